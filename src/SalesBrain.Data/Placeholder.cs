@@ -1,0 +1,2 @@
+namespace SalesBrain.Data;
+internal static class Placeholder;
