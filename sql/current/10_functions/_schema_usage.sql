@@ -1,0 +1,1 @@
+grant usage on schema app to salesbrain_tenant, salesbrain_platform;

@@ -1,0 +1,25 @@
+-- Drops one monthly partition whole, whatever is in it: the caller has made sure that nothing in it is to be kept.
+-- Returns false when there is no such partition. Gives up after two seconds rather than queue traffic behind its lock.
+create or replace function app.drop_month_partition(parent text, month timestamptz)
+returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set lock_timeout = '2s'
+as $$
+declare
+    partition regclass := to_regclass(format('app.%I', parent || to_char(date_trunc('month', month), '_YYYY_MM')));
+begin
+    if partition is null or not exists (
+        select from pg_inherits i
+        where i.inhrelid = partition and i.inhparent = to_regclass(format('app.%I', parent)))
+    then
+        return false;
+    end if;
+    execute format('drop table %s', partition);
+    return true;
+end
+$$;
+
+revoke all on function app.drop_month_partition(text, timestamptz) from public;
+grant execute on function app.drop_month_partition(text, timestamptz) to salesbrain_platform;

@@ -1,0 +1,46 @@
+-- Makes the monthly partitions of every month-partitioned table for `months` months from the month of `first`; returns how many it made.
+-- Each is made apart and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so traffic goes on.
+create or replace function app.ensure_month_partitions(first timestamptz, months integer)
+returns integer
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+as $$
+declare
+    parent record;
+    month timestamptz;
+    partition_name text;
+    made integer := 0;
+begin
+    if months not between 1 and 24 then
+        raise exception 'months must be between 1 and 24' using errcode = '22023';
+    end if;
+    -- Two instances at once: the second waits, then finds everything made.
+    perform pg_advisory_xact_lock(hashtext('app.ensure_month_partitions'));
+    for parent in
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace and c.relkind = 'p'
+        order by c.relname
+    loop
+        for month in
+            select generate_series(date_trunc('month', first), date_trunc('month', first) + make_interval(months => months - 1), interval '1 month')
+        loop
+            partition_name := parent.relname || to_char(month, '_YYYY_MM');
+            if to_regclass('app.' || partition_name) is not null then
+                continue;
+            end if;
+            execute format('create table app.%I (like app.%I including defaults including constraints)', partition_name, parent.relname);
+            execute format('alter table app.%I enable row level security', partition_name);
+            execute format('alter table app.%I force row level security', partition_name);
+            execute format('create policy owner_all on app.%I to current_user using (true) with check (true)', partition_name);
+            execute format('alter table app.%I attach partition app.%I for values from (%L) to (%L)',
+                parent.relname, partition_name, month, month + interval '1 month');
+            made := made + 1;
+        end loop;
+    end loop;
+    return made;
+end
+$$;
+
+revoke all on function app.ensure_month_partitions(timestamptz, integer) from public;
+grant execute on function app.ensure_month_partitions(timestamptz, integer) to salesbrain_platform;

@@ -1,0 +1,125 @@
+using Npgsql;
+
+namespace SalesBrain.Data.Migrations;
+
+/// <summary>
+/// Brings a database to what this build expects: the logins, the migrations not yet applied (each in a transaction of its own),
+/// the current definitions whose text changed (together in one), and the partitions of the coming months.
+/// Safe to run from several instances at once.
+/// </summary>
+public static class Migrator
+{
+    private const int MonthsAhead = 4;
+
+    /// <summary>
+    /// Runs as the owner, directly at the server (not through PgBouncer). Returns the names of the files that were applied.
+    /// Throws <see cref="MigrationException"/> when an applied migration was edited or the database is ahead of this build.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(ownerConnectionString);
+        // The lock lives in a transaction of its own connection, so that it outlasts every migration's transaction.
+        await using var lockConnection = await source.OpenConnectionAsync(cancellationToken);
+        await using var lockTransaction = await lockConnection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(lockConnection, "select pg_advisory_xact_lock(hashtext('salesbrain.migrate'))", cancellationToken);
+
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var applied = new List<string>();
+        await ExecuteAsync(connection, SqlFiles.Roles.Text, cancellationToken);
+        await ExecuteAsync(connection, """
+            create schema if not exists app;
+            create table if not exists app.schema_migration (
+                name text primary key, checksum text not null, applied_at timestamptz not null default now());
+            create table if not exists app.schema_definition (
+                name text primary key, checksum text not null, applied_at timestamptz not null default now());
+            """, cancellationToken);
+
+        var migrations = await ReadAppliedAsync(connection, "select name, checksum from app.schema_migration", cancellationToken);
+        RefuseDrift(migrations);
+        foreach (var file in SqlFiles.Migrations.Where(file => !migrations.ContainsKey(file.Name)))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await ApplyAsync(connection, file, "insert into app.schema_migration (name, checksum) values ($1, $2)", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            applied.Add(file.Name);
+        }
+
+        var definitions = await ReadAppliedAsync(connection, "select name, checksum from app.schema_definition", cancellationToken);
+        var changed = SqlFiles.Current.Where(file => definitions.GetValueOrDefault(file.Name) != file.Checksum).ToList();
+        if (changed.Count > 0)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            foreach (var file in changed)
+            {
+                await ApplyAsync(connection, file, """
+                    insert into app.schema_definition (name, checksum) values ($1, $2)
+                    on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
+                    """, cancellationToken);
+                applied.Add(file.Name);
+            }
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await using var partitions = new NpgsqlCommand("select app.ensure_month_partitions($1, $2)", connection)
+        {
+            Parameters = { new() { Value = clock.GetUtcNow() }, new() { Value = MonthsAhead } },
+        };
+        await partitions.ExecuteNonQueryAsync(cancellationToken);
+        await lockTransaction.CommitAsync(cancellationToken);
+        return applied;
+    }
+
+    private static void RefuseDrift(Dictionary<string, string> applied)
+    {
+        foreach (var (name, checksum) in applied)
+        {
+            var file = SqlFiles.Migrations.SingleOrDefault(file => file.Name == name)
+                ?? throw new MigrationException($"The database has migration {name}, which this build does not know: it is newer than the build.");
+            if (file.Checksum != checksum)
+            {
+                throw new MigrationException($"Migration {name} was edited after it was applied. Restore it and write a new migration.");
+            }
+        }
+    }
+
+    private static async Task<Dictionary<string, string>> ReadAppliedAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0), reader.GetString(1));
+        }
+        return names;
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, SqlFile file, string record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, file.Text, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw new MigrationException($"{file.Name} could not be applied: {e.MessageText}", e);
+        }
+        await using var command = new NpgsqlCommand(record, connection)
+        {
+            Parameters = { new() { Value = file.Name }, new() { Value = file.Checksum } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        // No statement limit: building an index takes as long as it takes.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
+
+/// <summary>The database cannot be brought to what this build expects; the message says why and what to do.</summary>
+public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

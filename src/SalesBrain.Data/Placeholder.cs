@@ -1,2 +1,0 @@
-namespace SalesBrain.Data;
-internal static class Placeholder;

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace SalesBrain.Data.Sessions;
+
+/// <summary>
+/// The only way to the database: tenant sessions (one organization, fenced by row-level security) and platform sessions.
+/// A reading session takes a connection for each statement only; a writing session holds one until it is disposed.
+/// </summary>
+public sealed class SalesBrainDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _tenant;
+    private readonly NpgsqlDataSource _platform;
+
+    public SalesBrainDatabase(DatabaseOptions options)
+    {
+        DapperTypes.Register();
+        _tenant = CreateDataSource(options.TenantConnectionString, options);
+        _platform = CreateDataSource(options.PlatformConnectionString, options);
+    }
+
+    /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
+    public TenantSession ReadTenant(TenantContext context) => new(_tenant, context, null, null);
+
+    /// <summary>Begins a transaction inside the context's organization; nothing stays without <see cref="DatabaseSession.CommitAsync"/>.</summary>
+    public async Task<TenantSession> WriteTenantAsync(TenantContext context, CancellationToken cancellationToken)
+    {
+        var connection = await _tenant.OpenConnectionAsync(cancellationToken);
+        return new TenantSession(_tenant, context, connection, await connection.BeginTransactionAsync(cancellationToken));
+    }
+
+    /// <summary>Reads across organizations; statements name the organization themselves where there is one.</summary>
+    public PlatformSession ReadPlatform() => new(_platform, null, null);
+
+    /// <summary>Begins a transaction across organizations; nothing stays without <see cref="DatabaseSession.CommitAsync"/>.</summary>
+    public async Task<PlatformSession> WritePlatformAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _platform.OpenConnectionAsync(cancellationToken);
+        return new PlatformSession(_platform, connection, await connection.BeginTransactionAsync(cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tenant.DisposeAsync();
+        await _platform.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString, DatabaseOptions options)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConnectionStringBuilder.CommandTimeout = options.CommandTimeoutSeconds;
+        // No session state exists to be reset: the context is transaction-local.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+        return builder.Build();
+    }
+}
