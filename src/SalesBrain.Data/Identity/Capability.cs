@@ -1,0 +1,29 @@
+namespace SalesBrain.Data.Identity;
+
+/// <summary>What an endpoint asks of its caller's role; <see cref="Roles"/> says which roles have it. Which rows it reaches is the role's scope.</summary>
+public enum Capability
+{
+    /// <summary>See webhook logs, payloads, statistics, rejections and the event catalogue; export them.</summary>
+    ReadWebhooks,
+
+    /// <summary>Retry, re-admit and clean up webhooks that were received.</summary>
+    RepairWebhooks,
+
+    /// <summary>Enter an event by hand, or send a test event: both have effects as if a sender had delivered them.</summary>
+    EnterWebhookEvents,
+
+    /// <summary>See webhook endpoints, without their secrets.</summary>
+    ReadWebhookEndpoints,
+
+    /// <summary>Create, change, rotate and delete webhook endpoints.</summary>
+    ManageWebhookEndpoints,
+
+    /// <summary>See the counts and the recent activity of the admin dashboard.</summary>
+    ReadDashboard,
+
+    /// <summary>See campaigns.</summary>
+    ReadCampaigns,
+
+    /// <summary>See how the platform itself is doing: timers, queues, partitions, the database.</summary>
+    ReadPlatformHealth,
+}
