@@ -55,9 +55,9 @@ public sealed class AccessTokens : IAccessTokens
     /// <inheritdoc/>
     public (string Token, DateTimeOffset Expires) Issue(AccessTokenClaims claims, DateTimeOffset now)
     {
-        if (!IsComplete(claims))
+        if (!HasValidScope(claims))
         {
-            throw new ArgumentException($"A {claims.Role.Name()} can't sign in without the scope of that role.", nameof(claims));
+            throw new ArgumentException($"The claims must name exactly the organization, agency or client that {claims.Role.Name()} needs.", nameof(claims));
         }
         var issued = now.ToUnixTimeSeconds();
         var payload = new Payload
@@ -119,7 +119,7 @@ public sealed class AccessTokens : IAccessTokens
             return Refused(AccessTokenRefusal.Expired);
         }
         var claims = new AccessTokenClaims(payload.Sub, role, payload.Sid, payload.Org, payload.Agency, payload.Client);
-        return IsComplete(claims) ? new AccessTokenResult(claims, null) : Refused(AccessTokenRefusal.BadPayload);
+        return HasValidScope(claims) ? new AccessTokenResult(claims, null) : Refused(AccessTokenRefusal.BadPayload);
     }
 
     /// <summary>
@@ -154,8 +154,8 @@ public sealed class AccessTokens : IAccessTokens
         }
     }
 
-    private static bool IsComplete(AccessTokenClaims claims) =>
-        RoleRules.IsComplete(new RoleScope(claims.Role, claims.OrganizationId, claims.AgencyId, claims.ClientId));
+    private static bool HasValidScope(AccessTokenClaims claims) =>
+        RoleRules.IsValid(new RoleScope(claims.Role, claims.OrganizationId, claims.AgencyId, claims.ClientId));
 
     private static AccessTokenResult Refused(AccessTokenRefusal reason) => new(null, reason);
 

@@ -5,14 +5,14 @@ namespace SalesBrain.Data.Identity;
 /// <summary>Issues and verifies access tokens. The seam where a library could take the place of <see cref="AccessTokens"/>.</summary>
 public interface IAccessTokens
 {
-    /// <summary>Makes a signed token that holds from now until the answered time. Throws <see cref="ArgumentException"/> for claims whose role lacks its scope.</summary>
+    /// <summary>Makes a signed token that holds from now until the answered time. Throws <see cref="ArgumentException"/> for claims that <see cref="RoleRules.IsValid"/> refuses.</summary>
     (string Token, DateTimeOffset Expires) Issue(AccessTokenClaims claims, DateTimeOffset now);
 
     /// <summary>Reads a token as it came in the request. Never throws for what the token is.</summary>
     AccessTokenResult Verify(string token, DateTimeOffset now);
 }
 
-/// <summary>Who the bearer is. The organization is null for platform roles; agency and client are set by role (<see cref="RoleRules.IsComplete"/>).</summary>
+/// <summary>Who the bearer is. Which of organization, agency and client are set depends on the role (<see cref="RoleRules.IsValid"/>).</summary>
 public sealed record AccessTokenClaims(
     Guid UserId, Role Role, Guid SessionId, Guid? OrganizationId, Guid? AgencyId = null, Guid? ClientId = null);
 
@@ -39,7 +39,7 @@ public enum AccessTokenRefusal
     /// <summary>The signature is missing or doesn't belong to this header and payload.</summary>
     BadSignature,
 
-    /// <summary>Signed by one of our keys, but not what we sign: a claim is missing, doubled or malformed, or the role lacks its scope.</summary>
+    /// <summary>Signed by one of our keys, but not what we sign: a claim is missing, doubled or malformed, or the scope isn't the role's.</summary>
     BadPayload,
 
     /// <summary>For another issuer than ours.</summary>

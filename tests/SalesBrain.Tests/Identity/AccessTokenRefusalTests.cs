@@ -218,6 +218,7 @@ public sealed class AccessTokenRefusalTests
     [InlineData("\"role\":\"owner\"", "\"role\":\"sb_admin\"", AccessTokenRefusal.BadPayload)]
     [InlineData("\"role\":\"owner\"", "\"role\":\"agency_admin\"", AccessTokenRefusal.BadPayload)]
     [InlineData("\"role\":\"owner\"", "\"role\":\"client_user\"", AccessTokenRefusal.BadPayload)]
+    [InlineData("\"role\":\"owner\"", "\"role\":\"owner\",\"agency\":\"0198c7d2-0000-7000-8000-000000000004\"", AccessTokenRefusal.BadPayload)]
     [InlineData("\"role\":\"owner\"", "\"role\":\"\\ud800\"", AccessTokenRefusal.BadPayload)]
     [InlineData("\"role\":\"owner\"", "\"role\":\"owner\",\"role\":\"owner\"", AccessTokenRefusal.BadPayload)]
     [InlineData("\"role\":\"owner\"", "\"role\":\"owner\",\"r\\u006fle\":\"admin\"", AccessTokenRefusal.BadPayload)]

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+using static SalesBrain.Tests.Identity.TokenForge;
+
+namespace SalesBrain.Tests.Identity;
+
+/// <summary>An independent implementation, the npm package <c>jose</c>, reads our tokens and we read its.</summary>
+public sealed class AccessTokensAndJoseTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public async Task Jose_verifies_our_token()
+    {
+        var (token, expires) = Tokens.Issue(Owner, Now);
+
+        var read = await RunJose(new { token, Options.Issuer, Options.Audience, Now = Now.AddMinutes(1) });
+
+        Assert.Equal(Header, read["protectedHeader"]!.ToJsonString());
+        var expected = JsonNode.Parse(Payload)!;
+        Assert.Equal(expires.ToUnixTimeSeconds(), (long)expected["exp"]!);
+        Assert.True(JsonNode.DeepEquals(expected, read["payload"]), read.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Jose_refuses_our_token_once_it_is_altered()
+    {
+        var (token, _) = Tokens.Issue(Owner, Now);
+        var altered = token.Replace(Encode(Header), Encode(Header.Replace("k1", "k0")));
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => RunJose(new { token = altered, Options.Issuer, Options.Audience, Now }));
+
+        Assert.Contains("signature verification failed", failure.Message);
+    }
+
+    [Fact]
+    public async Task We_verify_a_token_of_jose()
+    {
+        var token = (string)(await RunJose(new { header = JsonNode.Parse(Header), claims = JsonNode.Parse(Payload) }))!;
+
+        Assert.Equal(Owner, Tokens.Verify(token, Now).Claims);
+    }
+
+    private static async Task<JsonNode> RunJose(object request)
+    {
+        var input = JsonSerializer.SerializeToNode(request, JsonSerializerOptions.Web)!;
+        input["dev"] = Path.Combine(Root, "dev");
+        input["secret"] = Convert.ToBase64String(Secret);
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(Root, "tests/SalesBrain.Tests/Identity/jose.mjs")])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var cancel = TestContext.Current.CancellationToken;
+        var (output, error) = (node.StandardOutput.ReadToEndAsync(cancel), node.StandardError.ReadToEndAsync(cancel));
+        await node.StandardInput.WriteAsync(input.ToJsonString());
+        node.StandardInput.Close();
+        await node.WaitForExitAsync(cancel);
+        return node.ExitCode == 0 ? JsonNode.Parse(await output)! : throw new InvalidOperationException(await error);
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SalesBrain.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests must run inside the repository.");
+        }
+        return folder.FullName;
+    }
+}
