@@ -201,6 +201,7 @@ public sealed class AccessTokenRefusalTests
     [Theory]
     [InlineData("\"iss\":\"https://salesbrain.example\"", "\"iss\":\"https://salesbrain.example/\"", AccessTokenRefusal.WrongIssuer)]
     [InlineData("\"iss\":\"https://salesbrain.example\"", "\"iss\":\"\"", AccessTokenRefusal.WrongIssuer)]
+    [InlineData("\"iss\":\"https://salesbrain.example\"", "\"iss\":null", AccessTokenRefusal.BadPayload)]
     [InlineData("\"aud\":\"salesbrain-api\"", "\"aud\":\"Salesbrain-API\"", AccessTokenRefusal.WrongAudience)]
     [InlineData("\"aud\":\"salesbrain-api\"", "\"aud\":[\"salesbrain-api\"]", AccessTokenRefusal.BadPayload)]
     [InlineData("\"exp\":1800000900", "\"exp\":1799999970", AccessTokenRefusal.Expired)]
