@@ -1,0 +1,51 @@
+namespace SalesBrain.LocalHost.Postgres;
+
+/// <summary>A lock between processes on an open file. The operating system releases it when its holder dies.</summary>
+internal sealed class FileLock : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>Waits for the others; <see cref="StartupException"/> after ten minutes.</summary>
+    public static async Task<FileLock> ExclusiveAsync(string path, CancellationToken ct)
+    {
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            if (TryExclusive(path) is { } held)
+            {
+                return held;
+            }
+
+            if (Environment.TickCount64 > until)
+            {
+                throw new StartupException($"Another process has held {path} for {Patience.TotalMinutes:0} minutes. End it and run this again.");
+            }
+
+            await Task.Delay(20, ct);
+        }
+    }
+
+    /// <summary>Null when somebody holds it, shared or exclusively.</summary>
+    public static FileLock? TryExclusive(string path)
+    {
+        try
+        {
+            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException taken) when (IsTaken(taken))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Several may hold it shared. Throws <see cref="IOException"/> when somebody holds it exclusively.</summary>
+    public static FileLock Shared(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
+
+    public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+    private static bool IsTaken(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+}

@@ -1,0 +1,28 @@
+namespace SalesBrain.LocalHost;
+
+/// <summary>The checkout this process belongs to: where <c>dev/</c> and the git-ignored <c>.local/</c> are.</summary>
+public static class RepositoryFolder
+{
+    private const string Landmark = "SalesBrain.sln";
+
+    /// <summary>
+    /// The nearest folder with <c>SalesBrain.sln</c>, upwards from the program, else from the current directory.
+    /// Throws <see cref="StartupException"/> when there is none.
+    /// </summary>
+    public static string Find() =>
+        Upwards(AppContext.BaseDirectory) ?? Upwards(Environment.CurrentDirectory) ?? throw new StartupException(
+            $"{Landmark} was not found above {AppContext.BaseDirectory} or {Environment.CurrentDirectory}. Run this inside the SalesBrain repository.");
+
+    private static string? Upwards(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Landmark)))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return null;
+    }
+}

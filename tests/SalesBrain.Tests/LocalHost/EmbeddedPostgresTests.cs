@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using Npgsql;
+using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Postgres;
+using Xunit;
+
+namespace SalesBrain.Tests.LocalHost;
+
+/// <summary>One data folder for all facts, each of which leaves it startable: initialising takes a second each time.</summary>
+public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) : IClassFixture<EmbeddedPostgresTests.Folder>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Data_and_port_survive_a_restart()
+    {
+        await using var first = await folder.StartAsync();
+        await ExecuteAsync(first, "create table kept (note text); insert into kept values ('still here')");
+        await first.StopAsync();
+        await first.StopAsync();
+        Assert.False(await AnswersAsync(first));
+
+        await using var second = await folder.StartAsync();
+
+        Assert.Equal(first.Port, second.Port);
+        Assert.Equal("still here", await ScalarAsync(second, "select note from kept"));
+    }
+
+    [Fact]
+    public async Task Cluster_sorts_and_stores_alike_on_every_machine()
+    {
+        await using var server = await folder.StartAsync();
+
+        Assert.Equal("UTF8 b C.UTF-8 UTC scram-sha-256", await ScalarAsync(server, """
+            select concat_ws(' ', pg_encoding_to_char(encoding), datlocprovider, datlocale, current_setting('timezone'), current_setting('password_encryption'))
+            from pg_database where datname = current_database()
+            """));
+        Assert.Equal("127.0.0.1", await ScalarAsync(server, "show listen_addresses"));
+    }
+
+    [Fact]
+    public async Task Wrong_password_is_refused()
+    {
+        await using var server = await folder.StartAsync();
+        var stranger = new NpgsqlConnectionStringBuilder(server.SuperuserConnectionString()) { Password = "postgres", Pooling = false };
+
+        await using var connection = new NpgsqlConnection(stranger.ConnectionString);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Ct));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Settings_reach_the_server()
+    {
+        await using var server = await folder.StartAsync(new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" });
+
+        await ExecuteAsync(server, "create extension if not exists pg_stat_statements");
+
+        Assert.Equal("pg_stat_statements", await ScalarAsync(server, "show shared_preload_libraries"));
+    }
+
+    [Fact]
+    public async Task Second_host_shares_the_server_and_the_last_one_stops_it()
+    {
+        await using var first = await folder.StartAsync();
+        var process = await ScalarAsync(first, "select pg_postmaster_start_time()::text");
+        await using var second = await folder.StartAsync();
+        Assert.Equal(first.Port, second.Port);
+
+        await first.StopAsync();
+
+        Assert.Equal(process, await ScalarAsync(second, "select pg_postmaster_start_time()::text"));
+        await second.StopAsync();
+        Assert.False(await AnswersAsync(second));
+    }
+
+    [Fact]
+    public async Task Hosts_that_start_at_once_share_one_server()
+    {
+        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => folder.StartAsync()));
+
+        Assert.Single(servers.Select(server => server.Port).Distinct());
+        await Task.WhenAll(servers.Select(server => server.StopAsync()));
+        Assert.False(await AnswersAsync(servers[0]));
+    }
+
+    [Fact]
+    public async Task Killed_server_comes_back_on_its_port_with_what_was_committed()
+    {
+        await using var server = await folder.StartAsync();
+        await ExecuteAsync(server, "create table paid (amount int); insert into paid select generate_series(1, 1000)");
+
+        await server.KillAsync();
+        Assert.False(await AnswersAsync(server));
+        var port = server.Port;
+        await server.RestartAsync(Ct);
+
+        Assert.Equal(port, server.Port);
+        Assert.Equal(1000L, await ScalarAsync(server, "select count(*) from paid"));
+    }
+
+    [Fact]
+    public async Task Note_of_a_crashed_server_is_cleared_away_though_another_program_has_its_number()
+    {
+        await using var crashed = await folder.StartAsync();
+        await crashed.StopAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "data", "postmaster.pid"),
+            $"{Environment.ProcessId}\n{folder.Path}/data\n1700000000\n{crashed.Port}\n\n127.0.0.1\n  1234567  8901\nready   \n", Ct);
+
+        await using var server = await folder.StartAsync();
+
+        Assert.Equal(1, await ScalarAsync(server, "select 1"));
+    }
+
+    [Fact]
+    public async Task Taken_port_is_given_up_for_a_free_one()
+    {
+        await using var earlier = await folder.StartAsync();
+        await earlier.StopAsync();
+        using var squatter = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, earlier.Port);
+        squatter.Start();
+
+        await using var server = await folder.StartAsync();
+
+        Assert.NotEqual(earlier.Port, server.Port);
+        Assert.Equal(1, await ScalarAsync(server, "select 1"));
+    }
+
+    [Fact]
+    public async Task Lost_password_is_replaced_and_the_data_kept()
+    {
+        await using var earlier = await folder.StartAsync();
+        await ExecuteAsync(earlier, "create table precious (id int)");
+        await earlier.StopAsync();
+        File.Delete(Path.Combine(folder.Path, "password"));
+
+        await using var server = await folder.StartAsync();
+
+        Assert.Equal(0L, await ScalarAsync(server, "select count(*) from precious"));
+    }
+
+    [Fact]
+    public async Task Unknown_setting_ends_in_one_line_with_the_servers_reason()
+    {
+        var error = await Assert.ThrowsAsync<StartupException>(() => folder.StartAsync(new Dictionary<string, string> { ["no_such_setting"] = "1" }));
+
+        Assert.Contains("unrecognized configuration parameter \"no_such_setting\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("server.log", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public async Task Half_finished_initialisation_is_done_again()
+    {
+        using var other = new Folder();
+        Directory.CreateDirectory(Path.Combine(other.Path, "data", "base"));
+        Directory.CreateDirectory(Path.Combine(other.Path, "initialising-1", "data"));
+
+        await using var server = await other.StartAsync();
+
+        Assert.Equal(1, await ScalarAsync(server, "select 1"));
+        Assert.Empty(Directory.GetDirectories(other.Path, "initialising-*"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/nowhere")]
+    public async Task Missing_packages_and_no_node_end_in_one_line(string searchPath)
+    {
+        using var dev = new Folder();
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(dev.Path, "dev")).FullName, "package.json"), "{}", Ct);
+
+        var error = await Assert.ThrowsAsync<StartupException>(() => DevPackages.RestoreAsync(Path.Combine(dev.Path, "dev"), searchPath, null, Ct));
+
+        Assert.Equal("Node.js 20 or newer was not found. Install it from your package manager and run this again.", error.Message);
+    }
+
+    private static async Task ExecuteAsync(EmbeddedPostgres server, string sql) => await ScalarAsync(server, sql);
+
+    private static async Task<object?> ScalarAsync(EmbeddedPostgres server, string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.SuperuserConnectionString() + ";Pooling=false");
+        await connection.OpenAsync(Ct);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Ct);
+    }
+
+    private static async Task<bool> AnswersAsync(EmbeddedPostgres server)
+    {
+        try
+        {
+            await ScalarAsync(server, "select 1");
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A data folder inside the repository, because a private temporary folder may be closed to the server's account.</summary>
+    public sealed class Folder : IDisposable
+    {
+        public string Path { get; } =
+            Directory.CreateDirectory(System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "postgres-tests", $"embedded-{Guid.NewGuid():n}")).FullName;
+
+        public Task<EmbeddedPostgres> StartAsync(IReadOnlyDictionary<string, string>? settings = null) =>
+            EmbeddedPostgres.StartAsync(
+                new()
+                {
+                    DevFolder = System.IO.Path.Combine(RepositoryFolder.Find(), "dev"),
+                    DataFolder = Path,
+                    Durable = false,
+                    Settings = settings ?? new Dictionary<string, string>(),
+                },
+                say: null, Ct);
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+}
