@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace SalesBrain.LocalHost.Hosting;
+
+/// <summary>Serves HTTP functions as the Functions host does.</summary>
+public static class FunctionMounting
+{
+    /// <summary>
+    /// Maps every HTTP function at its route, for exactly its methods. Anything else is 404: also a known path with another
+    /// method, also HEAD and OPTIONS where they aren't listed.
+    /// </summary>
+    public static void MapFunctions(this IEndpointRouteBuilder endpoints, FunctionCatalog catalog)
+    {
+        var loggers = endpoints.ServiceProvider.GetRequiredService<ILoggerFactory>();
+        foreach (var function in catalog.Http)
+        {
+            endpoints
+                .MapMethods(function.RouteTemplate, function.Methods, Answer(function, loggers.CreateLogger($"Function.{function.Name}")))
+                .WithDisplayName(function.Name);
+        }
+
+        // Without an endpoint that takes every method, ASP.NET Core answers 405 where only the method doesn't match.
+        endpoints
+            .MapFallback("{**path}", static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            })
+            .WithDisplayName("No function");
+    }
+
+    private static RequestDelegate Answer(HttpFunction function, ILogger logger)
+    {
+        var invoke = FunctionInvoker.For(function);
+        return async context =>
+        {
+            try
+            {
+                var result = await invoke(context);
+                await result.ExecuteAsync(context);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client has gone; there is nobody to answer.
+            }
+            catch (Exception exception)
+            {
+                logger.LogError(exception, "Function {Function} failed", function.Name);
+                if (context.Response.HasStarted)
+                {
+                    context.Abort();
+                    return;
+                }
+
+                context.Response.Clear();
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            }
+        };
+    }
+}
