@@ -53,11 +53,16 @@ public sealed class FunctionCatalog
         problems.AddRange(RouteRules.Clashes(http));
         if (problems.Count > 0)
         {
-            throw new StartupException(string.Join(Environment.NewLine, problems));
+            throw new StartupException(Describe(problems));
         }
 
         return new FunctionCatalog(http, sound.Where(FunctionRules.IsTimer).Select(ToTimerFunction).ToList());
     }
+
+    private static string Describe(List<string> problems) =>
+        problems.Count == 1
+            ? problems[0]
+            : $"{problems.Count} rules of the Functions host are broken. {string.Join(' ', problems.Select((problem, index) => $"({index + 1}) {problem}"))}";
 
     private static HttpFunction ToHttpFunction(MethodInfo method)
     {

@@ -75,7 +75,6 @@ public sealed class FunctionCatalogTests
         var name = broken == typeof(BadName) ? "Bad.Name" : broken.Name.Split('`')[0];
         Assert.StartsWith(name, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Environment.NewLine, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,12 +103,13 @@ public sealed class FunctionCatalogTests
     }
 
     [Fact]
-    public void All_problems_are_reported_at_once_a_line_each()
+    public void All_problems_are_reported_at_once()
     {
-        var refusal = Assert.Throws<StartupException>(() => FunctionCatalog.Load(typeof(HiddenMethod), typeof(SwallowedRoute), typeof(UnconstrainedGuid), typeof(Outer.NestedClass)));
+        var refusal = Assert.Throws<StartupException>(() =>
+            FunctionCatalog.Load(typeof(HiddenMethod), typeof(SwallowedRoute), typeof(UnconstrainedGuid), typeof(Outer.NestedClass)));
 
-        Assert.Equal(
-            ["HiddenMethod", "NestedClass", "UnconstrainedGuid", "AnyLead"],
-            refusal.Message.Split(Environment.NewLine).Select(line => line.Split(' ', ':')[0]));
+        Assert.Matches(
+            @"^4 rules of the Functions host are broken\. \(1\) HiddenMethod .+ \(2\) NestedClass .+ \(3\) UnconstrainedGuid: .+ \(4\) AnyLead ",
+            refusal.Message);
     }
 }
