@@ -112,7 +112,7 @@ create table app.user (
     constraint user_email_norm_key unique (email_norm),
     constraint user_agency_fkey foreign key (organization_id, agency_id) references app.agency (organization_id, id),
     constraint user_client_fkey foreign key (organization_id, client_id) references app.client (organization_id, id),
-    constraint user_email_check check (char_length(email) between 3 and 320 and email_norm = lower(btrim(email))),
+    constraint user_email_check check (char_length(email) between 3 and 320),
     constraint user_status_check check (status in ('active', 'invited', 'disabled')),
     constraint user_role_check check (role in (
         'sb_admin', 'sb_operator', 'owner', 'admin', 'member', 'agency_admin', 'agency_staff',

@@ -284,6 +284,8 @@ begin
 
     update app.webhook_log w set
         status = 'processed',
+        retry_count = w.retry_count + (w.status = 'failed')::int,
+        last_retry_at = case when w.status = 'failed' then applied_at else w.last_retry_at end,
         campaign_id = r.campaign_id,
         contact_id = r.contact_id,
         error_code = null,

@@ -62,6 +62,9 @@ public static class Roles
     public static bool Can(this Role role, Capability capability) =>
         Table.TryGetValue(role, out var entry) && entry.Capabilities.Contains(capability);
 
+    /// <summary>The roles that have a capability, in the order of the table.</summary>
+    public static IEnumerable<Role> With(Capability capability) => All.Where(role => role.Can(capability));
+
     /// <summary>Everything the role may do, in the order of <see cref="Capability"/>.</summary>
     public static IReadOnlyList<Capability> Capabilities(this Role role) => Table[role].Capabilities;
 

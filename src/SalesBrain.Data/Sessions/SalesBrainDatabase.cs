@@ -31,6 +31,9 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     /// <summary>Reads across organizations; statements name the organization themselves where there is one.</summary>
     public PlatformSession ReadPlatform() => new(_platform, null, null);
 
+    /// <summary>Writes across organizations, each statement a transaction of its own in one round trip.</summary>
+    public PlatformSession AutoCommitPlatform() => new(_platform, null, null, readOnly: false);
+
     /// <summary>Begins a transaction across organizations; nothing stays without <see cref="DatabaseSession.CommitAsync"/>.</summary>
     public async Task<PlatformSession> WritePlatformAsync(CancellationToken cancellationToken)
     {

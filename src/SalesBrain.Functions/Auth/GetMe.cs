@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Auth;
+
+/// <summary>Tells the signed-in user who they are and what they may do.</summary>
+public sealed class GetMe(FrontDoor frontDoor)
+{
+    [Function(nameof(GetMe))]
+    [Endpoint("Authentication", "The signed-in user, where they belong, and what they may do")]
+    [SignedIn]
+    [Answers(200, typeof(Me))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/auth/me")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<GetMe>(request, async (call, token) =>
+        {
+            var profile = await Users.GetProfileAsync(call.Read(), call.Caller.UserId, token);
+            if (profile is not { Status: "active" })
+            {
+                return Problems.Unauthorized;
+            }
+            var role = call.Caller.Role;
+            return Answer.Ok(new Me
+            {
+                Id = profile.Id,
+                Email = profile.Email,
+                FirstName = profile.FirstName,
+                LastName = profile.LastName,
+                Role = role.Name(),
+                Roles = [role.Authority()],
+                Capabilities = role.Capabilities().Select(capability => capability.Name()).ToArray(),
+                LastSignInAt = profile.LastSignInAt,
+                CreatedAt = profile.CreatedAt,
+                Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }
+                    ? new MyOrganization { Id = organization, Name = name, Slug = profile.OrganizationSlug!, Timezone = profile.OrganizationTimezone! }
+                    : null,
+                Agency = profile is { AgencyId: { } agency, AgencyName: { } agencyName } ? new Named(agency, agencyName) : null,
+                Client = profile is { ClientId: { } client, ClientName: { } clientName } ? new Named(client, clientName) : null,
+            });
+        }, cancellationToken);
+}
+
+public sealed record Me
+{
+    public required Guid Id { get; init; }
+    public required string Email { get; init; }
+    public string? FirstName { get; init; }
+    public string? LastName { get; init; }
+    public required string Role { get; init; }
+    public required string[] Roles { get; init; }
+
+    /// <summary>What the role may do, for showing and hiding parts of a page.</summary>
+    public required string[] Capabilities { get; init; }
+    public DateTime? LastSignInAt { get; init; }
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Null for platform operators.</summary>
+    public MyOrganization? Organization { get; init; }
+    public Named? Agency { get; init; }
+    public Named? Client { get; init; }
+}
+
+public sealed record MyOrganization
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required string Slug { get; init; }
+    public required string Timezone { get; init; }
+}
+
+/// <summary>A thing by its id and name.</summary>
+public sealed record Named(Guid Id, string Name);

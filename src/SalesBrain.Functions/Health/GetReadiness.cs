@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Operations;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Health;
+
+/// <summary>Says whether the app can do its work, for load balancers; with the details for platform operators.</summary>
+public sealed class GetReadiness(
+    FrontDoor frontDoor, SalesBrainDatabase database, TimeProvider clock, ILogger<GetReadiness> log)
+{
+    private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(2);
+
+    [Function(nameof(GetReadiness))]
+    [Endpoint("Health", "Whether the app can do its work",
+        Description = "200 when the database answers within 2 s and is at the level this build expects, else 503. Details only with a platform token.")]
+    [Anyone("anyone; details for sb_admin, sb_operator")]
+    [Answers(200, typeof(Readiness), Bare = true)]
+    [Answers(503, typeof(Readiness), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<GetReadiness>(request, async (call, token) =>
+        {
+            var details = await CheckAsync(token);
+            var up = details is { Database: "up", MissingMigrations.Count: 0 };
+            var told = call.MaybeCaller?.Role.Can(Capability.ReadPlatformHealth) == true;
+            return Answer.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
+        }, cancellationToken);
+
+    private async Task<ReadinessDetails> CheckAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DatabaseLimit);
+        try
+        {
+            var session = database.ReadPlatform();
+            var missing = await SchemaLevel.FindMissingAsync(session, limit.Token);
+            var oldest = missing.Count == 0 ? await WebhookQueue.FindOldestDueAsync(session, clock.GetUtcNow().UtcDateTime, limit.Token) : null;
+            return new ReadinessDetails
+            {
+                Database = "up",
+                MissingMigrations = missing,
+                OldestPendingWebhookSeconds = oldest is { } since ? Math.Max(0, (long)(clock.GetUtcNow().UtcDateTime - since).TotalSeconds) : null,
+            };
+        }
+        catch (Exception e) when (e is NpgsqlException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            log.LogWarning(e, "The database is not ready");
+            return new ReadinessDetails { Database = "down", MissingMigrations = [] };
+        }
+    }
+}
+
+public sealed record Readiness
+{
+    /// <summary><c>up</c> or <c>down</c>.</summary>
+    public required string Status { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReadinessDetails? Details { get; init; }
+}
+
+public sealed record ReadinessDetails
+{
+    public required string Database { get; init; }
+    public required IReadOnlyList<string> MissingMigrations { get; init; }
+
+    /// <summary>Age of the oldest webhook that could be processed now and is not; null when there is none.</summary>
+    public long? OldestPendingWebhookSeconds { get; init; }
+}

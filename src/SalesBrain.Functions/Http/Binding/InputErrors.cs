@@ -1,0 +1,21 @@
+namespace SalesBrain.Functions.Http;
+
+/// <summary>Everything that is wrong with a request's input, by member.</summary>
+public sealed class InputErrors
+{
+    private readonly SortedDictionary<string, List<string>> _messages = new(StringComparer.Ordinal);
+
+    public bool Any => _messages.Count > 0;
+
+    public void Add(string member, string message)
+    {
+        if (!_messages.TryGetValue(member, out var list))
+        {
+            _messages[member] = list = [];
+        }
+        list.Add(message);
+    }
+
+    internal Dictionary<string, string[]> ToDictionary() =>
+        _messages.ToDictionary(entry => entry.Key, entry => entry.Value.ToArray(), StringComparer.Ordinal);
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>One request as its endpoint sees it, after the front door has let it in.</summary>
+public sealed class Call
+{
+    private readonly SalesBrainDatabase _database;
+
+    internal Call(HttpRequest request, Caller? caller, IPAddress? remoteAddress, SalesBrainDatabase database)
+    {
+        Request = request;
+        MaybeCaller = caller;
+        RemoteAddress = remoteAddress;
+        _database = database;
+    }
+
+    public HttpRequest Request { get; }
+
+    /// <summary>The client's address as the trusted proxies hand it over.</summary>
+    public IPAddress? RemoteAddress { get; }
+
+    /// <summary>Who is signed in, where an endpoint open to anyone tells more to some.</summary>
+    public Caller? MaybeCaller { get; }
+
+    /// <summary>Who is signed in; throws on an endpoint open to anyone.</summary>
+    public Caller Caller => MaybeCaller ?? throw new InvalidOperationException("Nobody is signed in here.");
+
+    /// <summary>Reads as the caller: inside their organization, or everywhere for platform operators.</summary>
+    public DatabaseSession Read() =>
+        Caller.OrganizationId is null ? _database.ReadPlatform() : _database.ReadTenant(Caller.TenantContext);
+
+    /// <summary>Begins a transaction as the caller.</summary>
+    public async Task<DatabaseSession> WriteAsync(CancellationToken cancellationToken) =>
+        Caller.OrganizationId is null
+            ? await _database.WritePlatformAsync(cancellationToken)
+            : await _database.WriteTenantAsync(Caller.TenantContext, cancellationToken);
+
+    /// <summary>Whether the caller already has the representation with this entity tag.</summary>
+    public bool Has(string etag) =>
+        Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(tag => tag == etag || tag == "*");
+}

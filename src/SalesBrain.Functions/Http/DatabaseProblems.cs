@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>What a failing database means for the caller. The one place where constraint names become problems.</summary>
+internal static class DatabaseProblems
+{
+    private static readonly Dictionary<string, Problem> Constraints = new(StringComparer.Ordinal)
+    {
+        ["user_email_norm_key"] = Problems.AlreadyExists.Because("A user with this e-mail address exists already."),
+        ["organization_slug_key"] = Problems.AlreadyExists.Because("An organization with this slug exists already."),
+    };
+
+    /// <summary>The problem, or null when the failure is a mistake of ours.</summary>
+    internal static Problem? Of(Exception exception) => exception switch
+    {
+        PostgresException { ConstraintName: { } name } when Constraints.TryGetValue(name, out var problem) => problem,
+        // Row-level security refused a write that the code let through.
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Problems.Forbidden,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => Problems.TimedOut,
+        PostgresException { IsTransient: true } => Problems.DatabaseUnavailable,
+        // Shutting down, starting up, password or database not there yet.
+        PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "28P01" or "28000" or "3D000" } => Problems.DatabaseUnavailable,
+        PostgresException => null,
+        NpgsqlException { InnerException: TimeoutException } => Problems.TimedOut,
+        NpgsqlException or SocketException => Problems.DatabaseUnavailable,
+        _ => null,
+    };
+}

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// Every HTTP function goes through here, in both hosts: who is calling and may they, what do they send and is it valid, what went
+/// wrong and how is it told. A function that declares no caller is refused.
+/// </summary>
+public sealed class FrontDoor(
+    IAccessTokens tokens, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<FrontDoor> log)
+{
+    /// <summary>Serves an endpoint without input.</summary>
+    public Task<IResult> ServeAsync<TEndpoint>(
+        HttpRequest request, Func<Call, CancellationToken, Task<IResult>> handle, CancellationToken cancellationToken) =>
+        GuardAsync<TEndpoint>(request, (call, _, token) => handle(call, token), cancellationToken);
+
+    /// <summary>Serves an endpoint whose input is <typeparamref name="TInput"/>: the query string for GET and DELETE, else the body.</summary>
+    public Task<IResult> ServeAsync<TEndpoint, TInput>(
+        HttpRequest request, Func<Call, TInput, CancellationToken, Task<IResult>> handle, CancellationToken cancellationToken)
+        where TInput : class =>
+        GuardAsync<TEndpoint>(request, async (call, endpoint, token) =>
+        {
+            var (input, problem) = await InputReader.ReadAsync<TInput>(request, endpoint, token);
+            return problem is not null ? problem : await handle(call, input!, token);
+        }, cancellationToken);
+
+    private async Task<IResult> GuardAsync<TEndpoint>(
+        HttpRequest request, Func<Call, EndpointAttribute, CancellationToken, Task<IResult>> handle, CancellationToken cancellationToken)
+    {
+        var metadata = EndpointMetadata.Of<TEndpoint>.Value;
+        var headers = request.HttpContext.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+
+        if (metadata is not { Endpoint: { } endpoint, Caller: { } declared })
+        {
+            log.LogError("Function {Function} declares no caller and is refused", metadata.Name);
+            return Problems.CallerUndeclared;
+        }
+        var caller = Authenticate(request);
+        if (declared is not AnyoneAttribute)
+        {
+            if (caller is null)
+            {
+                return Problems.Unauthorized;
+            }
+            if (declared is RequiresAttribute requires && !caller.Role.Can(requires.Capability))
+            {
+                return Problems.Forbidden;
+            }
+        }
+
+        using var scope = log.BeginScope(
+            "function {Function} organization {OrganizationId} user {UserId} trace {TraceId}",
+            metadata.Name, caller?.OrganizationId, caller?.UserId, TraceIds.Of(request.HttpContext));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(endpoint.TimeLimitSeconds));
+        try
+        {
+            var call = new Call(request, caller, ClientAddress.Of(request.HttpContext, network.Value), database);
+            var answer = await handle(call, endpoint, limit.Token);
+            return new GuardedResult(answer, log);
+        }
+        catch (Exception e)
+        {
+            return ProblemOf(e, cancellationToken, limit.Token);
+        }
+    }
+
+    private Caller? Authenticate(HttpRequest request)
+    {
+        const string Scheme = "Bearer ";
+        var header = request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        return tokens.Verify(value[Scheme.Length..].Trim(), clock.GetUtcNow()).Claims is { } claims
+            ? new Caller(claims.UserId, claims.Role, claims.OrganizationId, claims.AgencyId, claims.ClientId, claims.SessionId)
+            : null;
+    }
+
+    private IResult ProblemOf(Exception exception, CancellationToken caller, CancellationToken limit)
+    {
+        if (caller.IsCancellationRequested)
+        {
+            // Nobody waits for this answer any more; 499 is what proxies log for it.
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        if (exception is OperationCanceledException && limit.IsCancellationRequested)
+        {
+            log.LogWarning("The request reached its time limit");
+            return Problems.TimedOut;
+        }
+        if (exception is BadHttpRequestException bad)
+        {
+            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.PayloadTooLarge : Problems.NotJson.Because("The request is malformed.");
+        }
+        if (DatabaseProblems.Of(exception) is { } problem)
+        {
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                log.LogWarning(exception, "The database did not answer");
+            }
+            return problem;
+        }
+        log.LogError(exception, "Unexpected failure");
+        return Problems.Internal;
+    }
+}

@@ -1,0 +1,31 @@
+using SalesBrain.Functions.Composition;
+
+namespace SalesBrain.Functions.Webhooks;
+
+/// <summary>Settings <c>Webhooks__…</c>.</summary>
+public sealed record WebhookOptions
+{
+    /// <summary>Where senders reach this app; receiving URLs are made from it.</summary>
+    public required Uri PublicBaseUrl { get; init; }
+
+    /// <summary>Most rows one export answers.</summary>
+    public int ExportMaxRows { get; init; } = 100_000;
+
+    /// <summary>Days that processed and ignored logs are kept.</summary>
+    public int ProcessedRetentionDays { get; init; } = 90;
+
+    /// <summary>Days that payloads are kept.</summary>
+    public int PayloadRetentionDays { get; init; } = 30;
+
+    /// <summary>Days that dead logs are kept.</summary>
+    public int DeadRetentionDays { get; init; } = 365;
+
+    internal static WebhookOptions Read(SettingsReader settings) => new()
+    {
+        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "where senders reach this app, such as https://api.example.com", "http://localhost:7071"),
+        ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "most rows of one export", 100_000, 1, 10_000_000),
+        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "days that processed and ignored logs are kept", 90, 1, 3650),
+        PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "days that payloads are kept", 30, 1, 3650),
+        DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "days that dead logs are kept", 365, 1, 3650),
+    };
+}

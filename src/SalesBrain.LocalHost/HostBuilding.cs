@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Functions.Composition;
+using SalesBrain.LocalHost.Hosting;
+
+namespace SalesBrain.LocalHost;
+
+/// <summary>Puts the functions on Kestrel; the same for a developer's host and for the tests.</summary>
+public static class HostBuilding
+{
+    /// <summary>What the worker's own server allows (30 MB); endpoints set lower limits themselves.</summary>
+    private const long MaxRequestBodySize = 30_000_000;
+
+    /// <summary>Throws <see cref="SettingsException"/> or <see cref="StartupException"/> where the host could not work.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
+        });
+        builder.Services.AddSalesBrain(builder.Configuration);
+        var catalog = FunctionCatalog.Load();
+        builder.Services.AddSingleton(catalog);
+        builder.Services.AddFunctionTimers();
+
+        var origins = builder.Configuration["Cors:AllowedOrigins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Location", "Retry-After", "Content-Disposition")));
+
+        var app = builder.Build();
+        if (origins.Length > 0)
+        {
+            app.UseCors();
+        }
+        app.MapFunctionTimers();
+        app.MapFunctions(catalog);
+        return app;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Data.Identity;
+using SalesBrain.LocalHost;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>
+/// The app as it runs: real Kestrel, real pipeline, a real database of its own, connected as the two application logins. As a class
+/// fixture it is shared by the tests of one class, which keep apart by making their own organizations.
+/// </summary>
+public class TestApp : IAsyncLifetime
+{
+    private WebApplication? _app;
+    private NpgsqlDataSource? _owner;
+
+    /// <summary>The clock of the app. Null (the default) = the system's.</summary>
+    public virtual TimeProvider? Clock => null;
+
+    /// <summary>Settings beside the usual ones.</summary>
+    public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    /// <summary>Connection strings of this app's database.</summary>
+    public DatabaseConnections Database { get; private set; } = null!;
+
+    /// <summary>Unauthenticated client; it follows no redirects.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>Everything the app logged.</summary>
+    public LogCapture Logs { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestCluster.Current.CloneAsync();
+        _owner = NpgsqlDataSource.Create(Database.Owner);
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await StopAsync();
+        await _owner!.DisposeAsync();
+        await TestCluster.Current.DropAsync(Database);
+    }
+
+    /// <summary>Stops the host and starts it again on the same database.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
+    }
+
+    /// <summary>A client that is signed in as a user of the test's own making.</summary>
+    public HttpClient As(TestUser user)
+    {
+        var client = new HttpClient { BaseAddress = Http.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
+        return client;
+    }
+
+    /// <summary>An access token for the user, as sign-in would give.</summary>
+    public string TokenOf(TestUser user)
+    {
+        Assert.True(Roles.TryParse(user.Role, out var role));
+        var claims = new AccessTokenClaims(user.Id, role, Guid.CreateVersion7(), user.OrganizationId, user.AgencyId, user.ClientId);
+        return Services.GetRequiredService<IAccessTokens>().Issue(claims, (Clock ?? TimeProvider.System).GetUtcNow()).Token;
+    }
+
+    /// <summary>Looks into the database, or changes it behind the app's back, as its owner.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null)
+    {
+        await using var connection = await _owner!.OpenConnectionAsync();
+        return (await connection.QueryAsync<T>(sql, arguments)).AsList();
+    }
+
+    /// <summary>One value or row, as the owner.</summary>
+    public async Task<T> QuerySingleAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).Single();
+
+    /// <summary>Runs a statement as the owner.</summary>
+    public async Task<int> ExecuteAsync(string sql, object? arguments = null)
+    {
+        await using var connection = await _owner!.OpenConnectionAsync();
+        return await connection.ExecuteAsync(sql, arguments);
+    }
+
+    private async Task StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("urls", "http://127.0.0.1:0"),
+            new("ConnectionStrings:SalesBrainTenant", Database.Tenant),
+            new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
+            new("Jwt:Keys:0:Id", "test"),
+            new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
+            new("DataKeys:Keys:0:Id", "test"),
+            new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+            .. TestTimers.Off,
+            .. Settings,
+        ]);
+        builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);
+        if (Clock is { } clock)
+        {
+            builder.Services.AddSingleton(clock);
+        }
+        _app = HostBuilding.Build(builder);
+        await _app.StartAsync();
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 200 }) { BaseAddress = new Uri(_app.Urls.Single()) };
+    }
+
+    private async Task StopAsync()
+    {
+        Http.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,110 @@
+using Npgsql;
+using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Postgres;
+using SalesBrain.Tests.App;
+
+[assembly: AssemblyFixture(typeof(TestCluster))]
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>One PostgreSQL server for the whole run, with one migrated database from which each test class's own is cloned.</summary>
+public sealed class TestCluster : IAsyncLifetime
+{
+    private const string Prefix = "salesbrain_test_";
+    private static readonly RolePasswords Passwords = new("owner-of-tests", "tenant-of-tests", "platform-of-tests");
+    private static readonly string Template = $"{Prefix}{Environment.ProcessId}_template";
+    private static readonly SemaphoreSlim Cloning = new(1);
+    private static int _clones;
+    private EmbeddedPostgres? _server;
+
+    /// <summary>The run's cluster.</summary>
+    public static TestCluster Current { get; private set; } = null!;
+
+    public string SuperuserConnectionString => _server!.SuperuserConnectionString();
+
+    public async ValueTask InitializeAsync()
+    {
+        Current = this;
+        var repository = RepositoryFolder.Find();
+        _server = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions
+            {
+                DevFolder = Path.Combine(repository, "dev"),
+                DataFolder = Path.Combine(repository, ".local", "postgres-tests"),
+                Durable = false,
+                MaxConnections = 400,
+                Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["shared_preload_libraries"] = "pg_stat_statements" },
+            },
+            Console.WriteLine, CancellationToken.None);
+        await DropLeftOversAsync();
+        await LocalDatabase.PrepareAsync(SuperuserConnectionString, Template, Passwords, TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>A database of its own, migrated and empty.</summary>
+    public async Task<DatabaseConnections> CloneAsync()
+    {
+        var name = $"{Prefix}{Environment.ProcessId}_{Interlocked.Increment(ref _clones)}";
+        // The template may have no other session while it is copied, not even another copy's.
+        await Cloning.WaitAsync();
+        try
+        {
+            await ExecuteAsync($"create database {name} template {Template} owner salesbrain_owner strategy file_copy");
+        }
+        finally
+        {
+            Cloning.Release();
+        }
+        return LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords);
+    }
+
+    /// <summary>Removes a clone and whoever is still connected to it.</summary>
+    public Task DropAsync(DatabaseConnections database) =>
+        ExecuteAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(database.Owner).Database} with (force)");
+
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync($"drop database if exists {Template} with (force)");
+        await _server!.DisposeAsync();
+    }
+
+    /// <summary>Databases of runs that were killed.</summary>
+    private async Task DropLeftOversAsync()
+    {
+        var names = new List<string>();
+        await using (var connection = new NpgsqlConnection(SuperuserConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand($"select datname from pg_database where datname like '{Prefix}%'", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                names.Add(reader.GetString(0));
+            }
+        }
+        foreach (var name in names.Where(name => !IsRunning(int.Parse(name[Prefix.Length..].Split('_')[0]))))
+        {
+            await ExecuteAsync($"drop database if exists {name} with (force)");
+        }
+    }
+
+    private static bool IsRunning(int processId)
+    {
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(processId);
+            return process.Id != Environment.ProcessId;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(SuperuserConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
