@@ -14,9 +14,7 @@ try
 {
     return args switch
     {
-        [] or ["run", ..] or ["--", ..] => await RunCommand.ExecuteAsync(args, stop.Token),
         ["migrate", .. var rest] => await MigrateCommand.ExecuteAsync(rest, stop.Token),
-        ["create-admin", .. var rest] => await CreateAdminCommand.ExecuteAsync(rest, stop.Token),
         _ => Usage.Print(),
     };
 }

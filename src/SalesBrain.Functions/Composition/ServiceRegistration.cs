@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
 using SalesBrain.Functions.Http;
@@ -30,7 +29,6 @@ public static class ServiceRegistration
         };
         var webhooks = WebhookOptions.Read(settings);
         var tokens = settings.Section<AccessTokenOptions>("Jwt", options => options.Problems());
-        var dataKeys = settings.Section<DataKeys>("DataKeys", options => options.Problems());
         settings.ThrowIfAnyProblem();
 
         services.TryAddSingleton(TimeProvider.System);
@@ -40,14 +38,10 @@ public static class ServiceRegistration
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(tokens));
         services.AddSingleton<Passwords>();
-        services.AddSingleton(new SecretBox(dataKeys));
         services.AddSingleton<FrontDoor>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();
-        services.AddSingleton<WebhookProcessor>();
-        services.AddSingleton<WebhookEndpointCache>();
-        services.AddHostedService<WebhookProcessingService>();
         return services;
     }
 }
