@@ -24,7 +24,6 @@ public static class HostBuilding
         builder.Services.AddSalesBrain(builder.Configuration);
         var catalog = FunctionCatalog.Load();
         builder.Services.AddSingleton(catalog);
-        builder.Services.AddFunctionTimers();
 
         var origins = builder.Configuration["Cors:AllowedOrigins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -35,7 +34,6 @@ public static class HostBuilding
         {
             app.UseCors();
         }
-        app.MapFunctionTimers();
         app.MapFunctions(catalog);
         return app;
     }
