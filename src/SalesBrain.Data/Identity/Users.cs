@@ -12,14 +12,13 @@ public static class Users
             from app.find_sign_in(@emailNorm)
             """, new { emailNorm }, cancellationToken);
 
-    /// <summary>Remembers a successful sign-in, and the new hash where the old one's parameters were too weak.</summary>
-    public static Task RecordSignInAsync(
-        PlatformSession session, Guid userId, DateTime at, string? newPasswordHash, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            update app.user
-            set last_sign_in_at = @at, password_hash = coalesce(@newPasswordHash, password_hash)
-            where id = @userId
-            """, new { userId, at, newPasswordHash }, cancellationToken);
+    /// <summary>Remembers a successful sign-in.</summary>
+    public static Task RecordSignInAsync(PlatformSession session, Guid userId, DateTime at, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("update app.user set last_sign_in_at = @at where id = @userId", new { userId, at }, cancellationToken);
+
+    /// <summary>Replaces a password's hash.</summary>
+    public static Task SetPasswordHashAsync(PlatformSession session, Guid userId, string passwordHash, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("update app.user set password_hash = @passwordHash where id = @userId", new { userId, passwordHash }, cancellationToken);
 
     /// <summary>The signed-in user with organization, agency and client; null when the user is gone.</summary>
     public static Task<ProfileRow?> GetProfileAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>

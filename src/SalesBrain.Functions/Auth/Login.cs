@@ -45,7 +45,11 @@ public sealed class Login(
         var newHash = verified == PasswordCheck.RightButOutdated ? await passwords.HashAsync(input.Password, cancellationToken) : null;
         await using (var session = await database.WritePlatformAsync(cancellationToken))
         {
-            await Users.RecordSignInAsync(session, user.Id, now.UtcDateTime, newHash, cancellationToken);
+            await Users.RecordSignInAsync(session, user.Id, now.UtcDateTime, cancellationToken);
+            if (newHash is not null)
+            {
+                await Users.SetPasswordHashAsync(session, user.Id, newHash, cancellationToken);
+            }
             await AuditLog.WriteAsync(session, new AuditEntry(
                 "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), cancellationToken);
             await session.CommitAsync();
