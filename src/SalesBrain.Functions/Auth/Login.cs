@@ -60,7 +60,7 @@ public sealed class Login(
         return Answer.Bare(new LoginAnswer
         {
             AccessToken = token,
-            ExpiresIn = (int)(expires - now).TotalSeconds,
+            ExpiresIn = (int)Math.Ceiling((expires - now).TotalSeconds),
             User = new SignedInUser
             {
                 Id = user.Id,
