@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using NCrontab;
+
+namespace SalesBrain.LocalHost.Hosting;
+
+/// <summary>When a timer function runs: an NCRONTAB expression of six fields (second minute hour day month weekday), in UTC.</summary>
+public sealed class TimerSchedule
+{
+    private const string Expected = "an NCRONTAB expression of six fields in UTC, such as '0 */15 * * * *' for every 15 minutes";
+
+    private readonly CrontabSchedule crontab;
+
+    private TimerSchedule(string expression, CrontabSchedule crontab)
+    {
+        Expression = expression;
+        this.crontab = crontab;
+    }
+
+    public string Expression { get; }
+
+    /// <summary>The schedule the function spells out, or the value of the setting it names as <c>%Setting__Name%</c>.</summary>
+    /// <exception cref="StartupException">The setting is missing or what is there isn't a schedule; names the setting and the function.</exception>
+    public static TimerSchedule Of(TimerFunction timer, IConfiguration configuration)
+    {
+        if (timer.Schedule is not ['%', .. { Length: > 0 } setting, '%'])
+        {
+            return Parse(timer.Schedule) ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Expected}.");
+        }
+
+        // Environment variables arrive with ':' already; a file may spell either.
+        var value = configuration[setting.Replace("__", ":", StringComparison.Ordinal)] ?? configuration[setting];
+        return string.IsNullOrWhiteSpace(value)
+            ? throw new StartupException($"Setting {setting} is missing: the timer {timer.Name} needs {Expected}.")
+            : Parse(value) ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Expected}.");
+    }
+
+    /// <summary>The first time the schedule names after this one.</summary>
+    public DateTime NextAfter(DateTime utc) => DateTime.SpecifyKind(crontab.GetNextOccurrence(utc), DateTimeKind.Utc);
+
+    private static TimerSchedule? Parse(string expression)
+    {
+        var parsed = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+
+        // 30 February is well-formed too, but never comes; 29 February comes within 8 years.
+        var (from, to) = (DateTime.UnixEpoch, DateTime.UnixEpoch.AddYears(10));
+        return parsed is not null && parsed.GetNextOccurrence(from, to) < to ? new TimerSchedule(expression, parsed) : null;
+    }
+}
