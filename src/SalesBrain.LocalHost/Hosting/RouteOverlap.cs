@@ -55,14 +55,14 @@ public static class RouteOverlap
 
     private static string? CommonSegment(RoutePatternPathSegment first, RoutePatternPathSegment second)
     {
-        if (LiteralOf(first) is { } literal)
+        switch (LiteralOf(first), LiteralOf(second))
         {
-            return Accepts(second, literal) ? literal : null;
-        }
-
-        if (LiteralOf(second) is { } other)
-        {
-            return Accepts(first, other) ? other : null;
+            case ({ } literal, { } other):
+                return string.Equals(literal, other, StringComparison.OrdinalIgnoreCase) ? literal : null;
+            case ({ } literal, null):
+                return Accepts(second, literal) ? literal : null;
+            case (null, { } literal):
+                return Accepts(first, literal) ? literal : null;
         }
 
         return first.Parts is [RoutePatternParameterPart a] && second.Parts is [RoutePatternParameterPart b] && RouteConstraints.AreDisjoint(a, b)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,6 +85,22 @@ public sealed class FunctionMountingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Preflight_is_left_to_the_host_even_where_options_is_not_listed()
+    {
+        await using var withCors = await FunctionServer.StartAsync(
+            [typeof(Leads)],
+            builder => builder.Services.AddScoped<ScopedService>().AddCors(),
+            app => app.UseCors(policy => policy.WithOrigins("https://portal.example").AllowAnyMethod()));
+
+        using var unanswered = await PreflightAsync(Client);
+        using var answered = await PreflightAsync(withCors.Client);
+
+        Assert.Equal(HttpStatusCode.NotFound, unanswered.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, answered.StatusCode);
+        Assert.Equal("https://portal.example", answered.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    [Fact]
     public async Task Query_and_body_arrive_untouched_and_the_result_sets_the_status()
     {
         using var response = await Client.PostAsync("api/echo?a=%20b&A=c", new StringContent("{ \"x\" : 1 }"));
@@ -140,6 +157,12 @@ public sealed class FunctionMountingTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<FormatException>(() => FunctionInvoker.For(function)(context));
     }
+
+    private static Task<HttpResponseMessage> PreflightAsync(HttpClient client) =>
+        client.SendAsync(new HttpRequestMessage(HttpMethod.Options, $"api/leads/{LeadId}")
+        {
+            Headers = { { "Origin", "https://portal.example" }, { "Access-Control-Request-Method", "PUT" } },
+        });
 
     private Task<HttpResponseMessage> SendAsync(string method, string path) =>
         Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
