@@ -7,7 +7,10 @@ using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost;
 
-/// <summary>Puts the functions on Kestrel; the same for a developer's host and for the tests.</summary>
+/// <summary>
+/// Puts the functions on Kestrel; the same for a developer's host and for the tests. Timers can be fired by hand; who wants them to run by
+/// the clock adds <see cref="TimerHosting.AddTimerSchedules"/>.
+/// </summary>
 public static class HostBuilding
 {
     /// <summary>What the worker's own server allows (30 MB); endpoints set lower limits themselves.</summary>
@@ -23,7 +26,7 @@ public static class HostBuilding
         });
         builder.Services.AddSalesBrain(builder.Configuration);
         var catalog = FunctionCatalog.Load();
-        builder.Services.AddSingleton(catalog);
+        builder.Services.AddTimers(catalog);
 
         var origins = builder.Configuration["Cors:AllowedOrigins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -34,6 +37,7 @@ public static class HostBuilding
         {
             app.UseCors();
         }
+        app.MapTimers();
         app.MapFunctions(catalog);
         return app;
     }

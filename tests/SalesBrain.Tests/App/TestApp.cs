@@ -104,7 +104,6 @@ public class TestApp : IAsyncLifetime
             new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
             new("DataKeys:Keys:0:Id", "test"),
             new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
-            .. TestTimers.Off,
             .. Settings,
         ]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);
