@@ -85,7 +85,7 @@ public sealed class RouteOverlapTests
                     ? item.paths.All(candidate => !(Matches(item.first, candidate) && Matches(item.second, candidate)))
                     : Matches(item.first, example) && Matches(item.second, example);
             })
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
     private static string? CommonPath(string first, string second) =>
