@@ -1,5 +1,5 @@
--- Drops one monthly partition whole, whatever is in it: the caller has made sure that nothing in it is to be kept.
--- Returns false when there is no such partition. Gives up after two seconds rather than queue traffic behind its lock.
+-- Drops one monthly partition whole; the caller has made sure that nothing in it is to be kept, and unfinished logs are looked for
+-- once more under the lock. Returns false when there is no such partition, or when it is needed after all. Gives up after two seconds rather than queue traffic behind its lock.
 create or replace function app.drop_month_partition(parent text, month timestamptz)
 returns boolean
 language plpgsql security definer
@@ -8,6 +8,7 @@ set timezone = 'UTC'
 set lock_timeout = '2s'
 as $$
 declare
+    unfinished boolean;
     partition regclass := to_regclass(format('app.%I', parent || to_char(date_trunc('month', month), '_YYYY_MM')));
 begin
     if partition is null or not exists (
@@ -15,6 +16,13 @@ begin
         where i.inhrelid = partition and i.inhparent = to_regclass(format('app.%I', parent)))
     then
         return false;
+    end if;
+    execute format('lock table %s in access exclusive mode', partition);
+    if parent = 'webhook_log' then
+        execute format('select exists (select from %s where status in (''pending'', ''failed''))', partition) into unfinished;
+        if unfinished then
+            return false;
+        end if;
     end if;
     execute format('drop table %s', partition);
     return true;
