@@ -52,7 +52,7 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             await File.WriteAllTextAsync(folder.Log, result.Output, CancellationToken.None);
             Directory.Delete(work, recursive: true);
             throw new StartupException(
-                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Mend that and run this again; more is in {folder.Log}.");
+                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again; more is in {folder.Log}.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);

@@ -38,32 +38,45 @@ internal sealed class ClusterFolder
 
     private string Moved => Path.Combine(Root, "data-is-in");
 
+    private static string OwnerOf(string dataRoot) => Path.Combine(dataRoot, "belongs-to");
+
     /// <summary>
     /// As root, a checkout below /root or another private folder cannot be entered by the server's account. The data, and a copy of the
     /// programs, then lie in /var/lib, which root can write, others cannot, and no clean-up empties. The folder's name is made from the
-    /// checkout's path, so it is found again; a note in the data folder makes deleting that folder mean what it always means: start afresh.
+    /// data folder's path, so it is found again. Notes in both make deleting the data folder mean what it always means: start afresh.
     /// </summary>
     public static async Task<(ClusterFolder Folder, ServerBinaries Binaries)> OpenAsync(
-        string dataFolder, ServerBinaries binaries, ServerAccount account)
+        string dataFolder, ServerBinaries binaries, ServerAccount account, CancellationToken ct)
     {
         UnixFolder.CreateOpen(dataFolder);
         var root = UnixFolder.RealPath(dataFolder);
         var usable = await account.CanUseAsync(binaries) ? binaries : binaries.CopyTo(Elsewhere());
-        if (await account.CanEnterAsync(root))
+        var here = new ClusterFolder(root, root);
+        if (!File.Exists(here.Moved) && await account.CanEnterAsync(root))
         {
-            return (new(root, root), usable);
+            return (here, usable);
         }
 
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(root)))[..16];
-        var folder = new ClusterFolder(root, Path.Combine(Elsewhere(), name));
-        if (!File.Exists(folder.Moved) && Directory.Exists(folder.DataRoot))
+        using var moving = await FileLock.ExclusiveAsync(Path.Combine(Elsewhere(), "move.lock"), ct);
+        return (Move(here), usable);
+    }
+
+    private static ClusterFolder Move(ClusterFolder here)
+    {
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(here.Root)))[..16];
+        var folder = new ClusterFolder(here.Root, Path.Combine(Elsewhere(), name));
+        foreach (var other in Directory.GetDirectories(Elsewhere()).Where(other => File.Exists(OwnerOf(other))))
         {
-            Directory.Delete(folder.DataRoot, recursive: true);
+            if (!File.Exists(new ClusterFolder(File.ReadAllText(OwnerOf(other)), other).Moved))
+            {
+                Directory.Delete(other, recursive: true);
+            }
         }
 
         UnixFolder.CreateOpen(folder.DataRoot);
-        File.WriteAllText(folder.Moved, folder.Data);
-        return (folder, usable);
+        File.WriteAllText(folder.Moved, folder.DataRoot);
+        File.WriteAllText(OwnerOf(folder.DataRoot), folder.Root);
+        return folder;
     }
 
     private static string Elsewhere()

@@ -9,7 +9,6 @@ internal static class Command
 {
     internal sealed record Result(int ExitCode, string Output)
     {
-        /// <summary>The last line that names an error, else the last line: what fits into a one-line message.</summary>
         public string Reason => ReasonIn(Output);
     }
 
@@ -21,9 +20,13 @@ internal static class Command
         var output = new StringBuilder();
         DataReceivedEventHandler collect = (_, line) =>
         {
-            lock (output)
+            // Null marks the end of one of the two streams.
+            if (line.Data is not null)
             {
-                output.AppendLine(line.Data);
+                lock (output)
+                {
+                    output.AppendLine(line.Data);
+                }
             }
         };
         process.OutputDataReceived += collect;
@@ -64,15 +67,25 @@ internal static class Command
         return info;
     }
 
+    /// <summary>What ended a PostgreSQL program, out of its output: the last error, with the hint that goes with it.</summary>
     public static string ReasonIn(string output)
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string[] marks = ["FATAL:", "PANIC:", "error:", "npm error", "ERROR:", "could not"];
-        var line = marks.Select(mark => lines.LastOrDefault(line => line.Contains(mark, StringComparison.Ordinal))).FirstOrDefault(line => line is not null)
-            ?? lines.LastOrDefault()
-            ?? "no message";
-        var severity = line.IndexOf("FATAL:", StringComparison.Ordinal);
-        return (severity < 0 ? line : line[(severity + "FATAL:".Length)..]).Trim().TrimEnd('.');
+        string[] marks = ["FATAL:", "PANIC:", "error:", "ERROR:", "could not"];
+        var error = marks.Select(mark => Array.FindLastIndex(lines, line => line.Contains(mark, StringComparison.Ordinal))).FirstOrDefault(found => found >= 0, lines.Length - 1);
+        if (error < 0)
+        {
+            return "it gave no reason";
+        }
+
+        var hint = lines.Skip(error + 1).Take(1).Where(line => line.Contains("HINT:", StringComparison.Ordinal)).Select(line => $" ({After(line, "HINT:")})");
+        return string.Concat(hint.Prepend(After(lines[error], "FATAL:", "PANIC:", "error:", "ERROR:")));
+    }
+
+    private static string After(string line, params string[] marks)
+    {
+        var starts = marks.Select(mark => (At: line.IndexOf(mark, StringComparison.Ordinal), mark.Length)).Where(mark => mark.At >= 0).Select(mark => mark.At + mark.Length);
+        return line[starts.FirstOrDefault()..].Trim().TrimEnd('.');
     }
 
     private static async Task WriteAsync(Process process, string input, CancellationToken ct)

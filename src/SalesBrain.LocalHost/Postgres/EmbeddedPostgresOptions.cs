@@ -16,4 +16,12 @@ public sealed record EmbeddedPostgresOptions
 
     /// <summary>Further server settings by name, as in <c>postgresql.conf</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    internal IReadOnlyList<string> ServerSettings() =>
+    [
+        "listen_addresses=127.0.0.1", "unix_socket_directories=", $"max_connections={MaxConnections}", "timezone=UTC", "log_timezone=UTC",
+        // Not synchronous_commit=off: that would lose commits when only the server is killed, which crash tests do.
+        .. Durable ? [] : new[] { "fsync=off", "full_page_writes=off" },
+        .. Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key}={setting.Value}"),
+    ];
 }

@@ -8,8 +8,8 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Waits for the others; <see cref="StartupException"/> after ten minutes.</summary>
-    public static async Task<FileLock> ExclusiveAsync(string path, CancellationToken ct)
+    /// <summary>Waits for the others, once <paramref name="waiting"/> has been called; <see cref="StartupException"/> after ten minutes.</summary>
+    public static async Task<FileLock> ExclusiveAsync(string path, CancellationToken ct, Action? waiting = null)
     {
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
@@ -24,6 +24,8 @@ internal sealed class FileLock : IDisposable
                 throw new StartupException($"Another process has held {path} for {Patience.TotalMinutes:0} minutes. End it and run this again.");
             }
 
+            waiting?.Invoke();
+            waiting = null;
             await Task.Delay(20, ct);
         }
     }

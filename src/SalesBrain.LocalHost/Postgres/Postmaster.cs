@@ -25,7 +25,7 @@ internal sealed record Postmaster(int ProcessId, int Port, bool Ready)
     public static Postmaster? Parse(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.TrimEntries);
-        return lines.Length > 4 && int.TryParse(lines[0], out var id) && id > 0 && int.TryParse(lines[3], out var port)
+        return lines.Length > 4 && int.TryParse(lines[0], out var id) && id > 1 && int.TryParse(lines[3], out var port)
             ? new(id, port, lines.Length > 7 && lines[7] == "ready")
             : null;
     }

@@ -39,8 +39,8 @@ internal sealed class ServerBinaries
     /// <summary>A copy that every account can read and run, made once per version below <paramref name="folder"/>.</summary>
     public ServerBinaries CopyTo(string folder)
     {
-        var version = File.GetLastWriteTimeUtc(Postgres).Ticks.ToString("x");
-        var copy = Path.Combine(folder, $"postgres-{version}");
+        using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_native, "..", "package.json")));
+        var copy = Path.Combine(folder, $"postgres-{package.RootElement.GetProperty("version").GetString()}");
         if (!Directory.Exists(copy))
         {
             var unfinished = $"{copy}.{Guid.NewGuid():n}";

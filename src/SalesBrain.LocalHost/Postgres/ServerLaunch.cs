@@ -6,13 +6,15 @@ namespace SalesBrain.LocalHost.Postgres;
 internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries, ServerAccount account)
 {
     // In words: the watcher, detached from us and from the server, waits until no host holds the pipe open any more, then asks the server
-    // for a fast shutdown, if the process of the number in its note still is a server on this data. The shell itself becomes the command.
+    // for a fast shutdown. First it makes sure that the folder is still the one it knew (somebody may have deleted it and started afresh),
+    // and that the process of the number in the server's note still is a server on that data. The shell itself becomes the command.
     private const string Script = """
         pipe=$1 data=$2 log=$3
         shift 3
+        inode=$(ls -i "$pipe")
         watch() {
             read -r _
-            read -r pid <"$data/postmaster.pid" || return
+            [ "$inode" = "$(ls -i "$pipe")" ] && read -r pid <"$data/postmaster.pid" || return
             case "$(tr '\0' ' ' <"/proc/$pid/cmdline" || ps -o args= -p "$pid")" in
                 *" -D $data "*) kill -INT "$pid" ;;
             esac
@@ -24,17 +26,16 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
     private const long KeptLogBytes = 5 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    internal enum Outcome
+    internal enum Hindrance
     {
-        Ready,
         PortTaken,
 
         /// <summary>Processes of a killed server still hold its shared memory.</summary>
         RemainsAlive,
     }
 
-    /// <summary>Throws <see cref="StartupException"/> with the server's own reason when it gives up.</summary>
-    public async Task<Outcome> TryAsync(int port, IReadOnlyList<string> settings, CancellationToken ct)
+    /// <summary>Either the server or what can be overcome. Throws <see cref="StartupException"/> with the server's own reason when it gives up.</summary>
+    public async Task<(Postmaster? Server, Hindrance? Hindrance)> TryAsync(int port, IReadOnlyList<string> settings, CancellationToken ct)
     {
         RotateLog();
         var logStart = File.Exists(folder.Log) ? new FileInfo(folder.Log).Length : 0;
@@ -46,23 +47,26 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
             : StartWatched(account.Running([binaries.Postgres, .. arguments]));
 
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (Postmaster.Read(folder.Data) is not { Ready: true })
+        while (true)
         {
+            if (Postmaster.Read(folder.Data) is { Ready: true } server)
+            {
+                return (server, null);
+            }
+
             ct.ThrowIfCancellationRequested();
             if (exited())
             {
-                return Judge(ReadLog(logStart), port);
+                return (null, Judge(ReadLog(logStart), port));
             }
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"PostgreSQL did not get ready within {Patience.TotalSeconds:0} s. Its log {folder.Log} says why; mend that and run this again.");
+                throw new StartupException($"PostgreSQL did not get ready within {Patience.TotalSeconds:0} s. Its log {folder.Log} says why; fix that and run this again.");
             }
 
             await Task.Delay(5, ct);
         }
-
-        return Outcome.Ready;
     }
 
     /// <summary>For a server that runs already and may have lost its watcher.</summary>
@@ -87,26 +91,33 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
     {
         // pg_ctl gives up an administrator's rights, which the server refuses, and sends the output to the log.
         var options = string.Join(' ', arguments.Skip(2).Select(argument => $"\"{argument}\""));
-        var started = await Command.RunAsync([binaries.PgCtl, "start", "-w", "-D", folder.Data, "-l", folder.Log, "-o", options], ct);
-        return () => started.ExitCode != 0;
+        // Not Command.RunAsync: the server inherits the output, whose end would be waited for.
+        var start = Process.Start(Command.Info([binaries.PgCtl, "start", "-w", "-D", folder.Data, "-l", folder.Log, "-o", options]))!;
+        await start.WaitForExitAsync(ct);
+        return () => start.ExitCode != 0;
     }
 
-    private Outcome Judge(string log, int port)
+    private Hindrance Judge(string log, int port)
     {
         if (log.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal))
         {
-            return Outcome.PortTaken;
+            return Hindrance.PortTaken;
         }
 
         if (log.Contains("is still in use", StringComparison.Ordinal))
         {
-            return Outcome.RemainsAlive;
+            return Hindrance.RemainsAlive;
         }
 
-        var advice = log.Contains("incompatible with server", StringComparison.Ordinal)
-            ? $"Delete {folder.Root} to start afresh"
-            : "Mend that and run this again";
-        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {advice}; more is in {folder.Log}.");
+        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}; more is in {folder.Log}.");
+    }
+
+    private string Advice(string log)
+    {
+        bool Says(string words) => log.Contains(words, StringComparison.Ordinal);
+        return Says("incompatible with server") ? $"Delete {folder.Root} to start afresh"
+            : Says("Permission denied") || Says("wrong ownership") ? "Run this as the user who made the data, or delete it as that user"
+            : "Fix that and run this again";
     }
 
     private void RotateLog()

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
@@ -9,6 +11,8 @@ namespace SalesBrain.Tests.LocalHost;
 /// <summary>One data folder for all facts, each of which leaves it startable: initialising takes a second each time.</summary>
 public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) : IClassFixture<EmbeddedPostgresTests.Folder>
 {
+    private const string FolderOfTheKilled = "SALESBRAIN_TEST_POSTGRES_FOLDER";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -119,7 +123,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
     {
         await using var earlier = await folder.StartAsync();
         await earlier.StopAsync();
-        using var squatter = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, earlier.Port);
+        using var squatter = new TcpListener(IPAddress.Loopback, earlier.Port);
         squatter.Start();
 
         await using var server = await folder.StartAsync();
@@ -164,17 +168,77 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
         Assert.Empty(Directory.GetDirectories(other.Path, "initialising-*"));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("/nowhere")]
-    public async Task Missing_packages_and_no_node_end_in_one_line(string searchPath)
+    [Fact]
+    public async Task Folder_closed_to_the_servers_account_serves_too()
     {
-        using var dev = new Folder();
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(dev.Path, "dev")).FullName, "package.json"), "{}", Ct);
+        using var other = new Folder(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var error = await Assert.ThrowsAsync<StartupException>(() => DevPackages.RestoreAsync(Path.Combine(dev.Path, "dev"), searchPath, null, Ct));
+        await using (var server = await other.StartAsync())
+        {
+            await ExecuteAsync(server, "create table kept (note text)");
+        }
 
-        Assert.Equal("Node.js 20 or newer was not found. Install it from your package manager and run this again.", error.Message);
+        await using (var server = await other.StartAsync())
+        {
+            Assert.Equal(0L, await ScalarAsync(server, "select count(*) from kept"));
+        }
+    }
+
+    [Fact]
+    public async Task Folder_deleted_under_a_running_server_does_not_hinder_its_stop()
+    {
+        using var other = new Folder();
+        await using var server = await other.StartAsync();
+
+        other.Dispose();
+        await server.StopAsync();
+
+        Assert.False(await AnswersAsync(server));
+    }
+
+    [Fact]
+    public async Task Killed_host_takes_its_server_along()
+    {
+        using var host = Process.Start(new ProcessStartInfo("dotnet")
+        {
+            ArgumentList =
+            {
+                typeof(EmbeddedPostgresTests).Assembly.Location,
+                "-explicit", "only", "-method", $"{typeof(EmbeddedPostgresTests).FullName}.{nameof(Host_that_waits_to_be_killed)}",
+            },
+            Environment = { [FolderOfTheKilled] = folder.Path },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        string? line;
+        do
+        {
+            line = await host.StandardOutput.ReadLineAsync(Ct);
+            Assert.NotNull(line);
+        }
+        while (!line.Contains("server is up on ", StringComparison.Ordinal));
+        var port = int.Parse(line.Split(' ')[^1]);
+        Assert.True(await ListensAsync(port));
+
+        host.Kill();
+
+        var waited = Stopwatch.StartNew();
+        while (await ListensAsync(port))
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "The server outlived its host.");
+            await Task.Delay(10, Ct);
+        }
+    }
+
+    /// <summary>Not a test but the process that <see cref="Killed_host_takes_its_server_along"/> kills.</summary>
+    [Fact(Explicit = true)]
+    public async Task Host_that_waits_to_be_killed()
+    {
+        var path = Environment.GetEnvironmentVariable(FolderOfTheKilled);
+        Assert.NotNull(path);
+        await using var server = await Folder.StartAsync(path);
+        Console.WriteLine($"server is up on {server.Port}");
+        await Task.Delay(TimeSpan.FromMinutes(1), Ct);
     }
 
     private static async Task ExecuteAsync(EmbeddedPostgres server, string sql) => await ScalarAsync(server, sql);
@@ -200,23 +264,63 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
         }
     }
 
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, Ct);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A data folder inside the repository, because a private temporary folder may be closed to the server's account.</summary>
     public sealed class Folder : IDisposable
     {
-        public string Path { get; } =
-            Directory.CreateDirectory(System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "postgres-tests", $"embedded-{Guid.NewGuid():n}")).FullName;
+        public Folder()
+            : this(UnixFileMode.None)
+        {
+        }
 
-        public Task<EmbeddedPostgres> StartAsync(IReadOnlyDictionary<string, string>? settings = null) =>
+        internal Folder(UnixFileMode mode)
+        {
+            if (mode != UnixFileMode.None && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(Parent);
+                File.SetUnixFileMode(Parent, mode);
+            }
+        }
+
+        public string Path => System.IO.Path.Combine(Parent, "postgres");
+
+        private string Parent { get; } =
+            System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "postgres-tests", $"embedded-{Guid.NewGuid():n}");
+
+        public static Task<EmbeddedPostgres> StartAsync(string path, IReadOnlyDictionary<string, string>? settings = null) =>
             EmbeddedPostgres.StartAsync(
                 new()
                 {
                     DevFolder = System.IO.Path.Combine(RepositoryFolder.Find(), "dev"),
-                    DataFolder = Path,
+                    DataFolder = path,
                     Durable = false,
                     Settings = settings ?? new Dictionary<string, string>(),
                 },
                 say: null, Ct);
 
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        public Task<EmbeddedPostgres> StartAsync(IReadOnlyDictionary<string, string>? settings = null) => StartAsync(Path, settings);
+
+        public void Dispose()
+        {
+            var moved = System.IO.Path.Combine(Path, "data-is-in");
+            var folders = File.Exists(moved) ? [File.ReadAllText(moved), Parent] : new[] { Parent };
+            foreach (var folder in folders.Where(Directory.Exists))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
     }
 }
