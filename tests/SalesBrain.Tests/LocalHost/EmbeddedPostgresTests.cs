@@ -298,7 +298,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
         public string Path => System.IO.Path.Combine(Parent, "postgres");
 
         private string Parent { get; } =
-            System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "postgres-tests", $"embedded-{Guid.NewGuid():n}");
+            System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "embedded-postgres-tests", $"{Guid.NewGuid():n}");
 
         public static Task<EmbeddedPostgres> StartAsync(string path, IReadOnlyDictionary<string, string>? settings = null) =>
             EmbeddedPostgres.StartAsync(
