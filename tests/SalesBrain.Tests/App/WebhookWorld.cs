@@ -1,0 +1,108 @@
+using System.Text;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>Webhook logs and what they refer to, made straight in the database.</summary>
+public static class WebhookWorld
+{
+    /// <summary>
+    /// A log as receiving and processing would have left it in that status. <paramref name="createdAt"/> (default now) is cut to
+    /// milliseconds; <paramref name="body"/> null = its payload is past its retention.
+    /// </summary>
+    public static async Task<Guid> CreateWebhookLogAsync(
+        this TestApp app, Guid organizationId, string status = "processed", string eventType = "email.sent", string eventSource = "instantly",
+        string? contactEmail = null, Guid? campaignId = null, string? campaignName = null, Guid? contactId = null, string? rawEventType = null,
+        string? errorCode = null, string? errorMessage = null, DateTimeOffset? createdAt = null, DateTime? dueAt = null, int retryCount = 0,
+        string? body = "{}", Guid? endpointId = null)
+    {
+        var (id, received) = WebhookLogIds.Create(createdAt ?? (app.Clock ?? TimeProvider.System).GetUtcNow());
+        if (createdAt is not null)
+        {
+            await app.EnsurePartitionsAsync(received);
+        }
+        await app.ExecuteAsync("""
+            insert into app.webhook_log (
+                id, organization_id, endpoint_id, event_source, event_type, raw_event_type, campaign_id, campaign_name, contact_id, contact_email,
+                contact_email_norm, status, error_code, error_message, retry_count, due_at, occurred_at, created_at, processed_at, processing_ms,
+                last_delivered_at)
+            values (
+                @id, @organizationId, @endpointId, @eventSource, @eventType, @rawEventType, @campaignId, @campaignName, @contactId, @contactEmail,
+                @contactEmailNorm, @status, @errorCode, @errorMessage, @retryCount, @due, @received, @received, @processedAt, @processingMs,
+                @received)
+            """, new
+        {
+            id,
+            organizationId,
+            endpointId,
+            eventSource,
+            eventType,
+            rawEventType = rawEventType ?? eventType.Replace('.', '_'),
+            campaignId,
+            campaignName,
+            contactId,
+            contactEmail,
+            contactEmailNorm = contactEmail is null ? null : Emails.Normalize(contactEmail),
+            status,
+            errorCode,
+            errorMessage,
+            retryCount,
+            due = status is "pending" or "failed" ? dueAt ?? received : (DateTime?)null,
+            received,
+            processedAt = status == "processed" ? received.AddMilliseconds(20) : (DateTime?)null,
+            processingMs = status == "processed" ? 20 : (int?)null,
+        });
+        if (body is not null)
+        {
+            await app.AddWebhookPayloadAsync(organizationId, id, Encoding.UTF8.GetBytes(body));
+        }
+        return id;
+    }
+
+    /// <summary>The payload of a log that was made without one.</summary>
+    public static Task AddWebhookPayloadAsync(
+        this TestApp app, Guid organizationId, Guid logId, byte[] body, string headers = "{}", string contentType = "application/json") =>
+        app.ExecuteAsync("""
+            insert into app.webhook_payload (log_id, organization_id, created_at, content_type, headers, body)
+            values (@logId, @organizationId, @createdAt, @contentType, @headers::jsonb, @body)
+            """, new { logId, organizationId, createdAt = WebhookLogIds.CreatedAt(logId), contentType, headers, body });
+
+    /// <summary>A campaign that the organization runs.</summary>
+    public static async Task<Guid> CreateCampaignAsync(
+        this TestApp app, Guid organizationId, string name = "Campaign", string? externalId = null, Guid? agencyId = null, Guid? clientId = null)
+    {
+        var id = Guid.CreateVersion7();
+        await app.ExecuteAsync("""
+            insert into app.campaign (id, organization_id, agency_id, client_id, name, status, source, external_id)
+            values (@id, @organizationId, @agencyId, @clientId, @name, 'active', @source, @externalId)
+            """, new { id, organizationId, agencyId, clientId, name, source = externalId is null ? "manual" : "instantly", externalId });
+        return id;
+    }
+
+    /// <summary>A person the organization knows.</summary>
+    public static async Task<Guid> CreateContactAsync(this TestApp app, Guid organizationId, string? email = null)
+    {
+        var id = Guid.CreateVersion7();
+        await app.ExecuteAsync(
+            "insert into app.contact (id, organization_id, email, email_norm) values (@id, @organizationId, @email, @norm)",
+            new { id, organizationId, email, norm = email is null ? null : Emails.Normalize(email) });
+        return id;
+    }
+
+    /// <summary>The contact's place in the campaign.</summary>
+    public static async Task<Guid> CreateLeadAsync(
+        this TestApp app, Guid organizationId, Guid contactId, Guid? campaignId = null, string status = "new", Guid? assignedTo = null)
+    {
+        var id = Guid.CreateVersion7();
+        await app.ExecuteAsync("""
+            insert into app.lead (id, organization_id, contact_id, campaign_id, status, assigned_to)
+            values (@id, @organizationId, @contactId, @campaignId, @status, @assignedTo)
+            """, new { id, organizationId, contactId, campaignId, status, assignedTo });
+        return id;
+    }
+
+    /// <summary>Partitions for the month of a time, where the migrations didn't make them.</summary>
+    public static Task EnsurePartitionsAsync(this TestApp app, DateTime time) =>
+        app.ExecuteAsync("select app.ensure_month_partitions(@time, 1)", new { time });
+}
