@@ -1,22 +1,18 @@
 alter table app.activity enable row level security;
 alter table app.activity force row level security;
+select app.drop_policies('app.activity');
 
-drop policy if exists owner_all on app.activity;
 create policy owner_all on app.activity to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.activity;
 create policy platform_all on app.activity to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.activity;
 create policy fence on app.activity as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.activity;
 create policy select_scope on app.activity for select to salesbrain_tenant
     using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = activity.organization_id and l.id = activity.lead_id));
 
-drop policy if exists delete_running on app.activity;
 create policy delete_running on app.activity for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

@@ -1,22 +1,18 @@
 alter table app.audit_log enable row level security;
 alter table app.audit_log force row level security;
+select app.drop_policies('app.audit_log');
 
-drop policy if exists owner_all on app.audit_log;
 create policy owner_all on app.audit_log to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.audit_log;
 create policy platform_all on app.audit_log to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.audit_log;
 create policy fence on app.audit_log as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_running on app.audit_log;
 create policy select_running on app.audit_log for select to salesbrain_tenant
     using ((select app.runs_organization()));
 
-drop policy if exists insert_own on app.audit_log;
 create policy insert_own on app.audit_log for insert to salesbrain_tenant
     with check (actor_id = (select app.current_user_id()));
 

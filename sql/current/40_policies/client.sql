@@ -1,31 +1,25 @@
 alter table app.client enable row level security;
 alter table app.client force row level security;
+select app.drop_policies('app.client');
 
-drop policy if exists owner_all on app.client;
 create policy owner_all on app.client to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.client;
 create policy platform_all on app.client to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.client;
 create policy fence on app.client as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.client;
 create policy select_scope on app.client for select to salesbrain_tenant
     using ((select app.reads_organization()) or agency_id = (select app.current_agency_id()) or id = (select app.current_client_id()));
 
-drop policy if exists insert_scope on app.client;
 create policy insert_scope on app.client for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))));
 
-drop policy if exists update_scope on app.client;
 create policy update_scope on app.client for update to salesbrain_tenant
     using ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))))
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))));
 
-drop policy if exists delete_scope on app.client;
 create policy delete_scope on app.client for delete to salesbrain_tenant
     using ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))));
 

@@ -1,31 +1,25 @@
 alter table app.contact enable row level security;
 alter table app.contact force row level security;
+select app.drop_policies('app.contact');
 
-drop policy if exists owner_all on app.contact;
 create policy owner_all on app.contact to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.contact;
 create policy platform_all on app.contact to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.contact;
 create policy fence on app.contact as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.contact;
 create policy select_scope on app.contact for select to salesbrain_tenant
     using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id));
 
-drop policy if exists insert_scope on app.contact;
 create policy insert_scope on app.contact for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (select app.is_role('agency_admin', 'agency_staff', 'client_admin', 'client_staff')));
 
-drop policy if exists update_scope on app.contact;
 create policy update_scope on app.contact for update to salesbrain_tenant
     using ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id)))
     with check ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id)));
 
-drop policy if exists delete_running on app.contact;
 create policy delete_running on app.contact for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

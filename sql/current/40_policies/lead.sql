@@ -1,33 +1,27 @@
 alter table app.lead enable row level security;
 alter table app.lead force row level security;
+select app.drop_policies('app.lead');
 
-drop policy if exists owner_all on app.lead;
 create policy owner_all on app.lead to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.lead;
 create policy platform_all on app.lead to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.lead;
 create policy fence on app.lead as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.lead;
 create policy select_scope on app.lead for select to salesbrain_tenant
     using ((select app.reads_organization()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()));
 
-drop policy if exists insert_scope on app.lead;
 create policy insert_scope on app.lead for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin', 'agency_staff'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin', 'client_staff'))));
 
-drop policy if exists update_scope on app.lead;
 create policy update_scope on app.lead for update to salesbrain_tenant
     using ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin', 'client_staff')))
         or ((assigned_to = (select app.current_user_id()) or created_by = (select app.current_user_id())) and ((select app.is_role('member')) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_staff'))))))
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin', 'client_staff')))
         or ((assigned_to = (select app.current_user_id()) or created_by = (select app.current_user_id())) and ((select app.is_role('member')) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_staff'))))));
 
-drop policy if exists delete_running on app.lead;
 create policy delete_running on app.lead for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

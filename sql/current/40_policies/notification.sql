@@ -1,26 +1,21 @@
 alter table app.notification enable row level security;
 alter table app.notification force row level security;
+select app.drop_policies('app.notification');
 
-drop policy if exists owner_all on app.notification;
 create policy owner_all on app.notification to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.notification;
 create policy platform_all on app.notification to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.notification;
 create policy fence on app.notification as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_own on app.notification;
 create policy select_own on app.notification for select to salesbrain_tenant
     using (user_id = (select app.current_user_id()));
 
-drop policy if exists insert_any on app.notification;
 create policy insert_any on app.notification for insert to salesbrain_tenant
     with check ((select app.current_user_id()) is not null);
 
-drop policy if exists update_own on app.notification;
 create policy update_own on app.notification for update to salesbrain_tenant
     using (user_id = (select app.current_user_id()))
     with check (user_id = (select app.current_user_id()));

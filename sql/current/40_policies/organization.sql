@@ -1,22 +1,18 @@
 alter table app.organization enable row level security;
 alter table app.organization force row level security;
+select app.drop_policies('app.organization');
 
-drop policy if exists owner_all on app.organization;
 create policy owner_all on app.organization to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.organization;
 create policy platform_all on app.organization to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.organization;
 create policy fence on app.organization as restrictive to salesbrain_tenant
     using (id = (select app.current_org_id()))
     with check (id = (select app.current_org_id()));
 
-drop policy if exists select_own on app.organization;
 create policy select_own on app.organization for select to salesbrain_tenant
     using (true);
 
-drop policy if exists update_running on app.organization;
 create policy update_running on app.organization for update to salesbrain_tenant
     using ((select app.runs_organization()))
     with check ((select app.runs_organization()));

@@ -1,11 +1,10 @@
 alter table app.schema_migration enable row level security;
 alter table app.schema_migration force row level security;
+select app.drop_policies('app.schema_migration');
 
-drop policy if exists owner_all on app.schema_migration;
 create policy owner_all on app.schema_migration to current_user using (true) with check (true);
 
 -- The readiness check compares it with what the build expects.
-drop policy if exists select_platform on app.schema_migration;
 create policy select_platform on app.schema_migration for select to salesbrain_platform using (true);
 
 revoke all on app.schema_migration from public, salesbrain_tenant, salesbrain_platform;

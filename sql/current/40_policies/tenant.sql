@@ -1,18 +1,15 @@
 alter table app.tenant enable row level security;
 alter table app.tenant force row level security;
+select app.drop_policies('app.tenant');
 
-drop policy if exists owner_all on app.tenant;
 create policy owner_all on app.tenant to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.tenant;
 create policy platform_all on app.tenant to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.tenant;
 create policy fence on app.tenant as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_reader on app.tenant;
 create policy select_reader on app.tenant for select to salesbrain_tenant
     using ((select app.reads_organization()));
 

@@ -1,26 +1,21 @@
 alter table app.user enable row level security;
 alter table app.user force row level security;
+select app.drop_policies('app.user');
 
-drop policy if exists owner_all on app.user;
 create policy owner_all on app.user to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.user;
 create policy platform_all on app.user to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.user;
 create policy fence on app.user as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.user;
 create policy select_scope on app.user for select to salesbrain_tenant
     using ((select app.reads_organization()) or id = (select app.current_user_id()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()));
 
-drop policy if exists insert_scope on app.user;
 create policy insert_scope on app.user for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))));
 
-drop policy if exists update_scope on app.user;
 create policy update_scope on app.user for update to salesbrain_tenant
     using ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))))
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))));

@@ -1,31 +1,25 @@
 alter table app.user_campaign_assignment enable row level security;
 alter table app.user_campaign_assignment force row level security;
+select app.drop_policies('app.user_campaign_assignment');
 
-drop policy if exists owner_all on app.user_campaign_assignment;
 create policy owner_all on app.user_campaign_assignment to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.user_campaign_assignment;
 create policy platform_all on app.user_campaign_assignment to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.user_campaign_assignment;
 create policy fence on app.user_campaign_assignment as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_scope on app.user_campaign_assignment;
 create policy select_scope on app.user_campaign_assignment for select to salesbrain_tenant
     using ((select app.reads_organization()) or user_id = (select app.current_user_id()));
 
-drop policy if exists insert_running on app.user_campaign_assignment;
 create policy insert_running on app.user_campaign_assignment for insert to salesbrain_tenant
     with check ((select app.runs_organization()));
 
-drop policy if exists update_running on app.user_campaign_assignment;
 create policy update_running on app.user_campaign_assignment for update to salesbrain_tenant
     using ((select app.runs_organization()))
     with check ((select app.runs_organization()));
 
-drop policy if exists delete_running on app.user_campaign_assignment;
 create policy delete_running on app.user_campaign_assignment for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

@@ -1,31 +1,25 @@
 alter table app.webhook_log enable row level security;
 alter table app.webhook_log force row level security;
+select app.drop_policies('app.webhook_log');
 
-drop policy if exists owner_all on app.webhook_log;
 create policy owner_all on app.webhook_log to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.webhook_log;
 create policy platform_all on app.webhook_log to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.webhook_log;
 create policy fence on app.webhook_log as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_reader on app.webhook_log;
 create policy select_reader on app.webhook_log for select to salesbrain_tenant
     using ((select app.reads_organization()));
 
-drop policy if exists insert_running on app.webhook_log;
 create policy insert_running on app.webhook_log for insert to salesbrain_tenant
     with check ((select app.runs_organization()));
 
-drop policy if exists update_running on app.webhook_log;
 create policy update_running on app.webhook_log for update to salesbrain_tenant
     using ((select app.runs_organization()))
     with check ((select app.runs_organization()));
 
-drop policy if exists delete_running on app.webhook_log;
 create policy delete_running on app.webhook_log for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

@@ -1,18 +1,15 @@
 alter table app.webhook_log_version enable row level security;
 alter table app.webhook_log_version force row level security;
+select app.drop_policies('app.webhook_log_version');
 
-drop policy if exists owner_all on app.webhook_log_version;
 create policy owner_all on app.webhook_log_version to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.webhook_log_version;
 create policy platform_all on app.webhook_log_version to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.webhook_log_version;
 create policy fence on app.webhook_log_version as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_reader on app.webhook_log_version;
 create policy select_reader on app.webhook_log_version for select to salesbrain_tenant
     using ((select app.reads_organization()));
 

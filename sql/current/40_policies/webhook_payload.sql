@@ -1,26 +1,21 @@
 alter table app.webhook_payload enable row level security;
 alter table app.webhook_payload force row level security;
+select app.drop_policies('app.webhook_payload');
 
-drop policy if exists owner_all on app.webhook_payload;
 create policy owner_all on app.webhook_payload to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.webhook_payload;
 create policy platform_all on app.webhook_payload to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.webhook_payload;
 create policy fence on app.webhook_payload as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_reader on app.webhook_payload;
 create policy select_reader on app.webhook_payload for select to salesbrain_tenant
     using ((select app.reads_organization()));
 
-drop policy if exists insert_running on app.webhook_payload;
 create policy insert_running on app.webhook_payload for insert to salesbrain_tenant
     with check ((select app.runs_organization()));
 
-drop policy if exists delete_running on app.webhook_payload;
 create policy delete_running on app.webhook_payload for delete to salesbrain_tenant
     using ((select app.runs_organization()));
 

@@ -1,22 +1,18 @@
 alter table app.webhook_rejection enable row level security;
 alter table app.webhook_rejection force row level security;
+select app.drop_policies('app.webhook_rejection');
 
-drop policy if exists owner_all on app.webhook_rejection;
 create policy owner_all on app.webhook_rejection to current_user using (true) with check (true);
 
-drop policy if exists platform_all on app.webhook_rejection;
 create policy platform_all on app.webhook_rejection to salesbrain_platform using (true) with check (true);
 
-drop policy if exists fence on app.webhook_rejection;
 create policy fence on app.webhook_rejection as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
-drop policy if exists select_reader on app.webhook_rejection;
 create policy select_reader on app.webhook_rejection for select to salesbrain_tenant
     using ((select app.reads_organization()));
 
-drop policy if exists update_running on app.webhook_rejection;
 create policy update_running on app.webhook_rejection for update to salesbrain_tenant
     using ((select app.runs_organization()))
     with check ((select app.runs_organization()));
