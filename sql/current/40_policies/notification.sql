@@ -13,8 +13,9 @@ create policy fence on app.notification as restrictive to salesbrain_tenant
 create policy select_own on app.notification for select to salesbrain_tenant
     using (user_id = (select app.current_user_id()));
 
-create policy insert_any on app.notification for insert to salesbrain_tenant
-    with check ((select app.current_user_id()) is not null);
+-- To anybody in the organization, by roles whose work others are told of.
+create policy insert_working on app.notification for insert to salesbrain_tenant
+    with check ((select app.is_role('owner', 'admin', 'member', 'agency_admin', 'agency_staff', 'client_admin', 'client_staff')));
 
 create policy update_own on app.notification for update to salesbrain_tenant
     using (user_id = (select app.current_user_id()))
