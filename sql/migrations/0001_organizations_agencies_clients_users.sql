@@ -83,7 +83,7 @@ create table app.client (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     constraint client_organization_id_key unique (organization_id, id),
-    -- Lets a user or a lead name a client and its agency in one foreign key.
+    -- Lets a campaign or a lead name a client and its agency in one foreign key.
     constraint client_organization_agency_key unique (organization_id, agency_id, id),
     constraint client_agency_fkey foreign key (organization_id, agency_id) references app.agency (organization_id, id),
     constraint client_name_check check (char_length(name) between 1 and 200),

@@ -22,7 +22,9 @@ create table app.campaign (
     constraint campaign_organization_id_key unique (organization_id, id),
     constraint campaign_external_id_key unique (organization_id, source, external_id),
     constraint campaign_agency_fkey foreign key (organization_id, agency_id) references app.agency (organization_id, id),
-    constraint campaign_client_fkey foreign key (organization_id, client_id) references app.client (organization_id, id),
+    constraint campaign_client_fkey foreign key (organization_id, agency_id, client_id) references app.client (organization_id, agency_id, id)
+        on update cascade,
+    constraint campaign_client_check check (client_id is null or agency_id is not null),
     constraint campaign_name_check check (char_length(name) between 1 and 300),
     constraint campaign_status_check check (status in ('draft', 'active', 'paused', 'completed', 'archived')),
     constraint campaign_dates_check check (end_date >= start_date)
@@ -97,7 +99,8 @@ create table app.lead (
     organization_id uuid not null references app.organization (id),
     contact_id uuid not null,
     campaign_id uuid,
-    -- The agency and client the lead is worked for, taken from its campaign or client: what row-level security scopes by.
+    -- The agency and client the lead is worked for, taken from its campaign or client: what row-level security scopes by. A client's
+    -- rows are always its agency's too, here and in app.campaign, and move along when the client moves to another agency.
     agency_id uuid,
     client_id uuid,
     status text not null default 'new',
@@ -132,7 +135,9 @@ create table app.lead (
     constraint lead_contact_fkey foreign key (organization_id, contact_id) references app.contact (organization_id, id),
     constraint lead_campaign_fkey foreign key (organization_id, campaign_id) references app.campaign (organization_id, id),
     constraint lead_agency_fkey foreign key (organization_id, agency_id) references app.agency (organization_id, id),
-    constraint lead_client_fkey foreign key (organization_id, client_id) references app.client (organization_id, id),
+    constraint lead_client_fkey foreign key (organization_id, agency_id, client_id) references app.client (organization_id, agency_id, id)
+        on update cascade,
+    constraint lead_client_check check (client_id is null or agency_id is not null),
     constraint lead_assigned_to_fkey foreign key (organization_id, assigned_to) references app.user (organization_id, id),
     constraint lead_status_check check (status in ('new', 'contacted', 'responded', 'qualified', 'converted', 'rejected')),
     constraint lead_interest_check check (interest in (
@@ -146,6 +151,8 @@ create table app.lead (
 
 -- One live lead per contact and campaign.
 create unique index lead_contact_campaign_key on app.lead (organization_id, contact_id, campaign_id) where deleted_at is null;
+-- All leads of a contact, the deleted too: what erasing a contact looks up.
+create index lead_contact_idx on app.lead (organization_id, contact_id);
 create index lead_list_idx on app.lead (organization_id, created_at desc, id desc) where deleted_at is null;
 create index lead_campaign_idx on app.lead (organization_id, campaign_id, created_at desc) where deleted_at is null;
 create index lead_agency_idx on app.lead (organization_id, agency_id) where agency_id is not null;
@@ -174,7 +181,7 @@ create table app.user_campaign_assignment (
     constraint user_campaign_assignment_status_check check (status in ('active', 'inactive', 'revoked'))
 );
 
-create index user_campaign_assignment_campaign_idx on app.user_campaign_assignment (organization_id, campaign_id) where status = 'active';
+create index user_campaign_assignment_campaign_idx on app.user_campaign_assignment (organization_id, campaign_id);
 
 create table app.user_contact_assignment (
     id uuid primary key default gen_random_uuid(),
@@ -203,4 +210,4 @@ create table app.user_contact_assignment (
 
 create unique index user_contact_assignment_primary_key on app.user_contact_assignment (organization_id, contact_id)
     where status = 'active' and is_primary_owner;
-create index user_contact_assignment_contact_idx on app.user_contact_assignment (organization_id, contact_id) where status = 'active';
+create index user_contact_assignment_contact_idx on app.user_contact_assignment (organization_id, contact_id);

@@ -11,14 +11,14 @@ create policy fence on app.contact as restrictive to salesbrain_tenant
     with check (organization_id = (select app.current_org_id()));
 
 create policy select_scope on app.contact for select to salesbrain_tenant
-    using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id));
+    using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id and l.deleted_at is null));
 
 create policy insert_scope on app.contact for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (select app.is_role('agency_admin', 'agency_staff', 'client_admin', 'client_staff')));
 
 create policy update_scope on app.contact for update to salesbrain_tenant
-    using ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id)))
-    with check ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id)));
+    using ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id and l.deleted_at is null)))
+    with check ((select app.runs_organization()) or ((select app.is_role('agency_admin', 'client_admin', 'client_staff')) and exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id and l.deleted_at is null)));
 
 create policy delete_running on app.contact for delete to salesbrain_tenant
     using ((select app.runs_organization()));

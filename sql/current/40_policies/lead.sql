@@ -10,6 +10,15 @@ create policy fence on app.lead as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
+-- Later events of a campaign and contact go to their lead: one slipped into a campaign of somebody else would show what happens there.
+create policy insert_campaign on app.lead as restrictive for insert to salesbrain_tenant
+    with check (campaign_id is null or (select app.reads_organization())
+        or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id));
+
+create policy update_campaign on app.lead as restrictive for update to salesbrain_tenant
+    with check (campaign_id is null or (select app.reads_organization())
+        or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id));
+
 create policy select_scope on app.lead for select to salesbrain_tenant
     using ((select app.reads_organization()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()));
 
