@@ -1,10 +1,13 @@
 -- Makes the monthly partitions of every month-partitioned table for `months` months from the month of `first`; returns how many it made.
--- Each is made apart and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so traffic goes on.
+-- Each is made apart and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so that it is read and written
+-- meanwhile. The tables it references (organization, campaign, contact, lead …) take no writes until the transaction ends: a moment,
+-- once a month. Gives up after two seconds rather than queue traffic behind a transaction that it has to wait for.
 create or replace function app.ensure_month_partitions(first timestamptz, months integer)
 returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
+set lock_timeout = '2s'
 as $$
 declare
     parent record;
