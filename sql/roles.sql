@@ -3,13 +3,28 @@
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'salesbrain_tenant') then
-        create role salesbrain_tenant login nosuperuser nocreatedb nocreaterole noreplication;
+        create role salesbrain_tenant login nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
     end if;
     if not exists (select from pg_catalog.pg_roles where rolname = 'salesbrain_platform') then
-        create role salesbrain_platform login nosuperuser nocreatedb nocreaterole noreplication;
+        create role salesbrain_platform login nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
     end if;
 exception
     -- Two databases of one cluster migrated at the same moment.
     when duplicate_object or unique_violation then null;
+end
+$$;
+
+-- Logins that somebody else made are taken as they are, but not if row-level security wouldn't hold them.
+do $$
+declare
+    login text;
+begin
+    for login in
+        select r.rolname from pg_catalog.pg_roles r
+        where r.rolname in ('salesbrain_tenant', 'salesbrain_platform')
+            and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or pg_catalog.pg_has_role(r.oid, current_user, 'member'))
+    loop
+        raise exception 'login % must not be superuser, bypass row-level security, create roles, or be a member of the role that migrates', login;
+    end loop;
 end
 $$;

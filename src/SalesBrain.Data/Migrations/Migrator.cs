@@ -13,7 +13,8 @@ public static class Migrator
 
     /// <summary>
     /// Runs as the owner, directly at the server (not through PgBouncer). Returns the names of the files that were applied.
-    /// Throws <see cref="MigrationException"/> when an applied migration was edited or the database is ahead of this build.
+    /// Throws <see cref="MigrationException"/> when an applied migration was edited, the database is ahead of this build, or a file
+    /// fails; what was applied before it stays.
     /// </summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
@@ -26,14 +27,8 @@ public static class Migrator
 
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         var applied = new List<string>();
-        await ExecuteAsync(connection, SqlFiles.Roles.Text, cancellationToken);
-        await ExecuteAsync(connection, """
-            create schema if not exists app;
-            create table if not exists app.schema_migration (
-                name text primary key, checksum text not null, applied_at timestamptz not null default now());
-            create table if not exists app.schema_definition (
-                name text primary key, checksum text not null, applied_at timestamptz not null default now());
-            """, cancellationToken);
+        await RunAsync(connection, SqlFiles.Roles, cancellationToken);
+        await RunAsync(connection, SqlFiles.Ledger, cancellationToken);
 
         var migrations = await ReadAppliedAsync(connection, "select name, checksum from app.schema_migration", cancellationToken);
         RefuseDrift(migrations);
@@ -98,6 +93,16 @@ public static class Migrator
 
     private static async Task ApplyAsync(NpgsqlConnection connection, SqlFile file, string record, CancellationToken cancellationToken)
     {
+        await RunAsync(connection, file, cancellationToken);
+        await using var command = new NpgsqlCommand(record, connection)
+        {
+            Parameters = { new() { Value = file.Name }, new() { Value = file.Checksum } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, SqlFile file, CancellationToken cancellationToken)
+    {
         try
         {
             await ExecuteAsync(connection, file.Text, cancellationToken);
@@ -106,11 +111,6 @@ public static class Migrator
         {
             throw new MigrationException($"{file.Name} could not be applied: {e.MessageText}", e);
         }
-        await using var command = new NpgsqlCommand(record, connection)
-        {
-            Parameters = { new() { Value = file.Name }, new() { Value = file.Checksum } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

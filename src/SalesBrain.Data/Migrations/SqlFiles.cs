@@ -10,6 +10,9 @@ public static class SqlFiles
     /// <summary>Makes the two logins when they are missing.</summary>
     public static SqlFile Roles { get; } = Read("sql/roles.sql").Single();
 
+    /// <summary>Makes the tables that remember which files were applied when they are missing.</summary>
+    public static SqlFile Ledger { get; } = Read("sql/ledger.sql").Single();
+
     /// <summary>Run once, in order.</summary>
     public static IReadOnlyList<SqlFile> Migrations { get; } = Read("sql/migrations/");
 
