@@ -17,7 +17,7 @@ internal sealed class EventFields
     {
         this.mapping = mapping;
         levels = [mapping.Pick(payload)];
-        if (OwnText(EventField.EventType, 1) is null && FirstObject(EventField.Envelope) is { } envelope)
+        if (OwnText(EventField.EventType, EventLimits.EventType) is null && FirstObject(EventField.Envelope) is { } envelope)
         {
             levels[0] = mapping.Pick(envelope);
         }

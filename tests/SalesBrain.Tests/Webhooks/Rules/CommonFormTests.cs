@@ -62,6 +62,7 @@ public sealed class CommonFormTests
 
         Assert.Equal("email.sent", Read("n8n", json).EventType);
         Assert.Equal("unknown", Read("custom", json).EventType);
+        Assert.Equal("😀", Read("n8n", """{"event_type": "😀", "body": {"event_type": "email_sent"}}""").EventType);
     }
 
     [Fact]
