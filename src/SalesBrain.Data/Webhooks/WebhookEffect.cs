@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SalesBrain.Data.Webhooks.Events;
 
 namespace SalesBrain.Data.Webhooks;
 
@@ -44,7 +45,7 @@ public sealed record WebhookEffect
     public string? Country { get; init; }
 
     /// <summary>What the timeline shows beyond the type; a small object of known names.</summary>
-    public JsonElement? Details { get; init; }
+    public EventDetails? Details { get; init; }
 
     /// <summary>The status the lead moves forward to.</summary>
     public string? LeadStatus { get; init; }

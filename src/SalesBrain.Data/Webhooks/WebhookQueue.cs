@@ -67,6 +67,19 @@ public static class WebhookQueue
     public static Task ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
 
+    /// <summary>Marks claimed logs as having nothing to do.</summary>
+    public static Task IgnoreAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_log w set status = 'ignored', due_at = null, error_code = null, error_message = null
+            from unnest(@organizationIds, @createdAts, @ids) as l (organization_id, created_at, id)
+            where w.organization_id = l.organization_id and w.created_at = l.created_at and w.id = l.id
+            """, new
+        {
+            organizationIds = logs.Select(log => log.OrganizationId).ToArray(),
+            createdAts = logs.Select(log => log.CreatedAt).ToArray(),
+            ids = logs.Select(log => log.Id).ToArray(),
+        }, cancellationToken);
+
     /// <summary>Records failed attempts of claimed logs: when each is tried next, or that it is dead.</summary>
     public static Task FailAsync(PlatformSession session, IReadOnlyCollection<FailedWebhook> failures, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""

@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -29,6 +31,7 @@ public static class ServiceRegistration
         };
         var webhooks = WebhookOptions.Read(settings);
         var tokens = settings.Section<AccessTokenOptions>("Jwt", options => options.Problems());
+        var dataKeys = settings.Section<DataKeys>("Data", options => options.Problems());
         settings.ThrowIfAnyProblem();
 
         services.TryAddSingleton(TimeProvider.System);
@@ -38,10 +41,16 @@ public static class ServiceRegistration
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(tokens));
         services.AddSingleton<Passwords>();
+        services.AddSingleton(new SecretBox(dataKeys));
         services.AddSingleton<FrontDoor>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();
+        services.AddSingleton<WebhookProcessor>();
+        services.AddSingleton<WebhookEndpointCache>();
+        services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<WebhookReceiver>();
+        services.AddHostedService<WebhookProcessingService>();
         return services;
     }
 }

@@ -38,7 +38,7 @@ public class TestApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Database = await TestCluster.Current.CloneAsync();
+        Database = await CreateDatabaseAsync();
         _owner = NpgsqlDataSource.Create(Database.Owner);
         await StartAsync();
     }
@@ -48,7 +48,7 @@ public class TestApp : IAsyncLifetime
         GC.SuppressFinalize(this);
         await StopAsync();
         await _owner!.DisposeAsync();
-        await TestCluster.Current.DropAsync(Database);
+        await DropDatabaseAsync();
     }
 
     /// <summary>Stops the host and starts it again on the same database.</summary>
@@ -74,6 +74,9 @@ public class TestApp : IAsyncLifetime
         return Services.GetRequiredService<IAccessTokens>().Issue(claims, (Clock ?? TimeProvider.System).GetUtcNow()).Token;
     }
 
+    /// <summary>Forgets the test's own connections, after its server was killed.</summary>
+    public void Reconnect() => _owner!.Clear();
+
     /// <summary>Looks into the database, or changes it behind the app's back, as its owner.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null)
     {
@@ -91,6 +94,11 @@ public class TestApp : IAsyncLifetime
         return await connection.ExecuteAsync(sql, arguments);
     }
 
+    /// <summary>Where the app's data is; a clone of the run's template unless a test class needs a server of its own.</summary>
+    protected virtual Task<DatabaseConnections> CreateDatabaseAsync() => TestCluster.Current.CloneAsync();
+
+    protected virtual Task DropDatabaseAsync() => TestCluster.Current.DropAsync(Database);
+
     private async Task StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -102,8 +110,8 @@ public class TestApp : IAsyncLifetime
             new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
             new("Jwt:Keys:0:Id", "test"),
             new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
-            new("DataKeys:Keys:0:Id", "test"),
-            new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+            new("Data:Keys:0:Id", "test"),
+            new("Data:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
             .. Settings,
         ]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
@@ -10,7 +11,7 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 /// Endpoints by token, kept for a while so that a delivery costs no look-up of its own. What is kept may be outdated: storing a delivery
 /// checks the version it was verified against, and a refusal is only final on a fresh copy.
 /// </summary>
-public sealed class WebhookEndpointCache(SalesBrainDatabase database, TimeProvider clock)
+public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox secrets, TimeProvider clock)
 {
     private const int MaxEntries = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -21,16 +22,17 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, TimeProvid
     private readonly ConcurrentDictionary<(string Source, string TokenHash), Entry> _entries = new();
 
     /// <summary>The endpoint of a token; null when there is none. <paramref name="fresh"/> reads it anew.</summary>
-    public async Task<ReceivingEndpoint?> FindAsync(string source, string token, bool fresh, CancellationToken cancellationToken)
+    public async Task<KnownEndpoint?> FindAsync(string source, string token, bool fresh, CancellationToken cancellationToken)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+        var hash = WebhookSecrets.HashToken(token);
         var key = (source, Convert.ToHexString(hash));
         var now = clock.GetUtcNow();
         if (!fresh && _entries.TryGetValue(key, out var entry) && entry.Until > now)
         {
             return entry.Endpoint;
         }
-        var endpoint = await ReceivingEndpoints.FindAsync(database.ReadPlatform(), source, hash, now.UtcDateTime, cancellationToken);
+        var row = await ReceivingEndpoints.FindAsync(database.ReadPlatform(), source, hash, now.UtcDateTime, cancellationToken);
+        var endpoint = row is null ? null : Open(row);
         if (_entries.Count >= MaxEntries)
         {
             // Somebody tries tokens; starting over is cheaper than keeping track of age.
@@ -40,5 +42,28 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, TimeProvid
         return endpoint;
     }
 
-    private sealed record Entry(ReceivingEndpoint? Endpoint, DateTimeOffset Until);
+    private KnownEndpoint Open(ReceivingEndpoint row)
+    {
+        var settings = row.AuthSettings.Deserialize<WebhookAuthentication>(WebhookEndpointSecrets.SettingsJson) ?? new WebhookAuthentication();
+        return new KnownEndpoint(
+            row, settings with { Mode = row.AuthMode },
+            row.SecretSealed is null
+                ? null
+                : new WebhookSecrets(OpenSecret(row.SecretSealed), row.PreviousSecretSealed is { } previous ? OpenSecret(previous) : null, row.PreviousSecretExpiresAt));
+
+        string OpenSecret(byte[] sealedSecret) => secrets.OpenText(sealedSecret, row.OrganizationId, WebhookEndpointSecrets.Purpose);
+    }
+
+    private sealed record Entry(KnownEndpoint? Endpoint, DateTimeOffset Until);
+}
+
+/// <summary>An endpoint with its secrets opened. Kept in memory only.</summary>
+public sealed class KnownEndpoint(ReceivingEndpoint row, WebhookAuthentication authentication, WebhookSecrets? secrets)
+{
+    public ReceivingEndpoint Row { get; } = row;
+
+    public WebhookAuthentication Authentication { get; } = authentication;
+
+    /// <summary>Null in mode token.</summary>
+    public WebhookSecrets? Secrets { get; } = secrets;
 }

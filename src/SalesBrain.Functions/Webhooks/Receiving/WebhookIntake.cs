@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Bodies;
+using SalesBrain.Data.Webhooks.Events;
+using SalesBrain.Data.Webhooks.Sources;
+
+namespace SalesBrain.Functions.Webhooks.Receiving;
+
+/// <summary>Makes events of a delivery's elements and stores them; the one way in for receivers, re-admitted deliveries, tests and manual events.</summary>
+public sealed class WebhookIntake(WebhookIngest ingest, TimeProvider clock)
+{
+    /// <summary>
+    /// Stores all elements or none and returns after the commit; null when the origin's endpoint has changed since it was read.
+    /// Throws <see cref="Npgsql.NpgsqlException"/> when they could not be written.
+    /// </summary>
+    public Task<IReadOnlyList<StoredWebhook>?> StoreAsync(
+        WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var received = new ReceivedWebhook[elements.Count];
+        for (var i = 0; i < received.Length; i++)
+        {
+            received[i] = ToReceived(origin, elements[i], i, now);
+        }
+        return ingest.StoreAsync(received, cancellationToken);
+    }
+
+    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, int index, DateTimeOffset now)
+    {
+        var (id, createdAt) = WebhookLogIds.Create(now);
+        var webhookEvent = origin.Source.Read(element.Json);
+        return new ReceivedWebhook
+        {
+            Id = id,
+            OrganizationId = origin.OrganizationId,
+            EndpointId = origin.EndpointId,
+            EndpointVersion = origin.EndpointVersion,
+            EventSource = origin.Source.Name,
+            EventType = webhookEvent.EventType,
+            RawEventType = webhookEvent.RawEventType,
+            CampaignExternalId = webhookEvent.CampaignKey,
+            CampaignName = webhookEvent.CampaignName,
+            ContactEmail = webhookEvent.ContactEmail,
+            ContactEmailNorm = webhookEvent.EmailNorm,
+            Status = WebhookEventRules.Decide(webhookEvent).IsIgnored ? "ignored" : "pending",
+            OccurredAt = webhookEvent.OccurredAt(createdAt),
+            CreatedAt = createdAt,
+            DedupeKey = DedupeKey.Of(webhookEvent, origin.SenderId, index),
+            ContentType = origin.ContentType,
+            Headers = origin.Headers,
+            Body = BytesOf(element.Raw),
+        };
+    }
+
+    /// <summary>The bytes to store, not copied where they are a whole array already.</summary>
+    private static byte[] BytesOf(ReadOnlyMemory<byte> raw) =>
+        MemoryMarshal.TryGetArray(raw, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : raw.ToArray();
+}
+
+/// <summary>Where a delivery comes from.</summary>
+public sealed record WebhookOrigin
+{
+    public required EventSource Source { get; init; }
+    public required Guid OrganizationId { get; init; }
+
+    /// <summary>Null for events that came through no endpoint.</summary>
+    public Guid? EndpointId { get; init; }
+
+    /// <summary>The version the delivery was verified against.</summary>
+    public int? EndpointVersion { get; init; }
+
+    /// <summary>The content type the bytes are read by, also when they are processed later.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The kept headers, a JSON object without secrets.</summary>
+    public string Headers { get; init; } = "{}";
+
+    /// <summary>The delivery's own id (<c>webhook-id</c>, else <c>Idempotency-Key</c>).</summary>
+    public string? SenderId { get; init; }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using SalesBrain.LocalHost;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>The local host as a process of its own, for tests that kill it.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private HostProcess(Process process, HttpClient http)
+    {
+        _process = process;
+        Http = http;
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Starts it on a database that is migrated already, and returns when it answers.</summary>
+    public static async Task<HostProcess> StartAsync(DatabaseConnections database)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { typeof(HostBuilding).Assembly.Location, "--urls", $"http://127.0.0.1:{port}" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        start.Environment["ConnectionStrings__SalesBrainTenant"] = database.Tenant;
+        start.Environment["ConnectionStrings__SalesBrainPlatform"] = database.Platform;
+        var process = Process.Start(start)!;
+        var output = new System.Text.StringBuilder();
+        process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
+        process.ErrorDataReceived += (_, line) => output.AppendLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            Assert.False(process.HasExited, $"The host ended: {output}");
+            try
+            {
+                using var response = await http.GetAsync("/api/health/ready");
+                if (response.IsSuccessStatusCode)
+                {
+                    return new HostProcess(process, http);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+            await Task.Delay(50);
+        }
+        process.Kill(entireProcessTree: true);
+        throw new InvalidOperationException($"The host did not become ready: {output}");
+    }
+
+    /// <summary>SIGKILL: no handler of ours runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+        _process.Dispose();
+        Http.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

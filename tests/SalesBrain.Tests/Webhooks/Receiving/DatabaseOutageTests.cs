@@ -1,0 +1,101 @@
+using System.Net;
+using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Postgres;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Webhooks.Receiving;
+
+/// <summary>A database that goes away and comes back, on a server of its own so that no other test notices.</summary>
+public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : IClassFixture<DatabaseOutageTests.OwnServer>
+{
+    [Fact]
+    public async Task Burst_over_an_outage_is_answered_503_and_loses_nothing_it_promised()
+    {
+        var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+        await app.DeliverAsync(endpoint, Delivery(-1));
+        var promised = 0;
+        var refused = 0;
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var burst = Parallel.ForEachAsync(Enumerable.Range(0, 600), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+        {
+            if (i == 200)
+            {
+                await app.Server.KillAsync();
+                stopped.SetResult();
+            }
+            else if (i > 400)
+            {
+                await stopped.Task;
+            }
+            using var response = await app.Http.PostTextAsync(endpoint.Path, Delivery(i));
+            if (response.IsSuccessStatusCode)
+            {
+                Interlocked.Increment(ref promised);
+                return;
+            }
+            await AssertUnavailableAsync(response);
+            Interlocked.Increment(ref refused);
+        });
+        await burst;
+        Assert.True(refused >= 100, $"{refused} refused");
+        using (var ready = await app.Http.GetAsync("/api/health/ready"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        }
+        Assert.Equal("""{"status":"up"}""", await app.Http.GetStringAsync("/api/health/live"));
+
+        await app.Server.RestartAsync(CancellationToken.None);
+        app.Reconnect();
+
+        // Without a restart of the host.
+        await app.DeliverAsync(endpoint, Delivery(1000));
+        using var fired = await app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
+        await app.UntilProcessedAsync(endpoint.OrganizationId);
+        var (stored, whole) = await app.QuerySingleAsync<(int, int)>("""
+            select count(*)::int, count(*) filter (where exists (
+                select from app.activity a where a.webhook_log_id = l.id) and exists (
+                select from app.webhook_payload p where p.log_id = l.id) and status = 'processed')::int
+            from app.webhook_log l where l.organization_id = @OrganizationId
+            """, endpoint);
+        Assert.True(stored >= promised + 2, $"{stored} stored of {promised} promised");
+        Assert.Equal(stored, whole);
+    }
+
+    private static async Task AssertUnavailableAsync(HttpResponseMessage response)
+    {
+        var problem = await response.JsonAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(problem.GetProperty("code").GetString(), (string[])["database_unavailable", "timed_out"]);
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    private static string Delivery(int i) => Deliveries.Fixture("email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null));
+
+    public sealed class OwnServer : TestApp
+    {
+        public EmbeddedPostgres Server { get; private set; } = null!;
+
+        protected override async Task<DatabaseConnections> CreateDatabaseAsync()
+        {
+            var repository = RepositoryFolder.Find();
+            Server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions
+                {
+                    DevFolder = Path.Combine(repository, "dev"),
+                    DataFolder = Path.Combine(repository, ".local", "postgres-outage-tests"),
+                    Durable = false,
+                },
+                null, CancellationToken.None);
+            await using (var superuser = Npgsql.NpgsqlDataSource.Create(Server.SuperuserConnectionString()))
+            await using (var drop = superuser.CreateCommand("drop database if exists outage with (force)"))
+            {
+                await drop.ExecuteNonQueryAsync();
+            }
+            return await LocalDatabase.PrepareAsync(
+                Server.SuperuserConnectionString(), "outage", new("owner", "tenant", "platform"), TimeProvider.System, CancellationToken.None);
+        }
+
+        protected override async Task DropDatabaseAsync() => await Server.DisposeAsync();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Webhooks.Receiving;
+
+/// <summary>Senders and what they send.</summary>
+public static class Deliveries
+{
+    /// <summary>A real delivery, as captured.</summary>
+    public static string Fixture(string name) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "instantly", name + ".json"));
+
+    /// <summary>A real delivery with some members changed; null removes one.</summary>
+    public static string Fixture(string name, params (string Name, JsonNode? Value)[] changes)
+    {
+        var json = JsonNode.Parse(Fixture(name))!.AsObject();
+        foreach (var (member, value) in changes)
+        {
+            json.Remove(member);
+            if (value is not null)
+            {
+                json.Add(member, value);
+            }
+        }
+        return json.ToJsonString();
+    }
+
+    /// <summary>An endpoint that only asks for its token, made straight in the database.</summary>
+    public static async Task<TokenEndpoint> CreateTokenEndpointAsync(this TestApp app, Guid organizationId, string source = "instantly")
+    {
+        var id = Guid.CreateVersion7();
+        var token = "test-token-" + id.ToString("N");
+        await app.ExecuteAsync("""
+            insert into app.webhook_endpoint (id, organization_id, source, name, token_hash, token_last4)
+            values (@id, @organizationId, @source, 'Test', @hash, @last4)
+            """, new { id, organizationId, source, hash = SHA256.HashData(Encoding.UTF8.GetBytes(token)), last4 = token[^4..] });
+        return new TokenEndpoint(id, organizationId, $"/api/webhooks/{source}/{token}");
+    }
+
+    /// <summary>Posts a delivery and answers <c>data</c> of the 200.</summary>
+    public static async Task<JsonElement> DeliverAsync(this TestApp app, TokenEndpoint endpoint, string body)
+    {
+        using var response = await app.Http.PostTextAsync(endpoint.Path, body);
+        return await response.DataAsync();
+    }
+
+    /// <summary>Waits until nothing is due in the organization any more.</summary>
+    public static async Task UntilProcessedAsync(this TestApp app, Guid organizationId)
+    {
+        for (var attempt = 0; attempt < 500; attempt++)
+        {
+            if (await app.QuerySingleAsync<int>(
+                "select count(*) from app.webhook_log where organization_id = @organizationId and status = 'pending'", new { organizationId }) == 0)
+            {
+                return;
+            }
+            await Task.Delay(20);
+        }
+        Assert.Fail("Webhooks were still pending after ten seconds.");
+    }
+}
+
+/// <summary>An endpoint of mode token.</summary>
+public sealed record TokenEndpoint(Guid Id, Guid OrganizationId, string Path);
