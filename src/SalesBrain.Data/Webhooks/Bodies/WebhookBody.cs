@@ -35,6 +35,9 @@ public sealed class WebhookBody : IDisposable
     /// <summary>At least one, in their order.</summary>
     public IReadOnlyList<WebhookBodyElement> Elements { get; }
 
+    /// <summary>Whether it came as an array, of one element too.</summary>
+    public bool IsArray => document.RootElement.ValueKind == JsonValueKind.Array;
+
     /// <summary>Reads a body, which must not change until the result is disposed of. All or nothing: one bad element refuses an array.</summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> body,
