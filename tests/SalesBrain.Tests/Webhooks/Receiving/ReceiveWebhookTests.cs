@@ -189,7 +189,7 @@ public sealed class ReceiveWebhookTests(TestApp app) : IClassFixture<TestApp>
 
         using var response = await app.Http.PostTextAsync(endpoint.Path, "{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}");
 
-        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "not_an_object");
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "not_json");
         Assert.Contains("64 levels", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
