@@ -44,8 +44,8 @@ internal sealed record DevelopmentSecrets(string OwnerPassword, string TenantPas
     [
         new("Jwt:Keys:0:Id", "development"),
         new("Jwt:Keys:0:Secret", JwtKey),
-        new("Data:Keys:0:Id", "development"),
-        new("Data:Keys:0:Secret", DataKey),
+        new("DataKeys:Keys:0:Id", "development"),
+        new("DataKeys:Keys:0:Secret", DataKey),
     ];
 
     private static string Password() => RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -31,7 +31,7 @@ public static class ServiceRegistration
         };
         var webhooks = WebhookOptions.Read(settings);
         var tokens = settings.Section<AccessTokenOptions>("Jwt", options => options.Problems());
-        var dataKeys = settings.Section<DataKeys>("Data", options => options.Problems());
+        var dataKeys = settings.Section<DataKeys>("DataKeys", options => options.Problems());
         settings.ThrowIfAnyProblem();
 
         services.TryAddSingleton(TimeProvider.System);

@@ -110,8 +110,8 @@ public class TestApp : IAsyncLifetime
             new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
             new("Jwt:Keys:0:Id", "test"),
             new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
-            new("Data:Keys:0:Id", "test"),
-            new("Data:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+            new("DataKeys:Keys:0:Id", "test"),
+            new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
             .. Settings,
         ]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);

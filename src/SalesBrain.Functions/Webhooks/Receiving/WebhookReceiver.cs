@@ -77,7 +77,8 @@ public sealed class WebhookReceiver(
                     EndpointVersion = endpoint.Row.Version,
                     ContentType = request.ContentType,
                     Headers = KeptHeaders(request, endpoint),
-                    SenderId = SenderIdOf(request),
+                    // Two senders of one organization may number their deliveries alike.
+                    SenderId = SenderIdOf(request) is { Length: > 0 } id ? $"{endpoint.Row.Id}:{id}" : null,
                 },
                 body.Elements, cancellationToken);
             if (stored is null)
