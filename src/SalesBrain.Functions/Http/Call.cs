@@ -38,7 +38,11 @@ public sealed class Call
             ? await _database.WritePlatformAsync(cancellationToken)
             : await _database.WriteTenantAsync(Caller.TenantContext, cancellationToken);
 
-    /// <summary>Whether the caller already has the representation with this entity tag.</summary>
+    /// <summary>
+    /// Whether the caller already has the representation with this entity tag. A weakened tag is the same one: proxies that compress weaken
+    /// them (RFC 9110, section 13.1.2).
+    /// </summary>
     public bool Has(string etag) =>
-        Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).Any(tag => tag == etag || tag == "*");
+        Request.Headers.IfNoneMatch.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Any(tag => tag == "*" || (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag) == etag);
 }

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// What every admin list takes: <c>limit</c>, and where the page begins, by <c>offset</c> or by <c>cursor</c>. An input that has a base
+/// already implements this itself and validates with <see cref="PageRules.Check"/>; every other one derives from <see cref="AdminList"/>.
+/// </summary>
+public interface IAdminList
+{
+    int Limit { get; }
+
+    int Offset { get; }
+
+    string? Cursor { get; }
+}
+
+/// <inheritdoc cref="IAdminList"/>
+public abstract record AdminList : IAdminList, IValidatableObject
+{
+    /// <summary>Rows of a page.</summary>
+    [Range(1, PageRules.MaxLimit)]
+    public int Limit { get; init; } = PageRules.DefaultLimit;
+
+    /// <summary>Rows to leave out; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
+    public int Offset { get; init; }
+
+    /// <summary>The <c>next_cursor</c> of the page before, with the same filters.</summary>
+    [StringLength(PageRules.MaxCursorLength)]
+    public string? Cursor { get; init; }
+
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PageRules.Check(this);
+}

@@ -1,0 +1,60 @@
+using SalesBrain.Data.Paging;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// What every admin list answers beside its rows. A list's own answer derives from it and names the rows:
+/// <c>sealed class UserPage(Page&lt;UserRow&gt; page) : AdminPage(page) { public IReadOnlyList&lt;UserRow&gt; Users => page.Rows; }</c>.
+/// </summary>
+public abstract class AdminPage
+{
+    protected AdminPage(Page page)
+    {
+        Total = page.Total.Value;
+        TotalIsExact = page.Total.IsExact;
+        Limit = page.Limit;
+        Offset = page.Offset;
+        HasMore = page.NextCursor is not null;
+        NextCursor = page.NextCursor;
+    }
+
+    /// <summary>Rows that match, on all pages; at most 10,000.</summary>
+    public int Total { get; }
+
+    /// <summary>False when there are more than <see cref="Total"/>.</summary>
+    public bool TotalIsExact { get; }
+
+    public int Limit { get; }
+
+    /// <summary>Rows of the pages before this one.</summary>
+    public int Offset { get; }
+
+    public bool HasMore { get; }
+
+    /// <summary>The <c>cursor</c> of the next page; null on the last one.</summary>
+    public string? NextCursor { get; }
+}
+
+/// <summary>A page without its rows.</summary>
+public abstract record Page(BoundedCount Total, int Limit, int Offset, string? NextCursor);
+
+/// <summary>A page with its rows.</summary>
+public sealed record Page<TRow>(IReadOnlyList<TRow> Rows, BoundedCount Total, int Limit, int Offset, string? NextCursor)
+    : Page(Total, Limit, Offset, NextCursor);
+
+/// <summary>Cutting pages.</summary>
+public static class Pages
+{
+    /// <summary>
+    /// Cuts the page from the rows of a query for <c>limit + 1</c>: the row too many only says that there is a next page.
+    /// <paramref name="key"/> gives what <see cref="PageCursor.TryRead"/> gives back.
+    /// </summary>
+    public static Page<TRow> Cut<TRow, TKey>(this IAdminList list, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
+        where TKey : struct
+    {
+        var offset = list.Cursor is null ? list.Offset : PageCursor.RowsBefore<TKey>(list);
+        return rows.Count <= list.Limit
+            ? new(rows, total, list.Limit, offset, null)
+            : new([.. rows.Take(list.Limit)], total, list.Limit, offset, PageCursor.Write(list, key(rows[list.Limit - 1]), offset + list.Limit));
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// Where a page ended: the sort key of its last row, opaque to callers, good only for the list, the filters and the order that it came
+/// from. It opens nothing that its caller could not list anyway, so it is checked for mistakes and not for forgery.
+/// </summary>
+public static class PageCursor
+{
+    private const int CheckLength = 8;
+
+    /// <summary>422 for a cursor that is not one, or that another filter or order gave.</summary>
+    public static Problem Invalid { get; } = Problems.InvalidMember(
+        "cursor", "belongs to another list, filter or order, or is damaged; begin again without it");
+
+    /// <summary>
+    /// Reads the cursor of a list: its row's key, null when none was sent. False means <see cref="Invalid"/>.
+    /// <typeparamref name="TKey"/> is what the rows are sorted by, such as an id or a record struct of a time and an id.
+    /// </summary>
+    public static bool TryRead<TKey>(IAdminList list, out TKey? key)
+        where TKey : struct
+    {
+        key = null;
+        if (list.Cursor is null)
+        {
+            return true;
+        }
+        if (!TryReadContent<TKey>(list, out var content))
+        {
+            return false;
+        }
+        key = content.Key;
+        return true;
+    }
+
+    internal static string Write<TKey>(IAdminList list, TKey last, int rowsBefore)
+        where TKey : struct
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(new Content<TKey>(last, rowsBefore), JsonAnswer.Snake);
+        return Base64Url.EncodeToString([.. Check(list, content), .. content]);
+    }
+
+    /// <summary>Rows of the pages before the cursor; 0 without one.</summary>
+    internal static int RowsBefore<TKey>(IAdminList list)
+        where TKey : struct =>
+        list.Cursor is not null && TryReadContent<TKey>(list, out var content) ? content.RowsBefore : 0;
+
+    private static bool TryReadContent<TKey>(IAdminList list, out Content<TKey> content)
+        where TKey : struct
+    {
+        content = default;
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(list.Cursor!.Length)];
+        if (Base64Url.DecodeFromChars(list.Cursor, bytes, out _, out var length) != OperationStatus.Done || length <= CheckLength)
+        {
+            return false;
+        }
+        var json = bytes.AsSpan(CheckLength..length);
+        if (!Check(list, json).AsSpan().SequenceEqual(bytes.AsSpan(0, CheckLength)))
+        {
+            return false;
+        }
+        content = JsonSerializer.Deserialize<Content<TKey>>(json, JsonAnswer.Snake);
+        return true;
+    }
+
+    /// <summary>Eight bytes that change with the content, and with every member of the input but the page's own.</summary>
+    private static byte[] Check(IAdminList list, ReadOnlySpan<byte> content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(content);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(list.GetType().FullName));
+        foreach (var member in InputShape.Of(list.GetType()).Members)
+        {
+            if (member.Property.Name is not (nameof(list.Limit) or nameof(list.Offset) or nameof(list.Cursor)))
+            {
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(list), JsonAnswer.Snake));
+            }
+        }
+        return hash.GetHashAndReset()[..CheckLength];
+    }
+
+    private readonly record struct Content<TKey>(TKey Key, int RowsBefore);
+}
