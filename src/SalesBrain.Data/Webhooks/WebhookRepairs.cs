@@ -59,6 +59,14 @@ public static class WebhookRepairs
             actorId,
             now,
         }, cancellationToken);
+
+    /// <summary>How a log stands after an attempt.</summary>
+    public static Task<T> GetStateAsync<T>(PlatformSession session, Guid organizationId, Guid logId, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<T>("""
+            select id, status, error_code, error_message, retry_count, case when status = 'failed' then due_at end as next_retry_at, last_retry_at, processed_at
+            from app.webhook_log
+            where organization_id = @organizationId and created_at = @createdAt and id = @logId
+            """, new { organizationId, logId, createdAt = WebhookLogIds.CreatedAt(logId) }, cancellationToken);
 }
 
 /// <summary>What became of one wanted retry.</summary>

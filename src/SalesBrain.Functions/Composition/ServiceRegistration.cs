@@ -8,6 +8,7 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Functions.Webhooks.Logs;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Composition;
@@ -50,6 +51,7 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookEndpointCache>();
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<WebhookRetries>();
         services.AddHostedService<WebhookProcessingService>();
         return services;
     }

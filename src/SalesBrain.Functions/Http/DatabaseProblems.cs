@@ -10,6 +10,7 @@ internal static class DatabaseProblems
     {
         ["user_email_norm_key"] = Problems.AlreadyExists.Because("A user with this e-mail address exists already."),
         ["organization_slug_key"] = Problems.AlreadyExists.Because("An organization with this slug exists already."),
+        ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
     };
 
     /// <summary>The problem, or null when the failure is a mistake of ours.</summary>

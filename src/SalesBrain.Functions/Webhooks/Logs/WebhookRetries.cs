@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Events;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Logs;
+
+/// <summary>What a single and a bulk retry have in common: queue as the caller, leave a receipt, process.</summary>
+public sealed class WebhookRetries(
+    SalesBrainDatabase database, WebhookProcessor processor, TimeProvider clock, ILogger<WebhookRetries> log)
+{
+    private static readonly string[] RepeatableTypes =
+        EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
+
+    /// <summary>Queues what may be queued, with an audit entry per organization in the same transaction; a row per wanted log.</summary>
+    public async Task<List<QueuedWebhook>> QueueAsync(
+        Call call, IReadOnlyCollection<Guid> logIds, bool force, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = await call.WriteAsync(cancellationToken);
+        var queued = await WebhookRepairs.QueueAsync(session, logIds, force, RepeatableTypes, call.Caller.UserId, now.UtcDateTime, cancellationToken);
+        foreach (var organization in queued.Where(row => row.Refusal is null).GroupBy(row => row.OrganizationId))
+        {
+            var ids = organization.Select(row => row.LogId).ToArray();
+            await AuditLog.WriteAsync(session, new AuditEntry(
+                "webhook_log.retried", "webhook_log", ids.Length == 1 ? ids[0] : null, organization.Key, call.Caller.UserId, call.Caller.Role.Name(),
+                now, call.RemoteAddress, new { log_ids = ids, force }), cancellationToken);
+        }
+        await session.CommitAsync();
+        return queued;
+    }
+
+    /// <summary>Processes a queued log right now and answers how it stands. A database that fails meanwhile leaves it to the timer.</summary>
+    public async Task<RetriedWebhook> ProcessAsync(QueuedWebhook queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await processor.ProcessOneAsync(queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogWarning(e, "Webhook {LogId} is queued and left to the timer", queued.LogId);
+        }
+        return await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+    }
+
+    internal static Problem ProblemOf(QueuedWebhook queued, string refusal) => refusal switch
+    {
+        "not_found" => Problems.NotFound,
+        "webhook_already_queued" => Problems.WebhookAlreadyQueued,
+        "webhook_payload_gone" => Problems.WebhookPayloadGone,
+        _ => Problems.WebhookAlreadyProcessed.Because(
+            $"The webhook is {queued.PreviousStatus} already. Send {{\"force\": true}} to process it again all the same."),
+    };
+}
