@@ -36,6 +36,10 @@ public static class Json
         return document.RootElement.Clone();
     }
 
+    /// <summary>A problem's text but for its trace id, for comparing answers that must not differ.</summary>
+    public static string WithoutTrace(this JsonElement problem) =>
+        problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);
+
     /// <summary>Posts a JSON text as it is.</summary>
     public static Task<HttpResponseMessage> PostTextAsync(this HttpClient client, string path, string json, string contentType = "application/json")
     {
