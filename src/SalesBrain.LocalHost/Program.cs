@@ -15,6 +15,7 @@ try
     return args switch
     {
         ["migrate", .. var rest] => await MigrateCommand.ExecuteAsync(rest, stop.Token),
+        ["docs"] => await DocsCommand.ExecuteAsync(stop.Token),
         _ => Usage.Print(),
     };
 }

@@ -55,6 +55,14 @@ public sealed class AnyoneAttribute(string reason) : CallerAttribute
     public override string WhoMayCall => Reason;
 }
 
+/// <summary>The endpoint reads the body itself, as it comes; for the documentation. What binds an input record needs no such word.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RawBodyAttribute(params string[] contentTypes) : Attribute
+{
+    /// <summary>Media types it takes, the usual one first.</summary>
+    public string[] ContentTypes { get; } = contentTypes;
+}
+
 /// <summary>One successful answer: its status and the type of its body; null for none.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AnswersAttribute(int status, Type? body = null) : Attribute

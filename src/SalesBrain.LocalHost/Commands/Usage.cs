@@ -10,6 +10,7 @@ internal static class Usage
 
               (nothing)                          run the app on an embedded PostgreSQL, or on ConnectionStrings__SalesBrain*
               migrate --connection STRING        bring a database to what this build expects, as its owner
+              docs                               write docs/openapi.json, docs/endpoints.md and docs/problems.md from the functions
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
             """);
         return 2;

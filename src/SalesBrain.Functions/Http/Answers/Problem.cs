@@ -36,20 +36,26 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         return JsonAnswer.WriteAsync(httpContext, Status, new ProblemBody(this, TraceIds.Of(httpContext)), "application/problem+json");
     }
 
+    /// <summary>An error (RFC 9457).</summary>
     internal sealed class ProblemBody(Problem problem, string traceId)
     {
+        /// <summary><c>urn:salesbrain:problem:</c> and the code.</summary>
         public string Type => $"urn:salesbrain:problem:{problem.Code}";
 
         public string Title => problem.Title;
 
         public int Status => problem.Status;
 
+        /// <summary>What is wrong here, in a sentence for a person.</summary>
         public string Detail => problem.Detail;
 
+        /// <summary>What went wrong, stable, for a program to decide by.</summary>
         public string Code => problem.Code;
 
+        /// <summary>Finds the request in the log.</summary>
         public string TraceId { get; } = traceId;
 
+        /// <summary>With 422: JSON path or parameter name → what is wrong with it.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
     }

@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Http;
 /// </summary>
 internal static class InputBinder
 {
-    private const int DefaultMaxItems = 500;
+    /// <summary>Longest array where a member says nothing else.</summary>
+    internal const int DefaultMaxItems = 500;
 
     internal static object FromJson(Type type, JsonElement json, InputErrors errors) => BindObject(type, json, "", errors);
 

@@ -10,7 +10,9 @@ public sealed class ReceiveWebhook(FrontDoor frontDoor, WebhookReceiver receiver
     [Function(nameof(ReceiveWebhook))]
     [Endpoint("Webhook receivers", "Takes a delivery", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
+    [RawBody("application/json", "application/x-www-form-urlencoded")]
     [Answers(200, typeof(WebhookReceipt))]
+    [Answers(200, typeof(WebhookReceipt[]))]
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",
         "payload_too_large", "unsupported_media_type")]
     public Task<IResult> Run(

@@ -1,0 +1,17 @@
+// Shows /api/openapi.json with Swagger UI.
+window.ui = SwaggerUIBundle({
+  url: "/api/openapi.json",
+  dom_id: "#documentation",
+  // The address names the operation that is open, so that it can be sent to a colleague.
+  deepLinking: true,
+  // The token survives a reload; it stays in this browser.
+  persistAuthorization: true,
+  docExpansion: "list",
+  filter: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
+  defaultModelExpandDepth: 3,
+  defaultModelRendering: "example",
+  // The badge would send the description to a server outside.
+  validatorUrl: null
+});

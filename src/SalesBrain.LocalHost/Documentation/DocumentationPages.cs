@@ -1,0 +1,29 @@
+using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Hosting;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>A generated file: where it belongs in the repository, and what it should say.</summary>
+public sealed record DocumentationPage(string Path, string Text);
+
+/// <summary>The documentation that is generated from the functions themselves.</summary>
+public static class DocumentationPages
+{
+    /// <summary>What writes the pages.</summary>
+    public const string Command = "dotnet run --project src/SalesBrain.LocalHost -- docs";
+
+    internal const string GeneratedNote = $"Generated from the functions by `{Command}`; a test fails when it is out of date.";
+
+    /// <summary>All pages. Throws <see cref="StartupException"/> naming the function that says too little about itself.</summary>
+    public static async Task<IReadOnlyList<DocumentationPage>> WriteAsync(FunctionCatalog functions, string repository, CancellationToken cancellationToken)
+    {
+        var endpoints = functions.Http.Select(DocumentedEndpoint.Of).ToList();
+        var comments = new XmlComments(typeof(DocumentationPages).Assembly, typeof(DatabaseSession).Assembly);
+        return
+        [
+            new("docs/openapi.json", await OpenApiDescription.WriteAsync(endpoints, comments, cancellationToken)),
+            new("docs/endpoints.md", EndpointsPage.Write(endpoints, functions.Timers, new SampleSettings(repository), comments)),
+            new("docs/problems.md", ProblemsPage.Write(endpoints)),
+        ];
+    }
+}

@@ -1,0 +1,34 @@
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>Problems that an endpoint need not declare, because the front door answers them for every endpoint of its kind.</summary>
+internal static class ImpliedProblems
+{
+    internal static IEnumerable<Problem> Of(DocumentedEndpoint endpoint)
+    {
+        if (endpoint.Caller is not AnyoneAttribute)
+        {
+            yield return Problems.Unauthorized;
+            yield return Problems.Forbidden;
+        }
+        if (endpoint.PathParameters.Count > 0)
+        {
+            yield return Problems.NotFound;
+        }
+        if (endpoint.BodyTypes.Count > 0)
+        {
+            yield return Problems.NotJson;
+            yield return Problems.NotAnObject;
+            yield return Problems.PayloadTooLarge;
+            yield return Problems.UnsupportedMediaType;
+        }
+        if (endpoint.Input is not null)
+        {
+            yield return Problems.Invalid;
+        }
+        yield return Problems.Internal;
+        yield return Problems.DatabaseUnavailable;
+        yield return Problems.TimedOut;
+    }
+}

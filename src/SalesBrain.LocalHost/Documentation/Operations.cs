@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>Describes one endpoint as an OpenAPI operation.</summary>
+internal sealed class Operations(
+    OpenApiDocument document, InputSchemas inputs, AnswerSchemas answers, ProblemResponses problems, OperationExamples examples)
+{
+    /// <summary>A response header, alone in its dictionary.</summary>
+    internal static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type = JsonSchemaType.String) => new()
+    {
+        [name] = new OpenApiHeader { Description = description, Schema = Schemas.Of(type) },
+    };
+
+    internal OpenApiOperation Of(DocumentedEndpoint endpoint) => new()
+    {
+        OperationId = endpoint.Name,
+        Tags = new HashSet<OpenApiTagReference> { new(endpoint.About.Tag, document) },
+        Summary = endpoint.About.Summary,
+        Description = Describe(endpoint),
+        Parameters = Parameters(endpoint).ToList(),
+        RequestBody = RequestBody(endpoint),
+        Responses = Responses(endpoint),
+        Security = Security(endpoint),
+        Extensions = Extensions(endpoint),
+    };
+
+    private static string Describe(DocumentedEndpoint endpoint)
+    {
+        var callers = $"**Who may call:** {endpoint.Caller.WhoMayCall}.";
+        return endpoint.About.Description is { } description ? $"{description}\n\n{callers}" : callers;
+    }
+
+    private IEnumerable<IOpenApiParameter> Parameters(DocumentedEndpoint endpoint)
+    {
+        foreach (var parameter in endpoint.PathParameters)
+        {
+            yield return new OpenApiParameter
+            {
+                Name = parameter.Name,
+                In = ParameterLocation.Path,
+                Required = true,
+                Schema = Schemas.OfScalar(Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type),
+            };
+        }
+        foreach (var parameter in endpoint.InputIsQuery ? inputs.OfQuery(endpoint.Input!) : [])
+        {
+            yield return parameter;
+        }
+        if (endpoint.Answers.Any(answer => answer.Status == 304))
+        {
+            yield return HeaderParameter("If-None-Match", "The `ETag` of the answer you have; while it is still true, the answer is 304.");
+        }
+        if (endpoint.Problems.Any(problem => problem.Status == 412))
+        {
+            yield return HeaderParameter("If-Match", "The `ETag` of the answer that this change is based on; when it has changed since, the answer is 412.");
+        }
+    }
+
+    private static OpenApiParameter HeaderParameter(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = Schemas.Of(JsonSchemaType.String),
+    };
+
+    private OpenApiRequestBody? RequestBody(DocumentedEndpoint endpoint)
+    {
+        if (endpoint.BodyTypes.Count == 0)
+        {
+            return null;
+        }
+        var example = examples.Request(endpoint.Name);
+        return new OpenApiRequestBody
+        {
+            Required = !endpoint.About.BodyOptional,
+            Content = endpoint.BodyTypes.ToDictionary(type => type, type => new OpenApiMediaType
+            {
+                Schema = endpoint.Input is null ? new OpenApiSchema() : inputs.OfRecord(endpoint.Input),
+                Example = type == "application/json" ? example : null,
+            }),
+        };
+    }
+
+    private OpenApiResponses Responses(DocumentedEndpoint endpoint)
+    {
+        var responses = new OpenApiResponses();
+        var told = endpoint.Problems.ToLookup(problem => problem.Status);
+        foreach (var status in endpoint.Answers.Select(answer => answer.Status).Concat(told.Select(group => group.Key)).Distinct().Order())
+        {
+            var successes = endpoint.Answers.Where(answer => answer.Status == status).ToList();
+            responses.Add(status.ToString(), successes.Count == 0
+                ? problems.Of(told[status].ToList())
+                : Success(endpoint, status, successes, told[status].ToList()));
+        }
+        return responses;
+    }
+
+    private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<AnswersAttribute> successes, List<Problem> told)
+    {
+        var response = new OpenApiResponse
+        {
+            Description = ReasonPhrases.GetReasonPhrase(status),
+            Headers = SuccessHeaders(endpoint, status),
+            Content = successes.Where(answer => answer.Body is not null).GroupBy(answer => answer.ContentType).ToDictionary(
+                group => group.Key,
+                group => new OpenApiMediaType
+                {
+                    Schema = OneOf(group.Select(answers.OfAnswer).ToList()),
+                    Example = group.Contains(endpoint.Answers[0]) ? examples.Answer(endpoint.Name) : null,
+                }),
+        };
+        if (told.Count > 0)
+        {
+            response.Description += "\n\n" + ProblemResponses.Describe(told);
+            response.Headers ??= ProblemResponses.Headers(told);
+            response.Content.Add("application/problem+json", problems.Body(told));
+        }
+        return response;
+    }
+
+    private static IOpenApiSchema OneOf(List<IOpenApiSchema> schemas) => schemas is [var only] ? only : new OpenApiSchema { OneOf = schemas };
+
+    private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status) => status switch
+    {
+        201 => Header("Location", "Where the new thing is."),
+        200 or 304 when endpoint.Answers.Any(answer => answer.Status == 304) => Header("ETag", "Names this state of the answer."),
+        _ => null,
+    };
+
+    private List<OpenApiSecurityRequirement>? Security(DocumentedEndpoint endpoint)
+    {
+        var scheme = endpoint.Caller is not AnyoneAttribute ? SecuritySchemes.AccessToken
+            : SecuritySchemes.TakesWebhookToken(endpoint) ? SecuritySchemes.WebhookToken
+            : null;
+        return scheme is null ? null : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }];
+    }
+
+    private static Dictionary<string, IOpenApiExtension> Extensions(DocumentedEndpoint endpoint)
+    {
+        var extensions = new Dictionary<string, IOpenApiExtension> { ["x-who-may-call"] = Text(endpoint.Caller.WhoMayCall) };
+        if (endpoint.Caller is RequiresAttribute requires)
+        {
+            extensions.Add("x-capability", Text(requires.Capability.Name()));
+        }
+        return extensions;
+    }
+
+    private static JsonNodeExtension Text(string text) => new(JsonValue.Create(text));
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>Writes <c>docs/problems.md</c>: every problem code and the endpoints that answer it.</summary>
+internal static class ProblemsPage
+{
+    internal static string Write(IReadOnlyList<DocumentedEndpoint> endpoints)
+    {
+        var page = new StringBuilder();
+        page.Append("# Problems\n\n").Append(DocumentationPages.GeneratedNote).Append("\n\n");
+        page.Append("""
+            Errors are answered as `application/problem+json` (RFC 9457). `code` is stable; `type` is `urn:salesbrain:problem:` and the code; `detail` may
+            say more about the case than the sentence here.
+
+            | status | code | title | meaning | answered by |
+            | --- | --- | --- | --- | --- |
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var problem in Problems.All)
+        {
+            page.Append($"| {problem.Status} | `{problem.Code}` | {problem.Title} | {problem.Detail} | {AnsweredBy(problem, endpoints)} |\n");
+        }
+        return page.ToString();
+    }
+
+    private static string AnsweredBy(Problem problem, IReadOnlyList<DocumentedEndpoint> endpoints)
+    {
+        // What most endpoints of a kind answer is told by the kind.
+        if (Kinds.TryGetValue(problem.Code, out var kind))
+        {
+            return kind;
+        }
+        return string.Join(", ", endpoints.Where(endpoint => endpoint.Problems.Any(told => told.Code == problem.Code)).Select(endpoint => endpoint.Name));
+    }
+
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
+    {
+        [Problems.Unauthorized.Code] = "endpoints that need a caller",
+        [Problems.Forbidden.Code] = "endpoints that need a caller",
+        [Problems.CallerUndeclared.Code] = "a function that does not declare who may call it; no endpoint of this build",
+        [Problems.NotFound.Code] = "endpoints with an id in their path",
+        [Problems.NotJson.Code] = "endpoints with a body",
+        [Problems.NotAnObject.Code] = "endpoints with a body",
+        [Problems.PayloadTooLarge.Code] = "endpoints with a body",
+        [Problems.UnsupportedMediaType.Code] = "endpoints with a body",
+        [Problems.Invalid.Code] = "endpoints with input",
+        [Problems.Internal.Code] = "every endpoint",
+        [Problems.DatabaseUnavailable.Code] = "every endpoint",
+        [Problems.TimedOut.Code] = "every endpoint",
+    };
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>
+/// The named schemas of the description, one for each type that is an object or an enumeration. A type that is both sent and answered
+/// has two, because what must be there differs: the sent one is called <c>…Input</c>.
+/// </summary>
+internal sealed class SchemaCatalog(OpenApiDocument document)
+{
+    private readonly Dictionary<string, (Type Type, bool IsInput)> _names = new(StringComparer.Ordinal);
+
+    /// <summary>A reference to the type's schema, which is built when it is met first. Throws <see cref="StartupException"/> when another type has its name.</summary>
+    internal OpenApiSchemaReference Reference(Type type, bool isInput, Func<OpenApiSchema> build)
+    {
+        var name = NameOf(type);
+        if (isInput && !type.IsEnum && _names.TryGetValue(name, out var answered) && answered == (type, false))
+        {
+            name += "Input";
+        }
+        if (_names.TryAdd(name, (type, isInput)))
+        {
+            // Reserved before it is built, so that a type may contain itself.
+            var schema = build();
+            document.AddComponent(name, schema);
+        }
+        else if (_names[name].Type != type)
+        {
+            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be called {name} in the API's description; rename one.");
+        }
+        return new OpenApiSchemaReference(name, document);
+    }
+
+    /// <summary>An enumeration by its values as they are written in JSON.</summary>
+    internal OpenApiSchemaReference Enumeration(Type type, XmlComments comments) => Reference(type, isInput: false, () => new OpenApiSchema
+    {
+        Type = JsonSchemaType.String,
+        Description = comments.Of(type),
+        Enum = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, JsonAnswer.Snake)!).ToList<JsonNode>(),
+    });
+
+    /// <summary>The same, or null.</summary>
+    internal static IOpenApiSchema Nullable(IOpenApiSchema schema) => schema switch
+    {
+        OpenApiSchema { Type: { } type, Enum: null } inline => inline.With(copy => copy.Type = type | JsonSchemaType.Null),
+        // Without a type it allows null already.
+        OpenApiSchema { Type: null, AnyOf: null } anything => anything,
+        _ => new OpenApiSchema { AnyOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] },
+    };
+
+    private static string NameOf(Type type) =>
+        type == typeof(Problem.ProblemBody) ? nameof(Problem)
+        : !type.IsGenericType ? type.Name
+        : $"{type.Name.Split('`')[0]}Of{string.Join("And", type.GetGenericArguments().Select(NameOf))}";
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Http;
+using SalesBrain.LocalHost.Hosting;
+using SalesBrain.Tests.App;
+using SalesBrain.Tests.Documentation.Samples;
+using SalesBrain.Tests.Hosting;
+
+namespace SalesBrain.Tests.Documentation;
+
+/// <summary>A forgotten declaration closes an endpoint; it never opens it.</summary>
+public sealed class CallerDeclarationTests
+{
+    [Fact]
+    public void Every_http_function_declares_who_may_call_it() =>
+        Assert.All(FunctionCatalog.Load().Http, function =>
+        {
+            var metadata = EndpointMetadata.Read(function.ClassType);
+            Assert.Equal(function.Name, metadata.Name);
+            Assert.NotNull(metadata.Endpoint);
+            Assert.False(string.IsNullOrWhiteSpace(metadata.Caller?.WhoMayCall), $"{function.Name} does not declare who may call it.");
+        });
+
+    [Theory]
+    [InlineData("/api/without-caller")]
+    [InlineData("/api/without-endpoint")]
+    public async Task Function_that_declares_too_little_is_refused_to_everybody(string path)
+    {
+        await using var server = await FunctionServer.StartAsync(
+            [typeof(WithoutCaller), typeof(WithoutEndpoint)],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(
+                [
+                    // Never reached: the front door refuses before anything asks the database.
+                    new("ConnectionStrings:SalesBrainTenant", "Host=localhost;Port=1"),
+                    new("ConnectionStrings:SalesBrainPlatform", "Host=localhost;Port=1"),
+                    new("Jwt:Keys:0:Id", "test"),
+                    new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
+                    new("DataKeys:Keys:0:Id", "test"),
+                    new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
+                ]);
+                builder.Services.AddSalesBrain(builder.Configuration);
+            });
+
+        using var response = await server.Client.GetAsync(path);
+
+        await response.ProblemAsync(HttpStatusCode.Forbidden, "caller_undeclared");
+        Assert.Contains(server.Errors.Entries, entry => entry.Message.Contains("declares no caller", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,103 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Tests.Documentation.Samples;
+
+/// <summary>Takes and answers a value of every kind.</summary>
+public sealed class CreateSample(FrontDoor frontDoor)
+{
+    [Function(nameof(CreateSample))]
+    [Endpoint("Samples", "Makes a sample", Description = "Of every kind.", AcceptsForm = true)]
+    [Requires(Capability.ReadPlatformHealth)]
+    [Answers(201, typeof(Sample))]
+    [Problems("already_exists", "conflict")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/samples")] HttpRequest request, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<CreateSample, SampleRequest>(
+            request, (_, input, _) => Task.FromResult(Answer.Created("/api/samples/1", new Sample { Id = Guid.Empty, Text = input.Text, Kind = SampleKind.VeryGood })), cancellationToken);
+}
+
+/// <summary>Takes its input from the query string, an id from the path, and knows what the caller has.</summary>
+public sealed class ListSampleParts(FrontDoor frontDoor)
+{
+    [Function(nameof(ListSampleParts))]
+    [Endpoint("Samples", "The parts of a sample")]
+    [SignedIn]
+    [Answers(200, typeof(IReadOnlyList<SamplePart>))]
+    [Answers(304)]
+    public async Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/samples/{sampleId:guid}/parts")] HttpRequest request,
+        Guid sampleId,
+        CancellationToken cancellationToken) =>
+        await frontDoor.ServeAsync<ListSampleParts, SamplePartsQuery>(
+            request, (_, _, _) => Task.FromResult(Answer.Ok(new[] { new SamplePart { Name = sampleId.ToString() } })), cancellationToken);
+}
+
+public sealed record SampleRequest
+{
+    [StringLength(200, MinimumLength = 1)]
+    public required string Text { get; init; }
+    public string? Note { get; init; }
+    public SampleKind Kind { get; init; } = SampleKind.VeryGood;
+
+    [Range(1, 10)]
+    public int Count { get; init; } = 3;
+
+    [AllowedValues("red", "green", null)]
+    public string? Color { get; init; }
+
+    [Length(1, 5)]
+    public Guid[] PartIds { get; init; } = [];
+    public Optional<DateTime?> At { get; init; }
+    public JsonElement? Anything { get; init; }
+    public SamplePart? Part { get; init; }
+}
+
+public sealed record SamplePartsQuery
+{
+    public SampleKind[] Kind { get; init; } = [];
+
+    [Range(1, 500)]
+    public int Limit { get; init; } = 100;
+    public required Guid OwnerId { get; init; }
+}
+
+public sealed record Sample
+{
+    public required Guid Id { get; init; }
+    public required string Text { get; init; }
+    public string? Note { get; init; }
+    public required SampleKind Kind { get; init; }
+    public SampleKind? OtherKind { get; init; }
+    public long Bytes { get; init; }
+
+    [AllowedValues("on", "off")]
+    public string State { get; init; } = "on";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Hint { get; init; }
+
+    [JsonIgnore]
+    public string Secret { get; init; } = "";
+    public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyList<SamplePart> Parts { get; init; } = [];
+
+    /// <summary>Contains itself.</summary>
+    public Sample? Parent { get; init; }
+}
+
+public sealed record SamplePart
+{
+    public required string Name { get; init; }
+}
+
+public enum SampleKind
+{
+    Plain,
+    VeryGood,
+}
