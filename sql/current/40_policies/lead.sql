@@ -16,6 +16,8 @@ create policy insert_campaign on app.lead as restrictive for insert to salesbrai
         or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id));
 
 create policy update_campaign on app.lead as restrictive for update to salesbrain_tenant
+    using (campaign_id is null or (select app.reads_organization())
+        or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id))
     with check (campaign_id is null or (select app.reads_organization())
         or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id));
 
