@@ -1,0 +1,117 @@
+namespace SalesBrain.Tests.Database;
+
+/// <summary>
+/// Who reaches which rows of their own organization: s = select, i = insert, u = update, d = delete. The one table that the isolation tests
+/// follow; a new table of the database needs its lines here. Nobody but the platform reaches another organization's rows, so no line says so.
+/// A line is a table and, where not all its rows are alike, which of them; <see cref="TwoOrganizations"/> knows the words.
+/// </summary>
+internal static class AccessTable
+{
+    private const string Text = """
+        rows                                    platform  owner  admin  member  agency_admin  agency_staff  client_admin  client_staff  client_user  read_only
+
+        organization                            siud      su     su     s       s             s             s             s             s            s
+        tenant                                  siud      s      s      s       -             -             -             -             -            s
+        agency, my agency                       siud      siud   siud   s       su            s             -             -             -            s
+        agency, other agency                    siud      siud   siud   s       -             -             -             -             -            s
+        client, my client                       siud      siud   siud   s       siud          s             s             s             s            s
+        client, other client                    siud      siud   siud   s       siud          s             -             -             -            s
+        client, other agency                    siud      siud   siud   s       -             -             -             -             -            s
+
+        user, myself                            siu       siu    siu    s       s             s             s             s             s            s
+        user, owner                             siu       siu    s      s       -             -             -             -             -            s
+        user, member                            siu       siu    siu    s       -             -             -             -             -            s
+        user, agency_admin, my agency           siu       siu    siu    s       s             s             -             -             -            s
+        user, agency_staff, my agency           siu       siu    siu    s       siu           s             -             -             -            s
+        user, agency_staff, other agency        siu       siu    siu    s       -             -             -             -             -            s
+        user, client_admin, my client           siu       siu    siu    s       -             -             siu           s             s            s
+        user, client_user, my client            siu       siu    siu    s       -             -             siu           s             s            s
+        user, client_user, other client         siu       siu    siu    s       -             -             -             -             -            s
+        user, sb_admin, of no organization      siu       -      -      -       -             -             -             -             -            -
+
+        campaign, no agency                     siud      siud   siud   s       -             -             -             -             -            s
+        campaign, my agency                     siud      siud   siud   s       siud          s             -             -             -            s
+        campaign, my client                     siud      siud   siud   s       siud          s             s             s             s            s
+        campaign, other client                  siud      siud   siud   s       siud          s             -             -             -            s
+        campaign, other agency                  siud      siud   siud   s       -             -             -             -             -            s
+        campaign_counter, no agency             s         s      s      s       -             -             -             -             -            s
+        campaign_counter, my agency             s         s      s      s       s             s             -             -             -            s
+        campaign_counter, my client             s         s      s      s       s             s             s             s             s            s
+        campaign_counter, other agency          s         s      s      s       -             -             -             -             -            s
+
+        contact, without a lead                 siud      siud   siud   s       i             i             i             i             -            s
+        contact, no agency                      sud       sud    sud    s       -             -             -             -             -            s
+        contact, my agency                      sud       sud    sud    s       su            s             -             -             -            s
+        contact, my client                      sud       sud    sud    s       su            s             su            su            s            s
+        contact, other client                   sud       sud    sud    s       su            s             -             -             -            s
+        contact, other agency                   sud       sud    sud    s       -             -             -             -             -            s
+        contact, lead deleted                   sud       sud    sud    s       -             -             -             -             -            s
+
+        lead, no agency                         siud      siud   siud   s       -             -             -             -             -            s
+        lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s
+        lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s
+        lead, my agency                         siud      siud   siud   s       siu           si            -             -             -            s
+        lead, my agency, to me                  siud      siud   siud   su      siu           siu           -             -             -            s
+        lead, my agency, by me                  siud      siud   siud   su      siu           siu           -             -             -            s
+        lead, my agency, foreign campaign       siud      siud   siud   s       s             s             -             -             -            s
+        lead, my client                         siud      siud   siud   s       siu           si            siu           siu           s            s
+        lead, my client, foreign campaign       siud      siud   siud   s       s             s             s             s             s            s
+        lead, other client                      siud      siud   siud   s       siu           si            -             -             -            s
+        lead, other agency                      siud      siud   siud   s       -             -             -             -             -            s
+        lead, other agency, to me               siud      siud   siud   su      -             -             -             -             -            s
+        lead, lead deleted, my agency           siud      siud   siud   s       siu           si            -             -             -            s
+
+        activity, without a lead                siud      sd     sd     s       -             -             -             -             -            s
+        activity, my agency                     siud      sd     sd     s       s             s             -             -             -            s
+        activity, my client                     siud      sd     sd     s       s             s             s             s             s            s
+        activity, other agency                  siud      sd     sd     s       -             -             -             -             -            s
+
+        user_campaign_assignment, mine          siud      siud   siud   s       s             s             s             s             s            s
+        user_campaign_assignment, another's     siud      siud   siud   s       -             -             -             -             -            s
+        user_contact_assignment, mine           siud      siud   siud   s       s             s             s             s             s            s
+        user_contact_assignment, another's      siud      siud   siud   s       -             -             -             -             -            s
+        notification, mine                      siud      siu    siu    siu     siu           siu           siu           siu           su           su
+        notification, another's                 siud      i      i      i       i             i             i             i             -            -
+
+        webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -
+        webhook_log                             siud      siud   siud   s       -             -             -             -             -            s
+        webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s
+        webhook_attempt                         sid       sid    sid    s       -             -             -             -             -            s
+        webhook_rejection                       siud      su     su     s       -             -             -             -             -            s
+        webhook_receipt                         siud      s      s      -       -             -             -             -             -            -
+        webhook_log_version                     s         s      s      s       -             -             -             -             -            s
+
+        audit_log, mine                         si        si     si     i       i             i             i             i             i            i
+        audit_log, another's                    si        s      s      -       -             -             -             -             -            -
+        audit_log, of no organization           si        -      -      -       -             -             -             -             -            -
+        schema_migration                        s         -      -      -       -             -             -             -             -            -
+        schema_definition                       s         -      -      -       -             -             -             -             -            -
+        """;
+
+    /// <summary>Every line, in order.</summary>
+    public static IReadOnlyList<AccessLine> Lines { get; } = Parse();
+
+    /// <summary>The tables, in order.</summary>
+    public static IReadOnlyList<string> Tables { get; } = Lines.Select(line => line.Table).Distinct().ToList();
+
+    private static List<AccessLine> Parse()
+    {
+        var lines = Text.Split('\n').Where(line => line.Length > 0).Select(SplitCells).ToList();
+        var roles = lines[0][1..];
+        return lines.Skip(1).Select(cells =>
+        {
+            Assert.True(cells.Length == roles.Length + 1, $"The line \"{cells[0]}\" lacks cells.");
+            var words = cells[0].Split(", ");
+            return new AccessLine(words[0], words[1..], roles.Zip(cells[1..]).ToDictionary(pair => pair.First, pair => pair.Second));
+        }).ToList();
+    }
+
+    private static string[] SplitCells(string line) =>
+        line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
+
+/// <summary>One line: the words that say which rows of a table, and per role (and <c>platform</c>) what it may do with them.</summary>
+internal sealed record AccessLine(string Table, string[] Words, IReadOnlyDictionary<string, string> Rights)
+{
+    public override string ToString() => string.Join(", ", Words.Prepend(Table));
+}

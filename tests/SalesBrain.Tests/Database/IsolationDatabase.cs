@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+
+namespace SalesBrain.Tests.Database;
+
+/// <summary>A database with two organizations, and a way to try statements as somebody without leaving a trace.</summary>
+public sealed class IsolationDatabase : ClonedDatabase
+{
+    internal TableCatalog Catalog { get; private set; } = null!;
+    internal Probes Probes { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Catalog = await TableCatalog.ReadAsync(this);
+        var world = new TwoOrganizations(Catalog);
+        foreach (var row in world.Rows)
+        {
+            await ExecuteAsync(row.Insert);
+        }
+        Probes = new Probes(world);
+        // Tries all statements in one round trip, each in a subtransaction that is undone; answers those with an outcome nobody expected.
+        await ExecuteAsync("""
+            create schema probe;
+            grant usage on schema probe to public;
+
+            create function probe.outcome(statement text) returns text
+            language plpgsql as $$
+            declare
+                rows bigint;
+            begin
+                execute statement;
+                get diagnostics rows = row_count;
+                raise exception using errcode = 'UNDO0', message = rows::text;
+            exception
+                when sqlstate 'UNDO0' then return sqlerrm;
+                when others then return sqlstate;
+            end
+            $$;
+
+            create function probe.surprises(probes jsonb, first_only boolean) returns table (number bigint, outcome text)
+            language plpgsql as $$
+            declare
+                probe jsonb;
+            begin
+                for probe, number in select p.value, p.ordinality - 1 from jsonb_array_elements(probes) with ordinality p loop
+                    if probe -> 'settings' <> 'null' then
+                        perform set_config('app.current_org_id', probe -> 'settings' ->> 0, true),
+                            set_config('app.current_user_id', probe -> 'settings' ->> 1, true),
+                            set_config('app.user_role', probe -> 'settings' ->> 2, true),
+                            set_config('app.current_agency_id', probe -> 'settings' ->> 3, true),
+                            set_config('app.current_client_id', probe -> 'settings' ->> 4, true);
+                    end if;
+                    outcome := probe.outcome(probe ->> 'sql');
+                    if not (probe -> 'expected') ? outcome then
+                        return next;
+                        if first_only then
+                            return;
+                        end if;
+                    end if;
+                end loop;
+            end
+            $$;
+            """);
+    }
+
+    /// <summary>The probes that didn't turn out as expected, or only the first of them, each in words. The probes are of one login.</summary>
+    internal static async Task<List<string>> FindSurprisesAsync(NpgsqlConnection connection, IReadOnlyList<Probe> probes, bool firstOnly = false)
+    {
+        var json = JsonSerializer.Serialize(probes.Select(probe => new { settings = probe.Actor.Settings, sql = probe.Sql, expected = probe.Expected }));
+        var surprises = await connection.QueryAsync<(long Number, string Outcome)>(
+            "select number, outcome from probe.surprises(@json::jsonb, @firstOnly)", new { json, firstOnly });
+        return surprises.Select(surprise => probes[(int)surprise.Number].Explain(surprise.Outcome)).ToList();
+    }
+}
