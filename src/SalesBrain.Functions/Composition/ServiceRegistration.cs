@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
@@ -34,6 +35,9 @@ public static class ServiceRegistration
         var tokens = settings.Section<AccessTokenOptions>("Jwt", options => options.Problems());
         var dataKeys = settings.Section<DataKeys>("DataKeys", options => options.Problems());
         settings.ThrowIfAnyProblem();
+
+        // The server logs the URL of every request, and receiving URLs have a token in them.
+        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
