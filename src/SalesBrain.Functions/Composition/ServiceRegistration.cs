@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
@@ -20,33 +19,18 @@ public static class ServiceRegistration
     /// <summary>Reads and checks every setting, then registers all services. Throws <see cref="SettingsException"/>.</summary>
     public static IServiceCollection AddSalesBrain(this IServiceCollection services, IConfiguration configuration)
     {
-        var settings = new SettingsReader(configuration);
-        var database = new DatabaseOptions
-        {
-            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of login salesbrain_tenant"),
-            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of login salesbrain_platform"),
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "time limit of one statement", 30, 1, 230),
-        };
-        var network = new NetworkOptions
-        {
-            TrustedProxies = settings.Number("Network__TrustedProxies", "proxies whose X-Forwarded-For entry is believed", 0, 0, 10),
-        };
-        var webhooks = WebhookOptions.Read(settings);
-        var tokens = settings.Section<AccessTokenOptions>("Jwt", options => options.Problems());
-        var dataKeys = settings.Section<DataKeys>("DataKeys", options => options.Problems());
-        settings.ThrowIfAnyProblem();
-
-        // The server logs the URL of every request, and receiving URLs have a token in them.
-        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        var reader = new SettingsReader(configuration);
+        var settings = AppSettings.Read(reader);
+        reader.ThrowIfAnyProblem();
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(database);
-        services.AddSingleton(Options.Create(network));
-        services.AddSingleton(Options.Create(webhooks));
+        services.AddSingleton(settings.Database);
+        services.AddSingleton(Options.Create(settings.Network));
+        services.AddSingleton(Options.Create(settings.Webhooks));
         services.AddSingleton<SalesBrainDatabase>();
-        services.AddSingleton<IAccessTokens>(new AccessTokens(tokens));
+        services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
         services.AddSingleton<Passwords>();
-        services.AddSingleton(new SecretBox(dataKeys));
+        services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton<FrontDoor>();
 
         services.AddSingleton<WebhookSignal>();

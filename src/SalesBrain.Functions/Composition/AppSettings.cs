@@ -1,0 +1,27 @@
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Webhooks;
+
+namespace SalesBrain.Functions.Composition;
+
+/// <summary>Everything the app can be told from outside; a test keeps docs/configuration.md and the sample file equal to it.</summary>
+internal sealed record AppSettings(DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, AccessTokenOptions Tokens, DataKeys DataKeys)
+{
+    /// <summary>What is wrong gathers in <paramref name="settings"/>.</summary>
+    internal static AppSettings Read(SettingsReader settings) => new(
+        new DatabaseOptions
+        {
+            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of login salesbrain_tenant"),
+            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of login salesbrain_platform"),
+            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "time limit of one statement", 30, 1, 230),
+        },
+        new NetworkOptions
+        {
+            TrustedProxies = settings.Number("Network__TrustedProxies", "proxies whose X-Forwarded-For entry is believed", 0, 0, 10),
+        },
+        WebhookOptions.Read(settings),
+        settings.Section<AccessTokenOptions>("Jwt", options => options.Problems()),
+        settings.Section<DataKeys>("DataKeys", options => options.Problems()));
+}
