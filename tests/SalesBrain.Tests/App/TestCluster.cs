@@ -20,17 +20,19 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>The run's cluster.</summary>
     public static TestCluster Current { get; private set; } = null!;
 
+    /// <summary>The folder whose npm packages have been restored, for tests that run Node.js.</summary>
+    public string DevFolder { get; } = Path.Combine(RepositoryFolder.Find(), "dev");
+
     public string SuperuserConnectionString => _server!.SuperuserConnectionString();
 
     public async ValueTask InitializeAsync()
     {
         Current = this;
-        var repository = RepositoryFolder.Find();
         _server = await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions
             {
-                DevFolder = Path.Combine(repository, "dev"),
-                DataFolder = Path.Combine(repository, ".local", "postgres-tests"),
+                DevFolder = DevFolder,
+                DataFolder = Path.Combine(RepositoryFolder.Local, "postgres-tests"),
                 Durable = false,
                 MaxConnections = 400,
                 Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["shared_preload_libraries"] = "pg_stat_statements" },

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Xunit;
+using SalesBrain.LocalHost;
+using SalesBrain.Tests.App;
 using static SalesBrain.Tests.Identity.TokenForge;
 
 namespace SalesBrain.Tests.Identity;
 
-/// <summary>An independent implementation, the npm package <c>jose</c>, reads our tokens and we read its.</summary>
-public sealed class AccessTokensAndJoseTests
+/// <summary>An independent implementation, the npm package <c>jose</c>, reads our tokens and we read its. The cluster has restored it.</summary>
+public sealed class AccessTokensAndJoseTests(TestCluster cluster)
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public async Task Jose_verifies_our_token()
     {
@@ -44,12 +43,12 @@ public sealed class AccessTokensAndJoseTests
         Assert.Equal(Owner, Tokens.Verify(token, Now).Claims);
     }
 
-    private static async Task<JsonNode> RunJose(object request)
+    private async Task<JsonNode> RunJose(object request)
     {
         var input = JsonSerializer.SerializeToNode(request, JsonSerializerOptions.Web)!;
-        input["dev"] = Path.Combine(Root, "dev");
+        input["dev"] = cluster.DevFolder;
         input["secret"] = Convert.ToBase64String(Secret);
-        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(Root, "tests/SalesBrain.Tests/Identity/jose.mjs")])
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(RepositoryFolder.Find(), "tests", "SalesBrain.Tests", "Identity", "jose.mjs")])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -62,15 +61,5 @@ public sealed class AccessTokensAndJoseTests
         node.StandardInput.Close();
         await node.WaitForExitAsync(cancel);
         return node.ExitCode == 0 ? JsonNode.Parse(await output)! : throw new InvalidOperationException(await error);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SalesBrain.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests must run inside the repository.");
-        }
-        return folder.FullName;
     }
 }
