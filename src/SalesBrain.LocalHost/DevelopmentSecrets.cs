@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SalesBrain.LocalHost.Postgres;
 
 namespace SalesBrain.LocalHost;
 
@@ -7,39 +8,46 @@ namespace SalesBrain.LocalHost;
 /// Secrets of a development checkout, made once and kept in its git-ignored folder. Outside Development every one of them is a setting
 /// without a default.
 /// </summary>
-internal sealed record DevelopmentSecrets(string OwnerPassword, string TenantPassword, string PlatformPassword, string JwtKey, string DataKey)
+internal sealed record DevelopmentSecrets
 {
+    public required string OwnerPassword { get; init; }
+    public required string TenantPassword { get; init; }
+    public required string PlatformPassword { get; init; }
+    public required string JwtKey { get; init; }
+    public required string DataKey { get; init; }
+
+    /// <summary>Where the demo organizations receive webhooks: by organization slug, the token in the URL.</summary>
+    public required IReadOnlyDictionary<string, string> DemoWebhookTokens { get; init; }
+
     internal RolePasswords RolePasswords => new(OwnerPassword, TenantPassword, PlatformPassword);
 
-    internal static DevelopmentSecrets LoadOrCreate(string folder)
+    /// <summary>Reads the file of this folder and adds what it lacks; a secret that is there never changes, the database depends on it.</summary>
+    internal static async Task<DevelopmentSecrets> LoadOrCreateAsync(string folder, IEnumerable<string> demoOrganizations, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, "development-secrets.json");
-        if (File.Exists(path))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize<DevelopmentSecrets>(File.ReadAllText(path)) is { OwnerPassword: not null, TenantPassword: not null, PlatformPassword: not null, JwtKey: not null, DataKey: not null } secrets)
-                {
-                    return secrets;
-                }
-            }
-            catch (JsonException)
-            {
-                // Cut off while it was written: made anew below.
-            }
-        }
         Directory.CreateDirectory(folder);
-        var made = new DevelopmentSecrets(Password(), Password(), Password(), Key(), Key());
-        var temporary = path + ".new";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(made));
-        if (!OperatingSystem.IsWindows())
+        var path = Path.Combine(folder, "development-secrets.json");
+        using var alone = await FileLock.ExclusiveAsync($"{path}.lock", cancellationToken);
+        var text = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : "{}";
+        var kept = Read(text);
+        var secrets = new DevelopmentSecrets
         {
-            File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            OwnerPassword = kept.OwnerPassword ?? Password(),
+            TenantPassword = kept.TenantPassword ?? Password(),
+            PlatformPassword = kept.PlatformPassword ?? Password(),
+            JwtKey = kept.JwtKey ?? Key(),
+            DataKey = kept.DataKey ?? Key(),
+            DemoWebhookTokens = demoOrganizations.ToDictionary(slug => slug, slug => kept.DemoWebhookTokens?.GetValueOrDefault(slug) ?? Token()),
+        };
+        var complete = JsonSerializer.Serialize(secrets);
+        if (complete != text)
+        {
+            UnixFolder.WriteSecret($"{path}.new", complete);
+            File.Move($"{path}.new", path, overwrite: true);
         }
-        File.Move(temporary, path, overwrite: true);
-        return made;
+        return secrets;
     }
 
+    /// <summary>The app's settings among them.</summary>
     internal IEnumerable<KeyValuePair<string, string?>> AsSettings() =>
     [
         new("Jwt:Keys:0:Id", "development"),
@@ -48,7 +56,27 @@ internal sealed record DevelopmentSecrets(string OwnerPassword, string TenantPas
         new("DataKeys:Keys:0:Secret", DataKey),
     ];
 
+    private static Kept Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Kept>(text) ?? new Kept();
+        }
+        catch (JsonException)
+        {
+            // Somebody's edit, as the file is never written in place: made anew.
+            return new Kept();
+        }
+    }
+
     private static string Password() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private static string Key() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static string Token() => System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>What an earlier build wrote may lack some.</summary>
+    private sealed record Kept(
+        string? OwnerPassword = null, string? TenantPassword = null, string? PlatformPassword = null, string? JwtKey = null, string? DataKey = null,
+        Dictionary<string, string>? DemoWebhookTokens = null);
 }

@@ -1,21 +1,21 @@
+using System.Runtime.InteropServices;
 using SalesBrain.Data.Migrations;
 using SalesBrain.Functions.Composition;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Commands;
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
     return args switch
     {
+        [] or [['-', '-', ..], ..] => await RunCommand.ExecuteAsync(args, stop.Token),
         ["migrate", .. var rest] => await MigrateCommand.ExecuteAsync(rest, stop.Token),
         ["docs"] => await DocsCommand.ExecuteAsync(stop.Token),
+        ["create-admin", .. var rest] => await CreateAdminCommand.ExecuteAsync(rest, stop.Token),
         _ => Usage.Print(),
     };
 }
@@ -27,4 +27,11 @@ catch (Exception e) when (e is StartupException or SettingsException or Migratio
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    // Asked a second time, the process ends as it would without us; the embedded server ends itself then.
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
 }

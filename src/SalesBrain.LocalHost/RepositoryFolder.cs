@@ -5,6 +5,9 @@ public static class RepositoryFolder
 {
     private const string Landmark = "SalesBrain.sln";
 
+    /// <summary>The git-ignored folder of everything this checkout makes for itself. Throws as <see cref="Find"/> does.</summary>
+    public static string Local => Path.Combine(Find(), ".local");
+
     /// <summary>
     /// The nearest folder with <c>SalesBrain.sln</c>, upwards from the program, else from the current directory.
     /// Throws <see cref="StartupException"/> when there is none.

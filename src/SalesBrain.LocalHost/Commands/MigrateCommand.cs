@@ -1,4 +1,3 @@
-using Npgsql;
 using SalesBrain.Data.Migrations;
 
 namespace SalesBrain.LocalHost.Commands;
@@ -12,23 +11,12 @@ internal static class MigrateCommand
         {
             return Usage.Print();
         }
-        try
+        var applied = await DatabaseErrors.InOneLineAsync("--connection", () => Migrator.MigrateAsync(connection, TimeProvider.System, cancellationToken));
+        foreach (var name in applied)
         {
-            var applied = await Migrator.MigrateAsync(connection, TimeProvider.System, cancellationToken);
-            foreach (var name in applied)
-            {
-                Console.WriteLine($"applied {name}");
-            }
-            Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"{applied.Count} files applied.");
-            return 0;
+            Console.WriteLine($"applied {name}");
         }
-        catch (ArgumentException)
-        {
-            throw new StartupException("--connection is not a PostgreSQL connection string.");
-        }
-        catch (NpgsqlException e) when (e is not PostgresException)
-        {
-            throw new StartupException("The database of --connection cannot be reached: check host, port and user.", e);
-        }
+        Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"{applied.Count} files applied.");
+        return 0;
     }
 }

@@ -8,10 +8,13 @@ internal static class Usage
         Console.Error.WriteLine("""
             Usage: dotnet run --project src/SalesBrain.LocalHost [-- COMMAND]
 
-              (nothing)                          run the app on an embedded PostgreSQL, or on ConnectionStrings__SalesBrain*
+              [--urls ADDRESS] [--demo]          run the app, on http://localhost:7071 unless told otherwise, with an embedded PostgreSQL and
+                                                 demo data; or on ConnectionStrings__SalesBrain*, with demo data only when asked by --demo
               migrate --connection STRING        bring a database to what this build expects, as its owner
               docs                               write docs/openapi.json, docs/endpoints.md and docs/problems.md from the functions
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
+
+            Settings are environment variables: docs/configuration.md
             """);
         return 2;
     }

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Demo;
+
+namespace SalesBrain.LocalHost.Commands;
+
+/// <summary>
+/// <c>create-admin --email …</c>: makes a platform administrator, in the database of <c>ConnectionStrings__SalesBrainPlatform</c> or else the
+/// embedded one. It takes whoever can reach the database; the first administrator can come from nowhere else.
+/// </summary>
+internal static class CreateAdminCommand
+{
+    private const string Setting = "ConnectionStrings__SalesBrainPlatform";
+
+    internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
+    {
+        if (args is not ["--email", var email])
+        {
+            return Usage.Print();
+        }
+        if (!Emails.IsValid(email))
+        {
+            throw new StartupException($"--email '{email}' is no e-mail address.");
+        }
+        var password = PasswordPrompt.Read();
+        if (PasswordRules.Problem(password) is { } problem)
+        {
+            throw new StartupException(problem);
+        }
+
+        var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];
+        await using var own = string.IsNullOrWhiteSpace(given) ? await StartOwnAsync(cancellationToken) : null;
+        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, email.Trim(), password, cancellationToken));
+        Console.WriteLine($"{email.Trim()} is a platform administrator now.");
+        return 0;
+    }
+
+    private static async Task<DevelopmentDatabase> StartOwnAsync(CancellationToken cancellationToken)
+    {
+        var secrets = await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, cancellationToken);
+        var own = await DevelopmentDatabase.StartAsync(secrets.RolePasswords, Console.Error.WriteLine, cancellationToken);
+        try
+        {
+            await own.PrepareAsync(cancellationToken);
+            return own;
+        }
+        catch
+        {
+            await own.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Guid> CreateAsync(string connection, string email, string password, CancellationToken cancellationToken)
+    {
+        // No tenant session is opened here.
+        await using var database = new SalesBrainDatabase(new() { PlatformConnectionString = connection, TenantConnectionString = connection });
+        await using var session = await database.WritePlatformAsync(cancellationToken);
+        using var passwords = new Passwords();
+        var user = new NewUser
+        {
+            Id = Guid.CreateVersion7(),
+            Email = email,
+            EmailNorm = Emails.Normalize(email),
+            PasswordHash = await passwords.HashAsync(password, cancellationToken),
+            Role = Role.SbAdmin.Name(),
+        };
+        try
+        {
+            await Users.CreateAsync(session, user, cancellationToken);
+        }
+        catch (PostgresException e) when (e.ConstraintName == "user_email_norm_key")
+        {
+            throw new StartupException($"There is a user {email} already.", e);
+        }
+        await AuditLog.WriteAsync(
+            session,
+            new AuditEntry("user.created", "user", user.Id, null, null, null, TimeProvider.System.GetUtcNow(), null, new { user.Role, by = "create-admin" }),
+            cancellationToken);
+        await session.CommitAsync();
+        return user.Id;
+    }
+}

@@ -1,0 +1,42 @@
+using SalesBrain.Data.Identity;
+using SalesBrain.LocalHost.Demo;
+
+namespace SalesBrain.LocalHost.Commands;
+
+/// <summary>What a developer wants to know of the running host: where it is, who can sign in, what to try first.</summary>
+internal static class Greeting
+{
+    /// <param name="own">Null when the database was given.</param>
+    /// <param name="demoWebhookTokens">By organization slug; null when there is no demo data.</param>
+    internal static void Print(Uri address, DatabaseConnections? own, IReadOnlyDictionary<string, string>? demoWebhookTokens, TimeSpan startedIn)
+    {
+        var root = address.GetLeftPart(UriPartial.Authority);
+        Console.WriteLine($"""
+
+            SalesBrain runs on {root} (started in {startedIn.TotalSeconds:0.0} s). Ctrl-C stops it.
+
+              API documentation   {root}/api/docs
+              Health              {root}/api/health/ready
+              Database            {(own is null ? "as in ConnectionStrings__SalesBrain*" : SampleCalls.DatabaseOf(own))}
+            """);
+        if (demoWebhookTokens is not null)
+        {
+            var (first, others) = (DemoData.Slugs[0], DemoData.Slugs.Skip(1));
+            Console.WriteLine($"""
+
+                Demo sign-ins, password {DemoData.Password}:
+                  {string.Join(", ", Roles.All.Where(role => role.IsPlatform()).Select(role => DemoData.EmailOf(role, null)))}
+                  {DemoData.EmailOf(Role.Owner, first)}, and likewise {OtherRoles}; the same at {string.Join(", ", others)}.example
+
+                Send a webhook to {first}, as Instantly does:
+                {SampleCalls.SendWebhook(root, demoWebhookTokens[first], TimeProvider.System.GetUtcNow())}
+
+                Sign in:
+                {SampleCalls.SignIn(root, DemoData.EmailOf(Role.Owner, first))}
+                """);
+        }
+        Console.WriteLine();
+    }
+
+    private static string OtherRoles => string.Join(", ", Roles.All.Where(role => !role.IsPlatform() && role != Role.Owner).Select(role => role.Name()));
+}

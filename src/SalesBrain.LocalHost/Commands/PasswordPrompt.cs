@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace SalesBrain.LocalHost.Commands;
+
+/// <summary>Takes a new password from whoever runs the program.</summary>
+internal static class PasswordPrompt
+{
+    /// <summary>
+    /// Asks twice at a terminal, showing nothing; reads one line where standard input is redirected. Throws <see cref="StartupException"/> when
+    /// there is none, or when the two differ.
+    /// </summary>
+    internal static string Read()
+    {
+        if (Console.IsInputRedirected)
+        {
+            return Console.In.ReadLine() ?? throw new StartupException("Standard input is empty: the password is read from its first line.");
+        }
+        var password = Ask("Password: ");
+        return Ask("Once more: ") == password ? password : throw new StartupException("The two passwords differ. Nothing was made.");
+    }
+
+    private static string Ask(string question)
+    {
+        Console.Error.Write(question);
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (key.KeyChar != '\0')
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+        Console.Error.WriteLine();
+        return typed.ToString();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Migrations;
+using SalesBrain.Data.Operations;
+using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Demo;
+using SalesBrain.LocalHost.Hosting;
+
+namespace SalesBrain.LocalHost.Commands;
+
+/// <summary>
+/// Runs the app until Ctrl-C or SIGTERM. Without connection strings it brings its own database, demo data included; with
+/// <c>ConnectionStrings__SalesBrain*</c> it uses that one, and migrates it where it is told the owner.
+/// </summary>
+internal static class RunCommand
+{
+    internal static async Task<int> ExecuteAsync(string[] args, CancellationToken stop)
+    {
+        if (!TryRead(args, out var urls, out var demo))
+        {
+            return Usage.Print();
+        }
+        var builder = CreateBuilder(urls);
+        var address = ListenAddress.Of(builder.Configuration["urls"]!);
+        builder.Configuration["urls"] = address.Urls;
+        var development = builder.Environment.IsDevelopment();
+        if (demo && !development)
+        {
+            throw new StartupException("--demo makes accounts with a password that everybody knows: it is for Development only.");
+        }
+
+        var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
+        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
+        await using var own = IsDatabaseGiven(builder.Configuration) ? null : await StartDatabaseAsync(secrets, stop);
+        if (own is not null)
+        {
+            builder.Configuration["ConnectionStrings:SalesBrainTenant"] = own.Connections.Tenant;
+            builder.Configuration["ConnectionStrings:SalesBrainPlatform"] = own.Connections.Platform;
+        }
+
+        builder.Services.AddTimerSchedules();
+        await using var app = HostBuilding.Build(builder);
+        var database = app.Services.GetRequiredService<SalesBrainDatabase>();
+        await (own is null ? MigrateGivenAsync(builder.Configuration["ConnectionStrings:SalesBrainOwner"], database, stop) : PrepareAsync(own, database, stop));
+        var shown = secrets is not null && (demo || own is not null) ? secrets : null;
+        if (shown is not null)
+        {
+            await DemoData.FillAsync(database, app.Services.GetRequiredService<Passwords>(), shown.DemoWebhookTokens, TimeProvider.System.GetUtcNow().UtcDateTime, stop);
+        }
+
+        await app.StartAsync(stop);
+        Greeting.Print(address.Local, own?.Connections, shown?.DemoWebhookTokens, DateTime.Now - Process.GetCurrentProcess().StartTime);
+        await app.WaitForShutdownAsync(stop);
+        return 0;
+    }
+
+    private static bool TryRead(string[] args, out string? urls, out bool demo)
+    {
+        (urls, demo) = (null, false);
+        while (args is [var option, .. var rest])
+        {
+            switch (option)
+            {
+                case "--demo":
+                    (demo, args) = (true, rest);
+                    break;
+                case "--urls" when rest is [var value, ..]:
+                    (urls, args) = (value, rest[1..]);
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string? urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = RepositoryFolder.Find(),
+            // This host is a developer's; somebody who means otherwise says so.
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
+        });
+        AddDefaults(builder.Configuration, [.. LocalDefaults.Settings, .. LocalDefaults.Schedules]);
+        if (urls is not null)
+        {
+            builder.Configuration["urls"] = urls;
+        }
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        return builder;
+    }
+
+    private static void AddDefaults(ConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> defaults) =>
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
+
+    private static bool IsDatabaseGiven(ConfigurationManager configuration) =>
+        configuration.GetSection("ConnectionStrings").GetChildren().Any(connection => connection.Key.StartsWith("SalesBrain", StringComparison.OrdinalIgnoreCase));
+
+    private static async Task<DevelopmentDatabase> StartDatabaseAsync(DevelopmentSecrets? secrets, CancellationToken stop) =>
+        secrets is null
+            ? throw new StartupException("Outside Development the database must be given: set ConnectionStrings__SalesBrainTenant, ConnectionStrings__SalesBrainPlatform and, to have it migrated, ConnectionStrings__SalesBrainOwner.")
+            : await DevelopmentDatabase.StartAsync(secrets.RolePasswords, Console.WriteLine, stop);
+
+    private static async Task PrepareAsync(DevelopmentDatabase own, SalesBrainDatabase database, CancellationToken stop)
+    {
+        if (!await IsReadyAsync(database, stop))
+        {
+            await own.PrepareAsync(stop);
+        }
+    }
+
+    private static async Task MigrateGivenAsync(string? owner, SalesBrainDatabase database, CancellationToken stop)
+    {
+        if (owner is not null && !await IsReadyAsync(database, stop))
+        {
+            await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainOwner", () => Migrator.MigrateAsync(owner, TimeProvider.System, stop));
+        }
+        if (!await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainPlatform", () => SchemaLevel.IsExactAsync(database.ReadPlatform(), stop)))
+        {
+            throw new StartupException("The database is not at the level this build expects: give ConnectionStrings__SalesBrainOwner to have it migrated, or run the command migrate.");
+        }
+    }
+
+    /// <summary>Mostly nothing is left to migrate; to see that takes one round trip.</summary>
+    private static async Task<bool> IsReadyAsync(SalesBrainDatabase database, CancellationToken stop)
+    {
+        try
+        {
+            return await SchemaLevel.IsExactAsync(database.ReadPlatform(), stop);
+        }
+        catch (NpgsqlException)
+        {
+            // No such database, login or table yet, or another password; where it is more, preparing says what.
+            return false;
+        }
+    }
+}

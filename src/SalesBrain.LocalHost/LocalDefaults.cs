@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace SalesBrain.LocalHost;
+
+/// <summary>Settings of a development host that nobody gave; anything given, in the environment or as an argument, outweighs them.</summary>
+internal static class LocalDefaults
+{
+    /// <summary>Timers keep their schedules of <c>local.settings.sample.json</c>, the one list of them.</summary>
+    internal static IEnumerable<KeyValuePair<string, string?>> Schedules { get; } = ReadSample()
+        .Where(setting => setting.Key.StartsWith("Schedules__", StringComparison.Ordinal))
+        .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value));
+
+    /// <summary>What the app itself should say, warnings of everybody else; where front ends are usually developed.</summary>
+    internal static IEnumerable<KeyValuePair<string, string?>> Settings { get; } =
+    [
+        new("urls", "http://localhost:7071"),
+        new("Cors:AllowedOrigins", "http://localhost:3000,http://localhost:4200,http://localhost:5173,http://localhost:8080"),
+        new("Logging:LogLevel:Default", "Information"),
+        new("Logging:LogLevel:Microsoft", "Warning"),
+        new("Logging:LogLevel:Npgsql", "Warning"),
+        new("Logging:LogLevel:SalesBrain.LocalHost", "Warning"),
+    ];
+
+    /// <summary>The <c>Values</c> of <c>local.settings.sample.json</c>, without its comments.</summary>
+    internal static Dictionary<string, string> ReadSample()
+    {
+        using var resource = typeof(LocalDefaults).Assembly.GetManifestResourceStream("local.settings.sample.json")!;
+        using var sample = JsonDocument.Parse(resource);
+        return sample.RootElement.GetProperty("Values").EnumerateObject()
+            .Where(value => !value.Name.StartsWith('_'))
+            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
+    }
+}

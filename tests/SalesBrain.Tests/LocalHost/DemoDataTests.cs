@@ -1,0 +1,124 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Demo;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.LocalHost;
+
+public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<DemoDataTests.Filled>
+{
+    private static readonly Dictionary<string, string> Tokens = DemoData.Slugs.ToDictionary(slug => slug, slug => $"token-of-{slug}");
+
+    [Theory]
+    [InlineData("owner@acme.example", "owner")]
+    [InlineData("client_user@globex.example", "client_user")]
+    [InlineData("sb_operator@salesbrain.example", "sb_operator")]
+    public async Task Demo_user_signs_in(string email, string role)
+    {
+        var answer = await app.Http.PostAsync("/api/v1/auth/login", new { email, password = DemoData.Password });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(role, (await answer.JsonAsync()).GetProperty("user").GetProperty("role").GetString());
+    }
+
+    [Fact]
+    public async Task There_is_an_active_user_for_every_role_all_with_the_one_password()
+    {
+        var users = await app.QueryAsync<(string Email, string Role)>("select email, role from app.user where status = 'active'");
+
+        Assert.Equal(
+            Roles.All.SelectMany(role => role.IsPlatform() ? [DemoData.EmailOf(role, null)] : DemoData.Slugs.Select(slug => DemoData.EmailOf(role, slug))).Order(),
+            users.Select(user => user.Email).Order());
+        Assert.All(users, user => Assert.StartsWith($"{user.Role}@", user.Email));
+        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(distinct password_hash)::int from app.user"));
+    }
+
+    [Fact]
+    public async Task Every_organization_has_something_of_everything()
+    {
+        var rows = await app.QueryAsync<(string Slug, int Agencies, int Clients, int Campaigns, int Contacts, int Leads, int Counted, int Assigned)>("""
+            select o.slug, (select count(*)::int from app.agency where organization_id = o.id), (select count(*)::int from app.client where organization_id = o.id),
+                (select count(*)::int from app.campaign where organization_id = o.id), (select count(*)::int from app.contact where organization_id = o.id),
+                (select count(*)::int from app.lead where organization_id = o.id), (select sum(leads)::int from app.campaign_counter where organization_id = o.id),
+                (select count(distinct assigned_to)::int from app.lead where organization_id = o.id)
+            from app.organization o join app.tenant t on t.organization_id = o.id and t.tenant_key = o.slug
+            order by o.slug
+            """);
+
+        Assert.Equal(["acme", "globex"], rows.Select(row => row.Slug));
+        Assert.All(rows, row => Assert.Equal((2, 4, 6, 48, 80, 80, 2), (row.Agencies, row.Clients, row.Campaigns, row.Contacts, row.Leads, row.Counted, row.Assigned)));
+    }
+
+    [Fact]
+    public async Task Filling_again_changes_nothing()
+    {
+        var before = await FingerprintAsync();
+
+        await app.FillAsync(Tokens);
+
+        Assert.Equal(before, await FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task Endpoint_answers_to_the_tokens_of_this_checkout_and_stays_deleted()
+    {
+        await using var own = await Filled.CreateAsync();
+        Assert.Equal(
+            Tokens.Values.Select(Hash).Order(), await own.QueryAsync<string>("select encode(token_hash, 'hex') from app.webhook_endpoint order by 1"));
+        await own.ExecuteAsync("""
+            update app.webhook_endpoint set token_hash = sha256(id::text::bytea), previous_token_hash = token_hash, previous_token_expires_at = now() + interval '1 day';
+            update app.webhook_endpoint e set deleted_at = now() from app.organization o where o.id = e.organization_id and o.slug = 'globex'
+            """);
+
+        await own.FillAsync(Tokens);
+
+        var (hash, version) = await own.QuerySingleAsync<(string, int)>(
+            "select encode(token_hash, 'hex'), version from app.webhook_endpoint where deleted_at is null and previous_token_hash is null");
+        Assert.Equal((Hash(Tokens["acme"]), 2), (hash, version));
+        Assert.Equal(1, await own.QuerySingleAsync<int>("select count(*)::int from app.webhook_endpoint where deleted_at is not null"));
+    }
+
+    [Fact]
+    public async Task Hosts_that_fill_at_once_fill_once()
+    {
+        await using var empty = new Filling();
+        await empty.InitializeAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => empty.FillAsync(Tokens)));
+
+        Assert.Equal(2, await empty.QuerySingleAsync<int>("select count(*)::int from app.organization"));
+    }
+
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private async Task<string> FingerprintAsync() => string.Join('\n', await app.QueryAsync<string>("""
+        select table_name || ' ' || (xpath('//v/text()', query_to_xml(format('select md5(string_agg(t::text, '''' order by t::text)) as v from app.%I t', table_name), false, true, '')))[1]::text
+        from information_schema.tables where table_schema = 'app' and table_type = 'BASE TABLE' order by 1
+        """));
+
+    public class Filling : TestApp
+    {
+        internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => DemoData.FillAsync(
+            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), tokens, DateTime.UtcNow, CancellationToken.None);
+    }
+
+    public sealed class Filled : Filling, IAsyncLifetime
+    {
+        internal static async Task<Filled> CreateAsync()
+        {
+            var app = new Filled();
+            await ((IAsyncLifetime)app).InitializeAsync();
+            return app;
+        }
+
+        async ValueTask IAsyncLifetime.InitializeAsync()
+        {
+            await InitializeAsync();
+            await FillAsync(Tokens);
+        }
+    }
+}

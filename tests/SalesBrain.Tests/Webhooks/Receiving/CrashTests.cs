@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Webhooks.Receiving;
+
+/// <summary>The promise of a 2xx, kept through a crash.</summary>
+public sealed class CrashTests(TestApp app) : IClassFixture<TestApp>
+{
+    private const int Burst = 2000;
+
+    [Fact]
+    public async Task Host_killed_in_a_burst_keeps_every_answered_delivery_and_processes_it_once()
+    {
+        var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+        var answered = new ConcurrentDictionary<Guid, string>();
+        var halfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await using (var host = await HostProcess.StartAsync(app.Database))
+        {
+            var burst = Parallel.ForEachAsync(Enumerable.Range(0, Burst), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+            {
+                try
+                {
+                    using var response = await host.Http.PostTextAsync(endpoint.Path, Delivery(i));
+                    if (response.IsSuccessStatusCode)
+                    {
+                        answered[(await response.DataAsync()).GetProperty("id").GetGuid()] = $"lead{i}@example.org";
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // Killed: no answer, no promise.
+                }
+                if (answered.Count > Burst / 2)
+                {
+                    halfWay.TrySetResult();
+                }
+            });
+            await halfWay.Task;
+            await host.KillAsync();
+            await burst;
+        }
+        Assert.InRange(answered.Count, Burst / 2, Burst - 1);
+
+        // The test's own app, on the same database, is the host started again; its timer takes what was left.
+        using var fired = await app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
+        Assert.True(fired.IsSuccessStatusCode);
+        await app.UntilProcessedAsync(endpoint.OrganizationId);
+
+        var logs = await app.QueryAsync<(Guid Id, string Email, string Status, int Activities)>("""
+            select l.id, l.contact_email, l.status,
+                (select count(*) from app.activity a where a.organization_id = l.organization_id and a.webhook_log_id = l.id)::int
+            from app.webhook_log l where l.organization_id = @OrganizationId
+            """, endpoint);
+        Assert.All(answered, promise => Assert.Contains(logs, log => log.Id == promise.Key && log.Email == promise.Value));
+        Assert.All(logs, log => Assert.Equal(("processed", 1), (log.Status, log.Activities)));
+        Assert.Equal(
+            await app.QuerySingleAsync<(long, long, long)>("""
+                select count(*), sum(sent_count), count(*) filter (where sent_count > 0) from app.lead where organization_id = @OrganizationId
+                """, endpoint),
+            await app.QuerySingleAsync<(long, long, long)>("""
+                select sum(leads), sum(contacted), sum(contacted_leads) from app.campaign_counter where organization_id = @OrganizationId
+                """, endpoint));
+        Assert.Equal(logs.Count, await app.QuerySingleAsync<int>(
+            "select sum(contacted) from app.campaign_counter where organization_id = @OrganizationId", endpoint));
+    }
+
+    private static string Delivery(int i) => Deliveries.Fixture(
+        "email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null), ("campaign_id", $"campaign-{i % 7}"));
+}
