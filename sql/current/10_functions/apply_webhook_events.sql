@@ -3,7 +3,8 @@
 -- What an event means is decided by the application (WebhookEventRules); here it is only written down, set by set, so that a
 -- batch costs one statement of the caller however large it is. An event's counting effects happen only if its activity is new,
 -- its state effects only if it is newer than what is there: applying an event again changes nothing.
--- Rows are always taken in key order, so that parallel callers queue instead of deadlocking.
+-- Rows are always taken in key order, so that parallel callers queue instead of deadlocking; with NO KEY UPDATE, because FOR UPDATE would
+-- meet the key locks that other callers' foreign keys hold on the same rows.
 create or replace function app.apply_webhook_events(events jsonb, applied_at timestamptz)
 returns void
 language plpgsql
@@ -71,7 +72,7 @@ begin
             or (k.suppression = 'none' and f.suppressed_at is not null)
             or (k.suppression = 'bounced' and f.unsubscribed is not null)
         order by k.id
-        for update of k
+        for no key update of k
     )
     update app.contact k set
         first_name = coalesce(k.first_name, f.first_name),
@@ -146,7 +147,7 @@ begin
     perform from app.lead l
     where (l.organization_id, l.id) in (select r.organization_id, r.lead_id from unnest(resolved) r where r.lead_id is not null)
     order by l.id
-    for update;
+    for no key update;
 
     with delta as (
         select r.organization_id, r.lead_id,
@@ -203,7 +204,7 @@ begin
         select n.* from newest n
         join app.campaign c on c.organization_id = n.organization_id and c.id = n.campaign_id
         order by c.id
-        for update of c
+        for no key update of c
     )
     update app.campaign c set
         -- An old event doesn't undo a newer one; an archived campaign stays archived.
@@ -229,7 +230,7 @@ begin
         select a.id, t.* from touched t
         join app.user_contact_assignment a on a.organization_id = t.organization_id and a.contact_id = t.contact_id and a.status = 'active'
         order by a.id
-        for update of a
+        for no key update of a
     )
     update app.user_contact_assignment a set
         interactions_count = a.interactions_count + t.interactions,
