@@ -87,6 +87,8 @@ create index webhook_log_contact_email_idx on app.webhook_log (organization_id, 
 create index webhook_log_unprocessed_idx on app.webhook_log (organization_id, status, created_at desc, id desc) where status <> 'processed';
 create index webhook_log_due_idx on app.webhook_log (organization_id, due_at) where due_at is not null;
 create index webhook_log_contact_idx on app.webhook_log (contact_id) where contact_id is not null;
+-- An endpoint's newest log: when it received last, and whether that is too long ago. No other index tells two endpoints of one source apart.
+create index webhook_log_endpoint_idx on app.webhook_log (endpoint_id, created_at desc) where endpoint_id is not null;
 
 -- The bytes exactly as they came, apart from the log row so that lists never touch them.
 create table app.webhook_payload (

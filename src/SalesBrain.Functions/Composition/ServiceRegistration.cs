@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
@@ -22,6 +23,9 @@ public static class ServiceRegistration
         var reader = new SettingsReader(configuration);
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
+
+        // The server logs the URL of every request, and receiving URLs have a token in them.
+        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);

@@ -1,0 +1,116 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Makes a receiving URL for one source, for owners and admins, and for sb_admin in any organization.</summary>
+public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+{
+    [Function(nameof(CreateWebhookEndpoint))]
+    [Endpoint("Webhook endpoints", "Makes a receiving URL", Description =
+        "url, token and secret are answered this once; later only their last four characters. Give the sender the url, and in every "
+        + "auth_mode but token the secret: as the header's value (header), the password (basic) or the signing key (hmac, standard_webhooks).")]
+    [Requires(Capability.ManageWebhookEndpoints)]
+    [Answers(201, typeof(EndpointAnswer))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<CreateWebhookEndpoint, CreateWebhookEndpointRequest>(request, async (call, input, token) =>
+        {
+            var errors = new InputErrors();
+            var settings = input.AuthSettings ?? new AuthSettings();
+            EndpointInput.CheckAuthentication(input.Source, settings.In(input.AuthMode), input.Secret, errors);
+            var organizationId = OrganizationOf(call.Caller, input, errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+
+            var now = clock.GetUtcNow();
+            var receivingToken = WebhookSecrets.CreateToken();
+            var secret = NewSecret.For(input.AuthMode, input.Secret);
+            var endpoint = new NewWebhookEndpoint
+            {
+                Id = Guid.CreateVersion7(now),
+                OrganizationId = organizationId,
+                Source = input.Source,
+                Name = input.Name.Trim(),
+                TokenHash = WebhookSecrets.HashToken(receivingToken),
+                TokenLast4 = receivingToken[^4..],
+                AuthMode = input.AuthMode,
+                AuthSettings = settings.ToJson(),
+                SecretSealed = secret?.Seal(secrets, organizationId),
+                SecretLast4 = secret?.Last4,
+                Status = input.Status,
+                ExpectEverySeconds = EndpointInput.Seconds(input.ExpectEvery),
+                CreatedBy = call.Caller.UserId,
+                CreatedAt = now.UtcDateTime,
+            };
+            await using var session = await call.WriteAsync(token);
+            if (!await WebhookEndpoints.AddAsync(session, endpoint, token))
+            {
+                return Problems.InvalidMember("organization_id", "is not an organization's");
+            }
+            var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, token))!;
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.created", row, now, new { after = EndpointAudit.Facts(row) }, token);
+            await session.CommitAsync();
+
+            var answer = EndpointAnswer.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
+            return Answer.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
+        }, cancellationToken);
+
+    private static Guid OrganizationOf(Caller caller, CreateWebhookEndpointRequest input, InputErrors errors)
+    {
+        if (caller.OrganizationId is { } own)
+        {
+            if (input.OrganizationId is { } named && named != own)
+            {
+                errors.Add("organization_id", "must be your own organization");
+            }
+            return own;
+        }
+        if (input.OrganizationId is null)
+        {
+            errors.Add("organization_id", "is required: you belong to no organization");
+        }
+        return input.OrganizationId.GetValueOrDefault();
+    }
+}
+
+public sealed record CreateWebhookEndpointRequest
+{
+    /// <summary>Whose endpoint it is. Callers inside an organization may leave it out.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    [ReceivingSource]
+    public required string Source { get; init; }
+
+    /// <summary>What people call it.</summary>
+    [StringLength(200)]
+    [NotBlank]
+    public required string Name { get; init; }
+
+    /// <summary>How deliveries are authenticated, besides the token that is always needed.</summary>
+    [AuthMode]
+    public string AuthMode { get; init; } = AuthenticationModes.Token;
+
+    public AuthSettings? AuthSettings { get; init; }
+
+    /// <summary>A secret of the caller's own choice; without it one is made.</summary>
+    [StringLength(500)]
+    public string? Secret { get; init; }
+
+    /// <summary>How long nothing may come before the owners are told: minutes, hours or days such as <c>90m</c>, <c>2h</c>, <c>7d</c>.</summary>
+    [Interval]
+    public string? ExpectEvery { get; init; }
+
+    [AllowedValues("active", "disabled")]
+    public string Status { get; init; } = "active";
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Lists endpoints without their secrets, newest first, for owners, admins and platform operators.</summary>
+public sealed class ListWebhookEndpoints(FrontDoor frontDoor, IOptions<WebhookOptions> options, TimeProvider clock)
+{
+    [Function(nameof(ListWebhookEndpoints))]
+    [Endpoint("Webhook endpoints", "Endpoints, newest first, without their tokens and secrets")]
+    [Requires(Capability.ReadWebhookEndpoints)]
+    [Answers(200, typeof(WebhookEndpointPage))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ListWebhookEndpoints, ListWebhookEndpointsRequest>(request, async (call, input, token) =>
+        {
+            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            {
+                return PageCursor.Invalid;
+            }
+            var filter = new WebhookEndpointFilter(input.OrganizationId, input.Source, input.Status);
+            var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, token);
+            var page = input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+            var now = clock.GetUtcNow().UtcDateTime;
+            return Answer.Ok(new WebhookEndpointPage(page)
+            {
+                Endpoints = [.. page.Rows.Select(row => EndpointAnswer.Of(row, options.Value.PublicBaseUrl, now))],
+            });
+        }, cancellationToken);
+}
+
+public sealed record ListWebhookEndpointsRequest : AdminList
+{
+    public Guid? OrganizationId { get; init; }
+
+    [ReceivingSource]
+    public string? Source { get; init; }
+
+    [AllowedValues("active", "disabled")]
+    public string? Status { get; init; }
+}
+
+public sealed class WebhookEndpointPage(Page page) : AdminPage(page)
+{
+    public required IReadOnlyList<EndpointAnswer> Endpoints { get; init; }
+}

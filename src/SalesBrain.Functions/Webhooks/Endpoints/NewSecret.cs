@@ -1,0 +1,21 @@
+using SalesBrain.Data.Security;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Verification;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>A secret between being made and being sealed. A class, not a record: a record's <c>ToString</c> would print it.</summary>
+internal sealed class NewSecret
+{
+    private NewSecret(string text) => Text = text;
+
+    internal string Text { get; }
+
+    internal string Last4 => Text[^4..];
+
+    /// <summary>The chosen secret, else a random one; null in mode token, which has none.</summary>
+    internal static NewSecret? For(string mode, string? chosen) =>
+        mode == AuthenticationModes.Token ? null : new NewSecret(chosen ?? WebhookSecrets.Create(mode));
+
+    internal byte[] Seal(SecretBox box, Guid organizationId) => box.Seal(Text, organizationId, WebhookEndpointSecrets.Purpose);
+}

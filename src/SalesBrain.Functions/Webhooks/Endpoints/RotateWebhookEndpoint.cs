@@ -1,0 +1,106 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.</summary>
+public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+{
+    [Function(nameof(RotateWebhookEndpoint))]
+    [Endpoint("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
+        "The new one is answered this once. The one before works until its grace time ends; one that was still in its grace time ends now.")]
+    [Requires(Capability.ManageWebhookEndpoints)]
+    [Answers(200, typeof(EndpointAnswer))]
+    [Problems("not_found", "conflict")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints/{endpointId:guid}/rotate")] HttpRequest request,
+        Guid endpointId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<RotateWebhookEndpoint, RotateWebhookEndpointRequest>(request, async (call, input, token) =>
+        {
+            await using var session = await call.WriteAsync(token);
+            if (await WebhookEndpoints.LockAsync(session, endpointId, token) is not { } row)
+            {
+                return Problems.NotFound;
+            }
+            return input.What == RotatedPart.Token
+                ? await RotateTokenAsync(call, session, row, input.GraceHours, token)
+                : await RotateSecretAsync(call, session, row, input, token);
+        }, cancellationToken);
+
+    private async Task<IResult> RotateTokenAsync(
+        Call call, DatabaseSession session, WebhookEndpointRow row, int graceHours, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var token = WebhookSecrets.CreateToken();
+        await WebhookEndpoints.RotateTokenAsync(
+            session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : now.UtcDateTime.AddHours(graceHours), now.UtcDateTime,
+            cancellationToken);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours, now, cancellationToken);
+        return Answer.Ok(answer.WithToken(token));
+    }
+
+    private async Task<IResult> RotateSecretAsync(
+        Call call, DatabaseSession session, WebhookEndpointRow row, RotateWebhookEndpointRequest input, CancellationToken cancellationToken)
+    {
+        if (NewSecret.For(row.AuthMode, input.Secret) is not { } secret)
+        {
+            return Problems.Conflict.Because("The endpoint's auth_mode is token: it has no secret.");
+        }
+        if (input.Secret is not null && AuthenticationRules.SecretProblem(row.AuthMode, input.Secret) is { } problem)
+        {
+            return Problems.InvalidMember("secret", problem);
+        }
+        var now = clock.GetUtcNow();
+        await WebhookEndpoints.RotateSecretAsync(
+            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, now.UtcDateTime.AddHours(input.GraceHours), now.UtcDateTime, cancellationToken);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours, now, cancellationToken);
+        return Answer.Ok(answer with { Secret = secret.Text });
+    }
+
+    private async Task<EndpointAnswer> FinishAsync(
+        Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var after = (await WebhookEndpoints.FindAsync(session, before.Id, cancellationToken))!;
+        var difference = EndpointAudit.Difference(before, after);
+        var changes = new { before = difference.Before, after = difference.After, grace_hours = graceHours };
+        await EndpointAudit.WriteAsync(session, call, action, after, now, changes, cancellationToken);
+        await session.CommitAsync();
+        return EndpointAnswer.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime);
+    }
+}
+
+public sealed record RotateWebhookEndpointRequest : IValidatableObject
+{
+    public required RotatedPart What { get; init; }
+
+    /// <summary>How long the one before still works; 0 = no longer.</summary>
+    [Range(0, 168)]
+    public int GraceHours { get; init; } = 24;
+
+    /// <summary>A secret of the caller's own choice; without it one is made.</summary>
+    [StringLength(500)]
+    public string? Secret { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (What == RotatedPart.Token && Secret is not null)
+        {
+            yield return new ValidationResult("has no meaning when the token is rotated: tokens are made", [nameof(Secret)]);
+        }
+    }
+}
+
+/// <summary>What of an endpoint is replaced.</summary>
+public enum RotatedPart
+{
+    Token,
+    Secret,
+}

@@ -1,0 +1,106 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Changes an endpoint, for owners and admins, and for sb_admin.</summary>
+public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+{
+    [Function(nameof(UpdateWebhookEndpoint))]
+    [Endpoint("Webhook endpoints", "Changes an endpoint", Description =
+        "Only the members sent change; null clears. Another auth_mode has another secret, which is answered this once, and other "
+        + "auth_settings; the old secret stops working at once. auth_settings are replaced as a whole.")]
+    [Requires(Capability.ManageWebhookEndpoints)]
+    [Answers(200, typeof(EndpointAnswer))]
+    [Problems("not_found")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/webhooks/endpoints/{endpointId:guid}")] HttpRequest request,
+        Guid endpointId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<UpdateWebhookEndpoint, UpdateWebhookEndpointRequest>(
+            request, (call, input, token) => ChangeAsync(call, endpointId, input, token), cancellationToken);
+
+    private async Task<IResult> ChangeAsync(Call call, Guid endpointId, UpdateWebhookEndpointRequest input, CancellationToken cancellationToken)
+    {
+        await using var session = await call.WriteAsync(cancellationToken);
+        if (await WebhookEndpoints.LockAsync(session, endpointId, cancellationToken) is not { } before)
+        {
+            return Problems.NotFound;
+        }
+        var authMode = input.AuthMode.Or(before.AuthMode)!;
+        var isOtherMode = authMode != before.AuthMode;
+        var settings = input.AuthSettings.IsSet || isOtherMode ? input.AuthSettings.Value ?? new AuthSettings() : AuthSettings.Of(before);
+        var errors = new InputErrors();
+        EndpointInput.CheckAuthentication(before.Source, settings.In(authMode), isOtherMode ? input.Secret.Value : null, errors);
+        if (input.Secret.IsSet && !isOtherMode)
+        {
+            errors.Add("secret", "changes only together with auth_mode; rotate the endpoint to replace it");
+        }
+        if (errors.Any)
+        {
+            return Problems.InvalidInput(errors);
+        }
+
+        var now = clock.GetUtcNow();
+        var secret = isOtherMode ? NewSecret.For(authMode, input.Secret.Value) : null;
+        await WebhookEndpoints.UpdateAsync(session, new WebhookEndpointChange
+        {
+            Id = before.Id,
+            OrganizationId = before.OrganizationId,
+            Name = input.Name.Or(before.Name)!.Trim(),
+            AuthMode = authMode,
+            AuthSettings = settings.ToJson(),
+            SecretSealed = secret?.Seal(secrets, before.OrganizationId),
+            SecretLast4 = secret?.Last4,
+            Status = input.Status.Or(before.Status)!,
+            ExpectEverySeconds = input.ExpectEvery.IsSet ? EndpointInput.Seconds(input.ExpectEvery.Value) : before.ExpectEverySeconds,
+            UpdatedAt = now.UtcDateTime,
+        }, cancellationToken);
+        var after = (await WebhookEndpoints.FindAsync(session, before.Id, cancellationToken))!;
+        var difference = EndpointAudit.Difference(before, after);
+        if (difference.After.Count > 0)
+        {
+            var changes = new { before = difference.Before, after = difference.After };
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.updated", after, now, changes, cancellationToken);
+            await session.CommitAsync();
+        }
+        else
+        {
+            // Nothing changed: no new version, and nobody's cached copy is outdated.
+            after = before with { LastReceivedAt = after.LastReceivedAt };
+        }
+        return Answer.Ok(EndpointAnswer.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
+    }
+}
+
+public sealed record UpdateWebhookEndpointRequest
+{
+    [Required]
+    [StringLength(200)]
+    [NotBlank]
+    public Optional<string> Name { get; init; }
+
+    [Required]
+    [AuthMode]
+    public Optional<string> AuthMode { get; init; }
+
+    /// <summary>All of them: what is left out is as it is by default. null = the defaults.</summary>
+    public Optional<AuthSettings> AuthSettings { get; init; }
+
+    /// <summary>A secret of the caller's own choice, for another auth_mode than before; without it one is made.</summary>
+    [StringLength(500)]
+    public Optional<string> Secret { get; init; }
+
+    /// <summary>How long nothing may come before the owners are told: minutes, hours or days such as <c>90m</c>, <c>2h</c>, <c>7d</c>. null = for ever.</summary>
+    [Interval]
+    public Optional<string> ExpectEvery { get; init; }
+
+    [Required]
+    [AllowedValues("active", "disabled")]
+    public Optional<string> Status { get; init; }
+}
