@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using SalesBrain.Bench;
+using SalesBrain.Bench.Load;
+using SalesBrain.Bench.Reports;
+using SalesBrain.Bench.Scenarios;
+using SalesBrain.Bench.Servers;
+using SalesBrain.LocalHost;
+
+// In the order of the report.
+var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Section>>>
+{
+    [IngestScenario.Name] = IngestScenario.RunAsync,
+    [ProcessingScenario.Name] = ProcessingScenario.RunAsync,
+    [LogsScenario.Name] = LogsScenario.RunAsync,
+    [StatsScenario.Name] = StatsScenario.RunAsync,
+    [GetScenario.Name] = GetScenario.RunAsync,
+    [StartScenario.Name] = StartScenario.RunAsync,
+};
+
+using var stop = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+try
+{
+    var options = BenchOptions.Parse(args, [.. scenarios.Keys]);
+    var repository = RepositoryFolder.Find();
+    var work = Directory.CreateDirectory(Path.Combine(repository, ".local", "bench")).FullName;
+    var tools = new BenchTools(repository, work);
+    await using var server = await BenchServer.StartAsync(repository, work, stop.Token);
+    var run = new BenchRun(options, repository, work, server, tools);
+    var report = options.Quick
+        ? new Report(Path.Combine(work, "results-quick"), Path.Combine(work, "performance-quick.md"))
+        : new Report(Path.Combine(work, "results"), Path.Combine(repository, "docs", "performance.md"));
+    var circumstances = await Circumstances.ReadAsync(run, stop.Token);
+    foreach (var name in scenarios.Keys.Where(options.Scenarios.Contains))
+    {
+        report.Keep(await scenarios[name](run, stop.Token) with { Circumstances = circumstances });
+        Console.WriteLine($"{name} done; see {Path.GetRelativePath(repository, report.Write(scenarios.Keys))}.");
+    }
+    return 0;
+}
+catch (Exception e) when (e is StartupException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
