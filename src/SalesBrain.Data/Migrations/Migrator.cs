@@ -45,6 +45,8 @@ public static class Migrator
         if (changed.Count > 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            // Functions may call others whose file comes later in the alphabet.
+            await ExecuteAsync(connection, "set local check_function_bodies = off", cancellationToken);
             foreach (var file in changed)
             {
                 await ApplyAsync(connection, file, """
