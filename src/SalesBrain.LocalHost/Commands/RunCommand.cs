@@ -10,6 +10,7 @@ using SalesBrain.Data.Identity;
 using SalesBrain.Data.Migrations;
 using SalesBrain.Data.Operations;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Hosting;
 
@@ -52,7 +53,8 @@ internal static class RunCommand
         var shown = secrets is not null && (demo || own is not null) ? secrets : null;
         if (shown is not null)
         {
-            await DemoData.FillAsync(database, app.Services.GetRequiredService<Passwords>(), shown.DemoWebhookTokens, TimeProvider.System.GetUtcNow().UtcDateTime, stop);
+            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), app.Services.GetRequiredService<WebhookIntake>());
+            await filling.FillAsync(shown.DemoWebhookTokens, TimeProvider.System.GetUtcNow().UtcDateTime, stop);
         }
 
         await app.StartAsync(stop);

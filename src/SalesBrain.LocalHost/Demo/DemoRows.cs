@@ -146,6 +146,17 @@ internal static class DemoRows
             campaignStatuses = organization.Campaigns.Select(campaign => campaign.Status).ToArray(),
         }, cancellationToken);
 
+    /// <summary>The leads of an organization, numbered from 0.</summary>
+    internal static Task<List<DemoLead>> GetLeadsAsync(PlatformSession session, Guid org, CancellationToken cancellationToken) =>
+        session.QueryAsync<DemoLead>("""
+            select (row_number() over (order by l.created_at, l.id) - 1)::int as number, k.email, c.external_id as campaign_external_id,
+                c.name as campaign_name, l.created_at
+            from app.lead l
+            join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
+            join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
+            where l.organization_id = @org
+            """, new { org }, cancellationToken);
+
     internal static Task InsertEndpointAsync(PlatformSession session, Guid org, DemoEndpoint endpoint, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.webhook_endpoint (id, organization_id, source, name, token_hash, token_last4, created_by)
@@ -153,4 +164,13 @@ internal static class DemoRows
             from app.user u
             where u.organization_id = @org and u.role = 'owner'
             """, new { org, endpoint.Id, endpoint.TokenHash, endpoint.TokenLast4 }, cancellationToken);
+}
+
+internal sealed record DemoLead
+{
+    public int Number { get; init; }
+    public string Email { get; init; } = "";
+    public string CampaignExternalId { get; init; } = "";
+    public string CampaignName { get; init; } = "";
+    public DateTime CreatedAt { get; init; }
 }

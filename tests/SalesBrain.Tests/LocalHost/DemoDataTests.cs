@@ -4,8 +4,10 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.Tests.App;
+using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.LocalHost;
 
@@ -51,6 +53,21 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
 
         Assert.Equal(["acme", "globex"], rows.Select(row => row.Slug));
         Assert.All(rows, row => Assert.Equal((2, 4, 6, 48, 80, 80, 2), (row.Agencies, row.Clients, row.Campaigns, row.Contacts, row.Leads, row.Counted, row.Assigned)));
+    }
+
+    [Fact]
+    public async Task History_of_webhooks_was_processed_but_for_the_one_from_nobody()
+    {
+        var logs = await app.QueryAsync<(string Status, string? Error, int Count, int Organizations)>("""
+            select status, error_code, count(*)::int, count(distinct organization_id)::int from app.webhook_log group by 1, 2 order by 1
+            """);
+
+        Assert.Equal([("failed", "contact_email_missing", 2, 2), ("processed", null, logs[^1].Count, 2)], logs);
+        Assert.InRange(logs[^1].Count, 200, 1000);
+        Assert.Equal(
+            ["contacted", "converted", "new", "qualified", "rejected", "responded"],
+            await app.QueryAsync<string>("select distinct status from app.lead order by 1"));
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.activity where occurred_at > created_at"));
     }
 
     [Fact]
@@ -102,8 +119,9 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
 
     public class Filling : TestApp
     {
-        internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => DemoData.FillAsync(
-            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), tokens, DateTime.UtcNow, CancellationToken.None);
+        internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => new DemoFilling(
+            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), Services.GetRequiredService<WebhookIntake>())
+            .FillAsync(tokens, DateTime.UtcNow, CancellationToken.None);
     }
 
     public sealed class Filled : Filling, IAsyncLifetime
@@ -119,6 +137,10 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
         {
             await InitializeAsync();
             await FillAsync(Tokens);
+            foreach (var organization in await QueryAsync<Guid>("select id from app.organization"))
+            {
+                await this.UntilProcessedAsync(organization);
+            }
         }
     }
 }
