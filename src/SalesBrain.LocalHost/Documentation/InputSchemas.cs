@@ -122,7 +122,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         {
             return null;
         }
-        var value = member.Property.GetValue(Activator.CreateInstance(member.Property.DeclaringType!));
+        var value = member.Property.GetValue(Activator.CreateInstance(member.Property.ReflectedType!));
         return value is null or JsonElement or Array { Length: 0 } ? null : JsonSerializer.SerializeToNode(value, member.ValueType, JsonAnswer.Snake);
     }
 }

@@ -79,7 +79,7 @@ public sealed class SchemaTests
         var parameters = (await DocumentedFunctions.DescribeAsync(typeof(ListSampleParts))).At(Get + "parameters").EnumerateArray()
             .ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
 
-        Assert.Equal(["sample_id", "kind", "limit", "owner_id", "If-None-Match"], parameters.Keys);
+        Assert.Equal(["sample_id", "kind", "owner_id", "limit", "If-None-Match"], parameters.Keys);
         parameters["sample_id"].Is("""{"name": "sample_id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}""");
         parameters["limit"].At("schema").Is("""{"type": "integer", "format": "int32", "minimum": 1, "maximum": 500, "default": 100}""");
         parameters["owner_id"].At("required").Is("true");

@@ -58,13 +58,16 @@ public sealed record SampleRequest
     public SamplePart? Part { get; init; }
 }
 
-public sealed record SamplePartsQuery
+public sealed record SamplePartsQuery : SampleList
 {
     public SampleKind[] Kind { get; init; } = [];
+    public required Guid OwnerId { get; init; }
+}
 
+public abstract record SampleList
+{
     [Range(1, 500)]
     public int Limit { get; init; } = 100;
-    public required Guid OwnerId { get; init; }
 }
 
 public sealed record Sample
