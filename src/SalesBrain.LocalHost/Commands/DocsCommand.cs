@@ -1,5 +1,4 @@
 using SalesBrain.LocalHost.Documentation;
-using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost.Commands;
 
@@ -9,7 +8,7 @@ internal static class DocsCommand
     internal static async Task<int> ExecuteAsync(CancellationToken cancellationToken)
     {
         var repository = RepositoryFolder.Find();
-        foreach (var page in await DocumentationPages.WriteAsync(FunctionCatalog.Load(), repository, cancellationToken))
+        foreach (var page in await DocumentationPages.WriteAsync(cancellationToken))
         {
             var path = Path.Combine(repository, page.Path);
             var changed = !File.Exists(path) || await File.ReadAllTextAsync(path, cancellationToken) != page.Text;

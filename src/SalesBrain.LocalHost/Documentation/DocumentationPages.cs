@@ -14,15 +14,20 @@ public static class DocumentationPages
 
     internal const string GeneratedNote = $"Generated from the functions by `{Command}`; a test fails when it is out of date.";
 
-    /// <summary>All pages. Throws <see cref="StartupException"/> naming the function that says too little about itself.</summary>
-    public static async Task<IReadOnlyList<DocumentationPage>> WriteAsync(FunctionCatalog functions, string repository, CancellationToken cancellationToken)
+    /// <summary>All pages of the product. Throws <see cref="StartupException"/> naming the function that says too little about itself.</summary>
+    public static Task<IReadOnlyList<DocumentationPage>> WriteAsync(CancellationToken cancellationToken) =>
+        WriteAsync(FunctionCatalog.Load(), LocalDefaults.ReadSample(), cancellationToken);
+
+    /// <summary>All pages of some functions; the settings hold the default schedules of timers.</summary>
+    public static async Task<IReadOnlyList<DocumentationPage>> WriteAsync(
+        FunctionCatalog functions, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var endpoints = functions.Http.Select(DocumentedEndpoint.Of).ToList();
         var comments = new XmlComments(typeof(DocumentationPages).Assembly, typeof(DatabaseSession).Assembly);
         return
         [
             new("docs/openapi.json", await OpenApiDescription.WriteAsync(endpoints, comments, cancellationToken)),
-            new("docs/endpoints.md", EndpointsPage.Write(endpoints, functions.Timers, new SampleSettings(repository), comments)),
+            new("docs/endpoints.md", EndpointsPage.Write(endpoints, functions.Timers, settings, comments)),
             new("docs/problems.md", ProblemsPage.Write(endpoints)),
         ];
     }

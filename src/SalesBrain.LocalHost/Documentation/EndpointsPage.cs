@@ -8,7 +8,7 @@ namespace SalesBrain.LocalHost.Documentation;
 internal static class EndpointsPage
 {
     internal static string Write(
-        IReadOnlyList<DocumentedEndpoint> endpoints, IReadOnlyList<TimerFunction> timers, SampleSettings settings, XmlComments comments)
+        IReadOnlyList<DocumentedEndpoint> endpoints, IReadOnlyList<TimerFunction> timers, IReadOnlyDictionary<string, string> settings, XmlComments comments)
     {
         var page = new StringBuilder();
         page.Append("# Endpoints\n\n").Append(DocumentationPages.GeneratedNote).Append("\n\n");
@@ -25,7 +25,8 @@ internal static class EndpointsPage
         page.Append("| function | setting | default | in words | |\n| --- | --- | --- | --- | --- |\n");
         foreach (var timer in timers)
         {
-            var (setting, expression) = settings.ScheduleOf(timer);
+            var setting = timer.Schedule is ['%', .. var name, '%'] ? name : null;
+            var expression = setting is null ? timer.Schedule : settings.GetValueOrDefault(setting);
             page.Append($"| {timer.Name} | {Code(setting)} | {Code(expression)} | {(expression is null ? "must be set" : CronWords.Describe(expression))} | {Cell(comments.Of(timer.ClassType) ?? "")} |\n");
         }
         return page.ToString();

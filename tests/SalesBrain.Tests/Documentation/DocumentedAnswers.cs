@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.Tests.Documentation;
 
@@ -11,7 +10,7 @@ namespace SalesBrain.Tests.Documentation;
 internal sealed class DocumentedAnswers(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private static readonly Lazy<Task<JsonElement>> Description = new(async () =>
-        JsonSerializer.Deserialize<JsonElement>(await DocumentedFunctions.PageAsync("docs/openapi.json", FunctionCatalog.Load())));
+        JsonSerializer.Deserialize<JsonElement>(await DocumentedFunctions.PageAsync("docs/openapi.json")));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -10,14 +10,20 @@ internal static class DocumentedFunctions
 {
     internal static string Repository { get; } = RepositoryFolder.Find();
 
-    internal static Task<IReadOnlyList<DocumentationPage>> PagesAsync(FunctionCatalog functions, string? repository = null) =>
-        DocumentationPages.WriteAsync(functions, repository ?? Repository, TestContext.Current.CancellationToken);
+    /// <summary>The product's own page as it would be written now.</summary>
+    internal static async Task<string> PageAsync(string path) =>
+        (await DocumentationPages.WriteAsync(TestContext.Current.CancellationToken)).Single(page => page.Path == path).Text;
 
-    internal static async Task<string> PageAsync(string path, FunctionCatalog functions, string? repository = null) =>
-        (await PagesAsync(functions, repository)).Single(page => page.Path == path).Text;
+    /// <summary>The page of some sample classes.</summary>
+    internal static async Task<string> PageAsync(string path, Type[] types, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var pages = await DocumentationPages.WriteAsync(
+            FunctionCatalog.Load(types), settings ?? new Dictionary<string, string>(), TestContext.Current.CancellationToken);
+        return pages.Single(page => page.Path == path).Text;
+    }
 
     internal static async Task<JsonElement> DescribeAsync(params Type[] types) =>
-        JsonSerializer.Deserialize<JsonElement>(await PageAsync("docs/openapi.json", FunctionCatalog.Load(types)));
+        JsonSerializer.Deserialize<JsonElement>(await PageAsync("docs/openapi.json", types));
 
     /// <summary>The element at a path of member names separated by blanks, which may contain dots and slashes.</summary>
     internal static JsonElement At(this JsonElement element, string path) =>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Documentation;
 
 /// <summary>A front end that generates its types from the description gets types it can work with.</summary>
-public sealed class TypeScriptTests : IDisposable
+public sealed class TypeScriptTests(TestCluster cluster) : IDisposable
 {
-    private static readonly string Modules = Path.Combine(DocumentedFunctions.Repository, "dev", "node_modules");
+    private readonly string _modules = Path.Combine(cluster.DevFolder, "node_modules");
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("salesbrain-types-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -15,7 +16,7 @@ public sealed class TypeScriptTests : IDisposable
     {
         var types = Path.Combine(_folder.FullName, "api.d.ts");
         await RunAsync(
-            Path.Combine(Modules, "openapi-typescript", "bin", "cli.js"),
+            Path.Combine(_modules, "openapi-typescript", "bin", "cli.js"),
             Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json"), "--output", types, "--default-non-nullable", "false");
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "client.ts"), """
             import type { components, operations } from "./api";
@@ -39,7 +40,7 @@ public sealed class TypeScriptTests : IDisposable
             """);
 
         await RunAsync(
-            Path.Combine(Modules, "typescript", "bin", "tsc"),
+            Path.Combine(_modules, "typescript", "bin", "tsc"),
             "--noEmit", "--strict", "--skipLibCheck", "false", "--module", "esnext", "--moduleResolution", "bundler", Path.Combine(_folder.FullName, "client.ts"));
     }
 
