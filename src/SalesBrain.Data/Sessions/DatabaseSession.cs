@@ -57,7 +57,7 @@ public abstract class DatabaseSession : IAsyncDisposable
         try
         {
             await using var reader = await ExecuteReaderAsync(connection, sql, arguments, cancellationToken);
-            var parse = reader.GetRowParser<T>();
+            var parse = ResultSets.RowParser<T>(reader);
             while (await reader.ReadAsync(cancellationToken))
             {
                 yield return parse(reader);

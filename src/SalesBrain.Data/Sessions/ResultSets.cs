@@ -24,12 +24,23 @@ public sealed class ResultSets
         {
             return rows;
         }
-        var parse = _reader.GetRowParser<T>();
+        var parse = RowParser<T>(_reader);
         while (await _reader.ReadAsync(cancellationToken))
         {
             rows.Add(parse(_reader));
         }
         return rows;
+    }
+
+    /// <summary>Reads rows of any type: Dapper's own generic method takes records and values, but no text and no bytes.</summary>
+    internal static Func<DbDataReader, T> RowParser<T>(DbDataReader reader)
+    {
+        if (typeof(T).IsValueType)
+        {
+            return reader.GetRowParser<T>();
+        }
+        var parse = reader.GetRowParser(typeof(T));
+        return row => (T)parse(row);
     }
 
     internal async Task<int> CompleteAsync(CancellationToken cancellationToken)
