@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+
+namespace SalesBrain.Tests.Database;
+
+/// <summary>What holds for every policy, view, function and grant of schema <c>app</c> and for the two logins, asked of PostgreSQL's catalog.</summary>
+public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
+{
+    /// <summary>Definer functions and who may execute them, beside their owner. Nobody = called as triggers only.</summary>
+    private static readonly Dictionary<string, string> Definers = new()
+    {
+        ["find_sign_in"] = "salesbrain_platform",
+        ["ensure_month_partitions"] = "salesbrain_platform",
+        ["drop_month_partition"] = "salesbrain_platform",
+        ["count_lead_changes"] = "nobody",
+        ["raise_webhook_log_version"] = "nobody",
+    };
+
+    [Fact]
+    public Task Every_tenant_table_is_fenced() => database.AssertNoneAsync("""
+        select c.relname
+        from pg_class c
+        cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
+            case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            and c.relname not in ('schema_migration', 'schema_definition')
+            and not exists (
+                select from pg_policies p
+                where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
+                    and p.roles = '{salesbrain_tenant}' and p.qual = fence.expression and p.with_check = fence.expression)
+        """);
+
+    [Fact]
+    public Task Tables_without_a_fence_are_closed_to_tenants() => database.AssertNoneAsync("""
+        select c.relname || ' ' || p.name
+        from pg_class c
+        cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition') or c.relispartition)
+            and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
+        """);
+
+    [Fact]
+    public Task Policies_say_for_whom_they_are() => database.AssertNoneAsync("""
+        select p.tablename || '.' || p.policyname || ' ' || p.roles::text from pg_policies p
+        where p.schemaname = 'app' and p.roles not in ('{salesbrain_owner}', '{salesbrain_tenant}', '{salesbrain_platform}')
+        """);
+
+    /// <summary>Row-level security is forced on the owner too: without a policy the definer functions would see nothing.</summary>
+    [Fact]
+    public Task The_owner_reaches_every_row() => database.AssertNoneAsync("""
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
+            and not exists (
+                select from pg_policy p
+                where p.polrelid = c.oid and p.polroles = array[c.relowner] and p.polcmd = '*' and p.polpermissive
+                    and pg_get_expr(p.polqual, c.oid) = 'true' and pg_get_expr(p.polwithcheck, c.oid) = 'true')
+        """);
+
+    /// <summary>Bare, such a call runs for each row; as a sub-select once.</summary>
+    [Fact]
+    public async Task Policies_ask_for_the_context_once_per_statement()
+    {
+        var policies = await database.QueryAsync<(string Name, string Expression)>("""
+            select p.tablename || '.' || p.policyname, concat_ws(' ', p.qual, p.with_check) from pg_policies p where p.schemaname = 'app'
+            """);
+        Assert.NotEmpty(policies);
+        Assert.DoesNotContain(policies, policy => ContextCall().IsMatch(WrappedContextCall().Replace(policy.Expression, "")));
+    }
+
+    /// <summary>"Is admin or same organization" keeps the index on organization_id from being used: the organization is asked for by the fence alone.</summary>
+    [Fact]
+    public Task The_organization_stands_in_the_fence_alone() => database.AssertNoneAsync("""
+        select p.tablename || '.' || p.policyname from pg_policies p
+        where p.schemaname = 'app' and p.policyname <> 'fence' and concat(p.qual, p.with_check) like '%current_org_id%'
+        """);
+
+    /// <summary>A view runs with its owner's rights unless it says otherwise; a materialized one always shows what its owner saw.</summary>
+    [Fact]
+    public Task Views_run_as_whoever_reads_them() => database.AssertNoneAsync("""
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace
+            and (c.relkind = 'm' or (c.relkind = 'v' and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}'))
+        """);
+
+    [Fact]
+    public async Task Definer_functions_are_few_and_each_is_for_somebody()
+    {
+        var definers = await database.QueryAsync<(string Name, string Executors)>("""
+            select p.proname::text, coalesce(
+                (select string_agg(case a.grantee when 0 then 'public' else a.grantee::regrole::text end, ', ')
+                from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                where a.grantee <> p.proowner), 'nobody')
+            from pg_proc p
+            where p.pronamespace = 'app'::regnamespace and p.prosecdef
+            order by p.proname
+            """);
+        Assert.Equal(Definers.OrderBy(definer => definer.Key, StringComparer.Ordinal).Select(definer => (definer.Key, definer.Value)), definers);
+    }
+
+    /// <summary>A body that is parsed when it runs resolves names by the caller's search path, unless it has its own.</summary>
+    [Fact]
+    public Task Functions_do_not_search_where_their_caller_says() => database.AssertNoneAsync("""
+        select p.proname from pg_proc p
+        where p.pronamespace = 'app'::regnamespace and (p.prosecdef or p.prosqlbody is null)
+            and not coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
+        """);
+
+    [Fact]
+    public Task The_logins_have_no_attribute_that_widens_what_they_may() => database.AssertNoneAsync("""
+        select r.rolname from pg_roles r
+        where r.rolname in ('salesbrain_tenant', 'salesbrain_platform')
+            and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication or not r.rolcanlogin or r.rolconfig is not null)
+        union all
+        select m.member::regrole || ' is a ' || m.roleid::regrole from pg_auth_members m
+        where m.member::regrole::text in ('salesbrain_tenant', 'salesbrain_platform')
+        """);
+
+    [Fact]
+    public Task The_logins_own_nothing() => database.AssertNoneAsync("""
+        select d.refobjid::regrole || ' owns ' || d.classid::regclass || ' ' || d.objid from pg_shdepend d
+        where d.deptype = 'o' and d.refclassid = 'pg_authid'::regclass and d.refobjid::regrole::text in ('salesbrain_tenant', 'salesbrain_platform')
+        """);
+
+    [Fact]
+    public Task Nobody_but_the_owner_may_more_than_read_and_write_rows() => database.AssertNoneAsync("""
+        select c.relname || ': ' || a.privilege_type || ' for ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+        from pg_class c
+        cross join lateral aclexplode(c.relacl) a
+        where c.relnamespace = 'app'::regnamespace and a.grantee <> c.relowner
+            and (a.grantee = 0 or a.is_grantable or a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'USAGE'))
+        union all
+        select c.relname || '.' || t.attname || ': ' || a.privilege_type || ' for ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end
+        from pg_class c
+        join pg_attribute t on t.attrelid = c.oid
+        cross join lateral aclexplode(t.attacl) a
+        where c.relnamespace = 'app'::regnamespace and a.grantee <> c.relowner
+            and (a.grantee = 0 or a.is_grantable or a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE'))
+        union all
+        select 'schema ' || n.nspname || ': create for ' || l.name
+        from pg_namespace n
+        cross join (values ('salesbrain_tenant'), ('salesbrain_platform')) l (name)
+        where n.nspname !~ '^pg_(toast_)?temp_' and has_schema_privilege(l.name, n.oid, 'create')
+        union all
+        select 'database: create for ' || l.name
+        from (values ('salesbrain_tenant'), ('salesbrain_platform')) l (name)
+        where has_database_privilege(l.name, current_database(), 'create')
+        union all
+        select 'schema app: ' || a.privilege_type || ' for public'
+        from pg_namespace n
+        cross join lateral aclexplode(n.nspacl) a
+        where n.nspname = 'app' and a.grantee = 0
+        union all
+        select 'default privileges of ' || d.defaclrole::regrole from pg_default_acl d
+        """);
+
+    [Fact]
+    public async Task The_audit_log_can_only_be_added_to() => Assert.Equal(
+        ["salesbrain_platform INSERT", "salesbrain_platform SELECT", "salesbrain_tenant INSERT", "salesbrain_tenant SELECT"],
+        await database.QueryAsync<string>("""
+            select a.grantee::regrole || ' ' || a.privilege_type
+            from pg_class c
+            cross join lateral aclexplode(c.relacl) a
+            where c.oid = 'app.audit_log'::regclass and a.grantee <> c.relowner
+            union all
+            select a.grantee::regrole || ' ' || a.privilege_type || ' ' || t.attname
+            from pg_attribute t
+            cross join lateral aclexplode(t.attacl) a
+            where t.attrelid = 'app.audit_log'::regclass
+            order by 1
+            """));
+
+    [Fact]
+    public async Task Password_hashes_cannot_be_read() => Assert.Equal(
+        [("salesbrain_platform", false), ("salesbrain_tenant", false)],
+        await database.QueryAsync<(string, bool)>("""
+            select l.name, has_column_privilege(l.name, 'app.user', 'password_hash', 'select')
+            from (values ('salesbrain_platform'), ('salesbrain_tenant')) l (name)
+            """));
+
+    [GeneratedRegex(@"\( SELECT app\.\w+\([^()]*\) AS \w+\)", RegexOptions.None, 1000)]
+    private static partial Regex WrappedContextCall();
+
+    [GeneratedRegex(@"app\.\w+\(|current_setting|current_user|session_user", RegexOptions.None, 1000)]
+    private static partial Regex ContextCall();
+}

@@ -1,0 +1,174 @@
+namespace SalesBrain.Tests.Database;
+
+/// <summary>
+/// What holds for every table of schema <c>app</c>, asked of PostgreSQL's catalog: a new one is covered by being there. Exceptions are named
+/// with their reason, and an exception that no longer is one fails too.
+/// </summary>
+public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
+{
+    private static readonly Dictionary<string, string> TablesOfNoOrganization = new()
+    {
+        ["organization"] = "it is the organization; its fence is on id",
+        ["schema_migration"] = "which files were applied",
+        ["schema_definition"] = "which files were applied",
+    };
+
+    private static readonly Dictionary<string, string> RowsOfNoOrganization = new()
+    {
+        ["user"] = "platform operators, and they alone: user_role_organization_check",
+        ["audit_log"] = "what concerns no organization, such as the sign-in of a platform operator",
+    };
+
+    private static readonly Dictionary<string, string> GlobalValues = new()
+    {
+        ["organization_slug_key"] = "names an organization among all",
+        ["tenant_tenant_key_key"] = "finds the organization",
+        ["tenant_genesys_org_id_key"] = "finds the organization",
+        ["user_email_norm_key"] = "one sign-in name over the whole product",
+        ["webhook_endpoint_token_hash_key"] = "the token finds the organization",
+        ["webhook_endpoint_previous_token_hash_key"] = "the token finds the organization",
+        ["webhook_log_pkey"] = "an id, with the partition key that a unique key must contain",
+    };
+
+    private static readonly Dictionary<string, string> ForeignKeysWithoutIndex = new()
+    {
+        ["lead_campaign_fkey"] = "campaigns are deleted softly",
+        ["lead_assigned_to_fkey"] = "users are disabled, never deleted",
+        ["webhook_rejection_endpoint_fkey"] = "endpoints are deleted softly",
+    };
+
+    private static readonly Dictionary<string, string> IdsWithoutForeignKey = new()
+    {
+        ["activity.webhook_log_id"] = "logs are dropped a month at a time",
+        ["audit_log.actor_id"] = "may be a platform operator, who has no organization",
+        ["audit_log.entity_id"] = "an id of any table, also of what was deleted",
+        ["campaign.created_by"] = "may be a platform operator",
+        ["lead.created_by"] = "may be a platform operator",
+        ["notification.link_id"] = "an id of any table, also of what was deleted",
+        ["user_campaign_assignment.assigned_by"] = "may be a platform operator",
+        ["user_contact_assignment.assigned_by"] = "may be a platform operator",
+        ["webhook_attempt.actor_id"] = "may be a platform operator",
+        ["webhook_attempt.log_id"] = "logs are dropped a month at a time",
+        ["webhook_endpoint.created_by"] = "may be a platform operator",
+        ["webhook_payload.log_id"] = "logs and payloads are dropped a month at a time",
+        ["webhook_receipt.log_id"] = "logs are dropped a month at a time",
+        ["webhook_rejection.readmitted_by"] = "may be a platform operator",
+        ["webhook_rejection.readmitted_log_ids"] = "logs are dropped a month at a time",
+    };
+
+    [Fact]
+    public Task Row_level_security_is_enabled_and_forced_on_every_table_and_partition() => database.AssertNoneAsync("""
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+        """);
+
+    [Fact]
+    public Task Every_table_of_tenant_rows_says_whose_they_are() => database.AssertExceptionsAsync(TablesOfNoOrganization, """
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and a.atttypid = 'uuid'::regtype)
+        """);
+
+    [Fact]
+    public Task Every_row_belongs_to_an_organization() => database.AssertExceptionsAsync(RowsOfNoOrganization, """
+        select c.relname from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id'
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and not a.attnotnull
+        """);
+
+    [Fact]
+    public async Task Only_users_of_platform_roles_belong_to_no_organization() => Assert.Equal(
+        ["CHECK (((role = ANY (ARRAY['sb_admin'::text, 'sb_operator'::text])) = (organization_id IS NULL)))"],
+        await database.QueryAsync<string>("select pg_get_constraintdef(oid) from pg_constraint where conname = 'user_role_organization_check'"));
+
+    [Fact]
+    public Task Foreign_keys_cannot_cross_organizations() => database.AssertNoneAsync("""
+        select f.conname
+        from pg_constraint f
+        join pg_attribute child on child.attrelid = f.conrelid and child.attname = 'organization_id'
+        join pg_attribute parent on parent.attrelid = f.confrelid
+            and parent.attname = case f.confrelid when 'app.organization'::regclass then 'id' else 'organization_id' end
+        where f.connamespace = 'app'::regnamespace and f.contype = 'f' and f.conparentid = 0
+            and not exists (
+                select from unnest(f.conkey, f.confkey) k (child, parent) where k.child = child.attnum and k.parent = parent.attnum)
+        """);
+
+    [Fact]
+    public Task Every_column_that_names_a_row_has_a_foreign_key() => database.AssertExceptionsAsync(IdsWithoutForeignKey, """
+        select c.relname || '.' || a.attname
+        from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            and a.atttypid in ('uuid'::regtype, 'uuid[]'::regtype) and a.attname <> 'id'
+            and not exists (select from pg_constraint f where f.conrelid = c.oid and f.contype = 'f' and a.attnum = any (f.conkey))
+        """);
+
+    [Fact]
+    public Task Unique_values_are_unique_within_an_organization() => database.AssertExceptionsAsync(GlobalValues, """
+        select u.relname
+        from pg_index i
+        join pg_class c on c.oid = i.indrelid
+        join pg_class u on u.oid = i.indexrelid
+        where c.relnamespace = 'app'::regnamespace and not c.relispartition and i.indisunique
+            and c.relname not in ('schema_migration', 'schema_definition')
+            and not exists (
+                select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and a.attnum = any (i.indkey))
+            -- A uuid alone is nobody's value.
+            and not (i.indnkeyatts = 1 and exists (
+                select from pg_attribute a
+                where a.attrelid = c.oid and a.attname = 'id' and a.atttypid = 'uuid'::regtype and a.attnum = i.indkey[0]))
+        """);
+
+    /// <summary>What children reference, and what distributing by organization needs.</summary>
+    [Fact]
+    public Task Every_tenant_table_with_an_id_is_unique_by_organization_and_id() => database.AssertNoneAsync("""
+        select c.relname
+        from pg_class c
+        join pg_attribute id on id.attrelid = c.oid and id.attname = 'id'
+        join pg_attribute organization on organization.attrelid = c.oid and organization.attname = 'organization_id'
+        left join pg_partitioned_table p on p.partrelid = c.oid
+        where c.relnamespace = 'app'::regnamespace and not c.relispartition and c.relkind in ('r', 'p')
+            and not exists (
+                select from pg_index i
+                where i.indrelid = c.oid and i.indisunique and i.indpred is null and i.indkey[0] = organization.attnum
+                    and id.attnum = any (i.indkey) and i.indnkeyatts = 2 + coalesce(p.partnatts, 0))
+        """);
+
+    [Fact]
+    public Task Foreign_keys_are_indexed_where_they_reference_from() => database.AssertExceptionsAsync(ForeignKeysWithoutIndex, """
+        select f.conname
+        from pg_constraint f
+        join pg_attribute o on o.attrelid = f.conrelid and o.attname = 'organization_id'
+        where f.connamespace = 'app'::regnamespace and f.contype = 'f' and f.conparentid = 0
+            and not exists (
+                select from pg_index i
+                cross join lateral (
+                    select min(k.n) filter (where not k.attnum = any (f.conkey)) as length
+                    from unnest(i.indkey::int2[]) with ordinality k (attnum, n)) prefix
+                where i.indrelid = f.conrelid
+                    -- The index begins with columns of the key that tell more than the organization.
+                    and exists (
+                        select from unnest(i.indkey::int2[]) with ordinality k (attnum, n)
+                        where k.attnum = any (f.conkey) and k.n < coalesce(prefix.length, 100)
+                            and (k.attnum <> o.attnum or cardinality(f.conkey) = 1))
+                    -- Equality implies "is not null", and no other condition.
+                    and (i.indpred is null or exists (
+                        select from pg_attribute a
+                        where a.attrelid = f.conrelid and a.attnum = any (f.conkey)
+                            and pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', a.attname))))
+        """);
+
+    [Fact]
+    public Task Points_in_time_carry_their_zone() => database.AssertNoneAsync("""
+        select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, null)
+        from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'app'::regnamespace and format_type(a.atttypid, null) ~ '^(timestamp|time)' and a.atttypid <> 'timestamptz'::regtype
+        """);
+
+    [Fact]
+    public Task Tables_are_named_in_the_singular() => database.AssertNoneAsync("""
+        select c.relname from pg_class c
+        where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition and c.relname ~ '[^s]s$'
+        """);
+}
