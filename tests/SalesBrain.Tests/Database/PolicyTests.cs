@@ -59,7 +59,8 @@ public sealed partial class PolicyTests(IsolationDatabase database) : IClassFixt
     private List<Probe> ProbesFor(Policy policy, string table)
     {
         var actors = database.Probes.Actors().Where(actor => actor.Login == policy.Login).DefaultIfEmpty(database.Probes.SchemaOwner);
-        return actors.SelectMany(actor => database.Probes.For(actor, table))
+        // The first surprise ends it: those that most is kept from come first.
+        return actors.OrderBy(actor => actor.Role is "owner" or "admin").SelectMany(actor => database.Probes.For(actor, table))
             .Where(probe => policy.Command == "ALL" || probe.Sql.StartsWith(policy.Command, StringComparison.OrdinalIgnoreCase))
             .ToList();
     }
