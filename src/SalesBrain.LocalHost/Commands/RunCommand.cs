@@ -87,6 +87,8 @@ internal static class RunCommand
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
+            // Else every folder below is watched, and told of each write of the database in .local.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
             ContentRootPath = RepositoryFolder.Find(),
             // This host is a developer's; somebody who means otherwise says so.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
