@@ -1,3 +1,4 @@
+using SalesBrain.Data.Identity;
 using static SalesBrain.Tests.Database.Row;
 
 namespace SalesBrain.Tests.Database;
@@ -40,8 +41,7 @@ internal sealed class Probes(TwoOrganizations world)
     // A row that the policies let through may still meet its twin, such as an organization's second tenant.
     private static readonly string[] LetThrough = ["1", Taken];
 
-    private static readonly string[] Roles =
-        ["owner", "admin", "member", "agency_admin", "agency_staff", "client_admin", "client_staff", "client_user", "read_only"];
+    private static readonly IReadOnlyList<string> OrganizationRoles = Roles.All.Where(role => !role.IsPlatform()).Select(role => role.Name()).ToList();
 
     /// <summary>Tables with rows that are what they are by their id, and what they would be under another.</summary>
     private static readonly Dictionary<string, string> WithAnotherId = new()
@@ -61,13 +61,13 @@ internal sealed class Probes(TwoOrganizations world)
     /// <summary>Everybody else who signs in.</summary>
     public IEnumerable<Actor> Actors() =>
     [
-        .. Roles.Select(role => new Actor(role, "salesbrain_tenant", Settings('A', 'A', role), 'A', role)),
+        .. OrganizationRoles.Select(role => new Actor(role, "salesbrain_tenant", Settings('A', 'A', role), 'A', role)),
         new("salesbrain_platform", "salesbrain_platform", null, null, null),
         new("the other organization's admin", "salesbrain_tenant", Settings('B', 'B', "admin"), 'B', "admin"),
         new("nobody (empty context)", "salesbrain_tenant", ["", "", "", "", ""], null, null),
         // Sessions that say more than their role has, or that name one organization and somebody of the other.
-        .. Roles.Select(role => new Actor($"{role} with an agency and a client", "salesbrain_tenant", Everything('A', 'A', role), 'A', role)),
-        .. Roles.Select(role => new Actor($"{role} in the wrong organization", "salesbrain_tenant", Everything('B', 'A', role), null, null)),
+        .. OrganizationRoles.Select(role => new Actor($"{role} with an agency and a client", "salesbrain_tenant", Everything('A', 'A', role), 'A', role)),
+        .. OrganizationRoles.Select(role => new Actor($"{role} in the wrong organization", "salesbrain_tenant", Everything('B', 'A', role), null, null)),
     ];
 
     /// <summary>Everything that is tried on a table as an actor.</summary>
