@@ -30,7 +30,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         Name = member.Name,
         In = ParameterLocation.Query,
         Required = member.IsRequired,
-        Description = comments.Of(member.Property),
+        Description = Describe(member),
         Schema = OfValue(member),
         // Repeated: status=failed&status=dead.
         Style = member.ValueType.IsArray ? ParameterStyle.Form : null,
@@ -40,7 +40,17 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
     private IOpenApiSchema OfMember(InputMember member)
     {
         var schema = OfValue(member);
-        return (member.IsNullable ? SchemaCatalog.Nullable(schema) : schema).Described(comments.Of(member.Property));
+        return (member.IsNullable ? SchemaCatalog.Nullable(schema) : schema).Described(Describe(member));
+    }
+
+    /// <summary>What the member means, and the rules that a schema has no words for.</summary>
+    private string? Describe(InputMember member)
+    {
+        var unspoken = member.Rules
+            .Where(rule => rule.ErrorMessage is not null && !TryApply(rule, new OpenApiSchema(), member.ValueType.IsArray))
+            .Select(rule => $"It {rule.ErrorMessage}.");
+        var sentences = unspoken.Prepend(comments.Of(member.Property)).Where(sentence => sentence is not null).ToList();
+        return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
     /// <summary>The schema of the member's value with its rules and default, not yet saying whether it may be null.</summary>
@@ -61,7 +71,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         }
         foreach (var rule in member.Rules)
         {
-            Apply(rule, inline, member.ValueType.IsArray);
+            TryApply(rule, inline, member.ValueType.IsArray);
         }
         inline.Default = DefaultOf(member);
         return inline;
@@ -72,7 +82,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         : type.IsEnum ? catalog.Enumeration(type, comments)
         : Schemas.OfScalar(type) ?? OfRecord(type);
 
-    private static void Apply(ValidationAttribute rule, OpenApiSchema schema, bool isArray)
+    private static bool TryApply(ValidationAttribute rule, OpenApiSchema schema, bool isArray)
     {
         switch (rule)
         {
@@ -110,7 +120,10 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
             case AllowedValuesAttribute allowed:
                 schema.Enum = allowed.Values.Where(value => value is not null).Select(value => JsonSerializer.SerializeToNode(value, JsonAnswer.Snake)!).ToList<JsonNode>();
                 break;
+            default:
+                return false;
         }
+        return true;
     }
 
     private static int? AtLeast(int length) => length > 0 ? length : null;

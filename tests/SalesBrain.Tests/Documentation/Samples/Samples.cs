@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Data.Identity;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Webhooks.Endpoints;
 
 namespace SalesBrain.Tests.Documentation.Samples;
 
@@ -43,6 +44,9 @@ public sealed record SampleRequest
     [StringLength(200, MinimumLength = 1)]
     public required string Text { get; init; }
     public string? Note { get; init; }
+
+    [NotBlank]
+    public string Name { get; init; } = "x";
     public SampleKind Kind { get; init; } = SampleKind.VeryGood;
 
     [Range(1, 10)]
