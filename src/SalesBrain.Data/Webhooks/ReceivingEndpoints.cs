@@ -3,7 +3,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks;
 
-/// <summary>Webhook endpoints as receivers look them up: by token, before any organization is known.</summary>
+/// <summary>Webhook endpoints as whatever receives through them sees them; receivers look them up by token, before any organization is known.</summary>
 public static class ReceivingEndpoints
 {
     /// <summary>The endpoint of a token, or of a previous token still in its grace time; null when there is none.</summary>
@@ -17,6 +17,15 @@ public static class ReceivingEndpoints
             where (e.token_hash = @tokenHash or (e.previous_token_hash = @tokenHash and e.previous_token_expires_at > @now))
                 and e.source = @source and e.deleted_at is null
             """, new { source, tokenHash, now }, cancellationToken);
+
+    /// <summary>The endpoint by its id, without what authenticates deliveries, for events that a person vouches for; null when there is none.</summary>
+    public static Task<ReceivingEndpoint?> FindByIdAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
+            select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status
+            from app.webhook_endpoint e
+            join app.organization o on o.id = e.organization_id
+            where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
+            """, new { endpointId, org = session.OrganizationId }, cancellationToken);
 }
 
 /// <summary>What receiving a delivery needs to know of its endpoint.</summary>

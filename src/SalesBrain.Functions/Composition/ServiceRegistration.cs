@@ -42,6 +42,7 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<WebhookEndpointCache>();
         services.AddSingleton<WebhookIntake>();
+        services.AddSingleton<VouchedIntake>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookRetries>();
         services.AddHostedService<WebhookProcessingService>();

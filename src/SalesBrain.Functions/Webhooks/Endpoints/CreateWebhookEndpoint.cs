@@ -18,7 +18,7 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
         "url, token and secret are answered this once; later only their last four characters. Give the sender the url, and in every "
         + "auth_mode but token the secret: as the header's value (header), the password (basic) or the signing key (hmac, standard_webhooks).")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(201, typeof(EndpointAnswer))]
+    [Answers(201, typeof(WebhookEndpoint))]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints")] HttpRequest request,
         CancellationToken cancellationToken) =>
@@ -62,7 +62,7 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.created", row, now, new { after = EndpointAudit.Facts(row) }, token);
             await session.CommitAsync();
 
-            var answer = EndpointAnswer.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
+            var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
             return Answer.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
         }, cancellationToken);
 

@@ -17,9 +17,11 @@ public sealed class AuthModeAttribute() : AllowedValuesAttribute([.. Authenticat
 
 /// <summary>An interval as <see cref="SilenceRules"/> reads it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class IntervalAttribute : ValidationAttribute
+public sealed class IntervalAttribute : RegularExpressionAttribute
 {
-    public IntervalAttribute() => ErrorMessage = SilenceRules.Form;
+    public IntervalAttribute()
+        : base("^[0-9]{1,5}[mhd]$") =>
+        ErrorMessage = SilenceRules.Form;
 
     public override bool IsValid(object? value) => value is not string text || SilenceRules.Parse(text) is not null;
 }

@@ -13,13 +13,13 @@ public sealed class GetWebhookEndpoint(FrontDoor frontDoor, IOptions<WebhookOpti
     [Function(nameof(GetWebhookEndpoint))]
     [Endpoint("Webhook endpoints", "One endpoint, without its token and secret")]
     [Requires(Capability.ReadWebhookEndpoints)]
-    [Answers(200, typeof(EndpointAnswer))]
+    [Answers(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints/{endpointId:guid}")] HttpRequest request,
         Guid endpointId, CancellationToken cancellationToken) =>
         frontDoor.ServeAsync<GetWebhookEndpoint>(request, async (call, token) =>
             await WebhookEndpoints.FindAsync(call.Read(), endpointId, token) is { } row
-                ? Answer.Ok(EndpointAnswer.Of(row, options.Value.PublicBaseUrl, clock.GetUtcNow().UtcDateTime))
+                ? Answer.Ok(WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, clock.GetUtcNow().UtcDateTime))
                 : Problems.NotFound, cancellationToken);
 }

@@ -30,13 +30,14 @@ public sealed class ListWebhookEndpoints(FrontDoor frontDoor, IOptions<WebhookOp
             var now = clock.GetUtcNow().UtcDateTime;
             return Answer.Ok(new WebhookEndpointPage(page)
             {
-                Endpoints = [.. page.Rows.Select(row => EndpointAnswer.Of(row, options.Value.PublicBaseUrl, now))],
+                Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now))],
             });
         }, cancellationToken);
 }
 
 public sealed record ListWebhookEndpointsRequest : AdminList
 {
+    /// <summary>For platform operators: one organization instead of all.</summary>
     public Guid? OrganizationId { get; init; }
 
     [ReceivingSource]
@@ -48,5 +49,5 @@ public sealed record ListWebhookEndpointsRequest : AdminList
 
 public sealed class WebhookEndpointPage(Page page) : AdminPage(page)
 {
-    public required IReadOnlyList<EndpointAnswer> Endpoints { get; init; }
+    public required IReadOnlyList<WebhookEndpoint> Endpoints { get; init; }
 }

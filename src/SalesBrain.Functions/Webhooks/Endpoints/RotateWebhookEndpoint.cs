@@ -18,7 +18,7 @@ public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
     [Endpoint("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
         "The new one is answered this once. The one before works until its grace time ends; one that was still in its grace time ends now.")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(200, typeof(EndpointAnswer))]
+    [Answers(200, typeof(WebhookEndpoint))]
     [Problems("not_found", "conflict")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints/{endpointId:guid}/rotate")] HttpRequest request,
@@ -65,7 +65,7 @@ public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
         return Answer.Ok(answer with { Secret = secret.Text });
     }
 
-    private async Task<EndpointAnswer> FinishAsync(
+    private async Task<WebhookEndpoint> FinishAsync(
         Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var after = (await WebhookEndpoints.FindAsync(session, before.Id, cancellationToken))!;
@@ -73,7 +73,7 @@ public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
         var changes = new { before = difference.Before, after = difference.After, grace_hours = graceHours };
         await EndpointAudit.WriteAsync(session, call, action, after, now, changes, cancellationToken);
         await session.CommitAsync();
-        return EndpointAnswer.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime);
+        return WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime);
     }
 }
 

@@ -17,7 +17,7 @@ public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
         "Only the members sent change; null clears. Another auth_mode has another secret, which is answered this once, and other "
         + "auth_settings; the old secret stops working at once. auth_settings are replaced as a whole.")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(200, typeof(EndpointAnswer))]
+    [Answers(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/webhooks/endpoints/{endpointId:guid}")] HttpRequest request,
@@ -74,7 +74,7 @@ public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             // Nothing changed: no new version, and nobody's cached copy is outdated.
             after = before with { LastReceivedAt = after.LastReceivedAt };
         }
-        return Answer.Ok(EndpointAnswer.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
+        return Answer.Ok(WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
     }
 }
 

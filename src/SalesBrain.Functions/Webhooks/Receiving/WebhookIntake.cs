@@ -45,7 +45,7 @@ public sealed class WebhookIntake(WebhookIngest ingest, TimeProvider clock)
             Status = WebhookEventRules.Decide(webhookEvent).IsIgnored ? "ignored" : "pending",
             OccurredAt = webhookEvent.OccurredAt(createdAt),
             CreatedAt = createdAt,
-            DedupeKey = DedupeKey.Of(webhookEvent, origin.SenderId, index),
+            DedupeKey = DedupeKey.Of(webhookEvent, origin.SenderId, index) ?? DedupeKey.Of(webhookEvent, origin.StandInId, index),
             ContentType = origin.ContentType,
             Headers = origin.Headers,
             Body = BytesOf(element.Raw),
@@ -77,6 +77,19 @@ public sealed record WebhookOrigin
     /// <summary>The kept headers, a JSON object without secrets.</summary>
     public string Headers { get; init; } = "{}";
 
-    /// <summary>The delivery's own id (<c>webhook-id</c>, else <c>Idempotency-Key</c>).</summary>
+    /// <summary>The delivery's own id, see <see cref="SenderIdOf"/>.</summary>
     public string? SenderId { get; init; }
+
+    /// <summary>Tells the delivery from others where neither its sender nor its content does, so that storing it again stores nothing.</summary>
+    public string? StandInId { get; init; }
+
+    /// <summary>
+    /// The id in a delivery's headers (<c>webhook-id</c>, else <c>Idempotency-Key</c>) as one of the organization: two senders may number
+    /// their deliveries alike. Null when there is none.
+    /// </summary>
+    public static string? SenderIdOf(Guid endpointId, Func<string, string?> header)
+    {
+        var id = header("webhook-id") is { } own && !string.IsNullOrWhiteSpace(own) ? own : header("idempotency-key");
+        return string.IsNullOrWhiteSpace(id) ? null : $"{endpointId}:{id.Trim()}";
+    }
 }

@@ -77,8 +77,7 @@ public sealed class WebhookReceiver(
                     EndpointVersion = endpoint.Row.Version,
                     ContentType = request.ContentType,
                     Headers = KeptHeaders(request, endpoint),
-                    // Two senders of one organization may number their deliveries alike.
-                    SenderId = SenderIdOf(request) is { Length: > 0 } id ? $"{endpoint.Row.Id}:{id}" : null,
+                    SenderId = WebhookOrigin.SenderIdOf(endpoint.Row.Id, name => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null),
                 },
                 body.Elements, cancellationToken);
             if (stored is null)
@@ -154,9 +153,6 @@ public sealed class WebhookReceiver(
 
     private static string KeptHeaders(HttpRequest request, KnownEndpoint endpoint) =>
         JsonSerializer.Serialize(HeaderRedaction.Keep(request.Headers, endpoint.Authentication));
-
-    private static string? SenderIdOf(HttpRequest request) =>
-        request.Headers.TryGetValue("webhook-id", out var id) || request.Headers.TryGetValue("Idempotency-Key", out id) ? id.ToString() : null;
 
     /// <summary>A delivery as it came; of a body that is too large only the beginning.</summary>
     private sealed record Delivery(Call Call, byte[] Body, bool IsTooLarge)

@@ -30,6 +30,7 @@ public static class EndpointCalls
         new(HttpMethod.Get, "", null, Readers),
         new(HttpMethod.Put, "", """{"name": "Renamed"}""", Managers),
         new(HttpMethod.Post, "/rotate", """{"what": "token"}""", Managers),
+        new(HttpMethod.Post, "/test", "{}", Managers),
         new(HttpMethod.Delete, "", null, Managers),
     ];
 

@@ -6,7 +6,7 @@ using SalesBrain.Data.Webhooks.Verification;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>A webhook endpoint as its managers see it.</summary>
-public sealed record EndpointAnswer
+public sealed record WebhookEndpoint
 {
     public required Guid Id { get; init; }
     public required Guid OrganizationId { get; init; }
@@ -55,7 +55,7 @@ public sealed record EndpointAnswer
     public required DateTime CreatedAt { get; init; }
     public required DateTime UpdatedAt { get; init; }
 
-    internal static EndpointAnswer Of(WebhookEndpointRow row, Uri publicBaseUrl, DateTime now) => new()
+    internal static WebhookEndpoint Of(WebhookEndpointRow row, Uri publicBaseUrl, DateTime now) => new()
     {
         Id = row.Id,
         OrganizationId = row.OrganizationId,
@@ -78,7 +78,7 @@ public sealed record EndpointAnswer
     };
 
     /// <summary>The answer that hands out a new token.</summary>
-    internal EndpointAnswer WithToken(string token) => this with { Token = token, Url = $"{UrlWithoutToken}/{token}" };
+    internal WebhookEndpoint WithToken(string token) => this with { Token = token, Url = $"{UrlWithoutToken}/{token}" };
 
     private static string ReceivingUrl(Uri publicBaseUrl, string source) => $"{publicBaseUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}";
 }

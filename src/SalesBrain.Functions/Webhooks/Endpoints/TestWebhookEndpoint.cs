@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Bodies;
+using SalesBrain.Data.Webhooks.Events;
+using SalesBrain.Data.Webhooks.Sources;
+using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Webhooks.Logs;
+using SalesBrain.Functions.Webhooks.Receiving;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Sends a sample event the way a delivery takes, for owners and admins, and for sb_admin.</summary>
+public sealed class TestWebhookEndpoint(FrontDoor frontDoor, VouchedIntake intake, WebhookRetries processing, TimeProvider clock)
+{
+    private const string Json = "application/json";
+
+    [Function(nameof(TestWebhookEndpoint))]
+    [Endpoint("Webhook endpoints", "Sends a sample event through an endpoint", BodyOptional = true, Description =
+        "The event looks as the endpoint's source would send it and takes the way of a delivery: normalised, stored, processed, with all its "
+        + "effects, on a contact and a campaign that are kept for tests. Only its authentication is left out.")]
+    [Requires(Capability.EnterWebhookEvents)]
+    [Answers(201, typeof(TestedWebhookEndpoint))]
+    [Problems("not_found", "conflict")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints/{endpointId:guid}/test")] HttpRequest request,
+        Guid endpointId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<TestWebhookEndpoint, TestWebhookEndpointRequest>(request, async (call, input, token) =>
+        {
+            var now = clock.GetUtcNow();
+            await using var session = await call.WriteAsync(token);
+            if (await WebhookEndpoints.FindAsync(session, endpointId, token) is not { } endpoint)
+            {
+                return Problems.NotFound;
+            }
+            // The entry comes first, as with events entered by hand: an event that nobody sent must not exist.
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.tested", endpoint, now, new { event_type = input.EventType }, token);
+            await session.CommitAsync();
+
+            var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, now.UtcDateTime);
+            using var document = JsonDocument.Parse(body);
+            var (stored, refusal) = await intake.StoreAsync(
+                call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],
+                // An id of its own, so that a second test within the millisecond is another event.
+                origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, token);
+            if (refusal is not null)
+            {
+                return Problems.Conflict.Because(refusal);
+            }
+            var log = await processing.ProcessAsync(
+                new QueuedWebhook { OrganizationId = endpoint.OrganizationId, LogId = stored[0].LogId }, token);
+            var url = $"/api/admin/webhooks/logs/{log.Id}";
+            return Answer.Created(url, new TestedWebhookEndpoint
+            {
+                LogId = log.Id,
+                Url = url,
+                Status = log.Status,
+                ErrorCode = log.ErrorCode,
+                ErrorMessage = log.ErrorMessage,
+            });
+        }, cancellationToken);
+}
+
+public sealed record TestWebhookEndpointRequest
+{
+    /// <summary>A canonical type.</summary>
+    [EventTypeName]
+    public string EventType { get; init; } = "email.replied";
+}
+
+/// <summary>The canonical name of an event type.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EventTypeNameAttribute() : AllowedValuesAttribute([.. EventTypes.All.Select(type => type.Name)]);
+
+public sealed record TestedWebhookEndpoint
+{
+    public required Guid LogId { get; init; }
+
+    /// <summary>Where the log is shown.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>How processing ended; <c>pending</c> when another processor is at it.</summary>
+    public required string Status { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? ErrorMessage { get; init; }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Rejections;
+
+/// <summary>Shows one refused delivery with what is kept of it, for whoever reads webhooks.</summary>
+public sealed class GetWebhookRejection(FrontDoor frontDoor)
+{
+    [Function(nameof(GetWebhookRejection))]
+    [Endpoint("Webhook rejections", "One refused delivery, with its headers and the kept part of its body")]
+    [Requires(Capability.ReadWebhooks)]
+    [Answers(200, typeof(WebhookRejection))]
+    [Problems("not_found")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections/{rejectionId:guid}")] HttpRequest request,
+        Guid rejectionId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<GetWebhookRejection>(request, async (call, token) =>
+            await WebhookRejections.FindAsync(call.Read(), rejectionId, token) is { } rejection
+                ? Answer.Ok(WebhookRejection.Of(rejection))
+                : Problems.NotFound, cancellationToken);
+}
+
+/// <summary>A refused delivery with what is kept of it.</summary>
+public sealed record WebhookRejection : WebhookRejectionRow
+{
+    private WebhookRejection(WebhookRejectionRow row)
+        : base(row)
+    {
+    }
+
+    /// <summary>Names in lower case, secrets redacted.</summary>
+    [JsonPropertyOrder(1)]
+    public required JsonElement Headers { get; init; }
+
+    /// <summary>The bytes that are kept, as they came.</summary>
+    [JsonPropertyOrder(1)]
+    public required string BodyBase64 { get; init; }
+
+    /// <summary>The same as text; null when it is not UTF-8.</summary>
+    [JsonPropertyOrder(1)]
+    public string? BodyText { get; init; }
+
+    internal static WebhookRejection Of(KeptRejection rejection) => new(rejection)
+    {
+        Headers = rejection.Headers,
+        BodyBase64 = Convert.ToBase64String(rejection.Body),
+        BodyText = TextOf(rejection),
+    };
+
+    private static string? TextOf(KeptRejection rejection)
+    {
+        ReadOnlySpan<byte> text = rejection.Body;
+        // The cut may have gone through a character.
+        if (rejection.BodySize > text.Length && Rune.DecodeLastFromUtf8(text, out _, out var partial) == OperationStatus.NeedMoreData)
+        {
+            text = text[..^partial];
+        }
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
+    }
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Rejections;
+
+/// <summary>Lists deliveries that were refused, newest first, for whoever reads webhooks.</summary>
+public sealed class ListWebhookRejections(FrontDoor frontDoor)
+{
+    [Function(nameof(ListWebhookRejections))]
+    [Endpoint("Webhook rejections", "Deliveries that were refused, newest first, without headers and bodies")]
+    [Requires(Capability.ReadWebhooks)]
+    [Answers(200, typeof(WebhookRejectionPage))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ListWebhookRejections, ListWebhookRejectionsRequest>(request, async (call, input, token) =>
+        {
+            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            {
+                return PageCursor.Invalid;
+            }
+            var filter = new RejectionFilter
+            {
+                OrganizationId = input.OrganizationId,
+                EndpointId = input.EndpointId,
+                Causes = input.Cause,
+                DateFrom = input.DateFrom,
+                DateTo = input.DateTo,
+                Readmitted = input.Readmitted,
+            };
+            var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, token);
+            return Answer.Ok(new WebhookRejectionPage(input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
+        }, cancellationToken);
+}
+
+public sealed record ListWebhookRejectionsRequest : AdminList
+{
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+    public Guid? EndpointId { get; init; }
+
+    /// <summary>Causes, repeatable.</summary>
+    [Length(0, 20)]
+    public string[] Cause { get; init; } = [];
+
+    /// <summary>Refused at or after this.</summary>
+    public DateTime? DateFrom { get; init; }
+
+    /// <summary>Refused before this.</summary>
+    public DateTime? DateTo { get; init; }
+
+    /// <summary>Only those that were re-admitted, or only those that were not.</summary>
+    public bool? Readmitted { get; init; }
+
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var result in base.Validate(validationContext))
+        {
+            yield return result;
+        }
+        if (!Cause.All(RejectionCauses.All.Contains))
+        {
+            yield return new("must be one of " + string.Join(", ", RejectionCauses.All), [nameof(Cause)]);
+        }
+        if (DateTo < DateFrom)
+        {
+            yield return new("must not be before date_from", [nameof(DateTo)]);
+        }
+    }
+}
+
+public sealed class WebhookRejectionPage(Page<WebhookRejectionRow> page) : AdminPage(page)
+{
+    public IReadOnlyList<WebhookRejectionRow> Rejections { get; } = page.Rows;
+}

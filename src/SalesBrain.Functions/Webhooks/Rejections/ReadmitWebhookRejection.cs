@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Bodies;
+using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Webhooks.Receiving;
+
+namespace SalesBrain.Functions.Webhooks.Rejections;
+
+/// <summary>Takes a refused delivery after all, once what was wrong with it is put right, for whoever repairs webhooks.</summary>
+public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake intake, TimeProvider clock)
+{
+    private const string Json = "application/json";
+
+    /// <summary>Each holds a connection while another one stores its events; together they must not hold all there are.</summary>
+    private static readonly SemaphoreSlim Turns = new(8);
+
+    [Function(nameof(ReadmitWebhookRejection))]
+    [Endpoint("Webhook rejections", "Takes a refused delivery after all", Description =
+        "Stores the kept body as if it were delivered now, duplicates recognised as ever. It is not authenticated again: the caller vouches "
+        + "for it. Not possible while the endpoint is disabled or the organization suspended, nor where the body was cut or can't be read.")]
+    [Requires(Capability.RepairWebhooks)]
+    [Answers(200, typeof(ReadmittedRejection))]
+    [Problems("not_found", "rejection_already_readmitted", "rejection_not_readmissible")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/rejections/{rejectionId:guid}/readmit")] HttpRequest request,
+        Guid rejectionId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ReadmitWebhookRejection>(request, async (call, token) =>
+        {
+            await Turns.WaitAsync(token);
+            try
+            {
+                await using var session = await call.WriteAsync(token);
+                return await WebhookRejections.LockAsync(session, rejectionId, token) is { } rejection
+                    ? await ReadmitAsync(call, session, rejection, token)
+                    : await WebhookRejections.FindAsync(session, rejectionId, token) is null
+                        ? Problems.NotFound
+                        : Problems.RejectionAlreadyReadmitted.Because("The delivery is being re-admitted by somebody else right now.");
+            }
+            finally
+            {
+                Turns.Release();
+            }
+        }, cancellationToken);
+
+    private async Task<IResult> ReadmitAsync(Call call, DatabaseSession session, KeptRejection rejection, CancellationToken cancellationToken)
+    {
+        if (rejection.ReadmittedAt is { } before)
+        {
+            return Problems.RejectionAlreadyReadmitted.Because($"The delivery was re-admitted on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
+        }
+        if (rejection.BodySize > rejection.KeptSize)
+        {
+            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of its {rejection.BodySize} bytes are kept.");
+        }
+        if (!TryRead(rejection, out var body, out var contentType, out var unreadable))
+        {
+            return Problems.RejectionNotReadmissible.Because($"It still cannot be read: {unreadable.Diagnosis}.");
+        }
+        using (body)
+        {
+            // Whoever dies between this and the note of it leaves events that the next attempt recognises: each has a key, if only the stand-in.
+            var (stored, refusal) = await intake.StoreAsync(
+                session, rejection.EndpointId, body.Elements, origin => origin with
+                {
+                    ContentType = contentType,
+                    Headers = rejection.Headers.GetRawText(),
+                    SenderId = WebhookOrigin.SenderIdOf(rejection.EndpointId, rejection.Header),
+                    StandInId = $"rejection:{rejection.Id}",
+                }, cancellationToken);
+            if (refusal is not null)
+            {
+                return Problems.RejectionNotReadmissible.Because(refusal);
+            }
+            var now = clock.GetUtcNow();
+            var logIds = stored.Select(log => log.LogId).Distinct().ToArray();
+            // What is stored is stored: from here on nobody's impatience may keep it from being noted.
+            await WebhookRejections.MarkReadmittedAsync(session, rejection, call.Caller.UserId, logIds, now.UtcDateTime, CancellationToken.None);
+            await AuditLog.WriteAsync(session, new AuditEntry(
+                "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(),
+                now, call.RemoteAddress, new { cause = rejection.Cause, log_ids = logIds }), CancellationToken.None);
+            await session.CommitAsync();
+            return Answer.Ok(new ReadmittedRejection
+            {
+                Id = rejection.Id,
+                ReadmittedAt = now.UtcDateTime,
+                Logs = [.. stored.Select(WebhookReceipt.Of)],
+            });
+        }
+    }
+
+    /// <summary>Reads the body as what it says it is; one that says it is something that nobody takes may still be JSON.</summary>
+    private static bool TryRead(
+        KeptRejection rejection,
+        [NotNullWhen(true)] out WebhookBody? body,
+        out string? contentType,
+        [NotNullWhen(false)] out WebhookRefusal? unreadable)
+    {
+        var encoding = rejection.Header("content-encoding");
+        contentType = rejection.ContentType;
+        if (WebhookBody.TryRead(rejection.Body, contentType, encoding, out body, out unreadable))
+        {
+            return true;
+        }
+        if (unreadable.Kind != RefusalKind.UnsupportedType)
+        {
+            return false;
+        }
+        contentType = Json;
+        return WebhookBody.TryRead(rejection.Body, Json, encoding, out body, out _);
+    }
+}
+
+public sealed record ReadmittedRejection
+{
+    public required Guid Id { get; init; }
+    public required DateTime ReadmittedAt { get; init; }
+
+    /// <summary>What became of each event of the delivery, in their order.</summary>
+    public required IReadOnlyList<WebhookReceipt> Logs { get; init; }
+}
