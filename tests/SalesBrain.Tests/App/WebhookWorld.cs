@@ -8,8 +8,8 @@ namespace SalesBrain.Tests.App;
 public static class WebhookWorld
 {
     /// <summary>
-    /// A log as receiving and processing would have left it in that status. <paramref name="createdAt"/> (default now) is cut to
-    /// milliseconds; <paramref name="body"/> null = its payload is past its retention.
+    /// A log as receiving and processing would have left it in that status: a processed one has made its contact and its campaign.
+    /// <paramref name="createdAt"/> (default now) is cut to milliseconds; <paramref name="body"/> null = its payload is past its retention.
     /// </summary>
     public static async Task<Guid> CreateWebhookLogAsync(
         this TestApp app, Guid organizationId, string status = "processed", string eventType = "email.sent", string eventSource = "instantly",
@@ -18,9 +18,17 @@ public static class WebhookWorld
         string? body = "{}", Guid? endpointId = null)
     {
         var (id, received) = WebhookLogIds.Create(createdAt ?? (app.Clock ?? TimeProvider.System).GetUtcNow());
-        if (createdAt is not null)
+        if (createdAt is not null || app.Clock is not null)
         {
             await app.EnsurePartitionsAsync(received);
+        }
+        if (status == "processed" && contactEmail is not null)
+        {
+            contactId ??= await app.CreateContactAsync(organizationId, contactEmail);
+        }
+        if (status == "processed" && campaignName is not null)
+        {
+            campaignId ??= await app.CreateCampaignAsync(organizationId, campaignName, campaignName);
         }
         await app.ExecuteAsync("""
             insert into app.webhook_log (
@@ -68,27 +76,24 @@ public static class WebhookWorld
             values (@logId, @organizationId, @createdAt, @contentType, @headers::jsonb, @body)
             """, new { logId, organizationId, createdAt = WebhookLogIds.CreatedAt(logId), contentType, headers, body });
 
-    /// <summary>A campaign that the organization runs.</summary>
-    public static async Task<Guid> CreateCampaignAsync(
-        this TestApp app, Guid organizationId, string name = "Campaign", string? externalId = null, Guid? agencyId = null, Guid? clientId = null)
-    {
-        var id = Guid.CreateVersion7();
-        await app.ExecuteAsync("""
-            insert into app.campaign (id, organization_id, agency_id, client_id, name, status, source, external_id)
+    /// <summary>A campaign that the organization runs; the one that is there where it has one with the external id.</summary>
+    public static Task<Guid> CreateCampaignAsync(
+        this TestApp app, Guid organizationId, string name = "Campaign", string? externalId = null, Guid? agencyId = null, Guid? clientId = null) =>
+        app.QuerySingleAsync<Guid>("""
+            insert into app.campaign as c (id, organization_id, agency_id, client_id, name, status, source, external_id)
             values (@id, @organizationId, @agencyId, @clientId, @name, 'active', @source, @externalId)
-            """, new { id, organizationId, agencyId, clientId, name, source = externalId is null ? "manual" : "instantly", externalId });
-        return id;
-    }
+            on conflict (organization_id, source, external_id) do update set external_id = c.external_id
+            returning id
+            """, new { id = Guid.CreateVersion7(), organizationId, agencyId, clientId, name, source = externalId is null ? "manual" : "instantly", externalId });
 
-    /// <summary>A person the organization knows.</summary>
-    public static async Task<Guid> CreateContactAsync(this TestApp app, Guid organizationId, string? email = null)
-    {
-        var id = Guid.CreateVersion7();
-        await app.ExecuteAsync(
-            "insert into app.contact (id, organization_id, email, email_norm) values (@id, @organizationId, @email, @norm)",
-            new { id, organizationId, email, norm = email is null ? null : Emails.Normalize(email) });
-        return id;
-    }
+    /// <summary>A person the organization knows; the one that is there where it has one with the address.</summary>
+    public static Task<Guid> CreateContactAsync(this TestApp app, Guid organizationId, string? email = null) =>
+        app.QuerySingleAsync<Guid>("""
+            insert into app.contact as c (id, organization_id, email, email_norm)
+            values (@id, @organizationId, @email, @norm)
+            on conflict (organization_id, email_norm) do update set email_norm = c.email_norm
+            returning id
+            """, new { id = Guid.CreateVersion7(), organizationId, email, norm = email is null ? null : Emails.Normalize(email) });
 
     /// <summary>The contact's place in the campaign.</summary>
     public static async Task<Guid> CreateLeadAsync(

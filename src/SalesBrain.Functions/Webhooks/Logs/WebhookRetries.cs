@@ -16,6 +16,9 @@ public sealed class WebhookRetries(
     private static readonly string[] RepeatableTypes =
         EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
 
+    /// <summary>Most ids an audit entry names; the count is always there.</summary>
+    private const int MostInReceipt = 500;
+
     /// <summary>Queues what may be queued, with an audit entry per organization in the same transaction; a row per wanted log.</summary>
     public async Task<List<QueuedWebhook>> QueueAsync(
         Call call, IReadOnlyCollection<Guid> logIds, bool force, CancellationToken cancellationToken)
@@ -28,10 +31,20 @@ public sealed class WebhookRetries(
             var ids = organization.Select(row => row.LogId).ToArray();
             await AuditLog.WriteAsync(session, new AuditEntry(
                 "webhook_log.retried", "webhook_log", ids.Length == 1 ? ids[0] : null, organization.Key, call.Caller.UserId, call.Caller.Role.Name(),
-                now, call.RemoteAddress, new { log_ids = ids, force }), cancellationToken);
+                now, call.RemoteAddress, new { count = ids.Length, log_ids = ids.Take(MostInReceipt), force }), cancellationToken);
         }
         await session.CommitAsync();
         return queued;
+    }
+
+    /// <summary>What queueing would do; nothing is changed.</summary>
+    public async Task<List<QueuedWebhook>> JudgeAsync(
+        Call call, IReadOnlyCollection<Guid> logIds, bool force, CancellationToken cancellationToken)
+    {
+        // The very statement, in a transaction that is not committed.
+        await using var session = await call.WriteAsync(cancellationToken);
+        return await WebhookRepairs.QueueAsync(
+            session, logIds, force, RepeatableTypes, call.Caller.UserId, clock.GetUtcNow().UtcDateTime, cancellationToken);
     }
 
     /// <summary>Processes a queued log right now and answers how it stands. A database that fails meanwhile leaves it to the timer.</summary>

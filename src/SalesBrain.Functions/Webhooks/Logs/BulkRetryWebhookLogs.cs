@@ -1,0 +1,141 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Logs;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Webhooks.Logs;
+
+/// <summary>Queues many failed or dead webhooks again, by id or by filter, for whoever repairs webhooks.</summary>
+public sealed class BulkRetryWebhookLogs(FrontDoor frontDoor, WebhookRetries retries, WebhookSignal signal)
+{
+    /// <summary>Most webhooks one call queues by filter; what is left is told by another call.</summary>
+    private const int MostByFilter = 10_000;
+
+    [Function(nameof(BulkRetryWebhookLogs))]
+    [Endpoint("Webhook logs", "Queues many webhooks again",
+        Description = "Either log_ids (1 to 500) or a filter like the list's, whose status is failed and dead unless it says otherwise; a filter queues at most "
+            + "10,000 webhooks, the newest. One bad id never stops the others: failed_items says why each was not queued. With dry_run nothing is queued.")]
+    [Requires(Capability.RepairWebhooks)]
+    [Answers(200, typeof(BulkRetryAnswer), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/logs/bulk-retry")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<BulkRetryWebhookLogs, BulkRetryRequest>(request, async (call, input, token) =>
+        {
+            var ids = input.LogIds?.Distinct().ToArray()
+                ?? [.. await WebhookLogs.FindIdsAsync(call.Read(), input.Filter!.ToLogFilter(), MostByFilter, token)];
+            var judged = input.DryRun
+                ? await retries.JudgeAsync(call, ids, input.Force, token)
+                : await retries.QueueAsync(call, ids, input.Force, token);
+            if (!input.DryRun)
+            {
+                signal.Raise();
+            }
+            return Answer.Bare(BulkRetryAnswer.Of(judged, input.DryRun));
+        }, cancellationToken);
+}
+
+public sealed record BulkRetryRequest : IValidatableObject
+{
+    [Length(1, 500)]
+    public Guid[]? LogIds { get; init; }
+
+    public BulkRetryFilter? Filter { get; init; }
+
+    /// <summary>Also queue webhooks that are processed or ignored.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Only say what would be queued.</summary>
+    public bool DryRun { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LogIds is null == Filter is null)
+        {
+            yield return new("is needed, or filter, but not both", [nameof(LogIds)]);
+        }
+    }
+}
+
+/// <summary>The filters of the log list.</summary>
+public sealed record BulkRetryFilter
+{
+    [Length(1, 50)]
+    public string[]? EventType { get; init; }
+
+    [Length(1, 8)]
+    public string[]? EventSource { get; init; }
+
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    [Length(1, 4)]
+    public CleanableStatus[]? Status { get; init; }
+
+    [StringLength(320)]
+    public string? ContactEmail { get; init; }
+
+    [StringLength(200, MinimumLength = 2)]
+    public string? Search { get; init; }
+
+    public DateTime? DateFrom { get; init; }
+
+    public DateTime? DateTo { get; init; }
+
+    internal WebhookLogFilter ToLogFilter() => new()
+    {
+        OrganizationId = OrganizationId,
+        EventTypes = EventType ?? [],
+        EventSources = EventSource ?? [],
+        Statuses = (Status ?? [CleanableStatus.Failed, CleanableStatus.Dead]).Select(status => status.ToString().ToLowerInvariant()).ToArray(),
+        CampaignId = CampaignId,
+        ContactEmail = ContactEmail,
+        Search = Search,
+        DateFrom = DateFrom,
+        DateTo = DateTo,
+    };
+}
+
+public sealed record BulkRetryAnswer
+{
+    /// <summary>Whether at least one was queued, or would be; also true when there was nothing to do.</summary>
+    public required bool Success { get; init; }
+    public required int SuccessCount { get; init; }
+    public required int FailedCount { get; init; }
+    public required IReadOnlyList<BulkRetryFailure> FailedItems { get; init; }
+    public required string Message { get; init; }
+
+    /// <summary>Only with a dry run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DryRun { get; init; }
+
+    internal static BulkRetryAnswer Of(IReadOnlyCollection<QueuedWebhook> judged, bool dryRun)
+    {
+        var failed = judged.Where(row => row.Refusal is not null).ToList();
+        var queued = judged.Count - failed.Count;
+        return new BulkRetryAnswer
+        {
+            Success = queued > 0 || failed.Count == 0,
+            SuccessCount = queued,
+            FailedCount = failed.Count,
+            FailedItems = failed.Select(row =>
+            {
+                var problem = WebhookRetries.ProblemOf(row, row.Refusal!);
+                return new BulkRetryFailure(row.LogId, problem.Code, problem.Detail);
+            }).ToList(),
+            Message = dryRun
+                ? $"Would queue {queued} webhooks for retry, {failed.Count} would fail"
+                : $"Queued {queued} webhooks for retry, {failed.Count} failed",
+            DryRun = dryRun,
+        };
+    }
+}
+
+/// <summary>Why one webhook was not queued.</summary>
+public sealed record BulkRetryFailure(Guid Id, string Code, string Error);

@@ -1,0 +1,103 @@
+using Npgsql;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Webhooks.Logs;
+
+/// <summary>The definer functions behind the search, called by the logins themselves: row-level security does not hold them.</summary>
+public sealed class SearchFunctionTests(TestApp app) : IClassFixture<TestApp>
+{
+    private static readonly string[] Calls =
+    [
+        "select count(*) from app.search_contact_emails(@organization, '%findme%', 100)",
+        "select count(*) from app.search_webhook_logs_without_effect(@organization, '%findme%', 100)",
+    ];
+
+    [Theory]
+    [InlineData("read_only", true)]
+    [InlineData("owner", true)]
+    [InlineData("agency_admin", false)]
+    [InlineData("client_user", false)]
+    [InlineData("", false)]
+    public async Task Tenant_login_finds_its_own_organizations_only_and_as_a_role_that_reads_all_of_it(string role, bool finds)
+    {
+        var (own, other) = (await CreateOrganizationAsync(), await CreateOrganizationAsync());
+
+        foreach (var call in Calls)
+        {
+            Assert.Equal(finds ? 1 : 0, await CountAsync(app.Database.Tenant, call, own, own, role));
+            Assert.Equal(0, await CountAsync(app.Database.Tenant, call, other, own, role));
+            Assert.Equal(0, await CountAsync(app.Database.Tenant, call, null, own, role));
+        }
+    }
+
+    [Fact]
+    public async Task Tenant_login_without_a_context_finds_nothing()
+    {
+        var organization = await CreateOrganizationAsync();
+
+        foreach (var call in Calls)
+        {
+            Assert.Equal(0, await CountAsync(app.Database.Tenant, call, organization, null, "owner"));
+            Assert.Equal(0, await CountAsync(app.Database.Tenant, call, null, null, "owner"));
+        }
+    }
+
+    [Fact]
+    public async Task Platform_login_finds_one_organizations_or_all()
+    {
+        var (one, two) = (await CreateOrganizationAsync(), await CreateOrganizationAsync());
+
+        foreach (var call in Calls)
+        {
+            Assert.Equal(1, await CountAsync(app.Database.Platform, call, one, null, null));
+            Assert.True(await CountAsync(app.Database.Platform, call, null, null, null) >= 2);
+            Assert.Equal(1, await CountAsync(app.Database.Platform, call, two, null, null));
+        }
+    }
+
+    [Theory]
+    [InlineData("app.search_contact_emails(null, '%e-mail address%', 10)", "contact_search_idx")]
+    [InlineData("app.search_webhook_logs_without_effect(null, '%something rare%', 10)", "webhook_log_search_idx")]
+    public async Task Search_fits_its_index(string call, string index)
+    {
+        // An index whose expression differs from the search's is never used, which only shows when there is much to search.
+        const string LeaveOnlyBitmaps = "set enable_seqscan = off; set enable_indexscan = off; set enable_indexonlyscan = off; ";
+        await using var platform = NpgsqlDataSource.Create(app.Database.Platform);
+        await using var connection = await platform.OpenConnectionAsync();
+        await using var scans = new NpgsqlCommand("""
+            select coalesce(sum(s.idx_scan), 0) from pg_stat_all_indexes s
+            where s.indexrelid in (select $1::regclass union select inhrelid from pg_inherits where inhparent = $1::regclass)
+            """, connection)
+        { Parameters = { new() { Value = "app." + index } } };
+        await using var search = new NpgsqlCommand($"{LeaveOnlyBitmaps}select * from {call}; select pg_stat_force_next_flush()", connection);
+
+        var before = (decimal)(await scans.ExecuteScalarAsync())!;
+        await search.ExecuteNonQueryAsync();
+
+        Assert.True((decimal)(await scans.ExecuteScalarAsync())! > before);
+    }
+
+    private async Task<Guid> CreateOrganizationAsync()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        await app.CreateContactAsync(organization, "findme@example.com");
+        await app.CreateWebhookLogAsync(organization, "dead", errorMessage: "FindMe");
+        return organization;
+    }
+
+    private static async Task<long> CountAsync(string connectionString, string sql, Guid? organization, Guid? context, string? role)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand(
+            "select set_config('app.current_org_id', $1, true), set_config('app.user_role', $2, true)", connection)
+        { Parameters = { new() { Value = context?.ToString() ?? "" }, new() { Value = role ?? "" } } };
+        await command.ExecuteNonQueryAsync();
+        await using var count = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new NpgsqlParameter("organization", NpgsqlTypes.NpgsqlDbType.Uuid) { Value = (object?)organization ?? DBNull.Value } },
+        };
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+}
