@@ -63,6 +63,11 @@ internal sealed class DocumentedSchema(JsonElement description)
         }
         var hasMembers = schema.TryGetProperty("properties", out var members);
         var hasEntries = schema.TryGetProperty("additionalProperties", out var entries) && entries.ValueKind == JsonValueKind.Object;
+        if (!hasMembers && !hasEntries)
+        {
+            // Any object: its names may be anything, also what cannot be read as text.
+            return problems;
+        }
         foreach (var member in value.EnumerateObject())
         {
             var place = $"{at}.{member.Name}";

@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Webhooks.Logs;
 
 /// <summary>What a single and a bulk retry have in common: queue as the caller, leave a receipt, process.</summary>
 public sealed class WebhookRetries(
-    SalesBrainDatabase database, WebhookProcessor processor, TimeProvider clock, ILogger<WebhookRetries> log)
+    SalesBrainDatabase database, WebhookProcessor processor, WebhookSignal signal, TimeProvider clock, ILogger<WebhookRetries> log)
 {
     private static readonly string[] RepeatableTypes =
         EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
@@ -58,7 +58,13 @@ public sealed class WebhookRetries(
         {
             log.LogWarning(e, "Webhook {LogId} is queued and left to the timer", queued.LogId);
         }
-        return await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        if (state.Status == "pending")
+        {
+            // Somebody else had the row locked for a moment.
+            signal.Raise();
+        }
+        return state;
     }
 
     internal static Problem ProblemOf(QueuedWebhook queued, string refusal) => refusal switch
