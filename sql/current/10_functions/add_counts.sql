@@ -2,6 +2,7 @@
 -- away without being there, go under ''.
 create or replace function app.add_counts(old jsonb, change jsonb, most integer) returns jsonb
 language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
 as $$
     select coalesce(jsonb_object_agg(p.key, p.total), '{}')
     from (

@@ -13,6 +13,13 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["drop_month_partition"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",
         ["raise_webhook_log_version"] = "nobody",
+        ["raise_webhook_log_version_of_campaign"] = "nobody",
+        ["tally_contacts"] = "nobody",
+        ["tally_leads"] = "nobody",
+        ["tally_webhook_logs"] = "nobody",
+        ["fold_tally_changes"] = "salesbrain_platform",
+        ["search_contact_emails"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_webhook_logs_without_effect"] = "salesbrain_tenant, salesbrain_platform",
     };
 
     [Fact]

@@ -1,7 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Operations;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
-using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Stats;
@@ -32,7 +32,12 @@ internal static class StatsWorld
             from unnest(@ids) id
             """, new
         {
-            organizationId, receivedAt = receivedAt.UtcDateTime, source, type, status, processingMs,
+            organizationId,
+            receivedAt = receivedAt.UtcDateTime,
+            source,
+            type,
+            status,
+            processingMs,
             ids = Enumerable.Range(0, count).Select(_ => WebhookLogIds.Create(receivedAt).Id).ToArray(),
         });
     }
