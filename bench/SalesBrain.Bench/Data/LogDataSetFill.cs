@@ -1,4 +1,5 @@
 using SalesBrain.Bench.Servers;
+using SalesBrain.Data.Operations;
 
 namespace SalesBrain.Bench.Data;
 
@@ -187,9 +188,9 @@ internal sealed class LogDataSetFill(BenchDatabase database, int rows, DateTime 
     /// <summary>What a server would have done by the time that half a year has passed.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        if (await database.QuerySingleAsync<bool>("select to_regprocedure('app.fold_tally_changes()') is not null", null, cancellationToken))
+        while (await database.QuerySingleAsync<long>("select app.fold_tally_changes(@BatchSize)", new { Tallies.BatchSize }, cancellationToken) > 0)
         {
-            await database.AsOwnerAsync("select app.fold_tally_changes()", null, cancellationToken);
+            // Until nothing is left.
         }
         await database.AsSuperuserAsync("vacuum (analyze)", null, cancellationToken);
         await database.AsSuperuserAsync("checkpoint", null, cancellationToken);

@@ -23,6 +23,7 @@ begin
         if unfinished then
             return false;
         end if;
+        perform app.untally_webhook_logs(month);
     end if;
     execute format('drop table %s', partition);
     return true;

@@ -80,6 +80,9 @@ internal static class AccessTable
         webhook_rejection                       siud      su     su     s       -             -             -             -             -            s
         webhook_receipt                         siud      s      s      -       -             -             -             -             -            -
         webhook_log_version                     s         s      s      s       -             -             -             -             -            s
+        webhook_log_tally                       s         s      s      s       -             -             -             -             -            s
+        organization_tally                      s         s      s      s       -             -             -             -             -            s
+        tally_change                            s         s      s      s       -             -             -             -             -            s
 
         audit_log, mine                         si        si     si     i       i             i             i             i             i            i
         audit_log, another's                    si        s      s      -       -             -             -             -             -            -

@@ -11,8 +11,12 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["find_sign_in"] = "salesbrain_platform",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
+        ["fold_tally_changes"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",
         ["raise_webhook_log_version"] = "nobody",
+        ["tally_contacts"] = "nobody",
+        ["tally_leads"] = "nobody",
+        ["tally_webhook_logs"] = "nobody",
     };
 
     [Fact]

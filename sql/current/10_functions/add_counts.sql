@@ -1,0 +1,22 @@
+-- Adds two maps of what → how many; what comes to nothing is left out. At most `most` keys are told apart: the others, and what is taken
+-- away without being there, go under ''.
+create or replace function app.add_counts(old jsonb, change jsonb, most integer) returns jsonb
+language sql immutable parallel safe
+return (
+    select coalesce(jsonb_object_agg(p.key, p.total), '{}')
+    from (
+        select case when k.total > 0 and k.rank <= most then k.key else '' end as key, sum(k.total) as total
+        from (
+            select e.key, sum(e.value::bigint) as total,
+                row_number() over (order by bool_or(e.known) desc, sum(e.value::bigint) desc, e.key) as rank
+            from (
+                select o.key, o.value, true as known from jsonb_each_text(old) o
+                union all
+                select c.key, c.value, false from jsonb_each_text(change) c
+            ) e
+            group by e.key
+        ) k
+        group by 1
+        having sum(k.total) <> 0
+    ) p
+);
