@@ -29,22 +29,24 @@ internal sealed partial class XmlComments
     }
 
     /// <summary>What the type is; null when nothing is written.</summary>
-    internal string? Of(Type type) => Markdown(Find(type)?.Element("summary"));
+    internal string? Of(Type type) => Markdown(Find($"T:{Key(type)}")?.Element("summary"));
 
     /// <summary>What the property means; a positional record says it in a <c>param</c> of its type.</summary>
     internal string? Of(PropertyInfo property)
     {
-        var type = Definition(property.DeclaringType!);
-        return _members.TryGetValue($"P:{Key(type)}.{property.Name}", out var member)
-            ? Markdown(member.Element("summary"))
-            : Markdown(Find(type)?.Elements("param").FirstOrDefault(parameter => parameter.Attribute("name")?.Value == property.Name));
+        var type = Key(property.DeclaringType!);
+        return Markdown(
+            Find($"P:{type}.{property.Name}")?.Element("summary")
+            ?? Find($"T:{type}")?.Elements("param").FirstOrDefault(parameter => parameter.Attribute("name")?.Value == property.Name));
     }
 
-    private XElement? Find(Type type) => _members.GetValueOrDefault($"T:{Key(Definition(type))}");
+    /// <summary>A member's comment, or the one that it says it inherits.</summary>
+    private XElement? Find(string member) =>
+        _members.GetValueOrDefault(member) is not { } comment ? null
+        : comment.Element("inheritdoc")?.Attribute("cref")?.Value is { } inherited && inherited != member ? Find(inherited)
+        : comment;
 
-    private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
-
-    private static string Key(Type type) => type.FullName!.Replace('+', '.');
+    private static string Key(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
     private static string? Markdown(XElement? element)
     {
