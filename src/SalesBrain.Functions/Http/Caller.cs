@@ -10,4 +10,7 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
     public TenantContext TenantContext => new(
         OrganizationId ?? throw new InvalidOperationException("A platform operator has no organization."),
         UserId, Role.Name(), AgencyId, ClientId);
+
+    /// <summary>The caller's role and where it holds.</summary>
+    public RoleScope Scope => new(Role, OrganizationId, AgencyId, ClientId);
 }

@@ -10,6 +10,13 @@ internal static class DatabaseProblems
     {
         ["user_email_norm_key"] = Problems.AlreadyExists.Because("A user with this e-mail address exists already."),
         ["organization_slug_key"] = Problems.AlreadyExists.Because("An organization with this slug exists already."),
+        ["tenant_tenant_key_key"] = Problems.AlreadyExists.Because("An organization with this tenant key exists already."),
+        ["tenant_genesys_org_id_key"] = Problems.AlreadyExists.Because("An organization with this genesys_org_id exists already."),
+        ["user_last_owner_check"] = Problems.LastOwner,
+        ["user_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
+        ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "is not an agency of the organization"),
+        ["user_client_fkey"] = Problems.InvalidMember("client_id", "is not a client of the organization"),
+        ["client_agency_fkey"] = Problems.InvalidMember("agency_id", "is not an agency of the organization"),
         ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
     };
 

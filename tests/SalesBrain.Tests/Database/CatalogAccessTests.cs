@@ -18,6 +18,10 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["tally_leads"] = "nobody",
         ["tally_webhook_logs"] = "nobody",
         ["fold_tally_changes"] = "salesbrain_platform",
+        ["keep_an_owner"] = "nobody",
+        ["delete_organization"] = "salesbrain_platform",
+        ["count_references"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_rows"] = "salesbrain_tenant, salesbrain_platform",
         ["search_contact_emails"] = "salesbrain_tenant, salesbrain_platform",
         ["search_webhook_logs_without_effect"] = "salesbrain_tenant, salesbrain_platform",
     };

@@ -25,6 +25,11 @@ public static class Problems
     public static readonly Problem RejectionAlreadyReadmitted = new(409, "rejection_already_readmitted", "Already re-admitted", "The delivery was re-admitted already.");
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The cause of the refusal still holds.");
 
+    public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "Something still belongs to it, so that it cannot be deleted.");
+    public static readonly Problem LastOwner = new(409, "last_owner", "The last owner", "The last active owner of an organization stays an active owner.");
+
+    public static readonly Problem ChangedMeanwhile = new(412, "changed_meanwhile", "Changed meanwhile", "It has changed since the version that If-Match names. Read it again.");
+
     public static readonly Problem PayloadTooLarge = new(413, "payload_too_large", "Too large", "The body is larger than allowed.");
     public static readonly Problem UnsupportedMediaType = new(415, "unsupported_media_type", "Content type not supported", "Send application/json, not compressed.");
     public static readonly Problem Invalid = new(422, "invalid", "Invalid input", "Some of the input is not valid; see errors.");
