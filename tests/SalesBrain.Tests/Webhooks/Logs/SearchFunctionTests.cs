@@ -69,13 +69,16 @@ public sealed class SearchFunctionTests(TestApp app) : IClassFixture<TestApp>
         var source = await connection.QuerySingleAsync<string>("select prosrc from pg_proc where proname = @function", new { function });
         var search = source.Split("$sql$")[1].Replace("$1", "null::uuid").Replace("$2", "'%something rare%'").Replace("$3", "10");
         var others = await connection.QueryAsync<string>("""
-            select i.indexrelid::regclass::text from pg_index i
+            select coalesce(
+                (select format('alter table %s drop constraint %I cascade', c.conrelid::regclass, c.conname) from pg_constraint c
+                    where c.conindid = i.indexrelid and c.conrelid = i.indrelid),
+                format('drop index %s', i.indexrelid::regclass))
+            from pg_index i
             where i.indrelid = @table::regclass and i.indexrelid <> @index::regclass
-                and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
             """, new { table = $"app.{table}", index = $"app.{index}" });
-        foreach (var other in others)
+        foreach (var drop in others)
         {
-            await connection.ExecuteAsync($"drop index {other}");
+            await connection.ExecuteAsync(drop);
         }
 
         var plan = string.Join('\n', await connection.QueryAsync<string>($"set local enable_seqscan = off; explain {search}"));
