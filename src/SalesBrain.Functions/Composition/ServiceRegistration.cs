@@ -7,7 +7,9 @@ using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Webhooks;
 using SalesBrain.Functions.Webhooks.Logs;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -36,6 +38,12 @@ public static class ServiceRegistration
         services.AddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton<FrontDoor>();
+
+        services.AddSingleton(Options.Create(settings.Portal));
+        services.AddSingleton(Options.Create(settings.Mail));
+        services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
+        services.AddSingleton<MailDelivery>();
+        services.AddSingleton<SetPasswordMails>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();
