@@ -44,6 +44,28 @@ internal static class RoleTable
         ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n
+        ListOrganizations     | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
+        CreateOrganization    | y        n           n     n     n      n            n            n            n            n           n
+        GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
+        UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n
+        ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
+        CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n
+        GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
+        UpdateAgency          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteAgency          | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ListClients           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateClient          | yyy      n           yy!   yy!   n      ynn          n            n            n            n           n
+        GetClient             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        UpdateClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        ListUsers             | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
+        CreateUser            | yyy      n           yyn   yyn   n      ynn          n            n            n            n           n
+        GetUser               | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
+        UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         """;
 
     /// <summary>By function and role, what is expected; null for an endpoint that is open to anyone.</summary>
