@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using Npgsql;
 
 namespace SalesBrain.Tests.App;
@@ -90,8 +91,11 @@ public static class CrmWorld
     public static Task<string> RowAsync(this TestApp app, string table, Guid id) =>
         app.QuerySingleAsync<string>($"select t::text from app.{table} t where id = @id", new { id });
 
-    /// <summary>Runs something and answers how many statements of the app's two logins the database saw meanwhile, beside what begins and ends transactions.</summary>
-    public static async Task<long> CountStatementsAsync(this TestApp app, Func<Task> work)
+    /// <summary>
+    /// Runs something and answers what it cost the database: statements of the app's two logins, beside what begins and ends transactions, and blocks
+    /// that statements which find the rows of a page touched.
+    /// </summary>
+    public static async Task<(long Statements, long Blocks)> CostAsync(this TestApp app, Func<Task> work)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
         {
@@ -99,20 +103,17 @@ public static class CrmWorld
             Pooling = false,
         }.ConnectionString);
         await connection.OpenAsync();
-        await ScalarAsync("create extension if not exists pg_stat_statements");
-        var before = await ScalarAsync(Counted);
+        await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
+        var before = await connection.QuerySingleAsync<(long Statements, long Blocks)>(Cost);
         await work();
-        return await ScalarAsync(Counted) - before;
-
-        async Task<long> ScalarAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            return await command.ExecuteScalarAsync() is long count ? count : 0;
-        }
+        var after = await connection.QuerySingleAsync<(long Statements, long Blocks)>(Cost);
+        return (after.Statements - before.Statements, after.Blocks - before.Blocks);
     }
 
-    private const string Counted = """
-        select coalesce(sum(s.calls), 0)::bigint from pg_stat_statements s
+    private const string Cost = """
+        select coalesce(sum(s.calls), 0)::bigint,
+            coalesce(sum(s.shared_blks_hit + s.shared_blks_read) filter (where s.query like '%row_number() over%'), 0)::bigint
+        from pg_stat_statements s
         join pg_database d on d.oid = s.dbid and d.datname = current_database()
         where s.userid::regrole::text like 'salesbrain_%' and s.toplevel and s.query !~* '^(begin|commit|rollback|discard)'
         """;
