@@ -9,6 +9,7 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
     private static readonly Dictionary<string, string> TablesOfNoOrganization = new()
     {
         ["organization"] = "it is the organization; its fence is on id",
+        ["onboarding_guess"] = "addresses that asked for links which do not exist, so for no organization",
         ["schema_migration"] = "which files were applied",
         ["schema_definition"] = "which files were applied",
     };
@@ -27,6 +28,8 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         ["user_email_norm_key"] = "one sign-in name over the whole product",
         ["webhook_endpoint_token_hash_key"] = "the token finds the organization",
         ["webhook_endpoint_previous_token_hash_key"] = "the token finds the organization",
+        ["onboarding_link_token_hash_key"] = "the token finds the organization",
+        ["onboarding_guess_pkey"] = "an address belongs to no organization",
         ["webhook_log_pkey"] = "an id, with the partition key that a unique key must contain",
     };
 
@@ -45,6 +48,9 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         ["campaign.created_by"] = "may be a platform operator",
         ["lead.created_by"] = "may be a platform operator",
         ["notification.link_id"] = "an id of any table, also of what was deleted",
+        ["onboarding_link.created_by"] = "may be a platform operator",
+        ["onboarding_link.revoked_by"] = "may be a platform operator",
+        ["onboarding_link.template_id"] = "templates have no table yet",
         ["tally_change.organization_id"] = "short-lived deltas, written by triggers on rows that have one; no look-up on the hot path",
         ["user_campaign_assignment.assigned_by"] = "may be a platform operator",
         ["user_contact_assignment.assigned_by"] = "may be a platform operator",
