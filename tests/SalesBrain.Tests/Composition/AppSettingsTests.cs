@@ -52,6 +52,8 @@ public sealed class AppSettingsTests
     [InlineData("Network:TrustedProxies", "11", "a whole number from 0 to 10")]
     [InlineData("Webhooks:PublicBaseUrl", "api.example.com", "an absolute http or https URL")]
     [InlineData("Webhooks:PublicBaseUrl", "ftp://api.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:BaseUrl", "onboarding.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:GuessLimit", "0", "a whole number from 1 to 10000")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
     [InlineData("Jwt:Lifetime", "a while", "has the wrong form")]
     public void Malformed_value_is_refused_in_one_line_that_says_what_it_should_be(string key, string value, string expected)

@@ -31,7 +31,7 @@ public sealed class CompleteOnboarding(FrontDoor frontDoor, LinkVisits visits, S
             {
                 return problem;
             }
-            return await CompleteAsync(call, link!, visit, token) is { } completedAt
+            return await CompleteAsync(link!, visit, token) is { } completedAt
                 ? Answer.Ok(
                     new CompletedOnboarding { Status = OnboardingLinkRules.Used, ProgressPercentage = 100, CompletedAt = completedAt },
                     "Onboarding completed successfully!")
@@ -39,16 +39,16 @@ public sealed class CompleteOnboarding(FrontDoor frontDoor, LinkVisits visits, S
         }, cancellationToken);
     }
 
-    private async Task<DateTime?> CompleteAsync(Call call, VisitedLink link, OnboardingVisit visit, CancellationToken cancellationToken)
+    private async Task<DateTime?> CompleteAsync(VisitedLink link, OnboardingVisit visit, CancellationToken cancellationToken)
     {
         await using var session = await database.WritePlatformAsync(cancellationToken);
         if (await OnboardingVisits.CompleteAsync(session, link, visit.Now, cancellationToken) is not { } completedAt)
         {
             return null;
         }
-        // Nobody is signed in: the entry has no actor.
+        // Nobody is signed in: the entry has no actor. Nor an address, which it would keep whole for ever; the link's accesses have it while they may.
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "onboarding_link.completed", "onboarding_link", link.Id, link.OrganizationId, null, null, new DateTimeOffset(visit.Now), call.RemoteAddress,
+            "onboarding_link.completed", "onboarding_link", link.Id, link.OrganizationId, null, null, new DateTimeOffset(visit.Now), null,
             new { before = new { status = link.Status }, after = new { status = OnboardingLinkRules.Used } }), cancellationToken);
         await session.CommitAsync();
         return completedAt;
