@@ -7,7 +7,9 @@ using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
 using SalesBrain.Functions.Webhooks;
@@ -41,6 +43,12 @@ public static class ServiceRegistration
         services.AddSingleton<FrontDoor>();
         services.AddSingleton<OnboardingLinkAnswers>();
         services.AddSingleton<LinkVisits>();
+
+        services.AddSingleton(Options.Create(settings.Portal));
+        services.AddSingleton(Options.Create(settings.Mail));
+        services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
+        services.AddSingleton<MailDelivery>();
+        services.AddSingleton<SetPasswordMails>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();

@@ -39,7 +39,7 @@ internal static class RunCommand
         }
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
-        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
+        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? LocalDefaults.Development : [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
         await using var own = IsDatabaseGiven(builder.Configuration) ? null : await StartDatabaseAsync(secrets, stop);
         if (own is not null)
         {

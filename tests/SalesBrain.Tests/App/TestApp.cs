@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Mail;
 using SalesBrain.LocalHost;
 using SalesBrain.Tests.Documentation;
 
@@ -36,6 +37,9 @@ public class TestApp : IAsyncLifetime
 
     /// <summary>Everything the app logged.</summary>
     public LogCapture Logs { get; } = new();
+
+    /// <summary>Every mail the app sent.</summary>
+    public MailCapture Mails { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -113,9 +117,12 @@ public class TestApp : IAsyncLifetime
             new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
             new("DataKeys:Keys:0:Id", "test"),
             new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+            new("Portal:BaseUrl", "https://portal.example"),
+            new("Mail:Transport", "folder"),
             .. Settings,
         ]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddSingleton<IMailSender>(Mails);
         if (Clock is { } clock)
         {
             builder.Services.AddSingleton(clock);
