@@ -24,6 +24,9 @@ public enum Capability
     /// <summary>See campaigns.</summary>
     ReadCampaigns,
 
+    /// <summary>Create, see, revoke and extend onboarding links.</summary>
+    ManageOnboardingLinks,
+
     /// <summary>See how the platform itself is doing: timers, queues, partitions, the database.</summary>
     ReadPlatformHealth,
 }

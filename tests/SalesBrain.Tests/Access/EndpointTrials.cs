@@ -7,6 +7,7 @@ namespace SalesBrain.Tests.Access;
 internal static class EndpointTrials
 {
     private const string Webhooks = "/api/admin/webhooks";
+    private const string Onboarding = OnboardingWorld.Root;
 
     internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>(StringComparer.Ordinal)
     {
@@ -66,12 +67,22 @@ internal static class EndpointTrials
         ["GetWebhookRejection"] = async (app, place) => Trial.Get($"{Webhooks}/rejections", await RejectionAsync(app, place)),
         ["ReadmitWebhookRejection"] = async (app, place) =>
             Trial.About(HttpMethod.Post, $"{Webhooks}/rejections", await RejectionAsync(app, place), "/readmit"),
+
+        ["CreateOnboardingLink"] = (_, place) =>
+            Task.FromResult(new Trial(HttpMethod.Post, $"{Onboarding}/create-link", new { organization_id = place.OrganizationId })),
+        ["ListOnboardingLinks"] = async (app, place) => Trial.List($"{Onboarding}/links?organization_id={place.OrganizationId}", await LinkAsync(app, place)),
+        ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
+        ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
+        ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
     };
 
     private static async Task<Guid> EndpointAsync(TestApp app, Place place) => (await app.CreateEndpointAsync(place.OrganizationId)).Id;
 
     private static Task<Guid> FailedLogAsync(TestApp app, Place place) =>
         app.CreateWebhookLogAsync(place.OrganizationId, "failed", dueAt: DateTime.UtcNow.AddHours(1));
+
+    private static async Task<Guid> LinkAsync(TestApp app, Place place) =>
+        (await app.CreateOnboardingLinkAsync(await app.CreateUserAsync("sb_admin"), organizationId: place.OrganizationId)).Id;
 
     private static async Task<Guid> RejectionAsync(TestApp app, Place place) =>
         await app.CreateRejectionAsync(await app.CreateEndpointAsync(place.OrganizationId));

@@ -44,6 +44,14 @@ internal static class RoleTable
         ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n
+        CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
+        ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        RevokeOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ExtendOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        OpenOnboardingLink    | anyone
+        UpdateOnboardingProgress | anyone
+        CompleteOnboarding    | anyone
         """;
 
     /// <summary>By function and role, what is expected; null for an endpoint that is open to anyone.</summary>
