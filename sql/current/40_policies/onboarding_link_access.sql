@@ -14,6 +14,6 @@ create policy select_running on app.onboarding_link_access for select to salesbr
     using ((select app.runs_organization()));
 
 revoke all on app.onboarding_link_access from public, salesbrain_tenant, salesbrain_platform;
--- Added and pruned by app.track_onboarding_link_access only; the platform shortens addresses.
+-- Added and pruned by app.note_onboarding_link_access only; the platform shortens addresses.
 grant select on app.onboarding_link_access to salesbrain_tenant;
 grant select, update on app.onboarding_link_access to salesbrain_platform;

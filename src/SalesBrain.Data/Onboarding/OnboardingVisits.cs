@@ -32,7 +32,7 @@ public static class OnboardingVisits
         arguments["userAgent"] = userAgent;
         return session.QuerySingleOrDefaultAsync<VisitedLink>($"""
             select {Columns},
-                case when f.status = 'active' then app.track_onboarding_link_access(@TokenHash, @ip::inet, @userAgent::text, @kind, @Now) end as tracked
+                case when f.status = 'active' then app.note_onboarding_link_access(@TokenHash, @ip::inet, @userAgent::text, @kind, @Now) end as tracked
             from {Find} f
             """, arguments, cancellationToken);
     }

@@ -31,7 +31,7 @@ internal static class DemoLinks
                 from app.user u
                 where u.organization_id = @org and u.role = 'owner';
 
-                select app.track_onboarding_link_access(@hash, '198.51.100.7', 'Mozilla/5.0 (demo)', 'open', v.opened_at)
+                select app.note_onboarding_link_access(@hash, '198.51.100.7', 'Mozilla/5.0 (demo)', 'open', v.opened_at)
                 from unnest(@openings) as v (opened_at);
 
                 update app.onboarding_link l set

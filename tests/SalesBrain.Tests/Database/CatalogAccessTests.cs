@@ -10,7 +10,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
     {
         ["find_sign_in"] = "salesbrain_platform",
         ["find_onboarding_link"] = "salesbrain_platform",
-        ["track_onboarding_link_access"] = "salesbrain_platform",
+        ["note_onboarding_link_access"] = "salesbrain_platform",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",

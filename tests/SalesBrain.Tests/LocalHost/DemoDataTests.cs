@@ -77,7 +77,7 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
         Assert.Equal(
             ["active 0 0", "active 2 2", "expired 1 1", "revoked 0 0", "used 3 3"],
             (await app.QueryAsync<string>("""
-                select l.status || ' ' || l.clicks_count || ' ' || (select count(*) from app.onboarding_link_access a where a.link_id = l.id)
+                select l.status || ' ' || l.clicks_count || ' ' || (select count(*) from app.onboarding_link_access a where a.link_id = l.id and a.kind = 'open')
                 from app.onboarding_link l
                 """)).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal([5, 5], await app.QueryAsync<int>("select count(*)::int from app.onboarding_link group by organization_id"));
