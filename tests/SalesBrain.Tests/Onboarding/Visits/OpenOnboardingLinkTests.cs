@@ -82,7 +82,7 @@ public sealed class OpenOnboardingLinkTests(OnboardingApp app) : IClassFixture<O
     }
 
     [Fact]
-    public async Task Long_and_odd_user_agents_are_kept_as_far_as_there_is_room()
+    public async Task Long_user_agents_are_kept_as_far_as_there_is_room()
     {
         var link = await app.CreateOnboardingLinkAsync();
 
