@@ -35,8 +35,9 @@ public static class ServiceRegistration
         services.AddSingleton(Options.Create(settings.Webhooks));
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
-        services.AddSingleton<Passwords>();
+        services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
+        services.AddSingleton<SessionGuard>();
         services.AddSingleton<FrontDoor>();
 
         services.AddSingleton(Options.Create(settings.Portal));
@@ -44,6 +45,9 @@ public static class ServiceRegistration
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<SetPasswordMails>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<PasswordResets>();
+        services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();

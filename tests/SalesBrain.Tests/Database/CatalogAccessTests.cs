@@ -9,6 +9,9 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
     private static readonly Dictionary<string, string> Definers = new()
     {
         ["find_sign_in"] = "salesbrain_platform",
+        ["open_refresh_token"] = "salesbrain_platform",
+        ["open_password_token"] = "salesbrain_platform",
+        ["end_sessions_of_user"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",
