@@ -38,8 +38,9 @@ public static class ServiceRegistration
         services.AddSingleton(Options.Create(settings.Onboarding));
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
-        services.AddSingleton<Passwords>();
+        services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
+        services.AddSingleton<SessionGuard>();
         services.AddSingleton<FrontDoor>();
         services.AddSingleton<OnboardingLinkAnswers>();
         services.AddSingleton<LinkVisits>();
@@ -49,6 +50,9 @@ public static class ServiceRegistration
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<SetPasswordMails>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<PasswordResets>();
+        services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();

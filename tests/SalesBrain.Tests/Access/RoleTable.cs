@@ -13,6 +13,11 @@ internal static class RoleTable
     private const string Text = """
         function              | sb_admin sb_operator owner admin member agency_admin agency_staff client_admin client_staff client_user read_only
         Login                 | anyone
+        RefreshAccessToken    | anyone
+        Logout                | anyone
+        RequestPasswordReset  | anyone
+        ConfirmPasswordReset  | anyone
+        ChangePassword        | !        !           !     !     !      !            !            !            !            !           !
         GetMe                 | y        y           y     y     y      y            y            y            y            y           y
         FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetDashboardStats     | y        y           y     y     y      n            n            n            n            n           y
