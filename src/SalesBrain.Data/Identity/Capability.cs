@@ -57,6 +57,9 @@ public enum Capability
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 
+    /// <summary>Create, see, revoke and extend onboarding links.</summary>
+    ManageOnboardingLinks,
+
     /// <summary>See how the platform itself is doing: timers, queues, partitions, the database.</summary>
     ReadPlatformHealth,
 }

@@ -14,19 +14,19 @@ public static class Roles
         new(Role.SbOperator, "sb_operator", RoleLevel.Platform, "ROLE_SYSTEM_OPERATOR", [],
             [
                 ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers,
-                ReadAuditLog, ReadPlatformHealth,
+                ReadAuditLog, ManageOnboardingLinks, ReadPlatformHealth,
             ]),
         new(Role.Owner, "owner", RoleLevel.Organization, "ROLE_OWNER", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadAuditLog,
+                ReadAuditLog, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadAuditLog,
+                ReadAuditLog, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers]),

@@ -7,9 +7,12 @@ namespace SalesBrain.Tests.Access;
 internal static class EndpointTrials
 {
     private const string Webhooks = "/api/admin/webhooks";
+    private const string Onboarding = OnboardingWorld.Root;
 
     internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>(StringComparer.Ordinal)
     {
+        // Everybody may change their own, but not to one so short.
+        ["ChangePassword"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Put, "/api/v1/auth/password", new { current_password = "x", new_password = "x" })),
         ["GetMe"] = (_, _) => Task.FromResult(Trial.Get("/api/v1/auth/me")),
 
         ["FilterCampaigns"] = async (app, place) =>
@@ -106,6 +109,13 @@ internal static class EndpointTrials
 
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
+
+        ["CreateOnboardingLink"] = (_, place) =>
+            Task.FromResult(new Trial(HttpMethod.Post, $"{Onboarding}/create-link", new { organization_id = place.OrganizationId })),
+        ["ListOnboardingLinks"] = async (app, place) => Trial.List($"{Onboarding}/links?organization_id={place.OrganizationId}", await LinkAsync(app, place)),
+        ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
+        ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
+        ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
     };
 
     /// <summary>Somebody of the place's agency, invited.</summary>
@@ -116,6 +126,9 @@ internal static class EndpointTrials
 
     private static Task<Guid> FailedLogAsync(TestApp app, Place place) =>
         app.CreateWebhookLogAsync(place.OrganizationId, "failed", dueAt: DateTime.UtcNow.AddHours(1));
+
+    private static async Task<Guid> LinkAsync(TestApp app, Place place) =>
+        (await app.CreateOnboardingLinkAsync(await app.CreateUserAsync("sb_admin"), organizationId: place.OrganizationId)).Id;
 
     private static async Task<Guid> RejectionAsync(TestApp app, Place place) =>
         await app.CreateRejectionAsync(await app.CreateEndpointAsync(place.OrganizationId));

@@ -13,6 +13,11 @@ internal static class RoleTable
     private const string Text = """
         function              | sb_admin sb_operator owner admin member agency_admin agency_staff client_admin client_staff client_user read_only
         Login                 | anyone
+        RefreshAccessToken    | anyone
+        Logout                | anyone
+        RequestPasswordReset  | anyone
+        ConfirmPasswordReset  | anyone
+        ChangePassword        | !        !           !     !     !      !            !            !            !            !           !
         GetMe                 | y        y           y     y     y      y            y            y            y            y           y
         FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetDashboardStats     | y        y           y     y     y      n            n            n            n            n           y
@@ -66,6 +71,14 @@ internal static class RoleTable
         DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
+        ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        RevokeOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ExtendOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        OpenOnboardingLink    | anyone
+        UpdateOnboardingProgress | anyone
+        CompleteOnboarding    | anyone
         """;
 
     /// <summary>By function and role, what is expected; null for an endpoint that is open to anyone.</summary>

@@ -54,6 +54,8 @@ public sealed class AppSettingsTests
     [InlineData("Network:TrustedProxies", "11", "a whole number from 0 to 10")]
     [InlineData("Webhooks:PublicBaseUrl", "api.example.com", "an absolute http or https URL")]
     [InlineData("Webhooks:PublicBaseUrl", "ftp://api.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:BaseUrl", "onboarding.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:GuessLimit", "0", "a whole number from 1 to 10000")]
     [InlineData("Portal:BaseUrl", "app.example.com", "an absolute http or https URL")]
     [InlineData("Mail:Transport", "pigeon", "must be smtp or folder")]
     [InlineData("Mail:From", "nobody", "must be a mail address")]

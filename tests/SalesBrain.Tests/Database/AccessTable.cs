@@ -84,6 +84,10 @@ internal static class AccessTable
         organization_tally                      s         s      s      s       -             -             -             -             -            s
         tally_change                            s         s      s      s       -             -             -             -             -            s
 
+        onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -
+        onboarding_link_access                  su        s      s      -       -             -             -             -             -            -
+        onboarding_guess                        sud       -      -      -       -             -             -             -             -            -
+
         audit_log, mine                         si        si     si     i       i             i             i             i             i            i
         audit_log, another's                    si        s      s      -       -             -             -             -             -            -
         audit_log, of no organization           si        -      -      -       -             -             -             -             -            -

@@ -64,6 +64,7 @@ public sealed class RolesTests
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ManageUsers, "sb_admin, owner, admin, agency_admin, client_admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
+    [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]
     public void Capability_is_held_by_exactly_these_roles(Capability capability, string roles) =>
         Assert.Equal(roles, string.Join(", ", Roles.All.Where(role => role.Can(capability)).Select(role => role.Name())));

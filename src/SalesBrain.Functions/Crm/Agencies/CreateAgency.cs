@@ -19,7 +19,7 @@ public sealed class CreateAgency(FrontDoor frontDoor, TimeProvider clock)
         frontDoor.ServeAsync<CreateAgency, CreateAgencyRequest>(request, async (call, input, token) =>
         {
             var errors = new InputErrors();
-            var organizationId = OrganizationInput.Of(call.Caller, input.OrganizationId, errors);
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {
                 return Problems.InvalidInput(errors);

@@ -27,7 +27,7 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             var errors = new InputErrors();
             var settings = input.AuthSettings ?? new AuthSettings();
             EndpointInput.CheckAuthentication(input.Source, settings.In(input.AuthMode), input.Secret, errors);
-            var organizationId = OrganizationInput.Of(call.Caller, input.OrganizationId, errors);
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {
                 return Problems.InvalidInput(errors);
