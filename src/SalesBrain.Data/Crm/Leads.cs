@@ -24,13 +24,13 @@ public static class Leads
     /// <summary>What each order of the list compares.</summary>
     public static SortKey KeyOf(LeadSort sort) => sort switch
     {
-        LeadSort.UpdatedAt => SortKey.Time("updated_at"),
+        LeadSort.UpdatedAt => SortKey.Time("updated_at") with { Table = "r", IdColumn = "lead_id" },
         LeadSort.Score => SortKey.Number("score"),
         LeadSort.Status => SortKey.Number("sort_status") with { IsDescendingByDefault = false },
         LeadSort.Priority => SortKey.Number("sort_priority"),
-        LeadSort.LastActivityAt => SortKey.Time("last_activity_at", isOptional: true),
-        LeadSort.LastName => SortKey.Text("sort_last_name", isOptional: true) with { IsJoined = true },
-        LeadSort.Company => SortKey.Text("sort_company", isOptional: true) with { IsJoined = true },
+        LeadSort.LastActivityAt => SortKey.Time("last_activity_at", isOptional: true) with { Table = "r", IdColumn = "lead_id" },
+        LeadSort.LastName => SortKey.Text("sort_last_name", isOptional: true) with { Table = "k", IdColumn = null },
+        LeadSort.Company => SortKey.Text("sort_company", isOptional: true) with { Table = "k", IdColumn = null },
         _ => SortKey.Time("created_at"),
     };
 
@@ -56,11 +56,15 @@ public static class Leads
         var tags = filter.Tags.Distinct().ToArray();
         var table = new PageTable("lead")
         {
-            Join = "join app.contact k on k.organization_id = t.organization_id and k.id = t.contact_id",
+            Joins = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["k"] = "join app.contact k on k.organization_id = t.organization_id and k.id = t.contact_id",
+                ["r"] = "join app.lead_recency r on r.organization_id = t.organization_id and r.lead_id = t.id",
+            },
             IsReadByOrganization = organizationId is null,
         };
         var finder = Finder.Of(
-                SearchTerm.Of(filter.Search), organizationId, most => $"app.search_leads(@searchOrganizationId, @searchPattern, {most})", "k.search_text")
+                SearchTerm.Of(filter.Search), organizationId, most => $"app.search_leads(@searchOrganizationId, @searchPattern, {most})", "k")
             ?? (tags.Length == 0 ? null : new(most => $"app.find_tagged_leads(@searchOrganizationId, @tags, {most})", "true", [("searchOrganizationId", organizationId)]));
         finder = finder is null ? null : finder with { IsForEveryScope = true };
         var page = new PageQuery(table, Matches, start, finder, scope);

@@ -81,8 +81,7 @@ internal sealed class PageQuery
     {
         get
         {
-            var from = _finder is null ? _table.From : _table.FromJoined;
-            var parts = Found().Select(found => $"(select from {from} where {_matches}{found} limit {BoundedCount.Probe})");
+            var parts = Found().Select(found => $"(select from {_table.From(_finder?.Table)} where {_matches}{found} limit {BoundedCount.Probe})");
             return $"select count(*) from (select from ({string.Join("\nunion all\n", parts)}) f limit {BoundedCount.Probe}) counted";
         }
     }
@@ -127,27 +126,28 @@ internal sealed class PageQuery
     private IEnumerable<string> Parts(string found, string direction)
     {
         var (key, beyond) = (_start.Key, _start.Descending ? "<" : ">");
-        var column = key.IsJoined ? $"k.{key.Column}" : $"t.{key.Column}";
+        var column = $"{key.Table}.{key.Column}";
+        var id = key.IdColumn is null ? "t.id" : $"{key.Table}.{key.IdColumn}";
         if (_start.After is not { Key: null })
         {
             var has = key.IsOptional ? $" and {column} is not null" : "";
-            var after = _start.After is null ? "" : $" and ({column}, t.id) {beyond} (@afterKey::{key.Type}, @afterId::uuid)";
+            var after = _start.After is null ? "" : $" and ({column}, {id}) {beyond} (@afterKey::{key.Type}, @afterId::uuid)";
             // A comparison over two tables is nothing that an index of either could begin at.
-            var from = key.IsJoined && _start.After is not null ? $" and {column} {beyond}= @afterKey::{key.Type}" : "";
-            yield return Part(1, has + from + after, $"{column} {direction}, t.id {direction}");
+            var from = key.IdColumn is null && _start.After is not null ? $" and {column} {beyond}= @afterKey::{key.Type}" : "";
+            yield return Part(1, has + from + after, $"{column} {direction}, {id} {direction}");
         }
         if (key.IsOptional)
         {
-            var after = _start.After is { Key: null } ? $" and t.id {beyond} @afterId::uuid" : "";
+            var after = _start.After is { Key: null } ? $" and {id} {beyond} @afterId::uuid" : "";
             // All of them are equal; the key is named where it leads to the index that has them by id.
-            yield return Part(2, $" and {column} is null{after}", key.IsJoined ? $"t.id {direction}" : $"{column} {direction}, t.id {direction}");
+            yield return Part(2, $" and {column} is null{after}", key.IdColumn is null ? $"{id} {direction}" : $"{column} {direction}, {id} {direction}");
         }
 
         string Part(int part, string where, string order)
         {
             var rows = $"""
                 select t.id, {column} as key, {part} as part
-                from {(key.IsJoined || _finder is not null ? _table.FromJoined : _table.From)}
+                from {_table.From(key.Table, _finder?.Table)}
                 where {_matches}{found}{where}{(_table.IsReadByOrganization ? " and t.organization_id = o.id" : "")}
                 order by {order}
                 limit @pageReach
@@ -160,17 +160,17 @@ internal sealed class PageQuery
 /// <summary>The table of a list, in schema <c>app</c>; its rows have an <c>id</c>.</summary>
 internal sealed record PageTable(string Name)
 {
-    /// <summary>Another table <c>k</c> that holds sort keys or texts of its rows.</summary>
-    public string? Join { get; init; }
+    /// <summary>Other tables that hold sort keys or texts of its rows, by the names that they are joined by.</summary>
+    public IReadOnlyDictionary<string, string> Joins { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
     /// Its indexes are by organization only, and several are asked for: the first rows of each are read in order and merged.
     /// </summary>
     public bool IsReadByOrganization { get; init; }
 
-    internal string From => $"app.{Name} t";
-
-    internal string FromJoined => Join is null ? From : $"{From}\n{Join}";
+    /// <summary>The table, and those of the others that are needed.</summary>
+    internal string From(params IEnumerable<string?> joined) =>
+        string.Join('\n', joined.OfType<string>().Distinct().Where(Joins.ContainsKey).Select(name => Joins[name]).Prepend($"app.{Name} t"));
 }
 
 /// <summary>
@@ -179,16 +179,22 @@ internal sealed record PageTable(string Name)
 /// </summary>
 internal sealed record Finder(Func<int, string> Function, string Condition, IReadOnlyList<(string Name, object? Value)> Parameters)
 {
+    /// <summary>The table that the condition asks: the list's own <c>t</c>, or one that it joins by this name.</summary>
+    internal string Table { get; init; } = "t";
+
     /// <summary>Whether it also finds for people of an agency or a client, among what is theirs.</summary>
     internal bool IsForEveryScope { get; init; }
 
     /// <summary>By a term in <c>search_text</c> of the rows; null without a term.</summary>
     internal static Finder? Of(string table, SearchTerm? search, Guid? organizationId) =>
-        Of(search, organizationId, most => $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {most})", "t.search_text");
+        Of(search, organizationId, most => $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {most})", "t");
 
-    /// <summary>By a term in a column, by a function that is told organization, pattern and how many; null without a term.</summary>
-    internal static Finder? Of(SearchTerm? search, Guid? organizationId, Func<int, string> function, string column) => search is null ? null : new(
+    /// <summary>By a term in <c>search_text</c> of a table, by a function that is told organization, pattern and how many; null without a term.</summary>
+    internal static Finder? Of(SearchTerm? search, Guid? organizationId, Func<int, string> function, string table) => search is null ? null : new(
         function,
-        $"strpos({column}, lower(@searchTerm)) > 0",
-        [("searchOrganizationId", organizationId), ("searchPattern", search.Pattern), ("searchTerm", search.Text)]);
+        $"strpos({table}.search_text, lower(@searchTerm)) > 0",
+        [("searchOrganizationId", organizationId), ("searchPattern", search.Pattern), ("searchTerm", search.Text)])
+    {
+        Table = table,
+    };
 }

@@ -3,13 +3,16 @@ using System.Globalization;
 namespace SalesBrain.Data.Paging;
 
 /// <summary>
-/// What a list is sorted by: a column of its table, named by code and never by a caller, and its SQL type. Equal ones are told apart by id.
-/// Rows that lack an optional one come last in either direction.
+/// What a list is sorted by: a column, named by code and never by a caller, and its SQL type. Equal ones are told apart by id. Rows that lack an
+/// optional one come last in either direction.
 /// </summary>
 public sealed record SortKey(string Column, string Type, bool IsOptional = false)
 {
-    /// <summary>The column is another table's, which the list joins as <c>k</c>.</summary>
-    public bool IsJoined { get; init; }
+    /// <summary>Where the column is: in the list's table <c>t</c>, or in one that it joins by this name.</summary>
+    public string Table { get; init; } = "t";
+
+    /// <summary>The column beside it that has the id of the list's row; null where that is in another table.</summary>
+    public string? IdColumn { get; init; } = "id";
 
     /// <summary>Text, in the order of the database's collation.</summary>
     public static SortKey Text(string column, bool isOptional = false) => new(column, "text", isOptional);

@@ -61,6 +61,11 @@ internal static class AccessTable
         lead, other agency, to me               siud      siud   siud   su      -             -             -             -             -            s
         lead, lead deleted, my agency           siud      siud   siud   s       siu           si            -             -             -            s
 
+        lead_recency, no agency                 s         s      s      s       -             -             -             -             -            s
+        lead_recency, my agency                 s         s      s      s       s             s             -             -             -            s
+        lead_recency, my client                 s         s      s      s       s             s             s             s             s            s
+        lead_recency, other agency              s         s      s      s       -             -             -             -             -            s
+
         activity, without a lead                siud      sd     sd     s       -             -             -             -             -            s
         activity, my agency                     siud      sd     sd     s       s             s             -             -             -            s
         activity, my client                     siud      sd     sd     s       s             s             s             s             s            s

@@ -24,6 +24,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["tally_webhook_logs"] = "nobody",
         ["fold_tally_changes"] = "salesbrain_platform",
         ["keep_an_owner"] = "nobody",
+        ["note_lead_recency"] = "nobody",
         ["delete_organization"] = "salesbrain_platform",
         ["count_references"] = "salesbrain_tenant, salesbrain_platform",
         ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",

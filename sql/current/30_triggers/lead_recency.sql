@@ -1,0 +1,27 @@
+-- Keeps app.lead_recency equal to what the leads themselves say, whoever writes them and however. Rows are only written by whoever has just
+-- written their lead, so nobody waits for anybody here. A lead that is deleted takes its row along by its foreign key.
+create or replace function app.note_lead_recency() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into app.lead_recency (organization_id, lead_id, updated_at, last_activity_at)
+        select n.organization_id, n.id, n.updated_at, n.last_activity_at
+        from new_leads n;
+    else
+        update app.lead_recency r set updated_at = n.updated_at, last_activity_at = n.last_activity_at
+        from new_leads n
+        where r.organization_id = n.organization_id and r.lead_id = n.id
+            and (r.updated_at, r.last_activity_at) is distinct from (n.updated_at, n.last_activity_at);
+    end if;
+    return null;
+end
+$$;
+
+revoke all on function app.note_lead_recency() from public;
+
+create or replace trigger note_lead_recency_insert after insert on app.lead
+    referencing new table as new_leads for each statement execute function app.note_lead_recency();
+create or replace trigger note_lead_recency_update after update on app.lead
+    referencing new table as new_leads for each statement execute function app.note_lead_recency();

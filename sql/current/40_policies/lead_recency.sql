@@ -1,0 +1,19 @@
+alter table app.lead_recency enable row level security;
+alter table app.lead_recency force row level security;
+select app.drop_policies('app.lead_recency');
+
+create policy owner_all on app.lead_recency to current_user using (true) with check (true);
+
+create policy platform_all on app.lead_recency to salesbrain_platform using (true) with check (true);
+
+create policy fence on app.lead_recency as restrictive to salesbrain_tenant
+    using (organization_id = (select app.current_org_id()))
+    with check (organization_id = (select app.current_org_id()));
+
+create policy select_scope on app.lead_recency for select to salesbrain_tenant
+    using ((select app.reads_organization()) or exists (
+        select from app.lead l where l.organization_id = lead_recency.organization_id and l.id = lead_recency.lead_id));
+
+revoke all on app.lead_recency from public, salesbrain_tenant, salesbrain_platform;
+-- Written by a trigger of app.lead alone.
+grant select on app.lead_recency to salesbrain_tenant, salesbrain_platform;
