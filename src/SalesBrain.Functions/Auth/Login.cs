@@ -15,7 +15,7 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
     [Endpoint("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
         Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer, and the "
             + "refresh token to the refresh endpoint before the access token expires. After five failures each further one makes account and "
-            + "address wait, 1 second, 2, 4 and so on up to 15 minutes; the right password is refused too meanwhile.")]
+            + "address wait, 1 minute, 2, 4, 8 and at most 15; the right password is refused too meanwhile.")]
     [Anyone("anyone with an account")]
     [Answers(200, typeof(LoginAnswer), Bare = true)]
     [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
