@@ -21,6 +21,14 @@ internal static class LocalDefaults
         new("Logging:LogLevel:SalesBrain.LocalHost", "Warning"),
     ];
 
+    /// <summary>Beside them, what nobody but a developer should get without saying so: mails that reach only a folder.</summary>
+    internal static IEnumerable<KeyValuePair<string, string?>> Development { get; } =
+    [
+        new("Portal:BaseUrl", "http://localhost:3000"),
+        new("Mail:Transport", "folder"),
+        new("Mail:Folder", Path.Combine(RepositoryFolder.Local, "mail")),
+    ];
+
     /// <summary>The <c>Values</c> of <c>local.settings.sample.json</c>, without its comments.</summary>
     internal static Dictionary<string, string> ReadSample()
     {

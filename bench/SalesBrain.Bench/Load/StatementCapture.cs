@@ -42,6 +42,8 @@ internal static class StatementCapture
             return await ReadAsync(database, start, cancellationToken);
         }, cancellationToken);
         return log.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            // The log's size may have been asked for while a line was only half written.
+            .Where(line => line.StartsWith('{'))
             .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
             .Where(entry => Text(entry, "dbname") == database.Name && Text(entry, "user") is "salesbrain_tenant" or "salesbrain_platform")
             .Select(entry => (Message: Text(entry, "message") ?? "", Detail: Text(entry, "detail")))

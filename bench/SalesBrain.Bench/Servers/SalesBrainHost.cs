@@ -114,6 +114,8 @@ internal static class HostSettings
         ["Jwt__Keys__0__Secret"] = JwtKey,
         ["DataKeys__Keys__0__Id"] = KeyId,
         ["DataKeys__Keys__0__Secret"] = DataKey,
+        ["Portal__BaseUrl"] = "https://portal.example",
+        ["Mail__Transport"] = "folder",
         // A run over night must not lose its data set.
         ["Webhooks__ProcessedRetentionDays"] = "3650",
         ["Webhooks__PayloadRetentionDays"] = "3650",

@@ -27,6 +27,9 @@ public enum Capability
     /// <summary>See who has which campaigns and contacts, give and take them, and set the rules of automatic assignment.</summary>
     ManageAssignments,
 
+    /// <summary>Create, see, revoke and extend onboarding links.</summary>
+    ManageOnboardingLinks,
+
     /// <summary>See how the platform itself is doing: timers, queues, partitions, the database.</summary>
     ReadPlatformHealth,
 }

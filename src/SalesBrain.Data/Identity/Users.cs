@@ -5,20 +5,52 @@ namespace SalesBrain.Data.Identity;
 /// <summary>People who sign in.</summary>
 public static class Users
 {
-    /// <summary>What a sign-in needs, before any organization is known; null when nobody has the address.</summary>
+    /// <summary>What a sign-in needs, before any organization is known; nobody when no user has the address <c>@emailNorm</c>.</summary>
+    internal const string FindSignIn = """
+        select id, organization_id, email, first_name, last_name, role, agency_id, client_id, status, password_hash, organization_status
+        from app.find_sign_in(@emailNorm);
+        """;
+
+    /// <summary>What a sign-in needs; null when nobody has the address.</summary>
     public static Task<SignInRow?> FindSignInAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
-        session.QuerySingleOrDefaultAsync<SignInRow>("""
-            select id, organization_id, email, first_name, last_name, role, agency_id, client_id, status, password_hash, organization_status
-            from app.find_sign_in(@emailNorm)
-            """, new { emailNorm }, cancellationToken);
+        session.QuerySingleOrDefaultAsync<SignInRow>(FindSignIn, new { emailNorm }, cancellationToken);
 
-    /// <summary>Remembers a successful sign-in.</summary>
-    public static Task RecordSignInAsync(PlatformSession session, Guid userId, DateTime at, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("update app.user set last_sign_in_at = @at where id = @userId", new { userId, at }, cancellationToken);
+    /// <summary>
+    /// The same of a known user, locked until the transaction ends: whoever checked a password before sees whether it still is the password.
+    /// </summary>
+    public static Task<SignInRow?> LockSignInAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
+        session.QueryMultipleAsync(
+            """
+            select email_norm from app.user where id = @userId for no key update;
+            select s.id, s.organization_id, s.email, s.first_name, s.last_name, s.role, s.agency_id, s.client_id, s.status, s.password_hash, s.organization_status
+            from app.user u
+            cross join lateral app.find_sign_in(u.email_norm) s
+            where u.id = @userId
+            """,
+            new { userId },
+            async (results, token) =>
+            {
+                await results.ReadAsync<string>(token);
+                return (await results.ReadAsync<SignInRow>(token)).SingleOrDefault();
+            },
+            cancellationToken);
 
-    /// <summary>Replaces a password's hash.</summary>
-    public static Task SetPasswordHashAsync(PlatformSession session, Guid userId, string passwordHash, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("update app.user set password_hash = @passwordHash where id = @userId", new { userId, passwordHash }, cancellationToken);
+    /// <summary>The e-mail address in the spelling that look-ups compare; null when the user is gone.</summary>
+    public static Task<string?> FindEmailNormAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<string>("select email_norm from app.user where id = @userId", new { userId }, cancellationToken);
+
+    /// <summary>Remembers a successful sign-in, and the password's hash, which may be made anew with it.</summary>
+    public static Task RecordSignInAsync(PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(
+            "update app.user set last_sign_in_at = @at, password_hash = @passwordHash where id = @userId", new { userId, passwordHash, at }, cancellationToken);
+
+    /// <summary>Sets a user's password; who was invited is active from now on.</summary>
+    public static Task SetPasswordHashAsync(PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.user
+            set password_hash = @passwordHash, status = case status when 'invited' then 'active' else status end, updated_at = @at
+            where id = @userId
+            """, new { userId, passwordHash, at }, cancellationToken);
 
     /// <summary>The signed-in user with organization, agency and client; null when the user is gone.</summary>
     public static Task<ProfileRow?> GetProfileAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>

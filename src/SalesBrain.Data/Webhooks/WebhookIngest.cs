@@ -125,8 +125,9 @@ public sealed class WebhookIngest : IAsyncDisposable
         }
 
         var stored = (await WithOneRetryAsync(unique)).ToDictionary(row => row.ReceivedId);
-        if (stored.Values.Any(row => row is { Duplicate: false, Status: "pending" }))
+        if (stored.Values.Any(row => row.Status == "pending"))
         {
+            // For a duplicate as well: it had the first one's row locked for a moment, and the processor may have passed over it.
             _signal.Raise();
         }
         foreach (var delivery in batch)

@@ -9,15 +9,16 @@ using SalesBrain.Functions.Http;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
-public sealed class Login(
-    FrontDoor frontDoor, SalesBrainDatabase database, Passwords passwords, IAccessTokens tokens, TimeProvider clock)
+public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens, TimeProvider clock)
 {
     [Function(nameof(Login))]
     [Endpoint("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
-        Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer.")]
+        Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer, and the "
+            + "refresh token to the refresh endpoint before the access token expires. After five failures each further one makes account and "
+            + "address wait, 1 second, 2, 4 and so on up to 15 minutes; the right password is refused too meanwhile.")]
     [Anyone("anyone with an account")]
     [Answers(200, typeof(LoginAnswer), Bare = true)]
-    [Problems("invalid_credentials", "organization_suspended")]
+    [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/login")] HttpRequest request,
         CancellationToken cancellationToken) =>
@@ -29,10 +30,20 @@ public sealed class Login(
         {
             return Problems.InvalidMember(input.Name is null ? "email" : "password", "is required");
         }
-        var user = await Users.FindSignInAsync(database.ReadPlatform(), Emails.Normalize(input.Name), cancellationToken);
-        // An unknown address costs a hash as well, and is told the same.
-        var verified = await passwords.VerifyAsync(user?.PasswordHash, input.Password, cancellationToken);
-        if (user is null || verified == PasswordCheck.Wrong || user.Status != "active" || !Roles.TryParse(user.Role, out var role))
+        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name), input.Password, call.RemoteAddress, cancellationToken);
+        if (checkedSignIn.WaitSeconds is { } seconds)
+        {
+            return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
+        }
+        if (checkedSignIn.User is not { } found)
+        {
+            return Problems.InvalidCredentials;
+        }
+
+        var now = clock.GetUtcNow();
+        await using var session = await database.WritePlatformAsync(cancellationToken);
+        var user = await Users.LockSignInAsync(session, found.Id, cancellationToken);
+        if (!checkedSignIn.StillHolds(user) || !Roles.TryParse(user!.Role, out var role))
         {
             return Problems.InvalidCredentials;
         }
@@ -40,27 +51,21 @@ public sealed class Login(
         {
             return Problems.OrganizationSuspended;
         }
+        await Users.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, now.UtcDateTime, cancellationToken);
+        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), cancellationToken);
+        var (sessionId, refreshToken) = await RefreshTokens.BeginAsync(
+            session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), now, cancellationToken);
+        await AuditLog.WriteAsync(session, new AuditEntry(
+            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), cancellationToken);
+        await session.CommitAsync();
 
-        var now = clock.GetUtcNow();
-        var newHash = verified == PasswordCheck.RightButOutdated ? await passwords.HashAsync(input.Password, cancellationToken) : null;
-        await using (var session = await database.WritePlatformAsync(cancellationToken))
-        {
-            await Users.RecordSignInAsync(session, user.Id, now.UtcDateTime, cancellationToken);
-            if (newHash is not null)
-            {
-                await Users.SetPasswordHashAsync(session, user.Id, newHash, cancellationToken);
-            }
-            await AuditLog.WriteAsync(session, new AuditEntry(
-                "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), cancellationToken);
-            await session.CommitAsync();
-        }
-
-        var claims = new AccessTokenClaims(user.Id, role, Guid.CreateVersion7(now), user.OrganizationId, user.AgencyId, user.ClientId);
-        var (token, expires) = tokens.Issue(claims, now);
+        var (accessToken, expiresIn) = TokenAnswer.Issue(
+            tokens, new AccessTokenClaims(user.Id, role, sessionId, user.OrganizationId, user.AgencyId, user.ClientId), now);
         return Answer.Bare(new LoginAnswer
         {
-            AccessToken = token,
-            ExpiresIn = (int)Math.Ceiling((expires - now).TotalSeconds),
+            AccessToken = accessToken,
+            ExpiresIn = expiresIn,
+            RefreshToken = refreshToken,
             User = new SignedInUser
             {
                 Id = user.Id,
@@ -77,7 +82,8 @@ public sealed class Login(
     }
 }
 
-public sealed record LoginRequest
+/// <summary>A class, not a record: a record's <c>ToString</c> would print the password.</summary>
+public sealed class LoginRequest
 {
     /// <summary>The account's address. The OAuth 2 form calls it <c>username</c>.</summary>
     [StringLength(320)]
@@ -99,16 +105,9 @@ public sealed record LoginRequest
     internal string? Name => Email ?? Username;
 }
 
-/// <summary>RFC 6749, section 5.1, and beside it who signed in.</summary>
-public sealed record LoginAnswer
+/// <summary>Tokens, and beside them who signed in.</summary>
+public sealed class LoginAnswer : TokenAnswer
 {
-    public required string AccessToken { get; init; }
-
-    public string TokenType => "Bearer";
-
-    /// <summary>Seconds.</summary>
-    public required int ExpiresIn { get; init; }
-
     public required SignedInUser User { get; init; }
 }
 

@@ -1,13 +1,18 @@
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Mail;
+using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Composition;
 
 /// <summary>Everything the app can be told from outside; a test keeps docs/configuration.md and the sample file equal to it.</summary>
-internal sealed record AppSettings(DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, AccessTokenOptions Tokens, DataKeys DataKeys)
+internal sealed record AppSettings(
+    DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
+    PortalOptions Portal, MailOptions Mail)
 {
     /// <summary>What is wrong gathers in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -22,6 +27,9 @@ internal sealed record AppSettings(DatabaseOptions Database, NetworkOptions Netw
             TrustedProxies = settings.Number("Network__TrustedProxies", "proxies whose X-Forwarded-For entry is believed", 0, 0, 10),
         },
         WebhookOptions.Read(settings),
+        OnboardingOptions.Read(settings),
         settings.Section<AccessTokenOptions>("Jwt", options => options.Problems()),
-        settings.Section<DataKeys>("DataKeys", options => options.Problems()));
+        settings.Section<DataKeys>("DataKeys", options => options.Problems()),
+        PortalOptions.Read(settings),
+        MailOptions.Read(settings));
 }

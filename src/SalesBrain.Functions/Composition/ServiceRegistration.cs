@@ -9,7 +9,11 @@ using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
 using SalesBrain.Functions.Assignments;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Mail;
+using SalesBrain.Functions.Onboarding.Links;
+using SalesBrain.Functions.Onboarding.Visits;
 using SalesBrain.Functions.Webhooks;
 using SalesBrain.Functions.Webhooks.Logs;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -26,18 +30,31 @@ public static class ServiceRegistration
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
 
-        // The server logs the URL of every request, and receiving URLs have a token in them.
+        // The server logs the URL of every request, and receiving URLs and onboarding links have a token in them.
         services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);
         services.AddSingleton(Options.Create(settings.Network));
         services.AddSingleton(Options.Create(settings.Webhooks));
+        services.AddSingleton(Options.Create(settings.Onboarding));
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
-        services.AddSingleton<Passwords>();
+        services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
+        services.AddSingleton<SessionGuard>();
         services.AddSingleton<FrontDoor>();
+        services.AddSingleton<OnboardingLinkAnswers>();
+        services.AddSingleton<LinkVisits>();
+
+        services.AddSingleton(Options.Create(settings.Portal));
+        services.AddSingleton(Options.Create(settings.Mail));
+        services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
+        services.AddSingleton<MailDelivery>();
+        services.AddSingleton<SetPasswordMails>();
+        services.AddSingleton<SignInCheck>();
+        services.AddSingleton<PasswordResets>();
+        services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();

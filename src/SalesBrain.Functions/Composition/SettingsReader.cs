@@ -29,6 +29,24 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return value;
     }
 
+    /// <summary>One of the values, in lower case; empty where there is a problem.</summary>
+    internal string Choice(string name, string meaning, IReadOnlyList<string> values, string? otherwise = null)
+    {
+        var expected = string.Join(" or ", values);
+        var text = Find(name, $"{meaning}: {expected}", otherwise)?.Trim().ToLowerInvariant();
+        Check(text is null || values.Contains(text), $"{name} must be {expected}: {meaning}.");
+        return text is not null && values.Contains(text) ? text : "";
+    }
+
+    /// <summary>Notes a problem that only several settings together show.</summary>
+    internal void Check(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            _problems.Add(problem);
+        }
+    }
+
     internal Uri Url(string name, string meaning, string? otherwise = null)
     {
         var text = Find(name, meaning, otherwise);

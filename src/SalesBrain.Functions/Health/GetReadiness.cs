@@ -20,7 +20,7 @@ public sealed class GetReadiness(
     [Function(nameof(GetReadiness))]
     [Endpoint("Health", "Whether the app can do its work",
         Description = "200 when the database answers within 2 s and is at the level this build expects, else 503. Details only with a platform token.")]
-    [Anyone("anyone; details for sb_admin, sb_operator")]
+    [Anyone("anyone; details for sb_admin, sb_operator", MayBeSignedIn = true)]
     [Answers(200, typeof(Readiness), Bare = true)]
     [Answers(503, typeof(Readiness), Bare = true)]
     public Task<IResult> Run(
@@ -30,7 +30,8 @@ public sealed class GetReadiness(
         {
             var details = await CheckAsync(token);
             var up = details is { Database: "up", MissingMigrations.Count: 0 };
-            var told = call.MaybeCaller?.Role.Can(Capability.ReadPlatformHealth) == true;
+            // Without the database nobody can be recognized, and there is nothing more to tell.
+            var told = details.Database == "up" && (await call.FindCallerAsync(token))?.Role.Can(Capability.ReadPlatformHealth) == true;
             return Answer.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
         }, cancellationToken);
 

@@ -7,12 +7,16 @@ namespace SalesBrain.Functions.Http;
 /// <summary>One request as its endpoint sees it, after the front door has let it in.</summary>
 public sealed class Call
 {
+    private readonly Caller? _caller;
+    private readonly Func<CancellationToken, Task<Caller?>> _findCaller;
     private readonly SalesBrainDatabase _database;
 
-    internal Call(HttpRequest request, Caller? caller, IPAddress? remoteAddress, SalesBrainDatabase database)
+    internal Call(
+        HttpRequest request, Caller? caller, Func<CancellationToken, Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database)
     {
         Request = request;
-        MaybeCaller = caller;
+        _caller = caller;
+        _findCaller = findCaller;
         RemoteAddress = remoteAddress;
         _database = database;
     }
@@ -22,11 +26,14 @@ public sealed class Call
     /// <summary>The client's address as the trusted proxies hand it over.</summary>
     public IPAddress? RemoteAddress { get; }
 
-    /// <summary>Who is signed in, where an endpoint open to anyone tells more to some.</summary>
-    public Caller? MaybeCaller { get; }
-
     /// <summary>Who is signed in; throws on an endpoint open to anyone.</summary>
-    public Caller Caller => MaybeCaller ?? throw new InvalidOperationException("Nobody is signed in here.");
+    public Caller Caller => _caller ?? throw new InvalidOperationException("Nobody is signed in here.");
+
+    /// <summary>
+    /// Who is signed in, where an endpoint open to anyone (<see cref="AnyoneAttribute.MayBeSignedIn"/>) does more for some. Asks the database, which
+    /// other endpoints open to anyone are spared.
+    /// </summary>
+    public Task<Caller?> FindCallerAsync(CancellationToken cancellationToken) => _findCaller(cancellationToken);
 
     /// <summary>Reads as the caller: inside their organization, or everywhere for platform operators.</summary>
     public DatabaseSession Read() =>

@@ -52,6 +52,9 @@ public sealed class AnyoneAttribute(string reason) : CallerAttribute
 {
     public string Reason { get; } = reason;
 
+    /// <summary>It does more for some who are signed in, and asks by <see cref="Call.FindCallerAsync"/>.</summary>
+    public bool MayBeSignedIn { get; init; }
+
     public override string WhoMayCall => Reason;
 }
 

@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Http;
 /// wrong and how is it told. A function that declares no caller is refused.
 /// </summary>
 public sealed class FrontDoor(
-    IAccessTokens tokens, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<FrontDoor> log)
+    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<FrontDoor> log)
 {
     /// <summary>Serves an endpoint without input.</summary>
     public Task<IResult> ServeAsync<TEndpoint>(
@@ -41,17 +41,11 @@ public sealed class FrontDoor(
             log.LogError("Function {Function} declares no caller and is refused", metadata.Name);
             return Problems.CallerUndeclared;
         }
-        var caller = Authenticate(request);
-        if (declared is not AnyoneAttribute)
+        // An endpoint open to anyone asks for itself who is calling, if it wants to know: deliveries must not pay for a look-up.
+        var caller = declared is AnyoneAttribute ? null : ReadToken(request);
+        if (caller is null && declared is not AnyoneAttribute)
         {
-            if (caller is null)
-            {
-                return Problems.Unauthorized;
-            }
-            if (declared is RequiresAttribute requires && !caller.Role.Can(requires.Capability))
-            {
-                return Problems.Forbidden;
-            }
+            return Problems.Unauthorized;
         }
 
         using var scope = log.BeginScope(
@@ -61,7 +55,16 @@ public sealed class FrontDoor(
         limit.CancelAfter(TimeSpan.FromSeconds(endpoint.TimeLimitSeconds));
         try
         {
-            var call = new Call(request, caller, ClientAddress.Of(request.HttpContext, network.Value), database);
+            if (caller is not null && !await HoldsAsync(request, caller, limit.Token))
+            {
+                return Problems.Unauthorized;
+            }
+            if (declared is RequiresAttribute requires && !caller!.Role.Can(requires.Capability))
+            {
+                return Problems.Forbidden;
+            }
+            var call = new Call(
+                request, caller, token => FindCallerAsync(request, token), ClientAddress.Of(request.HttpContext, network.Value), database);
             var answer = await handle(call, endpoint, limit.Token);
             return new GuardedResult(answer, log);
         }
@@ -71,7 +74,15 @@ public sealed class FrontDoor(
         }
     }
 
-    private Caller? Authenticate(HttpRequest request)
+    private async Task<Caller?> FindCallerAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadToken(request) is { } caller && await HoldsAsync(request, caller, cancellationToken) ? caller : null;
+
+    /// <summary>Whether the token's session holds, for certain before anything is changed.</summary>
+    private Task<bool> HoldsAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken) =>
+        sessions.HoldsAsync(caller, fresh: !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method), cancellationToken);
+
+    /// <summary>What the access token says, if it is one of ours and its time has not passed.</summary>
+    private Caller? ReadToken(HttpRequest request)
     {
         const string Scheme = "Bearer ";
         var header = request.Headers.Authorization;

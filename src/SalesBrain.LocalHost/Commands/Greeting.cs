@@ -8,7 +8,9 @@ internal static class Greeting
 {
     /// <param name="own">Null when the database was given.</param>
     /// <param name="demoWebhookTokens">By organization slug; null when there is no demo data.</param>
-    internal static void Print(Uri address, DatabaseConnections? own, IReadOnlyDictionary<string, string>? demoWebhookTokens, TimeSpan startedIn)
+    /// <param name="demoOnboardingToken">Of the first organization; null when there is no link to show.</param>
+    internal static void Print(
+        Uri address, DatabaseConnections? own, IReadOnlyDictionary<string, string>? demoWebhookTokens, string? demoOnboardingToken, TimeSpan startedIn)
     {
         var root = address.GetLeftPart(UriPartial.Authority);
         Console.WriteLine($"""
@@ -34,6 +36,14 @@ internal static class Greeting
                 Sign in:
                 {SampleCalls.SignIn(root, DemoData.EmailOf(Role.Owner, first))}
                 """);
+            if (demoOnboardingToken is not null)
+            {
+                Console.WriteLine($"""
+
+                    Open an onboarding link of {first}, as the person it was sent to:
+                    {SampleCalls.OpenLink(root, demoOnboardingToken)}
+                    """);
+            }
         }
         Console.WriteLine();
     }

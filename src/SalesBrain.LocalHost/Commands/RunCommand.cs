@@ -9,6 +9,7 @@ using Npgsql;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Migrations;
 using SalesBrain.Data.Operations;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
@@ -38,7 +39,7 @@ internal static class RunCommand
         }
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
-        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
+        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? LocalDefaults.Development : [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
         await using var own = IsDatabaseGiven(builder.Configuration) ? null : await StartDatabaseAsync(secrets, stop);
         if (own is not null)
         {
@@ -50,15 +51,18 @@ internal static class RunCommand
         await using var app = HostBuilding.Build(builder);
         var database = app.Services.GetRequiredService<SalesBrainDatabase>();
         await (own is null ? MigrateGivenAsync(builder.Configuration["ConnectionStrings:SalesBrainOwner"], database, stop) : PrepareAsync(own, database, stop));
+        string? onboardingToken = null;
         var shown = secrets is not null && (demo || own is not null) ? secrets : null;
         if (shown is not null)
         {
-            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), app.Services.GetRequiredService<WebhookIntake>());
-            await filling.FillAsync(shown.DemoWebhookTokens, TimeProvider.System.GetUtcNow().UtcDateTime, stop);
+            var (box, now) = (app.Services.GetRequiredService<SecretBox>(), TimeProvider.System.GetUtcNow().UtcDateTime);
+            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookIntake>());
+            await filling.FillAsync(shown.DemoWebhookTokens, now, stop);
+            onboardingToken = await DemoLinks.FindTokenAsync(database.ReadPlatform(), box, DemoData.Slugs[0], now, stop);
         }
 
         await app.StartAsync(stop);
-        Greeting.Print(address.Local, own?.Connections, shown?.DemoWebhookTokens, DateTime.Now - Process.GetCurrentProcess().StartTime);
+        Greeting.Print(address.Local, own?.Connections, shown?.DemoWebhookTokens, onboardingToken, DateTime.Now - Process.GetCurrentProcess().StartTime);
         await app.WaitForShutdownAsync(stop);
         return 0;
     }

@@ -41,6 +41,9 @@ internal static class SampleCalls
     internal static string SignIn(string root, string email) =>
         Post($"{root}/api/v1/auth/login", new JsonObject { ["email"] = email, ["password"] = DemoData.Password });
 
+    /// <summary>Letters and digits need no quotes in any shell.</summary>
+    internal static string OpenLink(string root, string token) => $"curl -sS {root}/api/admin/onboarding/o/{token}";
+
     /// <summary>Where the embedded database is, without its password.</summary>
     internal static string DatabaseOf(DatabaseConnections connections)
     {

@@ -1,11 +1,12 @@
 using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.LocalHost.Demo;
 
 /// <summary>Puts the demo data into a database, once.</summary>
-internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwords, WebhookIntake intake)
+internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwords, SecretBox secrets, WebhookIntake intake)
 {
     /// <summary>Makes what is missing: everything, or nothing but the token of an endpoint. Safe when two hosts start at once.</summary>
     /// <param name="webhookTokens">By organization slug.</param>
@@ -50,6 +51,7 @@ internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwor
             await DemoRows.InsertUsersAsync(session, organization, id, [.. roles[false]], passwordHash, cancellationToken);
             await DemoRows.InsertCampaignsAsync(session, id, organization, now, cancellationToken);
             await DemoRows.InsertEndpointAsync(session, id, endpoint, cancellationToken);
+            await DemoLinks.InsertAsync(session, secrets, id, now, cancellationToken);
             made.Add((id, endpoint));
         }
         return made;

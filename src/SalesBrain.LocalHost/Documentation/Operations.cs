@@ -135,10 +135,16 @@ internal sealed class Operations(
 
     private List<OpenApiSecurityRequirement>? Security(DocumentedEndpoint endpoint)
     {
-        var scheme = endpoint.Caller is not AnyoneAttribute ? SecuritySchemes.AccessToken
+        var scheme = endpoint.Caller is not AnyoneAttribute { MayBeSignedIn: false } ? SecuritySchemes.AccessToken
             : SecuritySchemes.TakesWebhookToken(endpoint) ? SecuritySchemes.WebhookToken
             : null;
-        return scheme is null ? null : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }];
+        if (scheme is null)
+        {
+            return null;
+        }
+        var required = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+        // An empty one beside it: the call works without.
+        return endpoint.Caller is AnyoneAttribute { MayBeSignedIn: true } ? [required, new OpenApiSecurityRequirement()] : [required];
     }
 
     private static Dictionary<string, IOpenApiExtension> Extensions(DocumentedEndpoint endpoint)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Mail;
 using SalesBrain.LocalHost;
 using SalesBrain.Tests.Documentation;
 
@@ -26,6 +27,12 @@ public class TestApp : IAsyncLifetime
     /// <summary>Settings beside the usual ones.</summary>
     public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Services in place of the usual ones.</summary>
+    protected virtual void AddServices(IServiceCollection services)
+    {
+        // None.
+    }
+
     /// <summary>Connection strings of this app's database.</summary>
     public DatabaseConnections Database { get; private set; } = null!;
 
@@ -36,6 +43,9 @@ public class TestApp : IAsyncLifetime
 
     /// <summary>Everything the app logged.</summary>
     public LogCapture Logs { get; } = new();
+
+    /// <summary>Every mail the app sent.</summary>
+    public MailCapture Mails { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -67,12 +77,22 @@ public class TestApp : IAsyncLifetime
         return client;
     }
 
-    /// <summary>An access token for the user, as sign-in would give.</summary>
+    /// <summary>An access token for the user, as sign-in would give. All of a user's are of one session, whose id is the user's own.</summary>
     public string TokenOf(TestUser user)
     {
         Assert.True(Roles.TryParse(user.Role, out var role));
-        var claims = new AccessTokenClaims(user.Id, role, Guid.CreateVersion7(), user.OrganizationId, user.AgencyId, user.ClientId);
-        return Services.GetRequiredService<IAccessTokens>().Issue(claims, (Clock ?? TimeProvider.System).GetUtcNow()).Token;
+        var now = (Clock ?? TimeProvider.System).GetUtcNow();
+        using (var connection = _owner!.OpenConnection())
+        {
+            connection.Execute("""
+                insert into app.refresh_token (id, family_id, organization_id, user_id, token_hash, created_at, expires_at)
+                select u.id, u.id, u.organization_id, u.id, sha256(u.id::text::bytea), @now, @now + interval '14 days'
+                from app.user u where u.id = @Id
+                on conflict (id) do nothing
+                """, new { user.Id, now });
+        }
+        var claims = new AccessTokenClaims(user.Id, role, user.Id, user.OrganizationId, user.AgencyId, user.ClientId);
+        return Services.GetRequiredService<IAccessTokens>().Issue(claims, now).Token;
     }
 
     /// <summary>Forgets the test's own connections, after its server was killed.</summary>
@@ -113,9 +133,13 @@ public class TestApp : IAsyncLifetime
             new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
             new("DataKeys:Keys:0:Id", "test"),
             new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+            new("Portal:BaseUrl", "https://portal.example"),
+            new("Mail:Transport", "folder"),
             .. Settings,
         ]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddSingleton<IMailSender>(Mails);
+        AddServices(builder.Services);
         if (Clock is { } clock)
         {
             builder.Services.AddSingleton(clock);

@@ -7,6 +7,8 @@ namespace SalesBrain.Tests.App;
 /// <summary>Webhook logs and what they refer to, made straight in the database.</summary>
 public static class WebhookWorld
 {
+    private static long _lastMoment;
+
     /// <summary>
     /// A log as receiving and processing would have left it in that status: a processed one has made its contact and its campaign.
     /// <paramref name="createdAt"/> (default now) is cut to milliseconds; <paramref name="body"/> null = its payload is past its retention.
@@ -17,7 +19,7 @@ public static class WebhookWorld
         string? errorCode = null, string? errorMessage = null, DateTimeOffset? createdAt = null, DateTime? dueAt = null, int retryCount = 0,
         string? body = "{}", Guid? endpointId = null)
     {
-        var (id, received) = WebhookLogIds.Create(createdAt ?? (app.Clock ?? TimeProvider.System).GetUtcNow());
+        var (id, received) = WebhookLogIds.Create(createdAt ?? app.Clock?.GetUtcNow() ?? NextMoment());
         if (createdAt is not null || app.Clock is not null)
         {
             await app.EnsurePartitionsAsync(received);
@@ -66,6 +68,20 @@ public static class WebhookWorld
             await app.AddWebhookPayloadAsync(organizationId, id, Encoding.UTF8.GetBytes(body));
         }
         return id;
+    }
+
+    /// <summary>Now, but a millisecond after the time before: what is made later sorts later, which ids of one millisecond do not.</summary>
+    private static DateTimeOffset NextMoment()
+    {
+        while (true)
+        {
+            var before = Interlocked.Read(ref _lastMoment);
+            var next = Math.Max(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), before + 1);
+            if (Interlocked.CompareExchange(ref _lastMoment, next, before) == before)
+            {
+                return DateTimeOffset.FromUnixTimeMilliseconds(next);
+            }
+        }
     }
 
     /// <summary>The payload of a log that was made without one.</summary>

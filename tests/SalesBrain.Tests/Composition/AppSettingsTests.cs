@@ -13,6 +13,8 @@ public sealed class AppSettingsTests
         ["Jwt:Keys:0:Secret"] = Convert.ToBase64String(new byte[32]),
         ["DataKeys:Keys:0:Id"] = "k1",
         ["DataKeys:Keys:0:Secret"] = Convert.ToBase64String(new byte[32]),
+        ["Portal:BaseUrl"] = "https://portal.example",
+        ["Mail:Transport"] = "folder",
     };
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class AppSettingsTests
     {
         var problems = Problems([], []);
 
-        foreach (var name in new[] { "ConnectionStrings__SalesBrainTenant", "ConnectionStrings__SalesBrainPlatform", "Jwt__Keys__0__Secret" })
+        foreach (var name in new[] { "ConnectionStrings__SalesBrainTenant", "ConnectionStrings__SalesBrainPlatform", "Jwt__Keys__0__Secret", "Portal__BaseUrl", "Mail__Transport" })
         {
             Assert.Single(problems, problem => problem.Contains(name, StringComparison.Ordinal));
         }
@@ -52,6 +54,13 @@ public sealed class AppSettingsTests
     [InlineData("Network:TrustedProxies", "11", "a whole number from 0 to 10")]
     [InlineData("Webhooks:PublicBaseUrl", "api.example.com", "an absolute http or https URL")]
     [InlineData("Webhooks:PublicBaseUrl", "ftp://api.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:BaseUrl", "onboarding.example.com", "an absolute http or https URL")]
+    [InlineData("Onboarding:GuessLimit", "0", "a whole number from 1 to 10000")]
+    [InlineData("Portal:BaseUrl", "app.example.com", "an absolute http or https URL")]
+    [InlineData("Mail:Transport", "pigeon", "must be smtp or folder")]
+    [InlineData("Mail:From", "nobody", "must be a mail address")]
+    [InlineData("Mail:SmtpPort", "0", "a whole number from 1 to 65535")]
+    [InlineData("Mail:SmtpSecurity", "some", "must be starttls or tls or none")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
     [InlineData("Jwt:Lifetime", "a while", "has the wrong form")]
     public void Malformed_value_is_refused_in_one_line_that_says_what_it_should_be(string key, string value, string expected)
@@ -62,6 +71,38 @@ public sealed class AppSettingsTests
         Assert.Contains(expected, problem);
         Assert.DoesNotContain("hunter2", problem);
         Assert.DoesNotContain('\n', problem);
+    }
+
+    [Theory]
+    [InlineData("", "none", "", "", "Mail__SmtpHost is missing")]
+    [InlineData("mail.example", "tls", "user", "", "Mail__SmtpUser and Mail__SmtpPassword must be set both")]
+    [InlineData("mail.example", "tls", "", "hunter2", "Mail__SmtpUser and Mail__SmtpPassword must be set both")]
+    [InlineData("mail.example", "none", "user", "hunter2", "Mail__SmtpSecurity none would send")]
+    [InlineData("mail.example", "starttls", "user", "hunter2", null)]
+    [InlineData("mail.example", "none", "", "", null)]
+    public void A_mail_server_that_could_not_be_used_is_refused(string host, string security, string user, string password, string? expected)
+    {
+        var problems = Problems(
+        [
+            new("Mail:Transport", "smtp"), new("Mail:From", "no-reply@mail.example"), new("Mail:SmtpHost", host), new("Mail:SmtpSecurity", security),
+            new("Mail:SmtpUser", user), new("Mail:SmtpPassword", password),
+        ]);
+
+        if (expected is null)
+        {
+            Assert.Empty(problems);
+        }
+        else
+        {
+            Assert.StartsWith(expected, Assert.Single(problems));
+            Assert.DoesNotContain("hunter2", problems[0]);
+        }
+    }
+
+    [Fact]
+    public void Mails_that_reach_people_need_a_sender()
+    {
+        Assert.StartsWith("Mail__From is missing", Assert.Single(Problems([new("Mail:Transport", "smtp"), new("Mail:SmtpHost", "mail.example")])));
     }
 
     [Fact]

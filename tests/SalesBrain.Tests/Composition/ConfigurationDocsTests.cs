@@ -54,7 +54,9 @@ public sealed class ConfigurationDocsTests
         var documented = Rows("## Application");
 
         Assert.Equal(Settings.Select(setting => setting.Name).Order(StringComparer.Ordinal), documented.Keys.Order(StringComparer.Ordinal));
-        Assert.All(Settings, setting => Assert.Equal(setting.Default is null ? "required" : $"`{setting.Default}`", documented[setting.Name]));
+        Assert.All(Settings, setting => Assert.Equal(InWords(setting.Default), documented[setting.Name]));
+
+        static string InWords(string? value) => value switch { null => "required", "" => "none", _ => $"`{value}`" };
     }
 
     [Fact]

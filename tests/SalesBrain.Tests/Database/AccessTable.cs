@@ -89,9 +89,25 @@ internal static class AccessTable
         organization_tally                      s         s      s      s       -             -             -             -             -            s
         tally_change                            s         s      s      s       -             -             -             -             -            s
 
+        onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -
+        onboarding_link_access                  su        s      s      -       -             -             -             -             -            -
+        onboarding_guess                        sud       -      -      -       -             -             -             -             -            -
+
         audit_log, mine                         si        si     si     i       i             i             i             i             i            i
         audit_log, another's                    si        s      s      -       -             -             -             -             -            -
         audit_log, of no organization           si        -      -      -       -             -             -             -             -            -
+        refresh_token, mine                     siud      s      s      s       s             s             s             s             s            s
+        refresh_token, another's                siud      -      -      -       -             -             -             -             -            -
+        refresh_token, of no organization       siud      -      -      -       -             -             -             -             -            -
+        password_token, of the owner            siud      sid    -      -       -             -             -             -             -            -
+        password_token, of a member             siud      sid    sid    -       -             -             -             -             -            -
+        password_token, of agency_admin         siud      sid    sid    -       -             -             -             -             -            -
+        password_token, of agency_staff         siud      sid    sid    -       sid           -             -             -             -            -
+        password_token, of other agency_staff   siud      sid    sid    -       -             -             -             -             -            -
+        password_token, of client_user          siud      sid    sid    -       -             -             sid           -             -            -
+        password_token, of other client_user    siud      sid    sid    -       -             -             -             -             -            -
+        password_token, of no organization      siud      -      -      -       -             -             -             -             -            -
+        sign_in_attempt                         siud      -      -      -       -             -             -             -             -            -
         schema_migration                        s         -      -      -       -             -             -             -             -            -
         schema_definition                       s         -      -      -       -             -             -             -             -            -
         """;

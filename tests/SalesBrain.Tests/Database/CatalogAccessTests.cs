@@ -9,6 +9,11 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
     private static readonly Dictionary<string, string> Definers = new()
     {
         ["find_sign_in"] = "salesbrain_platform",
+        ["find_onboarding_link"] = "salesbrain_platform",
+        ["note_onboarding_link_access"] = "salesbrain_platform",
+        ["open_refresh_token"] = "salesbrain_platform",
+        ["open_password_token"] = "salesbrain_platform",
+        ["end_sessions_of_user"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",
@@ -32,7 +37,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
             case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and c.relname not in ('schema_migration', 'schema_definition')
+            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'onboarding_guess')
             and not exists (
                 select from pg_policies p
                 where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
@@ -44,7 +49,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         select c.relname || ' ' || p.name
         from pg_class c
         cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
-        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition') or c.relispartition)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'onboarding_guess') or c.relispartition)
             and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
         """);
 

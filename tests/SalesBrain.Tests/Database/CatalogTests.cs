@@ -9,6 +9,8 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
     private static readonly Dictionary<string, string> TablesOfNoOrganization = new()
     {
         ["organization"] = "it is the organization; its fence is on id",
+        ["onboarding_guess"] = "addresses that asked for links which do not exist, so for no organization",
+        ["sign_in_attempt"] = "counted before any organization is known",
         ["schema_migration"] = "which files were applied",
         ["schema_definition"] = "which files were applied",
     };
@@ -17,6 +19,8 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
     {
         ["user"] = "platform operators, and they alone: user_role_organization_check",
         ["audit_log"] = "what concerns no organization, such as the sign-in of a platform operator",
+        ["refresh_token"] = "sessions of platform operators",
+        ["password_token"] = "reset links of platform operators",
     };
 
     private static readonly Dictionary<string, string> GlobalValues = new()
@@ -27,6 +31,11 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         ["user_email_norm_key"] = "one sign-in name over the whole product",
         ["webhook_endpoint_token_hash_key"] = "the token finds the organization",
         ["webhook_endpoint_previous_token_hash_key"] = "the token finds the organization",
+        ["onboarding_link_token_hash_key"] = "the token finds the organization",
+        ["onboarding_guess_pkey"] = "an address belongs to no organization",
+        ["refresh_token_token_hash_key"] = "the token finds the user",
+        ["password_token_token_hash_key"] = "the token finds the user",
+        ["sign_in_attempt_pkey"] = "counted before any organization is known",
         ["webhook_log_pkey"] = "an id, with the partition key that a unique key must contain",
     };
 
@@ -49,6 +58,11 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         ["campaign.created_by"] = "may be a platform operator",
         ["lead.created_by"] = "may be a platform operator",
         ["notification.link_id"] = "an id of any table, also of what was deleted",
+        ["onboarding_link.created_by"] = "may be a platform operator",
+        ["onboarding_link.revoked_by"] = "may be a platform operator",
+        ["onboarding_link.template_id"] = "templates have no table yet",
+        ["refresh_token.family_id"] = "the family's first token, removed after the others",
+        ["refresh_token.parent_id"] = "tokens are removed as they expire, parents before their children",
         ["tally_change.organization_id"] = "short-lived deltas, written by triggers on rows that have one; no look-up on the hot path",
         ["user_campaign_assignment.assigned_by"] = "may be a platform operator",
         ["user_contact_assignment.assigned_by"] = "may be a platform operator",

@@ -24,6 +24,13 @@ internal sealed class TwoOrganizations
         ["by me"] = [("created_by", "user", "myself")],
         ["mine"] = [("user_id", "user", "myself"), ("actor_id", "user", "myself")],
         ["another's"] = [("user_id", "user", "member"), ("actor_id", "user", "member")],
+        ["of the owner"] = [("user_id", "user", "owner")],
+        ["of a member"] = [("user_id", "user", "member")],
+        ["of agency_admin"] = [("user_id", "user", "agency_admin, my agency")],
+        ["of agency_staff"] = [("user_id", "user", "agency_staff, my agency")],
+        ["of other agency_staff"] = [("user_id", "user", "agency_staff, other agency")],
+        ["of client_user"] = [("user_id", "user", "client_user, my client")],
+        ["of other client_user"] = [("user_id", "user", "client_user, other client")],
     };
 
     /// <summary>Words that put a value into a row.</summary>

@@ -40,6 +40,8 @@ public sealed class CallerDeclarationTests
                     new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
                     new("DataKeys:Keys:0:Id", "test"),
                     new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
+                    new("Portal:BaseUrl", "https://portal.example"),
+                    new("Mail:Transport", "folder"),
                 ]);
                 builder.Services.AddSalesBrain(builder.Configuration);
             });

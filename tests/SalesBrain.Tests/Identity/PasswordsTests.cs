@@ -33,11 +33,12 @@ public sealed class PasswordsTests : IDisposable
     public async Task Missing_hash_is_wrong_at_the_price_of_a_real_one()
     {
         var real = Convert.FromBase64String(await passwords.HashAsync("correct horse battery", Cancel));
-        var nobodys = Convert.FromBase64String(Passwords.NobodysHash);
+        var nobodys = Convert.FromBase64String(passwords.NobodysHash);
 
         // Version, pseudo-random function, rounds and salt length: all that the cost depends on.
         Assert.Equal(real[..13], nobodys[..13]);
         Assert.Equal(real.Length, nobodys.Length);
+        Assert.Equal(Passwords.Iterations, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(nobodys.AsSpan(5)));
         Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(null, "correct horse battery", Cancel));
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Identity;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
@@ -71,6 +72,32 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     }
 
     [Fact]
+    public async Task Every_organization_has_onboarding_links_in_every_state()
+    {
+        Assert.Equal(
+            ["active 0 0", "active 2 2", "expired 1 1", "revoked 0 0", "used 3 3"],
+            (await app.QueryAsync<string>("""
+                select l.status || ' ' || l.clicks_count || ' ' || (select count(*) from app.onboarding_link_access a where a.link_id = l.id and a.kind = 'open')
+                from app.onboarding_link l
+                """)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal([5, 5], await app.QueryAsync<int>("select count(*)::int from app.onboarding_link group by organization_id"));
+    }
+
+    [Fact]
+    public async Task There_is_a_link_to_open()
+    {
+        var (session, secrets) = (app.Services.GetRequiredService<SalesBrainDatabase>().ReadPlatform(), app.Services.GetRequiredService<SecretBox>());
+
+        var token = await DemoLinks.FindTokenAsync(session, secrets, "acme", DateTime.UtcNow, CancellationToken.None);
+        using var opened = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"{OnboardingWorld.Root}/o/{token}"));
+
+        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        var other = new SecretBox(new DataKeys { Keys = [new DataKey { Id = "other", Secret = Convert.ToBase64String(new byte[32]) }] });
+        Assert.Null(await DemoLinks.FindTokenAsync(session, other, "acme", DateTime.UtcNow, CancellationToken.None));
+        Assert.Null(await DemoLinks.FindTokenAsync(session, secrets, "acme", DateTime.UtcNow.AddYears(2), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Filling_again_changes_nothing()
     {
         var before = await FingerprintAsync();
@@ -120,7 +147,8 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     public class Filling : TestApp
     {
         internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => new DemoFilling(
-            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), Services.GetRequiredService<WebhookIntake>())
+            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), Services.GetRequiredService<SecretBox>(),
+            Services.GetRequiredService<WebhookIntake>())
             .FillAsync(tokens, DateTime.UtcNow, CancellationToken.None);
     }
 

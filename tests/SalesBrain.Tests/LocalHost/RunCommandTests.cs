@@ -16,7 +16,7 @@ public sealed class RunCommandTests
         {
             await ExecuteAsync(database, "delete from app.schema_definition where name like '%organization.sql'");
             using var host = LocalHostProcess.Start(["--urls", "http://127.0.0.1:0", "--demo"], Given(database));
-            var greeting = await host.ReadToAsync("  -d '{\"email\"");
+            var greeting = await host.ReadToAsync("curl -sS http");
 
             using var http = new HttpClient();
             var answer = await http.PostAsync(
@@ -25,6 +25,7 @@ public sealed class RunCommandTests
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("owner@acme.example", (await answer.JsonAsync()).GetProperty("user").GetProperty("email").GetString());
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Between(greeting, "as the person it was sent to:\ncurl -sS ", "\n"))).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Between(greeting, "  Health              ", "\n"))).StatusCode);
             Assert.Equal(0, await host.TerminateAsync());
         });

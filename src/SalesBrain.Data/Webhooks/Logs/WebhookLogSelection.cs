@@ -115,7 +115,7 @@ internal sealed class WebhookLogSelection
             _ => null,
         };
         RequireOneOf(filter, spread);
-        Arm arm = spread is null ? new(null, "true") : new("unnest(@spread) s (value)", $"{spread} = s.value");
+        Arm arm = spread is null ? new(null, "true") : new("unnest(@spread::text[]) s (value)", $"{spread} = s.value");
         // Without a filter that has an index by organization, the order of time over all of them is the cheapest.
         var indexed = HasNoProcessed(filter) || filter.EventTypes.Count + filter.EventSources.Count > 0
             || filter is { ContactEmail: not null } or { CampaignId: not null };
@@ -134,7 +134,7 @@ internal sealed class WebhookLogSelection
             Parameters.Add("emails", search.ContactEmails.Select(email => email.EmailNorm).ToArray());
             Arm found = new("""
                 (select e.organization_id, array_agg(e.email) as emails
-                from unnest(@emailOrganizationIds, @emails) e (organization_id, email)
+                from unnest(@emailOrganizationIds::uuid[], @emails::text[]) e (organization_id, email)
                 group by e.organization_id) e
                 """, "l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)");
             _counted.Add(found);
@@ -149,13 +149,13 @@ internal sealed class WebhookLogSelection
             Parameters.Add("campaignOrganizationIds", search.Campaigns.Select(campaign => campaign.OrganizationId).ToArray());
             Parameters.Add("campaignIds", search.Campaigns.Select(campaign => campaign.Id).ToArray());
             Add(new(
-                "unnest(@campaignOrganizationIds, @campaignIds) p (organization_id, id)",
+                "unnest(@campaignOrganizationIds::uuid[], @campaignIds::uuid[]) p (organization_id, id)",
                 "l.organization_id = p.organization_id and l.campaign_id = p.id"));
         }
         if (search.EventTypes.Count > 0)
         {
             Parameters.Add("types", search.EventTypes.ToArray());
-            Add(InEachOrganization(new("unnest(@types) t (value)", "l.event_type = t.value")));
+            Add(InEachOrganization(new("unnest(@types::text[]) t (value)", "l.event_type = t.value")));
         }
         if (search.Logs.Count > 0)
         {
@@ -163,7 +163,7 @@ internal sealed class WebhookLogSelection
             Parameters.Add("foundCreatedAts", search.Logs.Select(log => log.CreatedAt).ToArray());
             Parameters.Add("foundIds", search.Logs.Select(log => log.Id).ToArray());
             Arm found = new(
-                "unnest(@foundOrganizationIds, @foundCreatedAts, @foundIds) f (organization_id, created_at, id)",
+                "unnest(@foundOrganizationIds::uuid[], @foundCreatedAts::timestamptz[], @foundIds::uuid[]) f (organization_id, created_at, id)",
                 "l.organization_id = f.organization_id and l.created_at = f.created_at and l.id = f.id");
             _counted.Add(found);
             _listed.Add(search.HasMoreLogs

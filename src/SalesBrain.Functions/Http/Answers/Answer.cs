@@ -10,6 +10,9 @@ public static class Answer
     /// <summary>200 <c>{"success": true, "data": …}</c>.</summary>
     public static IResult Ok<T>(T data, string? message = null) => new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message });
 
+    /// <summary>202: it is noted, and will be done or not without the caller learning which.</summary>
+    public static IResult Accepted<T>(T data, string message) => new JsonResult<Envelope<T>>(202, new Envelope<T> { Data = data, Message = message });
+
     /// <summary>201 with <c>Location</c>.</summary>
     public static IResult Created<T>(string location, T data) =>
         new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data }) { Headers = { ["Location"] = location } };

@@ -27,7 +27,7 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             var errors = new InputErrors();
             var settings = input.AuthSettings ?? new AuthSettings();
             EndpointInput.CheckAuthentication(input.Source, settings.In(input.AuthMode), input.Secret, errors);
-            var organizationId = OrganizationOf(call.Caller, input, errors);
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {
                 return Problems.InvalidInput(errors);
@@ -65,23 +65,6 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
             return Answer.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
         }, cancellationToken);
-
-    private static Guid OrganizationOf(Caller caller, CreateWebhookEndpointRequest input, InputErrors errors)
-    {
-        if (caller.OrganizationId is { } own)
-        {
-            if (input.OrganizationId is { } named && named != own)
-            {
-                errors.Add("organization_id", "must be your own organization");
-            }
-            return own;
-        }
-        if (input.OrganizationId is null)
-        {
-            errors.Add("organization_id", "is required: you belong to no organization");
-        }
-        return input.OrganizationId.GetValueOrDefault();
-    }
 }
 
 public sealed record CreateWebhookEndpointRequest

@@ -27,7 +27,7 @@ public sealed class BulkRetryWebhookLogs(FrontDoor frontDoor, WebhookRetries ret
         frontDoor.ServeAsync<BulkRetryWebhookLogs, BulkRetryRequest>(request, async (call, input, token) =>
         {
             var ids = input.LogIds?.Distinct().ToArray()
-                ?? [.. await WebhookLogs.FindIdsAsync(call.Read(), input.Filter!.ToLogFilter(), MostByFilter, token)];
+                ?? [.. await WebhookLogs.FindIdsAsync(call.Read(), input.Filter!.ToRetryFilter(), MostByFilter, token)];
             var judged = input.DryRun
                 ? await retries.JudgeAsync(call, ids, input.Force, token)
                 : await retries.QueueAsync(call, ids, input.Force, token);
@@ -61,45 +61,24 @@ public sealed record BulkRetryRequest : IValidatableObject
     }
 }
 
-/// <summary>The filters of the log list.</summary>
-public sealed record BulkRetryFilter
+/// <summary>The filters of the log list; without a status, what is failed or dead.</summary>
+public sealed record BulkRetryFilter : WebhookLogFilters
 {
-    [Length(1, 50)]
-    public string[]? EventType { get; init; }
+    private static readonly string[] Broken = ["failed", "dead"];
 
-    [Length(1, 8)]
-    public string[]? EventSource { get; init; }
-
-    public Guid? CampaignId { get; init; }
-
-    /// <summary>For platform operators: one organization instead of all.</summary>
-    public Guid? OrganizationId { get; init; }
-
-    [Length(1, 4)]
-    public CleanableStatus[]? Status { get; init; }
-
-    [StringLength(320)]
-    public string? ContactEmail { get; init; }
-
-    [StringLength(200, MinimumLength = 2)]
-    public string? Search { get; init; }
-
-    public DateTime? DateFrom { get; init; }
-
-    public DateTime? DateTo { get; init; }
-
-    internal WebhookLogFilter ToLogFilter() => new()
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        OrganizationId = OrganizationId,
-        EventTypes = EventType ?? [],
-        EventSources = EventSource ?? [],
-        Statuses = (Status ?? [CleanableStatus.Failed, CleanableStatus.Dead]).Select(status => status.ToString().ToLowerInvariant()).ToArray(),
-        CampaignId = CampaignId,
-        ContactEmail = ContactEmail,
-        Search = Search,
-        DateFrom = DateFrom,
-        DateTo = DateTo,
-    };
+        foreach (var result in base.Validate(validationContext))
+        {
+            yield return result;
+        }
+        if (Status.Contains(WebhookLogStatus.Pending))
+        {
+            yield return new("must not be pending: what is pending is processed anyway", [nameof(Status)]);
+        }
+    }
+
+    internal WebhookLogFilter ToRetryFilter() => Status.Length == 0 ? ToFilter() with { Statuses = Broken } : ToFilter();
 }
 
 public sealed record BulkRetryAnswer

@@ -34,6 +34,11 @@ public sealed class WebhookRetries(
                 now, call.RemoteAddress, new { count = ids.Length, log_ids = ids.Take(MostInReceipt), force }), cancellationToken);
         }
         await session.CommitAsync();
+        if (queued.Exists(row => row.Refusal is not null))
+        {
+            // What is pending already was locked here for a moment, and its processor may have passed over it.
+            signal.Raise();
+        }
         return queued;
     }
 
@@ -42,9 +47,15 @@ public sealed class WebhookRetries(
         Call call, IReadOnlyCollection<Guid> logIds, bool force, CancellationToken cancellationToken)
     {
         // The very statement, in a transaction that is not committed.
-        await using var session = await call.WriteAsync(cancellationToken);
-        return await WebhookRepairs.QueueAsync(
-            session, logIds, force, RepeatableTypes, call.Caller.UserId, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        List<QueuedWebhook> judged;
+        await using (var session = await call.WriteAsync(cancellationToken))
+        {
+            judged = await WebhookRepairs.QueueAsync(
+                session, logIds, force, RepeatableTypes, call.Caller.UserId, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        }
+        // As in QueueAsync.
+        signal.Raise();
+        return judged;
     }
 
     /// <summary>Processes a queued log right now and answers how it stands. A database that fails meanwhile leaves it to the timer.</summary>

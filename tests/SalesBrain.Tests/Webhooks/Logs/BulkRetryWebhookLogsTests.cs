@@ -44,7 +44,7 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestA
         Assert.Equal((2, "Would queue 2 webhooks for retry, 0 would fail"), (dry.GetProperty("success_count").GetInt32(), dry.GetProperty("message").GetString()));
         Assert.Equal(0, await app.QuerySingleAsync<int>("select sum(retry_count) from app.webhook_log where id = any (@ids)", new { ids }));
 
-        var done = await (await client.PostTextAsync(Path, """{"filter": {"eventType": ["email.sent"]}}""")).JsonAsync();
+        var done = await (await client.PostTextAsync(Path, """{"filter": {"eventType": ["email_sent"]}}""")).JsonAsync();
         Assert.Equal(2, done.GetProperty("success_count").GetInt32());
         await app.UntilProcessedAsync(organization);
         Assert.Equal(2, await app.QuerySingleAsync<int>("select sum(retry_count) from app.webhook_log where id = any (@ids)", new { ids }));
@@ -80,6 +80,8 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestA
     [InlineData("""{"log_ids": ["0199e9d9-cc23-785a-a736-aaa9cabece0f"], "filter": {}}""")]
     [InlineData("""{"filter": {"status": ["pending"]}}""")]
     [InlineData("""{"filter": {"statuses": ["failed"]}}""")]
+    [InlineData("""{"filter": {"search": "  x "}}""")]
+    [InlineData("""{"filter": {"date_from": "2026-02-01", "date_to": "2026-01-01"}}""")]
     public async Task Bad_input_is_422(string body)
     {
         using var response = await app.As(await app.CreateUserAsync("owner")).PostTextAsync(Path, body);

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using SalesBrain.Tests.App;
 
@@ -53,6 +54,37 @@ public sealed class SearchFunctionTests(TestApp app) : IClassFixture<TestApp>
             Assert.True(await CountAsync(app.Database.Platform, call, null, null, null) >= 2);
             Assert.Equal(1, await CountAsync(app.Database.Platform, call, two, null, null));
         }
+    }
+
+    [Theory]
+    [InlineData("search_contact_emails", "contact", "contact_search_idx")]
+    [InlineData("search_webhook_logs_without_effect", "webhook_log", "webhook_log_search_idx")]
+    public async Task Search_fits_its_index(string function, string table, string index)
+    {
+        // An index whose expression differs from the search's is never used, which only shows when there is much to search. So leave the
+        // planner nothing else, for a moment.
+        await using var owner = NpgsqlDataSource.Create(app.Database.Owner);
+        await using var connection = await owner.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var source = await connection.QuerySingleAsync<string>("select prosrc from pg_proc where proname = @function", new { function });
+        var search = source.Split("$sql$")[1].Replace("$1", "null::uuid").Replace("$2", "'%something rare%'").Replace("$3", "10");
+        var others = await connection.QueryAsync<string>("""
+            select coalesce(
+                (select format('alter table %s drop constraint %I cascade', c.conrelid::regclass, c.conname) from pg_constraint c
+                    where c.conindid = i.indexrelid and c.conrelid = i.indrelid),
+                format('drop index %s', i.indexrelid::regclass))
+            from pg_index i
+            where i.indrelid = @table::regclass and i.indexrelid <> @index::regclass
+            """, new { table = $"app.{table}", index = $"app.{index}" });
+        foreach (var drop in others)
+        {
+            await connection.ExecuteAsync(drop);
+        }
+
+        var plan = string.Join('\n', await connection.QueryAsync<string>($"set local enable_seqscan = off; explain {search}"));
+
+        Assert.Contains("something rare", plan.Split("Index Cond:")[^1], StringComparison.Ordinal);
+        Assert.Contains("Index Cond:", plan, StringComparison.Ordinal);
     }
 
     private async Task<Guid> CreateOrganizationAsync()

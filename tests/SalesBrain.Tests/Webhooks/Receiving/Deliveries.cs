@@ -50,7 +50,7 @@ public static class Deliveries
     /// <summary>Waits until nothing is due in the organization any more.</summary>
     public static async Task UntilProcessedAsync(this TestApp app, Guid organizationId)
     {
-        for (var attempt = 0; attempt < 500; attempt++)
+        for (var attempt = 0; attempt < 3000; attempt++)
         {
             if (await app.QuerySingleAsync<int>(
                 "select count(*) from app.webhook_log where organization_id = @organizationId and status = 'pending'", new { organizationId }) == 0)
@@ -59,7 +59,7 @@ public static class Deliveries
             }
             await Task.Delay(20);
         }
-        Assert.Fail("Webhooks were still pending after ten seconds.");
+        Assert.Fail("Webhooks were still pending after a minute.");
     }
 }
 

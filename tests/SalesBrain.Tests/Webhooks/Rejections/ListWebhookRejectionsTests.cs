@@ -57,12 +57,13 @@ public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<Test
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);
         var endpoint = await app.CreateEndpointAsync(owner.OrganizationId!.Value);
-        var made = new List<Guid>();
         for (var i = 0; i < 5; i++)
         {
-            // Three of them at one instant.
-            made.Insert(0, await app.CreateRejectionAsync(endpoint, createdAt: new DateTime(2026, 1, 15, 0, 0, i / 3, DateTimeKind.Utc)));
+            // Three of them at one instant: the id breaks the tie.
+            await app.CreateRejectionAsync(endpoint, createdAt: new DateTime(2026, 1, 15, 0, 0, i / 3, DateTimeKind.Utc));
         }
+        var made = (await app.QueryAsync<Guid>(
+            "select id from app.webhook_rejection where endpoint_id = @Id order by created_at desc, id desc", endpoint)).ToList();
 
         var byCursor = new List<Guid>();
         string? cursor = null;

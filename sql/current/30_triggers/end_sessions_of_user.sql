@@ -1,0 +1,16 @@
+-- Whoever is disabled stays signed out, and without a link to a password, when they are enabled again.
+create or replace function app.end_sessions_of_user() returns trigger
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app.refresh_token t set revoked_at = now() where t.user_id = new.id and t.id = t.family_id and t.revoked_at is null;
+    update app.password_token t set used_at = now() where t.user_id = new.id and t.used_at is null;
+    return null;
+end
+$$;
+
+revoke all on function app.end_sessions_of_user() from public;
+
+create or replace trigger end_sessions_of_user after update of status on app.user
+    for each row when (new.status = 'disabled' and old.status <> 'disabled') execute function app.end_sessions_of_user();

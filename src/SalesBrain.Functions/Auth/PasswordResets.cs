@@ -1,0 +1,112 @@
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Auth;
+
+/// <summary>
+/// Does what people who forgot their password asked for, behind the answer and one after the other. What was asked is done before the process
+/// ends; what a crash, an outage of the database or a flood of requests loses has to be asked for again, as the person will who gets no mail.
+/// </summary>
+public sealed class PasswordResets(
+    SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock, ILogger<PasswordResets> log) : IHostedService
+{
+    private const int Capacity = 1000;
+
+    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Notes a request. Takes no time and tells nothing.</summary>
+    public void Add(string emailNorm, IPAddress? address)
+    {
+        if (!_queue.Writer.TryWrite(new Request(emailNorm, address)))
+        {
+            log.LogWarning("A request for a password reset was dropped: {Count} are waiting", Capacity);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _work = WorkAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes no more and finishes what there is, as long as the host allows.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_work.IsCompleted)
+        {
+            log.LogWarning("{Count} requests for a password reset were dropped at the end of the process", _queue.Reader.Count);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (var request in _queue.Reader.ReadAllAsync())
+        {
+            try
+            {
+                await ServeAsync(request);
+            }
+            catch (Exception e)
+            {
+                log.LogError(e, "A request for a password reset failed");
+            }
+        }
+    }
+
+    private async Task ServeAsync(Request request)
+    {
+        if (await IssueAsync(request, CancellationToken.None) is not { } issued)
+        {
+            return;
+        }
+        if (!await mails.SendResetAsync(issued.Email, issued.Token, issued.At))
+        {
+            // It reached nobody, and must not count among those that did.
+            await PasswordTokens.DeleteAsync(database.AutoCommitPlatform(), issued.Id, CancellationToken.None);
+        }
+    }
+
+    private async Task<Issued?> IssueAsync(Request request, CancellationToken cancellationToken)
+    {
+        if (await Users.FindSignInAsync(database.ReadPlatform(), request.EmailNorm, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+        var now = clock.GetUtcNow();
+        await using var session = await database.WritePlatformAsync(cancellationToken);
+        var user = await Users.LockSignInAsync(session, found.Id, cancellationToken);
+        // Who was invited has a mail already, or asks whoever invited them for another.
+        if (user is not { Status: "active", OrganizationStatus: null or "active" }
+            || await PasswordTokens.IssueResetAsync(session, user.OrganizationId, user.Id, now, cancellationToken) is not { } issued)
+        {
+            log.LogInformation("A password reset was asked for user {UserId}, who gets no mail now", found.Id);
+            return null;
+        }
+        await AuditLog.WriteAsync(session, new AuditEntry(
+            "user.password_reset_requested", "user", user.Id, user.OrganizationId, null, null, now, request.Address, new { }), cancellationToken);
+        await session.CommitAsync();
+        return new Issued(issued.Id, user.Email, issued.Token, now);
+    }
+
+    private sealed record Request(string EmailNorm, IPAddress? Address);
+
+    /// <summary>A class, not a record: a record's <c>ToString</c> would print the token.</summary>
+    private sealed class Issued(Guid id, string email, string token, DateTimeOffset at)
+    {
+        public Guid Id { get; } = id;
+
+        public string Email { get; } = email;
+
+        public string Token { get; } = token;
+
+        public DateTimeOffset At { get; } = at;
+    }
+}

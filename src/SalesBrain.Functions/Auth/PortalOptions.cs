@@ -1,0 +1,15 @@
+using SalesBrain.Functions.Composition;
+
+namespace SalesBrain.Functions.Auth;
+
+/// <summary>Settings <c>Portal__…</c>.</summary>
+public sealed record PortalOptions
+{
+    /// <summary>Where people use the web portal; links in mails lead there.</summary>
+    public required Uri BaseUrl { get; init; }
+
+    internal static PortalOptions Read(SettingsReader settings) => new()
+    {
+        BaseUrl = settings.Url("Portal__BaseUrl", "where people use the web portal, such as https://app.example.com; links in mails lead there"),
+    };
+}

@@ -1,0 +1,40 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Auth;
+
+/// <summary>Removes failed sign-ins that are forgotten, and refresh and set-password tokens that expired. Hourly.</summary>
+public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
+{
+    private const int BatchSize = 5000;
+
+    /// <summary>Clocks differ, and a person who asks why they were signed out can still be answered.</summary>
+    private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
+
+    [Function(nameof(PruneSignIns))]
+    public async Task Run([TimerTrigger("%Schedules__PruneSignIns%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // Rows that another instance is removing are skipped: two at once only share the work.
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var expired = now - KeptAfterExpiry;
+        var attempts = await RepeatAsync(() => SignInAttempts.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
+        var refreshTokens = await RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var passwordTokens = await RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        log.LogInformation(
+            "Removed {Attempts} forgotten sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
+            attempts, refreshTokens, passwordTokens);
+    }
+
+    private static async Task<int> RepeatAsync(Func<Task<int>> deleteBatch)
+    {
+        var total = 0;
+        while (await deleteBatch() is > 0 and var count)
+        {
+            total += count;
+        }
+        return total;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Auth;
+
+/// <summary>
+/// Checks a password, and makes who guesses wait. Whether there is such an account shows in nothing: the statements are the same, and a
+/// hash is computed either way.
+/// </summary>
+public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords, TimeProvider clock)
+{
+    /// <summary>Wrong for everybody who may not sign in; only a suspended organization is left for the caller to tell.</summary>
+    public async Task<CheckedSignIn> CheckAsync(string emailNorm, string password, IPAddress? address, CancellationToken cancellationToken)
+    {
+        var subject = new AttemptSubject(emailNorm, address);
+        // All in one turn: of many guesses sent at once, each finds what those before it have come to.
+        using var turn = await passwords.TakeTurnAsync(cancellationToken);
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var (wait, user) = await SignInAttempts.AdmitAsync(session, subject, emailNorm, now, cancellationToken);
+        if (wait is not null)
+        {
+            return new CheckedSignIn { WaitSeconds = wait };
+        }
+        var verified = turn.Verify(user?.PasswordHash, password);
+        if (user is null || verified == PasswordCheck.Wrong || user.Status != "active")
+        {
+            await SignInAttempts.RecordFailureAsync(session, subject, user, address, clock.GetUtcNow(), cancellationToken);
+            return new CheckedSignIn();
+        }
+        return new CheckedSignIn
+        {
+            User = user,
+            PasswordHash = verified == PasswordCheck.RightButOutdated ? turn.Hash(password) : user.PasswordHash,
+        };
+    }
+}
+
+/// <summary>What came of it: somebody, nobody, or a time to wait. A class, not a record: there are hashes in it.</summary>
+public sealed class CheckedSignIn
+{
+    /// <summary>Whose password it is.</summary>
+    public SignInRow? User { get; init; }
+
+    /// <summary>The hash to keep from now on: the one there was, or one by today's parameters.</summary>
+    public string? PasswordHash { get; init; }
+
+    /// <summary>The password was not looked at.</summary>
+    public int? WaitSeconds { get; init; }
+
+    /// <summary>
+    /// Whether the user, looked at again under a lock, is as they were when the password was checked: between the two it may have been changed, and
+    /// whoever did that has ended all sessions.
+    /// </summary>
+    public bool StillHolds(SignInRow? locked) => locked is not null && locked.PasswordHash == User?.PasswordHash && locked.Status == "active";
+}

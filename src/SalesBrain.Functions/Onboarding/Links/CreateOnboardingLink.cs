@@ -1,0 +1,106 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Security;
+using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Webhooks.Endpoints;
+
+namespace SalesBrain.Functions.Onboarding.Links;
+
+/// <summary>Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any organization.</summary>
+public sealed class CreateOnboardingLink(FrontDoor frontDoor, SecretBox secrets, IOptions<OnboardingOptions> options, TimeProvider clock)
+{
+    [Function(nameof(CreateOnboardingLink))]
+    [Endpoint("Onboarding links", "Makes an onboarding link", BodyOptional = true, Description =
+        "Send link_url to the person. Whoever has it can walk through onboarding until it expires or is used, without signing in.")]
+    [Requires(Capability.ManageOnboardingLinks)]
+    [Answers(201, typeof(CreatedOnboardingLink))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/create-link")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<CreateOnboardingLink, CreateOnboardingLinkRequest>(request, async (call, input, token) =>
+        {
+            var errors = new InputErrors();
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+
+            var now = clock.GetUtcNow();
+            var linkToken = OnboardingTokens.Create();
+            var link = new NewOnboardingLink
+            {
+                Id = Guid.CreateVersion7(now),
+                OrganizationId = organizationId,
+                TokenHash = OnboardingTokens.Hash(linkToken)!,
+                TokenSealed = secrets.Seal(linkToken, organizationId, OnboardingTokens.Purpose),
+                TemplateName = input.TemplateName?.Trim() ?? "Basic Onboarding",
+                WelcomeMessage = input.WelcomeMessage?.Trim() ?? "Welcome to Salesbrain!",
+                ExpiresAt = now.UtcDateTime.AddDays(input.ExpirationDays),
+                TotalSteps = input.TotalSteps,
+                CreatedBy = call.Caller.UserId,
+                CreatedAt = now.UtcDateTime,
+            };
+            await using var session = await call.WriteAsync(token);
+            if (!await OnboardingLinks.AddAsync(session, link, token))
+            {
+                return Problems.InvalidMember("organization_id", "is not an organization's");
+            }
+            var row = (await OnboardingLinks.FindAsync(session, link.Id, now.UtcDateTime, token))!;
+            await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.created", row, now, new
+            {
+                after = new { template_name = row.TemplateName, welcome_message = row.WelcomeMessage, expires_at = row.ExpiresAt, total_steps = row.TotalSteps },
+            }, token);
+            await session.CommitAsync();
+
+            return Answer.Created($"/api/admin/onboarding/link/{row.Id}", new CreatedOnboardingLink
+            {
+                LinkUrl = options.Value.LinkUrl(linkToken),
+                LinkId = row.Id,
+                LinkToken = linkToken,
+                ExpiresAt = row.ExpiresAt,
+                Status = row.Status,
+            });
+        }, cancellationToken);
+}
+
+public sealed record CreateOnboardingLinkRequest
+{
+    /// <summary>Whose link it is. Callers inside an organization may leave it out.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>What the person is walked through; by default <c>Basic Onboarding</c>.</summary>
+    [StringLength(200)]
+    [NotBlank]
+    public string? TemplateName { get; init; }
+
+    /// <summary>What the person reads first; by default <c>Welcome to Salesbrain!</c>.</summary>
+    [StringLength(2000)]
+    [NotBlank]
+    public string? WelcomeMessage { get; init; }
+
+    /// <summary>Days until it expires.</summary>
+    [Range(1, 365)]
+    public int ExpirationDays { get; init; } = 7;
+
+    [Range(1, 50)]
+    public int TotalSteps { get; init; } = 5;
+}
+
+public sealed record CreatedOnboardingLink
+{
+    /// <summary>What is sent to the person, with the token in it.</summary>
+    public required string LinkUrl { get; init; }
+    public required Guid LinkId { get; init; }
+
+    /// <summary>32 letters and digits.</summary>
+    public required string LinkToken { get; init; }
+    public required DateTime ExpiresAt { get; init; }
+
+    /// <summary><c>active</c>.</summary>
+    public required string Status { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Onboarding.Links;
+
+/// <summary>Lists onboarding links, newest first, for owners, admins and platform operators.</summary>
+public sealed class ListOnboardingLinks(FrontDoor frontDoor, OnboardingLinkAnswers answers, TimeProvider clock)
+{
+    [Function(nameof(ListOnboardingLinks))]
+    [Endpoint("Onboarding links", "Onboarding links, newest first")]
+    [Requires(Capability.ManageOnboardingLinks)]
+    [Answers(200, typeof(OnboardingLinkPage))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/onboarding/links")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ListOnboardingLinks, ListOnboardingLinksRequest>(request, async (call, input, token) =>
+        {
+            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            {
+                return PageCursor.Invalid;
+            }
+            var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search?.Trim());
+            var (rows, total) = await OnboardingLinks.ListAsync(
+                call.Read(), filter, clock.GetUtcNow().UtcDateTime, input.Limit + 1, input.Offset, after, token);
+            var page = input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+            return Answer.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
+        }, cancellationToken);
+}
+
+public sealed record ListOnboardingLinksRequest : AdminList
+{
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    [AllowedValues(OnboardingLinkRules.Active, OnboardingLinkRules.Expired, OnboardingLinkRules.Used, OnboardingLinkRules.Revoked)]
+    public string? Status { get; init; }
+
+    /// <summary>Who made it.</summary>
+    public Guid? CreatedBy { get; init; }
+
+    /// <summary>Part of the organization's, template's or creator's name, or of the creator's e-mail address, in any letter case; no character is special.</summary>
+    [StringLength(200)]
+    public string? Search { get; init; }
+
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var result in base.Validate(validationContext))
+        {
+            yield return result;
+        }
+        if (Search is not null && Search.Trim().Length < 2)
+        {
+            yield return new("must be at least 2 characters", [nameof(Search)]);
+        }
+    }
+}
+
+public sealed class OnboardingLinkPage(Page page) : AdminPage(page)
+{
+    public required IReadOnlyList<OnboardingLink> Links { get; init; }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Onboarding.Visits;
+
+/// <summary>Ends onboarding for the person who has a link, and uses the link up.</summary>
+public sealed class CompleteOnboarding(FrontDoor frontDoor, LinkVisits visits, SalesBrainDatabase database)
+{
+    [Function(nameof(CompleteOnboarding))]
+    [Endpoint("Onboarding", "Ends onboarding and uses the link up", Description = "Of several calls one succeeds; to the others the link is used.")]
+    [Anyone(LinkVisits.WhoMayCall)]
+    [Answers(200, typeof(CompletedOnboarding))]
+    [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/o/{linkToken}/complete")] HttpRequest request,
+        string linkToken, CancellationToken cancellationToken)
+    {
+        LinkVisits.Protect(request);
+        return frontDoor.ServeAsync<CompleteOnboarding>(request, async (call, token) =>
+        {
+            if (!visits.TryRead(call, linkToken, out var visit))
+            {
+                return LinkVisits.NotFound;
+            }
+            var link = await OnboardingVisits.FindAsync(database.AutoCommitPlatform(), visit, token);
+            if (LinkVisits.ProblemOf(link) is { } problem)
+            {
+                return problem;
+            }
+            return await CompleteAsync(link!, visit, token) is { } completedAt
+                ? Answer.Ok(
+                    new CompletedOnboarding { Status = OnboardingLinkRules.Used, ProgressPercentage = 100, CompletedAt = completedAt },
+                    "Onboarding completed successfully!")
+                : await LinkVisits.ExplainAsync(database.AutoCommitPlatform(), visit, token);
+        }, cancellationToken);
+    }
+
+    private async Task<DateTime?> CompleteAsync(VisitedLink link, OnboardingVisit visit, CancellationToken cancellationToken)
+    {
+        await using var session = await database.WritePlatformAsync(cancellationToken);
+        if (await OnboardingVisits.CompleteAsync(session, link, visit.Now, cancellationToken) is not { } completedAt)
+        {
+            return null;
+        }
+        // Nobody is signed in: the entry has no actor. Nor an address, which it would keep whole for ever; the link's accesses have it while they may.
+        await AuditLog.WriteAsync(session, new AuditEntry(
+            "onboarding_link.completed", "onboarding_link", link.Id, link.OrganizationId, null, null, new DateTimeOffset(visit.Now), null,
+            new { before = new { status = link.Status }, after = new { status = OnboardingLinkRules.Used } }), cancellationToken);
+        await session.CommitAsync();
+        return completedAt;
+    }
+}
+
+public sealed record CompletedOnboarding
+{
+    /// <summary><c>used</c>.</summary>
+    public required string Status { get; init; }
+    public required int ProgressPercentage { get; init; }
+    public required DateTime CompletedAt { get; init; }
+}

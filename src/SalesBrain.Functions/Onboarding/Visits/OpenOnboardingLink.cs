@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Onboarding.Visits;
+
+/// <summary>Shows the person who has a link what it leads to. Opening it never uses it up, so programs that fetch links in messages do no harm.</summary>
+public sealed class OpenOnboardingLink(FrontDoor frontDoor, LinkVisits visits, SalesBrainDatabase database)
+{
+    [Function(nameof(OpenOnboardingLink))]
+    [Endpoint("Onboarding", "What an onboarding link leads to", Description =
+        "Counts the access; HEAD, and programs that preview or check links, are no clicks. Never uses the link up.")]
+    [Anyone(LinkVisits.WhoMayCall)]
+    [Answers(200, typeof(OnboardingWelcome))]
+    [Problems("onboarding_link_revoked", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/admin/onboarding/o/{linkToken}")] HttpRequest request,
+        string linkToken, CancellationToken cancellationToken)
+    {
+        LinkVisits.Protect(request);
+        return frontDoor.ServeAsync<OpenOnboardingLink>(request, async (call, token) =>
+        {
+            if (!visits.TryRead(call, linkToken, out var visit))
+            {
+                return LinkVisits.NotFound;
+            }
+            var userAgent = request.Headers.UserAgent.ToString();
+            var kind = LinkVisitorRules.KindOf(request.Method, userAgent);
+            var link = await OnboardingVisits.OpenAsync(
+                database.AutoCommitPlatform(), visit, kind, userAgent.Length == 0 ? null : userAgent, token);
+            return LinkVisits.ProblemOf(link) is { } problem ? problem : Answer.Ok(OnboardingWelcome.Of(link!));
+        }, cancellationToken);
+    }
+}
+
+/// <summary>All that a link tells.</summary>
+public sealed record OnboardingWelcome
+{
+    public required string OrganizationName { get; init; }
+    public required string WelcomeMessage { get; init; }
+    public required int TotalSteps { get; init; }
+    public required int CurrentStep { get; init; }
+    public required int ProgressPercentage { get; init; }
+    public required string TemplateName { get; init; }
+
+    internal static OnboardingWelcome Of(VisitedLink link) => new()
+    {
+        OrganizationName = link.OrganizationName,
+        WelcomeMessage = link.WelcomeMessage,
+        TotalSteps = link.TotalSteps,
+        CurrentStep = link.CurrentStep,
+        ProgressPercentage = link.ProgressPercentage,
+        TemplateName = link.TemplateName,
+    };
+}

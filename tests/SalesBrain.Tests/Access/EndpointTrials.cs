@@ -1,0 +1,91 @@
+using SalesBrain.Tests.App;
+using SalesBrain.Tests.Webhooks.Rejections;
+
+namespace SalesBrain.Tests.Access;
+
+/// <summary>How each endpoint is called about a thing in a place. The things are made here; an endpoint that concerns no thing ignores the place.</summary>
+internal static class EndpointTrials
+{
+    private const string Webhooks = "/api/admin/webhooks";
+    private const string Onboarding = OnboardingWorld.Root;
+
+    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>(StringComparer.Ordinal)
+    {
+        // Everybody may change their own, but not to one so short.
+        ["ChangePassword"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Put, "/api/v1/auth/password", new { current_password = "x", new_password = "x" })),
+        ["GetMe"] = (_, _) => Task.FromResult(Trial.Get("/api/v1/auth/me")),
+
+        ["FilterCampaigns"] = async (app, place) =>
+        {
+            var name = $"Campaign {Guid.NewGuid()}";
+            var id = await app.CreateCampaignAsync(place.OrganizationId, name, agencyId: place.AgencyId, clientId: place.ClientId);
+            return Trial.List($"/api/admin/campaigns/filter?search={Uri.EscapeDataString(name)}", id);
+        },
+
+        ["GetDashboardStats"] = (_, _) => Task.FromResult(Trial.Get("/api/admin/dashboard/stats")),
+        ["GetRecentActivity"] = async (app, place) =>
+            Trial.List($"/api/admin/dashboard/recent-activity?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
+
+        ["ListEventTypes"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/event-types")),
+        ["ListEventSources"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/sources")),
+
+        ["ListWebhookEndpoints"] = async (app, place) => Trial.List($"{Webhooks}/endpoints?organization_id={place.OrganizationId}", await EndpointAsync(app, place)),
+        ["CreateWebhookEndpoint"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{Webhooks}/endpoints", new
+        {
+            organization_id = place.OrganizationId,
+            source = "custom",
+            name = "Made by a role",
+        })),
+        ["GetWebhookEndpoint"] = async (app, place) => Trial.Get($"{Webhooks}/endpoints", await EndpointAsync(app, place)),
+        ["UpdateWebhookEndpoint"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, $"{Webhooks}/endpoints", await EndpointAsync(app, place), body: new { name = "Renamed" }),
+        ["DeleteWebhookEndpoint"] = async (app, place) => Trial.About(HttpMethod.Delete, $"{Webhooks}/endpoints", await EndpointAsync(app, place)),
+        ["RotateWebhookEndpoint"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Webhooks}/endpoints", await EndpointAsync(app, place), "/rotate", new { what = "token" }),
+        ["TestWebhookEndpoint"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Webhooks}/endpoints", await EndpointAsync(app, place), "/test", new { }),
+
+        ["ListWebhookLogs"] = async (app, place) =>
+            Trial.List($"{Webhooks}/logs?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
+        ["GetWebhookLog"] = async (app, place) => Trial.Get($"{Webhooks}/logs", await app.CreateWebhookLogAsync(place.OrganizationId)),
+        ["ExportWebhookLogs"] = async (app, place) =>
+            Trial.List($"{Webhooks}/logs/export?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
+        ["RetryWebhookLog"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Webhooks}/logs", await FailedLogAsync(app, place), "/retry"),
+        ["BulkRetryWebhookLogs"] = async (app, place) =>
+            new Trial(HttpMethod.Post, $"{Webhooks}/logs/bulk-retry", new { log_ids = new[] { await FailedLogAsync(app, place) } })
+            {
+                Reaches = answer => answer.Contains("\"success_count\":1", StringComparison.Ordinal),
+            },
+        ["CleanUpWebhookLogs"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Delete, $"{Webhooks}/logs/cleanup?dry_run=true")),
+        ["EnterWebhookLog"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{Webhooks}/logs", new
+        {
+            organization_id = place.OrganizationId,
+            event_type = "email.opened",
+            email = "somebody@example.org",
+        })),
+        ["GetWebhookStats"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/stats")),
+
+        ["ListWebhookRejections"] = async (app, place) =>
+            Trial.List($"{Webhooks}/rejections?organization_id={place.OrganizationId}", await RejectionAsync(app, place)),
+        ["GetWebhookRejection"] = async (app, place) => Trial.Get($"{Webhooks}/rejections", await RejectionAsync(app, place)),
+        ["ReadmitWebhookRejection"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Webhooks}/rejections", await RejectionAsync(app, place), "/readmit"),
+
+        ["CreateOnboardingLink"] = (_, place) =>
+            Task.FromResult(new Trial(HttpMethod.Post, $"{Onboarding}/create-link", new { organization_id = place.OrganizationId })),
+        ["ListOnboardingLinks"] = async (app, place) => Trial.List($"{Onboarding}/links?organization_id={place.OrganizationId}", await LinkAsync(app, place)),
+        ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
+        ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
+        ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
+    };
+
+    private static async Task<Guid> EndpointAsync(TestApp app, Place place) => (await app.CreateEndpointAsync(place.OrganizationId)).Id;
+
+    private static Task<Guid> FailedLogAsync(TestApp app, Place place) =>
+        app.CreateWebhookLogAsync(place.OrganizationId, "failed", dueAt: DateTime.UtcNow.AddHours(1));
+
+    private static async Task<Guid> LinkAsync(TestApp app, Place place) =>
+        (await app.CreateOnboardingLinkAsync(await app.CreateUserAsync("sb_admin"), organizationId: place.OrganizationId)).Id;
+
+    private static async Task<Guid> RejectionAsync(TestApp app, Place place) =>
+        await app.CreateRejectionAsync(await app.CreateEndpointAsync(place.OrganizationId));
+}

@@ -1,0 +1,76 @@
+using SalesBrain.Data.Identity;
+
+namespace SalesBrain.Tests.Access;
+
+/// <summary>
+/// Who may do what, written down once more than in the code. For each role three letters: what the call does to a thing in the caller's own
+/// scope (their client, agency or organization), in another scope of the same organization, and in another organization.
+/// <c>y</c> = done, or shown in a list; <c>-</c> = as if it were not there, or missing from a list; <c>n</c> = 403; <c>!</c> = 422, it may not be named.
+/// One letter: the call concerns no thing, or all three are the same. <c>anyone</c> = no sign-in is asked for.
+/// </summary>
+internal static class RoleTable
+{
+    private const string Text = """
+        function              | sb_admin sb_operator owner admin member agency_admin agency_staff client_admin client_staff client_user read_only
+        Login                 | anyone
+        RefreshAccessToken    | anyone
+        Logout                | anyone
+        RequestPasswordReset  | anyone
+        ConfirmPasswordReset  | anyone
+        ChangePassword        | !        !           !     !     !      !            !            !            !            !           !
+        GetMe                 | y        y           y     y     y      y            y            y            y            y           y
+        FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetDashboardStats     | y        y           y     y     y      n            n            n            n            n           y
+        GetRecentActivity     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        GetDocs               | anyone
+        GetDocsAsset          | anyone
+        GetOpenApi            | anyone
+        GetLiveness           | anyone
+        GetReadiness          | anyone
+        ListEventTypes        | y        y           y     y     y      n            n            n            n            n           y
+        ListEventSources      | y        y           y     y     y      n            n            n            n            n           y
+        ListWebhookEndpoints  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        CreateWebhookEndpoint | yyy      n           yy!   yy!   n      n            n            n            n            n           n
+        GetWebhookEndpoint    | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        UpdateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        DeleteWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        RotateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        TestWebhookEndpoint   | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ListWebhookLogs       | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        GetWebhookLog         | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        ExportWebhookLogs     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        RetryWebhookLog       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        BulkRetryWebhookLogs  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        CleanUpWebhookLogs    | y        y           y     y     n      n            n            n            n            n           n
+        EnterWebhookLog       | yyy      n           yy!   yy!   n      n            n            n            n            n           n
+        GetWebhookStats       | y        y           y     y     y      n            n            n            n            n           y
+        ReceiveWebhook        | anyone
+        ReceiveWebhookByHeader| anyone
+        ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n
+        CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
+        ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        RevokeOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ExtendOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        OpenOnboardingLink    | anyone
+        UpdateOnboardingProgress | anyone
+        CompleteOnboarding    | anyone
+        """;
+
+    /// <summary>By function and role, what is expected; null for an endpoint that is open to anyone.</summary>
+    internal static IReadOnlyDictionary<string, IReadOnlyDictionary<Role, string>?> Rows { get; } = Read();
+
+    private static Dictionary<string, IReadOnlyDictionary<Role, string>?> Read()
+    {
+        var lines = Text.Split('\n').Select(line => line.Split('|')).ToList();
+        var roles = Words(lines[0][1]).Select(name => Roles.TryParse(name, out var role) ? role : throw new FormatException(name)).ToArray();
+        return lines.Skip(1).ToDictionary(
+            line => line[0].Trim(),
+            line => line[1].Trim() == "anyone" ? null : (IReadOnlyDictionary<Role, string>)roles.Zip(Words(line[1])).ToDictionary(),
+            StringComparer.Ordinal);
+    }
+
+    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

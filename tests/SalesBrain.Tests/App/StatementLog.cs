@@ -1,0 +1,35 @@
+using Dapper;
+using Npgsql;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>What the app asked of the database, for tests that count it.</summary>
+public static class StatementLog
+{
+    /// <summary>The statements that the app's two logins ran meanwhile, each as often as it ran, in alphabetical order.</summary>
+    public static async Task<IReadOnlyList<string>> StatementsAsync(this TestApp app, Func<Task> during)
+    {
+        var database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database;
+        var everything = new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = database, Pooling = false };
+        await using var connection = new NpgsqlConnection(everything.ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
+        var before = await CallsAsync(connection);
+        await during();
+        var after = await CallsAsync(connection);
+        return after
+            .SelectMany(statement => Enumerable.Repeat(statement.Key, (int)(statement.Value - before.GetValueOrDefault(statement.Key))))
+            .Order(StringComparer.Ordinal).ToList();
+    }
+
+    private static async Task<Dictionary<string, long>> CallsAsync(NpgsqlConnection connection) =>
+        (await connection.QueryAsync<(string Query, long Calls)>("""
+            select s.query, sum(s.calls)::bigint
+            from pg_stat_statements s
+            join pg_roles r on r.oid = s.userid
+            where s.dbid = (select oid from pg_database where datname = current_database()) and r.rolname in ('salesbrain_tenant', 'salesbrain_platform')
+                -- What a new connection asks for itself.
+                and s.query not like '%pg_type%'
+            group by s.query
+            """)).ToDictionary(row => row.Query, row => row.Calls);
+}

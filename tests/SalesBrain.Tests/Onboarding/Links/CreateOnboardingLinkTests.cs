@@ -1,0 +1,140 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Onboarding.Links;
+
+public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+{
+    private const string Path = OnboardingWorld.Root + "/create-link";
+
+    [Fact]
+    public async Task Owner_gets_a_link_of_a_week_with_nothing_said()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+
+        using var response = await client.PostAsync(Path, null);
+
+        var data = await response.DataAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal(["link_url", "link_id", "link_token", "expires_at", "status"], data.EnumerateObject().Select(member => member.Name));
+        var (id, token) = (data.GetProperty("link_id").GetGuid(), data.GetProperty("link_token").GetString()!);
+        Assert.Equal($"{OnboardingWorld.Root}/link/{id}", response.Headers.Location?.ToString());
+        Assert.Matches("^[A-Za-z0-9]{32}$", token);
+        Assert.Equal($"https://welcome.example/base/o/{token}", data.GetProperty("link_url").GetString());
+        Assert.Equal(app.Now.AddDays(7), data.GetProperty("expires_at").GetDateTime());
+        Assert.Equal("active", data.GetProperty("status").GetString());
+
+        var row = JsonDocument.Parse(await app.QuerySingleAsync<string>("select to_jsonb(l)::text from app.onboarding_link l where id = @id", new { id })).RootElement;
+        Assert.Equal(owner.OrganizationId, row.GetProperty("organization_id").GetGuid());
+        Assert.Equal(owner.Id, row.GetProperty("created_by").GetGuid());
+        Assert.Equal(("Basic Onboarding", "Welcome to Salesbrain!"), (row.GetProperty("template_name").GetString(), row.GetProperty("welcome_message").GetString()));
+        Assert.Equal((1, 5, 0, 0), (
+            row.GetProperty("current_step").GetInt32(), row.GetProperty("total_steps").GetInt32(), row.GetProperty("progress_percentage").GetInt32(),
+            row.GetProperty("clicks_count").GetInt32()));
+        Assert.Equal(@"\x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))), row.GetProperty("token_hash").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_said_is_what_the_link_has()
+    {
+        var link = await app.CreateOnboardingLinkAsync(days: 365, steps: 50, template: "  Agencies ", welcome: "Hello, \"you\" <b>🎉</b>");
+
+        using var opened = await app.OpenAsync(link);
+
+        var data = await opened.DataAsync();
+        Assert.Equal(("Agencies", "Hello, \"you\" <b>🎉</b>", 50), (
+            data.GetProperty("template_name").GetString(), data.GetProperty("welcome_message").GetString(), data.GetProperty("total_steps").GetInt32()));
+        Assert.Equal(app.Now.AddDays(365), (await app.StateOfAsync(link)).ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData("sb_admin")]
+    [InlineData("sb_operator")]
+    public async Task Platform_operator_names_the_organization(string role)
+    {
+        var user = await app.CreateUserAsync(role);
+        using var client = app.As(user);
+        var organization = await app.CreateOrganizationAsync();
+
+        var link = await app.CreateOnboardingLinkAsync(user, organizationId: organization);
+        using var unnamed = await client.PostAsync(Path, new { });
+        using var unknown = await client.PostAsync(Path, new { organization_id = Guid.NewGuid() });
+
+        Assert.Equal(
+            (organization, user.Id), await app.QuerySingleAsync<(Guid, Guid)>("select organization_id, created_by from app.onboarding_link where id = @Id", new { link.Id }));
+        Assert.Equal("""{"organization_id":["is required: you belong to no organization"]}""", await ErrorsAsync(unnamed));
+        Assert.Equal("""{"organization_id":["is not an organization\u0027s"]}""".Replace("\\u0027", "'", StringComparison.Ordinal), await ErrorsAsync(unknown));
+    }
+
+    [Fact]
+    public async Task Owner_may_name_their_own_organization_and_no_other()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+
+        using var own = await client.PostAsync(Path, new { organization_id = owner.OrganizationId });
+        using var other = await client.PostAsync(Path, new { organization_id = await app.CreateOrganizationAsync() });
+
+        Assert.Equal(HttpStatusCode.Created, own.StatusCode);
+        Assert.Equal("""{"organization_id":["must be your own organization"]}""", await ErrorsAsync(other));
+        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.onboarding_link where created_by = @Id", new { owner.Id }));
+    }
+
+    [Theory]
+    [InlineData("""{"expiration_days": 0}""", "expiration_days")]
+    [InlineData("""{"expiration_days": 366}""", "expiration_days")]
+    [InlineData("""{"expirationDays": "7"}""", "expiration_days")]
+    [InlineData("""{"total_steps": 0}""", "total_steps")]
+    [InlineData("""{"total_steps": 51}""", "total_steps")]
+    [InlineData("""{"template_name": " "}""", "template_name")]
+    [InlineData("""{"welcome_message": ""}""", "welcome_message")]
+    [InlineData("""{"welcome_message": "a\u0000b"}""", "welcome_message")]
+    [InlineData("""{"template_id": "00000000-0000-0000-0000-000000000001"}""", "template_id")]
+    [InlineData("""{"token": "abc"}""", "token")]
+    public async Task Bad_input_is_told(string body, string member)
+    {
+        using var client = app.As(await app.CreateUserAsync("owner"));
+
+        using var response = await client.PostTextAsync(Path, body);
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        Assert.Equal(member, problem.GetProperty("errors").EnumerateObject().Single().Name);
+    }
+
+    [Fact]
+    public async Task Texts_have_limits()
+    {
+        using var client = app.As(await app.CreateUserAsync("owner"));
+
+        using var longest = await client.PostAsync(Path, new { template_name = new string('x', 200), welcome_message = new string('ü', 2000) });
+        using var longer = await client.PostAsync(Path, new { template_name = new string('x', 201), welcome_message = new string('ü', 2001) });
+
+        Assert.Equal(HttpStatusCode.Created, longest.StatusCode);
+        Assert.Equal(2, (await longer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").EnumerateObject().Count());
+    }
+
+    [Fact]
+    public async Task It_is_in_the_audit_log_and_on_the_dashboard_without_its_token()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var link = await app.CreateOnboardingLinkAsync(owner, template: "Agencies");
+
+        var (action, actor, changes) = await app.QuerySingleAsync<(string, Guid, string)>(
+            "select action, actor_id, changes::text from app.audit_log where entity = 'onboarding_link' and entity_id = @Id", new { link.Id });
+        Assert.Equal(("onboarding_link.created", owner.Id), (action, actor));
+        Assert.Equal("Agencies", JsonDocument.Parse(changes).RootElement.GetProperty("after").GetProperty("template_name").GetString());
+        Assert.DoesNotContain(link.Token, changes, StringComparison.Ordinal);
+        using var client = app.As(owner);
+        using var dashboard = await client.GetAsync("/api/admin/dashboard/recent-activity");
+        var fact = Assert.Single((await dashboard.DataAsync()).GetProperty("activity").EnumerateArray());
+        Assert.Equal(("onboarding_link", "Onboarding link created", link.Id), (
+            fact.GetProperty("kind").GetString(), fact.GetProperty("title").GetString(), fact.GetProperty("entity_id").GetGuid()));
+    }
+
+    private static async Task<string> ErrorsAsync(HttpResponseMessage response) =>
+        (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").GetRawText();
+}

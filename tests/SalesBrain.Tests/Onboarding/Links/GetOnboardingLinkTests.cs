@@ -1,0 +1,71 @@
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Onboarding.Links;
+
+public sealed class GetOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+{
+    [Fact]
+    public async Task It_shows_everything_and_who_opened_it_newest_first()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+        var opened = app.Now;
+        await app.OpenAsync(link, from: "192.0.2.77");
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await app.OpenAsync(link, userAgent: "Twitterbot/1.0", from: "2001:db8:1:2::3");
+        await app.OpenAsync(link, userAgent: null, from: "192.0.2.78");
+        await app.AdvanceAsync(link, 3, 40);
+
+        var data = await GetAsync(link);
+
+        Assert.Equal((link.Id, link.OrganizationId, "active", 3, 40, 2), (
+            data.GetProperty("id").GetGuid(), data.GetProperty("organization_id").GetGuid(), data.GetProperty("status").GetString(),
+            data.GetProperty("current_step").GetInt32(), data.GetProperty("progress_percentage").GetInt32(), data.GetProperty("clicks_count").GetInt32()));
+        Assert.Equal($"https://welcome.example/base/o/{link.Token}", data.GetProperty("link_url").GetString());
+        Assert.Equal((opened, app.Now), (data.GetProperty("first_accessed_at").GetDateTime(), data.GetProperty("last_accessed_at").GetDateTime()));
+        Assert.Equal(link.Creator.Email, data.GetProperty("created_by_email").GetString());
+        var addresses = data.GetProperty("ip_addresses").EnumerateArray().ToList();
+        Assert.Equal(["192.0.2.78", "2001:db8:1:2::3"], addresses[..2].Select(access => access.GetProperty("ip").GetString()).Order());
+        Assert.Equal($$"""{"ip":"192.0.2.77","timestamp":"{{opened:yyyy-MM-ddTHH:mm:ss}}Z","kind":"open"}""", addresses[2].GetRawText());
+        Assert.Equal(
+            [("Twitterbot/1.0", "prefetch"), (OnboardingWorld.Browser, "open")],
+            data.GetProperty("user_agents").EnumerateArray().Select(access => (access.GetProperty("user_agent").GetString()!, access.GetProperty("kind").GetString()!)));
+    }
+
+    [Fact]
+    public async Task Only_the_newest_hundred_accesses_are_kept()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+        for (var i = 0; i < 120; i++)
+        {
+            app.Time.Advance(TimeSpan.FromSeconds(1));
+            using var opened = await app.OpenAsync(link, from: $"192.0.2.{i}");
+            await opened.DataAsync();
+        }
+
+        var data = await GetAsync(link);
+
+        Assert.Equal(
+            Enumerable.Range(20, 100).Reverse().Select(i => $"192.0.2.{i}"),
+            data.GetProperty("ip_addresses").EnumerateArray().Select(access => access.GetProperty("ip").GetString()!));
+        Assert.Equal(100, data.GetProperty("user_agents").GetArrayLength());
+        Assert.Equal((120, 100), (data.GetProperty("clicks_count").GetInt32(), (await app.StateOfAsync(link)).Accesses));
+    }
+
+    [Fact]
+    public async Task Past_its_expiry_it_is_expired_before_the_timer_has_run()
+    {
+        var link = await app.CreateOnboardingLinkAsync(days: 1);
+        app.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal("expired", (await GetAsync(link)).GetProperty("status").GetString());
+        Assert.Equal("active", (await app.StateOfAsync(link)).Status);
+    }
+
+    private async Task<JsonElement> GetAsync(TestLink link)
+    {
+        using var client = app.As(link.Creator);
+        using var response = await client.GetAsync(link.Path);
+        return await response.DataAsync();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Onboarding.Visits;
+
+public sealed class OpenOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+{
+    [Fact]
+    public async Task Whoever_has_it_sees_what_it_leads_to_and_nothing_more()
+    {
+        var link = await app.CreateOnboardingLinkAsync(template: "Agencies", welcome: "Hello!", steps: 8);
+        await app.AdvanceAsync(link, 2, 25);
+
+        using var response = await app.OpenAsync(link);
+
+        var organization = await app.QuerySingleAsync<string>("select name from app.organization where id = @OrganizationId", new { link.OrganizationId });
+        Assert.Equal(
+            $$$"""{"success":true,"data":{"organization_name":"{{{organization}}}","welcome_message":"Hello!","total_steps":8,"current_step":2,"progress_percentage":25,"template_name":"Agencies"}}""",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Each_time_counts_and_none_uses_it_up()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+        var first = app.Now;
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await app.OpenAsync(link);
+            await response.DataAsync();
+            app.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        var state = await app.StateOfAsync(link);
+        Assert.Equal(("active", 3, 3, first, (DateTime?)first.AddHours(2)), (state.Status, state.ClicksCount, state.Accesses, state.FirstAccessedAt!.Value, state.LastAccessedAt));
+    }
+
+    [Fact]
+    public async Task Programs_that_look_at_it_are_no_clicks_however_many_come()
+    {
+        string[] programs = ["Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "WhatsApp/2.23.20.0 A", "facebookexternalhit/1.1", "Barracuda Sentinel (EE)"];
+        var link = await app.CreateOnboardingLinkAsync();
+
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 20 }, async (i, _) =>
+        {
+            using var response = i % 2 == 0
+                ? await app.VisitAsync(HttpMethod.Head, link.Visit)
+                : await app.VisitAsync(HttpMethod.Get, link.Visit, userAgent: programs[i / 2 % programs.Length]);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        });
+
+        var state = await app.StateOfAsync(link);
+        Assert.Equal(("active", 0, null, null, 1, 0), (
+            state.Status, state.ClicksCount, state.FirstAccessedAt, state.LastAccessedAt, state.CurrentStep, state.ProgressPercentage));
+        Assert.Equal(100, state.Accesses);
+        Assert.Equal(["prefetch"], await app.QueryAsync<string>("select distinct kind from app.onboarding_link_access where link_id = @Id", new { link.Id }));
+    }
+
+    [Fact]
+    public async Task Many_people_at_once_are_all_counted()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 150).Select(i => app.OpenAsync(link, from: $"198.51.100.{i}")));
+
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
+        var state = await app.StateOfAsync(link);
+        Assert.Equal((150, 100), (state.ClicksCount, state.Accesses));
+    }
+
+    [Fact]
+    public async Task Head_answers_like_get_without_a_body()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+
+        using var found = await app.VisitAsync(HttpMethod.Head, link.Visit);
+        using var unknown = await app.VisitAsync(HttpMethod.Head, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (found.StatusCode, unknown.StatusCode));
+        Assert.Empty(await found.Content.ReadAsByteArrayAsync());
+        Assert.Equal("no-referrer", Assert.Single(found.Headers.GetValues("Referrer-Policy")));
+    }
+
+    [Fact]
+    public async Task Long_user_agents_are_kept_as_far_as_there_is_room()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+
+        using var response = await app.OpenAsync(link, userAgent: "Mozilla/5.0 " + new string('x', 3000));
+
+        await response.DataAsync();
+        Assert.Equal(500, await app.QuerySingleAsync<int>("select char_length(user_agent) from app.onboarding_link_access where link_id = @Id", new { link.Id }));
+    }
+
+    [Fact]
+    public async Task Link_that_is_over_is_not_counted_any_more()
+    {
+        var link = await app.CreateOnboardingLinkAsync();
+        await app.RevokeAsync(link);
+
+        using var response = await app.OpenAsync(link);
+
+        await response.ProblemAsync(HttpStatusCode.Forbidden, "onboarding_link_revoked");
+        Assert.Equal((0, 0), ((await app.StateOfAsync(link)).ClicksCount, (await app.StateOfAsync(link)).Accesses));
+    }
+}
