@@ -41,6 +41,15 @@ public static class AssignmentWorld
             returning id
             """, new { organizationId, country, region, city, email, website, tags = tags ?? [] });
 
+    /// <summary>A new user who has the contact or the campaign.</summary>
+    public static async Task<Guid> AssignAsync(this TestApp app, Guid organizationId, string kind, Guid id)
+    {
+        var user = await app.CreateUserAsync("member", organizationId);
+        await app.ExecuteAsync(
+            $"insert into app.user_{kind}_assignment (organization_id, user_id, {kind}_id) values (@organizationId, @userId, @id)", new { organizationId, userId = user.Id, id });
+        return user.Id;
+    }
+
     /// <summary>Puts rules in force as an owner of the organization would; answers them.</summary>
     public static async Task<JsonElement> SetRulesAsync(this HttpClient client, params object[] rules)
     {

@@ -78,11 +78,9 @@ public sealed class EndAssignmentTests(TestApp app) : IClassFixture<TestApp>
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
-        var user = await app.CreateUserAsync("member", organization);
         var id = kind == "contact" ? await app.CreateContactAsync(organization, "somebody@test.example") : await app.CreateCampaignAsync(organization);
-        await app.ExecuteAsync(
-            $"insert into app.user_{kind}_assignment (organization_id, user_id, {kind}_id) values (@organization, @userId, @id)", new { organization, userId = user.Id, id });
-        return (owner, user, $"/api/admin/users/{user.Id}/{kind}s/{id}");
+        var userId = await app.AssignAsync(organization, kind, id);
+        return (owner, new TestUser(userId, "", "member", organization), $"/api/admin/users/{userId}/{kind}s/{id}");
     }
 
     private Task<string> StatusAsync(string kind, TestUser user) =>
