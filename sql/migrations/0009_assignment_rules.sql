@@ -91,7 +91,6 @@ create table app.assignment_queue (
     queued_at timestamptz not null,
     -- The rule that matched when it was tried last; null = not tried since it was queued or since the rules changed.
     rule_id uuid,
-    tried_at timestamptz,
     constraint assignment_queue_pkey primary key (organization_id, contact_id),
     constraint assignment_queue_contact_fkey foreign key (organization_id, contact_id) references app.contact (organization_id, id) on delete cascade,
     constraint assignment_queue_rule_fkey foreign key (organization_id, rule_id) references app.assignment_rule (organization_id, id)

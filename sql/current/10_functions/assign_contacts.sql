@@ -178,9 +178,9 @@ begin
         return query
         select w.contact_id, 'nobody_eligible', null::uuid, null, pool - 'eligible' from unnest(waiting[cardinality(choices) + 1:]) w;
 
-        insert into app.assignment_queue (organization_id, contact_id, source, queued_at, rule_id, tried_at)
-        select organization, w.contact_id, 'request', at, rule.id, at from unnest(waiting[cardinality(choices) + 1:]) w
-        on conflict (organization_id, contact_id) do update set rule_id = excluded.rule_id, tried_at = excluded.tried_at;
+        insert into app.assignment_queue as q (organization_id, contact_id, source, queued_at, rule_id)
+        select organization, w.contact_id, 'request', at, rule.id from unnest(waiting[cardinality(choices) + 1:]) w
+        on conflict (organization_id, contact_id) do update set rule_id = excluded.rule_id where q.rule_id is distinct from excluded.rule_id;
 
         insert into app.assignment_turn (organization_id, rule_id, user_id, start_level, taken, weight)
         select organization, rule.id, c.user_id, c.start_level, c.taken + w.count, c.weight

@@ -111,7 +111,7 @@ public static class AssignmentRuleSets
             delete from app.assignment_queue q
             where q.organization_id = @OrganizationId and q.source = 'new_contact' and not @AssignNewContacts;
 
-            update app.assignment_queue q set rule_id = null, tried_at = null where q.organization_id = @OrganizationId and q.rule_id is not null
+            update app.assignment_queue q set rule_id = null where q.organization_id = @OrganizationId and q.rule_id is not null
             """,
             new
             {

@@ -19,7 +19,7 @@ public static class AutomaticAssignment
                 from app.assign_contacts(@OrganizationId, @contactIds, @Strategy, @AssignedBy, @now) a
             ), audit as (
                 insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, changes, ip, at)
-                select @auditId, @OrganizationId, @ActorId, @ActorRole, 'assignment.contacts_auto_assigned', 'contact',
+                select @auditId, @OrganizationId, @ActorId, @ActorRole, 'assignment.automated', 'contact',
                     jsonb_build_object('count', count(*), 'strategy', @Strategy::text, 'contact_ids', (array_agg(a.contact_id))[:500]), @ip::inet, @now
                 from answer a
                 where a.outcome = 'assigned'

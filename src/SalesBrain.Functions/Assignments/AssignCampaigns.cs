@@ -63,7 +63,7 @@ public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
                 var isNew = assigned.Count(campaign => campaign.IsNew);
                 await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, now.UtcDateTime, token);
                 await AssignmentAudit.WriteAsync(
-                    session, call, "assignment.campaigns_assigned", "user", userId, user.OrganizationId, now, new
+                    session, call, "assignment.created", "user", userId, user.OrganizationId, now, new
                     {
                         count = changed.Count,
                         role = input.Role,

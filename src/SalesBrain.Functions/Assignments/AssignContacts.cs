@@ -82,7 +82,7 @@ public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
         }
         await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, now.UtcDateTime, cancellationToken);
         await AssignmentAudit.WriteAsync(
-            session, call, "assignment.contacts_assigned", "user", user.Id, user.OrganizationId, now, new
+            session, call, "assignment.created", "user", user.Id, user.OrganizationId, now, new
             {
                 count = changed,
                 assignment_type = input.AssignmentType,

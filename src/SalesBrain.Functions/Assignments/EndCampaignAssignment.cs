@@ -26,7 +26,7 @@ public sealed class EndCampaignAssignment(FrontDoor frontDoor, TimeProvider cloc
                 return InactiveAssignment.NotFound;
             }
             await AssignmentAudit.WriteAsync(
-                session, call, "assignment.campaign_removed", "user", userId, ended.OrganizationId, now,
+                session, call, "assignment.ended", "user", userId, ended.OrganizationId, now,
                 new { campaign_id = campaignId, assignment_id = ended.Id }, token);
             await session.CommitAsync();
             return Answer.Ok(new InactiveAssignment { AssignmentId = ended.Id });

@@ -26,7 +26,7 @@ public sealed class EndContactAssignment(FrontDoor frontDoor, TimeProvider clock
                 return InactiveAssignment.NotFound;
             }
             await AssignmentAudit.WriteAsync(
-                session, call, "assignment.contact_removed", "user", userId, ended.OrganizationId, now,
+                session, call, "assignment.ended", "user", userId, ended.OrganizationId, now,
                 new { contact_id = contactId, assignment_id = ended.Id }, token);
             await session.CommitAsync();
             return Answer.Ok(new InactiveAssignment { AssignmentId = ended.Id });

@@ -22,7 +22,7 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
                 """, new { user.Id }));
         Assert.Equal(("campaign.assigned", "2 campaigns were assigned to you.", 2), await app.QuerySingleAsync<(string, string, int)>(
             "select type, body, count from app.notification where user_id = @Id", new { user.Id }));
-        Assert.Equal("assignment.campaigns_assigned", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
+        Assert.Equal("assignment.created", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
         Assert.Equal(("contact.assigned", "3 contacts were assigned to you.", 3), await app.QuerySingleAsync<(string, string, int)>(
             "select type, body, count from app.notification where user_id = @Id", new { user.Id }));
         Assert.Equal((owner.Id, "owner", "3"), await app.QuerySingleAsync<(Guid, string, string)>("""
-            select actor_id, actor_role, changes ->> 'count' from app.audit_log where action = 'assignment.contacts_assigned' and entity_id = @Id
+            select actor_id, actor_role, changes ->> 'count' from app.audit_log where action = 'assignment.created' and entity_id = @Id
             """, new { user.Id }));
     }
 

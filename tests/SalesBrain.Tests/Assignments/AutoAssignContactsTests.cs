@@ -28,7 +28,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         Assert.Equal((members[1].Email, "round_robin", "Everybody else"), (
             first.GetProperty("user_email").GetString(), first.GetProperty("assignment_type").GetString(), first.GetProperty("reason").GetProperty("rule").GetString()));
         Assert.Equal((owner.Id, "4"), await app.QuerySingleAsync<(Guid, string)>("""
-            select actor_id, changes ->> 'count' from app.audit_log where organization_id = @OrganizationId and action = 'assignment.contacts_auto_assigned'
+            select actor_id, changes ->> 'count' from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated'
             """, new { owner.OrganizationId }));
         Assert.Equal([1, 3], (await app.QueryAsync<int>("""
             select n.count from app.notification n where n.organization_id = @OrganizationId and n.type = 'contact.assigned' order by n.count
@@ -190,7 +190,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
                 (select count(*) from app.assignment_queue where organization_id = @OrganizationId),
                 (select count(*) from app.assignment_turn where organization_id = @OrganizationId),
                 (select count(*) from app.notification where organization_id = @OrganizationId),
-                (select count(*) from app.audit_log where organization_id = @OrganizationId and action = 'assignment.contacts_auto_assigned')
+                (select count(*) from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated')
             """, new { owner.OrganizationId }));
         var real = await client.AutoAssignAsync(contacts);
         Assert.Equal(real.GetProperty("assigned").GetRawText(), dry.GetProperty("assigned").GetRawText());

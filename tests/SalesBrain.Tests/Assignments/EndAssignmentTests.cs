@@ -19,7 +19,7 @@ public sealed class EndAssignmentTests(TestApp app) : IClassFixture<TestApp>
             Assert.Equal("inactive", (await response.DataAsync()).GetProperty("status").GetString());
         }
         Assert.Equal("inactive", await StatusAsync(kind, user));
-        Assert.Equal($"assignment.{kind}_removed", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
+        Assert.Equal("assignment.ended", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
 
         using var again = await client.DeleteAsync(path);
         var problem = await again.ProblemAsync(HttpStatusCode.NotFound, "not_found");

@@ -144,6 +144,35 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task Webhooks_and_assignments_of_the_same_contacts_at_once_do_not_trip_over_each_other()
+    {
+        var (owner, client) = await CreateAsync();
+        var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
+        var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => app.DeliverAsync(endpoint, Event($"busy{i}@prospect.example"))));
+        await app.UntilProcessedAsync(owner.OrganizationId.Value);
+        var contacts = (await app.QueryAsync<Guid>("select id from app.contact where organization_id = @OrganizationId", new { owner.OrganizationId })).ToArray();
+
+        var sending = Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+            await app.DeliverAsync(endpoint, Deliveries.Fixture(
+                "email_sent", ("lead_email", $"busy{i % 40}@prospect.example"), ("email", null), ("companyName", $"Company {i}"), ("timestamp", $"2026-01-01T00:{i / 60:00}:{i % 60:00}Z"))));
+        for (var i = 0; i < 20; i++)
+        {
+            Random.Shared.Shuffle(contacts);
+            using var response = await client.PostAsync($"/api/admin/users/{users[i % 2].Id}/assign-contacts", new { contact_ids = contacts, transfer = true });
+            Assert.Equal(40, (await response.JsonAsync()).GetProperty("success_count").GetInt32());
+            await client.AutoAssignAsync(contacts);
+        }
+        await sending;
+        await app.UntilProcessedAsync(owner.OrganizationId.Value);
+
+        Assert.Equal((440L, 0L), await app.QuerySingleAsync<(long, long)>("""
+            select count(*) filter (where status = 'processed'), sum(retry_count)::bigint from app.webhook_log where organization_id = @OrganizationId
+            """, new { owner.OrganizationId }));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains("deadlock", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_crash_left_in_the_queue_the_timer_takes()
     {
         var (owner, client) = await CreateAsync();
