@@ -36,7 +36,7 @@ internal static class BenchWorld
             union all
             select @Operator, null, 'operator@bench.example', 'operator@bench.example', 'Operator', 'sb_admin';
 
-            -- Each user's session has the user's own id; SalesBrainHost.TokenFor counts on it.
+            -- The session that each is signed in by has the user's id.
             insert into app.refresh_token (id, family_id, organization_id, user_id, token_hash, expires_at)
             select id, id, organization_id, id, sha256(id::text::bytea), now() + interval '10 years' from app.user;
 

@@ -58,7 +58,7 @@ internal sealed class SalesBrainHost : IAsyncDisposable
         }
     }
 
-    /// <summary>An access token of a user of the bench with the role, in the organization or (null) as a platform operator.</summary>
+    /// <summary>An access token of a user with the role, in the organization or (null) as a platform operator, of the session that <see cref="Data.BenchWorld"/> made.</summary>
     public string TokenFor(Guid userId, Role role, Guid? organizationId) =>
         _tokens.Issue(new AccessTokenClaims(userId, role, userId, organizationId), TimeProvider.System.GetUtcNow()).Token;
 

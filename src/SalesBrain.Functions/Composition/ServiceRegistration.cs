@@ -30,8 +30,7 @@ public static class ServiceRegistration
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
 
-        // The server logs the URL of every request, and receiving URLs and onboarding links have a token in them.
-        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        services.Configure<LoggerFilterOptions>(filters => filters.HideUrls());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);

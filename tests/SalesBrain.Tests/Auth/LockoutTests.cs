@@ -83,6 +83,17 @@ public sealed class LockoutTests(SignInApp app) : IClassFixture<SignInApp>
     }
 
     [Fact]
+    public async Task Right_passwords_at_once_are_all_taken()
+    {
+        var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var address = SignInApp.NewAddress();
+
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => app.SignInAsync(user, from: address)));
+
+        Assert.Equal(20, tokens.Select(pair => pair.SessionId).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Address_that_tries_many_accounts_waits_and_others_do_not()
     {
         var users = new List<TestUser>();
