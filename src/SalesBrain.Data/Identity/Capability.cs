@@ -24,6 +24,9 @@ public enum Capability
     /// <summary>See campaigns.</summary>
     ReadCampaigns,
 
+    /// <summary>See who has which campaigns and contacts, give and take them, and set the rules of automatic assignment.</summary>
+    ManageAssignments,
+
     /// <summary>Create, see, revoke and extend onboarding links.</summary>
     ManageOnboardingLinks,
 

@@ -23,6 +23,9 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["tally_leads"] = "nobody",
         ["tally_webhook_logs"] = "nobody",
         ["fold_tally_changes"] = "salesbrain_platform",
+        ["assign_contacts"] = "salesbrain_tenant, salesbrain_platform",
+        ["notify_assigned"] = "salesbrain_tenant, salesbrain_platform",
+        ["check_contact_ownership"] = "nobody",
         ["search_contact_emails"] = "salesbrain_tenant, salesbrain_platform",
         ["search_webhook_logs_without_effect"] = "salesbrain_tenant, salesbrain_platform",
     };

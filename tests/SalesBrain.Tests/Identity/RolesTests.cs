@@ -50,6 +50,7 @@ public sealed class RolesTests
     [InlineData(ReadDashboard, "sb_admin, sb_operator, owner, admin, member, read_only")]
     [InlineData(ReadCampaigns,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(ManageAssignments, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]
     public void Capability_is_held_by_exactly_these_roles(Capability capability, string roles) =>

@@ -35,6 +35,11 @@ public static class Problems
 
     public static readonly Problem PasswordLinkInvalid = new(410, "password_link_invalid", "Link does not work", "The link is wrong, expired or used. Ask for a new one.");
 
+    public static readonly Problem ContactHasOwner = new(409, "contact_has_owner", "Has an owner", "The contact has a primary owner already.");
+    public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Owned to more than 100 %", "The shares of a contact's owners may not exceed 100 % together.");
+    public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot be given anything.");
+    public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "Nobody to assign to", "Nobody can take the contact now.");
+
     public static readonly Problem PayloadTooLarge = new(413, "payload_too_large", "Too large", "The body is larger than allowed.");
     public static readonly Problem UnsupportedMediaType = new(415, "unsupported_media_type", "Content type not supported", "Send application/json, not compressed.");
     public static readonly Problem Invalid = new(422, "invalid", "Invalid input", "Some of the input is not valid; see errors.");
