@@ -24,6 +24,39 @@ public enum Capability
     /// <summary>See campaigns.</summary>
     ReadCampaigns,
 
+    /// <summary>See organizations: their own, or all.</summary>
+    ReadOrganizations,
+
+    /// <summary>Change an organization's name, time zone and settings.</summary>
+    UpdateOrganizations,
+
+    /// <summary>Create, suspend and delete organizations.</summary>
+    ManageOrganizations,
+
+    /// <summary>See agencies.</summary>
+    ReadAgencies,
+
+    /// <summary>Change agencies.</summary>
+    UpdateAgencies,
+
+    /// <summary>Create and delete agencies.</summary>
+    ManageAgencies,
+
+    /// <summary>See clients.</summary>
+    ReadClients,
+
+    /// <summary>Create, change and delete clients.</summary>
+    ManageClients,
+
+    /// <summary>See users.</summary>
+    ReadUsers,
+
+    /// <summary>Invite, create, change and disable users, as far as <see cref="RoleRules.MayGrant"/> lets them.</summary>
+    ManageUsers,
+
+    /// <summary>See who changed what.</summary>
+    ReadAuditLog,
+
     /// <summary>See who has which campaigns and contacts, give and take them, and set the rules of automatic assignment.</summary>
     ManageAssignments,
 

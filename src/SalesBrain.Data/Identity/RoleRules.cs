@@ -19,6 +19,18 @@ public static class RoleRules
     };
 
     /// <summary>
+    /// Whether there is any place where the user may give that role: told apart from <see cref="MayGrant"/>, so that who may never give a role
+    /// is refused, and who may is told what its place lacks.
+    /// </summary>
+    public static bool MayEverGrant(RoleScope granter, Role role) => MayGrant(granter, role.Level() switch
+    {
+        RoleLevel.Platform => new(role, null),
+        RoleLevel.Organization => new(role, granter.OrganizationId ?? Guid.Empty),
+        RoleLevel.Agency => new(role, granter.OrganizationId ?? Guid.Empty, AgencyId: granter.AgencyId ?? Guid.Empty),
+        _ => new(role, granter.OrganizationId ?? Guid.Empty, ClientId: granter.ClientId ?? Guid.Empty),
+    });
+
+    /// <summary>
     /// Whether a user may give, change or take away that role there. Nobody reaches above their own level or outside their own scope; only an
     /// owner makes or changes an owner, or else an admin could make themselves one through a second account.
     /// </summary>

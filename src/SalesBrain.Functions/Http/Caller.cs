@@ -11,6 +11,9 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
         OrganizationId ?? throw new InvalidOperationException("A platform operator has no organization."),
         UserId, Role.Name(), AgencyId, ClientId);
 
+    /// <summary>The caller's role and where it holds.</summary>
+    public RoleScope Scope => new(Role, OrganizationId, AgencyId, ClientId);
+
     /// <summary>
     /// Whose something new is: the caller's own organization, which may be named but no other; a platform operator has to name one.
     /// What is wrong goes to <paramref name="errors"/>, under <c>organization_id</c>.

@@ -14,6 +14,13 @@ internal static class DatabaseProblems
         ["user_contact_assignment_ownership_check"] = Problems.ContactOverOwned,
         ["assignment_rule_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
         ["assignment_ruleset_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
+        ["tenant_tenant_key_key"] = Problems.AlreadyExists.Because("An organization with this tenant key exists already."),
+        ["tenant_genesys_org_id_key"] = Problems.AlreadyExists.Because("An organization with this genesys_org_id exists already."),
+        ["user_last_owner_check"] = Problems.LastOwner,
+        ["user_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
+        ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "is not an agency of the organization"),
+        ["user_client_fkey"] = Problems.InvalidMember("client_id", "is not a client of the organization"),
+        ["client_agency_fkey"] = Problems.InvalidMember("agency_id", "is not an agency of the organization"),
         ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
     };
 

@@ -42,13 +42,14 @@ internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwor
         // One hash for all: each costs a good part of a second.
         var passwordHash = await passwords.HashAsync(DemoData.Password, cancellationToken);
         var roles = Roles.All.ToLookup(role => role.IsPlatform());
-        await DemoRows.InsertUsersAsync(session, null, null, [.. roles[true]], passwordHash, cancellationToken);
+        await DemoRows.InsertUsersAsync(session, null, null, [.. roles[true]], passwordHash, now, cancellationToken);
         var made = new List<(Guid, DemoEndpoint)>();
         foreach (var (organization, endpoint) in DemoOrganizations.All.Zip(endpoints))
         {
             var id = Guid.CreateVersion7();
             await DemoRows.InsertOrganizationAsync(session, id, organization, now, cancellationToken);
-            await DemoRows.InsertUsersAsync(session, organization, id, [.. roles[false]], passwordHash, cancellationToken);
+            await DemoRows.InsertUsersAsync(session, organization, id, [.. roles[false]], passwordHash, now, cancellationToken);
+            await DemoRows.InsertColleaguesAsync(session, id, organization, passwordHash, now, cancellationToken);
             await DemoRows.InsertCampaignsAsync(session, id, organization, now, cancellationToken);
             await DemoRows.InsertEndpointAsync(session, id, endpoint, cancellationToken);
             await DemoLinks.InsertAsync(session, secrets, id, now, cancellationToken);

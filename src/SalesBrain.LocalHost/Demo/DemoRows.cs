@@ -45,15 +45,24 @@ internal static class DemoRows
 
             insert into app.tenant (organization_id, tenant_key, created_at, updated_at) values (@org, @Slug, @founded, @founded);
 
-            insert into app.agency (organization_id, name, domain, email, created_at, updated_at)
-            select distinct @org, agency, lower(replace(agency, ' ', '-')) || '.example', 'hello@' || lower(replace(agency, ' ', '-')) || '.example', @founded, @founded
-            from unnest(@agencies) as agency;
+            insert into app.agency (organization_id, name, domain, email, phone, website, city, metadata, created_at, updated_at)
+            select @org, a.name, d.domain, 'hello@' || d.domain, '+1 555 01' || lpad(a.number::text, 2, '0'), 'https://' || d.domain, a.city,
+                jsonb_build_object('team_size', 4 + a.number), @founded + a.number * interval '1 hour', @founded + a.number * interval '1 hour'
+            from (
+                select c.agency as name, min(c.city) as city, row_number() over (order by c.agency) as number
+                from unnest(@agencies, @cities) as c (agency, city)
+                group by c.agency) a
+            cross join lateral (select lower(replace(a.name, ' ', '-')) || '.example' as domain) d;
 
-            insert into app.client (organization_id, agency_id, name, contact_email, website, city, industry, created_at, updated_at)
-            select @org, a.id, c.name, 'office@' || lower(replace(c.name, ' ', '-')) || '.example', 'https://' || lower(replace(c.name, ' ', '-')) || '.example',
-                c.city, c.industry, @founded, @founded
-            from unnest(@agencies, @names, @industries, @cities) as c (agency, name, industry, city)
+            insert into app.client (
+                organization_id, agency_id, name, contact_email, phone, website, city, industry, status, google_business_profile, created_at, updated_at)
+            select @org, a.id, c.name, 'office@' || d.domain, '+1 555 02' || lpad(c.number::text, 2, '0'), 'https://' || d.domain, c.city, c.industry,
+                case when c.number % 4 = 0 then 'inactive' else 'active' end,
+                case when c.number % 2 = 1 then jsonb_build_object('title', c.name, 'rating', 4.5, 'reviews', 17 * c.number) end,
+                @founded + c.number * interval '1 day', @founded + c.number * interval '3 days'
+            from unnest(@agencies, @names, @industries, @cities) with ordinality as c (agency, name, industry, city, number)
             join app.agency a on a.organization_id = @org and a.name = c.agency
+            cross join lateral (select lower(replace(c.name, ' ', '-')) || '.example' as domain) d
             """, new
         {
             org,
@@ -69,21 +78,65 @@ internal static class DemoRows
 
     /// <summary>A user for each role, of the platform where the organization is null; agency and client roles at the first by name.</summary>
     internal static Task InsertUsersAsync(
-        PlatformSession session, DemoOrganization? organization, Guid? org, IReadOnlyList<Role> roles, string passwordHash, CancellationToken cancellationToken) =>
+        PlatformSession session, DemoOrganization? organization, Guid? org, IReadOnlyList<Role> roles, string passwordHash, DateTime now,
+        CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
-            insert into app.user (organization_id, email, email_norm, password_hash, first_name, last_name, role, agency_id, client_id)
+            insert into app.user (
+                organization_id, email, email_norm, password_hash, first_name, last_name, role, agency_id, client_id, last_sign_in_at, created_at, updated_at)
             select @org, u.email, u.email, @passwordHash, @firstName, initcap(replace(u.role, '_', ' ')), u.role,
                 case when u.level = 'Agency' then (select id from app.agency where organization_id = @org order by name limit 1) end,
-                case when u.level = 'Client' then (select id from app.client where organization_id = @org order by name limit 1) end
-            from unnest(@emails, @roles, @levels) as u (email, role, level)
+                case when u.level = 'Client' then (select id from app.client where organization_id = @org order by name limit 1) end,
+                -- The last of them has not been here yet.
+                case when u.number < cardinality(@emails) then @now - u.number * interval '7 hours' end,
+                @now - interval '58 days' + u.number * interval '1 day', @now - interval '58 days' + u.number * interval '1 day'
+            from unnest(@emails, @roles, @levels) with ordinality as u (email, role, level, number)
             """, new
         {
             org,
+            now,
             passwordHash,
             firstName = organization is null ? "SalesBrain" : organization.Name.Split(' ')[0],
             emails = roles.Select(role => DemoData.EmailOf(role, organization?.Slug)).ToArray(),
             roles = roles.Select(role => role.Name()).ToArray(),
             levels = roles.Select(role => role.Level().ToString()).ToArray(),
+        }, cancellationToken);
+
+    /// <summary>Somebody who is invited, somebody who has left, and who made what, for the audit log.</summary>
+    internal static Task InsertColleaguesAsync(
+        PlatformSession session, Guid org, DemoOrganization organization, string passwordHash, DateTime now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            insert into app.user (organization_id, email, email_norm, password_hash, first_name, last_name, role, status, last_sign_in_at, created_at, updated_at)
+            select @org, u.email, u.email, u.hash, @firstName, u.last_name, 'member', u.status, u.last_sign_in_at, u.created_at, u.updated_at
+            from (values
+                (@newcomer, null, 'Newcomer', 'invited', null, @now - interval '2 days', @now - interval '2 days'),
+                (@former, @passwordHash, 'Former Member', 'disabled', @now - interval '20 days', @now - interval '50 days', @now - interval '10 days')
+            ) as u (email, hash, last_name, status, last_sign_in_at, created_at, updated_at);
+
+            insert into app.audit_log (organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
+            select @org, o.id, 'owner', m.action, m.entity, m.id, m.changes, '192.0.2.10', m.at
+            from app.user o
+            cross join (
+                select 'agency.created' as action, 'agency' as entity, id, jsonb_build_object('after', jsonb_build_object('name', name)) as changes, created_at as at
+                from app.agency where organization_id = @org
+                union all
+                select 'client.created', 'client', id, jsonb_build_object('after', jsonb_build_object('name', name)), created_at
+                from app.client where organization_id = @org
+                union all
+                select 'user.created', 'user', id, jsonb_build_object('after', jsonb_build_object('email', email, 'role', role)), created_at
+                from app.user where organization_id = @org and role <> 'owner'
+                union all
+                select 'user.disabled', 'user', id, '{"before": {"status": "active"}, "after": {"status": "disabled"}}', updated_at
+                from app.user where organization_id = @org and status = 'disabled'
+            ) m
+            where o.organization_id = @org and o.role = 'owner'
+            """, new
+        {
+            org,
+            now,
+            passwordHash,
+            firstName = organization.Name.Split(' ')[0],
+            newcomer = $"newcomer@{organization.Slug}.example",
+            former = $"former@{organization.Slug}.example",
         }, cancellationToken);
 
     /// <summary>Campaigns, the people they write to, the leads in those that have begun, and who works them.</summary>
@@ -114,14 +167,14 @@ internal static class DemoRows
             insert into app.user_contact_assignment (organization_id, user_id, contact_id, assigned_by, assigned_at)
             select @org, u.id, k.id, o.id, @now - interval '40 days'
             from (select id, row_number() over (order by email_norm) as number from app.contact where organization_id = @org) k
-            join app.user u on u.organization_id = @org and u.role = case k.number % 4 when 0 then 'member' when 1 then 'agency_staff' end
+            join app.user u on u.organization_id = @org and u.status = 'active' and u.role = case k.number % 4 when 0 then 'member' when 1 then 'agency_staff' end
             join app.user o on o.organization_id = @org and o.role = 'owner';
 
             insert into app.user_campaign_assignment (organization_id, user_id, campaign_id, role, can_edit, can_manage_contacts, assigned_by, assigned_at)
             select @org, u.id, c.id, r.assignment, r.assignment = 'owner', r.assignment = 'owner', o.id, c.created_at
             from app.campaign c
             cross join (values ('admin', 'owner'), ('member', 'member'), ('agency_staff', 'member')) as r (role, assignment)
-            join app.user u on u.organization_id = @org and u.role = r.role and (u.agency_id is null or u.agency_id = c.agency_id)
+            join app.user u on u.organization_id = @org and u.status = 'active' and u.role = r.role and (u.agency_id is null or u.agency_id = c.agency_id)
             join app.user o on o.organization_id = @org and o.role = 'owner'
             where c.organization_id = @org;
 

@@ -114,7 +114,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
             case RegularExpressionAttribute expression:
                 schema.Pattern = expression.Pattern;
                 break;
-            case EmailAddressAttribute:
+            case EmailAddressAttribute or MailAddressAttribute:
                 schema.Format = "email";
                 break;
             case AllowedValuesAttribute allowed:

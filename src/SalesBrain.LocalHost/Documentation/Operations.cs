@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using SalesBrain.Data.Crm;
 using SalesBrain.Data.Identity;
 using SalesBrain.Functions.Http;
 
@@ -126,12 +127,16 @@ internal sealed class Operations(
 
     private static IOpenApiSchema OneOf(List<IOpenApiSchema> schemas) => schemas is [var only] ? only : new OpenApiSchema { OneOf = schemas };
 
-    private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status) => status switch
+    private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status)
     {
-        201 => Header("Location", "Where the new thing is."),
-        200 or 304 when endpoint.Answers.Any(answer => answer.Status == 304) => Header("ETag", "Names this state of the answer."),
-        _ => null,
-    };
+        var headers = status == 201 ? Header("Location", "Where the new thing is.") : [];
+        var isTagged = endpoint.Answers.Any(answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
+        if (isTagged || (status is 200 or 304 && endpoint.Answers.Any(answer => answer.Status == 304)))
+        {
+            headers.Add("ETag", new OpenApiHeader { Description = "Names this state of the answer.", Schema = Schemas.Of(JsonSchemaType.String) });
+        }
+        return headers.Count == 0 ? null : headers;
+    }
 
     private List<OpenApiSecurityRequirement>? Security(DocumentedEndpoint endpoint)
     {

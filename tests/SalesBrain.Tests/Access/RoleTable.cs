@@ -59,6 +59,28 @@ internal static class RoleTable
         AutoAssignContacts    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         GetAssignmentRules    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ReplaceAssignmentRules | yyy     yyy         yy!   yy!   n      n            n            n            n            n           n
+        ListOrganizations     | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
+        CreateOrganization    | y        n           n     n     n      n            n            n            n            n           n
+        GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
+        UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n
+        ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
+        CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n
+        GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
+        UpdateAgency          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteAgency          | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ListClients           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateClient          | yyy      n           yy!   yy!   n      ynn          n            n            n            n           n
+        GetClient             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        UpdateClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        ListUsers             | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
+        CreateUser            | yyy      n           yyn   yyn   n      ynn          n            n            n            n           n
+        GetUser               | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
+        UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

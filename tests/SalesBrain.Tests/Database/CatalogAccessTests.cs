@@ -26,6 +26,10 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["assign_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["notify_assigned"] = "salesbrain_tenant, salesbrain_platform",
         ["check_contact_ownership"] = "nobody",
+        ["keep_an_owner"] = "nobody",
+        ["delete_organization"] = "salesbrain_platform",
+        ["count_references"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_rows"] = "salesbrain_tenant, salesbrain_platform",
         ["search_contact_emails"] = "salesbrain_tenant, salesbrain_platform",
         ["search_webhook_logs_without_effect"] = "salesbrain_tenant, salesbrain_platform",
     };

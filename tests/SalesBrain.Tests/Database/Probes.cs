@@ -24,7 +24,7 @@ internal sealed record Actor(string Name, string Login, IReadOnlyList<string>? S
 
 /// <summary>
 /// One statement that is tried and rolled back. Outcomes are the number of rows or the SQLSTATE: 42501 insufficient privilege (also: new row
-/// violates row-level security), 23503 foreign key, 23505 unique.
+/// violates row-level security), 23503 foreign key, 23505 unique, 23514 check.
 /// </summary>
 internal sealed record Probe(Actor Actor, Row Row, string Attempt, string Sql, params string[] Expected)
 {
@@ -37,9 +37,10 @@ internal sealed class Probes(TwoOrganizations world)
     private const string Refused = "42501";
     private const string NoParent = "23503";
     private const string Taken = "23505";
+    private const string LastOwner = "23514";
 
-    // A row that the policies let through may still meet its twin, such as an organization's second tenant.
-    private static readonly string[] LetThrough = ["1", Taken];
+    // A row that the policies let through may still meet its twin, such as an organization's second tenant, or be the last owner of its organization.
+    private static readonly string[] LetThrough = ["1", Taken, LastOwner];
 
     private static readonly IReadOnlyList<string> OrganizationRoles = Roles.All.Where(role => !role.IsPlatform()).Select(role => role.Name()).ToList();
 
@@ -134,7 +135,7 @@ internal sealed class Probes(TwoOrganizations world)
         var other = world[row.Organization == 'A' ? 'B' : 'A', "organization"].Values["id"];
         return new(actor, row, "move to the other organization",
             $"update app.{row.Table} set organization_id = {Literal(other)} where {row.Where}",
-            !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.IsPlatform ? ["1", NoParent, Taken] : [Refused]);
+            !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.IsPlatform ? [.. LetThrough, NoParent] : [Refused]);
     }
 
     /// <summary>Whoever may update two lines' rows may turn one into the other, and nobody else.</summary>
@@ -163,7 +164,7 @@ internal sealed class Probes(TwoOrganizations world)
         var updatable = own.Count(row => actor.RightsTo(row).Contains('u'));
         Probe All(Row row, string attempt, string assignments, bool mayBe) =>
             new(actor, row, attempt, $"update app.{row.Table} set {assignments}",
-                updatable == 0 ? [WithoutRight(actor, row, "update")] : mayBe ? [$"{updatable}", Taken, NoParent] : [Refused]);
+                updatable == 0 ? [WithoutRight(actor, row, "update")] : mayBe ? [$"{updatable}", Taken, NoParent, LastOwner] : [Refused]);
         foreach (var row in own.Where(row => row.DescribedColumns.Count > 0))
         {
             yield return All(row, "turn all rows into", row.Describe, actor.RightsTo(row).Contains('u'));

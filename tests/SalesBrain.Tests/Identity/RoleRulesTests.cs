@@ -36,6 +36,12 @@ public sealed class RoleRulesTests
         Assert.All(Roles.All, role => Assert.True(RoleRules.MayGrant(Valid(Role.SbAdmin), Valid(role))));
 
     [Fact]
+    public void Role_is_ever_granted_exactly_where_it_is_granted_somewhere() =>
+        Assert.All(from granter in Roles.All from granted in Roles.All select (granter, granted), pair => Assert.Equal(
+            Scopes.Any(scope => scope.Role == pair.granted && RoleRules.MayGrant(Valid(pair.granter), scope)),
+            RoleRules.MayEverGrant(Valid(pair.granter), pair.granted)));
+
+    [Fact]
     public void Nobody_grants_above_their_own_level() =>
         Holds((granter, granted) => granted.Role.Level() >= granter.Role.Level());
 

@@ -51,6 +51,20 @@ public sealed class RolesTests
     [InlineData(ReadCampaigns,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ManageAssignments, "sb_admin, sb_operator, owner, admin")]
+    [InlineData(ReadOrganizations,
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(UpdateOrganizations, "sb_admin, owner, admin")]
+    [InlineData(ManageOrganizations, "sb_admin")]
+    [InlineData(ReadAgencies, "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, read_only")]
+    [InlineData(UpdateAgencies, "sb_admin, owner, admin, agency_admin")]
+    [InlineData(ManageAgencies, "sb_admin, owner, admin")]
+    [InlineData(ReadClients,
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(ManageClients, "sb_admin, owner, admin, agency_admin")]
+    [InlineData(ReadUsers,
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(ManageUsers, "sb_admin, owner, admin, agency_admin, client_admin")]
+    [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]
     public void Capability_is_held_by_exactly_these_roles(Capability capability, string roles) =>
@@ -68,7 +82,7 @@ public sealed class RolesTests
     [Fact]
     public void Capabilities_are_told_in_order_and_by_snake_case_name()
     {
-        Assert.Equal(["read_webhooks", "read_dashboard", "read_campaigns"], Role.Member.Capabilities().Select(c => c.Name()));
+        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users"], Role.ClientUser.Capabilities().Select(c => c.Name()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 

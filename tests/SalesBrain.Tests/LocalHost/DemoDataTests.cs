@@ -41,6 +41,18 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     }
 
     [Fact]
+    public async Task Lists_show_people_who_come_and_go_and_what_is_inactive()
+    {
+        Assert.Equal([("disabled", 2), ("invited", 2)], await app.QueryAsync<(string, int)>(
+            "select status, count(*)::int from app.user where status <> 'active' group by 1 order by 1"));
+        Assert.Equal([("active", 6), ("inactive", 2)], await app.QueryAsync<(string, int)>("select status, count(*)::int from app.client group by 1 order by 1"));
+        Assert.Equal(
+            ["agency.created", "client.created", "user.created", "user.disabled"],
+            await app.QueryAsync<string>("select distinct action from app.audit_log where organization_id is not null and action <> 'user.signed_in' order by 1"));
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.audit_log where at > now()"));
+    }
+
+    [Fact]
     public async Task Every_organization_has_something_of_everything()
     {
         var rows = await app.QueryAsync<(string Slug, int Agencies, int Clients, int Campaigns, int Contacts, int Leads, int Counted, int Assigned)>("""

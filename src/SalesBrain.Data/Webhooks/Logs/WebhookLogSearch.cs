@@ -1,4 +1,5 @@
 using SalesBrain.Data.Identity;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using KnownTypes = SalesBrain.Data.Webhooks.Events.EventTypes;
 
@@ -44,7 +45,7 @@ internal sealed record WebhookLogSearch
 
             select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
             """,
-            new { organizationId, pattern = Containing(term), most = Most + 1 },
+            new { organizationId, pattern = SearchTerm.Of(term)!.Pattern, most = Most + 1 },
             async (results, token) => (
                 await results.ReadAsync<FoundEmail>(token), await results.ReadAsync<FoundCampaign>(token), await results.ReadAsync<WebhookLogKey>(token)),
             cancellationToken);
@@ -60,10 +61,6 @@ internal sealed record WebhookLogSearch
             HasMoreLogs = logs.Count > Most,
         };
     }
-
-    /// <summary>The LIKE pattern of texts that contain a term in which nothing has a special meaning.</summary>
-    private static string Containing(string term) =>
-        "%" + term.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
 
     internal sealed record FoundEmail
     {

@@ -17,6 +17,14 @@ public static class Answer
     public static IResult Created<T>(string location, T data) =>
         new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data }) { Headers = { ["Location"] = location } };
 
+    /// <summary>201 with <c>Location</c> and an entity tag.</summary>
+    public static IResult Created<T>(string location, T data, string etag, string? message = null) =>
+        new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data, Message = message }) { Headers = { ["Location"] = location, ["ETag"] = etag } };
+
+    /// <summary>200 with what a change has made, and its entity tag.</summary>
+    public static IResult Changed<T>(T data, string etag, string? message = null) =>
+        new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message }) { Headers = { ["ETag"] = etag } };
+
     /// <summary>200 with a body that is not the usual envelope.</summary>
     public static IResult Bare<T>(T body, int status = 200) => new JsonResult<T>(status, body);
 

@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>Text in JSON that PostgreSQL can't hold: a NUL, or half of a surrogate pair (which System.Text.Json only notices on reading).</summary>
+/// <summary>
+/// What JSON can say and PostgreSQL can't hold: a NUL, half of a surrogate pair (which System.Text.Json only notices on reading), and numbers beyond
+/// all use.
+/// </summary>
 internal static class JsonTexts
 {
-    internal const string NotStorable = "contains a character that cannot be stored (NUL or half a surrogate pair)";
+    internal const string NotStorable = "contains something that cannot be stored (NUL, half a surrogate pair, or a number of more than 400 digits)";
 
     internal static bool TryGetString(JsonElement json, [NotNullWhen(true)] out string? text)
     {
@@ -36,9 +39,17 @@ internal static class JsonTexts
         }
     }
 
+    /// <summary>Whether a number fits PostgreSQL's numeric, which has room for far more than a program that reads it again.</summary>
+    private static bool IsStorable(string number)
+    {
+        var exponent = number.AsSpan(number.IndexOfAny(['e', 'E']) + 1);
+        return number.Length <= 400 && (exponent.Length == number.Length || (int.TryParse(exponent, out var power) && power is >= -400 and <= 400));
+    }
+
     internal static bool AreStorable(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => TryGetString(json, out _),
+        JsonValueKind.Number => IsStorable(json.GetRawText()),
         JsonValueKind.Array => json.EnumerateArray().All(AreStorable),
         JsonValueKind.Object => json.EnumerateObject().All(property => TryGetName(property, out _) && AreStorable(property.Value)),
         _ => true,

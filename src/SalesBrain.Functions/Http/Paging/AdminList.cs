@@ -2,17 +2,21 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SalesBrain.Functions.Http;
 
+/// <summary>A list that can be read on from where a page ended.</summary>
+public interface ICursorList
+{
+    string? Cursor { get; }
+}
+
 /// <summary>
 /// What every admin list takes: <c>limit</c>, and where the page begins, by <c>offset</c> or by <c>cursor</c>. An input that has a base
-/// already implements this itself and validates with <see cref="PageRules.Check"/>; every other one derives from <see cref="AdminList"/>.
+/// already implements this itself and validates with <see cref="PageRules.Check(IAdminList)"/>; every other one derives from <see cref="AdminList"/>.
 /// </summary>
-public interface IAdminList
+public interface IAdminList : ICursorList
 {
     int Limit { get; }
 
     int Offset { get; }
-
-    string? Cursor { get; }
 }
 
 /// <inheritdoc cref="IAdminList"/>

@@ -13,6 +13,10 @@ public static class PageCursor
 {
     private const int CheckLength = 8;
 
+    /// <summary>Members that only say which page it is.</summary>
+    private static readonly string[] OwnMembers =
+        [nameof(ICursorList.Cursor), nameof(IAdminList.Limit), nameof(IAdminList.Offset), nameof(IV1List.Page), nameof(IV1List.PageSize)];
+
     /// <summary>422 for a cursor that is not one, or that another filter or order gave.</summary>
     public static Problem Invalid { get; } = Problems.InvalidMember(
         "cursor", "belongs to another list, filter or order, or is damaged; begin again without it");
@@ -21,7 +25,7 @@ public static class PageCursor
     /// Reads the cursor of a list: its row's key, null when none was sent. False means <see cref="Invalid"/>.
     /// <typeparamref name="TKey"/> is what the rows are sorted by, such as an id or a record struct of a time and an id.
     /// </summary>
-    public static bool TryRead<TKey>(IAdminList list, out TKey? key)
+    public static bool TryRead<TKey>(ICursorList list, out TKey? key)
         where TKey : struct
     {
         key = null;
@@ -37,7 +41,7 @@ public static class PageCursor
         return true;
     }
 
-    internal static string Write<TKey>(IAdminList list, TKey last, int rowsBefore)
+    internal static string Write<TKey>(ICursorList list, TKey last, int rowsBefore)
         where TKey : struct
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(new Content<TKey>(last, rowsBefore), JsonAnswer.Snake);
@@ -45,11 +49,11 @@ public static class PageCursor
     }
 
     /// <summary>Rows of the pages before the cursor; 0 without one.</summary>
-    internal static int RowsBefore<TKey>(IAdminList list)
+    internal static int RowsBefore<TKey>(ICursorList list)
         where TKey : struct =>
         list.Cursor is not null && TryReadContent<TKey>(list, out var content) ? content.RowsBefore : 0;
 
-    private static bool TryReadContent<TKey>(IAdminList list, out Content<TKey> content)
+    private static bool TryReadContent<TKey>(ICursorList list, out Content<TKey> content)
         where TKey : struct
     {
         content = default;
@@ -63,19 +67,26 @@ public static class PageCursor
         {
             return false;
         }
-        content = JsonSerializer.Deserialize<Content<TKey>>(json, JsonAnswer.Snake);
-        return true;
+        try
+        {
+            content = JsonSerializer.Deserialize<Content<TKey>>(json, JsonAnswer.Snake);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        return content.RowsBefore >= 0;
     }
 
     /// <summary>Eight bytes that change with the content, and with every member of the input but the page's own.</summary>
-    private static byte[] Check(IAdminList list, ReadOnlySpan<byte> content)
+    private static byte[] Check(ICursorList list, ReadOnlySpan<byte> content)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(content);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(list.GetType().FullName));
         foreach (var member in InputShape.Of(list.GetType()).Members)
         {
-            if (member.Property.Name is not (nameof(list.Limit) or nameof(list.Offset) or nameof(list.Cursor)))
+            if (!OwnMembers.Contains(member.Property.Name))
             {
                 hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(list), JsonAnswer.Snake));
             }

@@ -10,7 +10,12 @@ public static class PageRules
 
     public const int MaxLimit = 500;
 
-    public const int MaxCursorLength = 1000;
+    /// <summary>Room for a sort key of a hundred characters, each of which takes up to twelve bytes in JSON.</summary>
+    public const int MaxCursorLength = 2000;
+
+    public const int DefaultPageSize = 50;
+
+    public const int MaxPageSize = 200;
 
     internal const string NegativeOffset = "must be 0 or more";
 
@@ -23,8 +28,22 @@ public static class PageRules
         }
         else if ((long)list.Offset + list.Limit > BoundedCount.Limit)
         {
-            yield return new(
-                $"reaches past {BoundedCount.Limit} rows; go on with cursor, the next_cursor of the page before", [nameof(list.Offset)]);
+            yield return new(TooDeep, [nameof(list.Offset)]);
         }
     }
+
+    /// <inheritdoc cref="Check(IAdminList)"/>
+    public static IEnumerable<ValidationResult> Check(IV1List list)
+    {
+        if (list.Cursor is not null && list.Page > 1)
+        {
+            yield return new("cannot be combined with cursor", [nameof(list.Page)]);
+        }
+        else if ((long)list.Page * list.PageSize > BoundedCount.Limit)
+        {
+            yield return new(TooDeep, [nameof(list.Page)]);
+        }
+    }
+
+    private static readonly string TooDeep = $"reaches past {BoundedCount.Limit} rows; go on with cursor, the next_cursor of the page before";
 }

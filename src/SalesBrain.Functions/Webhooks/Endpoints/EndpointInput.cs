@@ -26,15 +26,6 @@ public sealed class IntervalAttribute : RegularExpressionAttribute
     public override bool IsValid(object? value) => value is not string text || SilenceRules.Parse(text) is not null;
 }
 
-/// <summary>A text with something to see in it.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class NotBlankAttribute : ValidationAttribute
-{
-    public NotBlankAttribute() => ErrorMessage = "may not be blank";
-
-    public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
-}
-
 /// <summary>What is wrong with an endpoint's authentication, told by the members of the request.</summary>
 internal static class EndpointInput
 {

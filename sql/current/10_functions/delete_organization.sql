@@ -1,0 +1,20 @@
+-- Deletes an organization in which nothing is any more, with what the product keeps about it. Its audit log stays, as nobody's but the
+-- platform's. A definer function because no login may write tallies or change the audit log. Whatever else references it makes it fail.
+create or replace function app.delete_organization(target uuid) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app.audit_log set organization_id = null where organization_id = target;
+    delete from app.tally_change where organization_id = target;
+    delete from app.organization_tally where organization_id = target;
+    delete from app.webhook_log_tally where organization_id = target;
+    delete from app.webhook_log_version where organization_id = target;
+    delete from app.webhook_receipt where organization_id = target;
+    delete from app.tenant where organization_id = target;
+    delete from app.organization where id = target;
+end
+$$;
+
+revoke all on function app.delete_organization(uuid) from public;
+grant execute on function app.delete_organization(uuid) to salesbrain_platform;

@@ -1,0 +1,64 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SalesBrain.Data.Crm;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// ETags of single things: which thing, which version of it, and which answer. The version alone decides whether a change is based on an old
+/// one, so that it makes no difference how the answer was spelled; the answer as well decides whether somebody still has it, because it shows
+/// more than the thing's own row (when a user signed in last, what the agency is called).
+/// </summary>
+internal static class EntityTags
+{
+    /// <summary>200 with the thing, or 304 where the caller has it.</summary>
+    internal static IResult Show<T>(Call call, T thing)
+        where T : IVersionedRow
+    {
+        var tag = Of(call, thing);
+        return call.Has(tag) ? Answer.NotModified(tag) : Answer.Tagged(thing, tag);
+    }
+
+    /// <summary>200 with the thing as a change has left it.</summary>
+    internal static IResult ShowChanged<T>(Call call, T thing, string? message = null)
+        where T : IVersionedRow => Answer.Changed(thing, Of(call, thing), message);
+
+    /// <summary>201 with the thing.</summary>
+    internal static IResult ShowCreated<T>(Call call, string location, T thing, string? message = null)
+        where T : IVersionedRow => Answer.Created(location, thing, Of(call, thing), message);
+
+    /// <summary>
+    /// The versions of the thing that a change may meet, by <c>If-Match</c>; null = whichever. A weakened tag counts as well: a proxy that
+    /// compresses weakens every one, and the strong comparison that RFC 9110 (section 13.1.1) wants would then refuse every change.
+    /// </summary>
+    internal static long[]? ExpectedVersions(Call call, Guid id)
+    {
+        var header = call.Request.Headers.IfMatch;
+        if (header.Count == 0)
+        {
+            return null;
+        }
+        var tags = header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
+        return tags.Contains("*") ? null : [.. tags.Select(tag => VersionIn(tag, id)).OfType<long>()];
+    }
+
+    private static string Of<T>(Call call, T thing)
+        where T : IVersionedRow
+    {
+        var answer = JsonSerializer.SerializeToUtf8Bytes(thing, JsonAnswer.OptionsFor(call.Request));
+        return $"\"{NameOf(thing.Id)}.{thing.Version}.{Base64Url.EncodeToString(SHA256.HashData(answer).AsSpan(0, 9))}\"";
+    }
+
+    private static long? VersionIn(string tag, Guid id)
+    {
+        var parts = (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"').Split('.');
+        return parts is [var name, var version, _] && name == NameOf(id)
+            && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    /// <summary>Enough of an id to tell two things apart whose versions are equal.</summary>
+    private static string NameOf(Guid id) => id.ToString("N")[^12..];
+}

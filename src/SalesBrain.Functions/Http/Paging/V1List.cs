@@ -1,0 +1,88 @@
+using System.ComponentModel.DataAnnotations;
+using SalesBrain.Data.Paging;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>What every v1 list takes beside its filters; inputs derive from <see cref="V1List{TSort}"/>.</summary>
+public interface IV1List : ICursorList
+{
+    int Page { get; }
+
+    int PageSize { get; }
+
+    SortOrder? SortOrder { get; }
+}
+
+/// <summary>Which way a list is sorted.</summary>
+public enum SortOrder
+{
+    /// <summary>A to Z, oldest or smallest first.</summary>
+    Asc = 1,
+
+    /// <summary>Z to A, newest or largest first.</summary>
+    Desc,
+}
+
+/// <inheritdoc cref="IV1List"/>
+/// <typeparam name="TSort">What the list can be sorted by; the first of its values unless something else is asked for.</typeparam>
+public abstract record V1List<TSort> : IV1List, IValidatableObject
+    where TSort : struct, Enum
+{
+    /// <summary>Which page, from 1; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    [Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
+    public int Page { get; init; } = 1;
+
+    /// <summary>Rows of a page.</summary>
+    [Range(1, PageRules.MaxPageSize)]
+    public int PageSize { get; init; } = PageRules.DefaultPageSize;
+
+    /// <summary>What to sort by; equal rows are sorted by id, and rows that have no such value come last.</summary>
+    public TSort SortBy { get; init; }
+
+    /// <summary>By default names from A to Z, times and numbers from the top.</summary>
+    public SortOrder? SortOrder { get; init; }
+
+    /// <summary>The <c>next_cursor</c> of the page before, with the same filters and the same order.</summary>
+    [StringLength(PageRules.MaxCursorLength)]
+    public string? Cursor { get; init; }
+
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PageRules.Check(this);
+}
+
+/// <summary>Beginning and cutting pages of v1 lists.</summary>
+public static class V1Pages
+{
+    /// <summary>Which rows to read for the page, one too many; false means <see cref="PageCursor.Invalid"/>.</summary>
+    public static bool TryStart(this IV1List list, SortKey key, out PageStart start)
+    {
+        var valid = PageCursor.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
+        var offset = list.Cursor is null ? (list.Page - 1) * list.PageSize : 0;
+        start = new(key, list.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, list.PageSize + 1, offset, valid ? after : null);
+        return valid;
+    }
+
+    /// <summary>
+    /// Cuts the page from the rows of a query for <c>page_size + 1</c>: the row too many only says that there is a next page.
+    /// </summary>
+    public static Listing<TRow> Cut<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
+        where TRow : IListedRow
+    {
+        var before = list.Cursor is null ? (list.Page - 1) * list.PageSize : PageCursor.RowsBefore<RowPosition>(list);
+        var hasMore = rows.Count > list.PageSize;
+        return new Listing<TRow>
+        {
+            Data = hasMore ? [.. rows.Take(list.PageSize)] : rows,
+            Pagination = new Pagination
+            {
+                Page = (before / list.PageSize) + 1,
+                PageSize = list.PageSize,
+                Total = total.Value,
+                TotalIsExact = total.IsExact,
+                TotalPages = (total.Value + list.PageSize - 1) / list.PageSize,
+                NextCursor = hasMore
+                    ? PageCursor.Write(list, new RowPosition(rows[list.PageSize - 1].Position, rows[list.PageSize - 1].Id), before + list.PageSize)
+                    : null,
+            },
+        };
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>Calls of the CRM, and rows of it made straight in the database.</summary>
+public static class CrmWorld
+{
+    public const string Organizations = "/api/v1/organizations";
+    public const string Agencies = "/api/v1/agencies";
+    public const string Clients = "/api/v1/clients";
+    public const string Users = "/api/v1/users";
+
+    /// <summary>Sends a JSON text as it is, if there is one, expecting a version if one is named.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string path, string? json = null, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        }
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+        return await client.SendAsync(request);
+    }
+
+    public static Task<HttpResponseMessage> PutAsync(this HttpClient client, string path, string json, string? ifMatch = null) =>
+        client.SendAsync(HttpMethod.Put, path, json, ifMatch);
+
+    /// <summary><c>data</c> of a thing that is there.</summary>
+    public static async Task<JsonElement> GetDataAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        return await response.DataAsync();
+    }
+
+    /// <summary>A page of a v1 list as a whole; a problem fails the test with its text.</summary>
+    public static async Task<JsonElement> PageAsync(this HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(path);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return await response.JsonAsync();
+    }
+
+    /// <summary>The ids of a page's rows, in order.</summary>
+    public static Guid[] Ids(this JsonElement page) => [.. page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetGuid())];
+
+    /// <summary>The cursor behind a page; null on the last one.</summary>
+    public static string? NextCursor(this JsonElement page) => page.GetProperty("pagination").GetProperty("next_cursor").GetString();
+
+    /// <summary>All ids of a list, page by page along its cursor. The path has a question mark.</summary>
+    public static async Task<List<Guid>> WalkAsync(this HttpClient client, string path, Func<Task>? between = null)
+    {
+        var (ids, cursor) = (new List<Guid>(), (string?)null);
+        do
+        {
+            var page = await client.PageAsync(cursor is null ? path : $"{path}&cursor={cursor}");
+            ids.AddRange(page.Ids());
+            cursor = page.NextCursor();
+            await (between?.Invoke() ?? Task.CompletedTask);
+        }
+        while (cursor is not null);
+        return ids;
+    }
+
+    /// <summary>The names of what is wrong with the input.</summary>
+    public static string Members(this JsonElement problem) =>
+        string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+
+    /// <summary>A client by its name, at an agency of its own where none is given.</summary>
+    public static async Task<Guid> CreateClientAsync(
+        this TestApp app, Guid organizationId, string name, Guid? agencyId = null, string status = "active", string? contactEmail = null)
+    {
+        var id = await app.CreateClientAsync(organizationId, agencyId);
+        await app.ExecuteAsync(
+            "update app.client set name = @name, status = @status, contact_email = @contactEmail where id = @id", new { id, name, status, contactEmail });
+        return id;
+    }
+
+    /// <summary>What the audit log keeps about a thing, oldest first.</summary>
+    public static Task<IReadOnlyList<AuditRow>> AuditOfAsync(this TestApp app, Guid entityId) => app.QueryAsync<AuditRow>("""
+        select action, entity, actor_id, actor_role, organization_id, changes::text from app.audit_log where entity_id = @entityId order by at, id
+        """, new { entityId });
+
+    /// <summary>The row of a table as text, for telling whether it changed.</summary>
+    public static Task<string> RowAsync(this TestApp app, string table, Guid id) =>
+        app.QuerySingleAsync<string>($"select t::text from app.{table} t where id = @id", new { id });
+
+    /// <summary>
+    /// Runs something and answers what it cost the database: statements of the app's two logins, beside what begins and ends transactions, and blocks
+    /// that statements which find the rows of a page touched.
+    /// </summary>
+    public static async Task<(long Statements, long Blocks)> CostAsync(this TestApp app, Func<Task> work)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
+        {
+            Database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database,
+            Pooling = false,
+        }.ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
+        var before = await connection.QuerySingleAsync<(long Statements, long Blocks)>(Cost);
+        await work();
+        var after = await connection.QuerySingleAsync<(long Statements, long Blocks)>(Cost);
+        return (after.Statements - before.Statements, after.Blocks - before.Blocks);
+    }
+
+    private const string Cost = """
+        select coalesce(sum(s.calls), 0)::bigint,
+            coalesce(sum(s.shared_blks_hit + s.shared_blks_read) filter (where s.query like '%row_number() over%'), 0)::bigint
+        from pg_stat_statements s
+        join pg_database d on d.oid = s.dbid and d.datname = current_database()
+        where s.userid::regrole::text like 'salesbrain_%' and s.toplevel and s.query !~* '^(begin|commit|rollback|discard)'
+        """;
+}
+
+/// <summary>One entry of the audit log.</summary>
+public sealed record AuditRow
+{
+    public string Action { get; init; } = "";
+    public string Entity { get; init; } = "";
+    public Guid? ActorId { get; init; }
+    public string? ActorRole { get; init; }
+    public Guid? OrganizationId { get; init; }
+    public string Changes { get; init; } = "";
+
+    /// <summary>The changes as JSON.</summary>
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Changes);
+}
