@@ -103,8 +103,4 @@ public static class AssignmentWorld
 
     /// <summary>The clock's time as the database keeps it: to the microsecond.</summary>
     public static DateTime StoredNow(this ClockedApp app) => app.Now.AddTicks(-(app.Now.Ticks % TimeSpan.TicksPerMicrosecond));
-
-    /// <summary>Puts an object with its member names as they are.</summary>
-    public static Task<HttpResponseMessage> PutAsync<T>(this HttpClient client, string path, T body) =>
-        client.PutAsJsonAsync(path, body, new JsonSerializerOptions());
 }
