@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using SalesBrain.Data.Crm;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
@@ -31,6 +33,7 @@ public static class AssignmentRuleSets
                 var queue = (await results.ReadAsync<QueueRow>(token)).Single();
                 return set with
                 {
+                    Id = organizationId,
                     Rules = [.. rules.Select(rule => rule.ToRule([.. members[rule.Id]]))],
                     Waiting = queue.Waiting,
                     WaitingSince = queue.WaitingSince,
@@ -230,8 +233,12 @@ public static class AssignmentRuleSets
 }
 
 /// <summary>An organization's rules; without any, everybody who can work contacts takes turns.</summary>
-public sealed record AssignmentRuleSet
+public sealed record AssignmentRuleSet : IVersionedRow
 {
+    /// <summary>The organization's.</summary>
+    [JsonIgnore]
+    public Guid Id { get; init; }
+
     /// <summary>Whether contacts that webhooks and imports create are assigned without being asked for.</summary>
     public bool AssignNewContacts { get; init; }
 
@@ -239,7 +246,7 @@ public sealed record AssignmentRuleSet
     public IReadOnlyList<AssignmentRule> Rules { get; init; } = [];
 
     /// <summary>Rises with every change; 0 = nobody has set any rules.</summary>
-    public int Version { get; init; }
+    public long Version { get; init; }
     public Guid? UpdatedBy { get; init; }
     public DateTime? UpdatedAt { get; init; }
 

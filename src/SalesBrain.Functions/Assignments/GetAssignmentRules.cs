@@ -13,6 +13,7 @@ public sealed class GetAssignmentRules(FrontDoor frontDoor)
     [Endpoint("Assignments", "The rules of automatic assignment", Description = "Without any rules, everybody who can work contacts takes turns.")]
     [Requires(Capability.ManageAssignments)]
     [Answers(200, typeof(AssignmentRuleSet))]
+    [Answers(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/assignment-rules")] HttpRequest request,
         CancellationToken cancellationToken) =>
@@ -21,7 +22,7 @@ public sealed class GetAssignmentRules(FrontDoor frontDoor)
                 ? Problems.InvalidMember("organization_id", "is required: you belong to no organization")
                 : input.OrganizationId is { } named && named != organizationId
                     ? Problems.InvalidMember("organization_id", "must be your own organization")
-                    : Answer.Ok(await AssignmentRuleSets.GetAsync(call.Read(), organizationId, token)), cancellationToken);
+                    : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, token)), cancellationToken);
 }
 
 public sealed record GetAssignmentRulesQuery

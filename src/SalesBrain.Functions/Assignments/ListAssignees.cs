@@ -44,22 +44,9 @@ public sealed record ListAssigneesRequest : AdminList
     public string? Status { get; init; }
 
     /// <summary>Part of the e-mail address or of the name, literally, in any letter case.</summary>
-    [StringLength(200, MinimumLength = 2)]
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
     public string? Search { get; init; }
-
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Search is not null && Search.Trim().Length < 2
-            ? [.. base.Validate(validationContext), new("must be at least 2 characters", [nameof(Search)])]
-            : base.Validate(validationContext);
-}
-
-/// <summary>The name of a role, or an alias.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class RoleNameAttribute : ValidationAttribute
-{
-    public RoleNameAttribute() => ErrorMessage = "must be one of " + string.Join(", ", Roles.All.Select(role => role.Name()));
-
-    public override bool IsValid(object? value) => value is not string text || Roles.TryParse(text, out _);
 }
 
 public sealed class AssigneePage(Page<AssigneeRow> page) : AdminPage(page)

@@ -18,6 +18,7 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
             + "assign_new_contacts off lets those go that wait only because they were new.")]
     [Requires(Capability.ManageAssignments)]
     [Answers(200, typeof(AssignmentRuleSet))]
+    [Problems("changed_meanwhile")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/assignment-rules")] HttpRequest request,
         CancellationToken cancellationToken) =>
@@ -50,6 +51,10 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
             {
                 return Problems.InvalidInput(errors);
             }
+            if (EntityTags.ExpectedVersions(call, organizationId) is { } expected && !expected.Contains(before.Version))
+            {
+                return Problems.ChangedMeanwhile;
+            }
             await AssignmentRuleSets.ReplaceAsync(session, new AssignmentRuleSetChange
             {
                 OrganizationId = organizationId,
@@ -63,13 +68,13 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
             if (JsonElement.DeepEquals(told, tells))
             {
                 // Nothing changed: no new version, and no trace.
-                return Answer.Ok(before);
+                return EntityTags.ShowChanged(call, before);
             }
             await AssignmentAudit.WriteAsync(
                 session, call, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId, now,
                 new { before = told, after = tells }, token);
             await session.CommitAsync();
-            return Answer.Ok(after);
+            return EntityTags.ShowChanged(call, after);
         }, cancellationToken);
 
     /// <summary>What people may set.</summary>

@@ -211,6 +211,33 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task A_change_based_on_an_old_version_is_refused()
+    {
+        var (_, client) = await CreateAsync();
+        using var first = await client.GetAsync(AssignmentWorld.Rules);
+        var old = first.Headers.ETag!;
+        await client.AssignNewContactsAsync(true);
+
+        using var refused = await PutAsync(old.Tag, """{"rules": [{"name": "All", "strategy": "round_robin"}]}""");
+        await refused.ProblemAsync(HttpStatusCode.PreconditionFailed, "changed_meanwhile");
+        Assert.Equal(0, (await GetAsync(client)).GetProperty("rules").GetArrayLength());
+
+        using var now = await client.GetAsync(AssignmentWorld.Rules);
+        using var taken = await PutAsync(now.Headers.ETag!.Tag, """{"rules": [{"name": "All", "strategy": "round_robin"}]}""");
+        Assert.Equal(1, (await taken.DataAsync()).GetProperty("rules").GetArrayLength());
+        using var again = new HttpRequestMessage(HttpMethod.Get, AssignmentWorld.Rules) { Headers = { { "If-None-Match", taken.Headers.ETag!.Tag } } };
+        using var unchanged = await client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        async Task<HttpResponseMessage> PutAsync(string tag, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, AssignmentWorld.Rules) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("If-Match", tag);
+            return await client.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Changes_at_once_leave_one_of_them_whole()
     {
         var (owner, client) = await CreateAsync();
