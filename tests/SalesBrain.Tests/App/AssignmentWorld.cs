@@ -53,14 +53,14 @@ public static class AssignmentWorld
     /// <summary>Puts rules in force as an owner of the organization would; answers them.</summary>
     public static async Task<JsonElement> SetRulesAsync(this HttpClient client, params object[] rules)
     {
-        using var response = await client.PutObjectAsync(Rules, new { rules });
+        using var response = await client.PutAsync(Rules, new { rules });
         return await response.DataAsync();
     }
 
     /// <summary>Turns the automatic assignment of new contacts on or off.</summary>
     public static async Task AssignNewContactsAsync(this HttpClient client, bool on)
     {
-        using var response = await client.PutObjectAsync(Rules, new { assign_new_contacts = on });
+        using var response = await client.PutAsync(Rules, new { assign_new_contacts = on });
         await response.DataAsync();
     }
 
@@ -103,8 +103,4 @@ public static class AssignmentWorld
 
     /// <summary>The clock's time as the database keeps it: to the microsecond.</summary>
     public static DateTime StoredNow(this ClockedApp app) => app.Now.AddTicks(-(app.Now.Ticks % TimeSpan.TicksPerMicrosecond));
-
-    /// <summary>Puts an object with its member names as they are.</summary>
-    public static Task<HttpResponseMessage> PutObjectAsync<T>(this HttpClient client, string path, T body) =>
-        client.PutAsJsonAsync(path, body, new JsonSerializerOptions());
 }

@@ -26,7 +26,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
         var user = await app.CreateUserAsync("agency_staff", owner.OrganizationId);
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
 
-        using var response = await client.PutObjectAsync(AssignmentWorld.Rules, new
+        using var response = await client.PutAsync(AssignmentWorld.Rules, new
         {
             assign_new_contacts = true,
             rules = new object[]
@@ -127,7 +127,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
         await client.SetRulesAsync(new { name = "All", strategy = "round_robin" });
         var before = (await GetAsync(client)).GetRawText();
 
-        using var response = await client.PutObjectAsync(AssignmentWorld.Rules, new
+        using var response = await client.PutAsync(AssignmentWorld.Rules, new
         {
             organization_id = Guid.NewGuid(),
             rules = new object[]
@@ -186,7 +186,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
         var (_, other) = await CreateAsync();
         var theirs = (await other.SetRulesAsync(new { name = "Theirs", strategy = "round_robin" })).GetProperty("rules")[0];
 
-        using var response = await client.PutObjectAsync(AssignmentWorld.Rules, new { rules = new[] { theirs } });
+        using var response = await client.PutAsync(AssignmentWorld.Rules, new { rules = new[] { theirs } });
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.Equal("rules[0].id", problem.GetProperty("errors").EnumerateObject().Single().Name);
@@ -200,11 +200,11 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
 
         using var unnamed = await client.GetAsync(AssignmentWorld.Rules);
         await unnamed.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        using var unnamedPut = await client.PutObjectAsync(AssignmentWorld.Rules, new { assign_new_contacts = true });
+        using var unnamedPut = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true });
         await unnamedPut.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        using var nowhere = await client.PutObjectAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = Guid.NewGuid() });
+        using var nowhere = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = Guid.NewGuid() });
         await nowhere.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        using var put = await client.PutObjectAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = owner.OrganizationId });
+        using var put = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = owner.OrganizationId });
         await put.DataAsync();
 
         Assert.True((await GetAsync(own)).GetProperty("assign_new_contacts").GetBoolean());

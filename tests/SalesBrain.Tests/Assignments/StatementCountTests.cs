@@ -1,5 +1,3 @@
-using Dapper;
-using Npgsql;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
@@ -82,28 +80,11 @@ public sealed class StatementCountTests(TestApp app) : IClassFixture<TestApp>
     {
         // Once before it counts, as a warm app would have it.
         await (await prepare(10))();
-        var few = await CountAsync(await prepare(10));
-        var many = await CountAsync(await prepare(1000));
+        var few = (await app.StatementsAsync(await prepare(10))).Count;
+        var many = (await app.StatementsAsync(await prepare(1000))).Count;
         TestContext.Current.TestOutputHelper!.WriteLine($"{what}: {few} statements for 10, {many} for 1,000");
         Assert.Equal(few, many);
         Assert.InRange(many, 1, 15);
-    }
-
-    /// <summary>Statements of the app's logins in this app's database, transaction control included, meanwhile.</summary>
-    private async Task<long> CountAsync(Func<Task> work)
-    {
-        await using var superuser = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database, Pooling = false }.ConnectionString);
-        await superuser.OpenAsync();
-        await superuser.ExecuteAsync("create extension if not exists pg_stat_statements");
-        const string Counted = """
-            select coalesce(sum(s.calls), 0) from pg_stat_statements s
-            where s.dbid = (select oid from pg_database where datname = current_database())
-                and s.userid::regrole::text in ('salesbrain_tenant', 'salesbrain_platform')
-            """;
-        var before = await superuser.QuerySingleAsync<long>(Counted);
-        await work();
-        return await superuser.QuerySingleAsync<long>(Counted) - before;
     }
 
     private static async Task PostAsync<T>(HttpClient client, string path, T body, int expected)
