@@ -67,3 +67,34 @@ create index audit_log_action_idx on app.audit_log (organization_id, action, at 
 create index audit_log_entity_idx on app.audit_log (organization_id, entity, at desc, id desc);
 create index audit_log_all_action_idx on app.audit_log (action, at desc, id desc);
 create index audit_log_all_entity_idx on app.audit_log (entity, at desc, id desc);
+
+-- Leads are sorted and searched by their contacts' names as well. Those stay with the contact, which changes seldom: a copy in the lead would
+-- be written with every event.
+alter table app.contact
+    add column sort_last_name text generated always as (left(lower(nullif(btrim(last_name), '')), 100)) stored,
+    add column sort_company text generated always as (left(lower(nullif(btrim(company), '')), 100)) stored,
+    add column search_text text generated always as (
+        coalesce(email_norm, '') || e'\n' || lower(coalesce(first_name, '') || ' ' || coalesce(last_name, '') || e'\n' || coalesce(company, ''))) stored;
+
+create index contact_sort_last_name_idx on app.contact (organization_id, sort_last_name);
+create index contact_sort_company_idx on app.contact (organization_id, sort_company);
+-- E-mail addresses alone are found by it too: one index to write for each new contact.
+drop index app.contact_search_idx;
+create index contact_search_idx on app.contact using gin (organization_id, search_text gin_trgm_ops);
+
+-- Statuses and priorities in the order that work goes through them.
+alter table app.lead
+    add column sort_status smallint generated always as (
+        case status when 'new' then 1 when 'contacted' then 2 when 'responded' then 3 when 'qualified' then 4 when 'converted' then 5 else 6 end) stored,
+    add column sort_priority smallint generated always as (
+        case priority when 'low' then 1 when 'medium' then 2 when 'high' then 3 else 4 end) stored;
+
+create index lead_updated_at_idx on app.lead (organization_id, updated_at, id) where deleted_at is null;
+create index lead_last_activity_at_idx on app.lead (organization_id, last_activity_at, id) where deleted_at is null;
+create index lead_score_idx on app.lead (organization_id, score, id) where deleted_at is null;
+create index lead_sort_status_idx on app.lead (organization_id, sort_status, id) where deleted_at is null;
+create index lead_sort_priority_idx on app.lead (organization_id, sort_priority, id) where deleted_at is null;
+-- What few leads have costs the others nothing.
+create index lead_interest_idx on app.lead (organization_id, interest) where deleted_at is null and interest is not null;
+create index lead_practice_area_idx on app.lead (organization_id, practice_area) where deleted_at is null and practice_area is not null;
+create index lead_tags_idx on app.lead using gin (organization_id, tags) where deleted_at is null and tags <> '{}';

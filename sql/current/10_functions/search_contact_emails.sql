@@ -11,7 +11,8 @@ begin
         return query execute $sql$
             select k.organization_id, k.email_norm
             from app.contact k
-            where ($1 is null or k.organization_id = $1) and k.email_norm like $2
+            -- The address is part of what the index is on.
+            where ($1 is null or k.organization_id = $1) and k.search_text like $2 and k.email_norm like $2
             limit $3
             $sql$ using organization, pattern, most;
     end if;

@@ -25,18 +25,29 @@ public static class AuditTrail
             and (@DateFrom::timestamptz is null or t.at >= @DateFrom) and (@DateTo::timestamptz is null or t.at < @DateTo)
             """;
         var scope = SessionScope.Of(session);
-        var page = new PageQuery("audit_log", Matches, start, null, scope);
-        var parameters = page.Parameters(filter, scope.OrganizationId ?? filter.OrganizationId);
-        parameters.Add("org", scope.OrganizationId);
-        return session.QueryMultipleAsync($"""
-            select l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
-                coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip, p.position
-            from ({page.Rows}) p
+        var page = new PageQuery(new("audit_log"), Matches, start, null, scope);
+        return page.ReadAsync<AuditLogEntry>(
+            session,
+            """
+            l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
+            coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip
+            """,
+            """
             join app.audit_log l on l.id = p.id
             left join app.user u on u.id = l.actor_id
-            order by p.number;
-            {page.Count}
-            """, parameters, PageQuery.ReadAsync<AuditLogEntry>, cancellationToken);
+            """,
+            new
+            {
+                org = scope.OrganizationId,
+                filter.OrganizationId,
+                filter.ActorId,
+                filter.Action,
+                filter.Entity,
+                filter.EntityId,
+                filter.DateFrom,
+                filter.DateTo,
+            },
+            cancellationToken);
     }
 }
 

@@ -29,17 +29,16 @@ public static class Agencies
             and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
         var scope = SessionScope.Of(session);
-        var page = new PageQuery("agency", Matches, start, SearchTerm.Of(filter.Search), scope);
-        var parameters = page.Parameters(
-            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.Statuses },
-            scope.OrganizationId ?? filter.OrganizationId);
-        return session.QueryMultipleAsync($"""
-            {page.With}select {Columns}, p.position
-            from ({page.Rows}) p
+        var page = new PageQuery(
+            new("agency"), Matches, start, Finder.Of("agency", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
+        return page.ReadAsync<Agency>(
+            session,
+            Columns,
+            """
             join app.agency a on a.id = p.id
-            order by p.number;
-            {page.Count}
-            """, parameters, PageQuery.ReadAsync<Agency>, cancellationToken);
+            """,
+            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.Statuses },
+            cancellationToken);
     }
 
     /// <summary>One agency; null when the session reaches none with the id.</summary>

@@ -30,18 +30,17 @@ public static class Clients
             and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
         var scope = SessionScope.Of(session);
-        var page = new PageQuery("client", Matches, start, SearchTerm.Of(filter.Search), scope);
-        var parameters = page.Parameters(
-            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.AgencyId, filter.Statuses },
-            scope.OrganizationId ?? filter.OrganizationId);
-        return session.QueryMultipleAsync($"""
-            {page.With}select {Columns}, p.position
-            from ({page.Rows}) p
+        var page = new PageQuery(
+            new("client"), Matches, start, Finder.Of("client", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
+        return page.ReadAsync<Client>(
+            session,
+            Columns,
+            """
             join app.client c on c.id = p.id
             left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
-            order by p.number;
-            {page.Count}
-            """, parameters, PageQuery.ReadAsync<Client>, cancellationToken);
+            """,
+            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.AgencyId, filter.Statuses },
+            cancellationToken);
     }
 
     /// <summary>One client; null when the session reaches none with the id.</summary>

@@ -26,16 +26,17 @@ public static class Organizations
             (@org::uuid is null or t.id = @org) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
         var scope = SessionScope.Of(session);
-        var page = new PageQuery("organization", Matches, start, SearchTerm.Of(filter.Search), scope);
-        var parameters = page.Parameters(new { org = scope.OrganizationId, filter.Statuses }, scope.OrganizationId);
-        return session.QueryMultipleAsync($"""
-            {page.With}select {Columns}, p.position
-            from ({page.Rows}) p
+        var page = new PageQuery(
+            new("organization"), Matches, start, Finder.Of("organization", SearchTerm.Of(filter.Search), scope.OrganizationId), scope);
+        return page.ReadAsync<Organization>(
+            session,
+            Columns,
+            """
             join app.organization o on o.id = p.id
             left join app.tenant n on n.organization_id = o.id
-            order by p.number;
-            {page.Count}
-            """, parameters, PageQuery.ReadAsync<Organization>, cancellationToken);
+            """,
+            new { org = scope.OrganizationId, filter.Statuses },
+            cancellationToken);
     }
 
     /// <summary>One organization; null when the session reaches none with the id.</summary>

@@ -38,8 +38,15 @@ public static class UserAccounts
             and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
         var scope = SessionScope.Of(session);
-        var page = new PageQuery("user", Matches, start, SearchTerm.Of(filter.Search), scope);
-        var parameters = page.Parameters(
+        var page = new PageQuery(
+            new("user"), Matches, start, Finder.Of("user", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
+        return page.ReadAsync<User>(
+            session,
+            Columns,
+            $"""
+            join app.user u on u.id = p.id
+            {Joins}
+            """,
             new
             {
                 org = scope.OrganizationId,
@@ -51,15 +58,7 @@ public static class UserAccounts
                 filter.Roles,
                 filter.Statuses,
             },
-            scope.OrganizationId ?? filter.OrganizationId);
-        return session.QueryMultipleAsync($"""
-            {page.With}select {Columns}, p.position
-            from ({page.Rows}) p
-            join app.user u on u.id = p.id
-            {Joins}
-            order by p.number;
-            {page.Count}
-            """, parameters, PageQuery.ReadAsync<User>, cancellationToken);
+            cancellationToken);
     }
 
     /// <summary>One user; null when the session reaches none with the id.</summary>

@@ -54,6 +54,9 @@ public enum Capability
     /// <summary>Invite, create, change and disable users, as far as <see cref="RoleRules.MayGrant"/> lets them.</summary>
     ManageUsers,
 
+    /// <summary>See leads.</summary>
+    ReadLeads,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

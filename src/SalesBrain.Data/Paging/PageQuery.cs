@@ -5,67 +5,92 @@ namespace SalesBrain.Data.Paging;
 
 /// <summary>
 /// The SQL that finds the rows of one page by keyset, and how many rows there are. What a caller sends is only ever a parameter; the texts
-/// differ by the list, its order, and whether it goes on from a row or searches.
+/// differ by the list, its order, whether it goes on from a row, and whether it looks for a term.
 ///
 /// A list is read in the order of an index and no further than its page. Rows that lack the sort key are read apart, behind the others, so
 /// that one index serves both directions.
-/// A term that few rows match is followed through the trigram index (<c>app.search_rows</c>); a common one is met soon by reading in order. Which of
-/// the two it is, the statement itself decides, so that a page stays one round trip.
+/// Rows that row-level security keeps from being looked up by an index are found by a definer function (<see cref="Finder"/>): a term that few
+/// rows match is followed there, and a common one is met soon by reading in order. Which of the two it is, the statement itself decides, so
+/// that a page stays one round trip.
 /// </summary>
 internal sealed class PageQuery
 {
-    /// <summary>Most rows that a term is followed to through the trigram index.</summary>
+    /// <summary>Most rows that a term is followed to by a finder.</summary>
     private const int Followed = 1000;
 
-    private readonly string _table;
+    private readonly PageTable _table;
     private readonly string _matches;
     private readonly PageStart _start;
-    private readonly SearchTerm? _search;
-    private readonly bool _searchesByIndex;
+    private readonly Finder? _finder;
+    private readonly bool _followsFinder;
 
-    /// <param name="table">The list's table in schema <c>app</c>; called <c>t</c> in <paramref name="matches"/>.</param>
+    /// <param name="table">The list's table; called <c>t</c> in <paramref name="matches"/>.</param>
     /// <param name="matches">Which of its rows, by parameters of the list's own.</param>
     /// <param name="start">Which page.</param>
-    /// <param name="search">What <c>t.search_text</c> has to contain.</param>
-    /// <param name="scope">Who asks: only who reads whole organizations is helped by an index over them.</param>
-    internal PageQuery(string table, string matches, PageStart start, SearchTerm? search, SessionScope scope)
+    /// <param name="finder">What else its rows must have, and how they are found by it.</param>
+    /// <param name="scope">Who asks: a finder that looks into whole organizations is for those alone who read them.</param>
+    internal PageQuery(PageTable table, string matches, PageStart start, Finder? finder, SessionScope scope)
     {
-        (_table, _matches, _start, _search) = (table, matches, start, search);
-        _searchesByIndex = search is not null && scope is { AgencyId: null, ClientId: null };
+        (_table, _matches, _start, _finder) = (table, matches, start, finder);
+        _followsFinder = finder is not null && (finder.IsForEveryScope || scope is { AgencyId: null, ClientId: null });
     }
 
+    /// <summary>
+    /// Reads the page, and how many rows there are, in one round trip. <paramref name="joins"/> begin with the rows of page <c>p</c>, by their
+    /// <c>id</c>; <paramref name="filter"/> has the parameters that the conditions name.
+    /// </summary>
+    internal Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
+        DatabaseSession session, string columns, string joins, object filter, CancellationToken cancellationToken) =>
+        // What the plans depend on is in the parameters: which filters there are, how rare a term is. One plan for all would be bad for most.
+        session.QueryMultipleAsync(
+            $"""
+            select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+            {With}select {columns}, p.position
+            from ({Rows}) p
+            {joins}
+            order by p.number;
+
+            {With}{Count}
+            """,
+            Parameters(filter),
+            async (results, token) =>
+            {
+                await results.ReadAsync<string>(token);
+                return (await results.ReadAsync<TRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single()));
+            },
+            cancellationToken);
+
     /// <summary>Reads <c>id</c>, <c>position</c> (the sort key as text) and <c>number</c> (from 1) of the page's rows.</summary>
-    internal string Rows
+    private string Rows
     {
         get
         {
             var direction = _start.Descending ? "desc" : "asc";
             return $"""
-                select k.id, k.key::text as position, row_number() over (order by k.part, k.key {direction}, k.id {direction}) as number
-                from ({string.Join("\nunion all\n", Found().SelectMany(found => Parts(found, direction)))}) k
-                order by k.part, k.key {direction}, k.id {direction}
+                select r.id, r.key::text as position, row_number() over (order by r.part, r.key {direction}, r.id {direction}) as number
+                from ({string.Join("\nunion all\n", Found().SelectMany(found => Parts(found, direction)))}) r
+                order by r.part, r.key {direction}, r.id {direction}
                 limit @pageLimit offset @pageOffset
                 """;
         }
     }
 
     /// <summary>Counts the rows of all pages, to <see cref="BoundedCount.Probe"/>.</summary>
-    internal string Count
+    private string Count
     {
         get
         {
-            var parts = Found().Select(found => $"(select from app.{_table} t where {_matches}{found} limit {BoundedCount.Probe})");
-            return $"{With}select count(*) from (select from ({string.Join("\nunion all\n", parts)}) f limit {BoundedCount.Probe}) counted";
+            var from = _finder is null ? _table.From : _table.FromJoined;
+            var parts = Found().Select(found => $"(select from {from} where {_matches}{found} limit {BoundedCount.Probe})");
+            return $"select count(*) from (select from ({string.Join("\nunion all\n", parts)}) f limit {BoundedCount.Probe}) counted";
         }
     }
 
-    /// <summary>What goes before the statement of the rows.</summary>
-    internal string With => _searchesByIndex
-        ? $"with found as materialized (select s.id from app.search_rows('{_table}', @searchOrganizationId, @searchPattern, {Followed + 1}) s)\n"
-        : "";
+    /// <summary>What goes before either statement.</summary>
+    private string With => _followsFinder ? $"with found as materialized (select s.id from {_finder!.Function(Followed + 1)} s)\n" : "";
 
-    /// <summary>The list's own parameters and those of its page.</summary>
-    internal DynamicParameters Parameters(object filter, Guid? organizationId)
+    private DynamicParameters Parameters(object filter)
     {
         var parameters = new DynamicParameters(filter);
         parameters.Add("pageLimit", _start.Limit);
@@ -73,56 +98,97 @@ internal sealed class PageQuery
         parameters.Add("pageReach", _start.Limit + _start.Offset);
         parameters.Add("afterKey", _start.After?.Key);
         parameters.Add("afterId", _start.After?.Id);
-        parameters.Add("searchTerm", _search?.Text);
-        parameters.Add("searchPattern", _search?.Pattern);
-        parameters.Add("searchOrganizationId", organizationId);
+        foreach (var (name, value) in _finder?.Parameters ?? [])
+        {
+            parameters.Add(name, value);
+        }
         return parameters;
     }
 
-    /// <summary>Reads the results of both.</summary>
-    internal static async Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(ResultSets results, CancellationToken cancellationToken) =>
-        (await results.ReadAsync<TRow>(cancellationToken), BoundedCount.Of((await results.ReadAsync<long>(cancellationToken)).Single()));
-
-    /// <summary>The further conditions under which rows are what is searched for; each is a way to find them, and only one finds any.</summary>
+    /// <summary>The further conditions under which rows are what is looked for; each is a way to find them, and only one finds any.</summary>
     private IEnumerable<string> Found()
     {
-        const string Contains = " and strpos(t.search_text, lower(@searchTerm)) > 0";
-        if (_search is null)
+        if (_finder is null)
         {
             yield return "";
         }
-        else if (!_searchesByIndex)
+        else if (!_followsFinder)
         {
-            yield return Contains;
+            yield return $" and {_finder.Condition}";
         }
         else
         {
             yield return $" and (select count(*) from found) <= {Followed} and t.id in (select f.id from found f)";
-            yield return $" and (select count(*) from found) > {Followed}{Contains}";
+            yield return $" and (select count(*) from found) > {Followed} and {_finder.Condition}";
         }
     }
 
     /// <summary>The rows that have the sort key, and behind them those that lack it.</summary>
     private IEnumerable<string> Parts(string found, string direction)
     {
-        var (key, isOptional) = (_start.Key, _start.Key.IsOptional);
-        var beyond = _start.Descending ? "<" : ">";
+        var (key, beyond) = (_start.Key, _start.Descending ? "<" : ">");
+        var column = key.IsJoined ? $"k.{key.Column}" : $"t.{key.Column}";
         if (_start.After is not { Key: null })
         {
-            yield return Part(1, (isOptional ? $" and t.{key.Column} is not null" : "")
-                + (_start.After is null ? "" : $" and (t.{key.Column}, t.id) {beyond} (@afterKey::{key.Type}, @afterId::uuid)"));
+            var has = key.IsOptional ? $" and {column} is not null" : "";
+            var after = _start.After is null ? "" : $" and ({column}, t.id) {beyond} (@afterKey::{key.Type}, @afterId::uuid)";
+            // A comparison over two tables is nothing that an index of either could begin at.
+            var from = key.IsJoined && _start.After is not null ? $" and {column} {beyond}= @afterKey::{key.Type}" : "";
+            yield return Part(1, has + from + after, $"{column} {direction}, t.id {direction}");
         }
-        if (isOptional)
+        if (key.IsOptional)
         {
-            yield return Part(2, $" and t.{key.Column} is null" + (_start.After is { Key: null } ? $" and t.id {beyond} @afterId::uuid" : ""));
+            var after = _start.After is { Key: null } ? $" and t.id {beyond} @afterId::uuid" : "";
+            // All of them are equal; the key is named where it leads to the index that has them by id.
+            yield return Part(2, $" and {column} is null{after}", key.IsJoined ? $"t.id {direction}" : $"{column} {direction}, t.id {direction}");
         }
 
-        string Part(int part, string where) => $"""
-            (select t.id, t.{key.Column} as key, {part} as part
-            from app.{_table} t
-            where {_matches}{found}{where}
-            order by t.{key.Column} {direction}, t.id {direction}
-            limit @pageReach)
-            """;
+        string Part(int part, string where, string order)
+        {
+            var rows = $"""
+                select t.id, {column} as key, {part} as part
+                from {(key.IsJoined || _finder is not null ? _table.FromJoined : _table.From)}
+                where {_matches}{found}{where}{(_table.IsReadByOrganization ? " and t.organization_id = o.id" : "")}
+                order by {order}
+                limit @pageReach
+                """;
+            return _table.IsReadByOrganization ? $"(select e.* from app.organization o cross join lateral ({rows}) e)" : $"({rows})";
+        }
     }
+}
+
+/// <summary>The table of a list, in schema <c>app</c>; its rows have an <c>id</c>.</summary>
+internal sealed record PageTable(string Name)
+{
+    /// <summary>Another table <c>k</c> that holds sort keys or texts of its rows.</summary>
+    public string? Join { get; init; }
+
+    /// <summary>
+    /// Its indexes are by organization only, and several are asked for: the first rows of each are read in order and merged.
+    /// </summary>
+    public bool IsReadByOrganization { get; init; }
+
+    internal string From => $"app.{Name} t";
+
+    internal string FromJoined => Join is null ? From : $"{From}\n{Join}";
+}
+
+/// <summary>
+/// A way to find rows that row-level security keeps an index from: a definer function that gives ids of at most so many rows, and the condition that
+/// says the same of a row that is there.
+/// </summary>
+internal sealed record Finder(Func<int, string> Function, string Condition, IReadOnlyList<(string Name, object? Value)> Parameters)
+{
+    /// <summary>Whether it also finds for people of an agency or a client, among what is theirs.</summary>
+    internal bool IsForEveryScope { get; init; }
+
+    /// <summary>By a term in <c>search_text</c> of the rows; null without a term.</summary>
+    internal static Finder? Of(string table, SearchTerm? search, Guid? organizationId) =>
+        Of(search, organizationId, most => $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {most})", "t.search_text");
+
+    /// <summary>By a term in a column, by a function that is told organization, pattern and how many; null without a term.</summary>
+    internal static Finder? Of(SearchTerm? search, Guid? organizationId, Func<int, string> function, string column) => search is null ? null : new(
+        function,
+        $"strpos({column}, lower(@searchTerm)) > 0",
+        [("searchOrganizationId", organizationId), ("searchPattern", search.Pattern), ("searchTerm", search.Text)]);
 }

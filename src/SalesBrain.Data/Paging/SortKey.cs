@@ -8,6 +8,9 @@ namespace SalesBrain.Data.Paging;
 /// </summary>
 public sealed record SortKey(string Column, string Type, bool IsOptional = false)
 {
+    /// <summary>The column is another table's, which the list joins as <c>k</c>.</summary>
+    public bool IsJoined { get; init; }
+
     /// <summary>Text, in the order of the database's collation.</summary>
     public static SortKey Text(string column, bool isOptional = false) => new(column, "text", isOptional);
 
@@ -18,7 +21,7 @@ public sealed record SortKey(string Column, string Type, bool IsOptional = false
     public static SortKey Number(string column, bool isOptional = false) => new(column, "integer", isOptional);
 
     /// <summary>The order where none is asked for: words from A to Z, moments and numbers from the top.</summary>
-    public bool IsDescendingByDefault => Type != "text";
+    public bool IsDescendingByDefault { get; init; } = Type != "text";
 
     /// <summary>Whether a row's position by this key could be that; a cursor may have been written by anybody.</summary>
     public bool Accepts(RowPosition position) => position.Key switch

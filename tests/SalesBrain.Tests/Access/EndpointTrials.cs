@@ -142,6 +142,9 @@ internal static class EndpointTrials
         ["DeleteUser"] = async (app, place) => Trial.About(HttpMethod.Delete, CrmWorld.Users, await StaffAsync(app, place)),
         ["SendUserInvitation"] = async (app, place) => Trial.About(HttpMethod.Post, CrmWorld.Users, await StaffAsync(app, place), "/invitation"),
 
+        ["ListLeads"] = async (app, place) => Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
+        ["GetLead"] = async (app, place) => Trial.Get("/api/v1/leads", await LeadAsync(app, place)),
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 
@@ -152,6 +155,8 @@ internal static class EndpointTrials
         ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
         ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
     };
+
+    private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>

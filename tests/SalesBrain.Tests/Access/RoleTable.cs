@@ -80,6 +80,8 @@ internal static class RoleTable
         UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

@@ -29,6 +29,8 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["keep_an_owner"] = "nobody",
         ["delete_organization"] = "salesbrain_platform",
         ["count_references"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_leads"] = "salesbrain_tenant, salesbrain_platform",
         ["search_rows"] = "salesbrain_tenant, salesbrain_platform",
         ["search_contact_emails"] = "salesbrain_tenant, salesbrain_platform",
         ["search_webhook_logs_without_effect"] = "salesbrain_tenant, salesbrain_platform",

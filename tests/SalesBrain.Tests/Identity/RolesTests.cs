@@ -64,6 +64,8 @@ public sealed class RolesTests
     [InlineData(ReadUsers,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ManageUsers, "sb_admin, owner, admin, agency_admin, client_admin")]
+    [InlineData(ReadLeads,
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]
@@ -82,7 +84,7 @@ public sealed class RolesTests
     [Fact]
     public void Capabilities_are_told_in_order_and_by_snake_case_name()
     {
-        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users"], Role.ClientUser.Capabilities().Select(c => c.Name()));
+        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads"], Role.ClientUser.Capabilities().Select(c => c.Name()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 

@@ -1,0 +1,27 @@
+-- The ids of an organization's live leads (null = of every organization's) whose contact's name, e-mail address or company is like a pattern in
+-- any letter case, in no order.
+-- Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
+create or replace function app.search_leads(organization uuid, pattern text, most integer)
+returns table (id uuid)
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    scope text := app.lead_search_scope(organization);
+begin
+    if scope is not null then
+        -- Planned for each pattern: a rare one and a common one want different plans.
+        return query execute format($sql$
+            select l.id
+            from app.contact k
+            join app.lead l on l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null
+            where ($1 is null or k.organization_id = $1) and k.search_text like lower($2)
+                and %s
+            limit $3
+            $sql$, scope) using organization, pattern, most;
+    end if;
+end
+$$;
+
+revoke all on function app.search_leads(uuid, text, integer) from public;
+grant execute on function app.search_leads(uuid, text, integer) to salesbrain_tenant, salesbrain_platform;

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Crm;
+
+public sealed class GetLeadTests(TestApp app) : IClassFixture<TestApp>
+{
+    private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public async Task Lead_is_shown_with_contact_campaign_assignee_and_timeline()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value, "First contact");
+        var id = await app.CreateLeadAsync(owner.OrganizationId!.Value, "Office", "Manager", "Prospect", "office@prospect.example", campaign, assignedTo: owner.Id, interest: "meeting_booked");
+        await app.ExecuteAsync("""
+            update app.lead set qualification_data = '{"budget": true}', custom_fields = '{"camelName": 1}' where id = @id;
+            """, new { id });
+        var activity = await app.CreateActivityAsync(id, Noon, "email.replied");
+
+        var lead = await app.As(owner).GetDataAsync(PathOf(id));
+
+        Assert.Equal((id, "new", "meeting_booked"), (lead.GetProperty("id").GetGuid(), Text(lead, "status"), Text(lead, "interest")));
+        Assert.NotEqual(JsonValueKind.Null, lead.GetProperty("interest_at").ValueKind);
+        Assert.True(lead.GetProperty("qualification_data").GetProperty("budget").GetBoolean());
+        Assert.Equal(1, lead.GetProperty("custom_fields").GetProperty("camelName").GetInt32());
+        Assert.Equal(("office@prospect.example", "Manager", "none"),
+            (Text(lead.GetProperty("contact"), "email"), Text(lead.GetProperty("contact"), "last_name"), Text(lead.GetProperty("contact"), "suppression")));
+        Assert.Equal((campaign, "First contact", "active"),
+            (lead.GetProperty("campaign").GetProperty("id").GetGuid(), Text(lead.GetProperty("campaign"), "name"), Text(lead.GetProperty("campaign"), "status")));
+        Assert.Equal((owner.Id, "owner"), (lead.GetProperty("assignee").GetProperty("id").GetGuid(), Text(lead.GetProperty("assignee"), "role")));
+        var shown = lead.GetProperty("timeline").GetProperty("activities").EnumerateArray().Single();
+        Assert.Equal((activity, "email.replied", 1), (shown.GetProperty("id").GetGuid(), Text(shown, "type"), shown.GetProperty("details").GetProperty("step").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, lead.GetProperty("timeline").GetProperty("next_cursor").ValueKind);
+    }
+
+    [Fact]
+    public async Task Lead_without_campaign_and_assignee_shows_none()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var id = await app.CreateLeadAsync(owner.OrganizationId!.Value);
+
+        var lead = await app.As(owner).GetDataAsync(PathOf(id));
+
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, 0), (
+            lead.GetProperty("campaign").ValueKind, lead.GetProperty("assignee").ValueKind, lead.GetProperty("timeline").GetProperty("activities").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Timeline_is_read_page_by_page_newest_first()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var (id, other) = (await app.CreateLeadAsync(owner.OrganizationId!.Value), await app.CreateLeadAsync(owner.OrganizationId!.Value));
+        for (var i = 0; i < 11; i++)
+        {
+            // Several of one moment.
+            await app.CreateActivityAsync(id, Noon.AddHours(i / 3));
+            await app.CreateActivityAsync(other, Noon.AddHours(i));
+        }
+        var expected = await app.QueryAsync<Guid>("select id from app.activity where lead_id = @id order by occurred_at desc, id desc", new { id });
+        using var http = app.As(owner);
+
+        var (seen, cursor) = (new List<Guid>(), (string?)null);
+        do
+        {
+            var timeline = (await http.GetDataAsync($"{PathOf(id)}?timeline_size=2&timeline_cursor={cursor}")).GetProperty("timeline");
+            seen.AddRange(timeline.GetProperty("activities").EnumerateArray().Select(activity => activity.GetProperty("id").GetGuid()));
+            cursor = timeline.GetProperty("next_cursor").GetString();
+            if (seen.Count == 2)
+            {
+                using var wrong = await http.GetAsync($"{PathOf(other)}?timeline_cursor={cursor}");
+                Assert.Equal("timeline_cursor", (await wrong.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+                // What happens meanwhile is newer.
+                await app.CreateActivityAsync(id, Noon.AddDays(1));
+            }
+        }
+        while (cursor is not null);
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public async Task Deleted_lead_and_one_outside_the_callers_scope_are_not_there()
+    {
+        var user = await app.CreateUserAsync("client_user");
+        var organization = user.OrganizationId!.Value;
+        var agency = await app.QuerySingleAsync<Guid>("select agency_id from app.client where id = @ClientId", user);
+        var sibling = await app.CreateClientAsync(organization, agency);
+        var own = await app.CreateLeadAsync(organization, agencyId: agency, clientId: user.ClientId);
+        var deleted = await app.CreateLeadAsync(organization, agencyId: agency, clientId: user.ClientId);
+        await app.ExecuteAsync("update app.lead set deleted_at = now() where id = @deleted", new { deleted });
+        var others = await app.CreateLeadAsync(organization, agencyId: agency, clientId: sibling);
+        using var http = app.As(user);
+
+        Assert.Equal(own, (await http.GetDataAsync(PathOf(own))).GetProperty("id").GetGuid());
+        foreach (var id in new[] { deleted, others, Guid.NewGuid() })
+        {
+            using var response = await http.GetAsync(PathOf(id));
+            await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
+        }
+    }
+
+    [Theory]
+    [InlineData("?timeline_size=0", "timeline_size")]
+    [InlineData("?timeline_size=201", "timeline_size")]
+    [InlineData("?timeline_cursor=nonsense", "timeline_cursor")]
+    [InlineData("?page=2", "page")]
+    public async Task Bad_parameter_is_told(string query, string member)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var id = await app.CreateLeadAsync(owner.OrganizationId!.Value);
+
+        using var response = await app.As(owner).GetAsync(PathOf(id) + query);
+
+        Assert.Equal(member, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
+    private static string PathOf(Guid lead) => $"/api/v1/leads/{lead}";
+
+    private static string? Text(JsonElement data, string name) => data.GetProperty(name).GetString();
+}
