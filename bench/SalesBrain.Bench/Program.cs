@@ -14,6 +14,7 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,
     [GetScenario.Name] = GetScenario.RunAsync,
+    [AssignScenario.Name] = AssignScenario.RunAsync,
     [StartScenario.Name] = StartScenario.RunAsync,
 };
 

@@ -36,6 +36,10 @@ internal static class BenchWorld
             union all
             select @Operator, null, 'operator@bench.example', 'operator@bench.example', 'Operator', 'sb_admin';
 
+            -- The session that each is signed in by has the user's id.
+            insert into app.refresh_token (id, family_id, organization_id, user_id, token_hash, expires_at)
+            select id, id, organization_id, id, sha256(id::text::bytea), now() + interval '10 years' from app.user;
+
             insert into app.webhook_endpoint (id, organization_id, source, name, token_hash, token_last4, auth_mode, auth_settings, secret_sealed)
             select id, id, 'instantly', 'Bench', hash, '0000', 'header', @settings::jsonb, sealed
             from unnest(@ids, @hashes, @sealed) as e (id, hash, sealed);

@@ -58,9 +58,9 @@ internal sealed class SalesBrainHost : IAsyncDisposable
         }
     }
 
-    /// <summary>An access token of a user with the role, in the organization or (null) as a platform operator.</summary>
+    /// <summary>An access token of a user with the role, in the organization or (null) as a platform operator, of the session that <see cref="Data.BenchWorld"/> made.</summary>
     public string TokenFor(Guid userId, Role role, Guid? organizationId) =>
-        _tokens.Issue(new AccessTokenClaims(userId, role, Guid.CreateVersion7(), organizationId), TimeProvider.System.GetUtcNow()).Token;
+        _tokens.Issue(new AccessTokenClaims(userId, role, userId, organizationId), TimeProvider.System.GetUtcNow()).Token;
 
     /// <summary>The answer's text. Throws <see cref="InvalidOperationException"/> with it when it is not 2xx.</summary>
     public async Task<string> GetAsync(string path, string token, CancellationToken cancellationToken)

@@ -5,14 +5,18 @@
 -- its state effects only if it is newer than what is there: applying an event again changes nothing.
 -- Rows are always taken in key order, so that parallel callers queue instead of deadlocking; with NO KEY UPDATE, because FOR UPDATE would
 -- meet the key locks that other callers' foreign keys hold on the same rows.
-create or replace function app.apply_webhook_events(events jsonb, applied_at timestamptz)
-returns void
+-- Answers how many contacts it made that are to be assigned: they are only queued here, for to assign them is to lock their organization's pools,
+-- and the events of one organization must not wait for another's.
+drop function if exists app.apply_webhook_events(jsonb, timestamptz);
+create function app.apply_webhook_events(events jsonb, applied_at timestamptz)
+returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     resolved app.webhook_event_resolution[];
     fresh uuid[];
+    queued integer;
 begin
     insert into app.campaign (id, organization_id, name, status, source, external_id, created_at, updated_at)
     select distinct on (e.organization_id, e.event_source, e.campaign_external_id)
@@ -30,14 +34,24 @@ begin
     order by e.organization_id, e.event_source, e.campaign_external_id, (e.campaign_name is null), e.occurred_at
     on conflict (organization_id, source, external_id) do nothing;
 
-    insert into app.contact (id, organization_id, email, email_norm, created_at, updated_at)
-    select distinct on (e.organization_id, e.email_norm)
-        e.new_contact_id, e.organization_id, e.email, e.email_norm, applied_at, applied_at
-    from jsonb_to_recordset(events) as e (organization_id uuid, email text, email_norm text, new_contact_id uuid)
-    where e.email_norm is not null
-        and not exists (select from app.contact k where k.organization_id = e.organization_id and k.email_norm = e.email_norm)
-    order by e.organization_id, e.email_norm
-    on conflict (organization_id, email_norm) do nothing;
+    with made as (
+        insert into app.contact (id, organization_id, email, email_norm, created_at, updated_at)
+        select distinct on (e.organization_id, e.email_norm)
+            e.new_contact_id, e.organization_id, e.email, e.email_norm, applied_at, applied_at
+        from jsonb_to_recordset(events) as e (organization_id uuid, email text, email_norm text, new_contact_id uuid)
+        where e.email_norm is not null
+            and not exists (select from app.contact k where k.organization_id = e.organization_id and k.email_norm = e.email_norm)
+        order by e.organization_id, e.email_norm
+        on conflict (organization_id, email_norm) do nothing
+        returning organization_id, id
+    ), waiting as (
+        insert into app.assignment_queue (organization_id, contact_id, source, queued_at)
+        select m.organization_id, m.id, 'new_contact', applied_at
+        from made m
+        join app.assignment_ruleset s on s.organization_id = m.organization_id and s.assign_new_contacts
+        returning contact_id
+    )
+    select count(*) into queued from waiting;
 
     -- Known facts about a person fill gaps; they never overwrite what somebody entered.
     with facts as (
@@ -296,6 +310,7 @@ begin
         processing_ms = greatest(0, round(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000))
     from unnest(resolved) r
     where w.organization_id = r.organization_id and w.created_at = r.log_created_at and w.id = r.log_id;
+    return queued;
 end
 $$;
 

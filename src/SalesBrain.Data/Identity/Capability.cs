@@ -60,6 +60,9 @@ public enum Capability
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 
+    /// <summary>See who has which campaigns and contacts, give and take them, and set the rules of automatic assignment.</summary>
+    ManageAssignments,
+
     /// <summary>Create, see, revoke and extend onboarding links.</summary>
     ManageOnboardingLinks,
 

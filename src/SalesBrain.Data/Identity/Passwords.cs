@@ -14,10 +14,8 @@ public sealed class Passwords : IDisposable
     public const int Iterations = 220_000;
 
     private readonly SemaphoreSlim turns;
-
-    private long computed;
-
     private readonly PasswordHasher<Passwords> hasher;
+    private long computed;
 
     public Passwords() : this(Environment.ProcessorCount)
     {
@@ -99,6 +97,8 @@ public sealed class PasswordTurn : IDisposable
 
     internal PasswordTurn(Passwords passwords) => this.passwords = passwords;
 
+    private Passwords Mine => passwords ?? throw new ObjectDisposedException(nameof(PasswordTurn));
+
     /// <summary>Hashes a password that <see cref="PasswordRules"/> let pass.</summary>
     public string Hash(string password) => Mine.Hash(password);
 
@@ -109,12 +109,7 @@ public sealed class PasswordTurn : IDisposable
     public PasswordCheck Verify(string? hash, string password) => Mine.Verify(hash, password);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Interlocked.Exchange(ref passwords, null)?.GiveBackTurn();
-    }
-
-    private Passwords Mine => passwords ?? throw new ObjectDisposedException(nameof(PasswordTurn));
+    public void Dispose() => Interlocked.Exchange(ref passwords, null)?.GiveBackTurn();
 }
 
 /// <summary>What came of checking a password.</summary>

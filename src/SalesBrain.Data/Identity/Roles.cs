@@ -14,19 +14,19 @@ public static class Roles
         new(Role.SbOperator, "sb_operator", RoleLevel.Platform, "ROLE_SYSTEM_OPERATOR", [],
             [
                 ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers,
-                ReadLeads, ReadAuditLog, ManageOnboardingLinks, ReadPlatformHealth,
+                ReadLeads, ReadAuditLog, ManageAssignments, ManageOnboardingLinks, ReadPlatformHealth,
             ]),
         new(Role.Owner, "owner", RoleLevel.Organization, "ROLE_OWNER", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, ReadAuditLog, ManageOnboardingLinks,
+                ReadLeads, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, ReadAuditLog, ManageOnboardingLinks,
+                ReadLeads, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads]),

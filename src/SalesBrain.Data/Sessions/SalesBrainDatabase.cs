@@ -28,6 +28,9 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         return new TenantSession(_tenant, context, connection, await connection.BeginTransactionAsync(cancellationToken));
     }
 
+    /// <summary>Writes inside the context's organization, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
+    public TenantSession AutoCommitTenant(TenantContext context) => new(_tenant, context, null, null, readOnly: false);
+
     /// <summary>Reads across organizations; statements name the organization themselves where there is one.</summary>
     public PlatformSession ReadPlatform() => new(_platform, null, null);
 

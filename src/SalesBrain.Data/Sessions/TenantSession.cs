@@ -12,10 +12,14 @@ public sealed class TenantSession : DatabaseSession
         "set_config('app.user_role', @_role, true), set_config('app.current_agency_id', @_agency, true), " +
         "set_config('app.current_client_id', @_client, true)";
 
-    internal TenantSession(NpgsqlDataSource source, TenantContext context, NpgsqlConnection? connection, NpgsqlTransaction? transaction)
+    private readonly bool _readOnly;
+
+    internal TenantSession(
+        NpgsqlDataSource source, TenantContext context, NpgsqlConnection? connection, NpgsqlTransaction? transaction, bool readOnly = true)
         : base(source, connection, transaction)
     {
         TenantContext = context;
+        _readOnly = readOnly;
     }
 
     public TenantContext TenantContext { get; }
@@ -24,7 +28,7 @@ public sealed class TenantSession : DatabaseSession
     public override Guid? OrganizationId => TenantContext.OrganizationId;
 
     private protected override string? Prefix(bool reading) =>
-        reading ? Context + ", set_config('transaction_read_only', 'on', true);\n" : Context + ";\n";
+        reading && _readOnly ? Context + ", set_config('transaction_read_only', 'on', true);\n" : Context + ";\n";
 
     private protected override void AddPrefixParameters(DynamicParameters parameters)
     {

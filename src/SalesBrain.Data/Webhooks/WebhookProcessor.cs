@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Events;
 
@@ -11,7 +12,8 @@ namespace SalesBrain.Data.Webhooks;
 /// Gives logs that are due their effects. A batch is one transaction: effects, activities and status change together or not at all.
 /// A batch that fails is taken apart, so that one poisoned event costs only itself an attempt.
 /// </summary>
-public sealed class WebhookProcessor(SalesBrainDatabase database, TimeProvider clock, ILogger<WebhookProcessor> log)
+public sealed class WebhookProcessor(
+    SalesBrainDatabase database, AssignmentSignal assignment, TimeProvider clock, ILogger<WebhookProcessor> log)
 {
     private const int Organizations = 20;
     private const int PerOrganization = 25;
@@ -103,9 +105,10 @@ public sealed class WebhookProcessor(SalesBrainDatabase database, TimeProvider c
                 ignored.Add(webhook);
             }
         }
+        var newContacts = 0;
         if (effects.Count > 0)
         {
-            await WebhookQueue.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
+            newContacts = await WebhookQueue.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
         }
         if (ignored.Count > 0)
         {
@@ -116,6 +119,10 @@ public sealed class WebhookProcessor(SalesBrainDatabase database, TimeProvider c
             await WebhookQueue.FailAsync(session, failures, Now, cancellationToken);
         }
         await session.CommitAsync();
+        if (newContacts > 0)
+        {
+            assignment.Raise();
+        }
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

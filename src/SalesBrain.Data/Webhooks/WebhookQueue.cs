@@ -63,9 +63,12 @@ public static class WebhookQueue
             ids = logs.Select(log => log.Id).ToArray(),
         }, cancellationToken);
 
-    /// <summary>Writes the effects of claimed events and marks them processed; <paramref name="effects"/> is a JSON array of <see cref="WebhookEffect"/>.</summary>
-    public static Task ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
+    /// <summary>
+    /// Writes the effects of claimed events and marks them processed; <paramref name="effects"/> is a JSON array of <see cref="WebhookEffect"/>.
+    /// Answers how many new contacts were queued for automatic assignment.
+    /// </summary>
+    public static Task<int> ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<int>("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
 
     /// <summary>Marks claimed logs as having nothing to do.</summary>
     public static Task IgnoreAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
     [Endpoint("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
         Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer, and the "
             + "refresh token to the refresh endpoint before the access token expires. After five failures each further one makes account and "
-            + "address wait, 1 second, 2, 4 and so on up to 15 minutes; the right password is refused too meanwhile.")]
+            + "address wait, 1 minute, 2, 4, 8 and at most 15; the right password is refused too meanwhile.")]
     [Anyone("anyone with an account")]
     [Answers(200, typeof(LoginAnswer), Bare = true)]
     [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
@@ -26,11 +26,7 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
 
     private async Task<IResult> SignInAsync(Call call, LoginRequest input, CancellationToken cancellationToken)
     {
-        if (input.Name is null || input.Password is null)
-        {
-            return Problems.InvalidMember(input.Name is null ? "email" : "password", "is required");
-        }
-        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name), input.Password, call.RemoteAddress, cancellationToken);
+        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, cancellationToken);
         if (checkedSignIn.WaitSeconds is { } seconds)
         {
             return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
@@ -83,7 +79,7 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
 }
 
 /// <summary>A class, not a record: a record's <c>ToString</c> would print the password.</summary>
-public sealed class LoginRequest
+public sealed class LoginRequest : IValidatableObject
 {
     /// <summary>The account's address. The OAuth 2 form calls it <c>username</c>.</summary>
     [StringLength(320)]
@@ -93,7 +89,7 @@ public sealed class LoginRequest
     public string? Username { get; init; }
 
     [StringLength(1024)]
-    public string? Password { get; init; }
+    public required string Password { get; init; }
 
     /// <summary>Only <c>password</c>, where a client sends it.</summary>
     [AllowedValues("password")]
@@ -103,6 +99,14 @@ public sealed class LoginRequest
     public string? Scope { get; init; }
 
     internal string? Name => Email ?? Username;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Name is null)
+        {
+            yield return new("is required", [nameof(Email)]);
+        }
+    }
 }
 
 /// <summary>Tokens, and beside them who signed in.</summary>

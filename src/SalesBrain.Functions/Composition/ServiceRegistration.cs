@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks;
+using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Mail;
@@ -28,8 +30,7 @@ public static class ServiceRegistration
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
 
-        // The server logs the URL of every request, and receiving URLs and onboarding links have a token in them.
-        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        services.Configure<LoggerFilterOptions>(filters => filters.HideUrls());
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);
@@ -53,6 +54,10 @@ public static class ServiceRegistration
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<PasswordResets>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
+
+        services.AddSingleton<AssignmentSignal>();
+        services.AddSingleton<AssignmentDrain>();
+        services.AddHostedService<QueuedContactService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookIngest>();

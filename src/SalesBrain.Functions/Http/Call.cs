@@ -45,6 +45,10 @@ public sealed class Call
             ? await _database.WritePlatformAsync(cancellationToken)
             : await _database.WriteTenantAsync(Caller.TenantContext, cancellationToken);
 
+    /// <summary>Writes as the caller, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
+    public DatabaseSession AutoCommit() =>
+        Caller.OrganizationId is null ? _database.AutoCommitPlatform() : _database.AutoCommitTenant(Caller.TenantContext);
+
     /// <summary>
     /// Whether the caller already has the representation with this entity tag. A weakened tag is the same one: proxies that compress weaken
     /// them (RFC 9110, section 13.1.2).

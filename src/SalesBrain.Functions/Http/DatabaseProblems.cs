@@ -10,6 +10,10 @@ internal static class DatabaseProblems
     {
         ["user_email_norm_key"] = Problems.AlreadyExists.Because("A user with this e-mail address exists already."),
         ["organization_slug_key"] = Problems.AlreadyExists.Because("An organization with this slug exists already."),
+        ["user_contact_assignment_primary_key"] = Problems.ContactHasOwner,
+        ["user_contact_assignment_ownership_check"] = Problems.ContactOverOwned,
+        ["assignment_rule_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
+        ["assignment_ruleset_organization_id_fkey"] = Problems.InvalidMember("organization_id", "is not known"),
         ["tenant_tenant_key_key"] = Problems.AlreadyExists.Because("An organization with this tenant key exists already."),
         ["tenant_genesys_org_id_key"] = Problems.AlreadyExists.Because("An organization with this genesys_org_id exists already."),
         ["user_last_owner_check"] = Problems.LastOwner,

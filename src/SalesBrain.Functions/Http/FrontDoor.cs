@@ -32,6 +32,7 @@ public sealed class FrontDoor(
         HttpRequest request, Func<Call, EndpointAttribute, CancellationToken, Task<IResult>> handle, CancellationToken cancellationToken)
     {
         var metadata = EndpointMetadata.Of<TEndpoint>.Value;
+        TraceIds.Ensure(request.HttpContext);
         var headers = request.HttpContext.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";

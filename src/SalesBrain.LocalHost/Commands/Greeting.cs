@@ -9,8 +9,10 @@ internal static class Greeting
     /// <param name="own">Null when the database was given.</param>
     /// <param name="demoWebhookTokens">By organization slug; null when there is no demo data.</param>
     /// <param name="demoOnboardingToken">Of the first organization; null when there is no link to show.</param>
+    /// <param name="mailFolder">Where mails end; null when they go to a mail server.</param>
     internal static void Print(
-        Uri address, DatabaseConnections? own, IReadOnlyDictionary<string, string>? demoWebhookTokens, string? demoOnboardingToken, TimeSpan startedIn)
+        Uri address, DatabaseConnections? own, string? mailFolder, IReadOnlyDictionary<string, string>? demoWebhookTokens, string? demoOnboardingToken,
+        TimeSpan startedIn)
     {
         var root = address.GetLeftPart(UriPartial.Authority);
         Console.WriteLine($"""
@@ -20,6 +22,7 @@ internal static class Greeting
               API documentation   {root}/api/docs
               Health              {root}/api/health/ready
               Database            {(own is null ? "as in ConnectionStrings__SalesBrain*" : SampleCalls.DatabaseOf(own))}
+              Mails               {(mailFolder is null ? "to the server in Mail__SmtpHost" : $"to nobody: .eml files in {mailFolder}")}
             """);
         if (demoWebhookTokens is not null)
         {

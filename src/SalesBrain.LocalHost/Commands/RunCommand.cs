@@ -5,12 +5,14 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using SalesBrain.Data.Identity;
 using SalesBrain.Data.Migrations;
 using SalesBrain.Data.Operations;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Hosting;
@@ -62,9 +64,16 @@ internal static class RunCommand
         }
 
         await app.StartAsync(stop);
-        Greeting.Print(address.Local, own?.Connections, shown?.DemoWebhookTokens, onboardingToken, DateTime.Now - Process.GetCurrentProcess().StartTime);
+        Greeting.Print(
+            address.Local, own?.Connections, MailFolder(app.Services), shown?.DemoWebhookTokens, onboardingToken, DateTime.Now - Process.GetCurrentProcess().StartTime);
         await app.WaitForShutdownAsync(stop);
         return 0;
+    }
+
+    private static string? MailFolder(IServiceProvider services)
+    {
+        var mail = services.GetRequiredService<IOptions<MailOptions>>().Value;
+        return mail.Transport == MailOptions.ToFolder ? Path.GetRelativePath(Environment.CurrentDirectory, mail.Folder) : null;
     }
 
     private static bool TryRead(string[] args, out string? urls, out bool demo)

@@ -43,6 +43,8 @@ internal static class ProblemsPage
         [Problems.NotFound.Code] = "endpoints with an id in their path",
         [Problems.NotJson.Code] = "endpoints with a body",
         [Problems.NotAnObject.Code] = "endpoints with a body",
+        [Problems.ContactHasOwner.Code] = "AssignContacts; AssignContacts and AutoAssignContacts in failed_items",
+        [Problems.NobodyEligible.Code] = "AutoAssignContacts in failed_items",
         [Problems.PayloadTooLarge.Code] = "endpoints with a body",
         [Problems.UnsupportedMediaType.Code] = "endpoints with a body",
         [Problems.Invalid.Code] = "endpoints with input",

@@ -15,7 +15,7 @@ internal static class SecuritySchemes
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
             BearerFormat = "JWT",
-            Description = "The `access_token` of a sign-in (`POST /api/v1/auth/login`).",
+            Description = "The `access_token` of a sign-in (`POST /api/v1/auth/login`) or a refresh (`POST /api/v1/auth/refresh`).",
         },
         [WebhookToken] = new OpenApiSecurityScheme
         {

@@ -7,6 +7,7 @@ namespace SalesBrain.Tests.Access;
 internal static class EndpointTrials
 {
     private const string Webhooks = "/api/admin/webhooks";
+    private const string Users = "/api/admin/users";
     private const string Onboarding = OnboardingWorld.Root;
 
     internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>(StringComparer.Ordinal)
@@ -70,6 +71,40 @@ internal static class EndpointTrials
         ["ReadmitWebhookRejection"] = async (app, place) =>
             Trial.About(HttpMethod.Post, $"{Webhooks}/rejections", await RejectionAsync(app, place), "/readmit"),
 
+        ["ListAssignees"] = async (app, place) => Trial.List($"{Users}?organization_id={place.OrganizationId}&search=member&limit=500", await UserAsync(app, place)),
+        // Somebody else's: everybody reads their own.
+        ["ListUserAssignments"] = async (app, place) => Trial.About(HttpMethod.Get, Users, await UserAsync(app, place), "/assignments"),
+        ["ListContactAssignments"] = async (app, place) =>
+            Trial.About(HttpMethod.Get, "/api/admin/contacts", await ContactAsync(app, place), "/assignments"),
+        ["AssignCampaigns"] = async (app, place) => Trial.About(
+            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-campaigns", new { campaign_ids = new[] { await app.CreateCampaignAsync(place.OrganizationId) } }),
+        ["AssignContacts"] = async (app, place) => Trial.About(
+            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-contacts", new { contact_ids = new[] { await ContactAsync(app, place) } }),
+        ["EndCampaignAssignment"] = async (app, place) =>
+        {
+            var campaignId = await app.CreateCampaignAsync(place.OrganizationId);
+            return Trial.About(HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "campaign", campaignId)}/campaigns", campaignId);
+        },
+        ["EndContactAssignment"] = async (app, place) =>
+        {
+            var contactId = await ContactAsync(app, place);
+            return Trial.About(HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "contact", contactId)}/contacts", contactId);
+        },
+        ["AutoAssignContacts"] = async (app, place) =>
+        {
+            await UserAsync(app, place);
+            return new Trial(HttpMethod.Post, AssignmentWorld.AutoAssign, new { organization_id = place.OrganizationId, contact_ids = new[] { await ContactAsync(app, place) } })
+            {
+                Reaches = answer => answer.Contains("\"success_count\":1", StringComparison.Ordinal),
+            };
+        },
+        ["GetAssignmentRules"] = (_, place) => Task.FromResult(Trial.Get($"{AssignmentWorld.Rules}?organization_id={place.OrganizationId}")),
+        ["ReplaceAssignmentRules"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Put, AssignmentWorld.Rules, new
+        {
+            organization_id = place.OrganizationId,
+            assign_new_contacts = false,
+        })),
+
         ["ListOrganizations"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Organizations}?page_size=200", place.OrganizationId)),
         ["CreateOrganization"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Organizations, new { name = $"Made {Guid.NewGuid()}" })),
         ["GetOrganization"] = (_, place) => Task.FromResult(Trial.Get(CrmWorld.Organizations, place.OrganizationId)),
@@ -128,6 +163,10 @@ internal static class EndpointTrials
         (await app.CreateUserAsync("agency_staff", place.OrganizationId, place.AgencyId, status: "invited")).Id;
 
     private static async Task<Guid> EndpointAsync(TestApp app, Place place) => (await app.CreateEndpointAsync(place.OrganizationId)).Id;
+
+    private static async Task<Guid> UserAsync(TestApp app, Place place) => (await app.CreateUserAsync("member", place.OrganizationId)).Id;
+
+    private static async Task<Guid> ContactAsync(TestApp app, Place place) => Assert.Single(await app.CreateContactsAsync(place.OrganizationId, 1));
 
     private static Task<Guid> FailedLogAsync(TestApp app, Place place) =>
         app.CreateWebhookLogAsync(place.OrganizationId, "failed", dueAt: DateTime.UtcNow.AddHours(1));

@@ -49,6 +49,16 @@ internal static class RoleTable
         ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
         ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n
+        ListAssignees         | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ListUserAssignments   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ListContactAssignments | yyy     yyy         yy-   yy-   n      n            n            n            n            n           n
+        AssignCampaigns       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        AssignContacts        | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        EndCampaignAssignment | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        EndContactAssignment  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        AutoAssignContacts    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
+        GetAssignmentRules    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
+        ReplaceAssignmentRules | yyy     yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOrganizations     | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
         CreateOrganization    | y        n           n     n     n      n            n            n            n            n           n
         GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-

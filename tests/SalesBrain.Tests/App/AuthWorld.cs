@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Identity;
 
 namespace SalesBrain.Tests.App;
@@ -14,6 +15,14 @@ namespace SalesBrain.Tests.App;
 public class SignInApp : TestApp
 {
     private static int _addresses;
+
+    public SignInApp() : this(LogLevel.Information)
+    {
+    }
+
+    protected SignInApp(LogLevel leastLogged) : base(leastLogged)
+    {
+    }
 
     public ManualTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 

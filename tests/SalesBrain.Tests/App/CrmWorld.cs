@@ -40,7 +40,7 @@ public static class CrmWorld
         return await client.SendAsync(request);
     }
 
-    public static Task<HttpResponseMessage> PutAsync(this HttpClient client, string path, string json, string? ifMatch = null) =>
+    public static Task<HttpResponseMessage> PutTextAsync(this HttpClient client, string path, string json, string? ifMatch = null) =>
         client.SendAsync(HttpMethod.Put, path, json, ifMatch);
 
     /// <summary><c>data</c> of a thing that is there.</summary>

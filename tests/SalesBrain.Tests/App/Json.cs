@@ -51,4 +51,8 @@ public static class Json
     /// <summary>Posts an object with its member names as they are.</summary>
     public static Task<HttpResponseMessage> PostAsync<T>(this HttpClient client, string path, T body) =>
         client.PostAsJsonAsync(path, body, new JsonSerializerOptions());
+
+    /// <summary>Puts an object with its member names as they are.</summary>
+    public static Task<HttpResponseMessage> PutAsync<T>(this HttpClient client, string path, T body) =>
+        client.PutAsJsonAsync(path, body, new JsonSerializerOptions());
 }

@@ -21,6 +21,12 @@ public class TestApp : IAsyncLifetime
     private WebApplication? _app;
     private NpgsqlDataSource? _owner;
 
+    public TestApp() : this(LogLevel.Information)
+    {
+    }
+
+    protected TestApp(LogLevel leastLogged) => Logs = new LogCapture(leastLogged);
+
     /// <summary>The clock of the app. Null (the default) = the system's.</summary>
     public virtual TimeProvider? Clock => null;
 
@@ -42,7 +48,7 @@ public class TestApp : IAsyncLifetime
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>Everything the app logged.</summary>
-    public LogCapture Logs { get; } = new();
+    public LogCapture Logs { get; }
 
     /// <summary>Every mail the app sent.</summary>
     public MailCapture Mails { get; } = new();
@@ -137,7 +143,7 @@ public class TestApp : IAsyncLifetime
             new("Mail:Transport", "folder"),
             .. Settings,
         ]);
-        builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(LogLevel.Information);
+        builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
         AddServices(builder.Services);
         if (Clock is { } clock)

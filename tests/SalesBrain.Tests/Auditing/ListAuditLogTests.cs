@@ -15,9 +15,9 @@ public sealed class ListAuditLogTests(TestApp app) : IClassFixture<TestApp>
         using var client = app.As(owner);
         using var made = await client.PostTextAsync(CrmWorld.Agencies, """{"name": "Desk"}""");
         var agency = (await made.DataAsync()).GetProperty("id").GetGuid();
-        using var changed = await client.PutAsync($"{CrmWorld.Agencies}/{agency}", """{"name": "Desk of two"}""");
+        using var changed = await client.PutTextAsync($"{CrmWorld.Agencies}/{agency}", """{"name": "Desk of two"}""");
         using var platform = app.As(await app.CreateUserAsync("sb_admin"));
-        using var byPlatform = await platform.PutAsync($"{CrmWorld.Agencies}/{agency}", """{"city": "Graz"}""");
+        using var byPlatform = await platform.PutTextAsync($"{CrmWorld.Agencies}/{agency}", """{"city": "Graz"}""");
 
         var rows = (await client.PageAsync(Path)).GetProperty("data").EnumerateArray().ToList();
 

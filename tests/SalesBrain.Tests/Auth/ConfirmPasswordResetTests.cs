@@ -93,7 +93,7 @@ public sealed class ConfirmPasswordResetTests(SignInApp app) : IClassFixture<Sig
     [InlineData("invited", "disabled")]
     public async Task Link_of_a_disabled_user_does_not_work_not_even_when_enabled_again(string before, string after)
     {
-        var user = await app.CreateUserAsync("owner", password: AuthWorld.Password, status: before);
+        var user = await app.CreateUserAsync("admin", password: AuthWorld.Password, status: before);
         var token = before == "active" ? await app.RequestResetAsync(user) : await app.InviteAsync(user);
         await app.ExecuteAsync("update app.user set status = @after where id = @Id", new { after, user.Id });
 

@@ -83,6 +83,8 @@ public sealed class LoginTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("[]", 400, "not_an_object")]
     [InlineData("{\"email\":", 400, "not_json")]
     [InlineData("{}", 422, "invalid")]
+    [InlineData("""{"password": "x"}""", 422, "invalid")]
+    [InlineData("""{"email": "a@b.example", "pasword": "x"}""", 422, "invalid")]
     [InlineData("""{"email": 1, "password": "x"}""", 422, "invalid")]
     [InlineData("""{"email": "a@b.example", "password": "x", "remember": true}""", 422, "invalid")]
     [InlineData("""{"email": "a\u0000@b.example", "password": "x"}""", 422, "invalid")]

@@ -180,7 +180,7 @@ public sealed class RefreshAccessTokenTests(SignInApp app) : IClassFixture<SignI
     [Fact]
     public async Task Disabled_user_is_refused_and_stays_signed_out_when_enabled_again()
     {
-        var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var user = await app.CreateUserAsync("admin", password: AuthWorld.Password);
         var tokens = await app.SignInAsync(user);
         await app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id", new { user.Id });
 

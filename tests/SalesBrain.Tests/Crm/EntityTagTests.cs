@@ -67,9 +67,9 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
 
         foreach (var tag in new[] { old, "\"nonsense\"", "\"\"", "", current.Replace(id.ToString("N")[^12..], "000000000000", StringComparison.Ordinal) })
         {
-            using var put = await client.PutAsync(path, Change(kind, "Mine"), tag);
+            using var put = await client.PutTextAsync(path, Change(kind, "Mine"), tag);
             await put.ProblemAsync(HttpStatusCode.PreconditionFailed, "changed_meanwhile");
-            using var same = await client.PutAsync(path, Change(kind, "Somebody else's"), tag);
+            using var same = await client.PutTextAsync(path, Change(kind, "Somebody else's"), tag);
             await same.ProblemAsync(HttpStatusCode.PreconditionFailed, "changed_meanwhile");
             if (kind != Kind.Organization)
             {
@@ -98,7 +98,7 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
         await PutTagAsync(client, path, Change(kind, "5"), "*");
         var last = await PutTagAsync(client, path, Change(kind, "6"));
 
-        using var missing = await client.PutAsync($"{path[..path.LastIndexOf('/')]}/{Guid.NewGuid()}", Change(kind, "7"), last);
+        using var missing = await client.PutTextAsync($"{path[..path.LastIndexOf('/')]}/{Guid.NewGuid()}", Change(kind, "7"), last);
         await missing.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
@@ -111,7 +111,7 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
 
         var statuses = await Task.WhenAll(Enumerable.Range(1, 8).Select(async i =>
         {
-            using var response = await client.PutAsync(path, Change(kind, $"Change {i}"), tag);
+            using var response = await client.PutTextAsync(path, Change(kind, $"Change {i}"), tag);
             return response.StatusCode;
         }));
 
@@ -193,7 +193,7 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
 
     private static async Task<string> PutTagAsync(HttpClient client, string path, string json, string? ifMatch = null)
     {
-        using var response = await client.PutAsync(path, json, ifMatch);
+        using var response = await client.PutTextAsync(path, json, ifMatch);
         await response.DataAsync();
         return response.Headers.ETag!.ToString();
     }

@@ -75,6 +75,11 @@ internal static class AccessTable
         user_campaign_assignment, another's     siud      siud   siud   s       -             -             -             -             -            s
         user_contact_assignment, mine           siud      siud   siud   s       s             s             s             s             s            s
         user_contact_assignment, another's      siud      siud   siud   s       -             -             -             -             -            s
+        assignment_ruleset                      siu       siu    siu    s       -             -             -             -             -            s
+        assignment_rule                         siud      siud   siud   s       -             -             -             -             -            s
+        assignment_member                       siud      siud   siud   s       -             -             -             -             -            s
+        assignment_turn                         s         s      s      s       -             -             -             -             -            s
+        assignment_queue                        siud      sud    sud    s       -             -             -             -             -            s
         notification, mine                      siud      siu    siu    siu     siu           siu           siu           siu           su           su
         notification, another's                 siud      i      i      i       i             i             i             i             -            -
 

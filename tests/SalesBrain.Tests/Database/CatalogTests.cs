@@ -43,12 +43,16 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
     {
         ["lead_campaign_fkey"] = "campaigns are deleted softly",
         ["lead_assigned_to_fkey"] = "users are disabled, never deleted",
+        ["assignment_member_user_fkey"] = "users are disabled, never deleted",
+        ["assignment_turn_user_fkey"] = "users are disabled, never deleted",
         ["webhook_rejection_endpoint_fkey"] = "endpoints are deleted softly",
     };
 
     private static readonly Dictionary<string, string> IdsWithoutForeignKey = new()
     {
         ["activity.webhook_log_id"] = "logs are dropped a month at a time",
+        ["assignment_rule.campaign_ids"] = "checked when they are set; campaigns are deleted softly",
+        ["assignment_ruleset.updated_by"] = "may be a platform operator",
         ["audit_log.actor_id"] = "may be a platform operator, who has no organization",
         ["audit_log.entity_id"] = "an id of any table, also of what was deleted",
         ["campaign.created_by"] = "may be a platform operator",

@@ -207,7 +207,9 @@ internal sealed class Probes(TwoOrganizations world)
             {
                 var fresh = _others[row];
                 var crossing = fresh with { Values = fresh.Values.Where(value => !foreign.ContainsKey(value.Key)).Concat(foreign).ToDictionary() };
-                yield return new(actor, row, $"insert with {key.Name} across organizations", crossing.Insert, expected);
+                // A key that is taken is noticed before a parent that is missing.
+                string[] outcomes = crossing.Where == row.Where ? [.. expected, Taken] : expected;
+                yield return new(actor, row, $"insert with {key.Name} across organizations", crossing.Insert, outcomes);
             }
             if (actor.RightsTo(row).Contains('u'))
             {

@@ -49,6 +49,8 @@ internal sealed class TwoOrganizations
         [("webhook_log", "status")] = "ignored",
         // A contact has at most one primary owner.
         [("user_contact_assignment", "is_primary_owner")] = "false",
+        // … and the shares in it are 100 % together.
+        [("user_contact_assignment", "ownership_percentage")] = "0",
     };
 
     private readonly TableCatalog _catalog;

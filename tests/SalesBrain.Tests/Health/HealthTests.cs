@@ -31,6 +31,14 @@ public sealed class HealthTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
+    public async Task Operator_who_was_disabled_sees_no_details()
+    {
+        using var response = await app.As(await app.CreateUserAsync("sb_operator", status: "disabled")).GetAsync("/api/health/ready");
+
+        Assert.False((await response.JsonAsync()).TryGetProperty("details", out _));
+    }
+
+    [Fact]
     public async Task Database_behind_the_build_is_not_ready()
     {
         var checksum = await app.QuerySingleAsync<string>("select checksum from app.schema_definition where name like '%find_sign_in%'");

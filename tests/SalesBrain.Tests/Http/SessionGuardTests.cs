@@ -10,9 +10,9 @@ public sealed class SessionGuardTests(SignInApp app) : IClassFixture<SignInApp>
 {
     public static TheoryData<string, string> Changes => new()
     {
-        { "owner", "update app.user set status = 'disabled' where id = @Id" },
-        { "owner", "update app.organization set status = 'suspended' where id = @OrganizationId" },
-        { "owner", "update app.user set role = 'read_only' where id = @Id" },
+        { "admin", "update app.user set status = 'disabled' where id = @Id" },
+        { "admin", "update app.organization set status = 'suspended' where id = @OrganizationId" },
+        { "admin", "update app.user set role = 'read_only' where id = @Id" },
         { "read_only", "update app.user set role = 'owner' where id = @Id" },
         { "sb_admin", "update app.user set role = 'sb_operator' where id = @Id" },
         { "agency_staff", "update app.user set agency_id = @otherAgency where id = @Id" },
@@ -63,7 +63,7 @@ public sealed class SessionGuardTests(SignInApp app) : IClassFixture<SignInApp>
     [InlineData("delete", "/api/admin/webhooks/endpoints/019c0f3a-5b1e-7c44-9d52-3f8a6b2e1c70")]
     public async Task Every_method_that_changes_something_asks_anew(string method, string path)
     {
-        var user = await app.CreateUserAsync("owner");
+        var user = await app.CreateUserAsync("admin");
         var token = app.TokenOf(user);
         Assert.Equal(HttpStatusCode.OK, await app.ReadAsync(token));
         await app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id", new { user.Id });

@@ -50,6 +50,7 @@ public sealed class RolesTests
     [InlineData(ReadDashboard, "sb_admin, sb_operator, owner, admin, member, read_only")]
     [InlineData(ReadCampaigns,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(ManageAssignments, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadOrganizations,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(UpdateOrganizations, "sb_admin, owner, admin")]

@@ -29,14 +29,17 @@ public static class Problems
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The cause of the refusal still holds.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
     public static readonly Problem OnboardingLinkAlreadyUsed = new(409, "onboarding_link_already_used", "Already used", "The onboarding link is already used.");
+    public static readonly Problem ContactHasOwner = new(409, "contact_has_owner", "Has an owner", "The contact has a primary owner already.");
+    public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Owned to more than 100 %", "The shares of a contact's owners may not exceed 100 % together.");
+    public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot be given anything.");
+    public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "Nobody to assign to", "Nobody can take the contact now.");
+    public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "Something still belongs to it, so that it cannot be deleted.");
+    public static readonly Problem LastOwner = new(409, "last_owner", "The last owner", "The last active owner of an organization stays an active owner.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");
     public static readonly Problem OnboardingLinkUsed = new(410, "onboarding_link_used", "Link used", "This onboarding link has already been used");
 
     public static readonly Problem PasswordLinkInvalid = new(410, "password_link_invalid", "Link does not work", "The link is wrong, expired or used. Ask for a new one.");
-
-    public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "Something still belongs to it, so that it cannot be deleted.");
-    public static readonly Problem LastOwner = new(409, "last_owner", "The last owner", "The last active owner of an organization stays an active owner.");
 
     public static readonly Problem ChangedMeanwhile = new(412, "changed_meanwhile", "Changed meanwhile", "It has changed since the version that If-Match names. Read it again.");
 

@@ -16,8 +16,8 @@ public sealed class UpdateAgencyTests(TestApp app) : IClassFixture<TestApp>
         var user = await place.CreateUserAsync(app, role);
         using var client = app.As(user);
 
-        using var first = await client.PutAsync(PathOf(place.AgencyId), """{"city": "Vienna", "email": "a@b.example", "metadata": {"a": 1}}""");
-        using var second = await client.PutAsync(PathOf(place.AgencyId), """{"email": null, "metadata": null, "status": "inactive"}""");
+        using var first = await client.PutTextAsync(PathOf(place.AgencyId), """{"city": "Vienna", "email": "a@b.example", "metadata": {"a": 1}}""");
+        using var second = await client.PutTextAsync(PathOf(place.AgencyId), """{"email": null, "metadata": null, "status": "inactive"}""");
 
         Assert.Equal("Vienna", (await first.DataAsync()).GetProperty("city").GetString());
         var data = await second.DataAsync();
@@ -44,7 +44,7 @@ public sealed class UpdateAgencyTests(TestApp app) : IClassFixture<TestApp>
         var place = await CrmPlace.CreateAsync(app);
         var row = await app.RowAsync("agency", place.AgencyId);
 
-        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutAsync(PathOf(place.AgencyId), body);
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutTextAsync(PathOf(place.AgencyId), body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("agency", place.AgencyId));

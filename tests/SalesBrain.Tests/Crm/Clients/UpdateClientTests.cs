@@ -16,8 +16,8 @@ public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
         var user = await place.CreateUserAsync(app, role);
         using var client = app.As(user);
 
-        using var first = await client.PutAsync(PathOf(place.ClientId), """{"industry": "Law", "google_analytics": {"a": 1}, "contact_email": "x@y.example"}""");
-        using var second = await client.PutAsync(PathOf(place.ClientId), """{"googleAnalytics": null, "contactEmail": null}""");
+        using var first = await client.PutTextAsync(PathOf(place.ClientId), """{"industry": "Law", "google_analytics": {"a": 1}, "contact_email": "x@y.example"}""");
+        using var second = await client.PutTextAsync(PathOf(place.ClientId), """{"googleAnalytics": null, "contactEmail": null}""");
 
         Assert.Equal(1, (await first.DataAsync()).GetProperty("google_analytics").GetProperty("a").GetInt32());
         var data = await second.DataAsync();
@@ -42,7 +42,7 @@ public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
         await app.ExecuteAsync("update app.lead set agency_id = @AgencyId, client_id = @ClientId where id = @lead", new { place.AgencyId, place.ClientId, lead });
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
-        using var response = await client.PutAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{elsewhere}}"}""");
+        using var response = await client.PutTextAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{elsewhere}}"}""");
 
         Assert.Equal(elsewhere, (await response.DataAsync()).GetProperty("agency_id").GetGuid());
         Assert.Equal([elsewhere, elsewhere], await app.QueryAsync<Guid>(
@@ -61,13 +61,13 @@ public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
 
         foreach (var agency in new[] { elsewhere, other.AgencyId, Guid.NewGuid() })
         {
-            using var response = await ofAgency.PutAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{agency}}"}""");
+            using var response = await ofAgency.PutTextAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{agency}}"}""");
             await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         }
         foreach (var caller in new[] { owner, platform })
         {
-            using var foreign = await caller.PutAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{other.AgencyId}}"}""");
-            using var unknown = await caller.PutAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{Guid.NewGuid()}}"}""");
+            using var foreign = await caller.PutTextAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{other.AgencyId}}"}""");
+            using var unknown = await caller.PutTextAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{Guid.NewGuid()}}"}""");
             var told = await foreign.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
             Assert.Equal("agency_id", told.Members());
             Assert.Equal((await unknown.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).WithoutTrace(), told.WithoutTrace());
@@ -86,7 +86,7 @@ public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
         var place = await CrmPlace.CreateAsync(app);
         var row = await app.RowAsync("client", place.ClientId);
 
-        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutAsync(PathOf(place.ClientId), body);
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutTextAsync(PathOf(place.ClientId), body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("client", place.ClientId));

@@ -82,7 +82,7 @@ public sealed class DeleteOrganizationTests(TestApp app) : IClassFixture<TestApp
         var organization = await app.CreateOrganizationAsync();
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         using var shown = await client.GetAsync(PathOf(organization));
-        using var changed = await client.PutAsync(PathOf(organization), """{"name": "Kept after all"}""");
+        using var changed = await client.PutTextAsync(PathOf(organization), """{"name": "Kept after all"}""");
 
         using var stale = await client.SendAsync(HttpMethod.Delete, PathOf(organization), ifMatch: shown.Headers.ETag!.ToString());
         using var fresh = await client.SendAsync(HttpMethod.Delete, PathOf(organization), ifMatch: changed.Headers.ETag!.ToString());

@@ -16,8 +16,8 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
         var user = await app.CreateUserAsync(role, role == "sb_admin" ? null : organization);
         using var client = app.As(user);
 
-        using var first = await client.PutAsync(PathOf(organization), """{"timezone": "america/new_york", "settings": {"a": [1]}}""");
-        using var second = await client.PutAsync(PathOf(organization), """{"name": " Renamed ", "settings": null}""");
+        using var first = await client.PutTextAsync(PathOf(organization), """{"timezone": "america/new_york", "settings": {"a": [1]}}""");
+        using var second = await client.PutTextAsync(PathOf(organization), """{"name": " Renamed ", "settings": null}""");
 
         Assert.Equal("America/New_York", (await first.DataAsync()).GetProperty("timezone").GetString());
         var data = await second.DataAsync();
@@ -38,7 +38,7 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
         var user = await app.CreateUserAsync(role);
         var row = await app.RowAsync("organization", user.OrganizationId!.Value);
 
-        using var response = await app.As(user).PutAsync(PathOf(user.OrganizationId!.Value), body);
+        using var response = await app.As(user).PutTextAsync(PathOf(user.OrganizationId!.Value), body);
 
         await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         Assert.Equal(row, await app.RowAsync("organization", user.OrganizationId!.Value));
@@ -51,9 +51,9 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
         var owner = await app.CreateUserAsync("owner", password: Password);
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
 
-        using var suspended = await client.PutAsync(PathOf(owner.OrganizationId!.Value), """{"status": "suspended"}""");
+        using var suspended = await client.PutTextAsync(PathOf(owner.OrganizationId!.Value), """{"status": "suspended"}""");
         using var refused = await app.Http.PostAsync("/api/v1/auth/login", new { email = owner.Email, password = Password });
-        using var active = await client.PutAsync(PathOf(owner.OrganizationId!.Value), """{"status": "active"}""");
+        using var active = await client.PutTextAsync(PathOf(owner.OrganizationId!.Value), """{"status": "active"}""");
         using var taken = await app.Http.PostAsync("/api/v1/auth/login", new { email = owner.Email, password = Password });
 
         Assert.Equal("suspended", (await suspended.DataAsync()).GetProperty("status").GetString());
@@ -69,8 +69,8 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         var slug = $"own-{two.ToString("N")[^8..]}";
 
-        using var changed = await client.PutAsync(PathOf(two), $$"""{"slug": "{{slug}}"}""");
-        using var taken = await client.PutAsync(PathOf(one), $$"""{"slug": "{{slug}}"}""");
+        using var changed = await client.PutTextAsync(PathOf(two), $$"""{"slug": "{{slug}}"}""");
+        using var taken = await client.PutTextAsync(PathOf(one), $$"""{"slug": "{{slug}}"}""");
 
         Assert.Equal(slug, (await changed.DataAsync()).GetProperty("slug").GetString());
         await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
@@ -91,7 +91,7 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
         var owner = await app.CreateUserAsync("owner");
         var row = await app.RowAsync("organization", owner.OrganizationId!.Value);
 
-        using var response = await app.As(owner).PutAsync(PathOf(owner.OrganizationId!.Value), body);
+        using var response = await app.As(owner).PutTextAsync(PathOf(owner.OrganizationId!.Value), body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("organization", owner.OrganizationId!.Value));

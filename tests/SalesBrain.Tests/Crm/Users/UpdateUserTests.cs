@@ -17,8 +17,8 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var member = await place.CreateUserAsync(app, "member");
         using var client = app.As(owner);
 
-        using var first = await client.PutAsync(PathOf(member), """{"lastName": " Novak ", "first_name": null}""");
-        using var second = await client.PutAsync(PathOf(member), """{"role": "viewer"}""");
+        using var first = await client.PutTextAsync(PathOf(member), """{"lastName": " Novak ", "first_name": null}""");
+        using var second = await client.PutTextAsync(PathOf(member), """{"role": "viewer"}""");
 
         var data = await second.DataAsync();
         Assert.Equal(("Novak", "read_only", "active", member.Email), (Text(data, "last_name"), Text(data, "role"), Text(data, "status"), Text(data, "email")));
@@ -48,7 +48,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
                 var (agency, wanted) = (after.Level() == RoleLevel.Agency ? place.AgencyId : (Guid?)null, after.Level() == RoleLevel.Client ? place.ClientId : (Guid?)null);
                 var name = before == after ? after.Name() : after.Authority().ToLowerInvariant();
 
-                using var response = await client.PutAsync(PathOf(user), JsonSerializer.Serialize(new { role = name, agency_id = agency, client_id = wanted }));
+                using var response = await client.PutTextAsync(PathOf(user), JsonSerializer.Serialize(new { role = name, agency_id = agency, client_id = wanted }));
 
                 var old = new RoleScope(before, user.OrganizationId, user.AgencyId, user.ClientId);
                 // Nobody leaves their organization, or gets into one.
@@ -90,10 +90,10 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
             $$"""{"role": "{{(role == "agency_admin" ? "client_user" : "agency_staff")}}", "agency_id": {{Quoted(role == "client_admin", place.AgencyId)}}, "client_id": {{Quoted(role == "agency_admin", place.ClientId)}}}""",
         })
         {
-            using var response = await client.PutAsync(PathOf(user), body);
+            using var response = await client.PutTextAsync(PathOf(user), body);
             Assert.True(response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity, $"{body}: {response.StatusCode}");
         }
-        using var organization = await client.PutAsync(PathOf(user), $$"""{"organization_id": "{{other.OrganizationId}}"}""");
+        using var organization = await client.PutTextAsync(PathOf(user), $$"""{"organization_id": "{{other.OrganizationId}}"}""");
         Assert.Equal("organization_id", (await organization.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("user", user.Id));
 
@@ -107,12 +107,12 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var elsewhere = await app.CreateAgencyAsync(place.OrganizationId);
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
-        using var moved = await client.PutAsync(PathOf(place.Staff), $$"""{"agencyId": "{{elsewhere}}"}""");
-        using var foreign = await client.PutAsync(PathOf(place.Staff), $$"""{"agency_id": "{{other.AgencyId}}"}""");
-        using var toClient = await client.PutAsync(PathOf(place.Staff), $$"""{"role": "client_staff", "client_id": "{{place.ClientId}}"}""");
-        using var foreignClient = await client.PutAsync(PathOf(place.Staff), $$"""{"client_id": "{{other.ClientId}}"}""");
-        using var toOrganization = await client.PutAsync(PathOf(place.Staff), """{"role": "member"}""");
-        using var withoutAgency = await client.PutAsync(PathOf(place.Staff), """{"role": "agency_staff"}""");
+        using var moved = await client.PutTextAsync(PathOf(place.Staff), $$"""{"agencyId": "{{elsewhere}}"}""");
+        using var foreign = await client.PutTextAsync(PathOf(place.Staff), $$"""{"agency_id": "{{other.AgencyId}}"}""");
+        using var toClient = await client.PutTextAsync(PathOf(place.Staff), $$"""{"role": "client_staff", "client_id": "{{place.ClientId}}"}""");
+        using var foreignClient = await client.PutTextAsync(PathOf(place.Staff), $$"""{"client_id": "{{other.ClientId}}"}""");
+        using var toOrganization = await client.PutTextAsync(PathOf(place.Staff), """{"role": "member"}""");
+        using var withoutAgency = await client.PutTextAsync(PathOf(place.Staff), """{"role": "agency_staff"}""");
 
         Assert.Equal(elsewhere, (await moved.DataAsync()).GetProperty("agency_id").GetGuid());
         Assert.Equal("agency_id", (await foreign.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
@@ -138,7 +138,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var user = await place.CreateUserAsync(app, role);
         var row = await app.RowAsync("user", user.Id);
 
-        using var response = await app.As(user).PutAsync(PathOf(user), body);
+        using var response = await app.As(user).PutTextAsync(PathOf(user), body);
 
         await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         Assert.Equal(row, await app.RowAsync("user", user.Id));
@@ -149,7 +149,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     {
         var owner = await app.CreateUserAsync("owner");
 
-        using var response = await app.As(owner).PutAsync(PathOf(owner), """{"first_name": "Renamed", "role": "role_owner", "status": "active"}""");
+        using var response = await app.As(owner).PutTextAsync(PathOf(owner), """{"first_name": "Renamed", "role": "role_owner", "status": "active"}""");
 
         var data = await response.DataAsync();
         Assert.Equal(("Renamed", "owner"), (Text(data, "first_name"), Text(data, "role")));
@@ -165,9 +165,9 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         await app.CreateUserAsync("owner", organization, status: "disabled");
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
 
-        using var response = await client.PutAsync(PathOf(last), body);
+        using var response = await client.PutTextAsync(PathOf(last), body);
         // Who is not active yet keeps nobody in, and may go.
-        using var other = await client.PutAsync(PathOf(invited), body);
+        using var other = await client.PutTextAsync(PathOf(invited), body);
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "last_owner");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
@@ -185,7 +185,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
 
             var statuses = await Task.WhenAll(owners.Select(async owner =>
             {
-                using var response = await app.As(owner).PutAsync(PathOf(owners.Single(other => other != owner)), """{"role": "member"}""");
+                using var response = await app.As(owner).PutTextAsync(PathOf(owners.Single(other => other != owner)), """{"role": "member"}""");
                 return response.StatusCode;
             }));
 
@@ -207,7 +207,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
 
             var statuses = await Task.WhenAll(owners.Select(async owner =>
             {
-                using var response = await client.PutAsync(PathOf(owner), """{"role": "admin"}""");
+                using var response = await client.PutTextAsync(PathOf(owner), """{"role": "admin"}""");
                 return response.StatusCode;
             }));
 
@@ -231,8 +231,8 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         {
             using var response = (i % 3) switch
             {
-                0 => await client.PutAsync(PathOf(owner), """{"role": "viewer"}"""),
-                1 => await client.PutAsync(PathOf(owner), """{"status": "disabled"}"""),
+                0 => await client.PutTextAsync(PathOf(owner), """{"role": "viewer"}"""),
+                1 => await client.PutTextAsync(PathOf(owner), """{"status": "disabled"}"""),
                 _ => await client.SendAsync(HttpMethod.Delete, PathOf(owner)),
             };
             return response.StatusCode;
@@ -251,9 +251,9 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var disabled = await app.CreateUserAsync("member", place.OrganizationId, status: "disabled");
         using var client = app.As(await place.CreateUserAsync(app, "admin"));
 
-        using var back = await client.PutAsync(PathOf(disabled), """{"status": "active"}""");
-        using var invited = await client.PutAsync(PathOf(place.Staff), """{"status": "active"}""");
-        using var never = await client.PutAsync(PathOf(disabled), """{"status": "invited"}""");
+        using var back = await client.PutTextAsync(PathOf(disabled), """{"status": "active"}""");
+        using var invited = await client.PutTextAsync(PathOf(place.Staff), """{"status": "active"}""");
+        using var never = await client.PutTextAsync(PathOf(disabled), """{"status": "invited"}""");
 
         Assert.Equal("active", Text(await back.DataAsync(), "status"));
         await invited.ProblemAsync(HttpStatusCode.Conflict, "conflict");
@@ -272,8 +272,8 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var old = app.Mails.LastTokenTo(place.Staff.Email);
         var email = $"Moved.{Guid.NewGuid():N}@test.example";
 
-        using var taken = await client.PutAsync(PathOf(place.Staff), $$"""{"email": "{{other.Staff.Email.ToUpperInvariant()}}"}""");
-        using var moved = await client.PutAsync(PathOf(place.Staff), $$"""{"email": " {{email}} "}""");
+        using var taken = await client.PutTextAsync(PathOf(place.Staff), $$"""{"email": "{{other.Staff.Email.ToUpperInvariant()}}"}""");
+        using var moved = await client.PutTextAsync(PathOf(place.Staff), $$"""{"email": " {{email}} "}""");
 
         await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
         Assert.Equal(email, Text(await moved.DataAsync(), "email"));
@@ -291,7 +291,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         using var invited = await client.SendAsync(HttpMethod.Post, PathOf(place.Staff) + "/invitation");
         Assert.Equal(1, await LinksAsync());
 
-        using var disabled = await client.PutAsync(PathOf(place.Staff), """{"status": "disabled"}""");
+        using var disabled = await client.PutTextAsync(PathOf(place.Staff), """{"status": "disabled"}""");
 
         Assert.Equal(HttpStatusCode.OK, disabled.StatusCode);
         Assert.Equal(0, await LinksAsync());
@@ -316,7 +316,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
         var member = await place.CreateUserAsync(app, "member");
         var row = await app.RowAsync("user", member.Id);
 
-        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutAsync(PathOf(member), body);
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PutTextAsync(PathOf(member), body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("user", member.Id));

@@ -64,13 +64,13 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
 
     [Theory]
     [InlineData("sb_admin")]
-    [InlineData("owner")]
+    [InlineData("admin")]
     public async Task Platform_operators_and_people_who_left_are_told_nothing(string role)
     {
         var organization = await app.CreateOrganizationAsync();
-        var creator = await app.CreateUserAsync(role, role == "owner" ? organization : null);
+        var creator = await app.CreateUserAsync(role, role == "admin" ? organization : null);
         var link = await app.CreateOnboardingLinkAsync(creator, days: 1, organizationId: organization);
-        await app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id and role = 'owner'", new { creator.Id });
+        await app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id and role = 'admin'", new { creator.Id });
         app.Time.Advance(TimeSpan.FromDays(1));
 
         await RunAsync();

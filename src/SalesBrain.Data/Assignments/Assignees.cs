@@ -1,0 +1,95 @@
+using SalesBrain.Data.Paging;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks;
+
+namespace SalesBrain.Data.Assignments;
+
+/// <summary>Users as those whom campaigns and contacts are assigned to.</summary>
+public static class Assignees
+{
+    /// <summary>The users that match, newest first, with how many campaigns and contacts each has now, and how many match in all.</summary>
+    public static Task<(List<AssigneeRow> Rows, BoundedCount Total)> ListAsync(
+        DatabaseSession session, AssigneeFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+    {
+        const string Matches = """
+            (@org::uuid is null or u.organization_id = @org) and (@OrganizationId::uuid is null or u.organization_id = @OrganizationId)
+            and (@Role::text is null or u.role = @Role) and (@Status::text is null or u.status = @Status)
+            and (@Search::text is null or strpos(u.email_norm, lower(@Search)) > 0
+                or strpos(lower(concat_ws(' ', u.first_name, u.last_name)), lower(@Search)) > 0)
+            """;
+        // The counts are taken of the page's users only.
+        return session.QueryMultipleAsync($"""
+            select u.*, app.get_user_campaign_count(u.id) as campaigns_count, app.get_user_contact_count(u.id) as contacts_count
+            from (
+                select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, u.client_id, u.status, u.last_sign_in_at,
+                    u.created_at
+                from app.user u
+                where {Matches} and (@afterId::uuid is null or (u.created_at, u.id) < (@afterAt, @afterId))
+                order by u.created_at desc, u.id desc
+                limit @limit offset @offset
+            ) u
+            order by u.created_at desc, u.id desc;
+            select count(*) from (select from app.user u where {Matches} limit {BoundedCount.Probe}) counted
+            """,
+            new
+            {
+                org = session.OrganizationId,
+                filter.OrganizationId,
+                filter.Role,
+                filter.Status,
+                filter.Search,
+                limit,
+                offset,
+                afterAt = after?.CreatedAt,
+                afterId = after?.Id,
+            },
+            async (results, token) => (
+                await results.ReadAsync<AssigneeRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
+            cancellationToken);
+    }
+
+    /// <summary>One user of an organization (null = whichever the session sees), without platform operators; null when there is none.</summary>
+    public static Task<Assignee?> FindAsync(
+        DatabaseSession session, Guid userId, Guid? organizationId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<Assignee>("""
+            select u.id, u.organization_id, u.status
+            from app.user u
+            where u.id = @userId and (@org::uuid is null or u.organization_id = @org)
+                and (@organizationId::uuid is null or u.organization_id = @organizationId) and u.organization_id is not null
+            """, new { userId, organizationId, org = session.OrganizationId }, cancellationToken);
+}
+
+/// <summary>Which users; null = whichever. The search is literal and in any letter case.</summary>
+public sealed record AssigneeFilter(Guid? OrganizationId, string? Role, string? Status, string? Search);
+
+/// <summary>A user, as far as assigning to them needs to know.</summary>
+public sealed record Assignee
+{
+    public Guid Id { get; init; }
+    public Guid OrganizationId { get; init; }
+    public string Status { get; init; } = "";
+}
+
+/// <summary>A user with how much is assigned to them.</summary>
+public sealed record AssigneeRow
+{
+    public Guid Id { get; init; }
+
+    /// <summary>Null for platform operators.</summary>
+    public Guid? OrganizationId { get; init; }
+    public string Email { get; init; } = "";
+    public string? FirstName { get; init; }
+    public string? LastName { get; init; }
+    public string Role { get; init; } = "";
+    public Guid? AgencyId { get; init; }
+    public Guid? ClientId { get; init; }
+    public string Status { get; init; } = "";
+    public DateTime? LastSignInAt { get; init; }
+    public DateTime CreatedAt { get; init; }
+
+    /// <summary>Campaigns assigned now.</summary>
+    public int CampaignsCount { get; init; }
+
+    /// <summary>Contacts assigned now.</summary>
+    public int ContactsCount { get; init; }
+}

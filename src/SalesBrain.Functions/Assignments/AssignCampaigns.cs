@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>Gives campaigns to a user, or changes what they may do there, for whoever manages assignments.</summary>
+public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
+{
+    [Function(nameof(AssignCampaigns))]
+    [Endpoint("Assignments", "Gives campaigns to a user",
+        Description = "An assignment that is there becomes what is asked for, so that sending it again changes nothing. One bad id never stops the others: "
+            + "failed_items says why each was not assigned.")]
+    [Requires(Capability.ManageAssignments)]
+    [Answers(200, typeof(AssignmentAnswer), Bare = true)]
+    [Problems("not_found", "assignee_disabled")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/users/{userId:guid}/assign-campaigns")] HttpRequest request,
+        Guid userId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<AssignCampaigns, AssignCampaignsRequest>(request, async (call, input, token) =>
+        {
+            var errors = new InputErrors();
+            input.Check(call.Caller, errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+            await using var session = await call.WriteAsync(token);
+            if (await Assignees.FindAsync(session, userId, input.OrganizationId, token) is not { } user)
+            {
+                return Problems.NotFound;
+            }
+            if (user.Status == "disabled")
+            {
+                return Problems.AssigneeDisabled;
+            }
+            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, token) is { } problem)
+            {
+                return problem;
+            }
+
+            var now = clock.GetUtcNow();
+            var assigner = input.AssignerOr(call.Caller);
+            var campaignIds = input.CampaignIds.Distinct().ToList();
+            var assigned = await CampaignAssignments.AssignAsync(session, new NewCampaignAssignments
+            {
+                OrganizationId = user.OrganizationId,
+                UserId = userId,
+                CampaignIds = campaignIds,
+                Role = input.Role,
+                CanEdit = input.CanEdit,
+                CanViewStats = input.CanViewStats,
+                CanManageContacts = input.CanManageContacts,
+                AssignedBy = assigner,
+                Now = now,
+            }, token);
+            var changed = assigned.Where(campaign => campaign.IsChanged).Select(campaign => campaign.CampaignId).ToList();
+            if (changed.Count > 0)
+            {
+                var isNew = assigned.Count(campaign => campaign.IsNew);
+                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, now.UtcDateTime, token);
+                await AssignmentAudit.WriteAsync(
+                    session, call, "assignment.created", "user", userId, user.OrganizationId, now, new
+                    {
+                        count = changed.Count,
+                        role = input.Role,
+                        can_edit = input.CanEdit,
+                        can_view_stats = input.CanViewStats,
+                        can_manage_contacts = input.CanManageContacts,
+                        assigned_by = assigner,
+                        campaign_ids = changed.Take(AssignmentAudit.MostIds),
+                    }, token);
+                await session.CommitAsync();
+            }
+            var there = assigned.Select(campaign => campaign.CampaignId).ToHashSet();
+            return Answer.Bare(AssignmentAnswer.Of(assigned.Count,
+                [.. campaignIds.Where(id => !there.Contains(id)).Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("There is no such campaign.")))]));
+        }, cancellationToken);
+}
+
+public sealed record AssignCampaignsRequest : AssignmentInput
+{
+    [Length(1, 1000)]
+    public required Guid[] CampaignIds { get; init; }
+
+    [AllowedValues("owner", "admin", "member", "viewer")]
+    public string Role { get; init; } = "member";
+
+    public bool CanEdit { get; init; }
+
+    public bool CanViewStats { get; init; } = true;
+
+    public bool CanManageContacts { get; init; }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Assignments;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>Assigns contacts that wait for somebody who can take them, oldest first, and new ones that a crash left behind. Every minute.</summary>
+public sealed class AssignQueuedContacts(AssignmentDrain drain, ILogger<AssignQueuedContacts> log)
+{
+    [Function(nameof(AssignQueuedContacts))]
+    public async Task Run([TimerTrigger("%Schedules__AssignQueuedContacts%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var assigned = await drain.AssignBlockedAsync(cancellationToken) + await drain.AssignNewAsync(cancellationToken);
+        if (assigned > 0)
+        {
+            log.LogInformation("Assigned {Count} contacts that were waiting", assigned);
+        }
+    }
+}

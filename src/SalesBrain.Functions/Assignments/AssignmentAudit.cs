@@ -1,0 +1,21 @@
+using SalesBrain.Data.Auditing;
+using SalesBrain.Data.Identity;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>What the audit log keeps of assignments by hand and of changes to the rules.</summary>
+internal static class AssignmentAudit
+{
+    /// <summary>Most ids that an entry names; the count is always there.</summary>
+    internal const int MostIds = 500;
+
+    internal static Task WriteAsync(
+        DatabaseSession session, Call call, string action, string entity, Guid? entityId, Guid organizationId, DateTimeOffset now, object changes,
+        CancellationToken cancellationToken) =>
+        AuditLog.WriteAsync(
+            session,
+            new AuditEntry(action, entity, entityId, organizationId, call.Caller.UserId, call.Caller.Role.Name(), now, call.RemoteAddress, changes),
+            cancellationToken);
+}

@@ -1,0 +1,53 @@
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>What older clients say about who assigns where. It must be the caller's own, except for platform operators, who choose with it.</summary>
+public abstract record AssignmentInput
+{
+    /// <summary>The organization; needed only by platform operators, where nothing else tells it.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Who assigns; by default the caller. A platform operator may name a user of the organization.</summary>
+    public Guid? AssignedBy { get; init; }
+
+    /// <summary>The same as <c>assigned_by</c>.</summary>
+    public Guid? CreatedBy { get; init; }
+
+    /// <summary>Whom assignments name as who made them.</summary>
+    internal Guid AssignerOr(Caller caller) => AssignedBy ?? CreatedBy ?? caller.UserId;
+
+    /// <summary>Gathers what the caller may not say.</summary>
+    internal void Check(Caller caller, InputErrors errors)
+    {
+        if (caller.OrganizationId is { } own)
+        {
+            Add(OrganizationId is { } organization && organization != own, "organization_id", "must be your own organization");
+            Add(AssignedBy is { } assigner && assigner != caller.UserId, "assigned_by", "must be yourself");
+            Add(CreatedBy is { } creator && creator != caller.UserId, "created_by", "must be yourself");
+        }
+        else
+        {
+            Add(AssignedBy is { } assigner && CreatedBy is { } creator && assigner != creator, "created_by", "must be the same as assigned_by");
+        }
+
+        void Add(bool isWrong, string member, string message)
+        {
+            if (isWrong)
+            {
+                errors.Add(member, message);
+            }
+        }
+    }
+
+    /// <summary>422 when a platform operator names somebody of another organization as who assigns.</summary>
+    internal async Task<Problem?> CheckAssignerAsync(DatabaseSession session, Caller caller, Guid organizationId, CancellationToken cancellationToken)
+    {
+        var assigner = AssignerOr(caller);
+        return assigner == caller.UserId || await Assignees.FindAsync(session, assigner, organizationId, cancellationToken) is not null
+            ? null
+            : Problems.InvalidMember(AssignedBy is null ? "created_by" : "assigned_by", "is not a user of the organization");
+    }
+}

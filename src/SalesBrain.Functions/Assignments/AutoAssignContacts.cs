@@ -1,0 +1,218 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>Has the organization's rules give contacts to users, for whoever manages assignments.</summary>
+public sealed class AutoAssignContacts(FrontDoor frontDoor, TimeProvider clock)
+{
+    /// <summary>Most contacts of one call.</summary>
+    private const int Most = 1000;
+
+    [Function(nameof(AutoAssignContacts))]
+    [Endpoint("Assignments", "Has the rules assign contacts that have no owner",
+        Description = "Either contact_ids or a filter, of which the oldest 1,000 contacts without an owner are taken. Without a strategy the organization's rules "
+            + "say how; round_robin and lead_score use the last rule for all contacts, territory shares every rule's contacts out by turns. What nobody can "
+            + "take waits in a queue and is assigned when somebody can. With dry_run nothing is changed.")]
+    [Requires(Capability.ManageAssignments)]
+    [Answers(200, typeof(AutoAssignAnswer), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/contacts/auto-assign")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<AutoAssignContacts, AutoAssignRequest>(request, async (call, input, token) =>
+        {
+            var errors = new InputErrors();
+            input.Check(call.Caller, errors);
+            if ((call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId)
+            {
+                errors.Add("organization_id", "is required: you belong to no organization");
+                return Problems.InvalidInput(errors);
+            }
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+            if (await input.CheckAssignerAsync(call.Read(), call.Caller, organizationId, token) is { } problem)
+            {
+                return problem;
+            }
+            var contactIds = input.ContactIds?.ToList()
+                ?? await AutomaticAssignment.FindUnassignedAsync(call.Read(), organizationId, input.Filter!.ToUnassigned(), Most + 1, token);
+            var wanted = new AutomaticRequest
+            {
+                OrganizationId = organizationId,
+                ContactIds = [.. contactIds.Take(Most)],
+                Strategy = input.Strategy?.Name(),
+                AssignedBy = input.AssignerOr(call.Caller),
+                ActorId = call.Caller.UserId,
+                ActorRole = call.Caller.Role.Name(),
+                Ip = call.RemoteAddress,
+                Now = clock.GetUtcNow(),
+            };
+            return Answer.Bare(AutoAssignAnswer.Of(
+                wanted.ContactIds, await AssignAsync(call, wanted, input.DryRun, token), input.DryRun, hasMore: contactIds.Count > Most));
+        }, cancellationToken);
+
+    private static async Task<List<AutomaticallyAssigned>> AssignAsync(Call call, AutomaticRequest wanted, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (!dryRun)
+        {
+            await using var session = call.AutoCommit();
+            return await AutomaticAssignment.AssignAsync(session, wanted, cancellationToken);
+        }
+        // The very statement, in a transaction that is not committed.
+        await using var dry = await call.WriteAsync(cancellationToken);
+        return await AutomaticAssignment.AssignAsync(dry, wanted, cancellationToken);
+    }
+}
+
+public sealed record AutoAssignRequest : AssignmentInput, IValidatableObject
+{
+    /// <summary>In the order in which they are to be served.</summary>
+    [Length(1, 1000)]
+    public Guid[]? ContactIds { get; init; }
+
+    public AutoAssignFilter? Filter { get; init; }
+
+    public AssignmentStrategy? Strategy { get; init; }
+
+    /// <summary>Only say who would get what.</summary>
+    public bool DryRun { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ContactIds is null == Filter is null)
+        {
+            yield return new("is needed, or filter, but not both", [nameof(ContactIds)]);
+        }
+    }
+}
+
+/// <summary>Contacts without a primary owner. What is not given restricts nothing; texts are compared trimmed and in any letter case.</summary>
+public sealed record AutoAssignFilter : IValidatableObject
+{
+    /// <summary>Contacts with a lead in the campaign.</summary>
+    public Guid? CampaignId { get; init; }
+
+    [StringLength(200, MinimumLength = 1)]
+    public string? Country { get; init; }
+
+    [StringLength(200, MinimumLength = 1)]
+    public string? Region { get; init; }
+
+    [StringLength(200, MinimumLength = 1)]
+    public string? City { get; init; }
+
+    /// <summary>The domain of the e-mail address or of the website, without <c>www.</c></summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string? CompanyDomain { get; init; }
+
+    [StringLength(200, MinimumLength = 1)]
+    public string? Tag { get; init; }
+
+    [Range(0, 100)]
+    public int? MinLeadScore { get; init; }
+
+    [Range(0, 100)]
+    public int? MaxLeadScore { get; init; }
+
+    /// <summary>Created at or after this.</summary>
+    public DateTime? CreatedFrom { get; init; }
+
+    /// <summary>Created before this.</summary>
+    public DateTime? CreatedTo { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxLeadScore < MinLeadScore)
+        {
+            yield return new("must not be below min_lead_score", [nameof(MaxLeadScore)]);
+        }
+        if (CreatedTo < CreatedFrom)
+        {
+            yield return new("must not be before created_from", [nameof(CreatedTo)]);
+        }
+    }
+
+    internal UnassignedFilter ToUnassigned() => new()
+    {
+        CampaignId = CampaignId,
+        Country = Country,
+        Region = Region,
+        City = City,
+        CompanyDomain = CompanyDomain,
+        Tag = Tag,
+        MinLeadScore = MinLeadScore,
+        MaxLeadScore = MaxLeadScore,
+        CreatedFrom = CreatedFrom,
+        CreatedTo = CreatedTo,
+    };
+}
+
+/// <summary>Who got what and why, and what stayed unassigned and why.</summary>
+public sealed record AutoAssignAnswer
+{
+    /// <summary>Whether at least one was assigned, or would be; also true when there was nothing to do.</summary>
+    public required bool Success { get; init; }
+    public required int SuccessCount { get; init; }
+    public required int FailedCount { get; init; }
+    public required IReadOnlyList<AutoAssignment> Assigned { get; init; }
+    public required IReadOnlyList<AssignmentFailure> FailedItems { get; init; }
+
+    /// <summary>More contacts match the filter than one call takes: call again.</summary>
+    public required bool HasMore { get; init; }
+
+    /// <summary>Only with a dry run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DryRun { get; init; }
+
+    internal static AutoAssignAnswer Of(IReadOnlyCollection<Guid> contactIds, IEnumerable<AutomaticallyAssigned> outcomes, bool dryRun, bool hasMore)
+    {
+        var byContact = outcomes.ToDictionary(outcome => outcome.ContactId);
+        var inOrder = contactIds.Distinct().Select(id => byContact[id]).ToLookup(outcome => outcome.Outcome == "assigned");
+        var (assigned, failed) = (inOrder[true].Select(AutoAssignment.Of).ToList(), inOrder[false].Select(Failure).ToList());
+        return new AutoAssignAnswer
+        {
+            Success = assigned.Count > 0 || failed.Count == 0,
+            SuccessCount = assigned.Count,
+            FailedCount = failed.Count,
+            Assigned = assigned,
+            FailedItems = failed,
+            HasMore = hasMore,
+            DryRun = dryRun,
+        };
+    }
+
+    private static AssignmentFailure Failure(AutomaticallyAssigned outcome) => AssignmentFailure.Of(outcome.ContactId, outcome.Outcome switch
+    {
+        "already_assigned" => Problems.ContactHasOwner.Because($"The contact's primary owner is user {outcome.UserId}."),
+        "nobody_eligible" => Problems.NobodyEligible.Because(EmptyPool.Read(outcome.Reason).Text),
+        _ => Problems.NotFound.Because("There is no such contact."),
+    });
+}
+
+/// <summary>A contact that was assigned.</summary>
+public sealed record AutoAssignment
+{
+    public required Guid ContactId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string UserEmail { get; init; }
+
+    [AllowedValues("round_robin", "lead_score", "territory")]
+    public required string AssignmentType { get; init; }
+    public required AssignmentReason Reason { get; init; }
+
+    internal static AutoAssignment Of(AutomaticallyAssigned outcome) => new()
+    {
+        ContactId = outcome.ContactId,
+        UserId = outcome.UserId!.Value,
+        UserEmail = outcome.UserEmail!,
+        AssignmentType = outcome.AssignmentType!,
+        Reason = AssignmentReason.Read(outcome.Reason)!,
+    };
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>Shows who has a contact, who had it, and why, for whoever manages assignments.</summary>
+public sealed class ListContactAssignments(FrontDoor frontDoor)
+{
+    private const int Limit = 100;
+
+    [Function(nameof(ListContactAssignments))]
+    [Endpoint("Assignments", "Who has a contact and who had it, and why", Description = "The assignments in force first, then the newest; at most 100.")]
+    [Requires(Capability.ManageAssignments)]
+    [Answers(200, typeof(ContactOwnerList))]
+    [Problems("not_found")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/contacts/{contactId:guid}/assignments")] HttpRequest request,
+        Guid contactId, CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ListContactAssignments>(request, async (call, token) =>
+        {
+            var session = call.Read();
+            var rows = await ContactAssignments.ListOfContactAsync(session, contactId, Limit, token);
+            return rows.Count > 0 || await ContactAssignments.ContactExistsAsync(session, contactId, token)
+                ? Answer.Ok(new ContactOwnerList { Assignments = [.. rows.Select(ContactOwner.Of)] })
+                : Problems.NotFound;
+        }, cancellationToken);
+}
+
+public sealed record ContactOwnerList
+{
+    public required IReadOnlyList<ContactOwner> Assignments { get; init; }
+}
+
+/// <summary>A user who has a contact, or had it.</summary>
+public sealed record ContactOwner
+{
+    public required Guid AssignmentId { get; init; }
+    public required Guid UserId { get; init; }
+    public required string UserEmail { get; init; }
+    public required string? UserFirstName { get; init; }
+    public required string? UserLastName { get; init; }
+
+    /// <summary><c>active</c>, <c>inactive</c> or <c>transferred</c>.</summary>
+    public required string Status { get; init; }
+    public required string AssignmentType { get; init; }
+    public required bool IsPrimaryOwner { get; init; }
+    public required int OwnershipPercentage { get; init; }
+    public required DateTime? LastContactedAt { get; init; }
+    public required DateTime? NextFollowupAt { get; init; }
+    public required int InteractionsCount { get; init; }
+
+    /// <summary>Null where the rules assigned it without being asked.</summary>
+    public required Guid? AssignedBy { get; init; }
+    public required DateTime AssignedAt { get; init; }
+    public required DateTime UpdatedAt { get; init; }
+
+    /// <summary>Why it went to this user; null where somebody chose them.</summary>
+    public required AssignmentReason? Reason { get; init; }
+
+    internal static ContactOwner Of(ContactOwnerRow row) => new()
+    {
+        AssignmentId = row.AssignmentId,
+        UserId = row.UserId,
+        UserEmail = row.UserEmail,
+        UserFirstName = row.UserFirstName,
+        UserLastName = row.UserLastName,
+        Status = row.Status,
+        AssignmentType = row.AssignmentType,
+        IsPrimaryOwner = row.IsPrimaryOwner,
+        OwnershipPercentage = row.OwnershipPercentage,
+        LastContactedAt = row.LastContactedAt,
+        NextFollowupAt = row.NextFollowupAt,
+        InteractionsCount = row.InteractionsCount,
+        AssignedBy = row.AssignedBy,
+        AssignedAt = row.AssignedAt,
+        UpdatedAt = row.UpdatedAt,
+        Reason = AssignmentReason.Read(row.Reason),
+    };
+}

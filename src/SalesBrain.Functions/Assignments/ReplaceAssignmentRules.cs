@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Identity;
+using SalesBrain.Functions.Http;
+
+namespace SalesBrain.Functions.Assignments;
+
+/// <summary>Sets by which rules contacts are assigned automatically, for whoever manages assignments.</summary>
+public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clock)
+{
+    [Function(nameof(ReplaceAssignmentRules))]
+    [Endpoint("Assignments", "Sets the rules of automatic assignment",
+        Description = "What is not sent stays. The rules are replaced as a whole; one that is sent with its id keeps what its members have had, so that turns go "
+            + "on where they were. Every rule but the last has conditions; the last takes what no other took. Contacts that wait are matched anew. Switching "
+            + "assign_new_contacts off lets those go that wait only because they were new.")]
+    [Requires(Capability.ManageAssignments)]
+    [Answers(200, typeof(AssignmentRuleSet))]
+    [Problems("changed_meanwhile")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/assignment-rules")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        frontDoor.ServeAsync<ReplaceAssignmentRules, ReplaceAssignmentRulesRequest>(request, async (call, input, token) =>
+        {
+            var errors = new InputErrors();
+            if ((call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId)
+            {
+                errors.Add("organization_id", "is required: you belong to no organization");
+                return Problems.InvalidInput(errors);
+            }
+            if (input.OrganizationId is { } named && named != organizationId)
+            {
+                errors.Add("organization_id", "must be your own organization");
+            }
+            var now = clock.GetUtcNow();
+            await using var session = await call.WriteAsync(token);
+            await AssignmentRuleSets.LockAsync(session, organizationId, token);
+            var before = await AssignmentRuleSets.GetAsync(session, organizationId, token);
+            var rules = input.Rules.IsSet ? input.Rules.Value! : [.. before.Rules];
+            if (input.Rules.IsSet)
+            {
+                var facts = await AssignmentRuleSets.GetFactsAsync(session, organizationId, rules, token);
+                foreach (var (path, message) in AssignmentRuleChecks.Problems(rules, facts))
+                {
+                    errors.Add("rules" + path, message);
+                }
+            }
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+            if (EntityTags.ExpectedVersions(call, organizationId) is { } expected && !expected.Contains(before.Version))
+            {
+                return Problems.ChangedMeanwhile;
+            }
+            await AssignmentRuleSets.ReplaceAsync(session, new AssignmentRuleSetChange
+            {
+                OrganizationId = organizationId,
+                AssignNewContacts = input.AssignNewContacts.Or(before.AssignNewContacts),
+                Rules = rules,
+                UpdatedBy = call.Caller.UserId,
+                Now = now,
+            }, token);
+            var after = await AssignmentRuleSets.GetAsync(session, organizationId, token);
+            var (told, tells) = (Facts(before), Facts(after));
+            if (JsonElement.DeepEquals(told, tells))
+            {
+                // Nothing changed: no new version, and no trace.
+                return EntityTags.ShowChanged(call, before);
+            }
+            await AssignmentAudit.WriteAsync(
+                session, call, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId, now,
+                new { before = told, after = tells }, token);
+            await session.CommitAsync();
+            return EntityTags.ShowChanged(call, after);
+        }, cancellationToken);
+
+    /// <summary>What people may set.</summary>
+    private static JsonElement Facts(AssignmentRuleSet set) =>
+        JsonSerializer.SerializeToElement(new { set.AssignNewContacts, set.Rules }, JsonAnswer.Snake);
+}
+
+public sealed record ReplaceAssignmentRulesRequest
+{
+    /// <summary>Whose rules; needed only by platform operators.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Whether contacts that webhooks and imports create are assigned without being asked for.</summary>
+    [Required]
+    public Optional<bool> AssignNewContacts { get; init; }
+
+    /// <summary>At most 100, in order: the first that matches a contact takes it. None = everybody who can work contacts takes turns.</summary>
+    [Required]
+    public Optional<AssignmentRule[]> Rules { get; init; }
+}
