@@ -253,17 +253,22 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         public Task FailNoLongerAsync() => ExecuteAsync("drop trigger fail_for_test on app.activity");
 
         /// <summary>Logs that wait, without the receiver having told its own processor.</summary>
-        public Task CreatePendingAsync(Guid organization, int count, DateTime receivedAt) => ExecuteAsync("""
-            with made as (
-                insert into app.webhook_log (id, organization_id, event_source, event_type, status, due_at, occurred_at, created_at, last_delivered_at)
-                select gen_random_uuid(), @organization, 'instantly', 'email.sent', 'pending', @receivedAt, @receivedAt, @receivedAt, @receivedAt
-                from generate_series(1, @count)
-                returning id, organization_id, created_at
-            )
-            insert into app.webhook_payload (log_id, organization_id, created_at, content_type, body)
-            select id, organization_id, created_at, 'application/json', convert_to(
-                format('{"event_type":"email_sent","lead_email":"%s@example.org","campaign_id":"c"}', id), 'UTF8')
-            from made
-            """, new { organization, count, receivedAt });
+        public async Task CreatePendingAsync(Guid organization, int count, DateTime receivedAt)
+        {
+            // Other tests move the clock, by months together.
+            await this.EnsurePartitionsAsync(receivedAt);
+            await ExecuteAsync("""
+                with made as (
+                    insert into app.webhook_log (id, organization_id, event_source, event_type, status, due_at, occurred_at, created_at, last_delivered_at)
+                    select gen_random_uuid(), @organization, 'instantly', 'email.sent', 'pending', @receivedAt, @receivedAt, @receivedAt, @receivedAt
+                    from generate_series(1, @count)
+                    returning id, organization_id, created_at
+                )
+                insert into app.webhook_payload (log_id, organization_id, created_at, content_type, body)
+                select id, organization_id, created_at, 'application/json', convert_to(
+                    format('{"event_type":"email_sent","lead_email":"%s@example.org","campaign_id":"c"}', id), 'UTF8')
+                from made
+                """, new { organization, count, receivedAt });
+        }
     }
 }
