@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace SalesBrain.Tests;
 
 public sealed class ManualTimeProviderTests

@@ -77,7 +77,7 @@ public sealed record TestEndpoint(Guid Id, Guid OrganizationId, string Source, s
 }
 
 /// <summary>Reading endpoint answers.</summary>
-public static class EndpointAnswers
+public static class OperationResponses
 {
     /// <summary>The secret that is handed out; null where none is.</summary>
     public static string? SecretOf(this JsonElement data) => data.TryGetProperty("secret", out var secret) ? secret.GetString() : null;

@@ -1,5 +1,6 @@
 using Npgsql;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Tests.App;
 

@@ -74,7 +74,7 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task A_definition_whose_text_changed_is_the_one_in_force_afterwards()
     {
-        const string lead = "current/40_policies/lead.sql";
+        const string lead = "current/40_policies/crm/lead.sql";
         var before = await PoliciesAsync();
         await _database.ExecuteAsync("""
             update app.schema_definition set checksum = 'of an older text' where name = @lead;

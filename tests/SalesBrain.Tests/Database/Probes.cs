@@ -1,4 +1,5 @@
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 using static SalesBrain.Tests.Database.Row;
 
 namespace SalesBrain.Tests.Database;

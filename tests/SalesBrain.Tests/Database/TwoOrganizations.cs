@@ -1,5 +1,6 @@
 using System.Globalization;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Tests.Database;
 

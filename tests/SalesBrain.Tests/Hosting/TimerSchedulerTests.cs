@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -129,13 +127,13 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(() => StartAsync(schedule: null));
 
-        Assert.StartsWith("Setting Schedules__EveryHour is missing", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Setting EveryHourSchedule is missing", refusal.Message, StringComparison.Ordinal);
     }
 
     private async Task StartAsync(string? schedule) =>
         server = await FunctionServer.StartAsync([typeof(EveryHour)], builder =>
         {
-            builder.Configuration["Schedules:EveryHour"] = schedule;
+            builder.Configuration["EveryHourSchedule"] = schedule;
             builder.Services
                 .AddSingleton<TimeProvider>(clock)
                 .AddSingleton(log)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
 

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Receiving;
