@@ -181,7 +181,7 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
 
     public sealed class VectorTime : TestApp
     {
-        private readonly ManualTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(VectorTimestamp));
+        private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(VectorTimestamp));
 
         public override TimeProvider Clock => _time;
     }
