@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace SalesBrain.Core.Access;
 
-/// <summary>Issues and verifies access tokens. The seam where a library could take the place of <see cref="AccessTokens"/>.</summary>
+/// <summary>Issues and verifies access tokens.</summary>
 public interface IAccessTokens
 {
     /// <summary>Makes a signed token that holds from now until the answered time. Throws <see cref="ArgumentException"/> for claims that <see cref="RoleRules.IsValid"/> refuses.</summary>

@@ -25,7 +25,7 @@ public class SignInApp : TestApp
     {
     }
 
-    public ManualTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
     public override TimeProvider? Clock => Time;
 

@@ -95,7 +95,7 @@ public sealed class MigratorTests : IAsyncLifetime
         await using var empty = await EmptyDatabase.CreateAsync(_database);
 
         await Migrator.MigrateAsync(
-            empty.OwnerConnectionString, new ManualTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)), CancellationToken.None);
+            empty.OwnerConnectionString, new FakeTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)), CancellationToken.None);
 
         await using var connection = new NpgsqlConnection(empty.OwnerConnectionString);
         Assert.Equal(

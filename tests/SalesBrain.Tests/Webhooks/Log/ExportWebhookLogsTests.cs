@@ -168,7 +168,7 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
         // More than two of the pieces that an export is sent in.
         internal const int MaxRows = 430;
 
-        public override TimeProvider Clock { get; } = new ManualTimeProvider(new DateTimeOffset(2026, 4, 1, 10, 11, 12, TimeSpan.Zero));
+        public override TimeProvider Clock { get; } = new FakeTimeProvider(new DateTimeOffset(2026, 4, 1, 10, 11, 12, TimeSpan.Zero));
 
         public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Webhooks:ExportMaxRows", MaxRows.ToString())];
     }

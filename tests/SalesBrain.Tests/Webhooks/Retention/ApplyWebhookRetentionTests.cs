@@ -67,7 +67,7 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
 
     public sealed class AtYearsEnd : TestApp
     {
-        private readonly ManualTimeProvider _time = new(new DateTimeOffset(2025, 12, 31, 12, 0, 0, TimeSpan.Zero));
+        private readonly FakeTimeProvider _time = new(new DateTimeOffset(2025, 12, 31, 12, 0, 0, TimeSpan.Zero));
 
         public override TimeProvider Clock => _time;
     }

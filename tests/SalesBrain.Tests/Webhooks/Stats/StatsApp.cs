@@ -11,7 +11,7 @@ public sealed class StatsApp : TestApp
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 10, 10, 20, 30, TimeSpan.Zero);
 
-    public override TimeProvider? Clock { get; } = new ManualTimeProvider(Now);
+    public override TimeProvider? Clock { get; } = new FakeTimeProvider(Now);
 }
 
 /// <summary>Webhook logs as statistics see them.</summary>
