@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
 using SalesBrain.Data.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;

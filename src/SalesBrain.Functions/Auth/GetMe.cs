@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;

@@ -4,7 +4,6 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Organizations;
 using SalesBrain.Core.Values;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Sessions;

@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Values;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Functions.Auth;

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;

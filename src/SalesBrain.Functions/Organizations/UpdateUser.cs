@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Values;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Functions.Auth;

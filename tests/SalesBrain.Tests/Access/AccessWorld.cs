@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Access;

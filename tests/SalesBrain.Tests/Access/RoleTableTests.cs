@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Tests.App;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;

@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using static SalesBrain.Tests.Database.Row;
 
 namespace SalesBrain.Tests.Database;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Tests.Database;
 

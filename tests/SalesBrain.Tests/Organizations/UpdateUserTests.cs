@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Security;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;

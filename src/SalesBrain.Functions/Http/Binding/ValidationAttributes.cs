@@ -3,7 +3,6 @@ using System.Text.Json;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
-using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Http.Binding;
 

@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;

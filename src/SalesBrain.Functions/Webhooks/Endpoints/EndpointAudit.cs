@@ -1,6 +1,5 @@
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Endpoints;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Endpoints;

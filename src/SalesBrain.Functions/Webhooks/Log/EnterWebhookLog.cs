@@ -6,7 +6,6 @@ using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Functions.Webhooks.Receiving;
 

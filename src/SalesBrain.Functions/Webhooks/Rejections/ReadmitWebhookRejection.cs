@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Rejections;

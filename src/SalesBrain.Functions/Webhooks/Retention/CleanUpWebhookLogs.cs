@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Webhooks.Retention;
 
