@@ -3,7 +3,7 @@ using SalesBrain.Bench;
 using SalesBrain.Bench.Reports;
 using SalesBrain.Bench.Scenarios;
 using SalesBrain.Bench.Servers;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 // In the order of the report.
 var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Section>>>

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using SalesBrain.Data.Migrations;
 using SalesBrain.Functions.Configuration;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Commands;
+using SalesBrain.LocalHost.Startup;
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

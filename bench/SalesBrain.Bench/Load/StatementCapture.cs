@@ -1,6 +1,6 @@
 using System.Text.Json;
 using SalesBrain.Bench.Servers;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Bench.Load;
 

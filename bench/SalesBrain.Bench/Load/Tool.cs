@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Bench.Load;
 

@@ -1,7 +1,7 @@
 using System.Data;
 using Dapper;
 using Npgsql;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.Bench.Servers;
 

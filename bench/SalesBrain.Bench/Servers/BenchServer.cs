@@ -1,6 +1,6 @@
 using Dapper;
 using Npgsql;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
 
 namespace SalesBrain.Bench.Servers;

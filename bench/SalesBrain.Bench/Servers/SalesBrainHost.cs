@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using SalesBrain.Core.Access;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Bench.Servers;
 

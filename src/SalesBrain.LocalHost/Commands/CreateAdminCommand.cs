@@ -3,10 +3,13 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Values;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 using SalesBrain.LocalHost.Demo;
+using SalesBrain.LocalHost.Development;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 

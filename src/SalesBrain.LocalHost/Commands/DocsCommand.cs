@@ -1,4 +1,5 @@
 using SalesBrain.LocalHost.Documentation;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -1,5 +1,7 @@
 using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 using SalesBrain.LocalHost.Demo;
+using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 

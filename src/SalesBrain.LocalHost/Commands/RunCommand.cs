@@ -14,7 +14,9 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 

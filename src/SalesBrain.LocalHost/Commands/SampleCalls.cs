@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 using SalesBrain.LocalHost.Demo;
+using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -1,4 +1,5 @@
 using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.LocalHost.Demo;
 

@@ -1,4 +1,5 @@
 using SalesBrain.Core.Access;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.LocalHost.Demo;

@@ -1,7 +1,9 @@
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Http;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 

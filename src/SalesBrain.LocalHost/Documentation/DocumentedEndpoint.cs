@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 

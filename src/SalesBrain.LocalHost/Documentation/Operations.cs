@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Rows;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 

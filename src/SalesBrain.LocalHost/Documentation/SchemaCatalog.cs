@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using SalesBrain.Functions.Http.Responses;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 

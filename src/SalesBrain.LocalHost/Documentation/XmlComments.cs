@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Functions.Http;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NCrontab;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
 

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

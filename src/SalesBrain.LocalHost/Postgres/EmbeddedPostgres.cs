@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Npgsql;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

@@ -1,3 +1,5 @@
+using SalesBrain.LocalHost.Startup;
+
 namespace SalesBrain.LocalHost.Postgres;
 
 /// <summary>A lock between processes on an open file. The operating system releases it when its holder dies.</summary>

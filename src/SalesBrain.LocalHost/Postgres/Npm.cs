@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.RegularExpressions;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

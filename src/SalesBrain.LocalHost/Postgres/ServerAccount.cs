@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

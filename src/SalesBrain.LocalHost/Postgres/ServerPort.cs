@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

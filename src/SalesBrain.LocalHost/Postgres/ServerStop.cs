@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 

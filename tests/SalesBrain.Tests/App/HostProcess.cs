@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
+using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.Tests.App;
 

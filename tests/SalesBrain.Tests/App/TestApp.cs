@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Functions.Mail;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
+using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Documentation;
 
 namespace SalesBrain.Tests.App;

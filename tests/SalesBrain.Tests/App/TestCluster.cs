@@ -1,6 +1,7 @@
 using Npgsql;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 
 [assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestCluster))]
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.App;
 using static SalesBrain.Core.Tests.Access.TokenForge;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Configuration;
 

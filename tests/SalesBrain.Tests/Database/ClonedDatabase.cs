@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 using SalesBrain.Data.Sessions;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Database;

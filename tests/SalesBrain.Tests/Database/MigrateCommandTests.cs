@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.Tests.Database;
 

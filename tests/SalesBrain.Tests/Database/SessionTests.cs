@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 using SalesBrain.Data.Sessions;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Database;
 

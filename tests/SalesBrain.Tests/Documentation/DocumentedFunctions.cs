@@ -1,7 +1,7 @@
 using System.Text.Json;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Documentation;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Documentation;
 

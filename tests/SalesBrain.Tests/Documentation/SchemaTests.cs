@@ -1,4 +1,4 @@
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.Documentation.Samples;
 
 namespace SalesBrain.Tests.Documentation;

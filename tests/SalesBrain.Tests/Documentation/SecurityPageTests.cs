@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Documentation;
 

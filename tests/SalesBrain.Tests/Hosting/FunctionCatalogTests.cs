@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Functions.Http;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.Hosting.Samples;
 
 namespace SalesBrain.Tests.Hosting;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.Hosting.Samples;
 
 namespace SalesBrain.Tests.Hosting;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.LocalHost;
 

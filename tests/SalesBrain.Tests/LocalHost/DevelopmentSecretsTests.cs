@@ -1,4 +1,4 @@
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.Tests.LocalHost;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.LocalHost;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.LocalHost;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.LocalHost;
 

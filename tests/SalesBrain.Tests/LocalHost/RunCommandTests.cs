@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Commands;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.LocalHost;

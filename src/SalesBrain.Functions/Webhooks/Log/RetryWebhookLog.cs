@@ -31,16 +31,3 @@ public sealed record RetryWebhookRequest
     /// <summary>Process it again although it is processed or ignored.</summary>
     public bool Force { get; init; }
 }
-
-/// <summary>A log after the attempt; <c>pending</c> when another processor has it or the attempt has to wait.</summary>
-public sealed record RetriedWebhook
-{
-    public Guid Id { get; init; }
-    public string Status { get; init; } = "";
-    public string? ErrorCode { get; init; }
-    public string? ErrorMessage { get; init; }
-    public int RetryCount { get; init; }
-    public DateTime? NextRetryAt { get; init; }
-    public DateTime? LastRetryAt { get; init; }
-    public DateTime? ProcessedAt { get; init; }
-}

@@ -3,10 +3,10 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
-using SalesBrain.Functions.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Processing;
 

@@ -1,6 +1,7 @@
 using System.Net;
-using SalesBrain.LocalHost;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Receiving;

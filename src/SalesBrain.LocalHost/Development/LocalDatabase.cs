@@ -1,7 +1,7 @@
 using Npgsql;
 using SalesBrain.Data.Migrations;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Development;
 
 /// <summary>Connection strings of one database: its owner, for migrations, and the two logins of the app.</summary>
 public sealed record DatabaseConnections(string Owner, string Tenant, string Platform);

@@ -1,4 +1,4 @@
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Startup;
 
 /// <summary>The checkout this process belongs to: where <c>dev/</c> and the git-ignored <c>.local/</c> are.</summary>
 public static class RepositoryFolder

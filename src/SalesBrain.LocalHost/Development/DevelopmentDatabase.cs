@@ -1,7 +1,8 @@
 using SalesBrain.Data.Migrations;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Development;
 
 /// <summary>The checkout's own database on the embedded server, which ends with the last process that uses it.</summary>
 internal sealed class DevelopmentDatabase : IAsyncDisposable

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
-using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Startup;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>
 /// Puts the functions on Kestrel; the same for a developer's host and for the tests. Timers can be fired by hand; who wants them to run by

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Startup;
 
 /// <summary>Where the host listens, and how somebody on this machine reaches it.</summary>
 internal sealed record ListenAddress(string Urls, Uri Local)

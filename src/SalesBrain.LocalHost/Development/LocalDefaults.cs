@@ -1,6 +1,7 @@
 using System.Text.Json;
+using SalesBrain.LocalHost.Startup;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Development;
 
 /// <summary>Settings of a development host that nobody gave; anything given, in the environment or as an argument, outweighs them.</summary>
 internal static class LocalDefaults

@@ -1,4 +1,4 @@
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Startup;
 
 /// <summary>Something the developer must fix before the host can start; the message is the one line to print.</summary>
 public sealed class StartupException : Exception

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SalesBrain.LocalHost.Postgres;
 
-namespace SalesBrain.LocalHost;
+namespace SalesBrain.LocalHost.Development;
 
 /// <summary>
 /// Secrets of a development checkout, made once and kept in its git-ignored folder. Outside Development every one of them is a setting
