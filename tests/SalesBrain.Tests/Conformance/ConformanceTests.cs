@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Conformance.Requests;
 using SalesBrain.Tests.Documentation;
@@ -7,7 +6,8 @@ using SalesBrain.Tests.Documentation;
 namespace SalesBrain.Tests.Conformance;
 
 /// <summary>The published worker behind a Functions host does what the local host does.</summary>
-public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<ConformanceWorld>
+[Collection(ConformanceWorld.Shared)]
+public sealed class ConformanceTests(ConformanceWorld world)
 {
     [Fact]
     public async Task Worker_has_the_documented_operations() =>
@@ -18,33 +18,31 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
     [Fact]
     public async Task Every_operation_succeeds_alike()
     {
-        var pairs = new List<RequestPair>();
-        foreach (var example in world.Examples)
-        {
-            if (example.Request.IsRead)
-            {
-                pairs.Add(RequestPair.Same(example.Request));
-                continue;
-            }
-            var (local, worker) = await world.TwoExamplesAsync(example.Request.Function);
-            pairs.Add(new RequestPair(local.Request, worker.Request));
-        }
+        var (reads, changes) = (world.Examples.Where(example => example.Request.IsRead).ToList(), Functions(example => !example.Request.IsRead));
+        var heads = reads.Where(example => world.HttpFunctions.Single(function => function.Name == example.Request.Function).Methods.Contains("HEAD")).ToList();
+        List<RequestPair> pairs =
+        [
+            .. reads.Select(example => RequestPair.Same(example.Request)),
+            .. heads.Select(example => RequestPair.Same(example.Request with { Method = HttpMethod.Head })),
+            .. (await world.EqualExamplesAsync(changes)).Select(examples => RequestPair.Equal(examples.Local.Request, examples.Worker.Request)),
+        ];
 
-        var report = await world.Comparison.RunAsync(pairs);
+        var report = await world.CompareAsync(pairs);
 
-        report.AssertAlike(world.Examples.Count);
+        report.AssertAlike(reads.Count + heads.Count + changes.Count);
+        Assert.NotEmpty(heads);
         Assert.Empty(report.Compared.Where(compared => !compared.Succeeded).Select(compared => $"{compared.Pair.Local}: {compared.Local.Status} {compared.Local.Body}"));
         Assert.Empty(world.HttpFunctions.Select(function => function.Name).Except(world.Worker.Invocations.Counts.Keys));
     }
 
     [Fact]
     public async Task Callers_are_treated_alike() =>
-        (await world.Comparison.RunAsync(world.Examples.SelectMany(example => CallerRequests.Of(example, world.Tokens))))
+        (await world.CompareAsync(world.Examples.SelectMany(example => CallerRequests.Of(example, world.Tokens))))
             .AssertAlike(world.Examples.Count * 13);
 
     [Fact]
     public async Task Paths_are_understood_alike() =>
-        (await world.Comparison.RunAsync(world.Examples.SelectMany(PathRequests.Paths))).AssertAlike(world.Examples.Count * 3);
+        (await world.CompareAsync(world.Examples.SelectMany(PathRequests.Paths))).AssertAlike(world.Examples.Count * 3);
 
     [Fact]
     public async Task Wrong_methods_are_refused_alike()
@@ -52,7 +50,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         var taken = FunctionCatalog.Load().Http.ToLookup(function => Shape(function.RouteTemplate), function => function.Methods);
         var routes = world.HttpFunctions.ToDictionary(function => function.Name, function => Shape(function.Route));
 
-        var report = await world.Comparison.RunAsync(world.Examples.SelectMany(example =>
+        var report = await world.CompareAsync(world.Examples.SelectMany(example =>
             PathRequests.WrongMethods(example, taken[routes[example.Request.Function]].SelectMany(methods => methods).ToHashSet())));
 
         report.AssertAlike(world.Examples.Count * 4);
@@ -61,7 +59,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
 
     [Fact]
     public async Task Bodies_are_read_alike() =>
-        (await world.Comparison.RunAsync(world.Examples.SelectMany(BodyRequests.Of)))
+        (await world.CompareAsync(world.Examples.SelectMany(BodyRequests.Of)))
             .AssertAlike(world.Examples.Count(example => example.Request.TakesBody) * 13);
 
     [Fact]
@@ -69,7 +67,7 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
     {
         var parameters = FunctionCatalog.Load().Http.ToDictionary(function => function.Name, function => function.Method.GetParameters().Select(parameter => parameter.Name!));
 
-        var report = await world.Comparison.RunAsync(world.Examples.SelectMany(example =>
+        var report = await world.CompareAsync(world.Examples.SelectMany(example =>
             ParameterNameRequests.Of(example, parameters[example.Request.Function])));
 
         report.AssertAlike(world.Examples.Count * 20);
@@ -82,40 +80,19 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         var pairs = new List<RequestPair>();
         foreach (var example in reads)
         {
-            var tag = (await world.AskLocalHostAsync(example.Request)).EntityTag;
-            Assert.NotNull(tag);
-            pairs.AddRange(ConditionalRequests.Reads(example, tag).Select(RequestPair.Same));
+            var (local, worker) = await world.TagsAsync(example.Request);
+            pairs.AddRange(ConditionalRequests.Reads(example, local, worker));
         }
-        foreach (var example in changes)
+        pairs.AddRange(changes.SelectMany(ConditionalRequests.Refused).Select(RequestPair.Same));
+        foreach (var (local, worker) in await world.EqualExamplesAsync([.. changes.Select(example => example.Request.Function)]))
         {
-            pairs.AddRange(ConditionalRequests.Refused(example).Select(RequestPair.Same));
-            var (local, worker) = await world.TwoExamplesAsync(example.Request.Function);
-            pairs.Add(new RequestPair(await CurrentAsync(local), await CurrentAsync(worker)));
+            pairs.Add(RequestPair.Equal(await CurrentAsync(local), await CurrentAsync(worker)));
         }
 
-        var report = await world.Comparison.RunAsync(pairs);
+        var report = await world.CompareAsync(pairs);
 
         report.AssertAlike(reads.Count * 6 + changes.Count * 4);
         Assert.All([200, 304, 412], status => Assert.Contains(report.Compared, compared => compared.Worker.Status == status));
-    }
-
-    [Fact]
-    public async Task Every_timer_runs()
-    {
-        var timers = world.Worker.Functions.Where(function => function.IsTimer).ToList();
-        var runner = world.App.Services.GetRequiredService<TimerRunner>();
-        var failures = new List<string>();
-        foreach (var timer in timers)
-        {
-            await runner.RunAsync(timer.Name, TestContext.Current.CancellationToken);
-            if (await world.Worker.Timers.FireAsync(timer, TestContext.Current.CancellationToken) is { } failure)
-            {
-                failures.Add($"{timer.Name}: {failure}");
-            }
-        }
-
-        Assert.True(failures.Count == 0, $"{failures.Count} of {timers.Count} timers do not run:\n{string.Join('\n', failures)}");
-        Assert.Equal(FunctionCatalog.Load().Timers.Select(timer => timer.Name), timers.Select(timer => timer.Name));
     }
 
     /// <summary>The change of what there is now.</summary>
@@ -128,9 +105,8 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
             var organization = JsonElement.Parse(example.Request.Body!).GetProperty("organization_id").GetString();
             path += $"?organization_id={organization}";
         }
-        var current = await world.AskLocalHostAsync(example.Request with { Method = HttpMethod.Get, Path = path, Body = null });
-        Assert.NotNull(current.EntityTag);
-        return ConditionalRequests.Change(example, current.EntityTag);
+        var current = await world.TagsAsync(example.Request with { Method = HttpMethod.Get, Path = path, Body = null });
+        return ConditionalRequests.Change(example, current.Local);
     }
 
     private async Task<List<Example>> ConditionalAsync(string header)
@@ -148,6 +124,8 @@ public sealed class ConformanceTests(ConformanceWorld world) : IClassFixture<Con
         return [.. description.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
             .Select(operation => operation.Value).Where(operation => operation.TryGetProperty("operationId", out _))];
     }
+
+    private List<string> Functions(Func<Example, bool> those) => [.. world.Examples.Where(those).Select(example => example.Request.Function)];
 
     /// <summary>A route without the names of its parameters.</summary>
     private static string Shape(string route) =>

@@ -9,16 +9,18 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>The local host and the published worker on one database, with the same settings and keys.</summary>
 public sealed class ConformanceWorld : IAsyncLifetime
 {
+    /// <summary>The collection of the tests that share it.</summary>
+    internal const string Shared = "conformance";
+
     private readonly AccessWorld _access = new();
     private readonly string _mails = Path.Combine(Path.GetTempPath(), $"salesbrain-mails-{Guid.NewGuid():N}");
     private HttpClient? _local;
     private HttpClient? _worker;
+    private Comparison? _comparison;
 
     internal TestApp App => _access.App;
 
     internal WorkerHost Worker { get; private set; } = null!;
-
-    internal Comparison Comparison { get; private set; } = null!;
 
     /// <summary>For every HTTP function a request that succeeds.</summary>
     internal IReadOnlyList<Example> Examples { get; private set; } = [];
@@ -36,14 +38,9 @@ public sealed class ConformanceWorld : IAsyncLifetime
         Worker = await WorkerHost.StartAsync(Settings());
         _local = Client(App.Http.BaseAddress!);
         _worker = Client(Worker.Address);
-        Comparison = new Comparison(_local, _worker);
+        _comparison = new Comparison(_local, _worker);
         Tokens = _access.Users.ToDictionary(user => user.Role, App.TokenOf);
-        var examples = new List<Example>();
-        foreach (var function in HttpFunctions)
-        {
-            examples.Add(await ExampleAsync(function.Name));
-        }
-        Examples = examples;
+        Examples = await ExamplesAsync(HttpFunctions.Select(function => function.Name));
     }
 
     public async ValueTask DisposeAsync()
@@ -61,17 +58,34 @@ public sealed class ConformanceWorld : IAsyncLifetime
         }
     }
 
-    /// <summary>A new example of the function, about things of its own.</summary>
-    internal Task<Example> ExampleAsync(string function) => Requests.Examples.CreateAsync(App, function, Administrator);
-
-    /// <summary>Two examples of the function about equal things.</summary>
-    internal async Task<(Example Local, Example Worker)> TwoExamplesAsync(string function) => (await ExampleAsync(function), await ExampleAsync(function));
-
-    /// <summary>What the local host returns to a request.</summary>
-    internal async Task<HostResponse> AskLocalHostAsync(ConformanceRequest request)
+    /// <summary>New examples of the functions, each about things of its own.</summary>
+    internal async Task<IReadOnlyList<Example>> ExamplesAsync(IEnumerable<string> functions)
     {
-        using var message = request.ToMessage();
-        return await HostResponse.OfAsync(_local!, message);
+        var names = functions.ToList();
+        var examples = new Example[names.Count];
+        await Parallel.ForAsync(0, names.Count, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+            examples[i] = await Requests.Examples.CreateAsync(App, names[i], Administrator));
+        return examples;
+    }
+
+    /// <summary>For each of the functions two new examples, about equal things.</summary>
+    internal async Task<IEnumerable<(Example Local, Example Worker)>> EqualExamplesAsync(IReadOnlyCollection<string> functions) =>
+        (await ExamplesAsync(functions)).Zip(await ExamplesAsync(functions));
+
+    /// <summary>The entity tags that both hosts have for what the request reads.</summary>
+    internal Task<(string Local, string Worker)> TagsAsync(ConformanceRequest read) => _comparison!.TagsAsync(read);
+
+    internal Task<ComparisonReport> CompareAsync(IEnumerable<ConformanceRequest> requests) => CompareAsync(requests.Select(RequestPair.Same));
+
+    /// <summary>Waits until received events are processed, because reads count them; then compares.</summary>
+    internal async Task<ComparisonReport> CompareAsync(IEnumerable<RequestPair> pairs)
+    {
+        for (var attempt = 0; await App.QuerySingleAsync<bool>("select exists (select from app.webhook_log where status = 'pending')"); attempt++)
+        {
+            Assert.True(attempt < 600, "Webhooks are still pending after 30 seconds.");
+            await Task.Delay(50);
+        }
+        return await _comparison!.RunAsync(pairs);
     }
 
     /// <summary>The local host's settings as environment variables, and the schedules that a deployment has.</summary>
@@ -89,3 +103,7 @@ public sealed class ConformanceWorld : IAsyncLifetime
     private static HttpClient Client(Uri address) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
 }
+
+/// <summary>One published worker for all tests of the run, one after the other.</summary>
+[CollectionDefinition(ConformanceWorld.Shared)]
+public sealed class ConformanceCollection : ICollectionFixture<ConformanceWorld>;

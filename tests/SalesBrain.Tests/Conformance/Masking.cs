@@ -5,10 +5,18 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>Takes out of a response what differs although the hosts do the same.</summary>
 internal static partial class Masking
 {
-    /// <summary>Of responses about one thing: the trace id, and the time in the name of a file.</summary>
-    internal static string Moment(string text) => FileTime().Replace(TraceId().Replace(text, "\"trace_id\":\"…\""), "{time}.");
+    /// <summary>Of responses about one thing: the trace id, the time in the name of a file, and entity tags that name the build.</summary>
+    internal static string Moment(string text)
+    {
+        text = TraceId().Replace(text, "\"trace_id\":\"…\"");
+        text = FileTime().Replace(text, "{time}.");
+        return BuildTag().Replace(text, "\"{tag of build}\"");
+    }
 
-    /// <summary>Of responses about two equal things: ids, times, durations, tokens, entity tags, and the names that tests number.</summary>
+    /// <summary>
+    /// Of responses about two equal things also ids, times, durations, tokens, entity tags, the names that tests number, and whether an event that
+    /// was just received has been processed yet.
+    /// </summary>
     internal static string All(string text)
     {
         text = Moment(text);
@@ -17,6 +25,8 @@ internal static partial class Masking
         text = NumberedName().Replace(text, "{name}");
         text = EntityTag().Replace(text, "{version ${version}}");
         text = Token().Replace(text, "{token}");
+        text = LastFour().Replace(text, "\"token_last4\":\"…\"");
+        text = Processed().Replace(text, "\"status\":\"pending\"");
         return Duration().Replace(text, "${name}{ms}");
     }
 
@@ -24,6 +34,22 @@ internal static partial class Masking
         "trace_id":\s*"[^"]*"
         """, RegexOptions.None, 1000)]
     private static partial Regex TraceId();
+
+    /// <summary>A hash of 16 bytes; the list of webhook logs makes one of its version and of the build, and the two hosts are two builds.</summary>
+    [GeneratedRegex("""
+        ^"[A-Za-z0-9_-]{22}"$
+        """, RegexOptions.None, 1000)]
+    private static partial Regex BuildTag();
+
+    [GeneratedRegex("""
+        "status":\s*"(processed|ignored)"
+        """, RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Processed();
+
+    [GeneratedRegex("""
+        "token_last4":\s*"[^"]*"
+        """, RegexOptions.None, 1000)]
+    private static partial Regex LastFour();
 
     [GeneratedRegex(@"\d{8}_\d{6}\.", RegexOptions.None, 1000)]
     private static partial Regex FileTime();

@@ -73,14 +73,12 @@ internal sealed record ConformanceRequest(string Function, HttpMethod Method, st
             : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace(Unique, Guid.NewGuid().ToString(), StringComparison.Ordinal));
 }
 
-/// <summary>
-/// What both hosts are sent. The same request where it changes nothing or the second time is like the first; else requests about equal
-/// things, one for each host.
-/// </summary>
-internal sealed record RequestPair(ConformanceRequest Local, ConformanceRequest Worker)
+/// <summary>What both hosts are sent: requests about one thing, or requests about equal things, one for each host.</summary>
+internal sealed record RequestPair(ConformanceRequest Local, ConformanceRequest Worker, bool IsOfOneThing)
 {
-    /// <summary>Both hosts show the same thing, so that the bodies differ in nothing but the trace id.</summary>
-    internal bool IsOfOneThing => ReferenceEquals(Local, Worker) && Local.IsRead;
+    /// <summary>The same request, which changes nothing, or the second time does what it does the first time.</summary>
+    internal static RequestPair Same(ConformanceRequest request) => new(request, request, request.IsRead);
 
-    internal static RequestPair Same(ConformanceRequest request) => new(request, request);
+    /// <summary>Requests that change something, each about a thing of its own.</summary>
+    internal static RequestPair Equal(ConformanceRequest local, ConformanceRequest worker) => new(local, worker, IsOfOneThing: false);
 }

@@ -63,10 +63,9 @@ internal static class OpenExamples
         new ConformanceRequest(function, HttpMethod.Post, path).WithBody(new
         {
             event_type = "email.opened",
-            event_id = ConformanceRequest.Unique,
             timestamp = "2026-01-15T09:30:00Z",
             email = "somebody@example.org",
-            campaign_id = "c-1",
+            campaign_id = ConformanceRequest.Unique,
         });
 
     private static Task<TestUser> UserAsync(TestApp app) => app.CreateUserAsync("member", password: AuthWorld.Password);
