@@ -35,7 +35,9 @@ public sealed class ConformanceWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Task.WhenAll(PublishedApp.PublishAsync(TestContext.Current.CancellationToken), _access.InitializeAsync().AsTask());
+        var began = TimeProvider.System.GetTimestamp();
         Worker = await WorkerHost.StartAsync(Settings());
+        TestContext.Current.SendDiagnosticMessage($"The worker was ready after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s.");
         _local = Client(App.Http.BaseAddress!);
         _worker = Client(Worker.Address);
         _comparison = new Comparison(_local, _worker);

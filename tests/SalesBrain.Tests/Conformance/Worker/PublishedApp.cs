@@ -38,7 +38,11 @@ internal static class PublishedApp
         }
         File.Delete(published);
         await RunAsync(
-            ["publish", $"src/{Name}", "-c", "Release", "--artifacts-path", Build, "-o", Folder, "-maxcpucount:1", "-nodeReuse:false", "-v", "quiet"],
+            [
+                "publish", $"src/{Name}", "-c", "Release", "--artifacts-path", Build, "-o", Folder, "-v", "quiet",
+                // A build node or compiler server that outlived the build would keep its output open.
+                "-maxcpucount:1", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+            ],
             cancellationToken);
         await File.WriteAllTextAsync(published, fingerprint, cancellationToken);
     }

@@ -9,8 +9,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private const int MaxMessageLength = int.MaxValue;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Process _process;
+    private readonly Process? _watcher;
 
-    private WorkerProcess(Process process) => _process = process;
+    private WorkerProcess(Process process)
+    {
+        _process = process;
+        _watcher = OperatingSystem.IsWindows() ? null : Watch(process.Id);
+    }
 
     /// <summary>Completes when the process has ended.</summary>
     internal Task Ended => _process.WaitForExitAsync();
@@ -73,7 +78,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await Ended;
         }
         _process.Dispose();
+        _watcher?.Kill(entireProcessTree: true);
+        _watcher?.Dispose();
     }
+
+    /// <summary>Kills the worker when this process is killed: then the watcher's input ends.</summary>
+    private static Process Watch(int worker) => Process.Start(new ProcessStartInfo("/bin/sh")
+    {
+        ArgumentList = { "-c", "cat >/dev/null; kill -9 $0", worker.ToString() },
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+    })!;
 
     private static bool IsSetting(string name) =>
         name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
