@@ -26,7 +26,9 @@ internal sealed record Compared(RequestPair Pair, HostResponse Local, HostRespon
             }
         }
         var (text, other) = (Mask(Local.Body), Mask(Worker.Body));
-        return text == other ? null : $"status {Local.Status} with another body:\n      local  {Around(text, other)}\n      worker {Around(other, text)}";
+        return text == other
+            ? null
+            : $"status {Local.Status} with another body:\n      local  {Around(text, other)}\n      worker {Around(other, text)}";
     }
 
     private string Mask(string text) => Pair.IsOfOneThing ? Masking.Moment(text) : Masking.All(text);

@@ -13,7 +13,8 @@ internal sealed class Comparison(HttpClient local, HttpClient worker)
         var report = new ComparisonReport();
         foreach (var stage in pairs.ToLookup(pair => pair.Local.IsRead).OrderByDescending(stage => stage.Key))
         {
-            await Parallel.ForEachAsync(stage, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (pair, _) => report.Add(await CompareAsync(pair)));
+            await Parallel.ForEachAsync(
+                stage, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (pair, _) => report.Add(await CompareAsync(pair)));
         }
         return report;
     }

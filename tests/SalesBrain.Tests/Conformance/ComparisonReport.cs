@@ -19,9 +19,12 @@ internal sealed class ComparisonReport
             .GroupBy(found => (found.compared.Function, found.Difference), found => found.compared.Pair.Worker)
             .OrderBy(group => group.Key.Function, StringComparer.Ordinal)
             .ToList();
-        var lines = groups.Select(group => $"{group.Key.Function}: {group.Key.Difference}\n{string.Concat(group.Take(3).Select(request => $"    {request}\n"))}"
+        var lines = groups.Select(group =>
+            $"{group.Key.Function}: {group.Key.Difference}\n"
+            + string.Concat(group.Take(3).Select(request => $"    {request}\n"))
             + (group.Count() > 3 ? $"    and {group.Count() - 3} more\n" : ""));
-        Assert.True(groups.Count == 0, $"{groups.Sum(group => group.Count())} of {_compared.Count} requests differ:\n{string.Concat(lines)}");
+        Assert.True(
+            groups.Count == 0, $"{groups.Sum(group => group.Count())} of {_compared.Count} requests differ:\n{string.Concat(lines)}");
         Assert.True(_compared.Count >= least, $"Only {_compared.Count} requests were compared; there must be {least}.");
     }
 }

@@ -23,9 +23,12 @@ internal sealed record HostResponse(int Status, IReadOnlyDictionary<string, stri
             using var response = await host.SendAsync(request);
             var headers = response.Headers.Concat(response.Content.Headers).Where(header => !Ignored.Contains(header.Key))
                 .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-            var failure = response.Headers.TryGetValues(HttpInvocation.FailureHeader, out var values) ? Uri.UnescapeDataString(string.Concat(values)).Split('\n')[0] : null;
+            var failure = response.Headers.TryGetValues(HttpInvocation.FailureHeader, out var values)
+                ? Uri.UnescapeDataString(string.Concat(values)).Split('\n')[0]
+                : null;
             // Byte for byte, also where it is not text.
-            return new HostResponse((int)response.StatusCode, headers, Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync()), failure);
+            var body = Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync());
+            return new HostResponse((int)response.StatusCode, headers, body, failure);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

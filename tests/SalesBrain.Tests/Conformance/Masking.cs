@@ -14,8 +14,8 @@ internal static partial class Masking
     }
 
     /// <summary>
-    /// Of responses about two equal things also ids, times, durations, tokens, entity tags, the names that tests number, and whether an event that
-    /// was just received has been processed yet.
+    /// Of responses about two equal things also ids, times, durations, tokens, entity tags, the names that tests number, and whether an
+    /// event that was just received has been processed yet.
     /// </summary>
     internal static string All(string text)
     {

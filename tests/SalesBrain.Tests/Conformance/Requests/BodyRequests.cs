@@ -21,12 +21,17 @@ internal static class BodyRequests
         yield return harmless.WithText("""{"name": """) with { Detail = "with half a JSON text" };
         yield return harmless.WithText("[1, 2]") with { Detail = "with a JSON array" };
         yield return harmless.WithText("null") with { Detail = "with null" };
-        yield return harmless with { Body = [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'], Detail = "with a body that is not UTF-8" };
+        yield return harmless with { Body = [.. "{\""u8, 0xFF, .. "\":1}"u8], Detail = "with a body that is not UTF-8" };
         yield return harmless with { Body = body, ContentType = "text/plain", Detail = "with plain text" };
-        yield return harmless with { Body = "a=1&b=2"u8.ToArray(), ContentType = "application/x-www-form-urlencoded", Detail = "with a form" };
+        yield return harmless with
+        {
+            Body = "a=1&b=2"u8.ToArray(),
+            ContentType = "application/x-www-form-urlencoded",
+            Detail = "with a form",
+        };
         yield return harmless with { Body = body, ContentType = "application/json; charset=utf-16", Detail = "with another charset" };
         yield return harmless with { Body = body, Chunked = true, Detail = "in chunks" };
-        yield return harmless with { Body = Compress(body), Headers = [.. harmless.Headers, ("Content-Encoding", "gzip")], Detail = "compressed" };
+        yield return harmless.With("compressed", "Content-Encoding", "gzip") with { Body = Compress(body) };
         yield return harmless with { Body = Large(), Detail = "with a body that is too large" };
         yield return harmless with { Body = Large(), Chunked = true, Detail = "with a body that is too large, in chunks" };
     }

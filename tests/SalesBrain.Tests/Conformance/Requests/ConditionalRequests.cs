@@ -16,9 +16,11 @@ internal static class ConditionalRequests
     }
 
     /// <summary>The change of the version with this entity tag.</summary>
-    internal static ConformanceRequest Change(Example example, string current) => example.Request.With($"If-Match: {current}", "If-Match", current);
+    internal static ConformanceRequest Change(Example example, string current) =>
+        example.Request.With($"If-Match: {current}", "If-Match", current);
 
     private static string[] Tags(string current) => [current, $"W/{current}", $"\"old\", {current}", "\"old\"", "*", "no tag"];
 
-    private static ConformanceRequest IfNoneMatch(Example example, string tag) => example.Request.With($"If-None-Match: {tag}", "If-None-Match", tag);
+    private static ConformanceRequest IfNoneMatch(Example example, string tag) =>
+        example.Request.With($"If-None-Match: {tag}", "If-None-Match", tag);
 }

@@ -32,7 +32,8 @@ internal sealed record ConformanceRequest(string Function, HttpMethod Method, st
 
     internal ConformanceRequest As(string caller, string? token) => this with { Caller = caller, Token = token };
 
-    internal ConformanceRequest With(string detail, string name, string value) => this with { Detail = detail, Headers = [.. Headers, (name, value)] };
+    internal ConformanceRequest With(string detail, string name, string value) =>
+        this with { Detail = detail, Headers = [.. Headers, (name, value)] };
 
     internal ConformanceRequest WithBody(object body) => WithText(JsonSerializer.Serialize(body, body.GetType()));
 
@@ -40,7 +41,10 @@ internal sealed record ConformanceRequest(string Function, HttpMethod Method, st
 
     /// <summary>The path with a query parameter added.</summary>
     internal ConformanceRequest WithQuery(string name, string value) =>
-        this with { Path = $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}" };
+        this with
+        {
+            Path = $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}",
+        };
 
     internal HttpRequestMessage ToMessage()
     {

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Conformance.Requests;
 /// <summary>Requests for the functions that anyone may call, and for those about the caller.</summary>
 internal static class OpenExamples
 {
-    internal static IReadOnlyDictionary<string, Func<TestApp, Task<Example>>> All { get; } = new Dictionary<string, Func<TestApp, Task<Example>>>(StringComparer.Ordinal)
+    internal static IReadOnlyDictionary<string, Func<TestApp, Task<Example>>> All { get; } = new Dictionary<string, Func<TestApp, Task<Example>>>
     {
         ["GetDocs"] = _ => Read("GetDocs", "/api/docs"),
         ["GetDocsAsset"] = _ => Read("GetDocsAsset", "/api/docs/page.js"),
@@ -39,16 +39,18 @@ internal static class OpenExamples
         ["ReceiveWebhookByHeader"] = async app =>
         {
             var endpoint = await EndpointAsync(app);
-            return new Example(Delivery("ReceiveWebhookByHeader", $"/api/webhooks/{endpoint.Source}") with { Headers = [("X-Webhook-Token", endpoint.Token)] });
+            var request = Delivery("ReceiveWebhookByHeader", $"/api/webhooks/{endpoint.Source}");
+            return new Example(request with { Headers = [("X-Webhook-Token", endpoint.Token)] });
         },
 
         ["OpenOnboardingLink"] = async app => Visit("OpenOnboardingLink", HttpMethod.Get, await app.CreateOnboardingLinkAsync()),
-        ["UpdateOnboardingProgress"] = async app =>
-            Visit("UpdateOnboardingProgress", HttpMethod.Put, await app.CreateOnboardingLinkAsync(), "/progress", new { current_step = 1, progress_percentage = 20 }),
+        ["UpdateOnboardingProgress"] = async app => Visit(
+            "UpdateOnboardingProgress", HttpMethod.Put, await app.CreateOnboardingLinkAsync(), "/progress", new { current_step = 1, progress_percentage = 20 }),
         ["CompleteOnboarding"] = async app => Visit("CompleteOnboarding", HttpMethod.Post, await app.CreateOnboardingLinkAsync(), "/complete"),
     };
 
-    private static Task<Example> Read(string function, string path) => Task.FromResult(new Example(new ConformanceRequest(function, HttpMethod.Get, path)));
+    private static Task<Example> Read(string function, string path) =>
+        Task.FromResult(new Example(new ConformanceRequest(function, HttpMethod.Get, path)));
 
     private static Example Post(string function, string path, object body) =>
         new(new ConformanceRequest(function, HttpMethod.Post, $"{AuthWorld.Auth}/{path}").WithBody(body));

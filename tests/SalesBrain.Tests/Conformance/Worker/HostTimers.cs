@@ -19,6 +19,7 @@ internal sealed class HostTimers(HostSettings settings, Invocations invocations)
         {
             return $"the host disables it: '{schedule}' is not a schedule";
         }
-        return await invocations.RunAsync(timer, Guid.NewGuid().ToString(), new TypedData { Json = TimerInfo }, new Dictionary<string, TypedData>(), cancellationToken);
+        return await invocations.RunAsync(
+            timer, Guid.NewGuid().ToString(), new TypedData { Json = TimerInfo }, new Dictionary<string, TypedData>(), cancellationToken);
     }
 }

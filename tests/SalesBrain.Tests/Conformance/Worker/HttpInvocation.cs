@@ -20,8 +20,8 @@ internal sealed class HttpInvocation(Invocations invocations, Uri worker) : IDis
         var body = context.Request.ContentLength > 0 ? await ReadAsync(context.Request) : null;
         using var request = Request(context.Request, body, id);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var invocation = invocations.RunAsync(
-            function, id, new TypedData { Http = new RpcHttp() }, TriggerMetadata.Of(context.Request, body, context.GetRouteData().Values), context.RequestAborted);
+        var metadata = TriggerMetadata.Of(context.Request, body, context.GetRouteData().Values);
+        var invocation = invocations.RunAsync(function, id, new TypedData { Http = new RpcHttp() }, metadata, context.RequestAborted);
         var forwarding = ForwardAsync(request, context.Response, failed.Token);
         if (await invocation is { } failure)
         {

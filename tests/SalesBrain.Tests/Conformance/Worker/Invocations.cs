@@ -13,7 +13,8 @@ internal sealed class Invocations(WorkerChannel channel)
 
     /// <summary>Runs the function once; null if it succeeded, else the reason.</summary>
     internal async Task<string?> RunAsync(
-        HostFunction function, string invocationId, TypedData input, IReadOnlyDictionary<string, TypedData> triggerMetadata, CancellationToken cancellationToken)
+        HostFunction function, string invocationId, TypedData input, IReadOnlyDictionary<string, TypedData> triggerMetadata,
+        CancellationToken cancellationToken)
     {
         _counts.AddOrUpdate(function.Name, 1, (_, count) => count + 1);
         var request = new InvocationRequest

@@ -11,7 +11,8 @@ namespace SalesBrain.Tests.Conformance.Worker;
 /// </summary>
 internal static class TriggerMetadata
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 512 };
+    private static readonly JsonDocumentOptions Lenient =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 512 };
 
     /// <summary>Scalar members of a JSON body, then query parameters, then route values; of the same name the later counts.</summary>
     internal static Dictionary<string, TypedData> Of(HttpRequest request, ReadOnlyMemory<byte> body, RouteValueDictionary route)

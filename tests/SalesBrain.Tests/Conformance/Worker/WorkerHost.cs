@@ -68,7 +68,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(channel);
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = null);
         var app = builder.Build();
@@ -92,7 +93,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         });
         Check(initialized.WorkerInitResponse.Result, "The worker did not start");
 
-        var described = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = PublishedApp.Folder } });
+        var described = await AskAsync(new StreamingMessage
+        {
+            FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = PublishedApp.Folder },
+        });
         Check(described.FunctionMetadataResponse.Result, "The worker did not describe its functions");
         Functions = [.. described.FunctionMetadataResponse.FunctionMetadataResults
             .Select(metadata => new HostFunction(metadata)).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
@@ -124,5 +128,6 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     private void Check(StatusResult result, string failure) =>
-        Assert.True(result.Status == StatusResult.Types.Status.Success, $"{failure}: {result.Exception?.Message ?? result.Result}\n{_process.Output}");
+        Assert.True(
+            result.Status == StatusResult.Types.Status.Success, $"{failure}: {result.Exception?.Message ?? result.Result}\n{_process.Output}");
 }
