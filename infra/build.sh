@@ -7,7 +7,7 @@ out=${1:-$repository/.local/functions}
 [[ $out = /* ]] || out=$PWD/$out
 cd "$repository"
 
-if ! restored=$(dotnet restore src/SalesBrain.Functions 2>&1); then
+if ! restored=$(dotnet restore src/SalesBrain.FunctionApp 2>&1); then
     missing=$(grep -oE 'Unable to find package [A-Za-z0-9.]+' <<<"$restored" | sed 's/.* //; s/\.$//' | sort -u | paste -sd, | sed 's/,/, /g')
     if [ -z "$missing" ]; then
         echo "$restored" >&2
@@ -16,7 +16,7 @@ if ! restored=$(dotnet restore src/SalesBrain.Functions 2>&1); then
     echo "The function app was not built: this package feed has no fitting $missing." >&2
     exit 3
 fi
-dotnet publish src/SalesBrain.Functions --no-restore -c Release -o "$out"
+dotnet publish src/SalesBrain.FunctionApp --no-restore -c Release -o "$out"
 
 # An app whose functions the SDK did not find starts without an error, and without functions.
 written=$(grep -rhoF '[Function(nameof(' src/SalesBrain.Functions --include='*.cs' --exclude-dir=bin --exclude-dir=obj | wc -l)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using SalesBrain.Bench;
-using SalesBrain.Bench.Load;
 using SalesBrain.Bench.Reports;
 using SalesBrain.Bench.Scenarios;
 using SalesBrain.Bench.Servers;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost;

@@ -7,8 +7,8 @@ internal static class LocalDefaults
 {
     /// <summary>Timers keep their schedules of <c>local.settings.sample.json</c>, the one list of them.</summary>
     internal static IEnumerable<KeyValuePair<string, string?>> Schedules { get; } = ReadSample()
-        .Where(setting => setting.Key.StartsWith("Schedules__", StringComparison.Ordinal))
-        .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value));
+        .Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal))
+        .Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
 
     /// <summary>What the app itself should say, warnings of everybody else; where front ends are usually developed.</summary>
     internal static IEnumerable<KeyValuePair<string, string?>> Settings { get; } =

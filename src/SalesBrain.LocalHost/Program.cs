@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using SalesBrain.Data.Migrations;
-using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Commands;
 

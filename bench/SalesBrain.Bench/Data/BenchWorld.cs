@@ -1,9 +1,9 @@
 using System.Text.Json;
 using SalesBrain.Bench.Load;
 using SalesBrain.Bench.Servers;
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Bench.Data;
 

@@ -1,5 +1,5 @@
 using SalesBrain.Bench.Servers;
-using SalesBrain.Data.Operations;
+using SalesBrain.Data.Tallies;
 
 namespace SalesBrain.Bench.Data;
 
@@ -188,7 +188,7 @@ internal sealed class LogDataSetFill(BenchDatabase database, int rows, DateTime 
     /// <summary>What a server would have done by the time that half a year has passed.</summary>
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        while (await database.QuerySingleAsync<long>("select app.fold_tally_changes(@BatchSize)", new { Tallies.BatchSize }, cancellationToken) > 0)
+        while (await database.QuerySingleAsync<long>("select app.fold_tally_changes(@BatchSize)", new { TallyChanges.BatchSize }, cancellationToken) > 0)
         {
             // Until nothing is left.
         }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using SalesBrain.Bench.Data;
 using SalesBrain.Bench.Servers;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 
 namespace SalesBrain.Bench.Scenarios;
 

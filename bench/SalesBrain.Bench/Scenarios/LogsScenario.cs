@@ -1,7 +1,6 @@
 using SalesBrain.Bench.Data;
 using SalesBrain.Bench.Load;
 using SalesBrain.Bench.Reports;
-using SalesBrain.Bench.Servers;
 
 namespace SalesBrain.Bench.Scenarios;
 

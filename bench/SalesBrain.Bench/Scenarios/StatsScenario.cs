@@ -3,7 +3,7 @@ using SalesBrain.Bench.Data;
 using SalesBrain.Bench.Load;
 using SalesBrain.Bench.Reports;
 using SalesBrain.Bench.Servers;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 
 namespace SalesBrain.Bench.Scenarios;
 

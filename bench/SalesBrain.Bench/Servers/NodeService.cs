@@ -1,5 +1,4 @@
 using SalesBrain.Bench.Load;
-using SalesBrain.LocalHost;
 
 namespace SalesBrain.Bench.Servers;
 

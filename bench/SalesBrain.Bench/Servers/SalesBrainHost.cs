@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.LocalHost;
 
 namespace SalesBrain.Bench.Servers;

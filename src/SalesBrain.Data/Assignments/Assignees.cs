@@ -1,6 +1,5 @@
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
 
 namespace SalesBrain.Data.Assignments;
 

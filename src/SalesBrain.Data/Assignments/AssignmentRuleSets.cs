@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SalesBrain.Data.Crm;
+using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Rows;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;

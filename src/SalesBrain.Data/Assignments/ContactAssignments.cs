@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
@@ -111,19 +112,6 @@ public static class ContactAssignments
             where a.user_id = @userId and a.contact_id = @contactId and (@org::uuid is null or a.organization_id = @org) and a.status = 'active'
             returning a.id, a.organization_id
             """, new { userId, contactId, now, org = session.OrganizationId }, cancellationToken);
-}
-
-/// <summary>Contacts that are locked: which are there, and who holds them.</summary>
-public sealed record LockedContacts(IReadOnlySet<Guid> Found, ILookup<Guid, HeldContact> Held);
-
-/// <summary>An assignment in force.</summary>
-public sealed record HeldContact
-{
-    public Guid Id { get; init; }
-    public Guid ContactId { get; init; }
-    public Guid UserId { get; init; }
-    public bool IsPrimaryOwner { get; init; }
-    public int OwnershipPercentage { get; init; }
 }
 
 /// <summary>Contacts that one user is to own; each with the share of it that is left for them.</summary>

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Paging;
 
 namespace SalesBrain.Data.Crm;
 

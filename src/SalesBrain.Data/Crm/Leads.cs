@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 

@@ -1,6 +1,6 @@
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Onboarding;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
 
 namespace SalesBrain.Data.Onboarding;
 

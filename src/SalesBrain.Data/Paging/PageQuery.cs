@@ -1,4 +1,5 @@
 using Dapper;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Paging;

@@ -9,7 +9,7 @@ namespace SalesBrain.Data.Sessions;
 /// Runs statements with the session's context in force. Reading: each statement is its own read-only transaction and one round
 /// trip (context and statement are pipelined before one Sync, which PostgreSQL treats as one transaction). Writing: one
 /// transaction, the context in the same round trip as its first statement.
-/// Throws <see cref="NpgsqlException"/>; the front door turns what a caller can cause into a problem.
+/// Throws <see cref="NpgsqlException"/>; the request pipeline turns what a caller can cause into a problem.
 /// </summary>
 public abstract class DatabaseSession : IAsyncDisposable
 {

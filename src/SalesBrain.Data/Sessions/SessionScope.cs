@@ -1,4 +1,4 @@
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 
 namespace SalesBrain.Data.Sessions;
 

@@ -1,26 +1,24 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Gives campaigns to a user, or changes what they may do there, for whoever manages assignments.</summary>
-public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
+public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(AssignCampaigns))]
-    [Endpoint("Assignments", "Gives campaigns to a user",
+    [Operation("Assignments", "Gives campaigns to a user",
         Description = "An assignment that is there becomes what is asked for, so that sending it again changes nothing. One bad id never stops the others: "
             + "failed_items says why each was not assigned.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AssignmentAnswer), Bare = true)]
+    [Returns(200, typeof(AssignmentResults), Bare = true)]
     [Problems("not_found", "assignee_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/users/{userId:guid}/assign-campaigns")] HttpRequest request,
-        Guid userId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<AssignCampaigns, AssignCampaignsRequest>(request, async (call, input, token) =>
+        Guid userId) =>
+        pipeline.RunAsync<AssignCampaigns, AssignCampaignsRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             input.Check(call.Caller, errors);
@@ -28,8 +26,8 @@ public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
             {
                 return Problems.InvalidInput(errors);
             }
-            await using var session = await call.WriteAsync(token);
-            if (await Assignees.FindAsync(session, userId, input.OrganizationId, token) is not { } user)
+            await using var session = await call.WriteAsync();
+            if (await Assignees.FindAsync(session, userId, input.OrganizationId, call.CancellationToken) is not { } user)
             {
                 return Problems.NotFound;
             }
@@ -37,7 +35,7 @@ public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
             {
                 return Problems.AssigneeDisabled;
             }
-            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, token) is { } problem)
+            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, call.CancellationToken) is { } problem)
             {
                 return problem;
             }
@@ -56,12 +54,12 @@ public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
                 CanManageContacts = input.CanManageContacts,
                 AssignedBy = assigner,
                 Now = now,
-            }, token);
+            }, call.CancellationToken);
             var changed = assigned.Where(campaign => campaign.IsChanged).Select(campaign => campaign.CampaignId).ToList();
             if (changed.Count > 0)
             {
                 var isNew = assigned.Count(campaign => campaign.IsNew);
-                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, now.UtcDateTime, token);
+                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, now.UtcDateTime, call.CancellationToken);
                 await AssignmentAudit.WriteAsync(
                     session, call, "assignment.created", "user", userId, user.OrganizationId, now, new
                     {
@@ -72,13 +70,13 @@ public sealed class AssignCampaigns(FrontDoor frontDoor, TimeProvider clock)
                         can_manage_contacts = input.CanManageContacts,
                         assigned_by = assigner,
                         campaign_ids = changed.Take(AssignmentAudit.MostIds),
-                    }, token);
+                    });
                 await session.CommitAsync();
             }
             var there = assigned.Select(campaign => campaign.CampaignId).ToHashSet();
-            return Answer.Bare(AssignmentAnswer.Of(assigned.Count,
+            return ApiResults.Bare(AssignmentResults.Of(assigned.Count,
                 [.. campaignIds.Where(id => !there.Contains(id)).Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("There is no such campaign.")))]));
-        }, cancellationToken);
+        });
 }
 
 public sealed record AssignCampaignsRequest : AssignmentInput

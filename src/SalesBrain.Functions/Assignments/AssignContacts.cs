@@ -1,28 +1,27 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Makes a user the primary owner of contacts, for whoever manages assignments.</summary>
-public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
+public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(AssignContacts))]
-    [Endpoint("Assignments", "Makes a user the primary owner of contacts",
+    [Operation("Assignments", "Makes a user the primary owner of contacts",
         Description = "An assignment that is there becomes what is asked for, so that sending it again changes nothing. A contact that has another primary "
             + "owner stays with them unless transfer is true. The owner's share is what other assignments leave of the contact. One bad id never stops the "
             + "others: failed_items says why each was not assigned.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AssignmentAnswer), Bare = true)]
+    [Returns(200, typeof(AssignmentResults), Bare = true)]
     [Problems("not_found", "assignee_disabled", "contact_has_owner", "contact_over_owned")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/users/{userId:guid}/assign-contacts")] HttpRequest request,
-        Guid userId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<AssignContacts, AssignContactsRequest>(request, async (call, input, token) =>
+        Guid userId) =>
+        pipeline.RunAsync<AssignContacts, AssignContactsRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             input.Check(call.Caller, errors);
@@ -30,8 +29,8 @@ public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
             {
                 return Problems.InvalidInput(errors);
             }
-            await using var session = await call.WriteAsync(token);
-            if (await Assignees.FindAsync(session, userId, input.OrganizationId, token) is not { } user)
+            await using var session = await call.WriteAsync();
+            if (await Assignees.FindAsync(session, userId, input.OrganizationId, call.CancellationToken) is not { } user)
             {
                 return Problems.NotFound;
             }
@@ -39,31 +38,31 @@ public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
             {
                 return Problems.AssigneeDisabled;
             }
-            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, token) is { } problem)
+            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, call.CancellationToken) is { } problem)
             {
                 return problem;
             }
-            var locked = await ContactAssignments.LockAsync(session, user.OrganizationId, input.ContactIds, token);
+            var locked = await ContactAssignments.LockAsync(session, user.OrganizationId, input.ContactIds, call.CancellationToken);
             var plan = OwnershipRules.Plan(input.ContactIds, userId, input.Transfer, locked);
-            await CarryOutAsync(call, session, user, input, plan, token);
+            await CarryOutAsync(call, session, user, input, plan);
             await session.CommitAsync();
-            return Answer.Bare(AssignmentAnswer.Of(plan.Assigned.Count,
+            return ApiResults.Bare(AssignmentResults.Of(plan.Assigned.Count,
             [
                 .. plan.Missing.Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("There is no such contact."))),
                 .. plan.Owned.Select(held => AssignmentFailure.Of(
                     held.ContactId, Problems.ContactHasOwner.Because($"The contact's primary owner is user {held.UserId}; transfer it to take it from them."))),
             ]));
-        }, cancellationToken);
+        });
 
     private async Task CarryOutAsync(
-        Call call, DatabaseSession session, Assignee user, AssignContactsRequest input, OwnershipPlan plan, CancellationToken cancellationToken)
+        Call call, DatabaseSession session, Assignee user, AssignContactsRequest input, OwnershipPlan plan)
     {
         var now = clock.GetUtcNow();
         var assigner = input.AssignerOr(call.Caller);
         if (plan.Transferred.Count > 0)
         {
             // First: a contact has one primary owner at any time.
-            await ContactAssignments.TransferAsync(session, user.OrganizationId, plan.Transferred, now.UtcDateTime, cancellationToken);
+            await ContactAssignments.TransferAsync(session, user.OrganizationId, plan.Transferred, now.UtcDateTime, call.CancellationToken);
         }
         var changed = await ContactAssignments.AssignAsync(session, new NewContactAssignments
         {
@@ -75,12 +74,12 @@ public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
             NextFollowupAt = input.NextFollowupAt.Value,
             AssignedBy = assigner,
             Now = now,
-        }, cancellationToken);
+        }, call.CancellationToken);
         if (changed == 0)
         {
             return;
         }
-        await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, now.UtcDateTime, cancellationToken);
+        await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, now.UtcDateTime, call.CancellationToken);
         await AssignmentAudit.WriteAsync(
             session, call, "assignment.created", "user", user.Id, user.OrganizationId, now, new
             {
@@ -89,7 +88,7 @@ public sealed class AssignContacts(FrontDoor frontDoor, TimeProvider clock)
                 transferred = plan.Transferred.Count,
                 assigned_by = assigner,
                 contact_ids = plan.Assigned.Select(contact => contact.ContactId).Take(AssignmentAudit.MostIds),
-            }, cancellationToken);
+            });
     }
 }
 

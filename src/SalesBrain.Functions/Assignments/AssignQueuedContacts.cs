@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class AssignQueuedContacts(AssignmentDrain drain, ILogger<AssignQueuedContacts> log)
 {
     [Function(nameof(AssignQueuedContacts))]
-    public async Task Run([TimerTrigger("%Schedules__AssignQueuedContacts%")] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task Run([TimerTrigger("%AssignQueuedContactsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var assigned = await drain.AssignBlockedAsync(cancellationToken) + await drain.AssignNewAsync(cancellationToken);
         if (assigned > 0)

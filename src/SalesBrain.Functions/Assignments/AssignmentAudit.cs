@@ -1,7 +1,6 @@
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
@@ -12,10 +11,9 @@ internal static class AssignmentAudit
     internal const int MostIds = 500;
 
     internal static Task WriteAsync(
-        DatabaseSession session, Call call, string action, string entity, Guid? entityId, Guid organizationId, DateTimeOffset now, object changes,
-        CancellationToken cancellationToken) =>
+        DatabaseSession session, Call call, string action, string entity, Guid? entityId, Guid organizationId, DateTimeOffset now, object changes) =>
         AuditLog.WriteAsync(
             session,
             new AuditEntry(action, entity, entityId, organizationId, call.Caller.UserId, call.Caller.Role.Name(), now, call.RemoteAddress, changes),
-            cancellationToken);
+            call.CancellationToken);
 }

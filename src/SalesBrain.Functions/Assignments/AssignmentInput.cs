@@ -1,6 +1,5 @@
 using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 

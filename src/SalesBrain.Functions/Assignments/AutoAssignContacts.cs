@@ -1,30 +1,28 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Has the organization's rules give contacts to users, for whoever manages assignments.</summary>
-public sealed class AutoAssignContacts(FrontDoor frontDoor, TimeProvider clock)
+public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider clock)
 {
     /// <summary>Most contacts of one call.</summary>
     private const int Most = 1000;
 
     [Function(nameof(AutoAssignContacts))]
-    [Endpoint("Assignments", "Has the rules assign contacts that have no owner",
+    [Operation("Assignments", "Has the rules assign contacts that have no owner",
         Description = "Either contact_ids or a filter, of which the oldest 1,000 contacts without an owner are taken. Without a strategy the organization's rules "
             + "say how; round_robin and lead_score use the last rule for all contacts, territory shares every rule's contacts out by turns. What nobody can "
             + "take waits in a queue and is assigned when somebody can. With dry_run nothing is changed.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AutoAssignAnswer), Bare = true)]
+    [Returns(200, typeof(AutoAssignResponse), Bare = true)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/contacts/auto-assign")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<AutoAssignContacts, AutoAssignRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/contacts/auto-assign")] HttpRequest request) =>
+        pipeline.RunAsync<AutoAssignContacts, AutoAssignRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             input.Check(call.Caller, errors);
@@ -37,12 +35,12 @@ public sealed class AutoAssignContacts(FrontDoor frontDoor, TimeProvider clock)
             {
                 return Problems.InvalidInput(errors);
             }
-            if (await input.CheckAssignerAsync(call.Read(), call.Caller, organizationId, token) is { } problem)
+            if (await input.CheckAssignerAsync(call.Read(), call.Caller, organizationId, call.CancellationToken) is { } problem)
             {
                 return problem;
             }
             var contactIds = input.ContactIds?.ToList()
-                ?? await AutomaticAssignment.FindUnassignedAsync(call.Read(), organizationId, input.Filter!.ToUnassigned(), Most + 1, token);
+                ?? await AutomaticAssignment.FindUnassignedAsync(call.Read(), organizationId, input.Filter!.ToUnassigned(), Most + 1, call.CancellationToken);
             var wanted = new AutomaticRequest
             {
                 OrganizationId = organizationId,
@@ -54,20 +52,20 @@ public sealed class AutoAssignContacts(FrontDoor frontDoor, TimeProvider clock)
                 Ip = call.RemoteAddress,
                 Now = clock.GetUtcNow(),
             };
-            return Answer.Bare(AutoAssignAnswer.Of(
-                wanted.ContactIds, await AssignAsync(call, wanted, input.DryRun, token), input.DryRun, hasMore: contactIds.Count > Most));
-        }, cancellationToken);
+            return ApiResults.Bare(AutoAssignResponse.Of(
+                wanted.ContactIds, await AssignAsync(call, wanted, input.DryRun), input.DryRun, hasMore: contactIds.Count > Most));
+        });
 
-    private static async Task<List<AutomaticallyAssigned>> AssignAsync(Call call, AutomaticRequest wanted, bool dryRun, CancellationToken cancellationToken)
+    private static async Task<List<AutomaticallyAssigned>> AssignAsync(Call call, AutomaticRequest wanted, bool dryRun)
     {
         if (!dryRun)
         {
             await using var session = call.AutoCommit();
-            return await AutomaticAssignment.AssignAsync(session, wanted, cancellationToken);
+            return await AutomaticAssignment.AssignAsync(session, wanted, call.CancellationToken);
         }
         // The very statement, in a transaction that is not committed.
-        await using var dry = await call.WriteAsync(cancellationToken);
-        return await AutomaticAssignment.AssignAsync(dry, wanted, cancellationToken);
+        await using var dry = await call.WriteAsync();
+        return await AutomaticAssignment.AssignAsync(dry, wanted, call.CancellationToken);
     }
 }
 
@@ -155,7 +153,7 @@ public sealed record AutoAssignFilter : IValidatableObject
 }
 
 /// <summary>Who got what and why, and what stayed unassigned and why.</summary>
-public sealed record AutoAssignAnswer
+public sealed record AutoAssignResponse
 {
     /// <summary>Whether at least one was assigned, or would be; also true when there was nothing to do.</summary>
     public required bool Success { get; init; }
@@ -171,12 +169,12 @@ public sealed record AutoAssignAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
 
-    internal static AutoAssignAnswer Of(IReadOnlyCollection<Guid> contactIds, IEnumerable<AutomaticallyAssigned> outcomes, bool dryRun, bool hasMore)
+    internal static AutoAssignResponse Of(IReadOnlyCollection<Guid> contactIds, IEnumerable<AutomaticallyAssigned> outcomes, bool dryRun, bool hasMore)
     {
         var byContact = outcomes.ToDictionary(outcome => outcome.ContactId);
         var inOrder = contactIds.Distinct().Select(id => byContact[id]).ToLookup(outcome => outcome.Outcome == "assigned");
         var (assigned, failed) = (inOrder[true].Select(AutoAssignment.Of).ToList(), inOrder[false].Select(Failure).ToList());
-        return new AutoAssignAnswer
+        return new AutoAssignResponse
         {
             Success = assigned.Count > 0 || failed.Count == 0,
             SuccessCount = assigned.Count,

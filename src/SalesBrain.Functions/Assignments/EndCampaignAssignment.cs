@@ -1,36 +1,34 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Takes a campaign from a user, for whoever manages assignments.</summary>
-public sealed class EndCampaignAssignment(FrontDoor frontDoor, TimeProvider clock)
+public sealed class EndCampaignAssignment(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(EndCampaignAssignment))]
-    [Endpoint("Assignments", "Takes a campaign from a user")]
+    [Operation("Assignments", "Takes a campaign from a user")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(InactiveAssignment))]
+    [Returns(200, typeof(InactiveAssignment))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/admin/users/{userId:guid}/campaigns/{campaignId:guid}")] HttpRequest request,
-        Guid userId, Guid campaignId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<EndCampaignAssignment>(request, async (call, token) =>
+        Guid userId, Guid campaignId) =>
+        pipeline.RunAsync<EndCampaignAssignment>(request, async call =>
         {
             var now = clock.GetUtcNow();
-            await using var session = await call.WriteAsync(token);
-            if (await CampaignAssignments.EndAsync(session, userId, campaignId, now.UtcDateTime, token) is not { } ended)
+            await using var session = await call.WriteAsync();
+            if (await CampaignAssignments.EndAsync(session, userId, campaignId, now.UtcDateTime, call.CancellationToken) is not { } ended)
             {
                 return InactiveAssignment.NotFound;
             }
             await AssignmentAudit.WriteAsync(
                 session, call, "assignment.ended", "user", userId, ended.OrganizationId, now,
-                new { campaign_id = campaignId, assignment_id = ended.Id }, token);
+                new { campaign_id = campaignId, assignment_id = ended.Id });
             await session.CommitAsync();
-            return Answer.Ok(new InactiveAssignment { AssignmentId = ended.Id });
-        }, cancellationToken);
+            return ApiResults.Ok(new InactiveAssignment { AssignmentId = ended.Id });
+        });
 }
 
 /// <summary>An assignment that was ended.</summary>

@@ -1,28 +1,25 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Shows by which rules contacts are assigned automatically, and how many wait, for whoever manages assignments.</summary>
-public sealed class GetAssignmentRules(FrontDoor frontDoor)
+public sealed class GetAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(GetAssignmentRules))]
-    [Endpoint("Assignments", "The rules of automatic assignment", Description = "Without any rules, everybody who can work contacts takes turns.")]
+    [Operation("Assignments", "The rules of automatic assignment", Description = "Without any rules, everybody who can work contacts takes turns.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AssignmentRuleSet))]
-    [Answers(304)]
+    [Returns(200, typeof(AssignmentRuleSet))]
+    [Returns(304)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/assignment-rules")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetAssignmentRules, GetAssignmentRulesQuery>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/assignment-rules")] HttpRequest request) =>
+        pipeline.RunAsync<GetAssignmentRules, GetAssignmentRulesQuery>(request, async (call, input) =>
             (call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId
                 ? Problems.InvalidMember("organization_id", "is required: you belong to no organization")
                 : input.OrganizationId is { } named && named != organizationId
                     ? Problems.InvalidMember("organization_id", "must be your own organization")
-                    : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, token)), cancellationToken);
+                    : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, call.CancellationToken)));
 }
 
 public sealed record GetAssignmentRulesQuery

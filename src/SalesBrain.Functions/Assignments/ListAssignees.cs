@@ -1,24 +1,21 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Lists users with how much is assigned to each, newest first, for whoever manages assignments.</summary>
-public sealed class ListAssignees(FrontDoor frontDoor)
+public sealed class ListAssignees(RequestPipeline pipeline)
 {
     [Function(nameof(ListAssignees))]
-    [Endpoint("Assignments", "Users with how many campaigns and contacts each has, newest first")]
+    [Operation("Assignments", "Users with how many campaigns and contacts each has, newest first")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AssigneePage))]
+    [Returns(200, typeof(AssigneePage))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/users")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListAssignees, ListAssigneesRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/users")] HttpRequest request) =>
+        pipeline.RunAsync<ListAssignees, ListAssigneesRequest>(request, async (call, input) =>
         {
             if (!PageCursor.TryRead<NewestFirst>(input, out var after))
             {
@@ -26,9 +23,9 @@ public sealed class ListAssignees(FrontDoor frontDoor)
             }
             var role = Roles.TryParse(input.Role, out var parsed) ? parsed.Name() : null;
             var filter = new AssigneeFilter(input.OrganizationId, role, input.Status, input.Search?.Trim());
-            var (rows, total) = await Assignees.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, token);
-            return Answer.Ok(new AssigneePage(input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
-        }, cancellationToken);
+            var (rows, total) = await Assignees.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
+            return ApiResults.Ok(new AssigneePage(input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
+        });
 }
 
 public sealed record ListAssigneesRequest : AdminList

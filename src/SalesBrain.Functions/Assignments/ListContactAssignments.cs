@@ -1,32 +1,31 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Shows who has a contact, who had it, and why, for whoever manages assignments.</summary>
-public sealed class ListContactAssignments(FrontDoor frontDoor)
+public sealed class ListContactAssignments(RequestPipeline pipeline)
 {
     private const int Limit = 100;
 
     [Function(nameof(ListContactAssignments))]
-    [Endpoint("Assignments", "Who has a contact and who had it, and why", Description = "The assignments in force first, then the newest; at most 100.")]
+    [Operation("Assignments", "Who has a contact and who had it, and why", Description = "The assignments in force first, then the newest; at most 100.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(ContactOwnerList))]
+    [Returns(200, typeof(ContactOwnerList))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/contacts/{contactId:guid}/assignments")] HttpRequest request,
-        Guid contactId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListContactAssignments>(request, async (call, token) =>
+        Guid contactId) =>
+        pipeline.RunAsync<ListContactAssignments>(request, async call =>
         {
             var session = call.Read();
-            var rows = await ContactAssignments.ListOfContactAsync(session, contactId, Limit, token);
-            return rows.Count > 0 || await ContactAssignments.ContactExistsAsync(session, contactId, token)
-                ? Answer.Ok(new ContactOwnerList { Assignments = [.. rows.Select(ContactOwner.Of)] })
+            var rows = await ContactAssignments.ListOfContactAsync(session, contactId, Limit, call.CancellationToken);
+            return rows.Count > 0 || await ContactAssignments.ContactExistsAsync(session, contactId, call.CancellationToken)
+                ? ApiResults.Ok(new ContactOwnerList { Assignments = [.. rows.Select(ContactOwner.Of)] })
                 : Problems.NotFound;
-        }, cancellationToken);
+        });
 }
 
 public sealed record ContactOwnerList

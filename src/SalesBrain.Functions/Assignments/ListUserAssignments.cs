@@ -1,28 +1,26 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Paging;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Shows which campaigns and contacts a user has, for whoever manages assignments, and for the user.</summary>
-public sealed class ListUserAssignments(FrontDoor frontDoor)
+public sealed class ListUserAssignments(RequestPipeline pipeline)
 {
     [Function(nameof(ListUserAssignments))]
-    [Endpoint("Assignments", "A user's campaigns and contacts, newest first",
+    [Operation("Assignments", "A user's campaigns and contacts, newest first",
         Description = "Everybody may read their own; others only whoever manages assignments. limit and offset hold for both lists; deeper, each goes on by "
             + "its own cursor. The reason of an automatic assignment stands with it.")]
     [SignedIn]
-    [Answers(200, typeof(UserAssignmentLists))]
+    [Returns(200, typeof(UserAssignmentLists))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/users/{userId:guid}/assignments")] HttpRequest request,
-        Guid userId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListUserAssignments, ListUserAssignmentsRequest>(request, async (call, input, token) =>
+        Guid userId) =>
+        pipeline.RunAsync<ListUserAssignments, ListUserAssignmentsRequest>(request, async (call, input) =>
         {
             if (call.Caller.UserId != userId && !call.Caller.Role.Can(Capability.ManageAssignments))
             {
@@ -39,15 +37,15 @@ public sealed class ListUserAssignments(FrontDoor frontDoor)
                 return Problems.InvalidMember("contacts_cursor", PageCursor.Invalid.Errors!["cursor"][0]);
             }
             var session = call.Read();
-            if (await Assignees.FindAsync(session, userId, null, token) is not { } user)
+            if (await Assignees.FindAsync(session, userId, null, call.CancellationToken) is not { } user)
             {
                 return Problems.NotFound;
             }
-            var rows = await UserAssignments.ListAsync(session, user, input.Limit + 1, input.Offset, campaignsAfter, contactsAfter, token);
-            return Answer.Ok(UserAssignmentLists.Of(
-                campaigns.Cut(rows.Campaigns, BoundedCount.Of(rows.CampaignsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)),
-                contacts.Cut(rows.Contacts, BoundedCount.Of(rows.ContactsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)), rows));
-        }, cancellationToken);
+            var rows = await UserAssignments.ListAsync(session, user, input.Limit + 1, input.Offset, campaignsAfter, contactsAfter, call.CancellationToken);
+            return ApiResults.Ok(UserAssignmentLists.Of(
+                campaigns.ToPage(rows.Campaigns, BoundedCount.Of(rows.CampaignsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)),
+                contacts.ToPage(rows.Contacts, BoundedCount.Of(rows.ContactsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)), rows));
+        });
 
     // Two lists, so that the cursor of one is not taken for the other's, nor for another user's.
     private sealed record CampaignPart(Guid UserId) : AdminList;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;

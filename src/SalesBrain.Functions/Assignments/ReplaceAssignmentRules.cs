@@ -1,28 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Sets by which rules contacts are assigned automatically, for whoever manages assignments.</summary>
-public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clock)
+public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(ReplaceAssignmentRules))]
-    [Endpoint("Assignments", "Sets the rules of automatic assignment",
+    [Operation("Assignments", "Sets the rules of automatic assignment",
         Description = "What is not sent stays. The rules are replaced as a whole; one that is sent with its id keeps what its members have had, so that turns go "
             + "on where they were. Every rule but the last has conditions; the last takes what no other took. Contacts that wait are matched anew. Switching "
             + "assign_new_contacts off lets those go that wait only because they were new.")]
     [Requires(Capability.ManageAssignments)]
-    [Answers(200, typeof(AssignmentRuleSet))]
+    [Returns(200, typeof(AssignmentRuleSet))]
     [Problems("changed_meanwhile")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/assignment-rules")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ReplaceAssignmentRules, ReplaceAssignmentRulesRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/assignment-rules")] HttpRequest request) =>
+        pipeline.RunAsync<ReplaceAssignmentRules, ReplaceAssignmentRulesRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             if ((call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId)
@@ -35,13 +33,13 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
                 errors.Add("organization_id", "must be your own organization");
             }
             var now = clock.GetUtcNow();
-            await using var session = await call.WriteAsync(token);
-            await AssignmentRuleSets.LockAsync(session, organizationId, token);
-            var before = await AssignmentRuleSets.GetAsync(session, organizationId, token);
+            await using var session = await call.WriteAsync();
+            await AssignmentRuleSets.LockAsync(session, organizationId, call.CancellationToken);
+            var before = await AssignmentRuleSets.GetAsync(session, organizationId, call.CancellationToken);
             var rules = input.Rules.IsSet ? input.Rules.Value! : [.. before.Rules];
             if (input.Rules.IsSet)
             {
-                var facts = await AssignmentRuleSets.GetFactsAsync(session, organizationId, rules, token);
+                var facts = await AssignmentRuleSets.GetFactsAsync(session, organizationId, rules, call.CancellationToken);
                 foreach (var (path, message) in AssignmentRuleChecks.Problems(rules, facts))
                 {
                     errors.Add("rules" + path, message);
@@ -62,8 +60,8 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
                 Rules = rules,
                 UpdatedBy = call.Caller.UserId,
                 Now = now,
-            }, token);
-            var after = await AssignmentRuleSets.GetAsync(session, organizationId, token);
+            }, call.CancellationToken);
+            var after = await AssignmentRuleSets.GetAsync(session, organizationId, call.CancellationToken);
             var (told, tells) = (Facts(before), Facts(after));
             if (JsonElement.DeepEquals(told, tells))
             {
@@ -72,14 +70,14 @@ public sealed class ReplaceAssignmentRules(FrontDoor frontDoor, TimeProvider clo
             }
             await AssignmentAudit.WriteAsync(
                 session, call, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId, now,
-                new { before = told, after = tells }, token);
+                new { before = told, after = tells });
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
-        }, cancellationToken);
+        });
 
     /// <summary>What people may set.</summary>
     private static JsonElement Facts(AssignmentRuleSet set) =>
-        JsonSerializer.SerializeToElement(new { set.AssignNewContacts, set.Rules }, JsonAnswer.Snake);
+        JsonSerializer.SerializeToElement(new { set.AssignNewContacts, set.Rules }, JsonResponse.Snake);
 }
 
 public sealed record ReplaceAssignmentRulesRequest

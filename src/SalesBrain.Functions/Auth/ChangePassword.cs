@@ -1,39 +1,39 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Data.Access;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Changes the password of whoever is signed in and knows it.</summary>
 public sealed class ChangePassword(
-    FrontDoor frontDoor, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions, TimeProvider clock)
+    RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions, TimeProvider clock)
 {
     [Function(nameof(ChangePassword))]
-    [Endpoint("Authentication", "Changes the password",
+    [Operation("Authentication", "Changes the password",
         Description = "Ends all other sessions of the user; this one goes on. Wrong current passwords count as failed sign-ins. A password has 12 to 256 "
             + "characters and is none of the 10,000 most common ones.")]
     [SignedIn]
-    [Answers(200, typeof(PasswordChanged))]
+    [Returns(200, typeof(PasswordChanged))]
     [Problems("too_many_attempts")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/auth/password")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ChangePassword, ChangePasswordRequest>(request, ChangeAsync, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/auth/password")] HttpRequest request) =>
+        pipeline.RunAsync<ChangePassword, ChangePasswordRequest>(request, ChangeAsync);
 
-    private async Task<IResult> ChangeAsync(Call call, ChangePasswordRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> ChangeAsync(Call call, ChangePasswordRequest input)
     {
         if (PasswordRules.Problem(input.NewPassword) is { } problem)
         {
             return Problems.InvalidMember("new_password", problem);
         }
         var caller = call.Caller;
-        var email = await Users.FindEmailNormAsync(database.ReadPlatform(), caller.UserId, cancellationToken);
-        // Nobody's spelling: the user was there when the front door looked.
-        var checkedSignIn = await check.CheckAsync(email ?? "", input.CurrentPassword, call.RemoteAddress, cancellationToken);
+        var email = await SignInAccounts.FindEmailNormAsync(database.ReadPlatform(), caller.UserId, call.CancellationToken);
+        // Nobody's spelling: the user was there when the request pipeline looked.
+        var checkedSignIn = await check.CheckAsync(email ?? "", input.CurrentPassword, call.RemoteAddress, call.CancellationToken);
         if (checkedSignIn.WaitSeconds is { } seconds)
         {
             return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
@@ -42,24 +42,24 @@ public sealed class ChangePassword(
         {
             return WrongPassword;
         }
-        var hash = await passwords.HashAsync(input.NewPassword, cancellationToken);
+        var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
 
         var now = clock.GetUtcNow();
-        await using var session = await database.WritePlatformAsync(cancellationToken);
-        if (!checkedSignIn.StillHolds(await Users.LockSignInAsync(session, caller.UserId, cancellationToken)))
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        if (!checkedSignIn.StillHolds(await SignInAccounts.LockSignInAsync(session, caller.UserId, call.CancellationToken)))
         {
             return WrongPassword;
         }
-        await Users.SetPasswordHashAsync(session, caller.UserId, hash, now.UtcDateTime, cancellationToken);
-        await PasswordTokens.UseAllAsync(session, caller.UserId, now.UtcDateTime, cancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(email!, call.RemoteAddress), cancellationToken);
-        var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, now.UtcDateTime, cancellationToken);
+        await SignInAccounts.SetPasswordHashAsync(session, caller.UserId, hash, now.UtcDateTime, call.CancellationToken);
+        await PasswordTokens.UseAllAsync(session, caller.UserId, now.UtcDateTime, call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(email!, call.RemoteAddress), call.CancellationToken);
+        var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             "user.password_changed", "user", caller.UserId, caller.OrganizationId, caller.UserId, caller.Role.Name(), now, call.RemoteAddress,
-            new { sessions_ended = ended }), cancellationToken);
+            new { sessions_ended = ended }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(caller.UserId);
-        return Answer.Ok(new PasswordChanged { SessionsEnded = ended });
+        return ApiResults.Ok(new PasswordChanged { SessionsEnded = ended });
     }
 
     private static Problem WrongPassword => Problems.InvalidMember("current_password", "is not the current password");

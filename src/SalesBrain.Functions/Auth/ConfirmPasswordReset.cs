@@ -1,61 +1,62 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Access;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Sets a password with the token of a mailed link, for whoever forgot theirs or was invited.</summary>
 public sealed class ConfirmPasswordReset(
-    FrontDoor frontDoor, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions, TimeProvider clock)
+    RequestPipeline pipeline, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions, TimeProvider clock)
 {
     [Function(nameof(ConfirmPasswordReset))]
-    [Endpoint("Authentication", "Sets a password with the token of a mailed link",
+    [Operation("Authentication", "Sets a password with the token of a mailed link",
         Description = "For reset links, which work for 45 minutes, and invitations, which work for 7 days and make the user active. Works once, ends "
             + "all sessions of the user and lifts a lockout. Afterwards sign in with the new password.")]
     [Anyone("whoever has the token of a mailed link")]
-    [Answers(200, typeof(PasswordSet))]
+    [Returns(200, typeof(PasswordSet))]
     [Problems("password_link_invalid")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/password-reset/confirm")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ConfirmPasswordReset, SetPasswordRequest>(request, SetAsync, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/password-reset/confirm")] HttpRequest request) =>
+        pipeline.RunAsync<ConfirmPasswordReset, SetPasswordRequest>(request, SetAsync);
 
-    private async Task<IResult> SetAsync(Call call, SetPasswordRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> SetAsync(Call call, SetPasswordRequest input)
     {
         if (PasswordRules.Problem(input.NewPassword) is { } problem)
         {
             return Problems.InvalidMember("new_password", problem);
         }
         // Looked at first: a hash is too dear for whoever only tries tokens.
-        var shown = await PasswordTokens.OpenAsync(database.AutoCommitPlatform(), input.Token, cancellationToken);
+        var shown = await PasswordTokens.OpenAsync(database.AutoCommitPlatform(), input.Token, call.CancellationToken);
         if (shown?.Works(clock.GetUtcNow().UtcDateTime) != true)
         {
             return Problems.PasswordLinkInvalid;
         }
-        var hash = await passwords.HashAsync(input.NewPassword, cancellationToken);
+        var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
 
         var now = clock.GetUtcNow();
-        await using var session = await database.WritePlatformAsync(cancellationToken);
-        var user = await Users.LockSignInAsync(session, shown.UserId, cancellationToken);
-        var token = await PasswordTokens.OpenAsync(session, input.Token, cancellationToken);
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        var user = await SignInAccounts.LockSignInAsync(session, shown.UserId, call.CancellationToken);
+        var token = await PasswordTokens.OpenAsync(session, input.Token, call.CancellationToken);
         if (user is null || token?.Works(now.UtcDateTime) != true)
         {
             return Problems.PasswordLinkInvalid;
         }
-        await Users.SetPasswordHashAsync(session, user.Id, hash, now.UtcDateTime, cancellationToken);
-        await PasswordTokens.UseAllAsync(session, user.Id, now.UtcDateTime, cancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), cancellationToken);
-        var ended = await UserSessions.EndAllAsync(session, user.Id, null, now.UtcDateTime, cancellationToken);
+        await SignInAccounts.SetPasswordHashAsync(session, user.Id, hash, now.UtcDateTime, call.CancellationToken);
+        await PasswordTokens.UseAllAsync(session, user.Id, now.UtcDateTime, call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
+        var ended = await UserSessions.EndAllAsync(session, user.Id, null, now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             token.Purpose == "invitation" ? "user.invitation_accepted" : "user.password_reset",
-            "user", user.Id, user.OrganizationId, user.Id, user.Role, now, call.RemoteAddress, new { sessions_ended = ended }), cancellationToken);
+            "user", user.Id, user.OrganizationId, user.Id, user.Role, now, call.RemoteAddress, new { sessions_ended = ended }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(user.Id);
-        return Answer.Ok(new PasswordSet { Email = user.Email });
+        return ApiResults.Ok(new PasswordSet { Email = user.Email });
     }
 }
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>What a person tells their sessions apart by.</summary>

@@ -1,29 +1,27 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Tells the signed-in user who they are and what they may do.</summary>
-public sealed class GetMe(FrontDoor frontDoor)
+public sealed class GetMe(RequestPipeline pipeline)
 {
     [Function(nameof(GetMe))]
-    [Endpoint("Authentication", "The signed-in user, where they belong, and what they may do")]
+    [Operation("Authentication", "The signed-in user, where they belong, and what they may do")]
     [SignedIn]
-    [Answers(200, typeof(Me))]
+    [Returns(200, typeof(Me))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/auth/me")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetMe>(request, async (call, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/auth/me")] HttpRequest request) =>
+        pipeline.RunAsync<GetMe>(request, async call =>
         {
-            var profile = await Users.GetProfileAsync(call.Read(), call.Caller.UserId, token);
+            var profile = await SignInAccounts.GetProfileAsync(call.Read(), call.Caller.UserId, call.CancellationToken);
             if (profile is not { Status: "active" })
             {
                 return Problems.Unauthorized;
             }
             var role = call.Caller.Role;
-            return Answer.Ok(new Me
+            return ApiResults.Ok(new Me
             {
                 Id = profile.Id,
                 Email = profile.Email,
@@ -40,7 +38,7 @@ public sealed class GetMe(FrontDoor frontDoor)
                 Agency = profile is { AgencyId: { } agency, AgencyName: { } agencyName } ? new Named(agency, agencyName) : null,
                 Client = profile is { ClientId: { } client, ClientName: { } clientName } ? new Named(client, clientName) : null,
             });
-        }, cancellationToken);
+        });
 }
 
 public sealed record Me

@@ -1,32 +1,32 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
-public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens, TimeProvider clock)
+public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens, TimeProvider clock)
 {
     [Function(nameof(Login))]
-    [Endpoint("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
+    [Operation("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
         Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer, and the "
             + "refresh token to the refresh endpoint before the access token expires. After five failures each further one makes account and "
             + "address wait, 1 minute, 2, 4, 8 and at most 15; the right password is refused too meanwhile.")]
     [Anyone("anyone with an account")]
-    [Answers(200, typeof(LoginAnswer), Bare = true)]
+    [Returns(200, typeof(LoginResponse), Bare = true)]
     [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/login")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<Login, LoginRequest>(request, SignInAsync, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/login")] HttpRequest request) =>
+        pipeline.RunAsync<Login, LoginRequest>(request, SignInAsync);
 
-    private async Task<IResult> SignInAsync(Call call, LoginRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> SignInAsync(Call call, LoginRequest input)
     {
-        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, cancellationToken);
+        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, call.CancellationToken);
         if (checkedSignIn.WaitSeconds is { } seconds)
         {
             return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
@@ -37,8 +37,8 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
         }
 
         var now = clock.GetUtcNow();
-        await using var session = await database.WritePlatformAsync(cancellationToken);
-        var user = await Users.LockSignInAsync(session, found.Id, cancellationToken);
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        var user = await SignInAccounts.LockSignInAsync(session, found.Id, call.CancellationToken);
         if (!checkedSignIn.StillHolds(user) || !Roles.TryParse(user!.Role, out var role))
         {
             return Problems.InvalidCredentials;
@@ -47,17 +47,17 @@ public sealed class Login(FrontDoor frontDoor, SalesBrainDatabase database, Sign
         {
             return Problems.OrganizationSuspended;
         }
-        await Users.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, now.UtcDateTime, cancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), cancellationToken);
+        await SignInAccounts.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, now.UtcDateTime, call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
         var (sessionId, refreshToken) = await RefreshTokens.BeginAsync(
-            session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), now, cancellationToken);
+            session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), now, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), cancellationToken);
+            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), call.CancellationToken);
         await session.CommitAsync();
 
-        var (accessToken, expiresIn) = TokenAnswer.Issue(
+        var (accessToken, expiresIn) = TokenResponse.Issue(
             tokens, new AccessTokenClaims(user.Id, role, sessionId, user.OrganizationId, user.AgencyId, user.ClientId), now);
-        return Answer.Bare(new LoginAnswer
+        return ApiResults.Bare(new LoginResponse
         {
             AccessToken = accessToken,
             ExpiresIn = expiresIn,
@@ -110,7 +110,7 @@ public sealed class LoginRequest : IValidatableObject
 }
 
 /// <summary>Tokens, and beside them who signed in.</summary>
-public sealed class LoginAnswer : TokenAnswer
+public sealed class LoginResponse : TokenResponse
 {
     public required SignedInUser User { get; init; }
 }

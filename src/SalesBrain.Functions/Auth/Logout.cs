@@ -1,53 +1,53 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
+using SalesBrain.Data.Access;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Ends a session, or all sessions of its user, for whoever shows one of its tokens.</summary>
-public sealed class Logout(FrontDoor frontDoor, SalesBrainDatabase database, SessionGuard sessions, TimeProvider clock)
+public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, TimeProvider clock)
 {
     [Function(nameof(Logout))]
-    [Endpoint("Authentication", "Signs out", BodyOptional = true,
+    [Operation("Authentication", "Signs out", BodyOptional = true,
         Description = "Ends the session of the refresh token in the body, else the session of the access token; with all, every session of that user. "
             + "A refresh token that no longer means anything is no mistake: zero sessions are ended.")]
     [Anyone("whoever has a refresh token or an access token", MayBeSignedIn = true)]
-    [Answers(200, typeof(SignedOut))]
+    [Returns(200, typeof(SignedOut))]
     [Problems("unauthorized")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/logout")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<Logout, LogoutRequest>(request, SignOutAsync, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/logout")] HttpRequest request) =>
+        pipeline.RunAsync<Logout, LogoutRequest>(request, SignOutAsync);
 
-    private async Task<IResult> SignOutAsync(Call call, LogoutRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> SignOutAsync(Call call, LogoutRequest input)
     {
-        var caller = await call.FindCallerAsync(cancellationToken);
+        var caller = await call.FindCallerAsync();
         if (caller is null && input.RefreshToken is null)
         {
             return Problems.Unauthorized;
         }
         var now = clock.GetUtcNow();
-        await using var session = await database.WritePlatformAsync(cancellationToken);
-        if (await FindAsync(session, input.RefreshToken, caller, now.UtcDateTime, cancellationToken) is not { } shown)
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        if (await FindAsync(session, input.RefreshToken, caller, now.UtcDateTime, call.CancellationToken) is not { } shown)
         {
-            return Answer.Ok(new SignedOut { SessionsEnded = 0 });
+            return ApiResults.Ok(new SignedOut { SessionsEnded = 0 });
         }
         var ended = input.All
-            ? await UserSessions.EndAllAsync(session, shown.UserId, null, now.UtcDateTime, cancellationToken)
-            : await UserSessions.EndAsync(session, shown.SessionId, now.UtcDateTime, cancellationToken);
+            ? await UserSessions.EndAllAsync(session, shown.UserId, null, now.UtcDateTime, call.CancellationToken)
+            : await UserSessions.EndAsync(session, shown.SessionId, now.UtcDateTime, call.CancellationToken);
         if (ended > 0)
         {
             await AuditLog.WriteAsync(session, new AuditEntry(
                 "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), now, call.RemoteAddress,
-                new { sessions_ended = ended }), cancellationToken);
+                new { sessions_ended = ended }), call.CancellationToken);
         }
         await session.CommitAsync();
         sessions.Forget(shown.UserId);
-        return Answer.Ok(new SignedOut { SessionsEnded = ended });
+        return ApiResults.Ok(new SignedOut { SessionsEnded = ended });
     }
 
     /// <summary>Whose session was shown. The refresh token comes first: the access token beside it may be another one's, or old.</summary>

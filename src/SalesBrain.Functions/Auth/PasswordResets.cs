@@ -2,8 +2,8 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
@@ -76,13 +76,13 @@ public sealed class PasswordResets(
 
     private async Task<Issued?> IssueAsync(Request request, CancellationToken cancellationToken)
     {
-        if (await Users.FindSignInAsync(database.ReadPlatform(), request.EmailNorm, cancellationToken) is not { } found)
+        if (await SignInAccounts.FindSignInAsync(database.ReadPlatform(), request.EmailNorm, cancellationToken) is not { } found)
         {
             return null;
         }
         var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
-        var user = await Users.LockSignInAsync(session, found.Id, cancellationToken);
+        var user = await SignInAccounts.LockSignInAsync(session, found.Id, cancellationToken);
         // Who was invited has a mail already, or asks whoever invited them for another.
         if (user is not { Status: "active", OrganizationStatus: null or "active" }
             || await PasswordTokens.IssueResetAsync(session, user.OrganizationId, user.Id, now, cancellationToken) is not { } issued)

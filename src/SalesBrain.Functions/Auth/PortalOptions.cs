@@ -1,4 +1,4 @@
-using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Configuration;
 
 namespace SalesBrain.Functions.Auth;
 

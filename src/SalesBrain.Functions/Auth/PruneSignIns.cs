@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using SalesBrain.Data.Identity;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
@@ -14,7 +14,7 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
     [Function(nameof(PruneSignIns))]
-    public async Task Run([TimerTrigger("%Schedules__PruneSignIns%")] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task Run([TimerTrigger("%PruneSignInsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         // Rows that another instance is removing are skipped: two at once only share the work.
         var session = database.AutoCommitPlatform();

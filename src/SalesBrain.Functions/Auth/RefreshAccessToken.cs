@@ -1,39 +1,40 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Security;
+using SalesBrain.Data.Access;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Exchanges a refresh token for new tokens, for whoever is signed in. What each is worth: <see cref="RefreshRules"/>.</summary>
 public sealed class RefreshAccessToken(
-    FrontDoor frontDoor, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, TimeProvider clock, ILogger<RefreshAccessToken> log)
+    RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, TimeProvider clock, ILogger<RefreshAccessToken> log)
 {
     [Function(nameof(RefreshAccessToken))]
-    [Endpoint("Authentication", "Exchanges a refresh token for new tokens", AcceptsForm = true,
+    [Operation("Authentication", "Exchanges a refresh token for new tokens", AcceptsForm = true,
         Description = "Takes JSON, or the OAuth 2 form (grant_type=refresh_token). Each refresh token is used once: keep the new one. Using one again "
             + "ends the session, except within 30 seconds, as a second tab or a retry may. A session lasts 14 days after its last refresh, and at most 60 days.")]
     [Anyone("whoever has a refresh token")]
-    [Answers(200, typeof(TokenAnswer), Bare = true)]
+    [Returns(200, typeof(TokenResponse), Bare = true)]
     [Problems("invalid_refresh_token", "organization_suspended")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/refresh")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<RefreshAccessToken, RefreshRequest>(request, RefreshAsync, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/refresh")] HttpRequest request) =>
+        pipeline.RunAsync<RefreshAccessToken, RefreshRequest>(request, RefreshAsync);
 
-    private async Task<IResult> RefreshAsync(Call call, RefreshRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> RefreshAsync(Call call, RefreshRequest input)
     {
         var now = clock.GetUtcNow();
-        await using var session = await database.WritePlatformAsync(cancellationToken);
-        var token = await RefreshTokens.OpenAsync(session, input.RefreshToken, cancellationToken);
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        var token = await RefreshTokens.OpenAsync(session, input.RefreshToken, call.CancellationToken);
         var decision = RefreshRules.Decide(token, now.UtcDateTime);
         if (decision == RefreshDecision.EndSession)
         {
-            await EndAsync(session, call, token!, now, cancellationToken);
+            await EndAsync(session, call, token!, now);
             return Problems.InvalidRefreshToken;
         }
         if (decision == RefreshDecision.Refuse || !Roles.TryParse(token!.Role, out var role))
@@ -44,21 +45,21 @@ public sealed class RefreshAccessToken(
         {
             return Problems.OrganizationSuspended;
         }
-        var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), now, cancellationToken);
+        var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), now, call.CancellationToken);
         await session.CommitAsync();
 
         // What the user is now, which the last access token may not say any more.
         var claims = new AccessTokenClaims(token.UserId, role, token.FamilyId, token.OrganizationId, token.AgencyId, token.ClientId);
-        var (accessToken, expiresIn) = TokenAnswer.Issue(tokens, claims, now);
-        return Answer.Bare(new TokenAnswer { AccessToken = accessToken, ExpiresIn = expiresIn, RefreshToken = child });
+        var (accessToken, expiresIn) = TokenResponse.Issue(tokens, claims, now);
+        return ApiResults.Bare(new TokenResponse { AccessToken = accessToken, ExpiresIn = expiresIn, RefreshToken = child });
     }
 
-    private async Task EndAsync(PlatformSession session, Call call, RefreshTokenRow token, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task EndAsync(PlatformSession session, Call call, RefreshTokenRow token, DateTimeOffset now)
     {
-        await UserSessions.EndAsync(session, token.FamilyId, now.UtcDateTime, cancellationToken);
+        await UserSessions.EndAsync(session, token.FamilyId, now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             "user.refresh_token_reused", "user", token.UserId, token.OrganizationId, null, null, now, call.RemoteAddress,
-            new { session_id = token.FamilyId }), cancellationToken);
+            new { session_id = token.FamilyId }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(token.UserId);
         log.LogWarning("A refresh token of user {UserId} was used twice; session {SessionId} is ended", token.UserId, token.FamilyId);

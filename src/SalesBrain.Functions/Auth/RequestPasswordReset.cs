@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;
 
@@ -10,23 +9,22 @@ namespace SalesBrain.Functions.Auth;
 /// Asks for a mail with a link to set a new password, for whoever forgot theirs. The request is only noted: whether there is such an account
 /// is looked up afterwards, so neither the answer nor its time can tell.
 /// </summary>
-public sealed class RequestPasswordReset(FrontDoor frontDoor, PasswordResets resets)
+public sealed class RequestPasswordReset(RequestPipeline pipeline, PasswordResets resets)
 {
     [Function(nameof(RequestPasswordReset))]
-    [Endpoint("Authentication", "Asks for a mail to set a new password",
+    [Operation("Authentication", "Asks for a mail to set a new password",
         Description = "The answer is the same whether or not there is such an account. The link works once and for 45 minutes; at most three work at a time.")]
     [Anyone("anyone")]
-    [Answers(202, typeof(ResetRequested))]
+    [Returns(202, typeof(ResetRequested))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/password-reset")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<RequestPasswordReset, ResetRequest>(request, (call, input, _) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/password-reset")] HttpRequest request) =>
+        pipeline.RunAsync<RequestPasswordReset, ResetRequest>(request, (call, input) =>
         {
             resets.Add(Emails.Normalize(input.Email), call.RemoteAddress);
-            return Task.FromResult(Answer.Accepted(
+            return Task.FromResult(ApiResults.Accepted(
                 new ResetRequested { ExpiresIn = (int)PasswordTokens.ResetLifetime.TotalSeconds },
                 "If there is an account with this address, a mail with a link is on its way."));
-        }, cancellationToken);
+        });
 }
 
 public sealed record ResetRequest

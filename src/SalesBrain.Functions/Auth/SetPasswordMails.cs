@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
+using SalesBrain.Data.Auth;
 using SalesBrain.Functions.Mail;
 
 namespace SalesBrain.Functions.Auth;

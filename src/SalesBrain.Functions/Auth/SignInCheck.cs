@@ -1,5 +1,6 @@
 using System.Net;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Auth;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;

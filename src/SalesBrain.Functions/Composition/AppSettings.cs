@@ -1,8 +1,8 @@
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Auth;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Webhooks;

@@ -3,19 +3,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Processing;
+using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
-using SalesBrain.Functions.Webhooks;
-using SalesBrain.Functions.Webhooks.Logs;
+using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Composition;
@@ -42,8 +45,8 @@ public static class ServiceRegistration
         services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton<SessionGuard>();
-        services.AddSingleton<FrontDoor>();
-        services.AddSingleton<OnboardingLinkAnswers>();
+        services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
 
         services.AddSingleton(Options.Create(settings.Portal));
@@ -60,7 +63,7 @@ public static class ServiceRegistration
         services.AddHostedService<QueuedContactService>();
 
         services.AddSingleton<WebhookSignal>();
-        services.AddSingleton<WebhookIngest>();
+        services.AddSingleton<WebhookGroupCommit>();
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<WebhookEndpointCache>();
         services.AddSingleton<WebhookIntake>();

@@ -1,28 +1,25 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Dashboard;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Dashboard;
 
 /// <summary>The numbers at the top of the admin dashboard.</summary>
-public sealed class GetDashboardStats(FrontDoor frontDoor, TimeProvider clock)
+public sealed class GetDashboardStats(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(GetDashboardStats))]
-    [Endpoint("Dashboard", "The numbers of the admin dashboard",
+    [Operation("Dashboard", "The numbers of the admin dashboard",
         Description = "Of the caller's organization; for platform operators of all organizations, or of organization_id. Days are UTC.")]
     [Requires(Capability.ReadDashboard)]
-    [Answers(200, typeof(DashboardStats))]
+    [Returns(200, typeof(DashboardStats))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/dashboard/stats")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetDashboardStats, GetDashboardStatsQuery>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/dashboard/stats")] HttpRequest request) =>
+        pipeline.RunAsync<GetDashboardStats, GetDashboardStatsQuery>(request, async (call, input) =>
         {
             var today = clock.GetUtcNow().UtcDateTime.Date;
-            var counts = await DashboardStatistics.CountAsync(call.Read(), input.OrganizationId, today, token);
-            return Answer.Ok(Describe(counts));
-        }, cancellationToken);
+            var counts = await DashboardStatistics.CountAsync(call.Read(), input.OrganizationId, today, call.CancellationToken);
+            return ApiResults.Ok(Describe(counts));
+        });
 
     private static DashboardStats Describe(DashboardCounts counts) => new()
     {

@@ -1,28 +1,26 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Dashboard;
 using SalesBrain.Data.Dashboard;
-using SalesBrain.Data.Identity;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Dashboard;
 
 /// <summary>What happened lately, for the admin dashboard.</summary>
-public sealed class GetRecentActivity(FrontDoor frontDoor)
+public sealed class GetRecentActivity(RequestPipeline pipeline)
 {
     [Function(nameof(GetRecentActivity))]
-    [Endpoint("Dashboard", "The newest 50 facts: webhooks, assignments, onboarding links, sign-ins of administrators",
+    [Operation("Dashboard", "The newest 50 facts: webhooks, assignments, onboarding links, sign-ins of administrators",
         Description = "Newest first, of the caller's organization; for platform operators of all organizations, or of organization_id. "
             + "Roles that may not read the audit log (member, read_only) see webhooks only.")]
     [Requires(Capability.ReadDashboard)]
-    [Answers(200, typeof(RecentActivityList))]
+    [Returns(200, typeof(RecentActivityList))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/dashboard/recent-activity")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetRecentActivity, GetRecentActivityQuery>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/dashboard/recent-activity")] HttpRequest request) =>
+        pipeline.RunAsync<GetRecentActivity, GetRecentActivityQuery>(request, async (call, input) =>
         {
-            var facts = await RecentActivity.GetAsync(call.Read(), input.OrganizationId, input.Since, token);
-            return Answer.Ok(new RecentActivityList { Activity = facts.Select(Describe).ToList() });
-        }, cancellationToken);
+            var facts = await RecentActivity.GetAsync(call.Read(), input.OrganizationId, input.Since, call.CancellationToken);
+            return ApiResults.Ok(new RecentActivityList { Activity = facts.Select(Describe).ToList() });
+        });
 
     private static ActivityFact Describe(RecentFact fact) => new()
     {

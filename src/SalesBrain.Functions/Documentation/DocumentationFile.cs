@@ -2,9 +2,7 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Documentation;
 

@@ -1,11 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Documentation;
 
 /// <summary>Shows this API's description as a page, for front-end developers; it needs nothing from outside.</summary>
-public sealed class GetDocs(FrontDoor frontDoor)
+public sealed class GetDocs(RequestPipeline pipeline)
 {
     // Only what this app serves itself; Swagger UI draws its icons from data: URLs.
     private const string ContentSecurityPolicy =
@@ -15,18 +13,17 @@ public sealed class GetDocs(FrontDoor frontDoor)
     private static readonly Lazy<DocumentationFile> Page = new(() => DocumentationFile.Embedded("documentation/page.html", "text/html; charset=utf-8"));
 
     [Function(nameof(GetDocs))]
-    [Endpoint("Documentation", "This description, as a page on which every endpoint can be tried")]
+    [Operation("Documentation", "This description, as a page on which every endpoint can be tried")]
     [Anyone("anyone")]
-    [Answers(200, typeof(string), Bare = true, ContentType = "text/html")]
-    [Answers(304)]
+    [Returns(200, typeof(string), Bare = true, ContentType = "text/html")]
+    [Returns(304)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/docs")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetDocs>(request, (call, _) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/docs")] HttpRequest request) =>
+        pipeline.RunAsync<GetDocs>(request, call =>
         {
             var headers = request.HttpContext.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers["Referrer-Policy"] = "no-referrer";
             return Task.FromResult(Page.Value.Answer(call));
-        }, cancellationToken);
+        });
 }

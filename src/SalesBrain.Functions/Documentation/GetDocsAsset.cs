@@ -1,12 +1,10 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Functions.Http;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace SalesBrain.Functions.Documentation;
 
 /// <summary>The scripts and styles of the documentation page.</summary>
-public sealed class GetDocsAsset(FrontDoor frontDoor)
+public sealed class GetDocsAsset(RequestPipeline pipeline)
 {
     private const string JavaScript = "text/javascript; charset=utf-8";
     private const string Css = "text/css; charset=utf-8";
@@ -25,21 +23,19 @@ public sealed class GetDocsAsset(FrontDoor frontDoor)
     };
 
     [Function(nameof(GetDocsAsset))]
-    [Endpoint("Documentation", "A script or style of the documentation page")]
+    [Operation("Documentation", "A script or style of the documentation page")]
     [Anyone("anyone")]
-    [Answers(200, typeof(string), Bare = true, ContentType = "text/javascript")]
-    [Answers(200, typeof(string), Bare = true, ContentType = "text/css")]
-    [Answers(200, typeof(string), Bare = true, ContentType = "text/plain")]
-    [Answers(200, typeof(byte[]), Bare = true, ContentType = "image/png")]
-    [Answers(304)]
+    [Returns(200, typeof(string), Bare = true, ContentType = "text/javascript")]
+    [Returns(200, typeof(string), Bare = true, ContentType = "text/css")]
+    [Returns(200, typeof(string), Bare = true, ContentType = "text/plain")]
+    [Returns(200, typeof(byte[]), Bare = true, ContentType = "image/png")]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/docs/{asset}")] HttpRequest request,
-        string asset,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetDocsAsset>(
+        string asset) =>
+        pipeline.RunAsync<GetDocsAsset>(
             request,
-            (call, _) => Task.FromResult(Assets.TryGetValue(asset, out var file) ? file.Value.Answer(call) : Problems.NotFound),
-            cancellationToken);
+            call => Task.FromResult(Assets.TryGetValue(asset, out var file) ? file.Value.Answer(call) : Problems.NotFound));
 
     /// <summary>From the package Swashbuckle.AspNetCore.SwaggerUI, of which only the embedded files are used.</summary>
     private static Lazy<DocumentationFile> SwaggerUi(string name, string contentType) => new(() => DocumentationFile.EmbeddedCompressed(

@@ -1,39 +1,36 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Operations;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Migrations;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Health;
 
 /// <summary>Says whether the app can do its work, for load balancers; with the details for platform operators.</summary>
 public sealed class GetReadiness(
-    FrontDoor frontDoor, SalesBrainDatabase database, TimeProvider clock, ILogger<GetReadiness> log)
+    RequestPipeline pipeline, SalesBrainDatabase database, TimeProvider clock, ILogger<GetReadiness> log)
 {
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(2);
 
     [Function(nameof(GetReadiness))]
-    [Endpoint("Health", "Whether the app can do its work",
+    [Operation("Health", "Whether the app can do its work",
         Description = "200 when the database answers within 2 s and is at the level this build expects, else 503. Details only with a platform token.")]
     [Anyone("anyone; details for sb_admin, sb_operator", MayBeSignedIn = true)]
-    [Answers(200, typeof(Readiness), Bare = true)]
-    [Answers(503, typeof(Readiness), Bare = true)]
+    [Returns(200, typeof(Readiness), Bare = true)]
+    [Returns(503, typeof(Readiness), Bare = true)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetReadiness>(request, async (call, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request) =>
+        pipeline.RunAsync<GetReadiness>(request, async call =>
         {
-            var details = await CheckAsync(token);
+            var details = await CheckAsync(call.CancellationToken);
             var up = details is { Database: "up", MissingMigrations.Count: 0 };
             // Without the database nobody can be recognized, and there is nothing more to tell.
-            var told = details.Database == "up" && (await call.FindCallerAsync(token))?.Role.Can(Capability.ReadPlatformHealth) == true;
-            return Answer.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
-        }, cancellationToken);
+            var told = details.Database == "up" && (await call.FindCallerAsync())?.Role.Can(Capability.ReadPlatformHealth) == true;
+            return ApiResults.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
+        });
 
     private async Task<ReadinessDetails> CheckAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +40,7 @@ public sealed class GetReadiness(
         {
             var session = database.ReadPlatform();
             var missing = await SchemaLevel.FindMissingAsync(session, limit.Token);
-            var oldest = missing.Count == 0 ? await WebhookQueue.FindOldestDueAsync(session, clock.GetUtcNow().UtcDateTime, limit.Token) : null;
+            var oldest = missing.Count == 0 ? await DueWebhooks.FindOldestDueAsync(session, clock.GetUtcNow().UtcDateTime, limit.Token) : null;
             return new ReadinessDetails
             {
                 Database = "up",

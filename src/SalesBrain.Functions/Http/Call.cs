@@ -1,27 +1,31 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>One request as its endpoint sees it, after the front door has let it in.</summary>
+/// <summary>One request as its endpoint sees it, after the request pipeline has let it in.</summary>
 public sealed class Call
 {
     private readonly Caller? _caller;
-    private readonly Func<CancellationToken, Task<Caller?>> _findCaller;
+    private readonly Func<Task<Caller?>> _findCaller;
     private readonly SalesBrainDatabase _database;
 
     internal Call(
-        HttpRequest request, Caller? caller, Func<CancellationToken, Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database)
+        HttpRequest request, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
+        CancellationToken cancellationToken)
     {
         Request = request;
         _caller = caller;
         _findCaller = findCaller;
         RemoteAddress = remoteAddress;
         _database = database;
+        CancellationToken = cancellationToken;
     }
 
     public HttpRequest Request { get; }
+
+    /// <summary>Cancelled when the client goes away or the operation's time limit passes.</summary>
+    public CancellationToken CancellationToken { get; }
 
     /// <summary>The client's address as the trusted proxies hand it over.</summary>
     public IPAddress? RemoteAddress { get; }
@@ -33,17 +37,17 @@ public sealed class Call
     /// Who is signed in, where an endpoint open to anyone (<see cref="AnyoneAttribute.MayBeSignedIn"/>) does more for some. Asks the database, which
     /// other endpoints open to anyone are spared.
     /// </summary>
-    public Task<Caller?> FindCallerAsync(CancellationToken cancellationToken) => _findCaller(cancellationToken);
+    public Task<Caller?> FindCallerAsync() => _findCaller();
 
     /// <summary>Reads as the caller: inside their organization, or everywhere for platform operators.</summary>
     public DatabaseSession Read() =>
         Caller.OrganizationId is null ? _database.ReadPlatform() : _database.ReadTenant(Caller.TenantContext);
 
     /// <summary>Begins a transaction as the caller.</summary>
-    public async Task<DatabaseSession> WriteAsync(CancellationToken cancellationToken) =>
+    public async Task<DatabaseSession> WriteAsync() =>
         Caller.OrganizationId is null
-            ? await _database.WritePlatformAsync(cancellationToken)
-            : await _database.WriteTenantAsync(Caller.TenantContext, cancellationToken);
+            ? await _database.WritePlatformAsync(CancellationToken)
+            : await _database.WriteTenantAsync(Caller.TenantContext, CancellationToken);
 
     /// <summary>Writes as the caller, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
     public DatabaseSession AutoCommit() =>

@@ -2,8 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using SalesBrain.Data.Crm;
+using SalesBrain.Core.Rows;
 
 namespace SalesBrain.Functions.Http;
 
@@ -19,16 +18,16 @@ internal static class EntityTags
         where T : IVersionedRow
     {
         var tag = Of(call, thing);
-        return call.Has(tag) ? Answer.NotModified(tag) : Answer.Tagged(thing, tag);
+        return call.Has(tag) ? ApiResults.NotModified(tag) : ApiResults.Tagged(thing, tag);
     }
 
     /// <summary>200 with the thing as a change has left it.</summary>
     internal static IResult ShowChanged<T>(Call call, T thing, string? message = null)
-        where T : IVersionedRow => Answer.Changed(thing, Of(call, thing), message);
+        where T : IVersionedRow => ApiResults.Changed(thing, Of(call, thing), message);
 
     /// <summary>201 with the thing.</summary>
     internal static IResult ShowCreated<T>(Call call, string location, T thing, string? message = null)
-        where T : IVersionedRow => Answer.Created(location, thing, Of(call, thing), message);
+        where T : IVersionedRow => ApiResults.Created(location, thing, Of(call, thing), message);
 
     /// <summary>
     /// The versions of the thing that a change may meet, by <c>If-Match</c>; null = whichever. A weakened tag counts as well: a proxy that
@@ -48,7 +47,7 @@ internal static class EntityTags
     private static string Of<T>(Call call, T thing)
         where T : IVersionedRow
     {
-        var answer = JsonSerializer.SerializeToUtf8Bytes(thing, JsonAnswer.OptionsFor(call.Request));
+        var answer = JsonSerializer.SerializeToUtf8Bytes(thing, JsonResponse.OptionsFor(call.Request));
         return $"\"{NameOf(thing.Id)}.{thing.Version}.{Base64Url.EncodeToString(SHA256.HashData(answer).AsSpan(0, 9))}\"";
     }
 

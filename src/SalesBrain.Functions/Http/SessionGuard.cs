@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Access;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;

@@ -1,5 +1,5 @@
 using MimeKit;
-using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Configuration;
 
 namespace SalesBrain.Functions.Mail;
 

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 using SalesBrain.LocalHost.Demo;
 
@@ -70,7 +73,7 @@ internal static class CreateAdminCommand
         };
         try
         {
-            await Users.CreateAsync(session, user, cancellationToken);
+            await SignInAccounts.CreateAsync(session, user, cancellationToken);
         }
         catch (PostgresException e) when (e.ConstraintName == "user_email_norm_key")
         {

@@ -1,4 +1,4 @@
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.LocalHost.Demo;
 
 namespace SalesBrain.LocalHost.Commands;

@@ -1,5 +1,6 @@
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Webhooks.Receiving;
 

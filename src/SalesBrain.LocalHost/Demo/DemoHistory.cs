@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Data.Webhooks.Sources;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.LocalHost.Demo;

@@ -1,5 +1,5 @@
-using SalesBrain.Data.Onboarding;
-using SalesBrain.Data.Security;
+using SalesBrain.Core.Onboarding;
+using SalesBrain.Core.Security;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.LocalHost.Demo;

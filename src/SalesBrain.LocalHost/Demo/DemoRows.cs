@@ -1,4 +1,4 @@
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.LocalHost.Demo;

@@ -1,4 +1,6 @@
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost.Documentation;
@@ -23,7 +25,7 @@ public static class DocumentationPages
         FunctionCatalog functions, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var endpoints = functions.Http.Select(DocumentedEndpoint.Of).ToList();
-        var comments = new XmlComments(typeof(DocumentationPages).Assembly, typeof(DatabaseSession).Assembly);
+        var comments = new XmlComments(typeof(RequestPipeline).Assembly, typeof(DatabaseSession).Assembly, typeof(Role).Assembly);
         return
         [
             new("docs/openapi.json", await OpenApiDescription.WriteAsync(endpoints, comments, cancellationToken)),

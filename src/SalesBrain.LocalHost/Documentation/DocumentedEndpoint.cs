@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost.Documentation;
@@ -22,7 +23,7 @@ internal sealed record DocumentedEndpoint
     public required string Path { get; init; }
 
     public required IReadOnlyList<PathParameter> PathParameters { get; init; }
-    public required EndpointAttribute About { get; init; }
+    public required OperationAttribute About { get; init; }
     public required CallerAttribute Caller { get; init; }
 
     /// <summary>Bound from the query string or the body; null when the endpoint takes no input.</summary>
@@ -31,7 +32,7 @@ internal sealed record DocumentedEndpoint
     /// <summary>Media types of the body; empty when there is none.</summary>
     public required IReadOnlyList<string> BodyTypes { get; init; }
 
-    public required IReadOnlyList<AnswersAttribute> Answers { get; init; }
+    public required IReadOnlyList<ReturnsAttribute> Responses { get; init; }
 
     /// <summary>In the order of the catalogue: by status and code.</summary>
     public required IReadOnlyList<Problem> Problems { get; init; }
@@ -42,22 +43,22 @@ internal sealed record DocumentedEndpoint
     internal static DocumentedEndpoint Of(HttpFunction function)
     {
         var method = function.Method;
-        var about = method.GetCustomAttribute<EndpointAttribute>() ?? throw Incomplete(function, "carries no [Endpoint]");
+        var about = method.GetCustomAttribute<OperationAttribute>() ?? throw Incomplete(function, "carries no [Operation]");
         var caller = method.GetCustomAttribute<CallerAttribute>() ?? throw Incomplete(function, "does not declare who may call it");
-        var answers = method.GetCustomAttributes<AnswersAttribute>().ToList();
+        var answers = method.GetCustomAttributes<ReturnsAttribute>().ToList();
         if (answers.Count == 0)
         {
-            throw Incomplete(function, "carries no [Answers]");
+            throw Incomplete(function, "carries no [Returns]");
         }
         // HEAD answers as GET does; any other second method would need a second operation id.
         var verb = function.Methods.Where(name => name != HttpMethods.Head || function.Methods.Count == 1).ToList() is [var only]
             ? only
             : throw Incomplete(function, "serves several HTTP methods; make it a function for each");
 
-        var calls = FrontDoorCalls.In(method);
+        var calls = PipelineCalls.In(method);
         if (calls is not [var types] || types[0] != function.ClassType)
         {
-            throw Incomplete(function, "must call the front door once, as itself");
+            throw Incomplete(function, "must call the request pipeline once, as itself");
         }
         var input = types.ElementAtOrDefault(1);
         var takesBody = input is not null && !(HttpMethods.IsGet(verb) || HttpMethods.IsHead(verb) || HttpMethods.IsDelete(verb));
@@ -73,16 +74,16 @@ internal sealed record DocumentedEndpoint
             Caller = caller,
             Input = input,
             BodyTypes = takesBody ? bodyTypes : method.GetCustomAttribute<RawBodyAttribute>()?.ContentTypes ?? [],
-            Answers = answers,
+            Responses = answers,
             Problems = [],
         };
         var declared = method.GetCustomAttribute<ProblemsAttribute>()?.Codes ?? [];
-        if (declared.Except(Functions.Http.Problems.All.Select(problem => problem.Code)).ToList() is [var unknown, ..])
+        if (declared.Except(Functions.Http.Responses.Problems.All.Select(problem => problem.Code)).ToList() is [var unknown, ..])
         {
             throw Incomplete(function, $"names the problem '{unknown}', which is not in the catalogue");
         }
         var codes = ImpliedProblems.Of(endpoint).Select(problem => problem.Code).Concat(declared).ToHashSet();
-        return endpoint with { Problems = Functions.Http.Problems.All.Where(problem => codes.Contains(problem.Code)).ToList() };
+        return endpoint with { Problems = Functions.Http.Responses.Problems.All.Where(problem => codes.Contains(problem.Code)).ToList() };
     }
 
     private static string Spell(RoutePatternPart part) => part switch

@@ -1,5 +1,4 @@
 using System.Text;
-using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.LocalHost.Documentation;

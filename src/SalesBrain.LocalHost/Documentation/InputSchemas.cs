@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Binding;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
@@ -118,7 +119,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
                 schema.Format = "email";
                 break;
             case AllowedValuesAttribute allowed:
-                schema.Enum = allowed.Values.Where(value => value is not null).Select(value => JsonSerializer.SerializeToNode(value, JsonAnswer.Snake)!).ToList<JsonNode>();
+                schema.Enum = allowed.Values.Where(value => value is not null).Select(value => JsonSerializer.SerializeToNode(value, JsonResponse.Snake)!).ToList<JsonNode>();
                 break;
             default:
                 return false;
@@ -136,6 +137,6 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
             return null;
         }
         var value = member.Property.GetValue(Activator.CreateInstance(member.Property.ReflectedType!));
-        return value is null or JsonElement or Array { Length: 0 } ? null : JsonSerializer.SerializeToNode(value, member.ValueType, JsonAnswer.Snake);
+        return value is null or JsonElement or Array { Length: 0 } ? null : JsonSerializer.SerializeToNode(value, member.ValueType, JsonResponse.Snake);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.OpenApi;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.LocalHost.Documentation;
 
@@ -44,9 +43,9 @@ internal static class OpenApiDescription
         };
         document.RegisterComponents();
         var catalog = new SchemaCatalog(document);
-        var answers = new AnswerSchemas(catalog, comments);
-        // Answers first: a type that is answered keeps its plain name where it is also sent.
-        foreach (var answer in endpoints.SelectMany(endpoint => endpoint.Answers).Where(answer => answer.Body is not null))
+        var answers = new ResponseSchemas(catalog, comments);
+        // Responses first: a type that is answered keeps its plain name where it is also sent.
+        foreach (var answer in endpoints.SelectMany(endpoint => endpoint.Responses).Where(answer => answer.Body is not null))
         {
             answers.OfAnswer(answer);
         }

@@ -1,15 +1,16 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
-using SalesBrain.Data.Crm;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Rows;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>Describes one endpoint as an OpenAPI operation.</summary>
 internal sealed class Operations(
-    OpenApiDocument document, InputSchemas inputs, AnswerSchemas answers, ProblemResponses problems, OperationExamples examples)
+    OpenApiDocument document, InputSchemas inputs, ResponseSchemas answers, ProblemResponses problems, OperationExamples examples)
 {
     /// <summary>A response header, alone in its dictionary.</summary>
     internal static Dictionary<string, IOpenApiHeader> Header(string name, string description, JsonSchemaType type = JsonSchemaType.String) => new()
@@ -52,7 +53,7 @@ internal sealed class Operations(
         {
             yield return parameter;
         }
-        if (endpoint.Answers.Any(answer => answer.Status == 304))
+        if (endpoint.Responses.Any(answer => answer.Status == 304))
         {
             yield return HeaderParameter("If-None-Match", "The `ETag` of the answer you have; while it is still true, the answer is 304.");
         }
@@ -92,9 +93,9 @@ internal sealed class Operations(
     {
         var responses = new OpenApiResponses();
         var told = endpoint.Problems.ToLookup(problem => problem.Status);
-        foreach (var status in endpoint.Answers.Select(answer => answer.Status).Concat(told.Select(group => group.Key)).Distinct().Order())
+        foreach (var status in endpoint.Responses.Select(answer => answer.Status).Concat(told.Select(group => group.Key)).Distinct().Order())
         {
-            var successes = endpoint.Answers.Where(answer => answer.Status == status).ToList();
+            var successes = endpoint.Responses.Where(answer => answer.Status == status).ToList();
             responses.Add(status.ToString(), successes.Count == 0
                 ? problems.Of(told[status].ToList())
                 : Success(endpoint, status, successes, told[status].ToList()));
@@ -102,7 +103,7 @@ internal sealed class Operations(
         return responses;
     }
 
-    private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<AnswersAttribute> successes, List<Problem> told)
+    private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<ReturnsAttribute> successes, List<Problem> told)
     {
         var response = new OpenApiResponse
         {
@@ -113,7 +114,7 @@ internal sealed class Operations(
                 group => new OpenApiMediaType
                 {
                     Schema = OneOf(group.Select(answers.OfAnswer).ToList()),
-                    Example = group.Contains(endpoint.Answers[0]) ? examples.Answer(endpoint.Name) : null,
+                    Example = group.Contains(endpoint.Responses[0]) ? examples.Answer(endpoint.Name) : null,
                 }),
         };
         if (told.Count > 0)
@@ -130,8 +131,8 @@ internal sealed class Operations(
     private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status)
     {
         var headers = status == 201 ? Header("Location", "Where the new thing is.") : [];
-        var isTagged = endpoint.Answers.Any(answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
-        if (isTagged || (status is 200 or 304 && endpoint.Answers.Any(answer => answer.Status == 304)))
+        var isTagged = endpoint.Responses.Any(answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
+        if (isTagged || (status is 200 or 304 && endpoint.Responses.Any(answer => answer.Status == 304)))
         {
             headers.Add("ETag", new OpenApiHeader { Description = "Names this state of the answer.", Schema = Schemas.Of(JsonSchemaType.String) });
         }

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>Problem answers; those with the same codes are one component, whichever endpoints give them.</summary>
-internal sealed class ProblemResponses(OpenApiDocument document, AnswerSchemas schemas)
+internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas schemas)
 {
     /// <summary>The trace id in examples is the one of the W3C's own (Trace Context, section 3.2.3).</summary>
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -63,6 +63,6 @@ internal sealed class ProblemResponses(OpenApiDocument document, AnswerSchemas s
         var shown = problem.Code == Problems.Invalid.Code
             ? Problems.InvalidMember("email", "is required")
             : problem;
-        return new OpenApiExample { Summary = problem.Title, Value = JsonSerializer.SerializeToNode(new Problem.ProblemBody(shown, TraceId), JsonAnswer.Snake) };
+        return new OpenApiExample { Summary = problem.Title, Value = JsonSerializer.SerializeToNode(new Problem.ProblemBody(shown, TraceId), JsonResponse.Snake) };
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
@@ -39,7 +39,7 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
     {
         Type = JsonSchemaType.String,
         Description = comments.Of(type),
-        Enum = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, JsonAnswer.Snake)!).ToList<JsonNode>(),
+        Enum = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, JsonResponse.Snake)!).ToList<JsonNode>(),
     });
 
     /// <summary>The same, or null.</summary>

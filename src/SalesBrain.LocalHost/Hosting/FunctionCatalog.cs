@@ -1,16 +1,17 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Functions.Http;
 
 namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>A function that answers HTTP requests. Methods are upper-case; the route has no leading slash.</summary>
 public sealed record HttpFunction(string Name, Type ClassType, MethodInfo Method, string RouteTemplate, IReadOnlyList<string> Methods)
 {
-    /// <summary>The parameters between the request and the cancellation token; each takes the route value of its name.</summary>
-    public IReadOnlyList<ParameterInfo> RouteValues => Method.GetParameters()[1..^1];
+    /// <summary>The parameters after the request; each takes the route value of its name.</summary>
+    public IReadOnlyList<ParameterInfo> RouteValues => Method.GetParameters()[1..];
 }
 
-/// <summary>A function that runs on a schedule: an NCRONTAB expression, or <c>%Setting__Name%</c> of one.</summary>
+/// <summary>A function that runs on a schedule: an NCRONTAB expression, or <c>%SettingName%</c> of one.</summary>
 public sealed record TimerFunction(string Name, Type ClassType, MethodInfo Method, string Schedule);
 
 /// <summary>All functions of an assembly, in name order. A catalog exists only if every rule of the Functions host is kept.</summary>
@@ -29,9 +30,9 @@ public sealed class FunctionCatalog
 
     public IReadOnlyList<TimerFunction> Timers { get; }
 
-    /// <summary>The functions of the product, which are compiled into the local host.</summary>
+    /// <summary>The functions of the product, those of <c>SalesBrain.Functions</c>.</summary>
     /// <exception cref="StartupException">A rule of the Functions host is broken; names every function concerned.</exception>
-    public static FunctionCatalog Load() => Load(typeof(FunctionCatalog).Assembly);
+    public static FunctionCatalog Load() => Load(typeof(RequestPipeline).Assembly);
 
     /// <inheritdoc cref="Load()"/>
     public static FunctionCatalog Load(Assembly assembly) => Load(assembly.GetTypes());

@@ -19,8 +19,8 @@ public static class FunctionInvoker
     public static InvokeHttp For(HttpFunction function)
     {
         var create = Creator(function.ClassType);
-        var call = new Lazy<Func<object, HttpRequest, CancellationToken, Task<IResult>>>(() => CompileHttp(function));
-        return context => call.Value(create.Value(context.RequestServices, null), context.Request, context.RequestAborted);
+        var call = new Lazy<Func<object, HttpRequest, Task<IResult>>>(() => CompileHttp(function));
+        return context => call.Value(create.Value(context.RequestServices, null), context.Request);
     }
 
     public static InvokeTimer For(TimerFunction function)
@@ -32,16 +32,15 @@ public static class FunctionInvoker
 
     private static Lazy<ObjectFactory> Creator(Type type) => new(() => ActivatorUtilities.CreateFactory(type, Type.EmptyTypes));
 
-    private static Func<object, HttpRequest, CancellationToken, Task<IResult>> CompileHttp(HttpFunction function)
+    private static Func<object, HttpRequest, Task<IResult>> CompileHttp(HttpFunction function)
     {
         var instance = Expression.Parameter(typeof(object));
         var request = Expression.Parameter(typeof(HttpRequest));
-        var cancellationToken = Expression.Parameter(typeof(CancellationToken));
         var call = Expression.Call(
             Expression.Convert(instance, function.ClassType),
             function.Method,
-            [request, .. function.RouteValues.Select(parameter => ReadRouteValue(request, parameter)), cancellationToken]);
-        return Expression.Lambda<Func<object, HttpRequest, CancellationToken, Task<IResult>>>(call, instance, request, cancellationToken).Compile();
+            [request, .. function.RouteValues.Select(parameter => ReadRouteValue(request, parameter))]);
+        return Expression.Lambda<Func<object, HttpRequest, Task<IResult>>>(call, instance, request).Compile();
     }
 
     private static Func<object, TimerInfo, CancellationToken, Task> CompileTimer(TimerFunction function)

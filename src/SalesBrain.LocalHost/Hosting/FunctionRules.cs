@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,8 @@ namespace SalesBrain.LocalHost.Hosting;
 /// </summary>
 public static partial class FunctionRules
 {
+    private static readonly SearchValues<string> SettingSeparators = SearchValues.Create(["__", ":"], StringComparison.Ordinal);
+
     private static readonly string[] KnownMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
     public static string NameOf(MethodInfo method) => method.GetCustomAttribute<FunctionAttribute>(inherit: false)!.Name;
@@ -78,13 +81,16 @@ public static partial class FunctionRules
     private static IEnumerable<string> HttpProblems(MethodInfo method, HttpTriggerAttribute trigger)
     {
         var parameters = method.GetParameters();
-        if (parameters.Length < 2
-            || parameters[0].ParameterType != typeof(HttpRequest)
-            || parameters[^1].ParameterType != typeof(CancellationToken)
-            || parameters[1..^1].Any(parameter => parameter.ParameterType == typeof(CancellationToken))
-            || method.ReturnType != typeof(Task<IResult>))
+        if (parameters.Length < 1 || parameters[0].ParameterType != typeof(HttpRequest) || method.ReturnType != typeof(Task<IResult>))
         {
-            yield return "its method takes an HttpRequest, then route values, then a CancellationToken, and returns Task<IResult>.";
+            yield return "its method takes an HttpRequest, then route values, and returns Task<IResult>.";
+        }
+
+        // The worker binds every other parameter by name from the query string and the body's members, and a value that does not convert
+        // fails the request before the function runs. Only route values win over both.
+        if (parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)))
+        {
+            yield return "its method takes a CancellationToken, which a query parameter of that name would break; use the request's RequestAborted.";
         }
 
         // Attribute data shows what is written; the attribute itself would also show a default.
@@ -92,7 +98,7 @@ public static partial class FunctionRules
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous
             || !written.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel)))
         {
-            yield return "its [HttpTrigger] must spell out AuthorizationLevel.Anonymous; callers are checked behind the front door.";
+            yield return "its [HttpTrigger] must spell out AuthorizationLevel.Anonymous; the request pipeline checks callers.";
         }
 
         if (trigger.Methods is not { Length: > 0 })
@@ -112,6 +118,11 @@ public static partial class FunctionRules
             || !method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual([typeof(TimerInfo), typeof(CancellationToken)]))
         {
             yield return "its method takes a TimerInfo, then a CancellationToken, and returns Task.";
+        }
+
+        if (trigger.Schedule is ['%', .. var setting, '%'] && setting.AsSpan().IndexOfAny(SettingSeparators) >= 0)
+        {
+            yield return $"its schedule's setting {setting} has '__' or ':' in its name, which the Functions host cannot resolve: it would disable the timer.";
         }
 
         // Several instances start at once, and each would run it; without the monitor a run missed while all were down is lost.

@@ -18,7 +18,7 @@ public sealed class TimerSchedule
 
     public string Expression { get; }
 
-    /// <summary>The schedule the function spells out, or the value of the setting it names as <c>%Setting__Name%</c>.</summary>
+    /// <summary>The schedule the function spells out, or the value of the setting it names as <c>%SettingName%</c>.</summary>
     /// <exception cref="StartupException">The setting is missing or what is there isn't a schedule; names the setting and the function.</exception>
     public static TimerSchedule Of(TimerFunction timer, IConfiguration configuration)
     {
@@ -27,8 +27,7 @@ public sealed class TimerSchedule
             return Parse(timer.Schedule) ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Expected}.");
         }
 
-        // Environment variables arrive with ':' already; a file may spell either.
-        var value = configuration[setting.Replace("__", ":", StringComparison.Ordinal)] ?? configuration[setting];
+        var value = configuration[setting];
         return string.IsNullOrWhiteSpace(value)
             ? throw new StartupException($"Setting {setting} is missing: the timer {timer.Name} needs {Expected}.")
             : Parse(value) ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Expected}.");

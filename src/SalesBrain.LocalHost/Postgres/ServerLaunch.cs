@@ -57,7 +57,7 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
             ct.ThrowIfCancellationRequested();
             if (exited())
             {
-                return (null, Judge(ReadLog(logStart), port));
+                return (null, FindRefusal(ReadLog(logStart), port));
             }
 
             if (Environment.TickCount64 > until)
@@ -97,7 +97,7 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
         return () => start.ExitCode != 0;
     }
 
-    private Hindrance Judge(string log, int port)
+    private Hindrance FindRefusal(string log, int port)
     {
         if (log.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal))
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
 

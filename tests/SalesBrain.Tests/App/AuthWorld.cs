@@ -4,7 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Auth;
+using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Tests.App;
 
@@ -24,7 +25,7 @@ public class SignInApp : TestApp
     {
     }
 
-    public ManualTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
     public override TimeProvider? Clock => Time;
 

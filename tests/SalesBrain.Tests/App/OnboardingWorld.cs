@@ -115,7 +115,7 @@ public sealed record LinkState
 /// <summary>An app behind one proxy, so that each visitor can have an address, with a clock that the test moves, in whole seconds.</summary>
 public sealed class OnboardingApp : TestApp
 {
-    public ManualTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
 
     public override TimeProvider? Clock => Time;
 
@@ -123,5 +123,5 @@ public sealed class OnboardingApp : TestApp
         [new("Network:TrustedProxies", "1"), new("Onboarding:BaseUrl", "https://welcome.example/base/")];
 
     /// <summary>The clock's time.</summary>
-    public DateTime Now => Time.UtcNow.UtcDateTime;
+    public DateTime Now => Time.GetUtcNow().UtcDateTime;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Functions.Mail;
 using SalesBrain.LocalHost;
 using SalesBrain.Tests.Documentation;
@@ -92,7 +92,7 @@ public class TestApp : IAsyncLifetime
     /// <summary>A client that is signed in as a user of the test's own making.</summary>
     public HttpClient As(TestUser user)
     {
-        var client = new HttpClient(new DocumentedAnswers(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Http.BaseAddress };
+        var client = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Http.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
         return client;
     }
@@ -154,7 +154,7 @@ public class TestApp : IAsyncLifetime
         }
         _app = HostBuilding.Build(builder);
         await _app.StartAsync();
-        Http = new HttpClient(new DocumentedAnswers(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 200 })) { BaseAddress = new Uri(_app.Urls.Single()) };
+        Http = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 200 })) { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     private async Task StopAsync()

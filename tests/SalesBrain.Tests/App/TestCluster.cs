@@ -1,9 +1,8 @@
 using Npgsql;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
-using SalesBrain.Tests.App;
 
-[assembly: AssemblyFixture(typeof(TestCluster))]
+[assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestCluster))]
 
 namespace SalesBrain.Tests.App;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Core.Values;
+using SalesBrain.Core.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.App;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
 
 namespace SalesBrain.Tests.App;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Tests.App;
 

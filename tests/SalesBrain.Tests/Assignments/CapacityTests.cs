@@ -32,7 +32,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
         var (owner, client) = await CreateAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = user.Id, working_hours = new { time_zone = zone, weekdays = new[] { weekday }, from, to } }));
-        app.Time.UtcNow = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+        app.Time.AdjustTime(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
         using var later = app.As(owner);
 
         await later.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId!.Value, 1));
@@ -48,7 +48,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
         await app.ExecuteAsync("update app.organization set timezone = 'America/New_York' where id = @organization", new { organization });
         var user = await app.CreateUserAsync("member", organization);
         // 23:00 in New York.
-        app.Time.UtcNow = new DateTimeOffset(2026, 1, 16, 4, 0, 0, TimeSpan.Zero);
+        app.Time.AdjustTime(new DateTimeOffset(2026, 1, 16, 4, 0, 0, TimeSpan.Zero));
         using var client = app.As(owner);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = user.Id, max_per_day = 5 }));
         var contacts = await app.CreateContactsAsync(organization, 20);
@@ -88,7 +88,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     {
         var (owner, _) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
-        app.Time.UtcNow = new DateTimeOffset(2026, 1, 15, 8, 0, 0, TimeSpan.Zero);
+        app.Time.AdjustTime(new DateTimeOffset(2026, 1, 15, 8, 0, 0, TimeSpan.Zero));
         using var client = app.As(owner);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(
             new { user_id = users[0].Id }, new { user_id = users[1].Id }, new { user_id = users[2].Id, working_hours = new { time_zone = "UTC", from = "09:00", to = "17:00" } }));
@@ -109,7 +109,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
 
     public sealed class FixedApp : TestApp
     {
-        public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero));
+        public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero));
 
         public override TimeProvider? Clock => Time;
     }

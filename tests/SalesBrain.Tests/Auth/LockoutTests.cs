@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Auth;
+using SalesBrain.Data.Auth;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;

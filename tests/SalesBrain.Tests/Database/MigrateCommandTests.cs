@@ -15,7 +15,7 @@ public sealed class MigrateCommandTests(ClonedDatabase database) : IClassFixture
         var (exitCode, output, errors) = await RunAsync("migrate", "--connection", empty.OwnerConnectionString);
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Contains("migrations/0001_organizations_agencies_clients_users.sql", output, StringComparison.Ordinal);
-        Assert.Contains("current/40_policies/lead.sql", output, StringComparison.Ordinal);
+        Assert.Contains("current/40_policies/crm/lead.sql", output, StringComparison.Ordinal);
 
         (exitCode, output, errors) = await RunAsync("migrate", "--connection", empty.OwnerConnectionString);
         Assert.Equal((0, "The database is up to date.", ""), (exitCode, output, errors));

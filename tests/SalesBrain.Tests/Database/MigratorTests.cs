@@ -74,7 +74,7 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task A_definition_whose_text_changed_is_the_one_in_force_afterwards()
     {
-        const string lead = "current/40_policies/lead.sql";
+        const string lead = "current/40_policies/crm/lead.sql";
         var before = await PoliciesAsync();
         await _database.ExecuteAsync("""
             update app.schema_definition set checksum = 'of an older text' where name = @lead;
@@ -95,7 +95,7 @@ public sealed class MigratorTests : IAsyncLifetime
         await using var empty = await EmptyDatabase.CreateAsync(_database);
 
         await Migrator.MigrateAsync(
-            empty.OwnerConnectionString, new ManualTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)), CancellationToken.None);
+            empty.OwnerConnectionString, new FakeTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)), CancellationToken.None);
 
         await using var connection = new NpgsqlConnection(empty.OwnerConnectionString);
         Assert.Equal(

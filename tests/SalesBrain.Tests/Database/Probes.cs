@@ -1,4 +1,4 @@
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using static SalesBrain.Tests.Database.Row;
 
 namespace SalesBrain.Tests.Database;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 
 namespace SalesBrain.Tests.Database;
 

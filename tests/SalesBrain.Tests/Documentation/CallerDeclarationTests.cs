@@ -16,9 +16,9 @@ public sealed class CallerDeclarationTests
     public void Every_http_function_declares_who_may_call_it() =>
         Assert.All(FunctionCatalog.Load().Http, function =>
         {
-            var metadata = EndpointMetadata.Read(function.ClassType);
+            var metadata = OperationMetadata.Read(function.ClassType);
             Assert.Equal(function.Name, metadata.Name);
-            Assert.NotNull(metadata.Endpoint);
+            Assert.NotNull(metadata.Operation);
             Assert.False(string.IsNullOrWhiteSpace(metadata.Caller?.WhoMayCall), $"{function.Name} does not declare who may call it.");
         });
 
@@ -28,12 +28,12 @@ public sealed class CallerDeclarationTests
     public async Task Function_that_declares_too_little_is_refused_to_everybody(string path)
     {
         await using var server = await FunctionServer.StartAsync(
-            [typeof(WithoutCaller), typeof(WithoutEndpoint)],
+            [typeof(WithoutCaller), typeof(WithoutOperation)],
             builder =>
             {
                 builder.Configuration.AddInMemoryCollection(
                 [
-                    // Never reached: the front door refuses before anything asks the database.
+                    // Never reached: the request pipeline refuses before anything asks the database.
                     new("ConnectionStrings:SalesBrainTenant", "Host=localhost;Port=1"),
                     new("ConnectionStrings:SalesBrainPlatform", "Host=localhost;Port=1"),
                     new("Jwt:Keys:0:Id", "test"),

@@ -16,11 +16,11 @@ public sealed class EndpointsPageTests
     [Fact]
     public async Task Timer_is_told_with_its_setting_default_and_words() =>
         Assert.Contains(
-            "| EveryHour | `Schedules__EveryHour` | `0 0 * * * *` | hourly at minute 0 |",
-            await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)], new Dictionary<string, string> { ["Schedules__EveryHour"] = "0 0 * * * *" }),
+            "| EveryHour | `EveryHourSchedule` | `0 0 * * * *` | hourly at minute 0 |",
+            await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)], new Dictionary<string, string> { ["EveryHourSchedule"] = "0 0 * * * *" }),
             StringComparison.Ordinal);
 
     [Fact]
     public async Task Timer_without_a_default_schedule_must_be_set() =>
-        Assert.Contains("| EveryHour | `Schedules__EveryHour` |  | must be set |", await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)]), StringComparison.Ordinal);
+        Assert.Contains("| EveryHour | `EveryHourSchedule` |  | must be set |", await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)]), StringComparison.Ordinal);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
-using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.Tests.Documentation;

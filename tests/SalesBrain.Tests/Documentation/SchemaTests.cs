@@ -89,10 +89,10 @@ public sealed class SchemaTests
 
     [Theory]
     [InlineData(typeof(WithoutCaller), "WithoutCaller cannot be documented: it does not declare who may call it.")]
-    [InlineData(typeof(WithoutEndpoint), "WithoutEndpoint cannot be documented: it carries no [Endpoint].")]
-    [InlineData(typeof(WithoutAnswers), "WithoutAnswers cannot be documented: it carries no [Answers].")]
-    [InlineData(typeof(PastTheFrontDoor), "PastTheFrontDoor cannot be documented: it must call the front door once, as itself.")]
-    [InlineData(typeof(AsSomebodyElse), "AsSomebodyElse cannot be documented: it must call the front door once, as itself.")]
+    [InlineData(typeof(WithoutOperation), "WithoutOperation cannot be documented: it carries no [Operation].")]
+    [InlineData(typeof(WithoutReturns), "WithoutReturns cannot be documented: it carries no [Returns].")]
+    [InlineData(typeof(PastThePipeline), "PastThePipeline cannot be documented: it must call the request pipeline once, as itself.")]
+    [InlineData(typeof(AsSomebodyElse), "AsSomebodyElse cannot be documented: it must call the request pipeline once, as itself.")]
     [InlineData(typeof(UnknownProblem), "UnknownProblem cannot be documented: it names the problem 'not_foudn', which is not in the catalogue.")]
     [InlineData(typeof(SeveralMethods), "SeveralMethods cannot be documented: it serves several HTTP methods; make it a function for each.")]
     public async Task Function_that_says_too_little_is_refused_by_name(Type function, string message)

@@ -1,6 +1,5 @@
 using NCrontab;
 using SalesBrain.LocalHost.Hosting;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -31,7 +30,7 @@ public sealed class CronWordsTests
     [InlineData("*/30 0 * * * *")]
     [InlineData("0 61 * * * *")]
     [InlineData("*/15 * * * *")]
-    [InlineData("%Schedules__EveryHour%")]
+    [InlineData("%EveryHourSchedule%")]
     [InlineData("")]
     public void Any_other_is_given_as_it_is(string expression) => Assert.Equal(expression, CronWords.Describe(expression));
 

@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -14,7 +13,7 @@ public sealed class FunctionCatalogTests
     {
         var catalog = FunctionCatalog.Load();
 
-        var declared = typeof(FunctionCatalog).Assembly.GetTypes()
+        var declared = typeof(RequestPipeline).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
             .Count(method => method.IsDefined(typeof(FunctionAttribute), inherit: false));
         Assert.Equal(declared, catalog.Http.Count + catalog.Timers.Count);
@@ -23,17 +22,17 @@ public sealed class FunctionCatalogTests
     [Fact]
     public void Sound_functions_are_listed_in_name_order_with_route_methods_and_schedule()
     {
-        var catalog = FunctionCatalog.Load(typeof(Leads), typeof(EveryHour), typeof(Broken));
+        var catalog = FunctionCatalog.Load(typeof(SampleLeads), typeof(EveryHour), typeof(Broken));
 
         Assert.Equal(["Echo", "Fail", "GetFile", "GetLead", "GetPage", "Hang", "ListBulk", "Scopes", "UpdateLead"], catalog.Http.Select(function => function.Name));
         var update = catalog.Http.Single(function => function.Name == "UpdateLead");
-        Assert.Equal(typeof(Leads), update.ClassType);
-        Assert.Equal(nameof(Leads.UpdateAsync), update.Method.Name);
+        Assert.Equal(typeof(SampleLeads), update.ClassType);
+        Assert.Equal(nameof(SampleLeads.UpdateAsync), update.Method.Name);
         Assert.Equal("api/leads/{leadId:guid}", update.RouteTemplate);
         Assert.Equal(["PUT", "PATCH"], update.Methods);
         Assert.Equal(["leadId"], update.RouteValues.Select(parameter => parameter.Name));
         var timer = Assert.Single(catalog.Timers);
-        Assert.Equal(("EveryHour", "%Schedules__EveryHour%"), (timer.Name, timer.Schedule));
+        Assert.Equal(("EveryHour", "%EveryHourSchedule%"), (timer.Name, timer.Schedule));
     }
 
     [Theory]
@@ -58,7 +57,7 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(BadName), "its name must begin with a letter")]
     [InlineData(typeof(NoTrigger), "[HttpTrigger] or [TimerTrigger]")]
     [InlineData(typeof(TriggerNotFirst), "its first parameter")]
-    [InlineData(typeof(NoCancellation), "then a CancellationToken")]
+    [InlineData(typeof(TokenParameter), "takes a CancellationToken, which a query parameter of that name would break")]
     [InlineData(typeof(PlainResult), "returns Task<IResult>")]
     [InlineData(typeof(KeyNeeded), "spell out AuthorizationLevel.Anonymous")]
     [InlineData(typeof(UnwrittenLevel), "spell out AuthorizationLevel.Anonymous")]
@@ -68,9 +67,11 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(TimerWithoutCancellation), "then a CancellationToken")]
     [InlineData(typeof(TimerAtStartup), "RunOnStartup off")]
     [InlineData(typeof(UnmonitoredTimer), "UseMonitor on")]
+    [InlineData(typeof(UnresolvableSchedule), "setting Schedules__UnresolvableSchedule has '__' or ':' in its name")]
+    [InlineData(typeof(ColonSchedule), "setting Schedules:ColonSchedule has '__' or ':' in its name")]
     public void Broken_rule_stops_the_start_and_names_the_function(Type broken, string problem)
     {
-        var refusal = Assert.Throws<StartupException>(() => FunctionCatalog.Load(typeof(Leads), broken));
+        var refusal = Assert.Throws<StartupException>(() => FunctionCatalog.Load(typeof(SampleLeads), broken));
 
         var name = broken == typeof(BadName) ? "Bad.Name" : broken.Name.Split('`')[0];
         Assert.StartsWith(name, refusal.Message, StringComparison.Ordinal);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -19,7 +18,7 @@ public sealed class FunctionMountingTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() =>
         server = await FunctionServer.StartAsync(
-            [typeof(Leads)],
+            [typeof(SampleLeads)],
             builder => builder.Services.AddScoped<ScopedService>().AddSingleton<Signals>());
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
@@ -88,7 +87,7 @@ public sealed class FunctionMountingTests : IAsyncLifetime
     public async Task Preflight_is_left_to_the_host_even_where_options_is_not_listed()
     {
         await using var withCors = await FunctionServer.StartAsync(
-            [typeof(Leads)],
+            [typeof(SampleLeads)],
             builder => builder.Services.AddScoped<ScopedService>().AddCors(),
             app => app.UseCors(policy => policy.WithOrigins("https://portal.example").AllowAnyMethod()));
 
@@ -151,7 +150,7 @@ public sealed class FunctionMountingTests : IAsyncLifetime
     [Fact]
     public async Task Value_that_cannot_be_converted_fails_the_call()
     {
-        var function = FunctionCatalog.Load(typeof(Leads)).Http.Single(candidate => candidate.Name == "GetPage");
+        var function = FunctionCatalog.Load(typeof(SampleLeads)).Http.Single(candidate => candidate.Name == "GetPage");
         var context = new DefaultHttpContext { RequestServices = server.Services.CreateScope().ServiceProvider };
         context.Request.RouteValues = new RouteValueDictionary { ["number"] = "99999999999" };
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -17,7 +16,7 @@ public sealed class ManualTimersTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() =>
         server = await FunctionServer.StartAsync(
-            [typeof(EveryHour), typeof(Leads)],
+            [typeof(EveryHour), typeof(SampleLeads)],
             builder => builder.Services.AddSingleton(log).AddScoped<ScopedService>().AddTimers(FunctionCatalog.Load(typeof(EveryHour))),
             app =>
             {

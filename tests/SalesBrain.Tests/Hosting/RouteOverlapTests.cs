@@ -1,13 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SalesBrain.LocalHost.Hosting;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 

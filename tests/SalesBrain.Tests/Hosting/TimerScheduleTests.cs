@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -11,10 +10,9 @@ public sealed class TimerScheduleTests
     private static readonly TimerFunction EveryHour = FunctionCatalog.Load(typeof(EveryHour)).Timers.Single();
 
     [Theory]
-    [InlineData("Schedules:EveryHour")]
-    [InlineData("Schedules__EveryHour")]
-    [InlineData("schedules:everyhour")]
-    public void Setting_is_found_in_either_spelling(string key) =>
+    [InlineData("EveryHourSchedule")]
+    [InlineData("everyhourschedule")]
+    public void Setting_is_found_in_any_letter_case(string key) =>
         Assert.Equal("0 0 * * * *", TimerSchedule.Of(EveryHour, Settings(key, "0 0 * * * *")).Expression);
 
     [Fact]
@@ -26,10 +24,10 @@ public sealed class TimerScheduleTests
     [InlineData(" ")]
     public void Missing_setting_is_named_with_the_function_and_what_it_should_be(string? value)
     {
-        var refusal = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("Schedules:EveryHour", value)));
+        var refusal = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("EveryHourSchedule", value)));
 
         Assert.Equal(
-            "Setting Schedules__EveryHour is missing: the timer EveryHour needs an NCRONTAB expression of six fields in UTC, such as '0 */15 * * * *' for every 15 minutes.",
+            "Setting EveryHourSchedule is missing: the timer EveryHour needs an NCRONTAB expression of six fields in UTC, such as '0 */15 * * * *' for every 15 minutes.",
             refusal.Message);
     }
 
@@ -41,10 +39,10 @@ public sealed class TimerScheduleTests
     [InlineData("0 0 0 30 2 *")]
     public void Malformed_schedule_is_refused_with_its_value(string value)
     {
-        var fromSetting = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("Schedules:EveryHour", value)));
+        var fromSetting = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("EveryHourSchedule", value)));
         var literal = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour with { Schedule = value }, new ConfigurationBuilder().Build()));
 
-        Assert.StartsWith($"Setting Schedules__EveryHour is '{value}': the timer EveryHour needs", fromSetting.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Setting EveryHourSchedule is '{value}': the timer EveryHour needs", fromSetting.Message, StringComparison.Ordinal);
         Assert.StartsWith($"EveryHour: its schedule '{value}' should be", literal.Message, StringComparison.Ordinal);
     }
 

@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Hosting.Samples;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting;
 
@@ -11,7 +9,7 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
 {
     private static readonly DateTime Noon = new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc);
 
-    private readonly ManualTimeProvider clock = new(new DateTimeOffset(Noon.AddMinutes(-10)));
+    private readonly SchedulerClock clock = new(new DateTimeOffset(Noon.AddMinutes(-10)));
     private readonly TimerLog log = new();
     private FunctionServer? server;
 
@@ -129,13 +127,13 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(() => StartAsync(schedule: null));
 
-        Assert.StartsWith("Setting Schedules__EveryHour is missing", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Setting EveryHourSchedule is missing", refusal.Message, StringComparison.Ordinal);
     }
 
     private async Task StartAsync(string? schedule) =>
         server = await FunctionServer.StartAsync([typeof(EveryHour)], builder =>
         {
-            builder.Configuration["Schedules:EveryHour"] = schedule;
+            builder.Configuration["EveryHourSchedule"] = schedule;
             builder.Services
                 .AddSingleton<TimeProvider>(clock)
                 .AddSingleton(log)
@@ -147,5 +145,26 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
     {
         await clock.WhenWaitingAsync();
         clock.Advance(by);
+    }
+
+    /// <summary>Tells when the scheduler waits: a delay that begins after <see cref="FakeTimeProvider.Advance"/> would miss it.</summary>
+    private sealed class SchedulerClock(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private volatile TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WhenWaitingAsync() => waiting.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(FireAndWaitAgain, state, dueTime, period);
+            waiting.TrySetResult();
+            return timer;
+
+            void FireAndWaitAgain(object? fired)
+            {
+                waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                callback(fired);
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Http;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
-using Xunit;
 
 namespace SalesBrain.Tests.LocalHost;
 

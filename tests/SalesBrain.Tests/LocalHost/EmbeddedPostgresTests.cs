@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Npgsql;
 using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
-using Xunit;
 
 namespace SalesBrain.Tests.LocalHost;
 

@@ -97,5 +97,5 @@ public sealed class SmtpMailSenderTests
             SmtpUser = "",
             SmtpPassword = "",
         }),
-        new ManualTimeProvider());
+        new FakeTimeProvider(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero)));
 }

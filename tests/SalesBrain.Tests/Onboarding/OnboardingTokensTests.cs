@@ -1,4 +1,4 @@
-using SalesBrain.Data.Onboarding;
+using SalesBrain.Core.Onboarding;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding;

@@ -1,6 +1,7 @@
+using SalesBrain.Core.Webhooks.Stats;
 using SalesBrain.Data.Sessions;
 
-namespace SalesBrain.Data.Webhooks;
+namespace SalesBrain.Data.Webhooks.Stats;
 
 /// <summary>How many webhook logs there are, by what they have in common. Always what counting the logs would give at that moment.</summary>
 public static class WebhookStatistics

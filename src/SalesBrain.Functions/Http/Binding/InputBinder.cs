@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
 /// Fills an input record from a JSON object, a query string or a form, and gathers every problem instead of stopping at the first:
@@ -38,7 +38,7 @@ internal static class InputBinder
             {
                 continue;
             }
-            if (TextValues.TryRead(member.ValueType, texts, member.Name, errors, out var value))
+            if (ValueParser.TryRead(member.ValueType, texts, member.Name, errors, out var value))
             {
                 Assign(member, target, value, member.Name, errors);
             }
@@ -54,7 +54,7 @@ internal static class InputBinder
         var seen = new HashSet<InputMember>();
         foreach (var property in json.EnumerateObject())
         {
-            if (!JsonTexts.TryGetName(property, out var name) || shape.Find(name) is not { } member)
+            if (!StorableJson.TryGetName(property, out var name) || shape.Find(name) is not { } member)
             {
                 errors.Add(path + (name ?? "?"), "is not known here");
                 continue;
@@ -89,9 +89,9 @@ internal static class InputBinder
         if (type == typeof(JsonElement))
         {
             value = json.Clone();
-            if (!JsonTexts.AreStorable(json))
+            if (!StorableJson.AreStorable(json))
             {
-                errors.Add(path, JsonTexts.NotStorable);
+                errors.Add(path, StorableJson.NotStorable);
                 return false;
             }
             return true;
@@ -111,7 +111,7 @@ internal static class InputBinder
             value = BindObject(type, json, path + ".", errors);
             return true;
         }
-        return JsonScalars.TryRead(type, json, path, errors, out value);
+        return JsonValueParser.TryRead(type, json, path, errors, out value);
     }
 
     private static bool TryBindArray(Type elementType, JsonElement json, string path, InputErrors errors, out object? value)

@@ -1,4 +1,4 @@
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>Everything that is wrong with a request's input, by member.</summary>
 public sealed class InputErrors

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>Turns a request into its endpoint's input record: the query string for GET and DELETE, else the body.</summary>
 internal static class InputReader
@@ -11,7 +10,7 @@ internal static class InputReader
 
     /// <summary>The input, or the problem with it.</summary>
     internal static async Task<(TInput? Input, Problem? Problem)> ReadAsync<TInput>(
-        HttpRequest request, EndpointAttribute endpoint, CancellationToken cancellationToken)
+        HttpRequest request, OperationAttribute endpoint, CancellationToken cancellationToken)
         where TInput : class
     {
         var errors = new InputErrors();

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>What a broken rule is told as, in the same words for every endpoint.</summary>
 internal static class InputRules

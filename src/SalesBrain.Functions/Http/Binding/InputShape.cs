@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>The members of one input record, as the binder and the API documentation see them; read once per type.</summary>
 public sealed class InputShape

@@ -1,4 +1,4 @@
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>A member of an update: not sent (unchanged), sent as null (cleared), or sent with a value.</summary>
 public readonly record struct Optional<T>(T? Value, bool IsSet)

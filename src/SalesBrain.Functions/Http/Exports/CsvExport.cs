@@ -3,7 +3,7 @@ using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Exports;
 
 /// <summary>A column of a CSV file: its heading, and its cell of a row; null is an empty cell.</summary>
 public sealed record CsvColumn<TRow>(string Heading, Func<TRow, string?> Cell);

@@ -1,4 +1,4 @@
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Exports;
 
 /// <summary>Rows on their way to a response: gathered in memory, because the server takes no synchronous writes, and sent by the hundred.</summary>
 internal sealed class ExportChunk(Stream body) : IDisposable

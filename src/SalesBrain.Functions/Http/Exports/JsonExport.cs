@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Exports;
 
 /// <summary>Rows as a JSON array, written as they arrive.</summary>
 public static class JsonExport

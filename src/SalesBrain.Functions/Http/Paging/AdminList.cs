@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>A list that can be read on from where a page ended.</summary>
 public interface ICursorList

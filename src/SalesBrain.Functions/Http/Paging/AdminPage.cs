@@ -1,6 +1,6 @@
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Paging;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>
 /// What every admin list answers beside its rows. A list's own answer derives from it and names the rows:
@@ -49,7 +49,7 @@ public static class Pages
     /// Cuts the page from the rows of a query for <c>limit + 1</c>: the row too many only says that there is a next page.
     /// <paramref name="key"/> gives what <see cref="PageCursor.TryRead"/> gives back.
     /// </summary>
-    public static Page<TRow> Cut<TRow, TKey>(this IAdminList list, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
+    public static Page<TRow> ToPage<TRow, TKey>(this IAdminList list, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
         where TKey : struct
     {
         var offset = list.Cursor is null ? list.Offset : PageCursor.RowsBefore<TKey>(list);

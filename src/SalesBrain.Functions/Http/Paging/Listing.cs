@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>What every v1 list answers.</summary>
 public sealed record Listing<TRow>

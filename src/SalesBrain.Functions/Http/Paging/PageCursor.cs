@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>
 /// Where a page ended: the sort key of its last row, opaque to callers, good only for the list, the filters and the order that it came
@@ -44,7 +44,7 @@ public static class PageCursor
     internal static string Write<TKey>(ICursorList list, TKey last, int rowsBefore)
         where TKey : struct
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new Content<TKey>(last, rowsBefore), JsonAnswer.Snake);
+        var content = JsonSerializer.SerializeToUtf8Bytes(new Content<TKey>(last, rowsBefore), JsonResponse.Snake);
         return Base64Url.EncodeToString([.. Check(list, content), .. content]);
     }
 
@@ -69,7 +69,7 @@ public static class PageCursor
         }
         try
         {
-            content = JsonSerializer.Deserialize<Content<TKey>>(json, JsonAnswer.Snake);
+            content = JsonSerializer.Deserialize<Content<TKey>>(json, JsonResponse.Snake);
         }
         catch (JsonException)
         {
@@ -88,7 +88,7 @@ public static class PageCursor
         {
             if (!OwnMembers.Contains(member.Property.Name))
             {
-                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(list), JsonAnswer.Snake));
+                hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(list), JsonResponse.Snake));
             }
         }
         return hash.GetHashAndReset()[..CheckLength];

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Paging;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>How deep and how large pages may be.</summary>
 public static class PageRules

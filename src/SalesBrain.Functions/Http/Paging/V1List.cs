@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using SalesBrain.Data.Paging;
+using SalesBrain.Core.Paging;
 
-namespace SalesBrain.Functions.Http;
+namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>What every v1 list takes beside its filters; inputs derive from <see cref="V1List{TSort}"/>.</summary>
 public interface IV1List : ICursorList
@@ -64,7 +64,7 @@ public static class V1Pages
     /// <summary>
     /// Cuts the page from the rows of a query for <c>page_size + 1</c>: the row too many only says that there is a next page.
     /// </summary>
-    public static Listing<TRow> Cut<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
+    public static Listing<TRow> ToPage<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
         where TRow : IListedRow
     {
         var before = list.Cursor is null ? (list.Page - 1) * list.PageSize : PageCursor.RowsBefore<RowPosition>(list);

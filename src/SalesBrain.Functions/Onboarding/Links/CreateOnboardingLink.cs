@@ -1,27 +1,24 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Onboarding;
+using SalesBrain.Core.Security;
 using SalesBrain.Data.Onboarding;
-using SalesBrain.Data.Security;
-using SalesBrain.Functions.Http;
-using SalesBrain.Functions.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any organization.</summary>
-public sealed class CreateOnboardingLink(FrontDoor frontDoor, SecretBox secrets, IOptions<OnboardingOptions> options, TimeProvider clock)
+public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options, TimeProvider clock)
 {
     [Function(nameof(CreateOnboardingLink))]
-    [Endpoint("Onboarding links", "Makes an onboarding link", BodyOptional = true, Description =
+    [Operation("Onboarding links", "Makes an onboarding link", BodyOptional = true, Description =
         "Send link_url to the person. Whoever has it can walk through onboarding until it expires or is used, without signing in.")]
     [Requires(Capability.ManageOnboardingLinks)]
-    [Answers(201, typeof(CreatedOnboardingLink))]
+    [Returns(201, typeof(CreatedOnboardingLink))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/create-link")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<CreateOnboardingLink, CreateOnboardingLinkRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/create-link")] HttpRequest request) =>
+        pipeline.RunAsync<CreateOnboardingLink, CreateOnboardingLinkRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
@@ -45,19 +42,19 @@ public sealed class CreateOnboardingLink(FrontDoor frontDoor, SecretBox secrets,
                 CreatedBy = call.Caller.UserId,
                 CreatedAt = now.UtcDateTime,
             };
-            await using var session = await call.WriteAsync(token);
-            if (!await OnboardingLinks.AddAsync(session, link, token))
+            await using var session = await call.WriteAsync();
+            if (!await OnboardingLinks.AddAsync(session, link, call.CancellationToken))
             {
                 return Problems.InvalidMember("organization_id", "is not an organization's");
             }
-            var row = (await OnboardingLinks.FindAsync(session, link.Id, now.UtcDateTime, token))!;
+            var row = (await OnboardingLinks.FindAsync(session, link.Id, now.UtcDateTime, call.CancellationToken))!;
             await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.created", row, now, new
             {
                 after = new { template_name = row.TemplateName, welcome_message = row.WelcomeMessage, expires_at = row.ExpiresAt, total_steps = row.TotalSteps },
-            }, token);
+            });
             await session.CommitAsync();
 
-            return Answer.Created($"/api/admin/onboarding/link/{row.Id}", new CreatedOnboardingLink
+            return ApiResults.Created($"/api/admin/onboarding/link/{row.Id}", new CreatedOnboardingLink
             {
                 LinkUrl = options.Value.LinkUrl(linkToken),
                 LinkId = row.Id,
@@ -65,7 +62,7 @@ public sealed class CreateOnboardingLink(FrontDoor frontDoor, SecretBox secrets,
                 ExpiresAt = row.ExpiresAt,
                 Status = row.Status,
             });
-        }, cancellationToken);
+        });
 }
 
 public sealed record CreateOnboardingLinkRequest

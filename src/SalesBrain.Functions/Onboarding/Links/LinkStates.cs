@@ -1,5 +1,4 @@
-using SalesBrain.Data.Onboarding;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 

@@ -1,24 +1,22 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Onboarding;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Onboarding;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Lists onboarding links, newest first, for owners, admins and platform operators.</summary>
-public sealed class ListOnboardingLinks(FrontDoor frontDoor, OnboardingLinkAnswers answers, TimeProvider clock)
+public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
 {
     [Function(nameof(ListOnboardingLinks))]
-    [Endpoint("Onboarding links", "Onboarding links, newest first")]
+    [Operation("Onboarding links", "Onboarding links, newest first")]
     [Requires(Capability.ManageOnboardingLinks)]
-    [Answers(200, typeof(OnboardingLinkPage))]
+    [Returns(200, typeof(OnboardingLinkPage))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/onboarding/links")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListOnboardingLinks, ListOnboardingLinksRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/onboarding/links")] HttpRequest request) =>
+        pipeline.RunAsync<ListOnboardingLinks, ListOnboardingLinksRequest>(request, async (call, input) =>
         {
             if (!PageCursor.TryRead<NewestFirst>(input, out var after))
             {
@@ -26,10 +24,10 @@ public sealed class ListOnboardingLinks(FrontDoor frontDoor, OnboardingLinkAnswe
             }
             var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search?.Trim());
             var (rows, total) = await OnboardingLinks.ListAsync(
-                call.Read(), filter, clock.GetUtcNow().UtcDateTime, input.Limit + 1, input.Offset, after, token);
-            var page = input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
-            return Answer.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
-        }, cancellationToken);
+                call.Read(), filter, clock.GetUtcNow().UtcDateTime, input.Limit + 1, input.Offset, after, call.CancellationToken);
+            var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+            return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
+        });
 }
 
 public sealed record ListOnboardingLinksRequest : AdminList

@@ -1,8 +1,7 @@
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
@@ -10,10 +9,10 @@ namespace SalesBrain.Functions.Onboarding.Links;
 internal static class OnboardingLinkAudit
 {
     internal static Task WriteAsync(
-        DatabaseSession session, Call call, string action, OnboardingLinkRow link, DateTimeOffset now, object changes, CancellationToken cancellationToken) =>
+        DatabaseSession session, Call call, string action, OnboardingLinkRow link, DateTimeOffset now, object changes) =>
         AuditLog.WriteAsync(
             session,
             new AuditEntry(
                 action, "onboarding_link", link.Id, link.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(), now, call.RemoteAddress, changes),
-            cancellationToken);
+            call.CancellationToken);
 }

@@ -1,29 +1,27 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Onboarding;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Ends an onboarding link for good, for owners, admins and platform operators.</summary>
-public sealed class RevokeOnboardingLink(FrontDoor frontDoor, OnboardingLinkAnswers answers, TimeProvider clock)
+public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
 {
     [Function(nameof(RevokeOnboardingLink))]
-    [Endpoint("Onboarding links", "Ends an onboarding link", BodyOptional = true, Description =
+    [Operation("Onboarding links", "Ends an onboarding link", BodyOptional = true, Description =
         "Whoever has the link is told that it was revoked, at once and for ever. A link that expired can be revoked too; one that was used cannot.")]
     [Requires(Capability.ManageOnboardingLinks)]
-    [Answers(200, typeof(OnboardingLink))]
+    [Returns(200, typeof(OnboardingLink))]
     [Problems("onboarding_link_already_revoked", "onboarding_link_already_used")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/link/{linkId:guid}/revoke")] HttpRequest request,
-        Guid linkId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<RevokeOnboardingLink, RevokeOnboardingLinkRequest>(request, async (call, input, token) =>
+        Guid linkId) =>
+        pipeline.RunAsync<RevokeOnboardingLink, RevokeOnboardingLinkRequest>(request, async (call, input) =>
         {
             var now = clock.GetUtcNow();
-            await using var session = await call.WriteAsync(token);
-            if (await OnboardingLinks.LockAsync(session, linkId, now.UtcDateTime, token) is not { } before)
+            await using var session = await call.WriteAsync();
+            if (await OnboardingLinks.LockAsync(session, linkId, now.UtcDateTime, call.CancellationToken) is not { } before)
             {
                 return Problems.NotFound;
             }
@@ -32,16 +30,16 @@ public sealed class RevokeOnboardingLink(FrontDoor frontDoor, OnboardingLinkAnsw
                 return problem;
             }
             var reason = string.IsNullOrWhiteSpace(input.Reason) ? "Revoked by admin" : input.Reason.Trim();
-            await OnboardingLinks.RevokeAsync(session, before, reason, call.Caller.UserId, now.UtcDateTime, token);
-            var after = (await OnboardingLinks.FindAsync(session, linkId, now.UtcDateTime, token))!;
+            await OnboardingLinks.RevokeAsync(session, before, reason, call.Caller.UserId, now.UtcDateTime, call.CancellationToken);
+            var after = (await OnboardingLinks.FindAsync(session, linkId, now.UtcDateTime, call.CancellationToken))!;
             await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.revoked", after, now, new
             {
                 before = new { status = before.Status },
                 after = new { status = after.Status, revoked_reason = after.RevokedReason },
-            }, token);
+            });
             await session.CommitAsync();
-            return Answer.Ok(answers.Of(after));
-        }, cancellationToken);
+            return ApiResults.Ok(answers.Of(after));
+        });
 }
 
 public sealed record RevokeOnboardingLinkRequest

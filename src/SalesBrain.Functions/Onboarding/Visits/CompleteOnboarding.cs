@@ -1,42 +1,41 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
+using SalesBrain.Core.Onboarding;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
 /// <summary>Ends onboarding for the person who has a link, and uses the link up.</summary>
-public sealed class CompleteOnboarding(FrontDoor frontDoor, LinkVisits visits, SalesBrainDatabase database)
+public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(CompleteOnboarding))]
-    [Endpoint("Onboarding", "Ends onboarding and uses the link up", Description = "Of several calls one succeeds; to the others the link is used.")]
+    [Operation("Onboarding", "Ends onboarding and uses the link up", Description = "Of several calls one succeeds; to the others the link is used.")]
     [Anyone(LinkVisits.WhoMayCall)]
-    [Answers(200, typeof(CompletedOnboarding))]
+    [Returns(200, typeof(CompletedOnboarding))]
     [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/onboarding/o/{linkToken}/complete")] HttpRequest request,
-        string linkToken, CancellationToken cancellationToken)
+        string linkToken)
     {
         LinkVisits.Protect(request);
-        return frontDoor.ServeAsync<CompleteOnboarding>(request, async (call, token) =>
+        return pipeline.RunAsync<CompleteOnboarding>(request, async call =>
         {
             if (!visits.TryRead(call, linkToken, out var visit))
             {
                 return LinkVisits.NotFound;
             }
-            var link = await OnboardingVisits.FindAsync(database.AutoCommitPlatform(), visit, token);
+            var link = await OnboardingVisits.FindAsync(database.AutoCommitPlatform(), visit, call.CancellationToken);
             if (LinkVisits.ProblemOf(link) is { } problem)
             {
                 return problem;
             }
-            return await CompleteAsync(link!, visit, token) is { } completedAt
-                ? Answer.Ok(
+            return await CompleteAsync(link!, visit, call.CancellationToken) is { } completedAt
+                ? ApiResults.Ok(
                     new CompletedOnboarding { Status = OnboardingLinkRules.Used, ProgressPercentage = 100, CompletedAt = completedAt },
                     "Onboarding completed successfully!")
-                : await LinkVisits.ExplainAsync(database.AutoCommitPlatform(), visit, token);
-        }, cancellationToken);
+                : await LinkVisits.ExplainAsync(database.AutoCommitPlatform(), visit, call.CancellationToken);
+        });
     }
 
     private async Task<DateTime?> CompleteAsync(VisitedLink link, OnboardingVisit visit, CancellationToken cancellationToken)

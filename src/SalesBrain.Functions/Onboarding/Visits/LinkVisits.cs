@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using SalesBrain.Core.Onboarding;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
@@ -15,7 +14,7 @@ public sealed class LinkVisits(IOptions<OnboardingOptions> options, TimeProvider
     /// <summary>The same for every link that cannot be opened, whatever the reason.</summary>
     internal static Problem NotFound { get; } = Problems.NotFound.Because("Onboarding link not found");
 
-    /// <summary>Keeps the secret in the URL out of referrers and search engines; the front door keeps every answer out of caches.</summary>
+    /// <summary>Keeps the secret in the URL out of referrers and search engines; the request pipeline keeps every answer out of caches.</summary>
     internal static void Protect(HttpRequest request)
     {
         var headers = request.HttpContext.Response.Headers;

@@ -1,26 +1,25 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Onboarding;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
 /// <summary>Shows the person who has a link what it leads to. Opening it never uses it up, so programs that fetch links in messages do no harm.</summary>
-public sealed class OpenOnboardingLink(FrontDoor frontDoor, LinkVisits visits, SalesBrainDatabase database)
+public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(OpenOnboardingLink))]
-    [Endpoint("Onboarding", "What an onboarding link leads to", Description =
+    [Operation("Onboarding", "What an onboarding link leads to", Description =
         "Counts the access; HEAD, and programs that preview or check links, are no clicks. Never uses the link up.")]
     [Anyone(LinkVisits.WhoMayCall)]
-    [Answers(200, typeof(OnboardingWelcome))]
+    [Returns(200, typeof(OnboardingWelcome))]
     [Problems("onboarding_link_revoked", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/admin/onboarding/o/{linkToken}")] HttpRequest request,
-        string linkToken, CancellationToken cancellationToken)
+        string linkToken)
     {
         LinkVisits.Protect(request);
-        return frontDoor.ServeAsync<OpenOnboardingLink>(request, async (call, token) =>
+        return pipeline.RunAsync<OpenOnboardingLink>(request, async call =>
         {
             if (!visits.TryRead(call, linkToken, out var visit))
             {
@@ -29,9 +28,9 @@ public sealed class OpenOnboardingLink(FrontDoor frontDoor, LinkVisits visits, S
             var userAgent = request.Headers.UserAgent.ToString();
             var kind = LinkVisitorRules.KindOf(request.Method, userAgent);
             var link = await OnboardingVisits.OpenAsync(
-                database.AutoCommitPlatform(), visit, kind, userAgent.Length == 0 ? null : userAgent, token);
-            return LinkVisits.ProblemOf(link) is { } problem ? problem : Answer.Ok(OnboardingWelcome.Of(link!));
-        }, cancellationToken);
+                database.AutoCommitPlatform(), visit, kind, userAgent.Length == 0 ? null : userAgent, call.CancellationToken);
+            return LinkVisits.ProblemOf(link) is { } problem ? problem : ApiResults.Ok(OnboardingWelcome.Of(link!));
+        });
     }
 }
 

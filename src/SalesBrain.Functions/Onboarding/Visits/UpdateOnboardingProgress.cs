@@ -1,35 +1,33 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
 /// <summary>Remembers how far the person who has a link has come.</summary>
-public sealed class UpdateOnboardingProgress(FrontDoor frontDoor, LinkVisits visits, SalesBrainDatabase database)
+public sealed class UpdateOnboardingProgress(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(UpdateOnboardingProgress))]
-    [Endpoint("Onboarding", "Remembers how far somebody has come", Description =
+    [Operation("Onboarding", "Remembers how far somebody has come", Description =
         "Step and percentage only grow, so that what arrives late or twice takes nothing back: the answer is what they are then. With "
         + "allow_back they become what is sent.")]
     [Anyone(LinkVisits.WhoMayCall)]
-    [Answers(200, typeof(OnboardingProgress))]
+    [Returns(200, typeof(OnboardingProgress))]
     [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/onboarding/o/{linkToken}/progress")] HttpRequest request,
-        string linkToken, CancellationToken cancellationToken)
+        string linkToken)
     {
         LinkVisits.Protect(request);
-        return frontDoor.ServeAsync<UpdateOnboardingProgress, OnboardingProgressRequest>(request, async (call, input, token) =>
+        return pipeline.RunAsync<UpdateOnboardingProgress, OnboardingProgressRequest>(request, async (call, input) =>
         {
             if (!visits.TryRead(call, linkToken, out var visit))
             {
                 return LinkVisits.NotFound;
             }
             var session = database.AutoCommitPlatform();
-            var link = await OnboardingVisits.FindAsync(session, visit, token);
+            var link = await OnboardingVisits.FindAsync(session, visit, call.CancellationToken);
             if (LinkVisits.ProblemOf(link) is { } problem)
             {
                 return problem;
@@ -39,9 +37,9 @@ public sealed class UpdateOnboardingProgress(FrontDoor frontDoor, LinkVisits vis
                 return Problems.InvalidMember("current_step", $"must be from 1 to {link.TotalSteps}");
             }
             var progress = await OnboardingVisits.AdvanceAsync(
-                session, link, input.CurrentStep, input.ProgressPercentage, input.AllowBack, visit.Now, token);
-            return progress is not null ? Answer.Ok(progress) : await LinkVisits.ExplainAsync(session, visit, token);
-        }, cancellationToken);
+                session, link, input.CurrentStep, input.ProgressPercentage, input.AllowBack, visit.Now, call.CancellationToken);
+            return progress is not null ? ApiResults.Ok(progress) : await LinkVisits.ExplainAsync(session, visit, call.CancellationToken);
+        });
     }
 }
 

@@ -1,28 +1,25 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Makes a receiving URL for one source, for owners and admins, and for sb_admin in any organization.</summary>
-public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(CreateWebhookEndpoint))]
-    [Endpoint("Webhook endpoints", "Makes a receiving URL", Description =
+    [Operation("Webhook endpoints", "Makes a receiving URL", Description =
         "url, token and secret are answered this once; later only their last four characters. Give the sender the url, and in every "
         + "auth_mode but token the secret: as the header's value (header), the password (basic) or the signing key (hmac, standard_webhooks).")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(201, typeof(WebhookEndpoint))]
+    [Returns(201, typeof(WebhookEndpoint))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<CreateWebhookEndpoint, CreateWebhookEndpointRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints")] HttpRequest request) =>
+        pipeline.RunAsync<CreateWebhookEndpoint, CreateWebhookEndpointRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
             var settings = input.AuthSettings ?? new AuthSettings();
@@ -53,18 +50,18 @@ public sealed class CreateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
                 CreatedBy = call.Caller.UserId,
                 CreatedAt = now.UtcDateTime,
             };
-            await using var session = await call.WriteAsync(token);
-            if (!await WebhookEndpoints.AddAsync(session, endpoint, token))
+            await using var session = await call.WriteAsync();
+            if (!await WebhookEndpoints.AddAsync(session, endpoint, call.CancellationToken))
             {
                 return Problems.InvalidMember("organization_id", "is not an organization's");
             }
-            var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, token))!;
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.created", row, now, new { after = EndpointAudit.Facts(row) }, token);
+            var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, call.CancellationToken))!;
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.created", row, now, new { after = EndpointAudit.Facts(row) });
             await session.CommitAsync();
 
             var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
-            return Answer.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
-        }, cancellationToken);
+            return ApiResults.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
+        });
 }
 
 public sealed record CreateWebhookEndpointRequest

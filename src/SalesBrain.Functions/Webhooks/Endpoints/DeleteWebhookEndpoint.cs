@@ -1,35 +1,33 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Ends an endpoint, for owners and admins, and for sb_admin: its token stops at once, its logs stay.</summary>
-public sealed class DeleteWebhookEndpoint(FrontDoor frontDoor, TimeProvider clock)
+public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(DeleteWebhookEndpoint))]
-    [Endpoint("Webhook endpoints", "Ends an endpoint", Description = "Its token stops working at once and for ever; its logs and rejections stay.")]
+    [Operation("Webhook endpoints", "Ends an endpoint", Description = "Its token stops working at once and for ever; its logs and rejections stay.")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(200, typeof(DeletedWebhookEndpoint))]
+    [Returns(200, typeof(DeletedWebhookEndpoint))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/admin/webhooks/endpoints/{endpointId:guid}")] HttpRequest request,
-        Guid endpointId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<DeleteWebhookEndpoint>(request, async (call, token) =>
+        Guid endpointId) =>
+        pipeline.RunAsync<DeleteWebhookEndpoint>(request, async call =>
         {
-            await using var session = await call.WriteAsync(token);
-            if (await WebhookEndpoints.LockAsync(session, endpointId, token) is not { } row)
+            await using var session = await call.WriteAsync();
+            if (await WebhookEndpoints.LockAsync(session, endpointId, call.CancellationToken) is not { } row)
             {
                 return Problems.NotFound;
             }
             var now = clock.GetUtcNow();
-            await WebhookEndpoints.DeleteAsync(session, row, now.UtcDateTime, token);
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.deleted", row, now, new { before = EndpointAudit.Facts(row) }, token);
+            await WebhookEndpoints.DeleteAsync(session, row, now.UtcDateTime, call.CancellationToken);
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.deleted", row, now, new { before = EndpointAudit.Facts(row) });
             await session.CommitAsync();
-            return Answer.Ok(new DeletedWebhookEndpoint { Id = row.Id, DeletedAt = now.UtcDateTime });
-        }, cancellationToken);
+            return ApiResults.Ok(new DeletedWebhookEndpoint { Id = row.Id, DeletedAt = now.UtcDateTime });
+        });
 }
 
 public sealed record DeletedWebhookEndpoint

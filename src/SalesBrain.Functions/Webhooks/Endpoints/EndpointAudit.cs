@@ -1,8 +1,8 @@
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Endpoints;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
@@ -10,12 +10,12 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 internal static class EndpointAudit
 {
     internal static Task WriteAsync(
-        DatabaseSession session, Call call, string action, WebhookEndpointRow endpoint, DateTimeOffset now, object changes, CancellationToken cancellationToken) =>
+        DatabaseSession session, Call call, string action, WebhookEndpointRow endpoint, DateTimeOffset now, object changes) =>
         AuditLog.WriteAsync(
             session,
             new AuditEntry(
                 action, "webhook_endpoint", endpoint.Id, endpoint.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(), now, call.RemoteAddress, changes),
-            cancellationToken);
+            call.CancellationToken);
 
     /// <summary>What people may set, by the names of the API.</summary>
     internal static Dictionary<string, object?> Facts(WebhookEndpointRow row) => new(StringComparer.Ordinal)

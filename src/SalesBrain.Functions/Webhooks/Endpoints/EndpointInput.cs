@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Sources;
-using SalesBrain.Data.Webhooks.Verification;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Webhooks.Endpoints;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 

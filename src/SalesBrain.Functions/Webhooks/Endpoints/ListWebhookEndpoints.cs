@@ -1,38 +1,36 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Lists endpoints without their secrets, newest first, for owners, admins and platform operators.</summary>
-public sealed class ListWebhookEndpoints(FrontDoor frontDoor, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(ListWebhookEndpoints))]
-    [Endpoint("Webhook endpoints", "Endpoints, newest first, without their tokens and secrets")]
+    [Operation("Webhook endpoints", "Endpoints, newest first, without their tokens and secrets")]
     [Requires(Capability.ReadWebhookEndpoints)]
-    [Answers(200, typeof(WebhookEndpointPage))]
+    [Returns(200, typeof(WebhookEndpointPage))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListWebhookEndpoints, ListWebhookEndpointsRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints")] HttpRequest request) =>
+        pipeline.RunAsync<ListWebhookEndpoints, ListWebhookEndpointsRequest>(request, async (call, input) =>
         {
             if (!PageCursor.TryRead<NewestFirst>(input, out var after))
             {
                 return PageCursor.Invalid;
             }
             var filter = new WebhookEndpointFilter(input.OrganizationId, input.Source, input.Status);
-            var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, token);
-            var page = input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+            var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
+            var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
             var now = clock.GetUtcNow().UtcDateTime;
-            return Answer.Ok(new WebhookEndpointPage(page)
+            return ApiResults.Ok(new WebhookEndpointPage(page)
             {
                 Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now))],
             });
-        }, cancellationToken);
+        });
 }
 
 public sealed record ListWebhookEndpointsRequest : AdminList

@@ -1,6 +1,6 @@
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 

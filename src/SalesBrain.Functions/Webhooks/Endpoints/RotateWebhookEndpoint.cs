@@ -1,54 +1,52 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
-using SalesBrain.Functions.Http;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.</summary>
-public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(RotateWebhookEndpoint))]
-    [Endpoint("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
+    [Operation("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
         "The new one is answered this once. The one before works until its grace time ends; one that was still in its grace time ends now.")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(200, typeof(WebhookEndpoint))]
+    [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found", "conflict")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints/{endpointId:guid}/rotate")] HttpRequest request,
-        Guid endpointId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<RotateWebhookEndpoint, RotateWebhookEndpointRequest>(request, async (call, input, token) =>
+        Guid endpointId) =>
+        pipeline.RunAsync<RotateWebhookEndpoint, RotateWebhookEndpointRequest>(request, async (call, input) =>
         {
-            await using var session = await call.WriteAsync(token);
-            if (await WebhookEndpoints.LockAsync(session, endpointId, token) is not { } row)
+            await using var session = await call.WriteAsync();
+            if (await WebhookEndpoints.LockAsync(session, endpointId, call.CancellationToken) is not { } row)
             {
                 return Problems.NotFound;
             }
             return input.What == RotatedPart.Token
-                ? await RotateTokenAsync(call, session, row, input.GraceHours, token)
-                : await RotateSecretAsync(call, session, row, input, token);
-        }, cancellationToken);
+                ? await RotateTokenAsync(call, session, row, input.GraceHours)
+                : await RotateSecretAsync(call, session, row, input);
+        });
 
     private async Task<IResult> RotateTokenAsync(
-        Call call, DatabaseSession session, WebhookEndpointRow row, int graceHours, CancellationToken cancellationToken)
+        Call call, DatabaseSession session, WebhookEndpointRow row, int graceHours)
     {
         var now = clock.GetUtcNow();
         var token = WebhookSecrets.CreateToken();
         await WebhookEndpoints.RotateTokenAsync(
             session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : now.UtcDateTime.AddHours(graceHours), now.UtcDateTime,
-            cancellationToken);
-        var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours, now, cancellationToken);
-        return Answer.Ok(answer.WithToken(token));
+            call.CancellationToken);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours, now);
+        return ApiResults.Ok(answer.WithToken(token));
     }
 
     private async Task<IResult> RotateSecretAsync(
-        Call call, DatabaseSession session, WebhookEndpointRow row, RotateWebhookEndpointRequest input, CancellationToken cancellationToken)
+        Call call, DatabaseSession session, WebhookEndpointRow row, RotateWebhookEndpointRequest input)
     {
         if (NewSecret.For(row.AuthMode, input.Secret) is not { } secret)
         {
@@ -60,18 +58,18 @@ public sealed class RotateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
         }
         var now = clock.GetUtcNow();
         await WebhookEndpoints.RotateSecretAsync(
-            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, now.UtcDateTime.AddHours(input.GraceHours), now.UtcDateTime, cancellationToken);
-        var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours, now, cancellationToken);
-        return Answer.Ok(answer with { Secret = secret.Text });
+            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, now.UtcDateTime.AddHours(input.GraceHours), now.UtcDateTime, call.CancellationToken);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours, now);
+        return ApiResults.Ok(answer with { Secret = secret.Text });
     }
 
     private async Task<WebhookEndpoint> FinishAsync(
-        Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours, DateTimeOffset now, CancellationToken cancellationToken)
+        Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours, DateTimeOffset now)
     {
-        var after = (await WebhookEndpoints.FindAsync(session, before.Id, cancellationToken))!;
+        var after = (await WebhookEndpoints.FindAsync(session, before.Id, call.CancellationToken))!;
         var difference = EndpointAudit.Difference(before, after);
         var changes = new { before = difference.Before, after = difference.After, grace_hours = graceHours };
-        await EndpointAudit.WriteAsync(session, call, action, after, now, changes, cancellationToken);
+        await EndpointAudit.WriteAsync(session, call, action, after, now, changes);
         await session.CommitAsync();
         return WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime);
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SalesBrain.Data.Webhooks.Events;
-using SalesBrain.Data.Webhooks.Sources;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 

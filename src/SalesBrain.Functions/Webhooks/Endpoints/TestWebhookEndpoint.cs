@@ -1,43 +1,42 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Data.Webhooks.Events;
-using SalesBrain.Data.Webhooks.Sources;
-using SalesBrain.Functions.Http;
-using SalesBrain.Functions.Webhooks.Logs;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Data.Webhooks.Endpoints;
+using SalesBrain.Data.Webhooks.Processing;
+using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Sends a sample event the way a delivery takes, for owners and admins, and for sb_admin.</summary>
-public sealed class TestWebhookEndpoint(FrontDoor frontDoor, VouchedIntake intake, WebhookRetries processing, TimeProvider clock)
+public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake intake, WebhookRetries processing, TimeProvider clock)
 {
     private const string Json = "application/json";
 
     [Function(nameof(TestWebhookEndpoint))]
-    [Endpoint("Webhook endpoints", "Sends a sample event through an endpoint", BodyOptional = true, Description =
+    [Operation("Webhook endpoints", "Sends a sample event through an endpoint", BodyOptional = true, Description =
         "The event looks as the endpoint's source would send it and takes the way of a delivery: normalised, stored, processed, with all its "
         + "effects, on a contact and a campaign that are kept for tests. Only its authentication is left out.")]
     [Requires(Capability.EnterWebhookEvents)]
-    [Answers(201, typeof(TestedWebhookEndpoint))]
+    [Returns(201, typeof(TestedWebhookEndpoint))]
     [Problems("not_found", "conflict")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/endpoints/{endpointId:guid}/test")] HttpRequest request,
-        Guid endpointId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<TestWebhookEndpoint, TestWebhookEndpointRequest>(request, async (call, input, token) =>
+        Guid endpointId) =>
+        pipeline.RunAsync<TestWebhookEndpoint, TestWebhookEndpointRequest>(request, async (call, input) =>
         {
             var now = clock.GetUtcNow();
-            await using var session = await call.WriteAsync(token);
-            if (await WebhookEndpoints.FindAsync(session, endpointId, token) is not { } endpoint)
+            await using var session = await call.WriteAsync();
+            if (await WebhookEndpoints.FindAsync(session, endpointId, call.CancellationToken) is not { } endpoint)
             {
                 return Problems.NotFound;
             }
             // The entry comes first, as with events entered by hand: an event that nobody sent must not exist.
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.tested", endpoint, now, new { event_type = input.EventType }, token);
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.tested", endpoint, now, new { event_type = input.EventType });
             await session.CommitAsync();
 
             var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, now.UtcDateTime);
@@ -45,15 +44,15 @@ public sealed class TestWebhookEndpoint(FrontDoor frontDoor, VouchedIntake intak
             var (stored, refusal) = await intake.StoreAsync(
                 call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],
                 // An id of its own, so that a second test within the millisecond is another event.
-                origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, token);
+                origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
             if (refusal is not null)
             {
                 return Problems.Conflict.Because(refusal);
             }
             var log = await processing.ProcessAsync(
-                new QueuedWebhook { OrganizationId = endpoint.OrganizationId, LogId = stored[0].LogId }, token);
+                new QueuedWebhook { OrganizationId = endpoint.OrganizationId, LogId = stored[0].LogId }, call.CancellationToken);
             var url = $"/api/admin/webhooks/logs/{log.Id}";
-            return Answer.Created(url, new TestedWebhookEndpoint
+            return ApiResults.Created(url, new TestedWebhookEndpoint
             {
                 LogId = log.Id,
                 Url = url,
@@ -61,7 +60,7 @@ public sealed class TestWebhookEndpoint(FrontDoor frontDoor, VouchedIntake intak
                 ErrorCode = log.ErrorCode,
                 ErrorMessage = log.ErrorMessage,
             });
-        }, cancellationToken);
+        });
 }
 
 public sealed record TestWebhookEndpointRequest

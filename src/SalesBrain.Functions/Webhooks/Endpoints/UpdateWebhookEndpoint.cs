@@ -1,34 +1,32 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Changes an endpoint, for owners and admins, and for sb_admin.</summary>
-public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(UpdateWebhookEndpoint))]
-    [Endpoint("Webhook endpoints", "Changes an endpoint", Description =
+    [Operation("Webhook endpoints", "Changes an endpoint", Description =
         "Only the members sent change; null clears. Another auth_mode has another secret, which is answered this once, and other "
         + "auth_settings; the old secret stops working at once. auth_settings are replaced as a whole.")]
     [Requires(Capability.ManageWebhookEndpoints)]
-    [Answers(200, typeof(WebhookEndpoint))]
+    [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/admin/webhooks/endpoints/{endpointId:guid}")] HttpRequest request,
-        Guid endpointId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<UpdateWebhookEndpoint, UpdateWebhookEndpointRequest>(
-            request, (call, input, token) => ChangeAsync(call, endpointId, input, token), cancellationToken);
+        Guid endpointId) =>
+        pipeline.RunAsync<UpdateWebhookEndpoint, UpdateWebhookEndpointRequest>(
+            request, (call, input) => ChangeAsync(call, endpointId, input));
 
-    private async Task<IResult> ChangeAsync(Call call, Guid endpointId, UpdateWebhookEndpointRequest input, CancellationToken cancellationToken)
+    private async Task<IResult> ChangeAsync(Call call, Guid endpointId, UpdateWebhookEndpointRequest input)
     {
-        await using var session = await call.WriteAsync(cancellationToken);
-        if (await WebhookEndpoints.LockAsync(session, endpointId, cancellationToken) is not { } before)
+        await using var session = await call.WriteAsync();
+        if (await WebhookEndpoints.LockAsync(session, endpointId, call.CancellationToken) is not { } before)
         {
             return Problems.NotFound;
         }
@@ -60,13 +58,13 @@ public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             Status = input.Status.Or(before.Status)!,
             ExpectEverySeconds = input.ExpectEvery.IsSet ? EndpointInput.Seconds(input.ExpectEvery.Value) : before.ExpectEverySeconds,
             UpdatedAt = now.UtcDateTime,
-        }, cancellationToken);
-        var after = (await WebhookEndpoints.FindAsync(session, before.Id, cancellationToken))!;
+        }, call.CancellationToken);
+        var after = (await WebhookEndpoints.FindAsync(session, before.Id, call.CancellationToken))!;
         var difference = EndpointAudit.Difference(before, after);
         if (difference.After.Count > 0)
         {
             var changes = new { before = difference.Before, after = difference.After };
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.updated", after, now, changes, cancellationToken);
+            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.updated", after, now, changes);
             await session.CommitAsync();
         }
         else
@@ -74,7 +72,7 @@ public sealed class UpdateWebhookEndpoint(FrontDoor frontDoor, SecretBox secrets
             // Nothing changed: no new version, and nobody's cached copy is outdated.
             after = before with { LastReceivedAt = after.LastReceivedAt };
         }
-        return Answer.Ok(WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
+        return ApiResults.Ok(WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
     }
 }
 

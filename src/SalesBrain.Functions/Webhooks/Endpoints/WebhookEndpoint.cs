@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Core.Webhooks.Endpoints;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
+using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 

@@ -1,28 +1,26 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Functions.Http;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>Takes deliveries whose token comes in a header, for senders whose URLs end up in logs.</summary>
-public sealed class ReceiveWebhookByHeader(FrontDoor frontDoor, WebhookReceiver receiver)
+public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     private const string Scheme = "Bearer ";
 
     [Function(nameof(ReceiveWebhookByHeader))]
-    [Endpoint("Webhook receivers", "Takes a delivery; the token is in X-Webhook-Token or Authorization: Bearer",
+    [Operation("Webhook receivers", "Takes a delivery; the token is in X-Webhook-Token or Authorization: Bearer",
         TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
     [RawBody("application/json", "application/x-www-form-urlencoded")]
-    [Answers(200, typeof(WebhookReceipt))]
-    [Answers(200, typeof(WebhookReceipt[]))]
+    [Returns(200, typeof(WebhookReceipt))]
+    [Returns(200, typeof(WebhookReceipt[]))]
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",
         "payload_too_large", "unsupported_media_type")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{source}")] HttpRequest request,
-        string source, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ReceiveWebhookByHeader>(
-            request, (call, limit) => receiver.ReceiveAsync(call, source, TokenOf(request.Headers), limit), cancellationToken);
+        string source) =>
+        pipeline.RunAsync<ReceiveWebhookByHeader>(
+            request, call => receiver.ReceiveAsync(call, source, TokenOf(request.Headers)));
 
     private static string TokenOf(IHeaderDictionary headers)
     {

@@ -1,7 +1,7 @@
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Data.Webhooks.Sources;
+using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 

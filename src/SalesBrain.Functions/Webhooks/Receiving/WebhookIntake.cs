@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Data.Webhooks.Events;
-using SalesBrain.Data.Webhooks.Sources;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>Makes events of a delivery's elements and stores them; the one way in for receivers, re-admitted deliveries, tests and manual events.</summary>
-public sealed class WebhookIntake(WebhookIngest ingest, TimeProvider clock)
+public sealed class WebhookIntake(WebhookGroupCommit ingest, TimeProvider clock)
 {
     /// <summary>
     /// Stores all elements or none and returns after the commit; null when the origin's endpoint has changed since it was read.

@@ -1,4 +1,4 @@
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 

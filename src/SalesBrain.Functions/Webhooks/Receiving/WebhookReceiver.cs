@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Data.Webhooks.Sources;
-using SalesBrain.Data.Webhooks.Verification;
-using SalesBrain.Functions.Http;
+using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
@@ -28,27 +27,27 @@ public sealed class WebhookReceiver(
     /// <summary>Longest token that is looked up at all.</summary>
     private const int MaxTokenLength = 200;
 
-    public async Task<IResult> ReceiveAsync(Call call, string source, string token, CancellationToken cancellationToken)
+    public async Task<IResult> ReceiveAsync(Call call, string source, string token)
     {
         var request = call.Request;
         if (token.Length is 0 or > MaxTokenLength || EventSources.Find(source) is not { Receives: true } eventSource
-            || await endpoints.FindAsync(eventSource.Name, token, fresh: false, cancellationToken) is not { } endpoint)
+            || await endpoints.FindAsync(eventSource.Name, token, fresh: false, call.CancellationToken) is not { } endpoint)
         {
             return Problems.NotFound;
         }
         byte[] head = [];
-        var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, cancellationToken, bytes => head = bytes);
+        var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         var delivery = new Delivery(call, body ?? head, body is null);
 
         // A cached endpoint may be outdated. A refusal, and a store that noticed, are tried once more with a fresh one.
-        var (answer, outdated) = await TryReceiveAsync(delivery, eventSource, endpoint, isFresh: false, cancellationToken);
+        var (answer, outdated) = await TryReceiveAsync(delivery, eventSource, endpoint, isFresh: false, call.CancellationToken);
         for (var attempt = 0; outdated && attempt < 3; attempt++)
         {
-            if (await endpoints.FindAsync(eventSource.Name, token, fresh: true, cancellationToken) is not { } fresh)
+            if (await endpoints.FindAsync(eventSource.Name, token, fresh: true, call.CancellationToken) is not { } fresh)
             {
                 return Problems.NotFound;
             }
-            (answer, outdated) = await TryReceiveAsync(delivery, eventSource, fresh, isFresh: true, cancellationToken);
+            (answer, outdated) = await TryReceiveAsync(delivery, eventSource, fresh, isFresh: true, call.CancellationToken);
         }
         // Outdated again and again only while somebody keeps changing the endpoint.
         return outdated ? Problems.DatabaseUnavailable : answer;
@@ -58,7 +57,7 @@ public sealed class WebhookReceiver(
         Delivery delivery, EventSource source, KnownEndpoint endpoint, bool isFresh, CancellationToken cancellationToken)
     {
         var request = delivery.Call.Request;
-        if (Judge(delivery, endpoint) is { } problem)
+        if (FindRefusal(delivery, endpoint) is { } problem)
         {
             return await RefuseAsync(delivery, endpoint, problem, isFresh, cancellationToken);
         }
@@ -84,12 +83,12 @@ public sealed class WebhookReceiver(
             {
                 return (Problems.DatabaseUnavailable, true);
             }
-            return (body.IsArray ? Answer.Ok(stored.Select(WebhookReceipt.Of).ToArray()) : Answer.Ok(WebhookReceipt.Of(stored[0])), false);
+            return (body.IsArray ? ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()) : ApiResults.Ok(WebhookReceipt.Of(stored[0])), false);
         }
     }
 
     /// <summary>Why the delivery is refused, or null. Nothing is parsed before it is authenticated.</summary>
-    private WebhookRefusal? Judge(Delivery delivery, KnownEndpoint endpoint)
+    private WebhookRefusal? FindRefusal(Delivery delivery, KnownEndpoint endpoint)
     {
         if (endpoint.Row.OrganizationStatus != "active")
         {

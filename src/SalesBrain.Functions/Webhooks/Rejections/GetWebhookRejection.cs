@@ -3,29 +3,27 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
 /// <summary>Shows one refused delivery with what is kept of it, for whoever reads webhooks.</summary>
-public sealed class GetWebhookRejection(FrontDoor frontDoor)
+public sealed class GetWebhookRejection(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookRejection))]
-    [Endpoint("Webhook rejections", "One refused delivery, with its headers and the kept part of its body")]
+    [Operation("Webhook rejections", "One refused delivery, with its headers and the kept part of its body")]
     [Requires(Capability.ReadWebhooks)]
-    [Answers(200, typeof(WebhookRejection))]
+    [Returns(200, typeof(WebhookRejection))]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections/{rejectionId:guid}")] HttpRequest request,
-        Guid rejectionId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetWebhookRejection>(request, async (call, token) =>
-            await WebhookRejections.FindAsync(call.Read(), rejectionId, token) is { } rejection
-                ? Answer.Ok(WebhookRejection.Of(rejection))
-                : Problems.NotFound, cancellationToken);
+        Guid rejectionId) =>
+        pipeline.RunAsync<GetWebhookRejection>(request, async call =>
+            await WebhookRejections.FindAsync(call.Read(), rejectionId, call.CancellationToken) is { } rejection
+                ? ApiResults.Ok(WebhookRejection.Of(rejection))
+                : Problems.NotFound);
 }
 
 /// <summary>A refused delivery with what is kept of it.</summary>

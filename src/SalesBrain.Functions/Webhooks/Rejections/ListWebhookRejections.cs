@@ -1,23 +1,22 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
 /// <summary>Lists deliveries that were refused, newest first, for whoever reads webhooks.</summary>
-public sealed class ListWebhookRejections(FrontDoor frontDoor)
+public sealed class ListWebhookRejections(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookRejections))]
-    [Endpoint("Webhook rejections", "Deliveries that were refused, newest first, without headers and bodies")]
+    [Operation("Webhook rejections", "Deliveries that were refused, newest first, without headers and bodies")]
     [Requires(Capability.ReadWebhooks)]
-    [Answers(200, typeof(WebhookRejectionPage))]
+    [Returns(200, typeof(WebhookRejectionPage))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ListWebhookRejections, ListWebhookRejectionsRequest>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections")] HttpRequest request) =>
+        pipeline.RunAsync<ListWebhookRejections, ListWebhookRejectionsRequest>(request, async (call, input) =>
         {
             if (!PageCursor.TryRead<NewestFirst>(input, out var after))
             {
@@ -32,9 +31,9 @@ public sealed class ListWebhookRejections(FrontDoor frontDoor)
                 DateTo = input.DateTo,
                 Readmitted = input.Readmitted,
             };
-            var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, token);
-            return Answer.Ok(new WebhookRejectionPage(input.Cut(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
-        }, cancellationToken);
+            var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
+            return ApiResults.Ok(new WebhookRejectionPage(input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
+        });
 }
 
 public sealed record ListWebhookRejectionsRequest : AdminList

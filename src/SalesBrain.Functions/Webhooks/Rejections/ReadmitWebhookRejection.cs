@@ -1,18 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Auditing;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Bodies;
-using SalesBrain.Functions.Http;
+using SalesBrain.Data.Webhooks.Rejections;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
 /// <summary>Takes a refused delivery after all, once what was wrong with it is put right, for whoever repairs webhooks.</summary>
-public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake intake, TimeProvider clock)
+public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedIntake intake, TimeProvider clock)
 {
     private const string Json = "application/json";
 
@@ -20,24 +19,24 @@ public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake i
     private static readonly SemaphoreSlim Turns = new(8);
 
     [Function(nameof(ReadmitWebhookRejection))]
-    [Endpoint("Webhook rejections", "Takes a refused delivery after all", Description =
+    [Operation("Webhook rejections", "Takes a refused delivery after all", Description =
         "Stores the kept body as if it were delivered now, duplicates recognised as ever. It is not authenticated again: the caller vouches "
         + "for it. Not possible while the endpoint is disabled or the organization suspended, nor where the body was cut or can't be read.")]
     [Requires(Capability.RepairWebhooks)]
-    [Answers(200, typeof(ReadmittedRejection))]
+    [Returns(200, typeof(ReadmittedRejection))]
     [Problems("not_found", "rejection_already_readmitted", "rejection_not_readmissible")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/rejections/{rejectionId:guid}/readmit")] HttpRequest request,
-        Guid rejectionId, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<ReadmitWebhookRejection>(request, async (call, token) =>
+        Guid rejectionId) =>
+        pipeline.RunAsync<ReadmitWebhookRejection>(request, async call =>
         {
-            await Turns.WaitAsync(token);
+            await Turns.WaitAsync(call.CancellationToken);
             try
             {
-                await using var session = await call.WriteAsync(token);
-                return await WebhookRejections.LockAsync(session, rejectionId, token) is { } rejection
-                    ? await ReadmitAsync(call, session, rejection, token)
-                    : await WebhookRejections.FindAsync(session, rejectionId, token) is null
+                await using var session = await call.WriteAsync();
+                return await WebhookRejections.LockAsync(session, rejectionId, call.CancellationToken) is { } rejection
+                    ? await ReadmitAsync(call, session, rejection)
+                    : await WebhookRejections.FindAsync(session, rejectionId, call.CancellationToken) is null
                         ? Problems.NotFound
                         : Problems.RejectionAlreadyReadmitted.Because("The delivery is being re-admitted by somebody else right now.");
             }
@@ -45,9 +44,9 @@ public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake i
             {
                 Turns.Release();
             }
-        }, cancellationToken);
+        });
 
-    private async Task<IResult> ReadmitAsync(Call call, DatabaseSession session, KeptRejection rejection, CancellationToken cancellationToken)
+    private async Task<IResult> ReadmitAsync(Call call, DatabaseSession session, KeptRejection rejection)
     {
         if (rejection.ReadmittedAt is { } before)
         {
@@ -71,7 +70,7 @@ public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake i
                     Headers = rejection.Headers.GetRawText(),
                     SenderId = WebhookOrigin.SenderIdOf(rejection.EndpointId, rejection.Header),
                     StandInId = $"rejection:{rejection.Id}",
-                }, cancellationToken);
+                }, call.CancellationToken);
             if (refusal is not null)
             {
                 return Problems.RejectionNotReadmissible.Because(refusal);
@@ -84,7 +83,7 @@ public sealed class ReadmitWebhookRejection(FrontDoor frontDoor, VouchedIntake i
                 "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(),
                 now, call.RemoteAddress, new { cause = rejection.Cause, log_ids = logIds }), CancellationToken.None);
             await session.CommitAsync();
-            return Answer.Ok(new ReadmittedRejection
+            return ApiResults.Ok(new ReadmittedRejection
             {
                 Id = rejection.Id,
                 ReadmittedAt = now.UtcDateTime,

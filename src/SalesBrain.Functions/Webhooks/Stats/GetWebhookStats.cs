@@ -1,34 +1,32 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Events;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Stats;
+using SalesBrain.Data.Webhooks.Stats;
 
 namespace SalesBrain.Functions.Webhooks.Stats;
 
 /// <summary>Statistics of received webhooks for those who watch them.</summary>
-public sealed class GetWebhookStats(FrontDoor frontDoor, TimeProvider clock)
+public sealed class GetWebhookStats(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(GetWebhookStats))]
-    [Endpoint("Webhook logs", "Counts of webhook logs over a range of time, by status, type and source, with a series",
+    [Operation("Webhook logs", "Counts of webhook logs over a range of time, by status, type and source, with a series",
         Description = "Counts the logs that are there: what retention or a clean-up removed is not counted any more, so a success rate reaching "
             + "back further than processed logs are kept is too low. Without dates: the last 30 days up to the end of the running bucket. All times are UTC.")]
     [Requires(Capability.ReadWebhooks)]
-    [Answers(200, typeof(WebhookStats))]
+    [Returns(200, typeof(WebhookStats))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/stats")] HttpRequest request,
-        CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<GetWebhookStats, GetWebhookStatsQuery>(request, async (call, input, token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/stats")] HttpRequest request) =>
+        pipeline.RunAsync<GetWebhookStats, GetWebhookStatsQuery>(request, async (call, input) =>
         {
             var (range, parameter, message) = StatsRange.Resolve(input.DateFrom, input.DateTo, input.Interval, clock.GetUtcNow().UtcDateTime);
             if (range is null)
             {
                 return Problems.InvalidMember(parameter, message);
             }
-            var counts = await WebhookStatistics.CountAsync(call.Read(), range, input.OrganizationId, token);
-            return Answer.Ok(Describe(range, counts.ToLookup(count => count.Dimension)));
-        }, cancellationToken);
+            var counts = await WebhookStatistics.CountAsync(call.Read(), range, input.OrganizationId, call.CancellationToken);
+            return ApiResults.Ok(Describe(range, counts.ToLookup(count => count.Dimension)));
+        });
 
     private static WebhookStats Describe(StatsRange range, ILookup<string, WebhookCount> counts)
     {

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Stats;
 
 namespace SalesBrain.Functions.Webhooks.Stats;
 

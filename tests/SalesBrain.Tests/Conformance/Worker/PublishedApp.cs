@@ -10,7 +10,7 @@ namespace SalesBrain.Tests.Conformance.Worker;
 internal static class PublishedApp
 {
     /// <summary>The project that is deployed: its folder in <c>src</c> and the name of its assembly.</summary>
-    private const string Name = "SalesBrain.Functions";
+    private const string Name = "SalesBrain.FunctionApp";
 
     /// <summary>What the published app is made of, seen from the repository's root.</summary>
     private static readonly string[] Sources =

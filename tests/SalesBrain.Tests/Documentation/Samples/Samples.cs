@@ -3,40 +3,40 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Data.Identity;
+using SalesBrain.Core.Access;
 using SalesBrain.Functions.Http;
-using SalesBrain.Functions.Webhooks.Endpoints;
+using SalesBrain.Functions.Http.Binding;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.Tests.Documentation.Samples;
 
 /// <summary>Takes and answers a value of every kind.</summary>
-public sealed class CreateSample(FrontDoor frontDoor)
+public sealed class CreateSample(RequestPipeline pipeline)
 {
     [Function(nameof(CreateSample))]
-    [Endpoint("Samples", "Makes a sample", Description = "Of every kind.", AcceptsForm = true)]
+    [Operation("Samples", "Makes a sample", Description = "Of every kind.", AcceptsForm = true)]
     [Requires(Capability.ReadPlatformHealth)]
-    [Answers(201, typeof(Sample))]
+    [Returns(201, typeof(Sample))]
     [Problems("already_exists", "conflict")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/samples")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<CreateSample, SampleRequest>(
-            request, (_, input, _) => Task.FromResult(Answer.Created("/api/samples/1", new Sample { Id = Guid.Empty, Text = input.Text, Kind = SampleKind.VeryGood })), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/samples")] HttpRequest request) =>
+        pipeline.RunAsync<CreateSample, SampleRequest>(
+            request, (_, input) => Task.FromResult(ApiResults.Created("/api/samples/1", new Sample { Id = Guid.Empty, Text = input.Text, Kind = SampleKind.VeryGood })));
 }
 
 /// <summary>Takes its input from the query string, an id from the path, and knows what the caller has.</summary>
-public sealed class ListSampleParts(FrontDoor frontDoor)
+public sealed class ListSampleParts(RequestPipeline pipeline)
 {
     [Function(nameof(ListSampleParts))]
-    [Endpoint("Samples", "The parts of a sample")]
+    [Operation("Samples", "The parts of a sample")]
     [SignedIn]
-    [Answers(200, typeof(IReadOnlyList<SamplePart>))]
-    [Answers(304)]
+    [Returns(200, typeof(IReadOnlyList<SamplePart>))]
+    [Returns(304)]
     public async Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/samples/{sampleId:guid}/parts")] HttpRequest request,
-        Guid sampleId,
-        CancellationToken cancellationToken) =>
-        await frontDoor.ServeAsync<ListSampleParts, SamplePartsQuery>(
-            request, (_, _, _) => Task.FromResult(Answer.Ok(new[] { new SamplePart { Name = sampleId.ToString() } })), cancellationToken);
+        Guid sampleId) =>
+        await pipeline.RunAsync<ListSampleParts, SamplePartsQuery>(
+            request, (_, _) => Task.FromResult(ApiResults.Ok(new[] { new SamplePart { Name = sampleId.ToString() } })));
 }
 
 public sealed record SampleRequest

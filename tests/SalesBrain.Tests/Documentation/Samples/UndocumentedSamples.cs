@@ -1,81 +1,82 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.Tests.Documentation.Samples;
 
 
-public sealed class WithoutCaller(FrontDoor frontDoor)
+public sealed class WithoutCaller(RequestPipeline pipeline)
 {
     [Function(nameof(WithoutCaller))]
-    [Endpoint("Samples", "Forgets to say who may call it")]
-    [Answers(200, typeof(string))]
+    [Operation("Samples", "Forgets to say who may call it")]
+    [Returns(200, typeof(string))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-caller")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<WithoutCaller>(request, (_, _) => Task.FromResult(Answer.Ok("the secret")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-caller")] HttpRequest request) =>
+        pipeline.RunAsync<WithoutCaller>(request, _ => Task.FromResult(ApiResults.Ok("the secret")));
 }
 
-public sealed class WithoutEndpoint(FrontDoor frontDoor)
+public sealed class WithoutOperation(RequestPipeline pipeline)
 {
-    [Function(nameof(WithoutEndpoint))]
+    [Function(nameof(WithoutOperation))]
     [Anyone("anyone")]
-    [Answers(200, typeof(string))]
+    [Returns(200, typeof(string))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-endpoint")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<WithoutEndpoint>(request, (_, _) => Task.FromResult(Answer.Ok("the secret")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-endpoint")] HttpRequest request) =>
+        pipeline.RunAsync<WithoutOperation>(request, _ => Task.FromResult(ApiResults.Ok("the secret")));
 }
 
-public sealed class WithoutAnswers(FrontDoor frontDoor)
+public sealed class WithoutReturns(RequestPipeline pipeline)
 {
-    [Function(nameof(WithoutAnswers))]
-    [Endpoint("Samples", "Forgets to say what it answers")]
+    [Function(nameof(WithoutReturns))]
+    [Operation("Samples", "Forgets to say what it answers")]
     [Anyone("anyone")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-answers")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<WithoutAnswers>(request, (_, _) => Task.FromResult(Answer.Ok("x")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/without-answers")] HttpRequest request) =>
+        pipeline.RunAsync<WithoutReturns>(request, _ => Task.FromResult(ApiResults.Ok("x")));
 }
 
-public sealed class PastTheFrontDoor
+public sealed class PastThePipeline
 {
-    [Function(nameof(PastTheFrontDoor))]
-    [Endpoint("Samples", "Answers without asking anybody")]
+    [Function(nameof(PastThePipeline))]
+    [Operation("Samples", "Answers without asking anybody")]
     [SignedIn]
-    [Answers(200, typeof(string))]
+    [Returns(200, typeof(string))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/past")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/past")] HttpRequest request) =>
         Task.FromResult(Results.Text("the secret"));
 }
 
-public sealed class AsSomebodyElse(FrontDoor frontDoor)
+public sealed class AsSomebodyElse(RequestPipeline pipeline)
 {
     [Function(nameof(AsSomebodyElse))]
-    [Endpoint("Samples", "Is let in under another's rules")]
+    [Operation("Samples", "Is let in under another's rules")]
     [SignedIn]
-    [Answers(200, typeof(string))]
+    [Returns(200, typeof(string))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/else")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<WithoutAnswers>(request, (_, _) => Task.FromResult(Answer.Ok("the secret")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/else")] HttpRequest request) =>
+        pipeline.RunAsync<WithoutReturns>(request, _ => Task.FromResult(ApiResults.Ok("the secret")));
 }
 
-public sealed class UnknownProblem(FrontDoor frontDoor)
+public sealed class UnknownProblem(RequestPipeline pipeline)
 {
     [Function(nameof(UnknownProblem))]
-    [Endpoint("Samples", "Names a problem that is not in the catalogue")]
+    [Operation("Samples", "Names a problem that is not in the catalogue")]
     [Anyone("anyone")]
-    [Answers(200, typeof(string))]
+    [Returns(200, typeof(string))]
     [Problems("not_foudn")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/unknown-problem")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<UnknownProblem>(request, (_, _) => Task.FromResult(Answer.Ok("x")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/unknown-problem")] HttpRequest request) =>
+        pipeline.RunAsync<UnknownProblem>(request, _ => Task.FromResult(ApiResults.Ok("x")));
 }
 
-public sealed class SeveralMethods(FrontDoor frontDoor)
+public sealed class SeveralMethods(RequestPipeline pipeline)
 {
     [Function(nameof(SeveralMethods))]
-    [Endpoint("Samples", "Would need two operation ids")]
+    [Operation("Samples", "Would need two operation ids")]
     [Anyone("anyone")]
-    [Answers(200, typeof(string))]
+    [Returns(200, typeof(string))]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "patch", Route = "api/several")] HttpRequest request, CancellationToken cancellationToken) =>
-        frontDoor.ServeAsync<SeveralMethods>(request, (_, _) => Task.FromResult(Answer.Ok("x")), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", "patch", Route = "api/several")] HttpRequest request) =>
+        pipeline.RunAsync<SeveralMethods>(request, _ => Task.FromResult(ApiResults.Ok("x")));
 }

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Azure.Functions.Worker;
-using Xunit;
 
 namespace SalesBrain.Tests.Hosting.Samples;
 

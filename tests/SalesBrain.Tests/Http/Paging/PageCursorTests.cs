@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using SalesBrain.Data.Paging;
-using SalesBrain.Functions.Http;
+using SalesBrain.Core.Paging;
+using SalesBrain.Functions.Http.Paging;
 
 namespace SalesBrain.Tests.Http.Paging;
 
@@ -61,14 +61,14 @@ public sealed class PageCursorTests
     {
         var input = new Things { Limit = 2, Offset = 4 };
 
-        var page = input.Cut([1, 2, 3], BoundedCount.Of(7), row => row);
+        var page = input.ToPage([1, 2, 3], BoundedCount.Of(7), row => row);
 
         Assert.Equal([1, 2], page.Rows);
         Assert.Equal(4, page.Offset);
         var next = new Things { Limit = 2, Cursor = page.NextCursor };
         Assert.True(PageCursor.TryRead<int>(next, out var after));
         Assert.Equal(2, after);
-        var last = next.Cut([3], BoundedCount.Of(7), row => row);
+        var last = next.ToPage([3], BoundedCount.Of(7), row => row);
         Assert.Equal(6, last.Offset);
         Assert.Null(last.NextCursor);
     }
@@ -82,7 +82,7 @@ public sealed class PageCursorTests
 
     private static string CursorAfter<TKey>(AdminList list, TKey key)
         where TKey : struct =>
-        list.Cut([key, key], BoundedCount.Of(2), row => row).NextCursor!;
+        list.ToPage([key, key], BoundedCount.Of(2), row => row).NextCursor!;
 
     private readonly record struct Key(DateTime CreatedAt, Guid Id);
 

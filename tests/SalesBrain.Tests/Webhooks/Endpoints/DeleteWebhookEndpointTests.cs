@@ -1,5 +1,6 @@
 using System.Net;
 using SalesBrain.Tests.App;
+using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using SalesBrain.Tests.App;
+using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 

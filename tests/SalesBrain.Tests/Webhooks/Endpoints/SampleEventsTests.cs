@@ -1,6 +1,7 @@
 using System.Text.Json;
-using SalesBrain.Data.Webhooks.Events;
-using SalesBrain.Data.Webhooks.Sources;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Endpoints;
 using SalesBrain.Tests.Webhooks.Receiving;
 

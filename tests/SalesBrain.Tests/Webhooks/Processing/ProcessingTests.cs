@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
 
@@ -46,8 +46,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             var next = await app.QuerySingleAsync<DateTime>("select due_at from app.webhook_log where id = @id", new { id });
-            waits.Add(Math.Round((next - app.Time.UtcNow.UtcDateTime).TotalMinutes));
-            app.Time.UtcNow = new DateTimeOffset(next, TimeSpan.Zero);
+            waits.Add(Math.Round((next - app.Time.GetUtcNow().UtcDateTime).TotalMinutes));
+            app.Time.SetUtcNow(new DateTimeOffset(next, TimeSpan.Zero));
             await app.ProcessDueAsync();
         }
 
@@ -83,8 +83,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
     {
         var noisy = await app.CreateOrganizationAsync();
         var quiet = await app.CreateOrganizationAsync();
-        await app.CreatePendingAsync(noisy, 500, app.Time.UtcNow.UtcDateTime.AddHours(-1));
-        await app.CreatePendingAsync(quiet, 1, app.Time.UtcNow.UtcDateTime);
+        await app.CreatePendingAsync(noisy, 500, app.Time.GetUtcNow().UtcDateTime.AddHours(-1));
+        await app.CreatePendingAsync(quiet, 1, app.Time.GetUtcNow().UtcDateTime);
 
         Assert.True(await app.Services.GetRequiredService<WebhookProcessor>().ProcessBatchAsync(CancellationToken.None) > 1);
 
@@ -101,7 +101,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
     public async Task Two_processors_at_once_share_the_work_and_double_nothing()
     {
         var organization = await app.CreateOrganizationAsync();
-        await app.CreatePendingAsync(organization, 400, app.Time.UtcNow.UtcDateTime);
+        await app.CreatePendingAsync(organization, 400, app.Time.GetUtcNow().UtcDateTime);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.ProcessDueAsync()));
 
@@ -219,7 +219,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
     {
         app.Time.Advance(TimeSpan.FromMilliseconds(1));
         return Deliveries.Fixture(
-            "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("timestamp", timestamp ?? app.Time.UtcNow.ToString("O")));
+            "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
     }
 
     private Task<(string Status, string? Code, int Retries)> StateAsync(Guid id) => app.QuerySingleAsync<(string, string?, int)>(
@@ -227,7 +227,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
     public sealed class ClockedApp : TestApp
     {
-        public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
+        public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
 
         public override TimeProvider Clock => Time;
 

@@ -3,10 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Security;
-using SalesBrain.Data.Webhooks;
-using SalesBrain.Data.Webhooks.Verification;
+using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Tests.App;
+using StandardWebhooks;
 
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
@@ -33,6 +34,18 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
         Assert.True(second.GetProperty("duplicate").GetBoolean());
     }
 
+    [Fact]
+    public async Task Request_of_the_standard_webhooks_package_is_accepted()
+    {
+        var endpoint = await CreateAsync("custom", new() { Mode = "standard_webhooks" }, VectorSecret);
+        using var content = new StandardWebhook(VectorSecret).MakeHttpContent(
+            new { type = "contact.created", name = "Žofie 🦊" }, VectorId, DateTimeOffset.FromUnixTimeSeconds(VectorTimestamp));
+
+        var delivery = await (await app.Http.PostAsync(endpoint.Path, content)).DataAsync();
+
+        Assert.False(delivery.GetProperty("duplicate").GetBoolean());
+    }
+
     [Theory]
     [InlineData("v1,h0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", VectorTimestamp, VectorBody, "bad_signature")]
     [InlineData(VectorSignature, VectorTimestamp, """{"test": 2432232315}""", "bad_signature")]
@@ -54,8 +67,7 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
     {
         var endpoint = await CreateAsync("custom", new() { Mode = "standard_webhooks" }, VectorSecret);
         var timestamp = VectorTimestamp + secondsOff;
-        var key = Convert.FromBase64String(VectorSecret["whsec_".Length..]);
-        var signature = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{VectorId}.{timestamp}.{VectorBody}")));
+        var signature = new StandardWebhook(VectorSecret).Sign(VectorId, DateTimeOffset.FromUnixTimeSeconds(timestamp), VectorBody);
 
         using var response = await SendVectorAsync(endpoint, signature, timestamp);
 
@@ -169,7 +181,7 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
 
     public sealed class VectorTime : TestApp
     {
-        private readonly ManualTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(VectorTimestamp));
+        private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(VectorTimestamp));
 
         public override TimeProvider Clock => _time;
     }

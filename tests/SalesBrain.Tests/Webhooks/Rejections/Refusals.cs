@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Webhooks.Rejections;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Rejections;

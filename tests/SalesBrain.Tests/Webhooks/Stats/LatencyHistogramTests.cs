@@ -1,4 +1,4 @@
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Core.Webhooks.Stats;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Stats;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Data.Operations;
+using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Data.Tallies;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Stats;
@@ -11,7 +11,7 @@ public sealed class StatsApp : TestApp
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 10, 10, 20, 30, TimeSpan.Zero);
 
-    public override TimeProvider? Clock { get; } = new ManualTimeProvider(Now);
+    public override TimeProvider? Clock { get; } = new FakeTimeProvider(Now);
 }
 
 /// <summary>Webhook logs as statistics see them.</summary>
@@ -44,5 +44,5 @@ internal static class StatsWorld
 
     /// <summary>Adds the tallies' changes up, as the timer does; answers how many.</summary>
     internal static Task<long> FoldTalliesAsync(this TestApp app) =>
-        Tallies.FoldAsync(app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform(), CancellationToken.None);
+        TallyChanges.FoldAsync(app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform(), CancellationToken.None);
 }

@@ -1,5 +1,5 @@
 using Npgsql;
-using SalesBrain.Data.Webhooks;
+using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Stats;

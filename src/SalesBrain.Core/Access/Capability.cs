@@ -1,0 +1,71 @@
+namespace SalesBrain.Core.Access;
+
+/// <summary>What an endpoint asks of its caller's role; <see cref="Roles"/> says which roles have it. Which rows it reaches is the role's scope.</summary>
+public enum Capability
+{
+    /// <summary>See webhook logs, payloads, statistics, rejections and the event catalogue; export them.</summary>
+    ReadWebhooks,
+
+    /// <summary>Retry, re-admit and clean up webhooks that were received.</summary>
+    RepairWebhooks,
+
+    /// <summary>Enter an event by hand, or send a test event: both have effects as if a sender had delivered them.</summary>
+    EnterWebhookEvents,
+
+    /// <summary>See webhook endpoints, without their secrets.</summary>
+    ReadWebhookEndpoints,
+
+    /// <summary>Create, change, rotate and delete webhook endpoints.</summary>
+    ManageWebhookEndpoints,
+
+    /// <summary>See the counts and the recent activity of the admin dashboard.</summary>
+    ReadDashboard,
+
+    /// <summary>See campaigns.</summary>
+    ReadCampaigns,
+
+    /// <summary>See organizations: their own, or all.</summary>
+    ReadOrganizations,
+
+    /// <summary>Change an organization's name, time zone and settings.</summary>
+    UpdateOrganizations,
+
+    /// <summary>Create, suspend and delete organizations.</summary>
+    ManageOrganizations,
+
+    /// <summary>See agencies.</summary>
+    ReadAgencies,
+
+    /// <summary>Change agencies.</summary>
+    UpdateAgencies,
+
+    /// <summary>Create and delete agencies.</summary>
+    ManageAgencies,
+
+    /// <summary>See clients.</summary>
+    ReadClients,
+
+    /// <summary>Create, change and delete clients.</summary>
+    ManageClients,
+
+    /// <summary>See users.</summary>
+    ReadUsers,
+
+    /// <summary>Invite, create, change and disable users, as far as <see cref="RoleRules.MayGrant"/> lets them.</summary>
+    ManageUsers,
+
+    /// <summary>See leads.</summary>
+    ReadLeads,
+
+    /// <summary>See who changed what.</summary>
+    ReadAuditLog,
+
+    /// <summary>See who has which campaigns and contacts, give and take them, and set the rules of automatic assignment.</summary>
+    ManageAssignments,
+
+    /// <summary>Create, see, revoke and extend onboarding links.</summary>
+    ManageOnboardingLinks,
+
+    /// <summary>See how the platform itself is doing: timers, queues, partitions, the database.</summary>
+    ReadPlatformHealth,
+}

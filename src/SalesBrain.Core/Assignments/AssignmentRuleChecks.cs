@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace SalesBrain.Core.Assignments;
+
+/// <summary>What is wrong with a list of rules.</summary>
+public static partial class AssignmentRuleChecks
+{
+    private const int MaxRules = 100;
+    private const int MaxMembers = 200;
+    private const int MaxWeight = 100;
+    private const int MaxCap = 100_000;
+    private const int MaxValues = 200;
+    private const int MaxText = 200;
+
+    /// <summary>Everything that is wrong, each by the path of its member below <c>rules</c>; empty when the rules can be in force.</summary>
+    public static IEnumerable<(string Path, string Message)> Problems(IReadOnlyList<AssignmentRule> rules, AssignmentRuleFacts facts)
+    {
+        if (rules.Count > MaxRules)
+        {
+            yield return ("", $"must have at most {MaxRules} items");
+        }
+        var ids = new HashSet<Guid>();
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            if (rule.Id is { } id && (!facts.RuleIds.Contains(id) || !ids.Add(id)))
+            {
+                yield return ($"[{i}].id", ids.Contains(id) ? "is given twice" : "is not one of the organization's rules");
+            }
+            if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > MaxText)
+            {
+                yield return ($"[{i}].name", $"must be 1 to {MaxText} characters");
+            }
+            foreach (var (path, message) in OfPlace(rule, isLast: i == rules.Count - 1).Concat(OfConditions(rule.Conditions, facts)).Concat(OfMembers(rule.Members, facts)))
+            {
+                yield return ($"[{i}].{path}", message);
+            }
+        }
+    }
+
+    /// <summary>The minute of the day of <c>09:30</c>; null when it is no time of a day. The end of a day is 24:00.</summary>
+    public static int? Minute(string text) =>
+        text == "24:00" ? 24 * 60
+        : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute
+        : null;
+
+    /// <summary>Whether a text looks like the IANA name of a time zone; what PostgreSQL takes for one is more than that.</summary>
+    public static bool IsZoneName(string name) => ZoneName().IsMatch(name);
+
+    private static IEnumerable<(string Path, string Message)> OfPlace(AssignmentRule rule, bool isLast)
+    {
+        var any = rule.Conditions.Any();
+        if (isLast && any)
+        {
+            yield return ("conditions", "must be empty: the last rule takes every contact that no other rule took");
+        }
+        if (!isLast && !any)
+        {
+            yield return ("conditions", "must not all be empty: the rules after this one would never be reached");
+        }
+        if (isLast && !any && rule.Strategy == AssignmentStrategy.Territory)
+        {
+            yield return ("strategy", "must be round_robin or lead_score: a rule without conditions has no territory");
+        }
+    }
+
+    private static IEnumerable<(string Path, string Message)> OfConditions(AssignmentConditions conditions, AssignmentRuleFacts facts)
+    {
+        foreach (var (name, values) in conditions.Texts())
+        {
+            if (values.Length > MaxValues)
+            {
+                yield return ($"conditions.{name}", $"must have at most {MaxValues} items");
+            }
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (string.IsNullOrWhiteSpace(values[i]) || values[i].Length > MaxText)
+                {
+                    yield return ($"conditions.{name}[{i}]", $"must be 1 to {MaxText} characters");
+                }
+            }
+        }
+        if (conditions.CampaignIds.Length > MaxValues)
+        {
+            yield return ("conditions.campaign_ids", $"must have at most {MaxValues} items");
+        }
+        for (var i = 0; i < conditions.CampaignIds.Length; i++)
+        {
+            if (!facts.CampaignIds.Contains(conditions.CampaignIds[i]))
+            {
+                yield return ($"conditions.campaign_ids[{i}]", "is not one of the organization's campaigns");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, string Message)> OfMembers(AssignmentMember[]? members, AssignmentRuleFacts facts)
+    {
+        if (members is null)
+        {
+            yield break;
+        }
+        if (members.Length is 0 or > MaxMembers)
+        {
+            yield return ("members", $"must have 1 to {MaxMembers} items, or be null for everybody");
+        }
+        var users = new HashSet<Guid>();
+        for (var i = 0; i < members.Length; i++)
+        {
+            var member = members[i];
+            if (!facts.Users.TryGetValue(member.UserId, out var works))
+            {
+                yield return ($"members[{i}].user_id", "is not one of the organization's users");
+            }
+            else if (!works)
+            {
+                yield return ($"members[{i}].user_id", "has a role that does not work contacts");
+            }
+            if (!users.Add(member.UserId))
+            {
+                yield return ($"members[{i}].user_id", "is given twice");
+            }
+            if (member.Weight is < 1 or > MaxWeight)
+            {
+                yield return ($"members[{i}].weight", $"must be from 1 to {MaxWeight}");
+            }
+            if (member.MaxOpenContacts is < 1 or > MaxCap)
+            {
+                yield return ($"members[{i}].max_open_contacts", $"must be from 1 to {MaxCap}");
+            }
+            if (member.MaxPerDay is < 1 or > MaxCap)
+            {
+                yield return ($"members[{i}].max_per_day", $"must be from 1 to {MaxCap}");
+            }
+            if (member.WorkingHours is { } hours)
+            {
+                foreach (var (path, message) in OfHours(hours, facts))
+                {
+                    yield return ($"members[{i}].working_hours.{path}", message);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, string Message)> OfHours(WorkingHours hours, AssignmentRuleFacts facts)
+    {
+        if (!facts.TimeZones.Contains(hours.TimeZone))
+        {
+            yield return ("time_zone", "must be the IANA name of a time zone, such as Europe/Berlin");
+        }
+        if (hours.Weekdays.Length == 0 || hours.Weekdays.Distinct().Count() < hours.Weekdays.Length)
+        {
+            yield return ("weekdays", "must be at least one day, and each once");
+        }
+        if (Minute(hours.From) is null or 24 * 60)
+        {
+            yield return ("from", "must be a time from 00:00 to 23:59");
+        }
+        if (Minute(hours.To) is null or 0)
+        {
+            yield return ("to", "must be a time from 00:01 to 24:00; midnight at the end of a day is 24:00");
+        }
+        else if (hours.From == hours.To)
+        {
+            yield return ("to", "must not be the time it begins at; a whole day is 00:00 to 24:00");
+        }
+    }
+
+    [GeneratedRegex("^(?:[A-Za-z_]+(?:/[A-Za-z_-]+){0,2}|Etc/GMT[+-][0-9]{1,2})$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ZoneName();
+}
+
+/// <summary>What there is for rules to name, of everything that they name.</summary>
+public sealed record AssignmentRuleFacts
+{
+    /// <summary>The organization's rules.</summary>
+    public required IReadOnlySet<Guid> RuleIds { get; init; }
+
+    /// <summary>Users of the organization, and whether their role works contacts.</summary>
+    public required IReadOnlyDictionary<Guid, bool> Users { get; init; }
+    public required IReadOnlySet<Guid> CampaignIds { get; init; }
+
+    /// <summary>Names of time zones that are known.</summary>
+    public required IReadOnlySet<string> TimeZones { get; init; }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace SalesBrain.Core.Auth;
+
+/// <summary>Which passwords may be set. Length counts and notoriety, nothing else (NIST SP 800-63B-4, section 3.1.1.2).</summary>
+public static class PasswordRules
+{
+    /// <summary>Fewest characters, counted as Unicode scalar values: an emoji is one.</summary>
+    public const int MinLength = 12;
+
+    /// <summary>Most characters, counted the same way.</summary>
+    public const int MaxLength = 256;
+
+    /// <summary>Read when the first password is set; <c>common-passwords.md</c> says where the list comes from.</summary>
+    private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
+
+    /// <summary>What is wrong with the password, as a sentence for whoever chose it; null when it may be set.</summary>
+    public static string? Problem(string password) => password.EnumerateRunes().Count() switch
+    {
+        < MinLength => $"A password has at least {MinLength} characters.",
+        > MaxLength => $"A password has at most {MaxLength} characters.",
+        _ when Common.Value.Contains(password) => "This password is one of the most common ones. Choose another.",
+        _ => null,
+    };
+
+    private static FrozenSet<string> ReadCommon()
+    {
+        using var resource = typeof(PasswordRules).Assembly.GetManifestResourceStream("common-passwords.txt")!;
+        using var reader = new StreamReader(resource);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+}

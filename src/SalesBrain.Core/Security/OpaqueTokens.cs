@@ -1,0 +1,18 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SalesBrain.Core.Security;
+
+/// <summary>Secrets that mean something only to the row that keeps their hash: refresh tokens, and the tokens of set-password links.</summary>
+public static class OpaqueTokens
+{
+    /// <summary>Longest text looked up, in characters; ours have 43.</summary>
+    public const int MaxLength = 200;
+
+    /// <summary>A new token: 256 random bits, in characters that need no escaping in a URL.</summary>
+    public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>What is stored of a token and looked up by. No salt is needed: nobody can try 256 random bits.</summary>
+    public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

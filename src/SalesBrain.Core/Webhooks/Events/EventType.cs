@@ -1,0 +1,63 @@
+using SalesBrain.Core.Webhooks.Processing;
+
+namespace SalesBrain.Core.Webhooks.Events;
+
+/// <summary>A kind of event: its names, and what processing makes of it. The rows are in <see cref="EventTypes"/>.</summary>
+public sealed record EventType(string Name, string Label, string Category, EventSubject Subject)
+{
+    /// <summary>The names senders use besides the canonical one, which is accepted too; letter case makes no difference.</summary>
+    public IReadOnlyList<string> WireNames { get; init; } = [];
+
+    /// <summary>Stored and acknowledged, nothing else.</summary>
+    public bool IsIgnored { get; init; }
+
+    /// <summary>The status the lead moves forward to; null leaves it. See <see cref="WebhookEventRules.AdvanceStatus"/>.</summary>
+    public string? LeadStatus { get; init; }
+
+    /// <summary>The lead's interest from when the event occurred; null leaves it.</summary>
+    public string? Interest { get; init; }
+
+    /// <summary>Why the contact must not be written to any more: <c>bounced</c> or <c>unsubscribed</c>; null leaves it.</summary>
+    public string? Suppression { get; init; }
+
+    /// <summary>The counter of lead and campaign it adds one to: <c>sent, opened, clicked, replied, bounced, unsubscribed, interested</c>; null for none.</summary>
+    public string? Counter { get; init; }
+
+    /// <summary>The status the campaign takes when the event occurred: <c>active</c> or <c>completed</c>; null leaves it.</summary>
+    public string? CampaignStatus { get; init; }
+
+    /// <summary>Who is told, one of <see cref="NotificationAudience"/>; null for nobody.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>
+    /// Whether applying an event of this type again changes nothing, which is what allows a forced retry of one that was processed.
+    /// True for every type so far: counters and notifications hang on the activity, of which a log has one; everything else on <c>occurred_at</c>.
+    /// </summary>
+    public bool IsIdempotent { get; init; } = true;
+}
+
+/// <summary>What an event is about, and so what it cannot be processed without.</summary>
+public enum EventSubject
+{
+    /// <summary>A person: an e-mail address is needed.</summary>
+    Contact,
+
+    /// <summary>A campaign: its id or name is needed.</summary>
+    Campaign,
+
+    /// <summary>A sending account of the organization; an e-mail address in it is the account's own, not a contact's.</summary>
+    Account,
+
+    /// <summary>Nothing that SalesBrain keeps.</summary>
+    Nothing,
+}
+
+/// <summary>Who a notification goes to, in the words of <c>app.apply_webhook_events</c>.</summary>
+public static class NotificationAudience
+{
+    /// <summary>The lead's assignee, else the campaign's owners.</summary>
+    public const string Assignee = "assignee";
+
+    /// <summary>The organization's owners and admins.</summary>
+    public const string Administrators = "administrators";
+}

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace SalesBrain.Core.Webhooks.Events.Sources;
+
+/// <summary>
+/// The names under which one source's payloads carry each <see cref="EventField"/>, the preferred one first. Names are exact: a custom
+/// variable may be called anything, <c>event_type_</c> too. The last of duplicate members counts.
+/// </summary>
+internal sealed class SourceMapping
+{
+    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> slots;
+    private readonly (int First, int Count)[] ranges = new (int, int)[Enum.GetValues<EventField>().Length];
+    private readonly int count;
+    private readonly int longest;
+
+    public SourceMapping(params (EventField Field, string[] Names)[] fields)
+    {
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (field, spellings) in fields)
+        {
+            ranges[(int)field] = (names.Count, spellings.Length);
+            foreach (var spelling in spellings)
+            {
+                names.Add(spelling, names.Count);
+            }
+        }
+        slots = names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        count = names.Count;
+        longest = names.Keys.Max(name => name.Length);
+    }
+
+    /// <summary>
+    /// Whether a text that is no known event type is a label of the workspace's own. Decides with the text, and whether the payload
+    /// names a lead.
+    /// </summary>
+    public Func<string, bool, bool> IsLabel { get; init; } = (_, _) => false;
+
+    /// <summary>The label that a wire name of <c>lead.label</c> stands for, or null.</summary>
+    public Func<string, string?> LabelOf { get; init; } = _ => null;
+
+    /// <summary>The values of an object's known members, by slot, in one pass over it.</summary>
+    public JsonElement[] Pick(JsonElement payload)
+    {
+        var values = new JsonElement[count];
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            return values;
+        }
+        Span<char> buffer = stackalloc char[longest];
+        foreach (var property in payload.EnumerateObject())
+        {
+            var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+            if (raw.Contains((byte)'\\'))
+            {
+                if (PayloadText.Name(raw, longest) is { } name && slots.TryGetValue(name, out var escaped))
+                {
+                    values[escaped] = property.Value;
+                }
+            }
+            else if (raw.Length <= longest && slots.TryGetValue(buffer[..Encoding.UTF8.GetChars(raw, buffer)], out var slot))
+            {
+                values[slot] = property.Value;
+            }
+        }
+        return values;
+    }
+
+    /// <summary>The part of <see cref="Pick"/>'s answer that holds a field, in order of preference.</summary>
+    public ReadOnlySpan<JsonElement> Values(JsonElement[] picked, EventField field)
+    {
+        var (first, length) = ranges[(int)field];
+        return picked.AsSpan(first, length);
+    }
+}

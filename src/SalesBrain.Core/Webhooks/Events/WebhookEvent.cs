@@ -1,0 +1,128 @@
+namespace SalesBrain.Core.Webhooks.Events;
+
+/// <summary>
+/// One event as every source's mapping leaves it: known members only, each trimmed, limited in length, fit for a PostgreSQL text
+/// column (no NUL, no lone surrogate), and null when absent, blank or of a type that makes no sense.
+/// </summary>
+public sealed record WebhookEvent
+{
+    /// <summary>The event source it came from, by name.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The canonical type; for a type that isn't known the sender's own text, lower-cased; <c>unknown</c> when there was none.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>The type as sent.</summary>
+    public string? RawEventType { get; init; }
+
+    /// <summary>The row of <see cref="EventTypes"/>; null for a type that isn't known.</summary>
+    public EventType? Type { get; init; }
+
+    /// <summary>Whether the type is in <see cref="EventTypes"/>.</summary>
+    public bool IsKnown => Type is not null;
+
+    /// <summary>The text of a <c>lead.label</c>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The sender's workspace, by its own id.</summary>
+    public string? Workspace { get; init; }
+
+    /// <summary>The sender's id of the campaign. A UUID is lower-case whatever its sender wrote.</summary>
+    public string? CampaignExternalId { get; init; }
+
+    public string? CampaignName { get; init; }
+
+    /// <summary>
+    /// What finds the campaign again: its external id, else <c>name:</c> and the name in lower case, so that senders without ids
+    /// get one campaign per name. Null when the event names no campaign.
+    /// </summary>
+    public string? CampaignKey =>
+        CampaignExternalId ?? (CampaignName is null ? null : "name:" + CampaignName.ToLowerInvariant());
+
+    /// <summary>The contact's e-mail address as sent; null for events that aren't about a contact, and when it is no address.</summary>
+    public string? ContactEmail { get; init; }
+
+    /// <summary><see cref="ContactEmail"/>, trimmed and lower-cased.</summary>
+    public string? EmailNorm { get; init; }
+
+    /// <summary>What stood where the contact's e-mail address belongs and is none.</summary>
+    public string? InvalidEmail { get; init; }
+
+    public string? FirstName { get; init; }
+
+    public string? LastName { get; init; }
+
+    public string? CompanyName { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Phone { get; init; }
+
+    public string? Website { get; init; }
+
+    public string? LinkedinUrl { get; init; }
+
+    public string? City { get; init; }
+
+    public string? Region { get; init; }
+
+    public string? Country { get; init; }
+
+    /// <summary>When the sender says it happened, UTC to the millisecond, however absurd; null when missing or not a time.</summary>
+    public DateTime? Timestamp { get; init; }
+
+    /// <summary>Step of the sequence, from 1.</summary>
+    public int? Step { get; init; }
+
+    /// <summary>Variant of the step, from 1.</summary>
+    public int? Variant { get; init; }
+
+    /// <summary>Whether it is the first event of its type for the lead, as the sender counts.</summary>
+    public bool? IsFirst { get; init; }
+
+    /// <summary>The sender's id of the message.</summary>
+    public string? EmailId { get; init; }
+
+    /// <summary>The organization's own address that sent or received.</summary>
+    public string? EmailAccount { get; init; }
+
+    /// <summary>Where the conversation is in the sender's product; http or https only.</summary>
+    public string? UniboxUrl { get; init; }
+
+    public string? Subject { get; init; }
+
+    /// <summary>The beginning of the message.</summary>
+    public string? Snippet { get; init; }
+
+    /// <summary>The message as plain text, cut at <see cref="EventLimits.Text"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The link that was clicked; http or https only.</summary>
+    public string? LinkUrl { get; init; }
+
+    /// <summary>What a bounce or a sending account's trouble is, in the sender's words.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>
+    /// When it happened, for everything that orders events: the sender's timestamp, else when it was received. A timestamp over five
+    /// minutes ahead or before 2000 is a broken clock or a broken unit and counts as missing: the newest event wins, so an
+    /// interest from the year 9999 would win for ever.
+    /// </summary>
+    public DateTime OccurredAt(DateTime receivedAt) =>
+        Timestamp is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance ? at : receivedAt;
+}
+
+/// <summary>The longest texts taken from an event, in UTF-16 code units. Prose is cut there; an id, address or link that is longer counts as absent.</summary>
+public static class EventLimits
+{
+    public const int EventType = 200;
+    public const int Id = 200;
+    public const int Name = 200;
+    public const int CampaignName = 300;
+    public const int Phone = 100;
+    public const int Url = 2000;
+    public const int Subject = 300;
+    public const int Snippet = 500;
+    public const int Text = 4000;
+    public const int Message = 1000;
+}

@@ -1,0 +1,16 @@
+namespace SalesBrain.Core.Webhooks.Processing;
+
+/// <summary>When a webhook whose processing failed is tried again.</summary>
+public static class RetryRules
+{
+    /// <summary>What is waited after the first failure, the second and so on.</summary>
+    public static IReadOnlyList<TimeSpan> Delays { get; } =
+        [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6)];
+
+    /// <summary>What to wait after the n-th failure, counted from 1; null when that was the last attempt and the log is dead.</summary>
+    public static TimeSpan? DelayAfter(int failures)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(failures, 1);
+        return failures <= Delays.Count ? Delays[failures - 1] : null;
+    }
+}

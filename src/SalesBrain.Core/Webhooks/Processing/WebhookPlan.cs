@@ -1,0 +1,87 @@
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+
+namespace SalesBrain.Core.Webhooks.Processing;
+
+/// <summary>What is to be done with one stored event: apply an effect, ignore it, or record why it can't be done. Exactly one is set.</summary>
+public sealed record WebhookPlan
+{
+    private WebhookPlan()
+    {
+    }
+
+    public WebhookEffect? Effect { get; private init; }
+
+    public bool IsIgnored { get; private init; }
+
+    public WebhookFailure? Failure { get; private init; }
+
+    /// <summary>Reads the stored bytes as they would be read today, so that a retry profits from what was learned since.</summary>
+    public static WebhookPlan Of(DueWebhook webhook, WebhookPayload? payload, DateTimeOffset now)
+    {
+        if (payload is null)
+        {
+            return new WebhookPlan { Failure = WebhookFailures.PayloadMissing };
+        }
+        if (EventSources.Find(webhook.EventSource) is not { } source
+            || !WebhookBody.TryRead(payload.Body, payload.ContentType, contentEncoding: null, out var body, out _))
+        {
+            return new WebhookPlan { Failure = WebhookFailures.PayloadUnreadable };
+        }
+        using (body)
+        {
+            if (body.Elements is not [var element])
+            {
+                return new WebhookPlan { Failure = WebhookFailures.PayloadUnreadable };
+            }
+            var webhookEvent = source.Read(element.Json);
+            var decision = WebhookEventRules.Decide(webhookEvent);
+            return decision.Type is { } type
+                ? new WebhookPlan { Effect = EffectOf(webhook, webhookEvent, type, now) }
+                : new WebhookPlan { IsIgnored = decision.IsIgnored, Failure = decision.Failure };
+        }
+    }
+
+    private static WebhookEffect EffectOf(DueWebhook webhook, WebhookEvent e, EventType type, DateTimeOffset now)
+    {
+        var notification = WebhookEventRules.Notification(e);
+        return new WebhookEffect
+        {
+            LogId = webhook.Id,
+            LogCreatedAt = webhook.CreatedAt,
+            OrganizationId = webhook.OrganizationId,
+            EventSource = webhook.EventSource,
+            EventType = e.EventType,
+            OccurredAt = e.OccurredAt(webhook.CreatedAt),
+            NewCampaignId = Guid.CreateVersion7(now),
+            NewContactId = Guid.CreateVersion7(now),
+            NewLeadId = Guid.CreateVersion7(now),
+            ActivityId = Guid.CreateVersion7(now),
+            CampaignExternalId = e.CampaignKey,
+            CampaignName = e.CampaignName,
+            Email = e.ContactEmail,
+            EmailNorm = e.EmailNorm,
+            FirstName = e.FirstName,
+            LastName = e.LastName,
+            Company = e.CompanyName,
+            Title = e.Title,
+            Phone = e.Phone,
+            Website = e.Website,
+            LinkedinUrl = e.LinkedinUrl,
+            City = e.City,
+            Region = e.Region,
+            Country = e.Country,
+            Details = EventDetails.Of(e),
+            LeadStatus = type.LeadStatus,
+            Counter = type.Counter,
+            Interest = type.Interest,
+            Label = e.Label,
+            Suppression = type.Suppression,
+            CampaignStatus = type.CampaignStatus,
+            NotificationAudience = notification?.Audience,
+            NotificationTitle = notification?.Title,
+            NotificationBody = notification?.Body,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SalesBrain.Core.Webhooks.Receiving.Verification;
+
+/// <summary>
+/// Standard Webhooks 1.0, symmetric: <c>webhook-signature</c> holds signatures parted by blanks, of which one
+/// <c>v1,</c> + base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c> must be right.
+/// </summary>
+internal static class StandardWebhooksVerification
+{
+    /// <summary>The reference libraries' tolerance.</summary>
+    private const int ToleranceSeconds = 300;
+
+    /// <summary>More signatures than any rotation needs; the rest is not looked at.</summary>
+    private const int MaxSignatures = 20;
+
+    private const string Version = "v1,";
+
+    public static VerificationResult Verify(WebhookSecrets secrets, Func<string, string?> header, ReadOnlyMemory<byte> body, DateTime now)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["webhook-id", "webhook-timestamp", "webhook-signature"])
+        {
+            if (string.IsNullOrEmpty(header(name)))
+            {
+                return WebhookRefusal.BadSignature($"header {name} missing");
+            }
+        }
+        var timestamp = header("webhook-timestamp")!;
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        {
+            return WebhookRefusal.StaleTimestamp("header webhook-timestamp holds no seconds since 1970");
+        }
+        var signatures = Signatures(header("webhook-signature")!);
+        if (signatures.Count == 0)
+        {
+            return WebhookRefusal.BadSignature("header webhook-signature holds no v1 signature");
+        }
+        var before = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{timestamp}.");
+        var match = secrets.Match(now, secret => IsSigned(secret, before, body.Span, signatures));
+        var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
+        // The signature first: only then is the timestamp the sender's own, and what it says of their clock true.
+        return result.IsAccepted && WebhookVerification.Stale(now - DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime, ToleranceSeconds) is { } stale
+            ? stale
+            : result;
+    }
+
+    private static List<byte[]> Signatures(string value)
+    {
+        var signatures = new List<byte[]>();
+        foreach (var part in value.Split(' ', MaxSignatures + 1, StringSplitOptions.RemoveEmptyEntries).Take(MaxSignatures))
+        {
+            var bytes = new byte[SHA256.HashSizeInBytes];
+            if (part.StartsWith(Version, StringComparison.Ordinal)
+                && Convert.TryFromBase64String(part[Version.Length..], bytes, out var length) && length == bytes.Length)
+            {
+                signatures.Add(bytes);
+            }
+        }
+        return signatures;
+    }
+
+    private static bool IsSigned(string secret, byte[] before, ReadOnlySpan<byte> body, List<byte[]> signatures)
+    {
+        if (WebhookSecrets.StandardWebhooksKey(secret) is not { } key)
+        {
+            return false;
+        }
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData(before);
+        hmac.AppendData(body);
+        var expected = hmac.GetHashAndReset();
+        var isSigned = false;
+        foreach (var signature in signatures)
+        {
+            isSigned |= CryptographicOperations.FixedTimeEquals(expected, signature);
+        }
+        return isSigned;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+
+namespace SalesBrain.Core.Webhooks.Receiving;
+
+/// <summary>
+/// Ids of webhook logs are version 7 UUIDs (RFC 9562, section 5.7) whose millisecond timestamp is the row's <c>created_at</c>: an id
+/// alone leads to the one partition that can hold it, and newest-first is the order of ids.
+/// </summary>
+public static class WebhookLogIds
+{
+    /// <summary>A new id and the time that belongs to it.</summary>
+    public static (Guid Id, DateTime CreatedAt) Create(DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        return (id, CreatedAt(id));
+    }
+
+    /// <summary>The time in an id. An id of another version gives a time at which nothing was received: it is simply not found.</summary>
+    public static DateTime CreatedAt(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+        // 48 bits reach past the year 9999, which is as far as DateTime goes.
+        return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, 253_402_300_799_999));
+    }
+}

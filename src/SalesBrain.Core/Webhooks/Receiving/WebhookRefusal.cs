@@ -1,0 +1,62 @@
+namespace SalesBrain.Core.Webhooks.Receiving;
+
+/// <summary>
+/// Why a delivery was refused: the cause as stored, what the sender is answered, and a diagnosis for whoever runs the endpoint. The diagnosis
+/// holds neither secrets nor text from the delivery; it is not for the sender, whom it would tell what to try next.
+/// </summary>
+public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagnosis)
+{
+    /// <summary>The endpoint was switched off.</summary>
+    public static readonly WebhookRefusal Disabled = new(RejectionCauses.Disabled, RefusalKind.EndpointDisabled, "the endpoint is disabled");
+
+    internal static WebhookRefusal BadSecret(string diagnosis) => new(RejectionCauses.BadSecret, RefusalKind.NotAuthenticated, diagnosis);
+
+    internal static WebhookRefusal BadSignature(string diagnosis) => new(RejectionCauses.BadSignature, RefusalKind.NotAuthenticated, diagnosis);
+
+    internal static WebhookRefusal StaleTimestamp(string diagnosis) => new(RejectionCauses.StaleTimestamp, RefusalKind.NotAuthenticated, diagnosis);
+
+    internal static WebhookRefusal NotJson(string diagnosis) => new(RejectionCauses.NotJson, RefusalKind.NotJson, diagnosis);
+
+    internal static WebhookRefusal NotAnObject(string diagnosis) => new(RejectionCauses.NotJson, RefusalKind.NotAnObject, diagnosis);
+
+    internal static WebhookRefusal TooLarge(string diagnosis) => new(RejectionCauses.TooLarge, RefusalKind.TooLarge, diagnosis);
+
+    internal static WebhookRefusal UnsupportedType(string diagnosis) => new(RejectionCauses.UnsupportedType, RefusalKind.UnsupportedType, diagnosis);
+}
+
+/// <summary>What the sender of a refused delivery is answered; the problem catalogue has one problem for each.</summary>
+public enum RefusalKind
+{
+    /// <summary>401.</summary>
+    NotAuthenticated,
+
+    /// <summary>400: not JSON at all.</summary>
+    NotJson,
+
+    /// <summary>400: JSON, but neither an object nor an array of objects.</summary>
+    NotAnObject,
+
+    /// <summary>413.</summary>
+    TooLarge,
+
+    /// <summary>415.</summary>
+    UnsupportedType,
+
+    /// <summary>The endpoint is switched off.</summary>
+    EndpointDisabled,
+}
+
+/// <summary>The causes of refusals, as stored.</summary>
+public static class RejectionCauses
+{
+    public const string BadSecret = "bad_secret";
+    public const string BadSignature = "bad_signature";
+    public const string StaleTimestamp = "stale_timestamp";
+    public const string NotJson = "not_json";
+    public const string TooLarge = "too_large";
+    public const string UnsupportedType = "unsupported_type";
+    public const string Disabled = "disabled";
+
+    /// <summary>Every cause, in the order of a drop-down.</summary>
+    public static IReadOnlyList<string> All { get; } = [BadSecret, BadSignature, StaleTimestamp, NotJson, TooLarge, UnsupportedType, Disabled];
+}

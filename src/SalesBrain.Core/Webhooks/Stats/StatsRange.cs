@@ -1,0 +1,82 @@
+namespace SalesBrain.Core.Webhooks.Stats;
+
+/// <summary>
+/// The time that statistics are asked for, half-open, in UTC, and how it is put together from what is kept: whole days and whole hours
+/// from tallies, what sticks out at its ends from the logs themselves.
+/// </summary>
+public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interval)
+{
+    /// <summary>The longest range.</summary>
+    public const int MaxDays = 400;
+
+    /// <summary>The longest range by the hour, for the size of the answer.</summary>
+    public const int MaxDaysHourly = 92;
+
+    private const int DefaultDays = 30;
+    private const int DefaultDaysHourly = 7;
+
+    /// <summary>The bucket width.</summary>
+    public TimeSpan Width => WidthOf(Interval);
+
+    /// <summary>The start of the first whole hour in the range.</summary>
+    public DateTime FirstHour => Ceiling(From, TimeSpan.FromHours(1));
+
+    /// <summary>The end of the last whole hour in the range; not after <see cref="FirstHour"/> when there is none.</summary>
+    public DateTime EndHour => Floor(To, TimeSpan.FromHours(1));
+
+    /// <summary>
+    /// The range asked for. What is not said: until the end of the running bucket, the 30 days before, by the hour up to 7 days.
+    /// Not the range but the parameter and what is wrong with it, when it makes no sense.
+    /// </summary>
+    public static (StatsRange? Range, string Parameter, string Message) Resolve(
+        DateTime? from, DateTime? to, StatsInterval? interval, DateTime now)
+    {
+        var width = interval ?? (from is null || (to ?? now) - from > TimeSpan.FromDays(DefaultDaysHourly) ? StatsInterval.Day : StatsInterval.Hour);
+        var end = to ?? Floor(now, WidthOf(width)) + WidthOf(width);
+        var range = new StatsRange(from ?? end.AddDays(-DefaultDays), end, width);
+        return (range.To - range.From) switch
+        {
+            var length when length <= TimeSpan.Zero => (null, "date_from", "must be before date_to"),
+            var length when length > TimeSpan.FromDays(MaxDays) => (null, "date_from", $"must be at most {MaxDays} days before date_to"),
+            var length when width == StatsInterval.Hour && length > TimeSpan.FromDays(MaxDaysHourly) =>
+                (null, "interval", $"may be hour for at most {MaxDaysHourly} days"),
+            _ => (range, "", ""),
+        };
+    }
+
+    /// <summary>The start of every bucket, without gaps; the first may begin before <see cref="From"/>.</summary>
+    public IEnumerable<DateTime> Buckets()
+    {
+        for (var bucket = Floor(From, Width); bucket < To; bucket += Width)
+        {
+            yield return bucket;
+        }
+    }
+
+    /// <summary>The whole hours of the range as hourly tallies and, where <paramref name="byDay"/>, its whole days as daily ones.</summary>
+    public IReadOnlyList<TallySlice> Slices(bool byDay)
+    {
+        var firstDay = Ceiling(FirstHour, TimeSpan.FromDays(1));
+        var endDay = Floor(EndHour, TimeSpan.FromDays(1));
+        TallySlice[] slices = byDay && firstDay < endDay
+            ? [new("hour", FirstHour, firstDay), new("day", firstDay, endDay), new("hour", endDay, EndHour)]
+            : [new("hour", FirstHour, EndHour)];
+        return slices.Where(slice => slice.From < slice.To).ToList();
+    }
+
+    /// <summary>The parts of the range that are not whole hours.</summary>
+    public IReadOnlyList<(DateTime From, DateTime To)> Edges()
+    {
+        (DateTime From, DateTime To)[] edges = FirstHour < EndHour ? [(From, FirstHour), (EndHour, To)] : [(From, To)];
+        return edges.Where(edge => edge.From < edge.To).ToList();
+    }
+
+    private static TimeSpan WidthOf(StatsInterval interval) => interval == StatsInterval.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+
+    private static DateTime Floor(DateTime time, TimeSpan width) => time.AddTicks(-(time.Ticks % width.Ticks));
+
+    private static DateTime Ceiling(DateTime time, TimeSpan width) => Floor(time.AddTicks(width.Ticks - 1), width);
+}
+
+/// <summary>A piece of a range that is read from the tallies of one period, <c>hour</c> or <c>day</c>.</summary>
+public sealed record TallySlice(string Period, DateTime From, DateTime To);

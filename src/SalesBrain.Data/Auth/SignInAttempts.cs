@@ -1,0 +1,95 @@
+using System.Net;
+using SalesBrain.Core.Auth;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Auth;
+
+/// <summary>
+/// Lockout: after a few failures each further one makes the account, and the address it came from, wait twice as long (SQL function
+/// <c>app.sign_in_delay</c>). What is tried while it waits is refused unseen, and counts. The statements do the same for accounts that
+/// there are and that there are not, and lock the account before the address, so that they can't deadlock.
+/// </summary>
+public static class SignInAttempts
+{
+    /// <summary>Failures are forgotten this long after the last of them.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Lets an attempt through, with whoever has the e-mail address; or answers the seconds to wait, and counts the attempt. One round trip.
+    /// </summary>
+    public static Task<(int? WaitSeconds, SignInRow? User)> AdmitAsync(
+        PlatformSession session, AttemptSubject subject, string emailNorm, DateTime now, CancellationToken cancellationToken) =>
+        session.QueryMultipleAsync(
+            """
+            with waiting as (
+                select a.kind, a.key from app.sign_in_attempt a
+                where (a.kind, a.key) in (('account', @Account), ('address', @Address))
+                    and a.last_failed_at + app.sign_in_delay(a.failures) > @now
+                order by a.kind for update)
+            update app.sign_in_attempt a
+            set failures = least(a.failures + 1, @most), last_failed_at = @now
+            from waiting w
+            where a.kind = w.kind and a.key = w.key
+            returning extract(epoch from app.sign_in_delay(a.failures))::int;
+            """ + SignInAccounts.FindSignIn,
+            new { subject.Account, subject.Address, emailNorm, now, most = MostFailures },
+            async (results, token) =>
+            {
+                var waits = await results.ReadAsync<int>(token);
+                var users = await results.ReadAsync<SignInRow>(token);
+                return (waits.Count == 0 ? (int?)null : waits.Max(), users.SingleOrDefault());
+            },
+            cancellationToken);
+
+    /// <summary>Counts a failure and, where the account is somebody's, writes it to the audit log. One round trip and one statement for both.</summary>
+    public static Task RecordFailureAsync(
+        PlatformSession session, AttemptSubject subject, SignInRow? user, IPAddress? address, DateTimeOffset now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            with counted as (
+                insert into app.sign_in_attempt as a (kind, key, failures, last_failed_at)
+                select s.kind, s.key, 1, @now
+                from (values ('account', @Account), ('address', @Address)) s (kind, key)
+                where s.key is not null
+                order by s.kind
+                on conflict (kind, key) do update set
+                    failures = case when a.last_failed_at < @forgotten then 1 else least(a.failures + 1, @most) end,
+                    last_failed_at = greatest(a.last_failed_at, @now))
+            insert into app.audit_log (id, organization_id, action, entity, entity_id, changes, ip, at)
+            select @auditId, @OrganizationId, 'user.sign_in_failed', 'user', @Id, '{}', @ip::inet, @now
+            where @Id is not null
+            """, new
+        {
+            subject.Account,
+            subject.Address,
+            user?.OrganizationId,
+            user?.Id,
+            auditId = Guid.CreateVersion7(now),
+            ip = address?.ToString(),
+            now = now.UtcDateTime,
+            forgotten = (now - Memory).UtcDateTime,
+            most = MostFailures,
+        }, cancellationToken);
+
+    /// <summary>
+    /// Forgives an account, whose owner has shown that they know the password or read the mail. Its failures no longer count for the address they
+    /// show it from either: a shared one is not held back by its own people's slips.
+    /// </summary>
+    public static Task ForgiveAsync(PlatformSession session, AttemptSubject subject, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            with own as (delete from app.sign_in_attempt where kind = 'account' and key = @Account returning failures)
+            update app.sign_in_attempt a set failures = greatest(a.failures - own.failures, 0)
+            from own
+            where a.kind = 'address' and a.key = @Address
+            """, new { subject.Account, subject.Address }, cancellationToken);
+
+    /// <summary>Removes what is forgotten, at most so many rows; returns how many.</summary>
+    public static Task<int> DeleteForgottenAsync(PlatformSession session, DateTime now, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.sign_in_attempt
+            where (kind, key) in (
+                select kind, key from app.sign_in_attempt where last_failed_at < @before order by last_failed_at limit @limit for update skip locked)
+            """, new { before = now - Memory, limit }, cancellationToken);
+
+    /// <summary>Counting further would change nothing.</summary>
+    private const int MostFailures = 1_000_000;
+}

@@ -1,0 +1,41 @@
+using SalesBrain.Core.Crm;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Crm;
+
+/// <summary>Campaigns for drop-downs.</summary>
+public static class CampaignChoices
+{
+    /// <summary>
+    /// Campaigns that are not deleted, by name, whatever its letter case; only those the session's role may see. Null and empty filters
+    /// leave nothing out; <paramref name="search"/> is literal and in any letter case.
+    /// </summary>
+    public static Task<List<CampaignChoice>> FilterAsync(
+        DatabaseSession session, Guid? organizationId, string? search, IEnumerable<CampaignStatus> statuses, int limit, CancellationToken cancellationToken) =>
+        session.QueryAsync<CampaignChoice>("""
+            select c.id, c.name, c.status, c.organization_id
+            from app.campaign c
+            where (@org::uuid is null or c.organization_id = @org) and (@organizationId::uuid is null or c.organization_id = @organizationId)
+                and c.deleted_at is null
+                and (@search::text is null or strpos(lower(c.name), lower(@search)) > 0)
+                and (cardinality(@statuses) = 0 or c.status = any (@statuses))
+            order by lower(c.name), c.name, c.id
+            limit @limit
+            """, new
+        {
+            org = session.OrganizationId,
+            organizationId,
+            search,
+            statuses = statuses.Select(status => status.ToString().ToLowerInvariant()).ToArray(),
+            limit,
+        }, cancellationToken);
+}
+
+/// <summary>A campaign as an entry of a drop-down.</summary>
+public sealed record CampaignChoice
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+    public string Status { get; init; } = "";
+    public Guid OrganizationId { get; init; }
+}

@@ -1,0 +1,121 @@
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Organizations;
+
+/// <summary>Organizations as people manage them; a tenant session finds its own.</summary>
+public static class OrganizationTable
+{
+    private const string Columns = """
+        o.id, o.name, o.slug, o.status, o.timezone, o.settings, n.tenant_key, n.genesys_org_id, n.genesys_region, o.version, o.created_at, o.updated_at
+        """;
+
+    /// <summary>What each order of the list compares.</summary>
+    public static SortKey KeyOf(OrganizationSort sort) => sort switch
+    {
+        OrganizationSort.UpdatedAt => SortKey.Time("updated_at"),
+        OrganizationSort.Name => SortKey.Text("sort_name"),
+        _ => SortKey.Time("created_at"),
+    };
+
+    /// <summary>A page of the organizations that match, and how many match in all.</summary>
+    public static Task<(List<Organization> Rows, BoundedCount Total)> ListAsync(
+        DatabaseSession session, OrganizationFilter filter, PageStart start, CancellationToken cancellationToken)
+    {
+        const string Matches = """
+            (@org::uuid is null or t.id = @org) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
+            """;
+        var scope = SessionScope.Of(session);
+        var page = new PageQuery(
+            new("organization"), Matches, start, Finder.Of("organization", SearchTerm.Of(filter.Search), scope.OrganizationId), scope);
+        return page.ReadAsync<Organization>(
+            session,
+            Columns,
+            """
+            join app.organization o on o.id = p.id
+            left join app.tenant n on n.organization_id = o.id
+            """,
+            new { org = scope.OrganizationId, filter.Statuses },
+            cancellationToken);
+    }
+
+    /// <summary>One organization; null when the session reaches none with the id.</summary>
+    public static Task<Organization?> FindAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
+        FindAsync(session, organizationId, "", cancellationToken);
+
+    /// <summary>One organization that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    public static Task<Organization?> LockAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
+        // Not "for update": every row of the organization that is written meanwhile would wait.
+        FindAsync(session, organizationId, "for no key update of o", cancellationToken);
+
+    /// <summary>
+    /// Adds an organization with its tenant. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c> or
+    /// <c>tenant_tenant_key_key</c> when somebody else has its slug or key.
+    /// </summary>
+    public static Task AddAsync(PlatformSession session, Organization organization, Guid tenantId, CancellationToken cancellationToken)
+    {
+        var parameters = organization.Expecting(null);
+        parameters.Add("tenantId", tenantId);
+        return session.ExecuteAsync("""
+            insert into app.organization (id, name, slug, status, timezone, settings, created_at, updated_at)
+            values (@Id, @Name, @Slug, @Status, @Timezone, @Settings, @CreatedAt, @UpdatedAt);
+
+            insert into app.tenant (id, organization_id, tenant_key, genesys_org_id, genesys_region, created_at, updated_at)
+            values (@tenantId, @Id, @TenantKey, @GenesysOrgId, @GenesysRegion, @CreatedAt, @UpdatedAt)
+            """, parameters, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes what an organization may change of itself, once it is locked; false when it is in none of the versions, null = in whichever.
+    /// </summary>
+    public static async Task<bool> UpdateAsync(DatabaseSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("""
+            update app.organization o set name = @Name, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
+            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
+            """, organization.Expecting(versions), cancellationToken) == 1;
+
+    /// <summary>
+    /// The same, and what only the platform may change. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c>
+    /// when somebody else has the slug.
+    /// </summary>
+    public static async Task<bool> UpdateAsPlatformAsync(
+        PlatformSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("""
+            update app.organization o set
+                name = @Name, slug = @Slug, status = @Status, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
+            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
+            """, organization.Expecting(versions), cancellationToken) == 1;
+
+    /// <summary>
+    /// Deletes a locked organization in one of the versions, null = in whichever, with its tenant and the product's own counts; its audit log
+    /// stays as nobody's.
+    /// </summary>
+    public static Task<Deletion> DeleteAsync(PlatformSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
+        References.DeleteAsync(async () => (await session.QueryAsync<Guid>("""
+            select o.id
+            from app.organization o
+            cross join lateral app.delete_organization(o.id)
+            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
+            """, organization.Expecting(versions), cancellationToken)).Count);
+
+    /// <summary>The IANA time zone with the name in any letter case, in its own; null when PostgreSQL knows none.</summary>
+    public static async Task<string?> FindTimezoneAsync(DatabaseSession session, string name, CancellationToken cancellationToken) =>
+        // Beside IANA's, files of the server's own are listed, such as posix/UTC and localtime.
+        (await session.QueryAsync<string>("""
+            select z.name from pg_catalog.pg_timezone_names z
+            where lower(z.name) = lower(@name) and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')
+            """, new { name }, cancellationToken)).FirstOrDefault();
+
+    private static Task<Organization?> FindAsync(DatabaseSession session, Guid organizationId, string locking, CancellationToken cancellationToken)
+    {
+        var scope = SessionScope.Of(session);
+        return session.QuerySingleOrDefaultAsync<Organization>($"""
+            select {Columns}
+            from app.organization o
+            left join app.tenant n on n.organization_id = o.id
+            where o.id = @organizationId and (@org::uuid is null or o.id = @org)
+            {locking}
+            """, new { organizationId, org = scope.OrganizationId }, cancellationToken);
+    }
+}

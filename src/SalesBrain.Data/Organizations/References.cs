@@ -1,0 +1,60 @@
+using Npgsql;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Organizations;
+
+/// <summary>What keeps a row from being deleted: the rows that reference it.</summary>
+public static class References
+{
+    /// <summary>
+    /// What references a row of a table, also what the session itself may not see. Empty for a row that may be deleted, and in a tenant
+    /// session for one of another organization.
+    /// </summary>
+    public static Task<List<ReferenceCount>> CountAsync(
+        DatabaseSession session, string table, Guid organizationId, Guid rowId, CancellationToken cancellationToken) =>
+        session.QueryAsync<ReferenceCount>("""
+            select kind, count from app.count_references(@table, @organizationId, @rowId)
+            """, new { table, organizationId, rowId }, cancellationToken);
+
+    /// <summary>Runs a statement that deletes a row. Where something references it, the transaction can only be given up.</summary>
+    internal static async Task<Deletion> DeleteAsync(Func<Task<int>> statement)
+    {
+        try
+        {
+            return await statement() == 0 ? Deletion.NotDone : Deletion.Done;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return Deletion.Referenced;
+        }
+    }
+}
+
+/// <summary>What became of a deletion.</summary>
+public enum Deletion
+{
+    /// <summary>The row is gone.</summary>
+    Done = 1,
+
+    /// <summary>There was no such row, or not in a version that was named.</summary>
+    NotDone,
+
+    /// <summary>The row stays, because others reference it.</summary>
+    Referenced,
+}
+
+/// <summary>How many rows of a kind, such as <c>lead</c> or <c>deleted lead</c>, reference another; counted to 10,001.</summary>
+public sealed record ReferenceCount
+{
+    private const int Limit = 10_000;
+
+    public string Kind { get; init; } = "";
+    public long Count { get; init; }
+
+    /// <summary>For a person: <c>2 agencies</c>.</summary>
+    public override string ToString()
+    {
+        var plural = Kind.EndsWith('y') ? Kind[..^1] + "ies" : Kind + "s";
+        return Count == 1 ? $"1 {Kind}" : Count > Limit ? $"more than {Limit} {plural}" : $"{Count} {plural}";
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Rows;
+
+namespace SalesBrain.Data.Organizations;
+
+/// <summary>Somebody who signs in.</summary>
+public sealed record User : VersionedRow
+{
+    /// <summary>Null for platform operators.</summary>
+    public Guid? OrganizationId { get; init; }
+    public string Email { get; init; } = "";
+    public string? FirstName { get; init; }
+    public string? LastName { get; init; }
+
+    /// <summary>The canonical name of the role.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>For roles of an agency.</summary>
+    public Guid? AgencyId { get; init; }
+    public string? AgencyName { get; init; }
+
+    /// <summary>For roles of a client.</summary>
+    public Guid? ClientId { get; init; }
+    public string? ClientName { get; init; }
+
+    /// <summary>Who is invited has not chosen a password yet.</summary>
+    [AllowedValues("active", "invited", "disabled")]
+    public string Status { get; init; } = "active";
+    public DateTime? LastSignInAt { get; init; }
+
+    /// <summary>The role and where it holds. Throws <see cref="InvalidOperationException"/> when it is none of <see cref="Roles"/>.</summary>
+    [JsonIgnore]
+    public RoleScope Scope => Roles.TryParse(Role, out var role)
+        ? new(role, OrganizationId, AgencyId, ClientId)
+        : throw new InvalidOperationException($"User {Id} has the unknown role {Role}.");
+
+    /// <summary>What look-ups and the unique key compare.</summary>
+    [JsonIgnore]
+    public string EmailNorm => Emails.Normalize(Email);
+}
+
+/// <summary>Whether a user gets in; stored and answered in lower case.</summary>
+public enum UserStatus
+{
+    Active = 1,
+    Invited,
+    Disabled,
+}
+
+/// <summary>What users can be sorted by.</summary>
+public enum UserSort
+{
+    CreatedAt,
+    UpdatedAt,
+
+    /// <summary>Last name, then first name.</summary>
+    Name,
+    Email,
+    LastSignInAt,
+}
+
+/// <summary>Which users; what is null or empty restricts nothing.</summary>
+public sealed record UserFilter(Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, string[] Roles, string[] Statuses, string? Search);

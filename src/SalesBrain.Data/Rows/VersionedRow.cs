@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using Dapper;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Rows;
+
+namespace SalesBrain.Data.Rows;
+
+/// <summary>What organizations, agencies, clients and users have in common; the names are those of the API.</summary>
+public abstract record VersionedRow : IVersionedRow, IListedRow
+{
+    [JsonPropertyOrder(-1)]
+    public Guid Id { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
+
+    [JsonIgnore]
+    public string? Position { get; init; }
+
+    [JsonPropertyOrder(1)]
+    public DateTime CreatedAt { get; init; }
+
+    [JsonPropertyOrder(1)]
+    public DateTime UpdatedAt { get; init; }
+
+    /// <summary>The row and the versions that a change of it may meet as parameters; null = whichever.</summary>
+    internal DynamicParameters Expecting(long[]? versions)
+    {
+        var parameters = new DynamicParameters(this);
+        parameters.Add("versions", versions);
+        return parameters;
+    }
+}
+
+/// <summary>Whether an agency or a client is worked with; stored and answered in lower case.</summary>
+public enum RecordStatus
+{
+    Active = 1,
+    Inactive,
+}

@@ -1,0 +1,226 @@
+using System.Text.Json;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Endpoints;
+
+/// <summary>
+/// Webhook endpoints as people manage them. Every change raises <c>version</c>, by which a receiver that has cached an endpoint notices it.
+/// Deleted ones are not there any more, except for the logs and rejections that name them.
+/// </summary>
+public static class WebhookEndpoints
+{
+    private const string Columns =
+        "e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, e.secret_last4, "
+        + "e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at";
+
+    private const string LastReceivedAt =
+        "(select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id = e.organization_id) as last_received_at";
+
+    /// <summary>The endpoints that match, newest first, each with the time of its newest log, and how many match in all.</summary>
+    public static Task<(List<WebhookEndpointRow> Rows, BoundedCount Total)> ListAsync(
+        DatabaseSession session, WebhookEndpointFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+    {
+        const string Matches = """
+            e.deleted_at is null and (@org::uuid is null or e.organization_id = @org)
+            and (@OrganizationId::uuid is null or e.organization_id = @OrganizationId)
+            and (@Source::text is null or e.source = @Source) and (@Status::text is null or e.status = @Status)
+            """;
+        return session.QueryMultipleAsync($"""
+            select {Columns}, {LastReceivedAt}
+            from app.webhook_endpoint e
+            where {Matches} and (@afterId::uuid is null or (e.created_at, e.id) < (@afterAt, @afterId))
+            order by e.created_at desc, e.id desc
+            limit @limit offset @offset;
+            select count(*) from (select from app.webhook_endpoint e where {Matches} limit {BoundedCount.Probe}) counted
+            """,
+            new
+            {
+                org = session.OrganizationId,
+                filter.OrganizationId,
+                filter.Source,
+                filter.Status,
+                limit,
+                offset,
+                afterAt = after?.CreatedAt,
+                afterId = after?.Id,
+            },
+            async (results, token) => (
+                await results.ReadAsync<WebhookEndpointRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
+            cancellationToken);
+    }
+
+    /// <summary>One endpoint, with the time of its newest log; null when there is none.</summary>
+    public static Task<WebhookEndpointRow?> FindAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
+            select {Columns}, {LastReceivedAt}
+            from app.webhook_endpoint e
+            where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
+            """, new { endpointId, org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>One endpoint that nobody else changes until the transaction ends; null when there is none.</summary>
+    public static Task<WebhookEndpointRow?> LockAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
+        // Not "for update": that would wait for, and hold up, deliveries whose logs refer to the endpoint.
+        session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
+            select {Columns}
+            from app.webhook_endpoint e
+            where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
+            for no key update
+            """, new { endpointId, org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>Adds an endpoint; false when its organization does not exist.</summary>
+    public static async Task<bool> AddAsync(DatabaseSession session, NewWebhookEndpoint endpoint, CancellationToken cancellationToken) =>
+        await session.ExecuteAsync("""
+            insert into app.webhook_endpoint (
+                id, organization_id, source, name, token_hash, token_last4, auth_mode, auth_settings, secret_sealed, secret_last4, status,
+                expect_every_seconds, created_by, created_at, updated_at)
+            select @Id, o.id, @Source, @Name, @TokenHash, @TokenLast4, @AuthMode, @AuthSettings::jsonb, @SecretSealed, @SecretLast4, @Status,
+                @ExpectEverySeconds, @CreatedBy, @CreatedAt, @CreatedAt
+            from app.organization o
+            where o.id = @OrganizationId
+            """, endpoint, cancellationToken) == 1;
+
+    /// <summary>
+    /// Writes what may change of a locked endpoint. Another mode replaces the secret, and nothing stays of the one before: it would be of
+    /// another kind. Another status or expectation begins a new watch for silence.
+    /// </summary>
+    public static Task UpdateAsync(DatabaseSession session, WebhookEndpointChange change, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_endpoint e set
+                name = @Name,
+                auth_mode = @AuthMode,
+                auth_settings = @AuthSettings::jsonb,
+                secret_sealed = case when e.auth_mode = @AuthMode then e.secret_sealed else @SecretSealed end,
+                secret_last4 = case when e.auth_mode = @AuthMode then e.secret_last4 else @SecretLast4 end,
+                previous_secret_sealed = case when e.auth_mode = @AuthMode then e.previous_secret_sealed end,
+                previous_secret_expires_at = case when e.auth_mode = @AuthMode then e.previous_secret_expires_at end,
+                status = @Status,
+                expect_every_seconds = @ExpectEverySeconds,
+                silent_since = case
+                    when e.status = @Status and e.expect_every_seconds is not distinct from @ExpectEverySeconds then e.silent_since end,
+                version = e.version + 1,
+                updated_at = @UpdatedAt
+            where e.organization_id = @OrganizationId and e.id = @Id
+            """, change, cancellationToken);
+
+    /// <summary>Replaces a locked endpoint's token; the one it had works until <paramref name="previousUntil"/>, null = no longer.</summary>
+    public static Task RotateTokenAsync(
+        DatabaseSession session, WebhookEndpointRow endpoint, byte[] tokenHash, string tokenLast4, DateTime? previousUntil, DateTime now,
+        CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_endpoint e set
+                token_hash = @tokenHash,
+                token_last4 = @tokenLast4,
+                previous_token_hash = case when @previousUntil::timestamptz is not null then e.token_hash end,
+                previous_token_expires_at = @previousUntil,
+                version = e.version + 1,
+                updated_at = @now
+            where e.organization_id = @OrganizationId and e.id = @Id
+            """, new { endpoint.OrganizationId, endpoint.Id, tokenHash, tokenLast4, previousUntil, now }, cancellationToken);
+
+    /// <summary>
+    /// Replaces a locked endpoint's secret; the one it had works until <paramref name="previousUntil"/>. It is kept even where that is now,
+    /// so that a refusal can say that the sender still uses it.
+    /// </summary>
+    public static Task RotateSecretAsync(
+        DatabaseSession session, WebhookEndpointRow endpoint, byte[] secretSealed, string secretLast4, DateTime previousUntil, DateTime now,
+        CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_endpoint e set
+                secret_sealed = @secretSealed,
+                secret_last4 = @secretLast4,
+                previous_secret_sealed = e.secret_sealed,
+                previous_secret_expires_at = @previousUntil,
+                version = e.version + 1,
+                updated_at = @now
+            where e.organization_id = @OrganizationId and e.id = @Id
+            """, new { endpoint.OrganizationId, endpoint.Id, secretSealed, secretLast4, previousUntil, now }, cancellationToken);
+
+    /// <summary>Ends a locked endpoint: its tokens are nobody's from here on.</summary>
+    public static Task DeleteAsync(DatabaseSession session, WebhookEndpointRow endpoint, DateTime now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_endpoint e set
+                previous_token_hash = null,
+                previous_token_expires_at = null,
+                previous_secret_sealed = null,
+                previous_secret_expires_at = null,
+                silent_since = null,
+                version = e.version + 1,
+                updated_at = @now,
+                deleted_at = @now
+            where e.organization_id = @OrganizationId and e.id = @Id
+            """, new { endpoint.OrganizationId, endpoint.Id, now }, cancellationToken);
+}
+
+/// <summary>Which endpoints; null = whichever.</summary>
+public sealed record WebhookEndpointFilter(Guid? OrganizationId, string? Source, string? Status);
+
+/// <summary>An endpoint without what is secret about it.</summary>
+public sealed record WebhookEndpointRow
+{
+    public Guid Id { get; init; }
+    public Guid OrganizationId { get; init; }
+    public string Source { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string TokenLast4 { get; init; } = "";
+
+    /// <summary>Until when the token before the last rotation works; may be past.</summary>
+    public DateTime? PreviousTokenExpiresAt { get; init; }
+    public string AuthMode { get; init; } = "";
+    public JsonElement AuthSettings { get; init; }
+    public string? SecretLast4 { get; init; }
+
+    /// <summary>Until when the secret before the last rotation works; may be past.</summary>
+    public DateTime? PreviousSecretExpiresAt { get; init; }
+    public string Status { get; init; } = "";
+    public int? ExpectEverySeconds { get; init; }
+    public DateTime? SilentSince { get; init; }
+    public int Version { get; init; }
+    public Guid? CreatedBy { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public DateTime UpdatedAt { get; init; }
+
+    /// <summary>When the newest of its logs that are still kept was received.</summary>
+    public DateTime? LastReceivedAt { get; init; }
+}
+
+/// <summary>An endpoint to be added.</summary>
+public sealed record NewWebhookEndpoint
+{
+    public required Guid Id { get; init; }
+    public required Guid OrganizationId { get; init; }
+    public required string Source { get; init; }
+    public required string Name { get; init; }
+    public required byte[] TokenHash { get; init; }
+    public required string TokenLast4 { get; init; }
+    public required string AuthMode { get; init; }
+
+    /// <summary>As <see cref="WebhookEndpointSecrets.SettingsJson"/> writes them.</summary>
+    public required string AuthSettings { get; init; }
+
+    /// <summary>Null in mode token.</summary>
+    public byte[]? SecretSealed { get; init; }
+    public string? SecretLast4 { get; init; }
+    public required string Status { get; init; }
+    public int? ExpectEverySeconds { get; init; }
+    public Guid? CreatedBy { get; init; }
+    public required DateTime CreatedAt { get; init; }
+}
+
+/// <summary>What an endpoint becomes.</summary>
+public sealed record WebhookEndpointChange
+{
+    public required Guid Id { get; init; }
+    public required Guid OrganizationId { get; init; }
+    public required string Name { get; init; }
+    public required string AuthMode { get; init; }
+    public required string AuthSettings { get; init; }
+
+    /// <summary>For another mode than before; null in mode token.</summary>
+    public byte[]? SecretSealed { get; init; }
+    public string? SecretLast4 { get; init; }
+    public required string Status { get; init; }
+    public int? ExpectEverySeconds { get; init; }
+    public required DateTime UpdatedAt { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>One log with everything that is known of it.</summary>
+public sealed record WebhookLogDetails(
+    WebhookLogRow Log, WebhookLogBody? Body, IReadOnlyList<WebhookLogAttempt> Attempts, WebhookLogActivity? Activity, WebhookLogLead? Lead)
+{
+    /// <summary>The log, or null when there is none with this id that the session may see. One round trip.</summary>
+    public static async Task<WebhookLogDetails?> FindAsync(DatabaseSession session, Guid logId, CancellationToken cancellationToken)
+    {
+        var organization = session.OrganizationId is null
+            ? "(select w.organization_id from app.webhook_log w where w.created_at = @createdAt and w.id = @logId)"
+            : "@organizationId";
+        return await session.QueryMultipleAsync($"""
+            select {WebhookLogRow.Columns}
+            from app.webhook_log l
+            left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
+            where l.organization_id = {organization} and l.created_at = @createdAt and l.id = @logId;
+
+            select p.content_type, p.headers, p.body
+            from app.webhook_payload p
+            where p.organization_id = {organization} and p.created_at = @createdAt and p.log_id = @logId;
+
+            select t.kind, t.at, t.duration_ms, t.error_code, t.error_message, t.actor_id, u.email as actor_email
+            from app.webhook_attempt t
+            left join app.user u on u.id = t.actor_id
+            where t.organization_id = {organization} and t.log_id = @logId
+            order by t.at, t.id;
+
+            select a.id, a.activity_type, a.occurred_at, a.details, a.lead_id
+            from app.activity a
+            where a.organization_id = {organization} and a.created_at = @createdAt and a.webhook_log_id = @logId;
+
+            select d.id, d.contact_id, d.campaign_id, d.status, d.interest, d.interest_label, d.score, d.assigned_to, d.last_activity_at
+            from app.activity a
+            join app.lead d on d.organization_id = a.organization_id and d.id = a.lead_id
+            where a.organization_id = {organization} and a.created_at = @createdAt and a.webhook_log_id = @logId;
+            """,
+            new { session.OrganizationId, createdAt = WebhookLogIds.CreatedAt(logId), logId },
+            async (results, token) =>
+            {
+                var log = (await results.ReadAsync<WebhookLogRow>(token)).SingleOrDefault();
+                var body = (await results.ReadAsync<WebhookLogBody>(token)).SingleOrDefault();
+                var attempts = await results.ReadAsync<WebhookLogAttempt>(token);
+                var activity = (await results.ReadAsync<WebhookLogActivity>(token)).SingleOrDefault();
+                var lead = (await results.ReadAsync<WebhookLogLead>(token)).SingleOrDefault();
+                return log is null ? null : new WebhookLogDetails(log, body, attempts, activity, lead);
+            },
+            cancellationToken);
+    }
+}
+
+/// <summary>What was received, as it came.</summary>
+public sealed record WebhookLogBody
+{
+    public string? ContentType { get; init; }
+
+    /// <summary>The headers that are kept, secrets redacted.</summary>
+    public JsonElement Headers { get; init; }
+    public byte[] Body { get; init; } = [];
+}
+
+/// <summary>A processing attempt, or somebody's request for one.</summary>
+public sealed record WebhookLogAttempt
+{
+    /// <summary><c>failure, retry_requested, success</c>.</summary>
+    public string Kind { get; init; } = "";
+    public DateTime At { get; init; }
+
+    /// <summary>How long the attempt took.</summary>
+    public int? DurationMs { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? ErrorMessage { get; init; }
+
+    /// <summary>Who asked; null for attempts.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>Their address; null also where the caller may not see them, such as platform operators.</summary>
+    public string? ActorEmail { get; init; }
+}
+
+/// <summary>The fact about a contact that the event became.</summary>
+public sealed record WebhookLogActivity
+{
+    public Guid Id { get; init; }
+    public string ActivityType { get; init; } = "";
+    public DateTime OccurredAt { get; init; }
+
+    /// <summary>What the timeline shows of it: subject, snippet, link, step …</summary>
+    public JsonElement Details { get; init; }
+    public Guid? LeadId { get; init; }
+}
+
+/// <summary>The lead the event touched, as it is now.</summary>
+public sealed record WebhookLogLead
+{
+    public Guid Id { get; init; }
+    public Guid ContactId { get; init; }
+    public Guid? CampaignId { get; init; }
+    public string Status { get; init; } = "";
+    public string? Interest { get; init; }
+    public string? InterestLabel { get; init; }
+    public int Score { get; init; }
+    public Guid? AssignedTo { get; init; }
+    public DateTime? LastActivityAt { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>
+/// Which webhook logs: what the list, its count, the export and the bulk retry have in common. Whatever is null or empty restricts nothing.
+/// In a tenant session only its own organization's logs are ever found.
+/// </summary>
+public sealed record WebhookLogFilter
+{
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Canonical types, one of which it has.</summary>
+    public IReadOnlyList<string> EventTypes { get; init; } = [];
+
+    /// <summary>Names of sources, one of which it came from.</summary>
+    public IReadOnlyList<string> EventSources { get; init; } = [];
+
+    /// <summary>Statuses, one of which it has.</summary>
+    public IReadOnlyList<string> Statuses { get; init; } = [];
+
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>The whole e-mail address, in any spelling.</summary>
+    public string? ContactEmail { get; init; }
+
+    /// <summary>
+    /// A text, in any letter case, that the e-mail address, the campaign's name, the event type or the error contains. An address that no
+    /// contact has any more is only found by the whole of it.
+    /// </summary>
+    public string? Search { get; init; }
+
+    /// <summary>Received at or after this.</summary>
+    public DateTime? DateFrom { get; init; }
+
+    /// <summary>Received before this.</summary>
+    public DateTime? DateTo { get; init; }
+}

@@ -1,0 +1,63 @@
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>One received event and what became of it.</summary>
+public record WebhookLogRow
+{
+    /// <summary>Of <c>app.webhook_log l</c> and its campaign <c>c</c>.</summary>
+    internal const string Columns = """
+        l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
+        coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
+        l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
+        l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+        """;
+
+    public Guid Id { get; init; }
+    public Guid OrganizationId { get; init; }
+
+    /// <summary>The endpoint it came through; null for the sources manual and system.</summary>
+    public Guid? EndpointId { get; init; }
+    public string EventSource { get; init; } = "";
+
+    /// <summary>The canonical type; a type that is not known is as its sender spells it.</summary>
+    public string EventType { get; init; } = "";
+
+    /// <summary>The type as its sender spells it.</summary>
+    public string? RawEventType { get; init; }
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>The campaign's id at its sender.</summary>
+    public string? CampaignExternalId { get; init; }
+
+    /// <summary>The campaign's name now; before it is processed, the name in the event.</summary>
+    public string? CampaignName { get; init; }
+    public Guid? ContactId { get; init; }
+
+    /// <summary>The address in the event.</summary>
+    public string? ContactEmail { get; init; }
+
+    /// <summary><c>pending, processed, ignored, failed, dead</c>.</summary>
+    public string Status { get; init; } = "";
+    public string? ErrorCode { get; init; }
+
+    /// <summary>What a person can do about the error.</summary>
+    public string? ErrorMessage { get; init; }
+    public int RetryCount { get; init; }
+
+    /// <summary>When a failed one is tried again by itself; null in every other status.</summary>
+    public DateTime? NextRetryAt { get; init; }
+    public DateTime? LastRetryAt { get; init; }
+
+    /// <summary>When it happened, as its sender says.</summary>
+    public DateTime OccurredAt { get; init; }
+
+    /// <summary>When it was received.</summary>
+    public DateTime CreatedAt { get; init; }
+    public DateTime? ProcessedAt { get; init; }
+
+    /// <summary>How long processing took.</summary>
+    public int? ProcessingMs { get; init; }
+
+    /// <summary>How many times it was delivered.</summary>
+    public int DeliveryCount { get; init; }
+    public DateTime LastDeliveredAt { get; init; }
+}

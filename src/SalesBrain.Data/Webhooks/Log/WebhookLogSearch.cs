@@ -1,0 +1,76 @@
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Sessions;
+using KnownTypes = SalesBrain.Core.Webhooks.Events.EventTypes;
+
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>
+/// What a search term leads to: the contacts, campaigns and event types whose logs match, and the logs that led to none of these and match
+/// themselves. Where one kind has more than <see cref="Most"/>, the term is common, and reading the logs newest first meets it soon.
+/// </summary>
+internal sealed record WebhookLogSearch
+{
+    /// <summary>Most e-mail addresses, and most logs without effect, that a term is followed to.</summary>
+    internal const int Most = 1000;
+
+    /// <summary>The term as texts are compared with it: lower case.</summary>
+    internal required string Term { get; init; }
+
+    /// <summary>Whether the term is a whole e-mail address, which is found even where no contact has it.</summary>
+    internal bool IsEmail => Emails.IsValid(Term);
+
+    internal required IReadOnlyList<FoundEmail> ContactEmails { get; init; }
+    internal required bool HasMoreContactEmails { get; init; }
+    internal required IReadOnlyList<FoundCampaign> Campaigns { get; init; }
+    internal required IReadOnlyList<string> EventTypes { get; init; }
+    internal required IReadOnlyList<WebhookLogKey> Logs { get; init; }
+    internal required bool HasMoreLogs { get; init; }
+
+    /// <summary>Follows the term of a filter; null when it has none.</summary>
+    internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.Search is not { } search)
+        {
+            return null;
+        }
+        var term = search.Trim().ToLowerInvariant();
+        var organizationId = session.OrganizationId ?? filter.OrganizationId;
+        var (emails, campaigns, logs) = await session.QueryMultipleAsync($"""
+            select organization_id, email_norm from app.search_contact_emails(@organizationId, @pattern, @most);
+
+            select c.organization_id, c.id
+            from app.campaign c
+            where {(organizationId is null ? "true" : "c.organization_id = @organizationId")} and c.name ilike @pattern;
+
+            select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
+            """,
+            new { organizationId, pattern = SearchTerm.Of(term)!.Pattern, most = Most + 1 },
+            async (results, token) => (
+                await results.ReadAsync<FoundEmail>(token), await results.ReadAsync<FoundCampaign>(token), await results.ReadAsync<WebhookLogKey>(token)),
+            cancellationToken);
+        return new()
+        {
+            Term = term,
+            ContactEmails = [.. emails.Take(Most)],
+            HasMoreContactEmails = emails.Count > Most,
+            Campaigns = campaigns,
+            // Only events of types that are known come to be processed.
+            EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term, StringComparison.Ordinal))],
+            Logs = [.. logs.Take(Most)],
+            HasMoreLogs = logs.Count > Most,
+        };
+    }
+
+    internal sealed record FoundEmail
+    {
+        public Guid OrganizationId { get; init; }
+        public string EmailNorm { get; init; } = "";
+    }
+
+    internal sealed record FoundCampaign
+    {
+        public Guid OrganizationId { get; init; }
+        public Guid Id { get; init; }
+    }
+}

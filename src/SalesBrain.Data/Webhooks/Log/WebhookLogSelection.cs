@@ -1,0 +1,239 @@
+using Dapper;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>
+/// The SQL that finds the keys of the logs of a filter, newest first. Only what is filtered by stands in it, so that each statement can use
+/// the one index that fits it.
+///
+/// An index is in newest-first order for one organization and one value of one column. Where there are several (a platform operator looks
+/// at all organizations, a filter names three types, a search term leads to four kinds of logs), the newest of each are read in that order
+/// and merged: each is a row of an arm's lateral join, or an arm.
+/// Keys are found first and rows fetched by them, because keys are in the indexes: when whole rows are asked for, the planner prefers to
+/// read everybody's logs by time and to throw the others' away.
+/// </summary>
+internal sealed class WebhookLogSelection
+{
+    private const string EachOrganization = "app.organization o";
+    private const string Unprocessed = "l.status <> 'processed'";
+
+    // strpos has no statistics: the planner takes it that every third log matches and reads newest first, which is right for a common term.
+    private const string EmailMatches = "strpos(l.contact_email_norm, @term) > 0";
+    private const string TextMatches =
+        "strpos(lower(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
+
+    private readonly Guid? _organizationId;
+    private readonly List<string> _conditions = [];
+    private readonly List<Arm> _listed = [];
+    private readonly List<Arm> _counted = [];
+
+    internal WebhookLogSelection(DatabaseSession session, WebhookLogFilter filter, WebhookLogSearch? search)
+    {
+        _organizationId = session.OrganizationId ?? filter.OrganizationId;
+        if (_organizationId is not null)
+        {
+            Require("l.organization_id = @organizationId", "organizationId", _organizationId);
+        }
+        if (filter.OrganizationId is { } wanted && wanted != _organizationId)
+        {
+            _conditions.Add("false");
+        }
+        if (filter.DateFrom is { } from)
+        {
+            Require("l.created_at >= @dateFrom", "dateFrom", from);
+        }
+        if (filter.DateTo is { } to)
+        {
+            Require("l.created_at < @dateTo", "dateTo", to);
+        }
+        if (filter.CampaignId is { } campaignId)
+        {
+            Require("l.campaign_id = @campaignId", "campaignId", campaignId);
+        }
+        if (filter.ContactEmail is { } email)
+        {
+            Require("l.contact_email_norm = @contactEmail", "contactEmail", Emails.Normalize(email));
+        }
+        if (search is null)
+        {
+            AddPlainArm(filter);
+        }
+        else
+        {
+            RequireOneOf(filter, spread: null);
+            AddSearchArms(search);
+        }
+    }
+
+    internal DynamicParameters Parameters { get; } = new();
+
+    /// <summary>False when not all matching logs are counted, because finding them would cost too much.</summary>
+    internal bool CountsAll { get; private set; } = true;
+
+    /// <summary>The keys of <paramref name="limit"/> matching logs, newest first, from <paramref name="offset"/> on or from behind the log <paramref name="after"/>.</summary>
+    internal string Keys(int limit, int offset = 0, Guid? after = null)
+    {
+        Parameters.Add("limit", limit);
+        Parameters.Add("offset", offset);
+        Parameters.Add("reach", limit + offset);
+        List<string> conditions = [.. _conditions];
+        if (after is { } id)
+        {
+            Parameters.Add("afterCreatedAt", WebhookLogIds.CreatedAt(id));
+            Parameters.Add("afterId", id);
+            conditions.Add("(l.created_at, l.id) < (@afterCreatedAt, @afterId)");
+        }
+        var arms = _listed.Select(arm => arm.Sql(conditions, "@reach", ofEach: true));
+        return $"""
+            select m.organization_id, m.created_at, m.id
+            from ({string.Join("\nunion\n", arms)}) m
+            order by m.created_at desc, m.id desc
+            limit @limit offset @offset
+            """;
+    }
+
+    /// <summary>How many logs match, counted to <see cref="BoundedCount.Probe"/>. In order as well: the newest are in memory, and whole months are not read for it.</summary>
+    internal string Count()
+    {
+        var probe = BoundedCount.Probe.ToString();
+        var arms = _counted.Select(arm => arm.Sql(_conditions, probe));
+        return $"select count(*) from (select from ({string.Join("\nunion\n", arms)}) m limit {probe}) counted";
+    }
+
+    private void AddPlainArm(WebhookLogFilter filter)
+    {
+        var spread = filter switch
+        {
+            // One person's or one campaign's logs are few enough to be filtered further.
+            { ContactEmail: not null } or { CampaignId: not null } => null,
+            { Statuses.Count: > 1 } when HasNoProcessed(filter) => "l.status",
+            { EventTypes.Count: > 1 } => "l.event_type",
+            { EventSources.Count: > 1 } => "l.event_source",
+            _ => null,
+        };
+        RequireOneOf(filter, spread);
+        Arm arm = spread is null ? new(null, "true") : new("unnest(@spread::text[]) s (value)", $"{spread} = s.value");
+        // Without a filter that has an index by organization, the order of time over all of them is the cheapest.
+        var indexed = HasNoProcessed(filter) || filter.EventTypes.Count + filter.EventSources.Count > 0
+            || filter is { ContactEmail: not null } or { CampaignId: not null };
+        Add(indexed ? InEachOrganization(arm) : arm);
+    }
+
+    /// <summary>An arm for each kind of log that a term leads to. A log that is several of them is found once.</summary>
+    private void AddSearchArms(WebhookLogSearch search)
+    {
+        CountsAll = !search.HasMoreContactEmails && !search.HasMoreLogs;
+        Parameters.Add("term", search.Term);
+
+        if (search.ContactEmails.Count > 0)
+        {
+            Parameters.Add("emailOrganizationIds", search.ContactEmails.Select(email => email.OrganizationId).ToArray());
+            Parameters.Add("emails", search.ContactEmails.Select(email => email.EmailNorm).ToArray());
+            Arm found = new("""
+                (select e.organization_id, array_agg(e.email) as emails
+                from unnest(@emailOrganizationIds::uuid[], @emails::text[]) e (organization_id, email)
+                group by e.organization_id) e
+                """, "l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)");
+            _counted.Add(found);
+            _listed.Add(search.HasMoreContactEmails ? new(null, EmailMatches) : found);
+        }
+        if (search.IsEmail)
+        {
+            Add(InEachOrganization(new(null, "l.contact_email_norm = @term")));
+        }
+        if (search.Campaigns.Count > 0)
+        {
+            Parameters.Add("campaignOrganizationIds", search.Campaigns.Select(campaign => campaign.OrganizationId).ToArray());
+            Parameters.Add("campaignIds", search.Campaigns.Select(campaign => campaign.Id).ToArray());
+            Add(new(
+                "unnest(@campaignOrganizationIds::uuid[], @campaignIds::uuid[]) p (organization_id, id)",
+                "l.organization_id = p.organization_id and l.campaign_id = p.id"));
+        }
+        if (search.EventTypes.Count > 0)
+        {
+            Parameters.Add("types", search.EventTypes.ToArray());
+            Add(InEachOrganization(new("unnest(@types::text[]) t (value)", "l.event_type = t.value")));
+        }
+        if (search.Logs.Count > 0)
+        {
+            Parameters.Add("foundOrganizationIds", search.Logs.Select(log => log.OrganizationId).ToArray());
+            Parameters.Add("foundCreatedAts", search.Logs.Select(log => log.CreatedAt).ToArray());
+            Parameters.Add("foundIds", search.Logs.Select(log => log.Id).ToArray());
+            Arm found = new(
+                "unnest(@foundOrganizationIds::uuid[], @foundCreatedAts::timestamptz[], @foundIds::uuid[]) f (organization_id, created_at, id)",
+                "l.organization_id = f.organization_id and l.created_at = f.created_at and l.id = f.id");
+            _counted.Add(found);
+            _listed.Add(search.HasMoreLogs
+                ? InEachOrganization(new("unnest(array['ignored', 'failed', 'dead']) w (status)", $"l.status = w.status and {Unprocessed} and {TextMatches}"))
+                : found);
+        }
+        // Few at any time, and not in the trigram index, so that receiving doesn't write there.
+        Add(InEachOrganization(new(null, $"l.status = 'pending' and {TextMatches}")));
+    }
+
+    private void RequireOneOf(WebhookLogFilter filter, string? spread)
+    {
+        RequireOneOf("l.event_type", "eventTypes", filter.EventTypes, spread);
+        RequireOneOf("l.event_source", "eventSources", filter.EventSources, spread);
+        RequireOneOf("l.status", "statuses", filter.Statuses, spread);
+        if (HasNoProcessed(filter))
+        {
+            // What the index of statuses leaves out must be told in so many words.
+            _conditions.Add(Unprocessed);
+        }
+    }
+
+    private void RequireOneOf(string column, string name, IReadOnlyList<string> values, string? spread)
+    {
+        var distinct = values.Distinct().ToArray();
+        if (column == spread)
+        {
+            Parameters.Add("spread", distinct);
+        }
+        else if (distinct.Length == 1)
+        {
+            Require($"{column} = @{name}", name, distinct[0]);
+        }
+        else if (distinct.Length > 1)
+        {
+            Require($"{column} = any (@{name})", name, distinct);
+        }
+    }
+
+    private void Require(string condition, string name, object value)
+    {
+        _conditions.Add(condition);
+        Parameters.Add(name, value);
+    }
+
+    private void Add(Arm arm)
+    {
+        _listed.Add(arm);
+        _counted.Add(arm);
+    }
+
+    private Arm InEachOrganization(Arm arm) => _organizationId is not null ? arm : new(
+        arm.Each is null ? EachOrganization : $"{EachOrganization} cross join {arm.Each}", $"l.organization_id = o.id and {arm.Where}");
+
+    private static bool HasNoProcessed(WebhookLogFilter filter) => filter.Statuses.Count > 0 && !filter.Statuses.Contains("processed");
+
+    /// <summary>Logs read newest first; with <paramref name="Each"/>, the newest for each of its rows.</summary>
+    private sealed record Arm(string? Each, string Where)
+    {
+        internal string Sql(IEnumerable<string> conditions, string limit, bool ofEach = false)
+        {
+            var logs = $"""
+                select l.organization_id, l.created_at, l.id
+                from app.webhook_log l
+                where {string.Join(" and ", [.. conditions, Where])}
+                order by l.created_at desc, l.id desc
+                limit {limit}
+                """;
+            return Each is null ? $"({logs})" : $"(select a.* from {Each} cross join lateral ({logs}) a{(ofEach ? "" : $" limit {limit}")})";
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Log;
+
+/// <summary>Received events as people watch them.</summary>
+public static class WebhookLogs
+{
+    /// <summary>
+    /// What the plans of these statements depend on is in their parameters: how rare a type is, how many addresses a term leads to. A plan
+    /// made for any of them would be bad for most.
+    /// </summary>
+    private const string PlanEachTime = "select set_config('plan_cache_mode', 'force_custom_plan', true);";
+
+    private const string Version = "select coalesce(sum(version), 0)::bigint from app.webhook_log_version";
+
+    /// <summary>
+    /// A number that rises with every change to the logs of an organization, or of all in a platform session that names none. Costs one
+    /// index look-up.
+    /// </summary>
+    public static Task<long> GetVersionAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<long>(VersionOf(session, filter), new { organizationId = OrganizationOf(session, filter) }, cancellationToken);
+
+    /// <summary>
+    /// At most <paramref name="limit"/> logs, newest first, leaving out <paramref name="offset"/> or beginning behind the log
+    /// <paramref name="after"/>, and how many match. One round trip, with a search term two.
+    /// </summary>
+    public static async Task<WebhookLogRows> ListAsync(
+        DatabaseSession session, WebhookLogFilter filter, int limit, int offset, Guid? after, CancellationToken cancellationToken)
+    {
+        var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
+        var selection = new WebhookLogSelection(session, filter, search);
+        // The version is read first: rows that are newer than it only cost a caller one more look.
+        return await session.QueryMultipleAsync(
+            $"""
+            {PlanEachTime}
+            {VersionOf(session, filter)};
+            {Rows(selection.Keys(limit, offset, after))};
+            {selection.Count()};
+            """,
+            selection.Parameters,
+            async (results, token) =>
+            {
+                await results.ReadAsync<string>(token);
+                var version = (await results.ReadAsync<long>(token)).Single();
+                var rows = await results.ReadAsync<WebhookLogRow>(token);
+                var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
+                return new WebhookLogRows(rows, total with { IsExact = total.IsExact && selection.CountsAll }, version);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The newest matching logs as they arrive, at most <paramref name="most"/>.</summary>
+    public static async IAsyncEnumerable<WebhookLogRow> StreamAsync(
+        DatabaseSession session, WebhookLogFilter filter, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
+        var selection = new WebhookLogSelection(session, filter, search);
+        await foreach (var row in session.StreamAsync<WebhookLogRow>(Rows(selection.Keys(most)), selection.Parameters, cancellationToken))
+        {
+            yield return row;
+        }
+    }
+
+    /// <summary>The ids of the newest matching logs, at most <paramref name="most"/>.</summary>
+    public static async Task<List<Guid>> FindIdsAsync(
+        DatabaseSession session, WebhookLogFilter filter, int most, CancellationToken cancellationToken)
+    {
+        var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
+        var selection = new WebhookLogSelection(session, filter, search);
+        return await session.QueryAsync<Guid>($"select k.id from ({selection.Keys(most)}) k", selection.Parameters, cancellationToken);
+    }
+
+    private static string Rows(string keys) => $"""
+        select {WebhookLogRow.Columns}
+        from ({keys}) k
+        join app.webhook_log l on l.organization_id = k.organization_id and l.created_at = k.created_at and l.id = k.id
+        left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
+        order by l.created_at desc, l.id desc
+        """;
+
+    private static string VersionOf(DatabaseSession session, WebhookLogFilter filter) =>
+        OrganizationOf(session, filter) is null ? Version : Version + " where organization_id = @organizationId";
+
+    private static Guid? OrganizationOf(DatabaseSession session, WebhookLogFilter filter) => session.OrganizationId ?? filter.OrganizationId;
+}
+
+/// <summary>A page's rows, how many match, and the version that both are at least as new as.</summary>
+public sealed record WebhookLogRows(IReadOnlyList<WebhookLogRow> Rows, BoundedCount Total, long Version);

@@ -1,9 +1,0 @@
-namespace SalesBrain.Data.Webhooks.Logs;
-
-/// <summary>What finds one log in one step, and what the newest come first by.</summary>
-public sealed record WebhookLogKey
-{
-    public Guid OrganizationId { get; init; }
-    public DateTime CreatedAt { get; init; }
-    public Guid Id { get; init; }
-}

@@ -1,0 +1,139 @@
+using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Processing;
+
+/// <summary>The logs that are due, and what becomes of them. Rows are claimed by locking them: a crash gives them back.</summary>
+public static class DueWebhooks
+{
+    /// <summary>
+    /// Locks logs that are due, skipping those another processor has: the oldest <paramref name="perOrganization"/> of each of at most
+    /// <paramref name="organizations"/> organizations picked at random, so that a noisy one cannot delay a quiet one.
+    /// </summary>
+    public static Task<List<DueWebhook>> ClaimDueAsync(
+        PlatformSession session, DateTime now, int organizations, int perOrganization, CancellationToken cancellationToken) =>
+        session.QueryAsync<DueWebhook>("""
+            with recursive waiting as (
+                (select w.organization_id from app.webhook_log w where w.due_at is not null order by w.organization_id limit 1)
+                union all
+                select (
+                    select w.organization_id from app.webhook_log w
+                    where w.organization_id > waiting.organization_id and w.due_at is not null
+                    order by w.organization_id
+                    limit 1)
+                from waiting
+                where waiting.organization_id is not null
+            ), picked as (
+                select organization_id from waiting
+                where organization_id is not null
+                order by random()
+                limit @organizations
+            )
+            select due.* from picked
+            cross join lateral (
+                select w.id, w.created_at, w.organization_id, w.event_source, w.status, w.retry_count
+                from app.webhook_log w
+                where w.organization_id = picked.organization_id and w.due_at <= @now
+                order by w.due_at
+                limit @perOrganization
+                for update skip locked
+            ) due
+            """, new { now, organizations, perOrganization }, cancellationToken);
+
+    /// <summary>Locks one log if it is due; null when it is not, or when another processor has it.</summary>
+    public static Task<DueWebhook?> ClaimAsync(
+        PlatformSession session, Guid organizationId, Guid logId, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<DueWebhook>("""
+            select w.id, w.created_at, w.organization_id, w.event_source, w.status, w.retry_count
+            from app.webhook_log w
+            where w.organization_id = @organizationId and w.created_at = @createdAt and w.id = @logId and w.due_at <= @now
+            for update skip locked
+            """, new { organizationId, logId, createdAt = WebhookLogIds.CreatedAt(logId), now }, cancellationToken);
+
+    /// <summary>The exact bytes of claimed logs; a log without a row here has outlived its payload.</summary>
+    public static Task<List<WebhookPayload>> GetPayloadsAsync(
+        PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
+        session.QueryAsync<WebhookPayload>("""
+            select p.log_id, p.content_type, p.body
+            from unnest(@organizationIds, @createdAts, @ids) as l (organization_id, created_at, id)
+            join app.webhook_payload p on p.organization_id = l.organization_id and p.created_at = l.created_at and p.log_id = l.id
+            """, new
+        {
+            organizationIds = logs.Select(log => log.OrganizationId).ToArray(),
+            createdAts = logs.Select(log => log.CreatedAt).ToArray(),
+            ids = logs.Select(log => log.Id).ToArray(),
+        }, cancellationToken);
+
+    /// <summary>
+    /// Writes the effects of claimed events and marks them processed; <paramref name="effects"/> is a JSON array of <see cref="WebhookEffect"/>.
+    /// Answers how many new contacts were queued for automatic assignment.
+    /// </summary>
+    public static Task<int> ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<int>("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
+
+    /// <summary>Marks claimed logs as having nothing to do.</summary>
+    public static Task IgnoreAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_log w set status = 'ignored', due_at = null, error_code = null, error_message = null
+            from unnest(@organizationIds, @createdAts, @ids) as l (organization_id, created_at, id)
+            where w.organization_id = l.organization_id and w.created_at = l.created_at and w.id = l.id
+            """, new
+        {
+            organizationIds = logs.Select(log => log.OrganizationId).ToArray(),
+            createdAts = logs.Select(log => log.CreatedAt).ToArray(),
+            ids = logs.Select(log => log.Id).ToArray(),
+        }, cancellationToken);
+
+    /// <summary>Records failed attempts of claimed logs: when each is tried next, or that it is dead.</summary>
+    public static Task FailAsync(PlatformSession session, IReadOnlyCollection<FailedWebhook> failures, DateTime now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            with failure as (
+                select * from unnest(@organizationIds, @createdAts, @ids, @codes, @messages, @nextRetryAts, @durations)
+                as f (organization_id, created_at, id, error_code, error_message, next_retry_at, duration_ms)
+            ), attempt as (
+                insert into app.webhook_attempt (organization_id, log_id, log_created_at, kind, at, duration_ms, error_code, error_message)
+                select f.organization_id, f.id, f.created_at, 'failure', @now, f.duration_ms, f.error_code, f.error_message
+                from failure f
+            )
+            update app.webhook_log w set
+                status = case when f.next_retry_at is null then 'dead' else 'failed' end,
+                due_at = f.next_retry_at,
+                retry_count = w.retry_count + (w.status = 'failed')::int,
+                last_retry_at = case when w.status = 'failed' then @now else w.last_retry_at end,
+                error_code = f.error_code,
+                error_message = f.error_message
+            from failure f
+            where w.organization_id = f.organization_id and w.created_at = f.created_at and w.id = f.id
+            """, new
+        {
+            organizationIds = failures.Select(f => f.Log.OrganizationId).ToArray(),
+            createdAts = failures.Select(f => f.Log.CreatedAt).ToArray(),
+            ids = failures.Select(f => f.Log.Id).ToArray(),
+            codes = failures.Select(f => f.Code).ToArray(),
+            messages = failures.Select(f => f.Message).ToArray(),
+            nextRetryAts = failures.Select(f => f.NextRetryAt).ToArray(),
+            durations = failures.Select(f => f.DurationMs).ToArray(),
+            now,
+        }, cancellationToken);
+
+    /// <summary>When the oldest log that could be processed now became due; null when none is waiting.</summary>
+    public static Task<DateTime?> FindOldestDueAsync(PlatformSession session, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<DateTime?>("""
+            with recursive waiting as (
+                (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
+                union all
+                select next.organization_id, next.due_at
+                from waiting
+                cross join lateral (
+                    select w.organization_id, w.due_at from app.webhook_log w
+                    where w.organization_id > waiting.organization_id and w.due_at is not null
+                    order by w.organization_id, w.due_at
+                    limit 1) next
+            )
+            select min(due_at) from waiting where due_at <= @now
+            """, new { now }, cancellationToken);
+}
+
+/// <summary>A failed attempt; <see cref="NextRetryAt"/> null = dead.</summary>
+public sealed record FailedWebhook(DueWebhook Log, string Code, string Message, DateTime? NextRetryAt, int DurationMs);

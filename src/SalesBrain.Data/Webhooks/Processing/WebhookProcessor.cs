@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Processing;
+
+/// <summary>
+/// Gives logs that are due their effects. A batch is one transaction: effects, activities and status change together or not at all.
+/// A batch that fails is taken apart, so that one poisoned event costs only itself an attempt.
+/// </summary>
+public sealed class WebhookProcessor(
+    SalesBrainDatabase database, AssignmentSignal assignment, TimeProvider clock, ILogger<WebhookProcessor> log)
+{
+    private const int Organizations = 20;
+    private const int PerOrganization = 25;
+
+    /// <summary>Processes one batch; answers how many logs it took, 0 when none was due. Throws <see cref="NpgsqlException"/> when the database is gone.</summary>
+    public async Task<int> ProcessBatchAsync(CancellationToken cancellationToken)
+    {
+        List<DueWebhook> claimed;
+        try
+        {
+            await using var session = await database.WritePlatformAsync(cancellationToken);
+            claimed = await DueWebhooks.ClaimDueAsync(session, Now, Organizations, PerOrganization, cancellationToken);
+            if (claimed.Count == 0)
+            {
+                return 0;
+            }
+            try
+            {
+                await ProcessAsync(session, claimed, cancellationToken);
+                return claimed.Count;
+            }
+            catch (Exception e) when (IsAboutTheEvent(e))
+            {
+                log.LogWarning(e, "A batch of {Count} webhooks failed together; processing them one by one", claimed.Count);
+            }
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+        {
+            // Nothing happened; the rows are due again at once.
+            log.LogInformation("A batch of webhooks met another one and is processed again");
+            return 1;
+        }
+        foreach (var webhook in claimed)
+        {
+            await ProcessOneAsync(webhook.OrganizationId, webhook.Id, cancellationToken);
+        }
+        return claimed.Count;
+    }
+
+    /// <summary>Processes one log if it is due and nobody else has it; a failure is recorded, not thrown.</summary>
+    public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Exception failure;
+        try
+        {
+            await using var session = await database.WritePlatformAsync(cancellationToken);
+            if (await DueWebhooks.ClaimAsync(session, organizationId, logId, Now, cancellationToken) is { } webhook)
+            {
+                await ProcessAsync(session, [webhook], cancellationToken);
+            }
+            return;
+        }
+        catch (Exception e) when (IsAboutTheEvent(e))
+        {
+            failure = e;
+        }
+
+        // The failed transaction is gone and with it the lock: take the row again to record the attempt.
+        await using var record = await database.WritePlatformAsync(cancellationToken);
+        if (await DueWebhooks.ClaimAsync(record, organizationId, logId, Now, cancellationToken) is { } again)
+        {
+            log.LogError(failure, "Webhook {LogId} could not be processed", logId);
+            await DueWebhooks.FailAsync(record, [Failed(again, WebhookFailures.ProcessingFailed, started)], Now, cancellationToken);
+            await record.CommitAsync();
+        }
+    }
+
+    private async Task ProcessAsync(PlatformSession session, List<DueWebhook> webhooks, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var payloads = (await DueWebhooks.GetPayloadsAsync(session, webhooks, cancellationToken)).ToDictionary(payload => payload.LogId);
+        var effects = new List<WebhookEffect>(webhooks.Count);
+        var ignored = new List<DueWebhook>();
+        var failures = new List<FailedWebhook>();
+        foreach (var webhook in webhooks)
+        {
+            var plan = WebhookPlan.Of(webhook, payloads.GetValueOrDefault(webhook.Id), clock.GetUtcNow());
+            if (plan.Effect is { } effect)
+            {
+                effects.Add(effect);
+            }
+            else if (plan.Failure is { } failure)
+            {
+                failures.Add(Failed(webhook, failure, started));
+            }
+            else
+            {
+                ignored.Add(webhook);
+            }
+        }
+        var newContacts = 0;
+        if (effects.Count > 0)
+        {
+            newContacts = await DueWebhooks.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
+        }
+        if (ignored.Count > 0)
+        {
+            await DueWebhooks.IgnoreAsync(session, ignored, cancellationToken);
+        }
+        if (failures.Count > 0)
+        {
+            await DueWebhooks.FailAsync(session, failures, Now, cancellationToken);
+        }
+        await session.CommitAsync();
+        if (newContacts > 0)
+        {
+            assignment.Raise();
+        }
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    private FailedWebhook Failed(DueWebhook webhook, WebhookFailure failure, long started)
+    {
+        // Every attempt so far failed, and this one: what is counted as retries came after the first.
+        var failures = webhook.RetryCount + (webhook.Status == "failed" ? 1 : 0) + 1;
+        return new FailedWebhook(
+            webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>A gone database, a cancelled run or a lost race says nothing about the event and costs it no attempt.</summary>
+    private static bool IsAboutTheEvent(Exception e) => e switch
+    {
+        OperationCanceledException => false,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => false,
+        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => false,
+        PostgresException => true,
+        NpgsqlException => false,
+        _ => true,
+    };
+}

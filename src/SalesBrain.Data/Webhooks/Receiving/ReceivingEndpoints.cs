@@ -1,0 +1,45 @@
+using System.Text.Json;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Receiving;
+
+/// <summary>Webhook endpoints as whatever receives through them sees them; receivers look them up by token, before any organization is known.</summary>
+public static class ReceivingEndpoints
+{
+    /// <summary>The endpoint of a token, or of a previous token still in its grace time; null when there is none.</summary>
+    public static Task<ReceivingEndpoint?> FindAsync(
+        PlatformSession session, string source, byte[] tokenHash, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
+            select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.auth_settings, e.secret_sealed, e.previous_secret_sealed,
+                e.previous_secret_expires_at, e.status, o.status as organization_status
+            from app.webhook_endpoint e
+            join app.organization o on o.id = e.organization_id
+            where (e.token_hash = @tokenHash or (e.previous_token_hash = @tokenHash and e.previous_token_expires_at > @now))
+                and e.source = @source and e.deleted_at is null
+            """, new { source, tokenHash, now }, cancellationToken);
+
+    /// <summary>The endpoint by its id, without what authenticates deliveries, for events that a person vouches for; null when there is none.</summary>
+    public static Task<ReceivingEndpoint?> FindByIdAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
+            select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status
+            from app.webhook_endpoint e
+            join app.organization o on o.id = e.organization_id
+            where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
+            """, new { endpointId, org = session.OrganizationId }, cancellationToken);
+}
+
+/// <summary>What receiving a delivery needs to know of its endpoint.</summary>
+public sealed record ReceivingEndpoint
+{
+    public Guid Id { get; init; }
+    public Guid OrganizationId { get; init; }
+    public string Source { get; init; } = "";
+    public int Version { get; init; }
+    public string AuthMode { get; init; } = "";
+    public JsonElement AuthSettings { get; init; }
+    public byte[]? SecretSealed { get; init; }
+    public byte[]? PreviousSecretSealed { get; init; }
+    public DateTime? PreviousSecretExpiresAt { get; init; }
+    public string Status { get; init; } = "";
+    public string OrganizationStatus { get; init; } = "";
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using System.Text.Json;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Rejections;
+
+/// <summary>Deliveries to a known endpoint that were refused: evidence of what a sender does wrong.</summary>
+public static class WebhookRejections
+{
+    /// <summary>Most bytes of a refused body that are kept.</summary>
+    public const int MaxBody = 64 * 1024;
+
+    private const string Columns =
+        "r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, "
+        + "host(r.remote_ip) as remote_ip, r.created_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids";
+
+    /// <summary>Keeps one refused delivery.</summary>
+    public static Task AddAsync(PlatformSession session, NewRejection rejection, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            insert into app.webhook_rejection (
+                id, organization_id, endpoint_id, event_source, cause, diagnosis, headers, content_type, body, body_size, remote_ip, created_at)
+            values (
+                @Id, @OrganizationId, @EndpointId, @EventSource, @Cause, @Diagnosis, @Headers::jsonb, @ContentType, @body, @BodySize, @ip::inet, @CreatedAt)
+            """, new
+        {
+            rejection.Id,
+            rejection.OrganizationId,
+            rejection.EndpointId,
+            rejection.EventSource,
+            rejection.Cause,
+            rejection.Diagnosis,
+            rejection.Headers,
+            rejection.ContentType,
+            body = rejection.Body.Length > MaxBody ? rejection.Body[..MaxBody] : rejection.Body,
+            rejection.BodySize,
+            ip = rejection.RemoteIp?.ToString(),
+            rejection.CreatedAt,
+        }, cancellationToken);
+
+    /// <summary>The rejections that match, newest first, without their bodies, and how many match in all.</summary>
+    public static Task<(List<WebhookRejectionRow> Rows, BoundedCount Total)> ListAsync(
+        DatabaseSession session, RejectionFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+    {
+        const string Matches = """
+            (@org::uuid is null or r.organization_id = @org) and (@OrganizationId::uuid is null or r.organization_id = @OrganizationId)
+            and (@EndpointId::uuid is null or r.endpoint_id = @EndpointId) and (cardinality(@Causes) = 0 or r.cause = any (@Causes))
+            and (@DateFrom::timestamptz is null or r.created_at >= @DateFrom) and (@DateTo::timestamptz is null or r.created_at < @DateTo)
+            and (@Readmitted::boolean is null or (r.readmitted_at is not null) = @Readmitted)
+            """;
+        return session.QueryMultipleAsync($"""
+            select {Columns}
+            from app.webhook_rejection r
+            where {Matches} and (@afterId::uuid is null or (r.created_at, r.id) < (@afterAt, @afterId))
+            order by r.created_at desc, r.id desc
+            limit @limit offset @offset;
+            select count(*) from (select from app.webhook_rejection r where {Matches} limit {BoundedCount.Probe}) counted
+            """,
+            new
+            {
+                org = session.OrganizationId,
+                filter.OrganizationId,
+                filter.EndpointId,
+                filter.Causes,
+                filter.DateFrom,
+                filter.DateTo,
+                filter.Readmitted,
+                limit,
+                offset,
+                afterAt = after?.CreatedAt,
+                afterId = after?.Id,
+            },
+            async (results, token) => (
+                await results.ReadAsync<WebhookRejectionRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
+            cancellationToken);
+    }
+
+    /// <summary>One rejection with what is kept of it; null when there is none.</summary>
+    public static Task<KeptRejection?> FindAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<KeptRejection>($"""
+            select {Columns}, r.headers, r.body
+            from app.webhook_rejection r
+            where r.id = @rejectionId and (@org::uuid is null or r.organization_id = @org)
+            """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>
+    /// One rejection that nobody else re-admits until the transaction ends; null when there is none, and when somebody else is at it, whom
+    /// nobody waits for.
+    /// </summary>
+    public static Task<KeptRejection?> LockAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<KeptRejection>($"""
+            select {Columns}, r.headers, r.body
+            from app.webhook_rejection r
+            where r.id = @rejectionId and (@org::uuid is null or r.organization_id = @org)
+            for update skip locked
+            """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>Notes that a locked rejection was re-admitted, by whom, and as which logs.</summary>
+    public static Task MarkReadmittedAsync(
+        DatabaseSession session, KeptRejection rejection, Guid actorId, Guid[] logIds, DateTime now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_rejection r set readmitted_at = @now, readmitted_by = @actorId, readmitted_log_ids = @logIds
+            where r.organization_id = @OrganizationId and r.id = @Id
+            """, new { rejection.OrganizationId, rejection.Id, actorId, logIds, now }, cancellationToken);
+}
+
+/// <summary>Which rejections; what is null or empty restricts nothing.</summary>
+public sealed record RejectionFilter
+{
+    public Guid? OrganizationId { get; init; }
+    public Guid? EndpointId { get; init; }
+    public string[] Causes { get; init; } = [];
+
+    /// <summary>The first time that counts.</summary>
+    public DateTime? DateFrom { get; init; }
+
+    /// <summary>The first time that counts no more.</summary>
+    public DateTime? DateTo { get; init; }
+    public bool? Readmitted { get; init; }
+}
+
+/// <summary>A rejection as lists show it.</summary>
+public record WebhookRejectionRow
+{
+    public Guid Id { get; init; }
+    public Guid OrganizationId { get; init; }
+    public Guid EndpointId { get; init; }
+    public string EventSource { get; init; } = "";
+
+    /// <summary>One of <see cref="RejectionCauses"/>.</summary>
+    public string Cause { get; init; } = "";
+
+    /// <summary>What exactly was wrong.</summary>
+    public string Diagnosis { get; init; } = "";
+    public string? ContentType { get; init; }
+
+    /// <summary>Bytes that were sent, as far as is known.</summary>
+    public long BodySize { get; init; }
+
+    /// <summary>Bytes of them that are kept.</summary>
+    public int KeptSize { get; init; }
+    public string? RemoteIp { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public DateTime? ReadmittedAt { get; init; }
+    public Guid? ReadmittedBy { get; init; }
+    public Guid[]? ReadmittedLogIds { get; init; }
+}
+
+/// <summary>A rejection with its headers, secrets redacted, and the beginning of its body.</summary>
+public sealed record KeptRejection : WebhookRejectionRow
+{
+    public JsonElement Headers { get; init; }
+    public byte[] Body { get; init; } = [];
+
+    /// <summary>The value of a kept header by its lower-case name, or null.</summary>
+    public string? Header(string name) => Headers.TryGetProperty(name, out var value) ? value.GetString() : null;
+}
+
+/// <summary>A refused delivery. <see cref="Body"/> may be longer than what is kept; <see cref="BodySize"/> is what was sent, as far as it was read.</summary>
+public sealed record NewRejection
+{
+    public required Guid Id { get; init; }
+    public required Guid OrganizationId { get; init; }
+    public required Guid EndpointId { get; init; }
+    public required string EventSource { get; init; }
+    public required string Cause { get; init; }
+    public required string Diagnosis { get; init; }
+    public required string Headers { get; init; }
+    public string? ContentType { get; init; }
+    public required byte[] Body { get; init; }
+    public required long BodySize { get; init; }
+    public IPAddress? RemoteIp { get; init; }
+    public required DateTime CreatedAt { get; init; }
+}

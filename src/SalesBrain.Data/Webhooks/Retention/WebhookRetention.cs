@@ -1,0 +1,94 @@
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Data.Webhooks.Retention;
+
+/// <summary>
+/// Removes what is past its time: whole months by dropping their partition, the rest in small batches, each a transaction of its own.
+/// Logs that are pending or failed, and their payloads, stay whatever their age.
+/// </summary>
+public static class WebhookRetention
+{
+    /// <summary>The first day of each month that a month-partitioned table has a partition for, oldest first.</summary>
+    public static Task<List<DateTime>> GetMonthsAsync(PlatformSession session, string table, CancellationToken cancellationToken) =>
+        session.QueryAsync<DateTime>("""
+            select to_timestamp(right(c.relname, 7) || '_01 00:00+00', 'YYYY_MM_DD HH24:MITZH') as month
+            from pg_catalog.pg_inherits i
+            join pg_catalog.pg_class c on c.oid = i.inhrelid
+            where i.inhparent = ('app.' || @table)::regclass
+            order by month
+            """, new { table }, cancellationToken);
+
+    /// <summary>Whether a month has logs that its payloads must be kept for.</summary>
+    public static Task<bool> HasUnfinishedAsync(PlatformSession session, DateTime month, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<bool>("""
+            select exists (
+                select from app.webhook_log
+                where created_at >= @month and created_at < @next and status in ('pending', 'failed'))
+            """, new { month, next = month.AddMonths(1) }, cancellationToken);
+
+    /// <summary>Whether a month has logs other than processed and ignored ones, and dead ones where <paramref name="keepDead"/> is false.</summary>
+    public static Task<bool> HasKeptAsync(PlatformSession session, DateTime month, bool keepDead, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<bool>("""
+            select exists (
+                select from app.webhook_log
+                where created_at >= @month and created_at < @next and status <> 'processed'
+                    and (status in ('pending', 'failed') or (status = 'dead' and @keepDead)))
+            """, new { month, next = month.AddMonths(1), keepDead }, cancellationToken);
+
+    /// <summary>Drops a month's partition; false when there was none. Gives up with <c>55P03</c> rather than hold up traffic.</summary>
+    public static Task<bool> DropMonthAsync(PlatformSession session, string table, DateTime month, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<bool>("select app.drop_month_partition(@table, @month)", new { table, month }, cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> payloads from before a time whose logs are not waiting for them; answers how many.</summary>
+    public static Task<int> DeletePayloadsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_payload p
+            using (
+                select p.organization_id, p.created_at, p.log_id
+                from app.webhook_payload p
+                where p.created_at < @before and not exists (
+                    select from app.webhook_log l
+                    where l.organization_id = p.organization_id and l.created_at = p.created_at and l.id = p.log_id
+                        and l.status in ('pending', 'failed'))
+                limit @limit
+            ) doomed
+            where p.organization_id = doomed.organization_id and p.created_at = doomed.created_at and p.log_id = doomed.log_id
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>Forgets at most <paramref name="limit"/> receipts from before a time: equal events are no duplicates any more.</summary>
+    public static Task<int> DeleteReceiptsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_receipt
+            where (organization_id, key) in (
+                select organization_id, key from app.webhook_receipt where log_created_at < @before limit @limit)
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> attempts from before a time whose log is gone.</summary>
+    public static Task<int> DeleteAttemptsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_attempt
+            where (organization_id, id) in (
+                select a.organization_id, a.id
+                from app.webhook_attempt a
+                where a.log_created_at < @before and not exists (
+                    select from app.webhook_log l
+                    where l.organization_id = a.organization_id and l.created_at = a.log_created_at and l.id = a.log_id)
+                limit @limit)
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> rejections from before a time.</summary>
+    public static Task<int> DeleteRejectionsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_rejection
+            where (organization_id, id) in (
+                select organization_id, id from app.webhook_rejection where created_at < @before order by created_at limit @limit)
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> notifications from before a time.</summary>
+    public static Task<int> DeleteNotificationsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.notification
+            where (organization_id, id) in (
+                select organization_id, id from app.notification where created_at < @before limit @limit)
+            """, new { before, limit }, cancellationToken);
+}

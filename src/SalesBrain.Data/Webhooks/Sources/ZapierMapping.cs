@@ -1,9 +1,0 @@
-namespace SalesBrain.Data.Webhooks.Sources;
-
-/// <summary>
-/// Zapier: the common form. Its webhook action writes nested members as <c>data__email</c> unless it is told to unflatten them.
-/// </summary>
-internal static class ZapierMapping
-{
-    public static readonly SourceMapping Mapping = new(CommonForm.Flattened("data", "contact", "lead"));
-}

@@ -1,8 +1,0 @@
-namespace SalesBrain.Data.Webhooks;
-
-/// <summary>The width of a bucket of a series; buckets start at full hours and at midnight, UTC.</summary>
-public enum StatsInterval
-{
-    Hour = 1,
-    Day,
-}

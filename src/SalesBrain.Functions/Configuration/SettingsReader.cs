@@ -1,0 +1,152 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace SalesBrain.Functions.Configuration;
+
+/// <summary>Reads settings, gathers everything that is wrong with them, and tells all of it at once.</summary>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private readonly List<Setting> _asked = [];
+    private readonly List<string> _problems = [];
+
+    /// <summary>Every setting that was read, there or not.</summary>
+    internal IReadOnlyList<Setting> Asked => _asked;
+
+    internal string Text(string name, string meaning, string? otherwise = null) => Find(name, meaning, otherwise) ?? otherwise ?? "";
+
+    internal int Number(string name, string meaning, int otherwise, int from, int to)
+    {
+        var text = Find(name, meaning, otherwise.ToString());
+        if (text is null)
+        {
+            return otherwise;
+        }
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) || value < from || value > to)
+        {
+            _problems.Add($"{name} must be a whole number from {from} to {to}: {meaning}.");
+        }
+        return value;
+    }
+
+    /// <summary>One of the values, in lower case; empty where there is a problem.</summary>
+    internal string Choice(string name, string meaning, IReadOnlyList<string> values, string? otherwise = null)
+    {
+        var expected = string.Join(" or ", values);
+        var text = Find(name, $"{meaning}: {expected}", otherwise)?.Trim().ToLowerInvariant();
+        Check(text is null || values.Contains(text), $"{name} must be {expected}: {meaning}.");
+        return text is not null && values.Contains(text) ? text : "";
+    }
+
+    /// <summary>Notes a problem that only several settings together show.</summary>
+    internal void Check(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    internal Uri Url(string name, string meaning, string? otherwise = null)
+    {
+        var text = Find(name, meaning, otherwise);
+        if (text is not null && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+        if (text is not null)
+        {
+            _problems.Add($"{name} must be an absolute http or https URL: {meaning}.");
+        }
+        return new Uri("https://invalid.example");
+    }
+
+    internal string Connection(string name, string meaning)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(Find(name, meaning, null)).ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // Never the text itself: it holds a password.
+            _problems.Add($"{name} is not a PostgreSQL connection string: {meaning}.");
+            return "";
+        }
+    }
+
+    /// <summary>A section bound to a class that knows its own problems.</summary>
+    internal T Section<T>(string name, Func<T, IReadOnlyList<string>> problems)
+        where T : new()
+    {
+        _asked.AddRange(SettingsOf(name, typeof(T), new T()));
+        try
+        {
+            var value = configuration.GetSection(name).Get<T>() ?? new T();
+            _problems.AddRange(problems(value));
+            return value;
+        }
+        catch (InvalidOperationException e)
+        {
+            // The message names the path it could not convert.
+            var setting = _asked.Find(asked => e.Message.Contains($"'{PathOf(asked.Name)}'", StringComparison.OrdinalIgnoreCase))?.Name ?? $"{name}__…";
+            _problems.Add($"{setting} has the wrong form{(e.InnerException is { } cause ? $": {cause.Message.TrimEnd('.')}" : "")}.");
+            return new T();
+        }
+    }
+
+    internal void ThrowIfAnyProblem()
+    {
+        if (_problems.Count > 0)
+        {
+            throw new SettingsException(_problems);
+        }
+    }
+
+    /// <summary>The setting's text or its default; null, and a problem, when it is missing or an unresolved reference.</summary>
+    private string? Find(string name, string meaning, string? otherwise)
+    {
+        _asked.Add(new Setting(name, meaning, otherwise));
+        var value = configuration[PathOf(name)];
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            if (otherwise is null)
+            {
+                _problems.Add($"{name} is missing: {meaning}.");
+            }
+            return otherwise;
+        }
+        if (value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+        {
+            _problems.Add($"{name} is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.");
+            return null;
+        }
+        return value;
+    }
+
+    /// <summary>The names a class binds, one for each of its scalar members; those of a list's items once, under number 0.</summary>
+    private static IEnumerable<Setting> SettingsOf(string prefix, Type type, object? defaults)
+    {
+        foreach (var property in type.GetProperties().Where(property => property.SetMethod is not null))
+        {
+            var name = $"{prefix}__{property.Name}";
+            if (property.PropertyType.GetInterfaces().Append(property.PropertyType)
+                .FirstOrDefault(item => item.IsGenericType && item.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) is { } list)
+            {
+                foreach (var setting in SettingsOf($"{name}__0", list.GetGenericArguments()[0], null))
+                {
+                    yield return setting;
+                }
+            }
+            else
+            {
+                yield return new Setting(name, "", defaults is null ? null : property.GetValue(defaults)?.ToString());
+            }
+        }
+    }
+
+    private static string PathOf(string name) => name.Replace("__", ":", StringComparison.Ordinal);
+}
+
+/// <summary>One setting as the app asks for it; without a default it must be given. The meaning is empty where a class binds it.</summary>
+internal sealed record Setting(string Name, string Meaning, string? Default);

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Crm;
+using SalesBrain.Data.Crm;
+
+namespace SalesBrain.Functions.Crm;
+
+/// <summary>Campaigns for drop-downs, for everybody who sees any.</summary>
+public sealed class FilterCampaigns(RequestPipeline pipeline)
+{
+    private const int Limit = 100;
+
+    [Function(nameof(FilterCampaigns))]
+    [Operation("Campaigns", "Campaigns for a drop-down, by name, at most 100",
+        Description = "Only campaigns that the caller's role may see: of their organization, agency or client.")]
+    [Requires(Capability.ReadCampaigns)]
+    [Returns(200, typeof(CampaignChoiceList))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/campaigns/filter")] HttpRequest request) =>
+        pipeline.RunAsync<FilterCampaigns, FilterCampaignsQuery>(request, async (call, input) =>
+        {
+            var campaigns = await CampaignChoices.FilterAsync(call.Read(), input.OrganizationId, input.Search, input.Status, Limit + 1, call.CancellationToken);
+            return ApiResults.Ok(new CampaignChoiceList { Campaigns = campaigns.Take(Limit).ToList(), HasMore = campaigns.Count > Limit });
+        });
+}
+
+public sealed record FilterCampaignsQuery
+{
+    /// <summary>For platform operators; default: all organizations.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Part of the name, literally, in any letter case.</summary>
+    [StringLength(300, MinimumLength = 2)]
+    public string? Search { get; init; }
+
+    /// <summary>Any of these; may be repeated.</summary>
+    public CampaignStatus[] Status { get; init; } = [];
+}
+
+public sealed record CampaignChoiceList
+{
+    public required IReadOnlyList<CampaignChoice> Campaigns { get; init; }
+
+    /// <summary>There are more than fit: narrow the search.</summary>
+    public required bool HasMore { get; init; }
+}

@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Crm;
+
+namespace SalesBrain.Functions.Crm;
+
+/// <summary>Lists leads for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+public sealed class ListLeads(RequestPipeline pipeline)
+{
+    [Function(nameof(ListLeads))]
+    [Operation("Leads", "Leads, newest first unless sorted otherwise")]
+    [Requires(Capability.ReadLeads)]
+    [Returns(200, typeof(Listing<Lead>), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/leads")] HttpRequest request) =>
+        pipeline.RunAsync<ListLeads, ListLeadsRequest>(request, async (call, input) =>
+        {
+            if (!input.TryStart(Leads.KeyOf(input.SortBy), out var start))
+            {
+                return PageCursor.Invalid;
+            }
+            var (rows, total) = await Leads.ListAsync(call.Read(), input.FilterFor(call.Caller), start, call.CancellationToken);
+            return ApiResults.Bare(input.ToPage(rows, total));
+        });
+}
+
+public sealed record ListLeadsRequest : V1List<LeadSort>
+{
+    private const string Me = "me";
+    private const string Nobody = "none";
+
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Statuses, repeatable.</summary>
+    [Length(0, 10)]
+    public LeadStatus[] Status { get; init; } = [];
+
+    /// <summary>Priorities, repeatable.</summary>
+    [Length(0, 10)]
+    public LeadPriority[] Priority { get; init; } = [];
+
+    /// <summary>Interests, repeatable.</summary>
+    [Length(0, 20)]
+    public LeadInterest[] Interest { get; init; } = [];
+
+    public Guid? CampaignId { get; init; }
+
+    public Guid? ClientId { get; init; }
+
+    /// <summary>A user's id, <c>me</c> for the caller, or <c>none</c> for leads that nobody works.</summary>
+    [StringLength(36)]
+    public string? AssignedTo { get; init; }
+
+    /// <summary>The whole of it, in its own letter case.</summary>
+    [StringLength(200)]
+    public string? PracticeArea { get; init; }
+
+    /// <summary>Tags, repeatable: leads that have all of them.</summary>
+    [Length(0, 20)]
+    public string[] Tags { get; init; } = [];
+
+    /// <summary>The lowest score.</summary>
+    [Range(0, 100)]
+    public int? MinScore { get; init; }
+
+    /// <summary>Part of the contact's name, e-mail address or company.</summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
+    public string? Search { get; init; }
+
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var result in base.Validate(validationContext))
+        {
+            yield return result;
+        }
+        if (AssignedTo is not (null or Me or Nobody) && !Guid.TryParseExact(AssignedTo, "D", out _))
+        {
+            yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
+        }
+        if (Tags.Any(tag => tag.Length > 100))
+        {
+            yield return new("must be at most 100 characters each", [nameof(Tags)]);
+        }
+    }
+
+    internal LeadFilter FilterFor(Caller caller) => new()
+    {
+        OrganizationId = OrganizationId,
+        Statuses = Status,
+        Priorities = Priority,
+        Interests = Interest,
+        CampaignId = CampaignId,
+        ClientId = ClientId,
+        AssignedTo = AssignedTo == Me ? caller.UserId : Guid.TryParseExact(AssignedTo, "D", out var user) ? user : null,
+        Unassigned = AssignedTo == Nobody,
+        PracticeArea = PracticeArea,
+        Tags = Tags,
+        MinScore = MinScore,
+        Search = Search,
+    };
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
+
+namespace SalesBrain.Functions.Http.Binding;
+
+/// <summary>A text with something to see in it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotBlankAttribute : ValidationAttribute
+{
+    public NotBlankAttribute() => ErrorMessage = "may not be blank";
+
+    public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
+}
+
+/// <summary>An e-mail address.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MailAddressAttribute : ValidationAttribute
+{
+    public MailAddressAttribute() => ErrorMessage = "must be an e-mail address";
+
+    public override bool IsValid(object? value) => value is not string text || Emails.IsValid(text);
+}
+
+/// <summary>The address of a page: http or https, with nobody's password in it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class WebAddressAttribute : ValidationAttribute
+{
+    public WebAddressAttribute() => ErrorMessage = "must be an http or https URL";
+
+    public override bool IsValid(object? value) =>
+        value is not string text || (!text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
+            && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
+}
+
+/// <summary>The name of a domain.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DomainNameAttribute : ValidationAttribute
+{
+    public DomainNameAttribute() => ErrorMessage = "must be a domain such as example.com";
+
+    public override bool IsValid(object? value) =>
+        value is not string text || (text.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(text) == UriHostNameType.Dns);
+}
+
+/// <summary>A JSON object of a customer's own.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class JsonObjectAttribute : ValidationAttribute
+{
+    /// <summary>Most bytes it may take.</summary>
+    public const int MaxBytes = 32 * 1024;
+
+    public JsonObjectAttribute() => ErrorMessage = "must be a JSON object of at most 32 KiB";
+
+    public override bool IsValid(object? value) =>
+        value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && System.Text.Encoding.UTF8.GetByteCount(json.GetRawText()) <= MaxBytes);
+}
+
+/// <summary>A role by its name, <c>ROLE_…</c> name or alias, in any letter case.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RoleNameAttribute : ValidationAttribute
+{
+    public RoleNameAttribute() => ErrorMessage = "must be a role: " + string.Join(", ", Roles.All.Select(role => role.Name()));
+
+    public override bool IsValid(object? value) => value switch
+    {
+        string text => Roles.TryParse(text, out _),
+        string[] texts => texts.All(text => Roles.TryParse(text, out _)),
+        _ => true,
+    };
+}
+
+/// <summary>A term to search for, literally and in any letter case.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SearchTermAttribute : ValidationAttribute
+{
+    /// <summary>Most characters of a term; the rule itself asks for the fewest.</summary>
+    public const int MaxLength = 200;
+
+    public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, blanks around them aside";
+
+    public override bool IsValid(object? value) => value is not string text || text.Trim().Length >= SearchTerm.MinLength;
+}

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Http;
+
+/// <summary>
+/// Every HTTP function goes through here, in both hosts: who is calling and may they, what do they send and is it valid, what went
+/// wrong and how is it told. A function that declares no caller is refused.
+/// </summary>
+public sealed class RequestPipeline(
+    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<RequestPipeline> log)
+{
+    /// <summary>Runs an endpoint without input.</summary>
+    public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
+        GuardAsync<TEndpoint>(request, (call, _) => handle(call));
+
+    /// <summary>Runs an endpoint whose input is <typeparamref name="TInput"/>: the query string for GET and DELETE, else the body.</summary>
+    public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
+        where TInput : class =>
+        GuardAsync<TEndpoint>(request, async (call, operation) =>
+        {
+            var (input, problem) = await InputReader.ReadAsync<TInput>(request, operation, call.CancellationToken);
+            return problem is not null ? problem : await handle(call, input!);
+        });
+
+    private async Task<IResult> GuardAsync<TEndpoint>(HttpRequest request, Func<Call, OperationAttribute, Task<IResult>> handle)
+    {
+        // The functions take no token of their own: the host would convert a query parameter of its name to it, and fail.
+        var aborted = request.HttpContext.RequestAborted;
+        var metadata = OperationMetadata.Of<TEndpoint>.Value;
+        TraceIds.Ensure(request.HttpContext);
+        var headers = request.HttpContext.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+
+        if (metadata is not { Operation: { } operation, Caller: { } declared })
+        {
+            log.LogError("Function {Function} declares no caller and is refused", metadata.Name);
+            return Problems.CallerUndeclared;
+        }
+        // An endpoint open to anyone asks for itself who is calling, if it wants to know: deliveries must not pay for a look-up.
+        var caller = declared is AnyoneAttribute ? null : ReadToken(request);
+        if (caller is null && declared is not AnyoneAttribute)
+        {
+            return Problems.Unauthorized;
+        }
+
+        using var scope = log.BeginScope(
+            "function {Function} organization {OrganizationId} user {UserId} trace {TraceId}",
+            metadata.Name, caller?.OrganizationId, caller?.UserId, TraceIds.Of(request.HttpContext));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        limit.CancelAfter(TimeSpan.FromSeconds(operation.TimeLimitSeconds));
+        try
+        {
+            if (caller is not null && !await HoldsAsync(request, caller, limit.Token))
+            {
+                return Problems.Unauthorized;
+            }
+            if (declared is RequiresAttribute requires && !caller!.Role.Can(requires.Capability))
+            {
+                return Problems.Forbidden;
+            }
+            var call = new Call(
+                request, caller, () => FindCallerAsync(request, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database, limit.Token);
+            return new GuardedResult(await handle(call, operation), log);
+        }
+        catch (Exception e)
+        {
+            return ProblemOf(e, aborted, limit.Token);
+        }
+    }
+
+    private async Task<Caller?> FindCallerAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ReadToken(request) is { } caller && await HoldsAsync(request, caller, cancellationToken) ? caller : null;
+
+    /// <summary>Whether the token's session holds, for certain before anything is changed.</summary>
+    private Task<bool> HoldsAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken) =>
+        sessions.HoldsAsync(caller, fresh: !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method), cancellationToken);
+
+    /// <summary>What the access token says, if it is one of ours and its time has not passed.</summary>
+    private Caller? ReadToken(HttpRequest request)
+    {
+        const string Scheme = "Bearer ";
+        var header = request.Headers.Authorization;
+        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+        return tokens.Verify(value[Scheme.Length..].Trim(), clock.GetUtcNow()).Claims is { } claims
+            ? new Caller(claims.UserId, claims.Role, claims.OrganizationId, claims.AgencyId, claims.ClientId, claims.SessionId)
+            : null;
+    }
+
+    private IResult ProblemOf(Exception exception, CancellationToken caller, CancellationToken limit)
+    {
+        if (caller.IsCancellationRequested)
+        {
+            // Nobody waits for this answer any more; 499 is what proxies log for it.
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        if (exception is OperationCanceledException && limit.IsCancellationRequested)
+        {
+            log.LogWarning("The request reached its time limit");
+            return Problems.TimedOut;
+        }
+        if (exception is BadHttpRequestException bad)
+        {
+            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.PayloadTooLarge : Problems.NotJson.Because("The request is malformed.");
+        }
+        if (DatabaseProblems.Of(exception) is { } problem)
+        {
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                log.LogWarning(exception, "The database did not answer");
+            }
+            return problem;
+        }
+        log.LogError(exception, "Unexpected failure");
+        return Problems.Internal;
+    }
+}

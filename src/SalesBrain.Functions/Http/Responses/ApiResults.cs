@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Primitives;
+
+namespace SalesBrain.Functions.Http.Responses;
+
+/// <summary>The successful answers.</summary>
+public static class ApiResults
+{
+    /// <summary>200 <c>{"success": true, "data": …}</c>.</summary>
+    public static IResult Ok<T>(T data, string? message = null) => new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message });
+
+    /// <summary>202: it is noted, and will be done or not without the caller learning which.</summary>
+    public static IResult Accepted<T>(T data, string message) => new JsonResult<Envelope<T>>(202, new Envelope<T> { Data = data, Message = message });
+
+    /// <summary>201 with <c>Location</c>.</summary>
+    public static IResult Created<T>(string location, T data) =>
+        new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data }) { Headers = { ["Location"] = location } };
+
+    /// <summary>201 with <c>Location</c> and an entity tag.</summary>
+    public static IResult Created<T>(string location, T data, string etag, string? message = null) =>
+        new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data, Message = message }) { Headers = { ["Location"] = location, ["ETag"] = etag } };
+
+    /// <summary>200 with what a change has made, and its entity tag.</summary>
+    public static IResult Changed<T>(T data, string etag, string? message = null) =>
+        new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message }) { Headers = { ["ETag"] = etag } };
+
+    /// <summary>200 with a body that is not the usual envelope.</summary>
+    public static IResult Bare<T>(T body, int status = 200) => new JsonResult<T>(status, body);
+
+    /// <summary>200 with an entity tag; the caller may send it back as <c>If-None-Match</c>.</summary>
+    public static IResult Tagged<T>(T data, string etag) =>
+        new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data })
+        {
+            Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
+        };
+
+    /// <summary>304: what the caller has is still true.</summary>
+    public static IResult NotModified(string etag) => new EmptyResult(304)
+    {
+        Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
+    };
+
+    /// <summary>A body written straight to the response, for files and streams.</summary>
+    public static IResult Stream(string contentType, Func<HttpContext, Stream, CancellationToken, Task> write, string? fileName = null) =>
+        new StreamResult(contentType, write, fileName);
+
+    private sealed class JsonResult<T>(int status, T body) : IResult
+    {
+        public Dictionary<string, StringValues> Headers { get; } = [];
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            Apply(httpContext, Headers);
+            return JsonResponse.WriteAsync(httpContext, status, body);
+        }
+    }
+
+    private sealed class EmptyResult(int status) : IResult
+    {
+        public Dictionary<string, StringValues> Headers { get; } = [];
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            Apply(httpContext, Headers);
+            httpContext.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class StreamResult(string contentType, Func<HttpContext, Stream, CancellationToken, Task> write, string? fileName) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = contentType;
+            if (fileName is not null)
+            {
+                httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
+            }
+            return write(httpContext, httpContext.Response.Body, httpContext.RequestAborted);
+        }
+    }
+
+    private static void Apply(HttpContext context, Dictionary<string, StringValues> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+    }
+}
+
+/// <summary>The shape of every successful JSON answer.</summary>
+public sealed record Envelope<T>
+{
+    [JsonPropertyOrder(-1)]
+    public bool Success { get; init; } = true;
+
+    public required T Data { get; init; }
+
+    /// <summary>A sentence for a person, where there is something to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Net.Http.Headers;
+
+namespace SalesBrain.Functions.Http.Responses;
+
+/// <summary>
+/// JSON as every answer is written: snake_case, or camelCase for <c>Accept: application/json; case=camel</c>. Both hosts write through
+/// here, so neither host's own JSON settings matter.
+/// </summary>
+public static class JsonResponse
+{
+    /// <summary>Names in snake_case.</summary>
+    public static JsonSerializerOptions Snake { get; } = Options(JsonNamingPolicy.SnakeCaseLower);
+
+    /// <summary>Names in camelCase.</summary>
+    public static JsonSerializerOptions Camel { get; } = Options(JsonNamingPolicy.CamelCase);
+
+    internal static Task WriteAsync<T>(HttpContext context, int status, T body, string contentType = "application/json")
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType + "; charset=utf-8";
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, OptionsFor(context.Request), context.RequestAborted);
+    }
+
+    /// <summary>The spelling of names the caller asked for.</summary>
+    public static JsonSerializerOptions OptionsFor(HttpRequest request) => WantsCamelCase(request) ? Camel : Snake;
+
+    private static bool WantsCamelCase(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        if (accept.Count == 0 || !accept.ToString().Contains("case", StringComparison.OrdinalIgnoreCase)
+            || !MediaTypeHeaderValue.TryParseList(accept, out var types))
+        {
+            return false;
+        }
+        return types.Any(type => type.Parameters.Any(parameter =>
+            parameter.Name.Equals("case", StringComparison.OrdinalIgnoreCase) && parameter.Value.Equals("camel", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    private static JsonSerializerOptions Options(JsonNamingPolicy names)
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.General)
+        {
+            PropertyNamingPolicy = names,
+            // Answers are JSON, never embedded in HTML: text stays readable.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcDateTimeConverter() },
+        };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>RFC 3339 in UTC, fractions only as far as there are any.</summary>
+    private sealed class UtcDateTimeConverter : JsonConverter<DateTime>
+    {
+        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTime().ToUniversalTime();
+
+        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(DateTime.SpecifyKind(value, DateTimeKind.Utc));
+    }
+}

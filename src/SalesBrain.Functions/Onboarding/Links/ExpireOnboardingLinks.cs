@@ -1,0 +1,26 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Onboarding.Links;
+
+/// <summary>Marks onboarding links that are past their expiry and tells who made them. Every 15 minutes.</summary>
+public sealed class ExpireOnboardingLinks(SalesBrainDatabase database, TimeProvider clock, ILogger<ExpireOnboardingLinks> log)
+{
+    private const int BatchSize = 5000;
+
+    [Function(nameof(ExpireOnboardingLinks))]
+    public async Task Run([TimerTrigger("%ExpireOnboardingLinksSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // A batch is one transaction, notifications included, and skips what another instance has locked: each link is expired and told of once.
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        long expired = 0;
+        while (await OnboardingUpkeep.ExpireAsync(session, now, BatchSize, cancellationToken) is > 0 and var count)
+        {
+            expired += count;
+        }
+        log.LogInformation("Expired {Count} onboarding links", expired);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Onboarding;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Onboarding.Visits;
+
+/// <summary>Shortens visitors' addresses to their networks after 30 days, and forgets who tried unknown onboarding links. Hourly.</summary>
+public sealed class ForgetOnboardingAddresses(SalesBrainDatabase database, TimeProvider clock, ILogger<ForgetOnboardingAddresses> log)
+{
+    private const int WholeAddressDays = 30;
+    private const int BatchSize = 5000;
+
+    [Function(nameof(ForgetOnboardingAddresses))]
+    public async Task Run([TimerTrigger("%ForgetOnboardingAddressesSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var shortened = await RepeatAsync(
+            () => OnboardingUpkeep.ShortenAddressesAsync(session, now.AddDays(-WholeAddressDays), BatchSize, cancellationToken));
+        var forgotten = await RepeatAsync(() => OnboardingUpkeep.ForgetGuessesAsync(session, now, BatchSize, cancellationToken));
+        log.LogInformation("Shortened {Shortened} addresses of visitors and forgot {Forgotten} of guessers", shortened, forgotten);
+    }
+
+    private static async Task<int> RepeatAsync(Func<Task<int>> batch)
+    {
+        var total = 0;
+        while (await batch() is > 0 and var count)
+        {
+            total += count;
+        }
+        return total;
+    }
+}

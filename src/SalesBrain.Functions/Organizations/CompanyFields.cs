@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Where a company is and how it is reached; the members that agencies and clients share. Only what is sent is taken; null clears.</summary>
+public abstract record CompanyFields
+{
+    private static readonly JsonElement Empty = JsonElement.Parse("{}");
+
+    [StringLength(50, MinimumLength = 3)]
+    public Optional<string> Phone { get; init; }
+
+    [StringLength(2000)]
+    [WebAddress]
+    public Optional<string> Website { get; init; }
+
+    [StringLength(200)]
+    public Optional<string> AddressLine1 { get; init; }
+
+    [StringLength(200)]
+    public Optional<string> AddressLine2 { get; init; }
+
+    [StringLength(100)]
+    public Optional<string> City { get; init; }
+
+    /// <summary>State, province or the like.</summary>
+    [StringLength(100)]
+    public Optional<string> Region { get; init; }
+
+    [StringLength(20)]
+    public Optional<string> PostalCode { get; init; }
+
+    [StringLength(100)]
+    public Optional<string> Country { get; init; }
+
+    /// <summary>A JSON object of the organization's own, replaced as a whole; null is an empty one.</summary>
+    [JsonObject]
+    public Optional<JsonElement?> Metadata { get; init; }
+
+    internal JsonElement MetadataOr(JsonElement old) => Metadata.IsSet ? Metadata.Value ?? Empty : old;
+
+    /// <summary>The metadata of something new.</summary>
+    internal static JsonElement NoMetadata => Empty;
+}

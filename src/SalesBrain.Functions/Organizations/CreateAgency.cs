@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Adds an agency, for owners and admins, and for sb_admin in any organization.</summary>
+public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
+{
+    [Function(nameof(CreateAgency))]
+    [Operation("Agencies", "Adds an agency")]
+    [Requires(Capability.ManageAgencies)]
+    [Returns(201, typeof(Agency))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/agencies")] HttpRequest request) =>
+        pipeline.RunAsync<CreateAgency, CreateAgencyRequest>(request, async (call, input) =>
+        {
+            var errors = new InputErrors();
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
+            if (errors.Any)
+            {
+                return Problems.InvalidInput(errors);
+            }
+            var now = clock.GetUtcNow();
+            var agency = input.ApplyTo(new Agency
+            {
+                Id = Guid.CreateVersion7(now),
+                OrganizationId = organizationId,
+                Name = input.Name.Trim(),
+                Metadata = CompanyFields.NoMetadata,
+                CreatedAt = now.UtcDateTime,
+                UpdatedAt = now.UtcDateTime,
+            });
+            await using var session = await call.WriteAsync();
+            if (!await Agencies.AddAsync(session, agency, call.CancellationToken))
+            {
+                return Problems.InvalidMember("organization_id", "is not known");
+            }
+            var added = (await Agencies.FindAsync(session, agency.Id, call.CancellationToken))!;
+            await CrmAudit.WriteCreatedAsync(session, call, "agency", added, organizationId, now);
+            await session.CommitAsync();
+            return EntityTags.ShowCreated(call, $"/api/v1/agencies/{added.Id}", added);
+        });
+}
+
+public sealed record CreateAgencyRequest : AgencyFields
+{
+    /// <summary>Whose agency it is. Callers inside an organization may leave it out.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    [StringLength(200)]
+    [NotBlank]
+    public required string Name { get; init; }
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Adds a client to an agency, for that agency's administrators, owners and admins, and for sb_admin.</summary>
+public sealed class CreateClient(RequestPipeline pipeline, TimeProvider clock)
+{
+    [Function(nameof(CreateClient))]
+    [Operation("Clients", "Adds a client to an agency")]
+    [Requires(Capability.ManageClients)]
+    [Returns(201, typeof(Client))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/clients")] HttpRequest request) =>
+        pipeline.RunAsync<CreateClient, CreateClientRequest>(request, async (call, input) =>
+        {
+            if ((input.AgencyId ?? call.Caller.AgencyId) is not { } agencyId)
+            {
+                return Problems.InvalidMember("agency_id", "is required: you belong to no agency");
+            }
+            if (!ClientFields.MayPlaceAt(call.Caller, agencyId))
+            {
+                return Problems.Forbidden.Because("Your role may add clients to your own agency only.");
+            }
+            var now = clock.GetUtcNow();
+            var client = input.ApplyTo(new Client
+            {
+                Id = Guid.CreateVersion7(now),
+                AgencyId = agencyId,
+                Name = input.Name.Trim(),
+                Metadata = CompanyFields.NoMetadata,
+                CreatedAt = now.UtcDateTime,
+                UpdatedAt = now.UtcDateTime,
+            });
+            await using var session = await call.WriteAsync();
+            if (!await Clients.AddAsync(session, client, call.CancellationToken))
+            {
+                return Problems.InvalidMember("agency_id", "is not known");
+            }
+            var added = (await Clients.FindAsync(session, client.Id, call.CancellationToken))!;
+            await CrmAudit.WriteCreatedAsync(session, call, "client", added, added.OrganizationId, now);
+            await session.CommitAsync();
+            return EntityTags.ShowCreated(call, $"/api/v1/clients/{added.Id}", added);
+        });
+}
+
+public sealed record CreateClientRequest : ClientFields
+{
+    /// <summary>The agency that works for it. Callers of an agency may leave it out.</summary>
+    public Guid? AgencyId { get; init; }
+
+    [StringLength(200)]
+    [NotBlank]
+    public required string Name { get; init; }
+}

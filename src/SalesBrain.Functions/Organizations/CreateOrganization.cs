@@ -1,0 +1,147 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Organizations;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Auth;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Auth;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Adds an organization with its tenant, and invites its first owner, for sb_admin.</summary>
+public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock)
+{
+    [Function(nameof(CreateOrganization))]
+    [Operation("Organizations", "Adds an organization, and invites its first owner",
+        Description = "Its slug comes from its name and its tenant_key from the slug, unless they are given. With an owner, that person becomes an invited user "
+            + "and gets a mail with a link to choose a password; where the mail could not be sent, message says so.")]
+    [Requires(Capability.ManageOrganizations)]
+    [Returns(201, typeof(Organization))]
+    [Problems("already_exists")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/organizations")] HttpRequest request) =>
+        pipeline.RunAsync<CreateOrganization, CreateOrganizationRequest>(request, AddAsync);
+
+    private async Task<IResult> AddAsync(Call call, CreateOrganizationRequest input)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = await database.WritePlatformAsync(call.CancellationToken);
+        var errors = new InputErrors();
+        if ((input.Slug ?? OrganizationRules.SlugOf(input.Name)) is not { } slug)
+        {
+            errors.Add("slug", "is required: none can be made of the name");
+            slug = "";
+        }
+        if (await OrganizationTable.FindTimezoneAsync(session, input.Timezone, call.CancellationToken) is not { } timezone)
+        {
+            errors.Add("timezone", OrganizationInputRules.Timezone);
+            timezone = "";
+        }
+        if (errors.Any)
+        {
+            return Problems.InvalidInput(errors);
+        }
+
+        var organization = new Organization
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = input.Name.Trim(),
+            Slug = slug,
+            Timezone = timezone,
+            Settings = input.Settings ?? CompanyFields.NoMetadata,
+            TenantKey = input.TenantKey ?? OrganizationRules.TenantKeyOf(slug),
+            GenesysOrgId = TrimmedText.Of(input.GenesysOrgId),
+            GenesysRegion = TrimmedText.Of(input.GenesysRegion),
+            CreatedAt = now.UtcDateTime,
+            UpdatedAt = now.UtcDateTime,
+        };
+        await OrganizationTable.AddAsync(session, organization, Guid.CreateVersion7(now), call.CancellationToken);
+        var added = (await OrganizationTable.FindAsync(session, organization.Id, call.CancellationToken))!;
+        await CrmAudit.WriteCreatedAsync(session, call, "organization", added, added.Id, now);
+        var invitation = input.Owner is { } owner ? await InviteAsync(session, call, added.Id, owner, now) : null;
+        await session.CommitAsync();
+
+        var message = invitation is null || await mails.SendInvitationAsync(input.Owner!.Email.Trim(), added.Name, invitation, now) ? null : UserInvitation.NotSent;
+        return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
+    }
+
+    /// <summary>Adds the first owner; answers the token of the invitation.</summary>
+    private static async Task<string> InviteAsync(
+        PlatformSession session, Call call, Guid organizationId, FirstOwner owner, DateTimeOffset now)
+    {
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = organizationId,
+            Email = owner.Email.Trim(),
+            FirstName = TrimmedText.Of(owner.FirstName),
+            LastName = TrimmedText.Of(owner.LastName),
+            Role = Role.Owner.Name(),
+            Status = "invited",
+            CreatedAt = now.UtcDateTime,
+            UpdatedAt = now.UtcDateTime,
+        };
+        await Users.AddAsync(session, user, null, call.CancellationToken);
+        await CrmAudit.WriteCreatedAsync(session, call, "user", user, organizationId, now);
+        return await PasswordTokens.IssueInvitationAsync(session, organizationId, user.Id, now, call.CancellationToken);
+    }
+}
+
+public sealed record CreateOrganizationRequest
+{
+    [StringLength(200)]
+    [NotBlank]
+    public required string Name { get; init; }
+
+    /// <summary>Names it in addresses; nobody else may have it.</summary>
+    [NotBlank]
+    [RegularExpression(OrganizationRules.SlugPattern, ErrorMessage = OrganizationInputRules.Slug)]
+    public string? Slug { get; init; }
+
+    /// <summary>An IANA time zone.</summary>
+    [StringLength(100)]
+    public string Timezone { get; init; } = "UTC";
+
+    /// <summary>A JSON object.</summary>
+    [JsonObject]
+    public JsonElement? Settings { get; init; }
+
+    /// <summary>Its key in outside systems; nobody else may have it.</summary>
+    [NotBlank]
+    [RegularExpression(OrganizationRules.TenantKeyPattern, ErrorMessage = OrganizationInputRules.TenantKey)]
+    public string? TenantKey { get; init; }
+
+    [StringLength(255)]
+    public string? GenesysOrgId { get; init; }
+
+    [StringLength(100)]
+    public string? GenesysRegion { get; init; }
+
+    /// <summary>Who is invited to run it.</summary>
+    public FirstOwner? Owner { get; init; }
+}
+
+/// <summary>The person who is invited to run a new organization.</summary>
+public sealed record FirstOwner
+{
+    [StringLength(Emails.MaxLength)]
+    [MailAddress]
+    public required string Email { get; init; }
+
+    [StringLength(100)]
+    public string? FirstName { get; init; }
+
+    [StringLength(100)]
+    public string? LastName { get; init; }
+}
+
+/// <summary>What keys and time zones look like, for whoever sent another.</summary>
+internal static class OrganizationInputRules
+{
+    internal const string Slug = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin and end with a letter or digit";
+    internal const string TenantKey = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin with a letter or digit";
+    internal const string Timezone = "must be an IANA time zone such as Europe/Berlin";
+}

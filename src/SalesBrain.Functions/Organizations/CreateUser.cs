@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Auth;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Functions.Auth;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Adds a user, for owners, admins, administrators of agencies and clients, and sb_admin: each within what their role may give.</summary>
+public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, SetPasswordMails mails, TimeProvider clock)
+{
+    [Function(nameof(CreateUser))]
+    [Operation("Users", "Invites a user, or adds one with a password",
+        Description = "Without a password the user is invited: a mail with a link to choose one goes out, and message says so where it could not be sent. With a "
+            + "password the user is active at once. Nobody gives a role above their own or outside their own organization, agency or client.")]
+    [Requires(Capability.ManageUsers)]
+    [Returns(201, typeof(User))]
+    [Problems("already_exists")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users")] HttpRequest request) =>
+        pipeline.RunAsync<CreateUser, CreateUserRequest>(request, AddAsync);
+
+    private async Task<IResult> AddAsync(Call call, CreateUserRequest input)
+    {
+        var granted = input.ScopeFor(call.Caller);
+        if (UserPlace.ProblemOf(call.Caller, granted) is { } problem)
+        {
+            return problem;
+        }
+        if (input.Password is not null && PasswordRules.Problem(input.Password) is { } weakness)
+        {
+            return Problems.InvalidMember("password", weakness);
+        }
+
+        var now = clock.GetUtcNow();
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(now),
+            OrganizationId = granted.OrganizationId,
+            Email = input.Email.Trim(),
+            FirstName = TrimmedText.Of(input.FirstName),
+            LastName = TrimmedText.Of(input.LastName),
+            Role = granted.Role.Name(),
+            AgencyId = granted.AgencyId,
+            ClientId = granted.ClientId,
+            Status = input.Password is null ? "invited" : "active",
+            CreatedAt = now.UtcDateTime,
+            UpdatedAt = now.UtcDateTime,
+        };
+        // Before the transaction: hashing waits for its turn, and a connection should not.
+        var hash = input.Password is null ? null : await passwords.HashAsync(input.Password, call.CancellationToken);
+        await using var session = await call.WriteAsync();
+        await Users.AddAsync(session, user, hash, call.CancellationToken);
+        var added = (await Users.FindAsync(session, user.Id, call.CancellationToken))!;
+        await CrmAudit.WriteCreatedAsync(session, call, "user", added, added.OrganizationId, now);
+        if (hash is not null)
+        {
+            await session.CommitAsync();
+            return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added);
+        }
+        var invitation = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, now, call.CancellationToken);
+        var organization = added.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        await session.CommitAsync();
+        var sent = await mails.SendInvitationAsync(added.Email, organization?.Name, invitation, now);
+        return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added, sent ? null : UserInvitation.NotSent);
+    }
+}
+
+public sealed record CreateUserRequest
+{
+    /// <summary>What they sign in with; nobody else may have it.</summary>
+    [StringLength(Emails.MaxLength)]
+    [MailAddress]
+    public required string Email { get; init; }
+
+    [StringLength(100)]
+    public string? FirstName { get; init; }
+
+    [StringLength(100)]
+    public string? LastName { get; init; }
+
+    /// <summary>By any of its names; answers carry the canonical one.</summary>
+    [StringLength(50)]
+    [RoleName]
+    public required string Role { get; init; }
+
+    /// <summary>Callers inside an organization may leave it out; roles of the platform have none.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>For roles of an agency. Callers of an agency may leave it out.</summary>
+    public Guid? AgencyId { get; init; }
+
+    /// <summary>For roles of a client. Callers of a client may leave it out.</summary>
+    public Guid? ClientId { get; init; }
+
+    /// <summary>12 to 256 characters; without one the user is invited to choose it.</summary>
+    [StringLength(1024)]
+    public string? Password { get; init; }
+
+    /// <summary>The role and where it should hold: where nothing is said, where the caller is.</summary>
+    internal RoleScope ScopeFor(Caller caller)
+    {
+        var role = Roles.TryParse(Role, out var named) ? named : default;
+        var level = role.Level();
+        return new(
+            role,
+            OrganizationId ?? (level == RoleLevel.Platform ? null : caller.OrganizationId),
+            AgencyId ?? (level == RoleLevel.Agency ? caller.AgencyId : null),
+            ClientId ?? (level == RoleLevel.Client ? caller.ClientId : null));
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Deletes a client to which nothing belongs, for its agency's administrators, owners and admins, and for sb_admin.</summary>
+public sealed class DeleteClient(RequestPipeline pipeline, TimeProvider clock)
+{
+    [Function(nameof(DeleteClient))]
+    [Operation("Clients", "Deletes a client", Description = "While it has users, campaigns or leads it stays, and the answer says how many of what.")]
+    [Requires(Capability.ManageClients)]
+    [Returns(200, typeof(Deleted))]
+    [Problems("not_found", "not_empty", "changed_meanwhile")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/clients/{clientId:guid}")] HttpRequest request,
+        Guid clientId) =>
+        pipeline.RunAsync<DeleteClient>(request, async call =>
+        {
+            await using var session = await call.WriteAsync();
+            if (await Clients.LockAsync(session, clientId, call.CancellationToken) is not { } client)
+            {
+                return Problems.NotFound;
+            }
+            var deletion = await Clients.DeleteAsync(session, client, EntityTags.ExpectedVersions(call, clientId), call.CancellationToken);
+            if (deletion != Deletion.Done)
+            {
+                return await DeletionRefusal.RefuseAsync(call, deletion, "client", client.OrganizationId, client.Id);
+            }
+            await CrmAudit.WriteDeletedAsync(session, call, "client", client, client.OrganizationId, clock.GetUtcNow());
+            await session.CommitAsync();
+            return ApiResults.Ok(new Deleted(client.Id));
+        });
+}

@@ -1,0 +1,50 @@
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Disables a user for good, for whoever could give the user's role: rows that name the user stay.</summary>
+public sealed class DeleteUser(RequestPipeline pipeline, TimeProvider clock)
+{
+    [Function(nameof(DeleteUser))]
+    [Operation("Users", "Disables a user",
+        Description = "The user stays, disabled, because other things name them; PUT with status active brings them back. Nobody disables themselves, and the last "
+            + "active owner stays.")]
+    [Requires(Capability.ManageUsers)]
+    [Returns(200, typeof(User))]
+    [Problems("not_found", "last_owner", "changed_meanwhile")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/users/{userId:guid}")] HttpRequest request,
+        Guid userId) =>
+        pipeline.RunAsync<DeleteUser>(request, async call =>
+        {
+            await using var session = await call.WriteAsync();
+            var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+            if (found is not { } before)
+            {
+                return refusal!;
+            }
+            if (userId == call.Caller.UserId)
+            {
+                return Problems.Forbidden.Because("Nobody may disable themselves.");
+            }
+            var now = clock.GetUtcNow();
+            var changed = before with { Status = "disabled", UpdatedAt = now.UtcDateTime };
+            if (!await Users.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, userId), call.CancellationToken))
+            {
+                return Problems.ChangedMeanwhile;
+            }
+            var after = (await Users.FindAsync(session, userId, call.CancellationToken))!;
+            if (before.Status == "disabled")
+            {
+                return EntityTags.ShowChanged(call, before);
+            }
+            await Users.EndPasswordLinksAsync(session, after, call.CancellationToken);
+            await CrmAudit.WriteAsync(
+                session, call, "user.disabled", "user", userId, after.OrganizationId, now,
+                new { before = new { status = before.Status }, after = new { status = after.Status } });
+            await session.CommitAsync();
+            return EntityTags.ShowChanged(call, after);
+        });
+}

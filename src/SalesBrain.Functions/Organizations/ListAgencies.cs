@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Data.Rows;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Lists agencies for whoever sees them: people of an agency their own, people of the organization all of it.</summary>
+public sealed class ListAgencies(RequestPipeline pipeline)
+{
+    [Function(nameof(ListAgencies))]
+    [Operation("Agencies", "Agencies, newest first unless sorted otherwise")]
+    [Requires(Capability.ReadAgencies)]
+    [Returns(200, typeof(Listing<Agency>), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/agencies")] HttpRequest request) =>
+        pipeline.RunAsync<ListAgencies, ListAgenciesRequest>(request, async (call, input) =>
+        {
+            if (!input.TryStart(Agencies.KeyOf(input.SortBy), out var start))
+            {
+                return PageCursor.Invalid;
+            }
+            var filter = new AgencyFilter(input.OrganizationId, [.. input.Status.Select(status => status.ToString().ToLowerInvariant())], input.Search);
+            var (rows, total) = await Agencies.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Bare(input.ToPage(rows, total));
+        });
+}
+
+public sealed record ListAgenciesRequest : V1List<AgencySort>
+{
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>Statuses, repeatable.</summary>
+    [Length(0, 10)]
+    public RecordStatus[] Status { get; init; } = [];
+
+    /// <summary>Part of the name, domain, e-mail address or city.</summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
+    public string? Search { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Data.Rows;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Lists clients for whoever sees them: people of a client their own, people of an agency its own, people of the organization all of it.</summary>
+public sealed class ListClients(RequestPipeline pipeline)
+{
+    [Function(nameof(ListClients))]
+    [Operation("Clients", "Clients, newest first unless sorted otherwise")]
+    [Requires(Capability.ReadClients)]
+    [Returns(200, typeof(Listing<Client>), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/clients")] HttpRequest request) =>
+        pipeline.RunAsync<ListClients, ListClientsRequest>(request, async (call, input) =>
+        {
+            if (!input.TryStart(Clients.KeyOf(input.SortBy), out var start))
+            {
+                return PageCursor.Invalid;
+            }
+            string[] statuses = [.. input.Status.Select(status => status.ToString().ToLowerInvariant())];
+            var filter = new ClientFilter(input.OrganizationId, input.AgencyId, statuses, input.Search);
+            var (rows, total) = await Clients.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Bare(input.ToPage(rows, total));
+        });
+}
+
+public sealed record ListClientsRequest : V1List<ClientSort>
+{
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    public Guid? AgencyId { get; init; }
+
+    /// <summary>Statuses, repeatable.</summary>
+    [Length(0, 10)]
+    public RecordStatus[] Status { get; init; } = [];
+
+    /// <summary>Part of the name, contact e-mail address, industry or city.</summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
+    public string? Search { get; init; }
+}

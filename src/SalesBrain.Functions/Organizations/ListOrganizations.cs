@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Lists organizations for platform operators; everybody else sees their own.</summary>
+public sealed class ListOrganizations(RequestPipeline pipeline)
+{
+    [Function(nameof(ListOrganizations))]
+    [Operation("Organizations", "Organizations, newest first unless sorted otherwise", Description = "Platform operators see all, everybody else their own.")]
+    [Requires(Capability.ReadOrganizations)]
+    [Returns(200, typeof(Listing<Organization>), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/organizations")] HttpRequest request) =>
+        pipeline.RunAsync<ListOrganizations, ListOrganizationsRequest>(request, async (call, input) =>
+        {
+            if (!input.TryStart(OrganizationTable.KeyOf(input.SortBy), out var start))
+            {
+                return PageCursor.Invalid;
+            }
+            var filter = new OrganizationFilter([.. input.Status.Select(status => status.ToString().ToLowerInvariant())], input.Search);
+            var (rows, total) = await OrganizationTable.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Bare(input.ToPage([.. rows.Select(row => OrganizationView.For(call.Caller, row))], total));
+        });
+}
+
+public sealed record ListOrganizationsRequest : V1List<OrganizationSort>
+{
+    /// <summary>Statuses, repeatable.</summary>
+    [Length(0, 10)]
+    public OrganizationStatus[] Status { get; init; } = [];
+
+    /// <summary>Part of the name or the slug.</summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
+    public string? Search { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Organizations;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Lists users for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+public sealed class ListUsers(RequestPipeline pipeline)
+{
+    [Function(nameof(ListUsers))]
+    [Operation("Users", "Users, newest first unless sorted otherwise")]
+    [Requires(Capability.ReadUsers)]
+    [Returns(200, typeof(Listing<User>), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/users")] HttpRequest request) =>
+        pipeline.RunAsync<ListUsers, ListUsersRequest>(request, async (call, input) =>
+        {
+            if (!input.TryStart(Users.KeyOf(input.SortBy), out var start))
+            {
+                return PageCursor.Invalid;
+            }
+            string[] roles = [.. input.Role.Select(text => Roles.TryParse(text, out var role) ? role.Name() : text)];
+            string[] statuses = [.. input.Status.Select(status => status.ToString().ToLowerInvariant())];
+            var filter = new UserFilter(input.OrganizationId, input.AgencyId, input.ClientId, roles, statuses, input.Search);
+            var (rows, total) = await Users.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Bare(input.ToPage(rows, total));
+        });
+}
+
+public sealed record ListUsersRequest : V1List<UserSort>
+{
+    /// <summary>For platform operators: one organization instead of all.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    public Guid? AgencyId { get; init; }
+
+    public Guid? ClientId { get; init; }
+
+    /// <summary>Roles by any of their names, repeatable.</summary>
+    [Length(0, 20)]
+    [RoleName]
+    public string[] Role { get; init; } = [];
+
+    /// <summary>Statuses, repeatable.</summary>
+    [Length(0, 10)]
+    public UserStatus[] Status { get; init; } = [];
+
+    /// <summary>Part of the name or the e-mail address.</summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
+    public string? Search { get; init; }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Auth;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Functions.Auth;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Mails an invited user a new link to choose a password, for whoever could give the user's role.</summary>
+public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
+{
+    [Function(nameof(SendUserInvitation))]
+    [Operation("Users", "Sends an invited user another invitation", Description = "Links of earlier invitations stop working.")]
+    [Requires(Capability.ManageUsers)]
+    [Returns(200, typeof(SentInvitation))]
+    [Problems("not_found", "conflict")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users/{userId:guid}/invitation")] HttpRequest request,
+        Guid userId) =>
+        pipeline.RunAsync<SendUserInvitation>(request, async call =>
+        {
+            await using var session = await call.WriteAsync();
+            var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+            if (found is not { } user)
+            {
+                return refusal!;
+            }
+            if (user.Status != "invited")
+            {
+                return Problems.Conflict.Because($"The user is {user.Status}; only who is invited can be invited again.");
+            }
+            var now = clock.GetUtcNow();
+            var invitation = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, now, call.CancellationToken);
+            var organization = user.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+            await CrmAudit.WriteAsync(session, call, "user.invited", "user", user.Id, user.OrganizationId, now, new { });
+            await session.CommitAsync();
+            var sent = await mails.SendInvitationAsync(user.Email, organization?.Name, invitation, now);
+            return ApiResults.Ok(
+                new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (now + PasswordTokens.InvitationLifetime).UtcDateTime },
+                sent ? null : UserInvitation.NotSent);
+        });
+}
+
+public sealed record SentInvitation
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Where it went.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>False when the mail could not be sent.</summary>
+    public required bool Sent { get; init; }
+
+    /// <summary>Until when its link works.</summary>
+    public required DateTime ExpiresAt { get; init; }
+}

@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Organizations;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Data.Sessions;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Changes an organization: owners and admins their own, sb_admin any, and whether it is suspended.</summary>
+public sealed class UpdateOrganization(RequestPipeline pipeline, TimeProvider clock)
+{
+    [Function(nameof(UpdateOrganization))]
+    [Operation("Organizations", "Changes an organization",
+        Description = "Only the members sent change; null clears. Only sb_admin may send slug and status: nobody signs in to a suspended organization, and its "
+            + "receivers refuse.")]
+    [Requires(Capability.UpdateOrganizations)]
+    [Returns(200, typeof(Organization))]
+    [Problems("not_found", "already_exists", "changed_meanwhile")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/organizations/{organizationId:guid}")] HttpRequest request,
+        Guid organizationId) =>
+        pipeline.RunAsync<UpdateOrganization, UpdateOrganizationRequest>(
+            request, (call, input) => ChangeAsync(call, organizationId, input));
+
+    private async Task<IResult> ChangeAsync(Call call, Guid organizationId, UpdateOrganizationRequest input)
+    {
+        await using var session = await call.WriteAsync();
+        if (await OrganizationTable.LockAsync(session, organizationId, call.CancellationToken) is not { } before)
+        {
+            return Problems.NotFound;
+        }
+        if ((input.Slug.IsSet || input.Status.IsSet) && !call.Caller.Role.Can(Capability.ManageOrganizations))
+        {
+            return Problems.Forbidden.Because("Only a platform administrator may change an organization's slug or status.");
+        }
+        var timezone = before.Timezone;
+        if (input.Timezone.IsSet)
+        {
+            if (await OrganizationTable.FindTimezoneAsync(session, input.Timezone.Value!, call.CancellationToken) is not { } known)
+            {
+                return Problems.InvalidMember("timezone", OrganizationInputRules.Timezone);
+            }
+            timezone = known;
+        }
+
+        var now = clock.GetUtcNow();
+        var changed = before with
+        {
+            Name = input.Name.TrimmedOr(before.Name)!,
+            Slug = input.Slug.Or(before.Slug)!,
+            Status = input.Status.IsSet ? input.Status.Value.ToString().ToLowerInvariant() : before.Status,
+            Timezone = timezone,
+            Settings = input.Settings.IsSet ? input.Settings.Value ?? CompanyFields.NoMetadata : before.Settings,
+            UpdatedAt = now.UtcDateTime,
+        };
+        var versions = EntityTags.ExpectedVersions(call, organizationId);
+        if (!await (session is PlatformSession platform
+                ? OrganizationTable.UpdateAsPlatformAsync(platform, changed, versions, call.CancellationToken)
+                : OrganizationTable.UpdateAsync(session, changed, versions, call.CancellationToken)))
+        {
+            return Problems.ChangedMeanwhile;
+        }
+        var after = (await OrganizationTable.FindAsync(session, organizationId, call.CancellationToken))!;
+        if (!await CrmAudit.WriteUpdatedAsync(session, call, "organization", before, after, organizationId, now))
+        {
+            // Nothing changed: no new version, and nobody's copy is outdated.
+            return EntityTags.ShowChanged(call, before);
+        }
+        await session.CommitAsync();
+        return EntityTags.ShowChanged(call, after);
+    }
+}
+
+public sealed record UpdateOrganizationRequest
+{
+    [Required]
+    [StringLength(200)]
+    [NotBlank]
+    public Optional<string> Name { get; init; }
+
+    /// <summary>For sb_admin. Names it in addresses; nobody else may have it.</summary>
+    [Required]
+    [NotBlank]
+    [RegularExpression(OrganizationRules.SlugPattern, ErrorMessage = OrganizationInputRules.Slug)]
+    public Optional<string> Slug { get; init; }
+
+    /// <summary>For sb_admin.</summary>
+    [Required]
+    public Optional<OrganizationStatus> Status { get; init; }
+
+    /// <summary>An IANA time zone.</summary>
+    [Required]
+    [StringLength(100)]
+    public Optional<string> Timezone { get; init; }
+
+    /// <summary>A JSON object, replaced as a whole; null is an empty one.</summary>
+    [JsonObject]
+    public Optional<JsonElement?> Settings { get; init; }
+}

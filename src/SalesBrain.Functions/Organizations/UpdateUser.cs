@@ -1,0 +1,128 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Auth;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Functions.Auth;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Changes a user, for whoever may give both the role the user has and the one the user gets, where they hold.</summary>
+public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
+{
+    [Function(nameof(UpdateUser))]
+    [Operation("Users", "Changes a user",
+        Description = "Only the members sent change; null clears. A role of another level leaves behind the agency or client that it has no use for. Nobody changes "
+            + "their own role or status, and the last active owner stays one. Another e-mail address ends every link to choose a password; an invited user gets "
+            + "a new one there, and message says so where it could not be sent.")]
+    [Requires(Capability.ManageUsers)]
+    [Returns(200, typeof(User))]
+    [Problems("not_found", "conflict", "already_exists", "last_owner", "changed_meanwhile")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/users/{userId:guid}")] HttpRequest request,
+        Guid userId) =>
+        pipeline.RunAsync<UpdateUser, UpdateUserRequest>(request, (call, input) => ChangeAsync(call, userId, input));
+
+    private async Task<IResult> ChangeAsync(Call call, Guid userId, UpdateUserRequest input)
+    {
+        await using var session = await call.WriteAsync();
+        var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+        if (found is not { } before)
+        {
+            return refusal!;
+        }
+        var now = clock.GetUtcNow();
+        var changed = input.ApplyTo(before) with { UpdatedAt = now.UtcDateTime };
+        if (ProblemOf(call.Caller, before, changed) is { } problem)
+        {
+            return problem;
+        }
+        if (!await Users.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, userId), call.CancellationToken))
+        {
+            return Problems.ChangedMeanwhile;
+        }
+        var after = (await Users.FindAsync(session, userId, call.CancellationToken))!;
+        if (!await CrmAudit.WriteUpdatedAsync(session, call, "user", before, after, after.OrganizationId, now))
+        {
+            // Nothing changed: no new version, and nobody's copy is outdated.
+            return EntityTags.ShowChanged(call, before);
+        }
+        var isElsewhere = after.EmailNorm != before.EmailNorm;
+        if (isElsewhere || after.Status == "disabled")
+        {
+            await Users.EndPasswordLinksAsync(session, after, call.CancellationToken);
+        }
+        if (!isElsewhere || after.Status != "invited")
+        {
+            await session.CommitAsync();
+            return EntityTags.ShowChanged(call, after);
+        }
+        var invitation = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, now, call.CancellationToken);
+        var organization = after.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        await session.CommitAsync();
+        var sent = await mails.SendInvitationAsync(after.Email, organization?.Name, invitation, now);
+        return EntityTags.ShowChanged(call, after, sent ? null : UserInvitation.NotSent);
+    }
+
+    private static Problem? ProblemOf(Caller caller, User before, User changed)
+    {
+        if (before.Id == caller.UserId && (before.Scope != changed.Scope || before.Status != changed.Status))
+        {
+            return Problems.Forbidden.Because("Nobody may change their own role or status.");
+        }
+        if (before.Status == "invited" && changed.Status == "active")
+        {
+            return Problems.Conflict.Because("The user is invited, and becomes active by choosing a password.");
+        }
+        return UserPlace.ProblemOf(caller, changed.Scope);
+    }
+}
+
+public sealed record UpdateUserRequest
+{
+    /// <summary>What they sign in with; nobody else may have it.</summary>
+    [Required]
+    [StringLength(Emails.MaxLength)]
+    [MailAddress]
+    public Optional<string> Email { get; init; }
+
+    [StringLength(100)]
+    public Optional<string> FirstName { get; init; }
+
+    [StringLength(100)]
+    public Optional<string> LastName { get; init; }
+
+    /// <summary>By any of its names; answers carry the canonical one.</summary>
+    [Required]
+    [StringLength(50)]
+    [RoleName]
+    public Optional<string> Role { get; init; }
+
+    /// <summary>For roles of an agency.</summary>
+    public Optional<Guid?> AgencyId { get; init; }
+
+    /// <summary>For roles of a client.</summary>
+    public Optional<Guid?> ClientId { get; init; }
+
+    [Required]
+    [AllowedValues("active", "disabled")]
+    public Optional<string> Status { get; init; }
+
+    /// <summary>The user with what was sent.</summary>
+    internal User ApplyTo(User user)
+    {
+        var role = Role.IsSet && Roles.TryParse(Role.Value, out var named) ? named : user.Scope.Role;
+        var level = role.Level();
+        return user with
+        {
+            Email = Email.TrimmedOr(user.Email)!,
+            FirstName = FirstName.TrimmedOr(user.FirstName),
+            LastName = LastName.TrimmedOr(user.LastName),
+            Role = role.Name(),
+            AgencyId = AgencyId.IsSet ? AgencyId.Value : level == RoleLevel.Agency ? user.AgencyId : null,
+            ClientId = ClientId.IsSet ? ClientId.Value : level == RoleLevel.Client ? user.ClientId : null,
+            Status = Status.Or(user.Status)!,
+        };
+    }
+}

@@ -1,0 +1,41 @@
+using SalesBrain.Core.Access;
+
+namespace SalesBrain.Functions.Organizations;
+
+/// <summary>Whether a caller may give a user a role at a place, and what is wrong with the place.</summary>
+internal static class UserPlace
+{
+    /// <summary>
+    /// The problem with giving the role there; null when there is none. Who may never give the role is refused before the place is looked at, so
+    /// that a wrong place tells nobody more.
+    /// </summary>
+    internal static Problem? ProblemOf(Caller caller, RoleScope granted)
+    {
+        if (!RoleRules.MayEverGrant(caller.Scope, granted.Role))
+        {
+            return Problems.Forbidden.Because("Your role may not give that role.");
+        }
+        if (!RoleRules.IsValid(granted))
+        {
+            return Problems.InvalidInput(ErrorsOf(granted));
+        }
+        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role may not give that role there.");
+    }
+
+    private static InputErrors ErrorsOf(RoleScope granted)
+    {
+        var (errors, level, name) = (new InputErrors(), granted.Role.Level(), granted.Role.Name());
+        Check("organization_id", granted.OrganizationId, level != RoleLevel.Platform);
+        Check("agency_id", granted.AgencyId, level == RoleLevel.Agency);
+        Check("client_id", granted.ClientId, level == RoleLevel.Client);
+        return errors;
+
+        void Check(string member, Guid? id, bool isNeeded)
+        {
+            if (id is null == isNeeded)
+            {
+                errors.Add(member, isNeeded ? $"is required for the role {name}" : $"must be null for the role {name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Endpoints;
+
+namespace SalesBrain.Functions.Webhooks.Endpoints;
+
+/// <summary>Tells owners when an endpoint has received nothing for longer than it should, and when it receives again. Every 5 minutes.</summary>
+public sealed class CheckWebhookSilence(SalesBrainDatabase database, TimeProvider clock, ILogger<CheckWebhookSilence> log)
+{
+    [Function(nameof(CheckWebhookSilence))]
+    public async Task Run([TimerTrigger("%CheckWebhookSilenceSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        // One transaction: whoever marks an endpoint tells its owners, and nobody else does.
+        await using var session = await database.WritePlatformAsync(cancellationToken);
+        var changes = await WebhookSilence.UpdateAsync(session, now, cancellationToken);
+        if (changes.Count == 0)
+        {
+            return;
+        }
+        await WebhookSilence.NotifyOwnersAsync(session, changes, now, cancellationToken);
+        await session.CommitAsync();
+        foreach (var change in changes)
+        {
+            log.LogInformation(
+                "Webhook endpoint {EndpointId} of organization {OrganizationId} {Change}",
+                change.EndpointId, change.OrganizationId, change.IsSilent ? "is silent" : "receives again");
+        }
+    }
+}

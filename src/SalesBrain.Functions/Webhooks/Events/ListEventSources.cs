@@ -1,0 +1,39 @@
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Events.Sources;
+
+namespace SalesBrain.Functions.Webhooks.Events;
+
+/// <summary>Lists where webhooks come from, for whoever filters webhooks by it or makes an endpoint.</summary>
+public sealed class ListEventSources(RequestPipeline pipeline)
+{
+    [Function(nameof(ListEventSources))]
+    [Operation("Webhook catalogue", "The sources of webhooks, with labels", Description = "In the order of a drop-down.")]
+    [Requires(Capability.ReadWebhooks)]
+    [Returns(200, typeof(EventSourceCatalogue))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/sources")] HttpRequest request) =>
+        pipeline.RunAsync<ListEventSources>(request, _ => Task.FromResult(ApiResults.Ok(Catalogue)));
+
+    private static readonly EventSourceCatalogue Catalogue = new()
+    {
+        Sources = [.. EventSources.All.Select(source => new CataloguedEventSource { Name = source.Name, Label = source.Label, Receives = source.Receives })],
+    };
+}
+
+public sealed record EventSourceCatalogue
+{
+    public required IReadOnlyList<CataloguedEventSource> Sources { get; init; }
+}
+
+public sealed record CataloguedEventSource
+{
+    /// <summary>As <c>event_source</c> of a webhook, and in receiving URLs.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Whether it delivers over HTTP, so that an endpoint can be made for it.</summary>
+    public required bool Receives { get; init; }
+}

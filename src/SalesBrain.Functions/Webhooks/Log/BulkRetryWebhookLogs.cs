@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Data.Webhooks.Log;
+using SalesBrain.Data.Webhooks.Processing;
+using SalesBrain.Functions.Webhooks.Processing;
+
+namespace SalesBrain.Functions.Webhooks.Log;
+
+/// <summary>Queues many failed or dead webhooks again, by id or by filter, for whoever repairs webhooks.</summary>
+public sealed class BulkRetryWebhookLogs(RequestPipeline pipeline, WebhookRetries retries, WebhookSignal signal)
+{
+    /// <summary>Most webhooks one call queues by filter; what is left is told by another call.</summary>
+    private const int MostByFilter = 10_000;
+
+    [Function(nameof(BulkRetryWebhookLogs))]
+    [Operation("Webhook logs", "Queues many webhooks again",
+        Description = "Either log_ids (1 to 500) or a filter like the list's, whose status is failed and dead unless it says otherwise; a filter queues at most "
+            + "10,000 webhooks, the newest. One bad id never stops the others: failed_items says why each was not queued. With dry_run nothing is queued.")]
+    [Requires(Capability.RepairWebhooks)]
+    [Returns(200, typeof(BulkRetryResponse), Bare = true)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/logs/bulk-retry")] HttpRequest request) =>
+        pipeline.RunAsync<BulkRetryWebhookLogs, BulkRetryRequest>(request, async (call, input) =>
+        {
+            var ids = input.LogIds?.Distinct().ToArray()
+                ?? [.. await WebhookLogs.FindIdsAsync(call.Read(), input.Filter!.ToRetryFilter(), MostByFilter, call.CancellationToken)];
+            var judged = input.DryRun
+                ? await retries.JudgeAsync(call, ids, input.Force)
+                : await retries.QueueAsync(call, ids, input.Force);
+            if (!input.DryRun)
+            {
+                signal.Raise();
+            }
+            return ApiResults.Bare(BulkRetryResponse.Of(judged, input.DryRun));
+        });
+}
+
+public sealed record BulkRetryRequest : IValidatableObject
+{
+    [Length(1, 500)]
+    public Guid[]? LogIds { get; init; }
+
+    public BulkRetryFilter? Filter { get; init; }
+
+    /// <summary>Also queue webhooks that are processed or ignored.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Only say what would be queued.</summary>
+    public bool DryRun { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LogIds is null == Filter is null)
+        {
+            yield return new("is needed, or filter, but not both", [nameof(LogIds)]);
+        }
+    }
+}
+
+/// <summary>The filters of the log list; without a status, what is failed or dead.</summary>
+public sealed record BulkRetryFilter : WebhookLogFilters
+{
+    private static readonly string[] Broken = ["failed", "dead"];
+
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var result in base.Validate(validationContext))
+        {
+            yield return result;
+        }
+        if (Status.Contains(WebhookLogStatus.Pending))
+        {
+            yield return new("must not be pending: what is pending is processed anyway", [nameof(Status)]);
+        }
+    }
+
+    internal WebhookLogFilter ToRetryFilter() => Status.Length == 0 ? ToFilter() with { Statuses = Broken } : ToFilter();
+}
+
+public sealed record BulkRetryResponse
+{
+    /// <summary>Whether at least one was queued, or would be; also true when there was nothing to do.</summary>
+    public required bool Success { get; init; }
+    public required int SuccessCount { get; init; }
+    public required int FailedCount { get; init; }
+    public required IReadOnlyList<BulkRetryFailure> FailedItems { get; init; }
+    public required string Message { get; init; }
+
+    /// <summary>Only with a dry run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DryRun { get; init; }
+
+    internal static BulkRetryResponse Of(IReadOnlyCollection<QueuedWebhook> judged, bool dryRun)
+    {
+        var failed = judged.Where(row => row.Refusal is not null).ToList();
+        var queued = judged.Count - failed.Count;
+        return new BulkRetryResponse
+        {
+            Success = queued > 0 || failed.Count == 0,
+            SuccessCount = queued,
+            FailedCount = failed.Count,
+            FailedItems = failed.Select(row =>
+            {
+                var problem = WebhookRetries.ProblemOf(row, row.Refusal!);
+                return new BulkRetryFailure(row.LogId, problem.Code, problem.Detail);
+            }).ToList(),
+            Message = dryRun
+                ? $"Would queue {queued} webhooks for retry, {failed.Count} would fail"
+                : $"Queued {queued} webhooks for retry, {failed.Count} failed",
+            DryRun = dryRun,
+        };
+    }
+}
+
+/// <summary>Why one webhook was not queued.</summary>
+public sealed record BulkRetryFailure(Guid Id, string Code, string Error);

@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Data.Audit;
+using SalesBrain.Functions.Webhooks.Receiving;
+
+namespace SalesBrain.Functions.Webhooks.Log;
+
+/// <summary>Enters an event by hand, source manual, with the effects it would have if a sender had delivered it.</summary>
+public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake intake, TimeProvider clock)
+{
+    [Function(nameof(EnterWebhookLog))]
+    [Operation("Webhook logs", "Enters an event by hand")]
+    [Requires(Capability.EnterWebhookEvents)]
+    [Returns(201, typeof(WebhookReceipt))]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/logs")] HttpRequest request) =>
+        pipeline.RunAsync<EnterWebhookLog, EnterWebhookRequest>(request, async (call, input) =>
+        {
+            var own = call.Caller.OrganizationId;
+            if ((own ?? input.OrganizationId) is not { } organization || (own is not null && input.OrganizationId is { } named && named != own))
+            {
+                return Problems.InvalidMember("organization_id", own is null ? "is required" : "must be your own organization");
+            }
+            if (EventTypes.FromWire(input.EventType) is not { IsIgnored: false } type)
+            {
+                return Problems.InvalidMember("event_type", "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
+            }
+
+            // The receipt comes first: an event that nobody entered must not exist, a receipt without its event is harmless.
+            await using (var session = await call.WriteAsync())
+            {
+                await AuditLog.WriteAsync(session, new AuditEntry(
+                    "webhook_log.entered", "webhook_log", null, organization, call.Caller.UserId, call.Caller.Role.Name(), clock.GetUtcNow(),
+                    call.RemoteAddress, new { event_type = type.Name, campaign_id = input.CampaignId }), call.CancellationToken);
+                await session.CommitAsync();
+            }
+            var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
+                new { event_type = type.Name, timestamp = input.Timestamp ?? clock.GetUtcNow().UtcDateTime, input.Email, input.CampaignId, input.CampaignName, input.FirstName, input.LastName, input.Data },
+                JsonResponse.Snake));
+            using var document = JsonDocument.Parse(bytes);
+            var stored = await intake.StoreAsync(
+                new WebhookOrigin { Source = EventSources.Manual, OrganizationId = organization, ContentType = "application/json" },
+                [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
+            var receipt = WebhookReceipt.Of(stored!.Single());
+            return ApiResults.Created($"/api/admin/webhooks/logs/{receipt.Id}", receipt);
+        });
+}
+
+public sealed record EnterWebhookRequest
+{
+    /// <summary>For platform operators: whose event it is. Others may leave it out.</summary>
+    public Guid? OrganizationId { get; init; }
+
+    /// <summary>A canonical type or a sender's name of one.</summary>
+    [StringLength(200)]
+    public required string EventType { get; init; }
+
+    /// <summary>When it happened; now by default.</summary>
+    public DateTime? Timestamp { get; init; }
+
+    [StringLength(320)]
+    public string? Email { get; init; }
+
+    [StringLength(200)]
+    public string? FirstName { get; init; }
+
+    [StringLength(200)]
+    public string? LastName { get; init; }
+
+    /// <summary>The campaign's id, SalesBrain's own or the sender's.</summary>
+    [StringLength(200)]
+    public string? CampaignId { get; init; }
+
+    [StringLength(300)]
+    public string? CampaignName { get; init; }
+
+    /// <summary>Whatever else belongs to the event, as a sender would send it in <c>data</c>.</summary>
+    public JsonElement? Data { get; init; }
+}

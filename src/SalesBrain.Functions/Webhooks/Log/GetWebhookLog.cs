@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Webhooks.Log;
+
+namespace SalesBrain.Functions.Webhooks.Log;
+
+/// <summary>Shows one received webhook with its payload, its attempts and what it did, for whoever watches webhooks.</summary>
+public sealed class GetWebhookLog(RequestPipeline pipeline)
+{
+    [Function(nameof(GetWebhookLog))]
+    [Operation("Webhook logs", "One webhook with its payload, its attempts and what it did")]
+    [Requires(Capability.ReadWebhooks)]
+    [Returns(200, typeof(WebhookLog))]
+    [Problems("not_found")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs/{logId:guid}")] HttpRequest request,
+        Guid logId) =>
+        pipeline.RunAsync<GetWebhookLog>(request, async call =>
+            await WebhookLogDetails.FindAsync(call.Read(), logId, call.CancellationToken) is { } found ? ApiResults.Ok(WebhookLog.Of(found)) : Problems.NotFound);
+}
+
+/// <summary>A webhook with everything that is known of it.</summary>
+public sealed record WebhookLog : WebhookLogRow
+{
+    private WebhookLog(WebhookLogRow row)
+        : base(row)
+    {
+    }
+
+    /// <summary>What was received; null once it is past its retention.</summary>
+    public WebhookPayload? Payload { get; private init; }
+
+    /// <summary>Attempts to process it and requests to do so again, oldest first.</summary>
+    public IReadOnlyList<WebhookLogAttempt> Attempts { get; private init; } = [];
+
+    /// <summary>The fact it became; null for what is not processed, and for types that leave none.</summary>
+    public WebhookLogActivity? Activity { get; private init; }
+
+    /// <summary>The lead it touched, as the lead is now.</summary>
+    public WebhookLogLead? Lead { get; private init; }
+
+    internal static WebhookLog Of(WebhookLogDetails details) => new(details.Log)
+    {
+        Payload = details.Body is { } body ? WebhookPayload.Of(body) : null,
+        // The attempt that succeeded is not kept apart: the log itself tells it.
+        Attempts = details.Log is { Status: "processed", ProcessedAt: { } at }
+            ? [.. details.Attempts, new() { Kind = "success", At = at, DurationMs = details.Log.ProcessingMs }]
+            : details.Attempts,
+        Activity = details.Activity,
+        Lead = details.Lead,
+    };
+}
+
+/// <summary>A received body in the forms that a page can show.</summary>
+public sealed record WebhookPayload
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public string? ContentType { get; private init; }
+
+    /// <summary>The headers that are kept; secrets are redacted.</summary>
+    public JsonElement Headers { get; private init; }
+
+    /// <summary>Bytes.</summary>
+    public int Size { get; private init; }
+
+    /// <summary>Exactly what was received.</summary>
+    public string BodyBase64 { get; private init; } = "";
+
+    /// <summary>As text; null when it is not UTF-8.</summary>
+    public string? BodyText { get; private init; }
+
+    /// <summary>As JSON, with the names and texts the sender wrote; null when it is not JSON.</summary>
+    [JsonConverter(typeof(AsReceived))]
+    public JsonElement? BodyJson { get; private init; }
+
+    internal static WebhookPayload Of(WebhookLogBody body)
+    {
+        var text = TextOf(body.Body);
+        return new()
+        {
+            ContentType = body.ContentType,
+            Headers = body.Headers,
+            Size = body.Body.Length,
+            BodyBase64 = Convert.ToBase64String(body.Body),
+            BodyText = text,
+            BodyJson = text is null ? null : JsonOf(body.Body),
+        };
+    }
+
+    private static string? TextOf(byte[] body)
+    {
+        try
+        {
+            return StrictUtf8.GetString(body);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement? JsonOf(byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes JSON byte for byte: reading its strings would fail at half a surrogate pair, which senders do send.</summary>
+    private sealed class AsReceived : JsonConverter<JsonElement>
+    {
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+
+        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Webhooks.Log;
+
+namespace SalesBrain.Functions.Webhooks.Log;
+
+/// <summary>Lists received webhooks, newest first, for whoever watches them. Cheap to ask again while nothing changes.</summary>
+public sealed class ListWebhookLogs(RequestPipeline pipeline)
+{
+    [Function(nameof(ListWebhookLogs))]
+    [Operation("Webhook logs", "Received webhooks, newest first",
+        Description = "Send the ETag back as If-None-Match: the answer is 304 for as long as no log of the organization has changed.")]
+    [Requires(Capability.ReadWebhooks)]
+    [Returns(200, typeof(WebhookLogPage))]
+    [Returns(304)]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs")] HttpRequest request) =>
+        pipeline.RunAsync<ListWebhookLogs, WebhookLogList>(request, async (call, input) =>
+        {
+            if (!PageCursor.TryRead<Guid>(input, out var after))
+            {
+                return PageCursor.Invalid;
+            }
+            var (session, filter) = (call.Read(), input.ToFilter());
+            if (request.Headers.IfNoneMatch.Count > 0)
+            {
+                var tag = TagOf(call, await WebhookLogs.GetVersionAsync(session, filter, call.CancellationToken));
+                if (call.Has(tag))
+                {
+                    return ApiResults.NotModified(tag);
+                }
+            }
+            var found = await WebhookLogs.ListAsync(session, filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
+            return ApiResults.Tagged(new WebhookLogPage(input.ToPage(found.Rows, found.Total, row => row.Id)), TagOf(call, found.Version));
+        });
+
+    /// <summary>Everything that two answers can differ by: the logs, whose they are, what was asked, how it is spelled, and this build.</summary>
+    private static string TagOf(Call call, long version)
+    {
+        var camelCase = JsonResponse.OptionsFor(call.Request) == JsonResponse.Camel;
+        var build = typeof(ListWebhookLogs).Module.ModuleVersionId;
+        var text = $"{version} {call.Caller.OrganizationId} {camelCase} {build} {call.Request.QueryString}";
+        return $"\"{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))}\"";
+    }
+}
+
+public sealed record WebhookLogList : WebhookLogFilters, IAdminList
+{
+    /// <inheritdoc cref="AdminList.Limit"/>
+    [Range(1, PageRules.MaxLimit)]
+    public int Limit { get; init; } = PageRules.DefaultLimit;
+
+    /// <inheritdoc cref="AdminList.Offset"/>
+    [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
+    public int Offset { get; init; }
+
+    /// <inheritdoc cref="AdminList.Cursor"/>
+    [StringLength(PageRules.MaxCursorLength)]
+    public string? Cursor { get; init; }
+
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        [.. base.Validate(validationContext), .. PageRules.Check(this)];
+}
+
+public sealed class WebhookLogPage(Page<WebhookLogRow> page) : AdminPage(page)
+{
+    public IReadOnlyList<WebhookLogRow> Logs { get; } = page.Rows;
+}

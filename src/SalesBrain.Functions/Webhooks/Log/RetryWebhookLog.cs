@@ -1,0 +1,46 @@
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Functions.Webhooks.Processing;
+
+namespace SalesBrain.Functions.Webhooks.Log;
+
+/// <summary>Queues one failed or dead webhook again and processes it at once, for whoever repairs webhooks.</summary>
+public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries retries)
+{
+    [Function(nameof(RetryWebhookLog))]
+    [Operation("Webhook logs", "Processes a webhook again", BodyOptional = true,
+        Description = "A failed or dead webhook is queued and processed at once if possible. A processed or ignored one only with force, "
+            + "which changes nothing that its first processing did already.")]
+    [Requires(Capability.RepairWebhooks)]
+    [Returns(200, typeof(RetriedWebhook))]
+    [Problems("not_found", "webhook_already_processed", "webhook_already_queued", "webhook_payload_gone")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/logs/{logId:guid}/retry")] HttpRequest request,
+        Guid logId) =>
+        pipeline.RunAsync<RetryWebhookLog, RetryWebhookRequest>(request, async (call, input) =>
+        {
+            var queued = (await retries.QueueAsync(call, [logId], input.Force)).Single();
+            return queued.Refusal is { } refusal
+                ? WebhookRetries.ProblemOf(queued, refusal)
+                : ApiResults.Ok(await retries.ProcessAsync(queued, call.CancellationToken));
+        });
+}
+
+public sealed record RetryWebhookRequest
+{
+    /// <summary>Process it again although it is processed or ignored.</summary>
+    public bool Force { get; init; }
+}
+
+/// <summary>A log after the attempt; <c>pending</c> when another processor has it or the attempt has to wait.</summary>
+public sealed record RetriedWebhook
+{
+    public Guid Id { get; init; }
+    public string Status { get; init; } = "";
+    public string? ErrorCode { get; init; }
+    public string? ErrorMessage { get; init; }
+    public int RetryCount { get; init; }
+    public DateTime? NextRetryAt { get; init; }
+    public DateTime? LastRetryAt { get; init; }
+    public DateTime? ProcessedAt { get; init; }
+}

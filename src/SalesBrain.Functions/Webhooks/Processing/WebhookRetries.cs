@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Processing;
+using SalesBrain.Functions.Webhooks.Log;
+
+namespace SalesBrain.Functions.Webhooks.Processing;
+
+/// <summary>What a single and a bulk retry have in common: queue as the caller, leave a receipt, process.</summary>
+public sealed class WebhookRetries(
+    SalesBrainDatabase database, WebhookProcessor processor, WebhookSignal signal, TimeProvider clock, ILogger<WebhookRetries> log)
+{
+    private static readonly string[] RepeatableTypes =
+        EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
+
+    /// <summary>Most ids an audit entry names; the count is always there.</summary>
+    private const int MostInReceipt = 500;
+
+    /// <summary>Queues what may be queued, with an audit entry per organization in the same transaction; a row per wanted log.</summary>
+    public async Task<List<QueuedWebhook>> QueueAsync(
+        Call call, IReadOnlyCollection<Guid> logIds, bool force)
+    {
+        var now = clock.GetUtcNow();
+        await using var session = await call.WriteAsync();
+        var queued = await WebhookRepairs.QueueAsync(session, logIds, force, RepeatableTypes, call.Caller.UserId, now.UtcDateTime, call.CancellationToken);
+        foreach (var organization in queued.Where(row => row.Refusal is null).GroupBy(row => row.OrganizationId))
+        {
+            var ids = organization.Select(row => row.LogId).ToArray();
+            await AuditLog.WriteAsync(session, new AuditEntry(
+                "webhook_log.retried", "webhook_log", ids.Length == 1 ? ids[0] : null, organization.Key, call.Caller.UserId, call.Caller.Role.Name(),
+                now, call.RemoteAddress, new { count = ids.Length, log_ids = ids.Take(MostInReceipt), force }), call.CancellationToken);
+        }
+        await session.CommitAsync();
+        if (queued.Exists(row => row.Refusal is not null))
+        {
+            // What is pending already was locked here for a moment, and its processor may have passed over it.
+            signal.Raise();
+        }
+        return queued;
+    }
+
+    /// <summary>What queueing would do; nothing is changed.</summary>
+    public async Task<List<QueuedWebhook>> JudgeAsync(
+        Call call, IReadOnlyCollection<Guid> logIds, bool force)
+    {
+        // The very statement, in a transaction that is not committed.
+        List<QueuedWebhook> judged;
+        await using (var session = await call.WriteAsync())
+        {
+            judged = await WebhookRepairs.QueueAsync(
+                session, logIds, force, RepeatableTypes, call.Caller.UserId, clock.GetUtcNow().UtcDateTime, call.CancellationToken);
+        }
+        // As in QueueAsync.
+        signal.Raise();
+        return judged;
+    }
+
+    /// <summary>Processes a queued log right now and answers how it stands. A database that fails meanwhile leaves it to the timer.</summary>
+    public async Task<RetriedWebhook> ProcessAsync(QueuedWebhook queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await processor.ProcessOneAsync(queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogWarning(e, "Webhook {LogId} is queued and left to the timer", queued.LogId);
+        }
+        var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        if (state.Status == "pending")
+        {
+            // Somebody else had the row locked for a moment.
+            signal.Raise();
+        }
+        return state;
+    }
+
+    internal static Problem ProblemOf(QueuedWebhook queued, string refusal) => refusal switch
+    {
+        "not_found" => Problems.NotFound,
+        "webhook_already_queued" => Problems.WebhookAlreadyQueued,
+        "webhook_payload_gone" => Problems.WebhookPayloadGone,
+        _ => Problems.WebhookAlreadyProcessed.Because(
+            $"The webhook is {queued.PreviousStatus} already. Send {{\"force\": true}} to process it again all the same."),
+    };
+}

@@ -1,0 +1,81 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Receiving;
+using SalesBrain.Data.Webhooks.Retention;
+
+namespace SalesBrain.Functions.Webhooks.Retention;
+
+/// <summary>Removes logs, payloads, receipts, rejections and notifications past their retention. Daily, in the quiet hours.</summary>
+public sealed class ApplyWebhookRetention(
+    SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
+{
+    private const int BatchSize = 5000;
+    private const int NotificationDays = 90;
+
+    [Function(nameof(ApplyWebhookRetention))]
+    public async Task Run([TimerTrigger("%ApplyWebhookRetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        // Every step is idempotent and skips what another instance has locked, so two instances at once only share the work.
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var payloads = now.AddDays(-options.Value.PayloadRetentionDays);
+        var processed = now.AddDays(-options.Value.ProcessedRetentionDays);
+        var dead = now.AddDays(-options.Value.DeadRetentionDays);
+
+        var months = await DropMonthsAsync(session, "webhook_payload", payloads,
+            async month => !await WebhookRetention.HasUnfinishedAsync(session, month, cancellationToken), cancellationToken);
+        months += await DropMonthsAsync(session, "webhook_log", processed,
+            async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken), cancellationToken);
+
+        var deletedPayloads = await RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
+        var deletedLogs = await RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
+        deletedLogs += await RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
+        await RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
+        await RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
+        await RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
+        await RepeatAsync(() => WebhookRetention.DeleteNotificationsAsync(session, now.AddDays(-NotificationDays), BatchSize, cancellationToken));
+        log.LogInformation(
+            "Retention dropped {Months} monthly partitions and deleted {Logs} logs and {Payloads} payloads", months, deletedLogs, deletedPayloads);
+    }
+
+    private async Task<int> DropMonthsAsync(
+        PlatformSession session, string table, DateTime before, Func<DateTime, Task<bool>> isDroppable, CancellationToken cancellationToken)
+    {
+        var dropped = 0;
+        foreach (var month in (await WebhookRetention.GetMonthsAsync(session, table, cancellationToken)).Where(month => month.AddMonths(1) <= before))
+        {
+            if (!await isDroppable(month))
+            {
+                continue;
+            }
+            try
+            {
+                dropped += await WebhookRetention.DropMonthAsync(session, table, month, cancellationToken) ? 1 : 0;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                log.LogInformation("The partition of {Table} for {Month:yyyy-MM} is busy; tomorrow again", table, month);
+            }
+        }
+        return dropped;
+    }
+
+    private static async Task<int> CleanAsync(PlatformSession session, DateTime before, string[] statuses, CancellationToken cancellationToken)
+    {
+        var counts = await WebhookCleanup.DeleteBatchAsync(session, new CleanupScope(null, before, statuses), BatchSize, cancellationToken);
+        return (int)counts.Sum(count => count.Count);
+    }
+
+    private static async Task<int> RepeatAsync(Func<Task<int>> deleteBatch)
+    {
+        var total = 0;
+        while (await deleteBatch() is > 0 and var count)
+        {
+            total += count;
+        }
+        return total;
+    }
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.OpenApi;
+using SalesBrain.Functions.Http;
+using SalesBrain.Functions.Http.Responses;
+
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>Schemas of what is answered, from the contracts that the serializer itself writes by.</summary>
+internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comments)
+{
+    /// <summary>The schema of the whole answer: in the envelope, or bare.</summary>
+    internal IOpenApiSchema OfAnswer(ReturnsAttribute answer)
+    {
+        if (answer.ContentType != "application/json")
+        {
+            // Bytes as they are have no schema (OpenAPI 3.1, "Considerations for Binary Data").
+            return answer.Body == typeof(string) ? Schemas.Of(JsonSchemaType.String) : new OpenApiSchema();
+        }
+        if (answer.Bare)
+        {
+            return Of(answer.Body!);
+        }
+        var envelope = OfObject(typeof(Envelope<>).MakeGenericType(answer.Body!));
+        envelope.Description = null;
+        envelope.Properties!["success"] = new OpenApiSchema { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(true)] };
+        envelope.Properties["data"] = Of(answer.Body!);
+        return envelope;
+    }
+
+    internal IOpenApiSchema Of(Type type)
+    {
+        if (System.Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return SchemaCatalog.Nullable(Of(underlying));
+        }
+        if (type.IsEnum)
+        {
+            return catalog.Enumeration(type, comments);
+        }
+        if (Schemas.OfScalar(type) is { } scalar)
+        {
+            return scalar;
+        }
+        var contract = JsonResponse.Snake.GetTypeInfo(type);
+        return contract.Kind switch
+        {
+            JsonTypeInfoKind.Dictionary => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Of(contract.ElementType!) },
+            JsonTypeInfoKind.Enumerable => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(contract.ElementType!) },
+            JsonTypeInfoKind.Object => catalog.Reference(type, isInput: false, () => OfObject(type)),
+            _ => throw new StartupException($"{type.FullName} is answered, but how it is written cannot be described."),
+        };
+    }
+
+    private OpenApiSchema OfObject(Type type)
+    {
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = comments.Of(type),
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal),
+            Required = new HashSet<string>(StringComparer.Ordinal),
+        };
+        foreach (var member in JsonResponse.Snake.GetTypeInfo(type).Properties.Where(member => member.Get is not null))
+        {
+            var property = (PropertyInfo)member.AttributeProvider!;
+            // What is left out when it is null is never null.
+            var leftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull or JsonIgnoreCondition.WhenWritingDefault };
+            var value = Of(System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
+            if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && value is OpenApiSchema text)
+            {
+                text.Enum = allowed.Values.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
+            }
+            schema.Properties.Add(member.Name, (member.IsGetNullable && !leftOut ? SchemaCatalog.Nullable(value) : value).Described(comments.Of(property)));
+            if (!leftOut)
+            {
+                schema.Required.Add(member.Name);
+            }
+        }
+        return schema;
+    }
+}

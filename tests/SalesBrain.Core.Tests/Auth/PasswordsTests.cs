@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using SalesBrain.Core.Auth;
+
+namespace SalesBrain.Core.Tests.Auth;
+
+public sealed class PasswordsTests : IDisposable
+{
+    private readonly Passwords passwords = new(concurrency: 1);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Password_is_right_against_its_own_hash_only()
+    {
+        var hash = await passwords.HashAsync("correct horse battery", Cancel);
+
+        Assert.Equal(PasswordCheck.Right, await passwords.VerifyAsync(hash, "correct horse battery", Cancel));
+        Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(hash, "Correct horse battery", Cancel));
+    }
+
+    [Fact]
+    public async Task Hash_with_fewer_rounds_is_outdated()
+    {
+        var hash = HashWith(iterations: 1_000, "correct horse battery");
+
+        Assert.Equal(PasswordCheck.RightButOutdated, await passwords.VerifyAsync(hash, "correct horse battery", Cancel));
+        Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(hash, "wrong horse battery", Cancel));
+    }
+
+    [Fact]
+    public async Task Missing_hash_is_wrong_at_the_price_of_a_real_one()
+    {
+        var real = Convert.FromBase64String(await passwords.HashAsync("correct horse battery", Cancel));
+        var nobodys = Convert.FromBase64String(passwords.DummyHash);
+
+        // Version, pseudo-random function, rounds and salt length: all that the cost depends on.
+        Assert.Equal(real[..13], nobodys[..13]);
+        Assert.Equal(real.Length, nobodys.Length);
+        Assert.Equal(Passwords.Iterations, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(nobodys.AsSpan(5)));
+        Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(null, "correct horse battery", Cancel));
+    }
+
+    [Fact]
+    public async Task Failed_check_gives_its_turn_back()
+    {
+        var hash = HashWith(iterations: 1_000, "correct horse battery");
+
+        await Assert.ThrowsAsync<FormatException>(() => passwords.VerifyAsync("no hash", "correct horse battery", Cancel));
+
+        Assert.Equal(PasswordCheck.RightButOutdated, await passwords.VerifyAsync(hash, "correct horse battery", Cancel));
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_turn_can_be_cancelled()
+    {
+        using var noTurns = new Passwords(concurrency: 0);
+        using var request = new CancellationTokenSource();
+
+        var waiting = noTurns.HashAsync("correct horse battery", request.Token);
+        Assert.False(waiting.IsCompleted);
+        await request.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    public void Dispose() => passwords.Dispose();
+
+    private static string HashWith(int iterations, string password) =>
+        new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })).HashPassword(new object(), password);
+}

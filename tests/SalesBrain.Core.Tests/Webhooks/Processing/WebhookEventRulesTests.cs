@@ -1,0 +1,145 @@
+using FsCheck;
+using FsCheck.Fluent;
+using SalesBrain.Core.Tests.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Processing;
+
+namespace SalesBrain.Core.Tests.Webhooks.Processing;
+
+public sealed class WebhookEventRulesTests
+{
+    private static readonly string[] Statuses = ["new", "contacted", "responded", "qualified", "converted", "rejected"];
+
+    [Theory]
+    [InlineData("email_sent", "contacted", null, null, "sent", null)]
+    [InlineData("email_opened", null, null, null, "opened", null)]
+    [InlineData("link_clicked", null, null, null, "clicked", null)]
+    [InlineData("email_link_clicked", null, null, null, "clicked", null)]
+    [InlineData("reply_received", "responded", null, null, "replied", "assignee")]
+    [InlineData("auto_reply_received", null, null, null, null, null)]
+    [InlineData("email_bounced", null, null, "bounced", "bounced", null)]
+    [InlineData("lead_unsubscribed", null, null, "unsubscribed", "unsubscribed", null)]
+    [InlineData("lead_interested", null, "interested", null, "interested", "assignee")]
+    [InlineData("lead_interested_maybe", null, "interested_maybe", null, null, null)]
+    [InlineData("lead_neutral", null, "neutral", null, null, null)]
+    [InlineData("lead_not_interested", null, "not_interested", null, null, null)]
+    [InlineData("lead_meeting_booked", null, "meeting_booked", null, null, "assignee")]
+    [InlineData("lead_meeting_completed", null, "meeting_completed", null, null, null)]
+    [InlineData("lead_meeting_cancelled", null, "meeting_cancelled", null, null, "assignee")]
+    [InlineData("lead_no_show", null, "no_show", null, null, null)]
+    [InlineData("lead_closed", "converted", null, null, null, null)]
+    [InlineData("lead_out_of_office", null, "out_of_office", null, null, null)]
+    [InlineData("lead_wrong_person", null, "wrong_person", null, null, null)]
+    [InlineData("custom_label_any_positive", null, "label", null, null, null)]
+    [InlineData("Ring back in May", null, "label", null, null, null)]
+    public void Event_of_a_lead_has_these_effects(
+        string wireName, string? status, string? interest, string? suppression, string? counter, string? audience)
+    {
+        var type = WebhookEventRules.Decide(Payloads.Instantly($$"""{"event_type": "{{wireName}}", "lead_email": "lead@example.org"}""")).Type;
+
+        Assert.Equal(
+            (status, interest, suppression, counter, audience),
+            (type?.LeadStatus, type?.Interest, type?.Suppression, type?.Counter, type?.Audience));
+    }
+
+    [Theory]
+    [InlineData("campaign_started", "active", null)]
+    [InlineData("campaign_completed", "completed", null)]
+    [InlineData("account_error", null, "administrators")]
+    [InlineData("account_warning", null, "administrators")]
+    public void Event_without_a_lead_has_these_effects(string wireName, string? campaignStatus, string? audience)
+    {
+        var type = WebhookEventRules.Decide(Payloads.Instantly($$"""{"event_type": "{{wireName}}", "campaign_id": "c1"}""")).Type;
+
+        Assert.Equal((campaignStatus, audience, null, null), (type?.CampaignStatus, type?.Audience, type?.LeadStatus, type?.Counter));
+    }
+
+    [Fact]
+    public void Every_type_is_applied_or_ignored_once_it_has_what_it_needs() =>
+        Assert.All(EventTypes.All, type =>
+        {
+            var decision = WebhookEventRules.Decide(
+                Payloads.Read(EventSources.Custom, $$"""{"event_type": "{{type.Name}}", "email": "lead@example.org", "campaign_name": "Spring"}"""));
+
+            Assert.Equal((type.IsIgnored, type.IsIgnored ? null : type, null), (decision.IsIgnored, decision.Type, decision.Failure));
+        });
+
+    [Fact]
+    public void Every_type_of_a_contact_fails_without_an_address() =>
+        Assert.All(EventTypes.All.Where(type => type.Category is "email" or "lead"), type =>
+            Assert.Equal(WebhookFailures.ContactEmailMissing, Decide($$"""{"event_type": "{{type.Name}}", "lead_email": ""}""").Failure));
+
+    [Theory]
+    [InlineData("""{"event_type": "email_sent", "lead_email": "nobody"}""", "contact_email_invalid")]
+    [InlineData("""{"event_type": "campaign_started", "lead_email": "lead@example.org"}""", "campaign_id_missing")]
+    public void Event_without_what_it_needs_fails_with_a_code(string json, string code) =>
+        Assert.Equal(code, Decide(json).Failure?.Code);
+
+    [Theory]
+    [InlineData("email.sent", true)]
+    [InlineData("some_new_type", true)]
+    public void Repeating_is_allowed_where_it_changes_nothing(string type, bool allowed) =>
+        Assert.Equal(allowed, WebhookEventRules.MayRepeat(type));
+
+    [Fact]
+    public void Failure_codes_are_unique_and_say_what_to_do() =>
+        Assert.All(WebhookFailures.All.GroupBy(failure => failure.Code), same =>
+            Assert.EndsWith(".", Assert.Single(same).Message, StringComparison.Ordinal));
+
+    [Fact]
+    public void Status_only_moves_forward_whatever_comes_in_whatever_order() =>
+        Prop.ForAll(
+                Gen.Elements(Statuses).Zip(Gen.Elements([.. EventTypes.All]).ArrayOf(), (start, events) => (start, events)).ToArbitrary(),
+                pair =>
+                {
+                    var status = pair.start;
+                    foreach (var type in pair.events)
+                    {
+                        var next = WebhookEventRules.AdvanceStatus(status, type.LeadStatus);
+                        if (Array.IndexOf(Statuses, next) < Array.IndexOf(Statuses, status) || (status is "converted" or "rejected" && next != status))
+                        {
+                            return false;
+                        }
+                        status = next;
+                    }
+                    return WebhookEventRules.AdvanceStatus(status, status) == status
+                        && status == Enumerable.Reverse(pair.events).Aggregate(pair.start, (current, type) => WebhookEventRules.AdvanceStatus(current, type.LeadStatus));
+                })
+            .QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("new", "contacted", "contacted")]
+    [InlineData("contacted", "responded", "responded")]
+    [InlineData("responded", "contacted", "responded")]
+    [InlineData("qualified", "converted", "converted")]
+    [InlineData("qualified", "responded", "qualified")]
+    [InlineData("rejected", "converted", "rejected")]
+    [InlineData("new", null, "new")]
+    [InlineData("contacted", "rejected", "contacted")]
+    public void Status_after_an_event(string current, string? target, string expected) =>
+        Assert.Equal(expected, WebhookEventRules.AdvanceStatus(current, target));
+
+    [Theory]
+    [InlineData(
+        """{"event_type": "reply_received", "lead_email": "lead@example.org", "firstName": "John", "lastName": "Mc", "campaign_name": "Spring", "reply_text_snippet": "Yes\n please"}""",
+        "assignee", "Reply received", "John Mc in Spring: Yes please")]
+    [InlineData("""{"event_type": "lead_meeting_booked", "lead_email": "lead@example.org"}""", "assignee", "Meeting booked", "lead@example.org")]
+    [InlineData("""{"event_type": "lead_interested", "lead_email": "lead@example.org", "lastName": "Mc"}""", "assignee", "Interested", "Mc")]
+    [InlineData("""{"event_type": "account_error", "email_account": "sender@example.com", "error": "Login failed"}""", "administrators", "Sending account error", "sender@example.com: Login failed")]
+    [InlineData("""{"event_type": "account_warning"}""", "administrators", "Sending account warning", "A sending account")]
+    public void Notification_says_who_and_what(string json, string audience, string title, string body) =>
+        Assert.Equal(new WebhookNotification(audience, title, body), WebhookEventRules.Notification(Payloads.Instantly(json)));
+
+    [Fact]
+    public void Nobody_is_told_of_the_rest() =>
+        Assert.Null(WebhookEventRules.Notification(Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "lead@example.org"}""")));
+
+    [Fact]
+    public void Retries_wait_longer_and_end() =>
+        Assert.Equal(
+            ["00:01:00", "00:05:00", "00:30:00", "02:00:00", "06:00:00", null],
+            Enumerable.Range(1, 6).Select(failures => RetryRules.DelayAfter(failures)?.ToString()));
+
+    private static WebhookDecision Decide(string json) => WebhookEventRules.Decide(Payloads.Instantly(json));
+}

@@ -1,0 +1,278 @@
+using System.Net;
+using System.Text.Json;
+using SalesBrain.Core.Access;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Organizations;
+
+public sealed class CreateUserTests(TestApp app) : IClassFixture<TestApp>
+{
+    public static TheoryData<Role> EveryRole => [.. Roles.All];
+
+    [Fact]
+    public async Task Without_a_password_somebody_is_invited_by_mail_and_written_down()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var admin = await place.CreateUserAsync(app, "admin");
+        await app.ExecuteAsync("update app.organization set name = 'Example Outreach' where id = @OrganizationId", new { place.OrganizationId });
+        var email = $"New.Person.{Guid.NewGuid():N}@Test.example";
+
+        using var response = await app.As(admin).PostTextAsync(
+            CrmWorld.Users, $$"""{"email": " {{email}} ", "firstName": " New ", "last_name": "", "role": "Role_Member"}""");
+
+        var data = await response.DataAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var id = data.GetProperty("id").GetGuid();
+        Assert.Equal($"{CrmWorld.Users}/{id}", response.Headers.Location?.ToString());
+        Assert.Equal((email, "New", "member", "invited"), (Text(data, "email"), Text(data, "first_name"), Text(data, "role"), Text(data, "status")));
+        Assert.Equal(JsonValueKind.Null, data.GetProperty("last_name").ValueKind);
+        Assert.False((await response.JsonAsync()).TryGetProperty("message", out _));
+        Assert.Equal(
+            (email.ToLowerInvariant(), null, place.OrganizationId),
+            await app.QuerySingleAsync<(string, string?, Guid)>("select email_norm, password_hash, organization_id from app.user where id = @id", new { id }));
+        var mail = Assert.Single(app.Mails.To(email));
+        Assert.Contains("Example Outreach", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.password_token where user_id = @id and purpose = 'invitation'", new { id }));
+
+        var entry = Assert.Single(await app.AuditOfAsync(id));
+        Assert.Equal(("user.created", "user", admin.Id, "admin", place.OrganizationId), (entry.Action, entry.Entity, entry.ActorId, entry.ActorRole, entry.OrganizationId));
+        Assert.True(JsonElement.DeepEquals(
+            JsonSerializer.SerializeToElement(new { after = new { email, role = "member", status = "invited", first_name = "New", organization_id = place.OrganizationId } }),
+            entry.Json), entry.Changes);
+    }
+
+    [Fact]
+    public async Task With_a_password_somebody_is_active_and_signs_in_and_no_mail_goes_out()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var email = $"{Guid.NewGuid():N}@test.example";
+        const string Password = "a long enough password";
+
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PostAsync(
+            CrmWorld.Users, new { email, role = "client", client_id = place.ClientId, password = Password });
+
+        var data = await response.DataAsync();
+        Assert.Equal(("active", "client_user", "Client"), (Text(data, "status"), Text(data, "role"), Text(data, "client_name")));
+        Assert.Empty(app.Mails.To(email));
+        using var signIn = await app.Http.PostAsync("/api/v1/auth/login", new { email, password = Password });
+        Assert.Equal(HttpStatusCode.OK, signIn.StatusCode);
+        Assert.DoesNotContain(await app.AuditOfAsync(data.GetProperty("id").GetGuid()), entry => entry.Changes.Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Failing_mail_server_is_told_and_the_user_is_there_to_be_invited_again()
+    {
+        await using var own = new TestApp();
+        await own.InitializeAsync();
+        own.Mails.Fails = true;
+        using var client = own.As(await own.CreateUserAsync("owner"));
+
+        using var response = await client.PostTextAsync(CrmWorld.Users, """{"email": "unlucky@test.example", "role": "member"}""");
+
+        var answer = await response.JsonAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Contains("/invitation", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("invited", await own.QuerySingleAsync<string>("select status from app.user where email = 'unlucky@test.example'"));
+    }
+
+    /// <summary>Every role by every name, in unusual letter case, where the caller is: given is what the rules give, and nothing else leaves a trace.</summary>
+    [Theory]
+    [MemberData(nameof(EveryRole))]
+    public async Task Nobody_gives_a_role_above_their_own_by_any_name(Role granter)
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var caller = await place.CreateUserAsync(app, granter.Name());
+        using var client = app.As(caller);
+        var scope = new RoleScope(granter, caller.OrganizationId, caller.AgencyId, caller.ClientId);
+        foreach (var granted in Roles.All)
+        {
+            var wanted = new RoleScope(
+                granted,
+                granted.IsPlatform() ? null : place.OrganizationId,
+                granted.Level() == RoleLevel.Agency ? place.AgencyId : null,
+                granted.Level() == RoleLevel.Client ? place.ClientId : null);
+            foreach (var name in NamesOf(granted))
+            {
+                var email = $"{Guid.NewGuid():N}@test.example";
+                using var response = await client.PostAsync(
+                    CrmWorld.Users, new { email, role = name, organization_id = wanted.OrganizationId, agency_id = wanted.AgencyId, client_id = wanted.ClientId });
+
+                if (RoleRules.MayGrant(scope, wanted))
+                {
+                    Assert.Equal(granted.Name(), Text(await response.DataAsync(), "role"));
+                    Assert.Equal(granted.Name(), await app.QuerySingleAsync<string>("select role from app.user where email = @email", new { email }));
+                }
+                else
+                {
+                    await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+                    Assert.Empty(await app.QueryAsync<string>("select role from app.user where email = @email", new { email }));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("owner", "member")]
+    [InlineData("admin", "admin")]
+    [InlineData("agency_admin", "agency_staff")]
+    [InlineData("client_admin", "client_user")]
+    public async Task Nobody_makes_somebody_outside_their_own_scope(string role, string granted)
+    {
+        var (place, other) = (await CrmPlace.CreateAsync(app), await CrmPlace.CreateAsync(app));
+        var elsewhere = await app.CreateAgencyAsync(place.OrganizationId);
+        using var client = app.As(await place.CreateUserAsync(app, role));
+        var before = await CountAsync();
+
+        object[] attempts =
+        [
+            new { email = "x@test.example", role = granted, organization_id = other.OrganizationId, agency_id = IfAgency(other.AgencyId), client_id = IfClient(other.ClientId) },
+            new { email = "x@test.example", role = granted, organization_id = other.OrganizationId, agency_id = IfAgency(place.AgencyId), client_id = IfClient(place.ClientId) },
+            .. role is "agency_admin" or "client_admin"
+                ? new object[]
+                {
+                    new { email = "x@test.example", role = granted, agency_id = IfAgency(elsewhere), client_id = IfClient(place.OtherClientId) },
+                    new { email = "x@test.example", role = granted, agency_id = IfAgency(other.AgencyId), client_id = IfClient(other.ClientId) },
+                    new { email = "x@test.example", role = granted, agency_id = IfAgency(Guid.NewGuid()), client_id = IfClient(Guid.NewGuid()) },
+                }
+                : [],
+        ];
+        foreach (var attempt in attempts)
+        {
+            using var response = await client.PostAsync(CrmWorld.Users, attempt);
+            await response.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        }
+        Assert.Equal(before, await CountAsync());
+
+        Guid? IfAgency(Guid id) => granted.StartsWith("agency", StringComparison.Ordinal) ? id : null;
+        Guid? IfClient(Guid id) => granted.StartsWith("client", StringComparison.Ordinal) ? id : null;
+        Task<int> CountAsync() => app.QuerySingleAsync<int>("select count(*)::int from app.user");
+    }
+
+    [Fact]
+    public async Task Agency_and_client_of_another_organization_are_not_known()
+    {
+        var (place, other) = (await CrmPlace.CreateAsync(app), await CrmPlace.CreateAsync(app));
+        using var client = app.As(await place.CreateUserAsync(app, "owner"));
+
+        foreach (var (role, member, ids) in new[]
+        {
+            ("agency_staff", "agency_id", new[] { other.AgencyId, Guid.NewGuid() }),
+            ("client_user", "client_id", [other.ClientId, Guid.NewGuid()]),
+        })
+        {
+            var told = new List<string>();
+            foreach (var id in ids)
+            {
+                using var response = await client.PostTextAsync(CrmWorld.Users, $$"""{"email": "x@test.example", "role": "{{role}}", "{{member}}": "{{id}}"}""");
+                var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+                Assert.Equal(member, problem.Members());
+                told.Add(problem.WithoutTrace());
+            }
+            Assert.Equal(told[0], told[1]);
+        }
+    }
+
+    [Fact]
+    public async Task Administrators_of_agency_and_client_need_not_say_where()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        using var ofAgency = app.As(await place.CreateUserAsync(app, "agency_admin"));
+        using var ofClient = app.As(await place.CreateUserAsync(app, "client_admin"));
+
+        using var staff = await ofAgency.PostAsync(CrmWorld.Users, new { email = $"{Guid.NewGuid():N}@test.example", role = "sales_rep" });
+        using var user = await ofClient.PostAsync(CrmWorld.Users, new { email = $"{Guid.NewGuid():N}@test.example", role = "CLIENT" });
+
+        Assert.Equal(place.AgencyId, (await staff.DataAsync()).GetProperty("agency_id").GetGuid());
+        Assert.Equal(place.ClientId, (await user.DataAsync()).GetProperty("client_id").GetGuid());
+    }
+
+    [Fact]
+    public async Task Platform_administrator_makes_platform_operators_who_belong_nowhere()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        using var client = app.As(await app.CreateUserAsync("sb_admin"));
+        var email = $"{Guid.NewGuid():N}@test.example";
+
+        using var made = await client.PostAsync(CrmWorld.Users, new { email, role = "ROLE_SYSTEM_OPERATOR" });
+        using var inside = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "sb_operator", organization_id = place.OrganizationId });
+        using var nowhere = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "member" });
+        using var unknown = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "member", organization_id = Guid.NewGuid() });
+
+        var data = await made.DataAsync();
+        Assert.Equal(("sb_operator", JsonValueKind.Null), (Text(data, "role"), data.GetProperty("organization_id").ValueKind));
+        Assert.Single(app.Mails.To(email));
+        Assert.Equal("organization_id", (await inside.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Equal("organization_id", (await nowhere.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Equal("organization_id", (await unknown.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
+    [Fact]
+    public async Task Address_is_one_persons_in_the_whole_product_in_any_letter_case()
+    {
+        var (place, other) = (await CrmPlace.CreateAsync(app), await CrmPlace.CreateAsync(app));
+        using var client = app.As(await place.CreateUserAsync(app, "owner"));
+
+        using var own = await client.PostAsync(CrmWorld.Users, new { email = place.Staff.Email.ToUpperInvariant(), role = "member" });
+        using var others = await client.PostAsync(CrmWorld.Users, new { email = $" {other.Staff.Email} ", role = "member" });
+
+        Assert.Equal(
+            (await own.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).WithoutTrace(),
+            (await others.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).WithoutTrace());
+    }
+
+    [Fact]
+    public async Task Two_who_invite_the_same_address_at_once_make_one_user()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        using var client = app.As(await place.CreateUserAsync(app, "owner"));
+        var email = $"{Guid.NewGuid():N}@test.example";
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            using var response = await client.PostAsync(CrmWorld.Users, new { email, role = "member" });
+            return response.StatusCode;
+        }));
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.Conflict], statuses.Order());
+        Assert.Single(app.Mails.To(email));
+    }
+
+    [Theory]
+    [InlineData("""{}""", "email,role")]
+    [InlineData("""{"email": "nobody", "role": "member"}""", "email")]
+    [InlineData("""{"email": "a@b@c", "role": "member"}""", "email")]
+    [InlineData("""{"email": null, "role": "member"}""", "email")]
+    [InlineData("""{"email": "x@test.example", "role": "boss"}""", "role")]
+    [InlineData("""{"email": "x@test.example", "role": ""}""", "role")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "status": "active"}""", "status")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "agency_id": "1"}""", "agency_id")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "agency_id": "00000000-0000-7000-8000-000000000001"}""", "agency_id")]
+    [InlineData("""{"email": "x@test.example", "role": "agency_staff"}""", "agency_id")]
+    [InlineData("""{"email": "x@test.example", "role": "client_user", "agency_id": "00000000-0000-7000-8000-000000000001"}""", "agency_id,client_id")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "password": "too short"}""", "password")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "password": "Password1234"}""", "password")]
+    [InlineData("""{"email": "x@test.example", "role": "member", "first_name": "a\u0000b"}""", "first_name")]
+    public async Task Bad_input_is_told_by_member(string body, string members)
+    {
+        using var client = app.As(await app.CreateUserAsync("owner"));
+
+        using var response = await client.PostTextAsync(CrmWorld.Users, body);
+
+        Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Empty(await app.QueryAsync<string>("select email from app.user where email = 'x@test.example'"));
+    }
+
+    private static IEnumerable<string> NamesOf(Role role) =>
+        new[] { role.Name(), role.Authority(), $" {role.Name().ToUpperInvariant()} " }.Concat(role switch
+        {
+            Role.SbAdmin => ["super_admin", "System_Admin"],
+            Role.AgencyAdmin => ["sales_manager"],
+            Role.AgencyStaff => ["researcher", "SALES_REP"],
+            Role.ClientUser => ["client"],
+            Role.ReadOnly => ["viewer"],
+            _ => [],
+        });
+
+    private static string? Text(JsonElement data, string name) => data.GetProperty(name).GetString();
+}

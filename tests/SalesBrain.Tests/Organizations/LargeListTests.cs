@@ -1,0 +1,137 @@
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Organizations;
+
+/// <summary>Lists of a hundred thousand rows: as many statements a page as of ten, in an order that stays.</summary>
+[Collection(CrmWorld.Large)]
+public sealed class LargeListTests(LargeListTests.Filled app) : IClassFixture<LargeListTests.Filled>
+{
+    private const int Rows = 100_000;
+
+    public static TheoryData<string, string> Lists => new()
+    {
+        { "user", $"{CrmWorld.Users}?sort_by=created_at" },
+        { "user", $"{CrmWorld.Users}?sort_by=name&sort_order=desc" },
+        { "user", $"{CrmWorld.Users}?sort_by=last_sign_in_at" },
+        { "user", $"{CrmWorld.Users}?sort_by=email&role=member" },
+        { "user", $"{CrmWorld.Users}?sort_by=name&status=disabled" },
+        { "user", $"{CrmWorld.Users}?sort_by=name&search=FAMILY%20777" },
+        { "client", $"{CrmWorld.Clients}?sort_by=name" },
+        { "client", $"{CrmWorld.Clients}?sort_by=updated_at&sort_order=asc" },
+        { "client", $"{CrmWorld.Clients}?sort_by=name&search=company" },
+        { "client", $"{CrmWorld.Clients}?search=company%204242" },
+    };
+
+    /// <summary>Two statements set the session, one reads the rows, one counts; the search is a function inside them.</summary>
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task Page_of_many_costs_what_a_page_of_few_does(string kind, string path)
+    {
+        foreach (var user in new[] { app.Large, app.Small })
+        {
+            using var client = app.As(user);
+            var cursor = (await client.PageAsync(path + "&page_size=5")).NextCursor();
+            foreach (var page in new[] { "&page=1", "&page=20", cursor is null ? "" : $"&cursor={cursor}" })
+            {
+                var (statements, blocks) = await app.CostAsync(async () => Assert.NotEqual("", (await client.PageAsync($"{path}&page_size=5{page}")).GetRawText()));
+
+                Assert.Equal(4, statements);
+                // All rows fill more than 3,000 blocks, and their indexes more.
+                Assert.InRange(blocks, 1, 2000);
+            }
+        }
+        Assert.True(await app.QuerySingleAsync<long>($"select count(*) from app.{kind} where organization_id = @OrganizationId", app.Large) >= Rows);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task Pages_by_number_and_by_cursor_are_the_same_rows_in_the_same_order(string kind, string path)
+    {
+        using var client = app.As(app.Large);
+        var (byCursor, byNumber, cursor) = (new List<Guid>(), new List<Guid>(), "");
+        for (var page = 1; page <= 3 && cursor is not null; page++)
+        {
+            byNumber.AddRange((await client.PageAsync($"{path}&page_size=200&page={page}")).Ids());
+            var next = await client.PageAsync($"{path}&page_size=200&cursor={cursor}");
+            byCursor.AddRange(next.Ids());
+            cursor = next.NextCursor();
+        }
+
+        Assert.NotEmpty(byNumber);
+        Assert.Equal(byNumber, byCursor);
+        Assert.Equal(byNumber.Count, byNumber.Distinct().Count());
+        Assert.Equal(byNumber.Count, await app.QuerySingleAsync<int>(
+            $"select count(*)::int from app.{kind} where organization_id = @OrganizationId and id = any (@byNumber)", new { app.Large.OrganizationId, byNumber }));
+    }
+
+    [Fact]
+    public async Task Total_is_exact_to_ten_thousand_and_the_cursor_goes_further()
+    {
+        using var client = app.As(app.Large);
+
+        var deepest = await client.PageAsync($"{CrmWorld.Clients}?sort_by=name&page_size=200&page=50");
+        var beyond = await client.PageAsync($"{CrmWorld.Clients}?sort_by=name&page_size=200&cursor={deepest.NextCursor()}");
+
+        var (total, next) = (deepest.GetProperty("pagination"), beyond.GetProperty("pagination"));
+        Assert.Equal((10_000, false, 50), (total.GetProperty("total").GetInt32(), total.GetProperty("total_is_exact").GetBoolean(), total.GetProperty("total_pages").GetInt32()));
+        Assert.Equal((51, 10_000), (next.GetProperty("page").GetInt32(), next.GetProperty("total").GetInt32()));
+        Assert.Equal(
+            await app.QueryAsync<Guid>("select id from app.client where organization_id = @OrganizationId order by sort_name, id offset 10000 limit 200", app.Large), beyond.Ids());
+    }
+
+    [Fact]
+    public async Task Page_far_behind_a_cursor_is_read_from_where_it_begins()
+    {
+        using var client = app.As(app.Large);
+        // The first request looks up the session, maybe over a new connection.
+        await client.PageAsync($"{CrmWorld.Users}?page_size=1");
+        var seen = 0;
+        string? cursor = null;
+        do
+        {
+            var page = (JsonElement?)null;
+            var (statements, blocks) = await app.CostAsync(async () => page = await client.PageAsync($"{CrmWorld.Users}?sort_by=last_sign_in_at&page_size=200&cursor={cursor}"));
+
+            Assert.Equal(4, statements);
+            Assert.InRange(blocks, 1, 3000);
+            seen += page!.Value.Ids().Length;
+            cursor = page.Value.NextCursor();
+        }
+        // Far behind those that have ever signed in, which is a third.
+        while (seen < Rows * 2 / 5);
+    }
+
+    public sealed class Filled : TestApp, IAsyncLifetime
+    {
+        /// <summary>Who owns very much, and who owns little.</summary>
+        public TestUser Large { get; private set; } = null!;
+
+        public TestUser Small { get; private set; } = null!;
+
+        async ValueTask IAsyncLifetime.InitializeAsync()
+        {
+            await InitializeAsync();
+            (Large, Small) = (await this.CreateUserAsync("owner"), await this.CreateUserAsync("owner"));
+            await Task.WhenAll(
+                FillUsersAsync(Large.OrganizationId!.Value, Rows), FillClientsAsync(Large.OrganizationId!.Value, Rows),
+                FillUsersAsync(Small.OrganizationId!.Value, 20), FillClientsAsync(Small.OrganizationId!.Value, 20));
+            await ExecuteAsync("analyze app.user, app.client");
+        }
+
+        private Task FillUsersAsync(Guid organization, int rows) => this.FillAsync("""
+            insert into app.user (organization_id, email, email_norm, first_name, last_name, role, status, last_sign_in_at, created_at)
+            select @organization, n || '@' || @organization, n || '@' || @organization, case when n % 10 > 0 then 'Number ' || n end,
+                case when n % 10 > 1 then 'Family ' || n % 1000 end, 'member', case when n % 500 = 0 then 'disabled' else 'active' end,
+                case when n % 3 = 0 then timestamptz '2026-01-01Z' + n % 5000 * interval '1 second' end, timestamptz '2026-01-01Z' + n % 50000 * interval '1 second'
+            from generate_series(1, @rows) n
+            """, new { organization, rows });
+
+        private async Task FillClientsAsync(Guid organization, int rows) => await this.FillAsync("""
+            insert into app.client (organization_id, agency_id, name, contact_email, created_at, updated_at)
+            select @organization, @agency, 'Company ' || n % 20000, n || '@company.example', timestamptz '2026-01-01Z' + n * interval '1 second',
+                timestamptz '2026-01-01Z' + n % 100 * interval '1 second'
+            from generate_series(1, @rows) n
+            """, new { organization, rows, agency = await this.CreateAgencyAsync(organization) });
+    }
+}
