@@ -16,6 +16,9 @@ public sealed class AccessWorld : IAsyncLifetime
     /// <summary>The caller's own scope, another one in the same organization, and one in another organization.</summary>
     public IReadOnlyList<Place> Places { get; private set; } = [];
 
+    /// <summary>A user of every role.</summary>
+    public IReadOnlyCollection<TestUser> Users => _users.Values;
+
     public TestUser User(Role role) => _users[role];
 
     public async ValueTask InitializeAsync()

@@ -34,6 +34,20 @@ public class TestApp : IAsyncLifetime
     /// <summary>Settings beside the usual ones.</summary>
     public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Every setting the app is started with; another process needs the same to serve the same database.</summary>
+    public IReadOnlyList<KeyValuePair<string, string?>> AllSettings =>
+    [
+        new("ConnectionStrings:SalesBrainTenant", Database.Tenant),
+        new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
+        new("Jwt:Keys:0:Id", "test"),
+        new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
+        new("DataKeys:Keys:0:Id", "test"),
+        new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
+        new("Portal:BaseUrl", "https://portal.example"),
+        new("Mail:Transport", "folder"),
+        .. Settings,
+    ];
+
     /// <summary>Services in place of the usual ones.</summary>
     protected virtual void AddServices(IServiceCollection services)
     {
@@ -131,19 +145,7 @@ public class TestApp : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(
-        [
-            new("urls", "http://127.0.0.1:0"),
-            new("ConnectionStrings:SalesBrainTenant", Database.Tenant),
-            new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
-            new("Jwt:Keys:0:Id", "test"),
-            new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
-            new("DataKeys:Keys:0:Id", "test"),
-            new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
-            new("Portal:BaseUrl", "https://portal.example"),
-            new("Mail:Transport", "folder"),
-            .. Settings,
-        ]);
+        builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
         AddServices(builder.Services);
