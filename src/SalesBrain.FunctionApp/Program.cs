@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
 try
 {
     builder.Services.AddSalesBrain(builder.Configuration);

@@ -1,4 +1,6 @@
-using SalesBrain.LocalHost;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Organizations;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.Access;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Conformance.Requests;

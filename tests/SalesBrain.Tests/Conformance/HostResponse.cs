@@ -8,7 +8,7 @@ internal sealed record HostResponse(int Status, IReadOnlyDictionary<string, stri
 {
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", HttpInvocation.FailureHeader,
+        "Date", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", HttpInvocation.FailureHeader,
     };
 
     internal bool Succeeded => Status is >= 200 and < 300;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using SalesBrain.LocalHost;
 using SalesBrain.LocalHost.Postgres;
+using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Conformance.Worker;
 
