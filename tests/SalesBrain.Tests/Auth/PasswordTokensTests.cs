@@ -64,7 +64,7 @@ public sealed class PasswordTokensTests(SignInApp app) : IClassFixture<SignInApp
         var disguised = await Assert.ThrowsAsync<PostgresException>(() => IssueAsync(owner, stranger with { OrganizationId = owner.OrganizationId }));
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, outside.SqlState);
-        Assert.Equal(PostgresErrorCodes.ForeignKeyViolation, disguised.SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, disguised.SqlState);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Organizations;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.Access;
 using SalesBrain.Tests.App;

@@ -77,15 +77,19 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
                     and pg_get_expr(p.polqual, c.oid) = 'true' and pg_get_expr(p.polwithcheck, c.oid) = 'true')
         """);
 
-    /// <summary>Bare, such a call runs for each row; as a sub-select once.</summary>
+    /// <summary>Bare, such a call runs for each row; as a sub-select once. Immutable functions cannot ask for the context.</summary>
     [Fact]
     public async Task Policies_ask_for_the_context_once_per_statement()
     {
+        var immutable = (await database.QueryAsync<string>("""
+            select 'app.' || p.proname || '(' from pg_proc p where p.pronamespace = 'app'::regnamespace and p.provolatile = 'i'
+            """)).ToHashSet();
         var policies = await database.QueryAsync<(string Name, string Expression)>("""
             select p.tablename || '.' || p.policyname, concat_ws(' ', p.qual, p.with_check) from pg_policies p where p.schemaname = 'app'
             """);
         Assert.NotEmpty(policies);
-        Assert.DoesNotContain(policies, policy => ContextCall().IsMatch(WrappedContextCall().Replace(policy.Expression, "")));
+        Assert.DoesNotContain(policies, policy =>
+            ContextCall().Matches(WrappedContextCall().Replace(policy.Expression, "")).Any(call => !immutable.Contains(call.Value)));
     }
 
     /// <summary>"Is admin or same organization" keeps the index on organization_id from being used: the organization is asked for by the fence alone.</summary>

@@ -10,18 +10,16 @@ create policy fence on app.password_token as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
--- Whoever gives somebody a password could sign in as them: only who may change that user, as app.user's update_scope and RoleRules.MayGrant.
+-- Whoever gives somebody a password could sign in as them: only who may change that user.
 create policy manage_scope on app.password_token to salesbrain_tenant
-    using ((select app.is_role('owner')) or exists (
+    using (exists (
         select from app.user u
-        where u.id = user_id and (((select app.is_role('admin')) and u.role <> 'owner')
-            or (u.role = 'agency_staff' and u.agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
-            or (u.client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))))))
-    with check ((select app.is_role('owner')) or exists (
+        where u.id = user_id and app.may_grant(
+            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)))
+    with check (exists (
         select from app.user u
-        where u.id = user_id and (((select app.is_role('admin')) and u.role <> 'owner')
-            or (u.role = 'agency_staff' and u.agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
-            or (u.client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))))));
+        where u.id = user_id and app.may_grant(
+            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));
 
 revoke all on app.password_token from public, salesbrain_tenant, salesbrain_platform;
 -- Nobody reads a token's hash but app.open_password_token.

@@ -13,19 +13,12 @@ create policy fence on app.user as restrictive to salesbrain_tenant
 create policy select_scope on app.user for select to salesbrain_tenant
     using ((select app.reads_organization()) or id = (select app.current_user_id()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()));
 
--- As RoleRules.MayGrant: an owner is made and changed by owners only, an agency's administrator by the organization only.
 create policy insert_scope on app.user for insert to salesbrain_tenant
-    with check ((select app.is_role('owner')) or ((select app.is_role('admin')) and role <> 'owner')
-        or (role = 'agency_staff' and agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
-        or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))));
+    with check (app.may_grant((select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), role, agency_id, client_id));
 
 create policy update_scope on app.user for update to salesbrain_tenant
-    using ((select app.is_role('owner')) or ((select app.is_role('admin')) and role <> 'owner')
-        or (role = 'agency_staff' and agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
-        or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))))
-    with check ((select app.is_role('owner')) or ((select app.is_role('admin')) and role <> 'owner')
-        or (role = 'agency_staff' and agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
-        or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))));
+    using (app.may_grant((select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), role, agency_id, client_id))
+    with check (app.may_grant((select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), role, agency_id, client_id));
 
 revoke all on app.user from public, salesbrain_tenant, salesbrain_platform;
 -- Nobody reads a password hash but app.find_sign_in.

@@ -1,5 +1,3 @@
-using SalesBrain.Core.Webhooks.Processing;
-
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>A kind of event: its names, and what processing makes of it. The rows are in <see cref="EventTypes"/>.</summary>
@@ -11,7 +9,7 @@ public sealed record EventType(string Name, string Label, string Category, Event
     /// <summary>Stored and acknowledged, nothing else.</summary>
     public bool IsIgnored { get; init; }
 
-    /// <summary>The status the lead moves forward to; null leaves it. See <see cref="WebhookEventRules.AdvanceStatus"/>.</summary>
+    /// <summary>The status the lead moves forward to; null leaves it. <c>app.advanced_lead_status</c> says which moves are forward.</summary>
     public string? LeadStatus { get; init; }
 
     /// <summary>The lead's interest from when the event occurred; null leaves it.</summary>

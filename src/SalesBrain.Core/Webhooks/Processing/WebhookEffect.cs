@@ -6,6 +6,7 @@ namespace SalesBrain.Core.Webhooks.Processing;
 
 /// <summary>
 /// What one event does, as <c>app.apply_webhook_events</c> reads it. The decisions are made before; see <c>WebhookEventRules</c>.
+/// The members are the attributes of the database's type <c>app.webhook_effect</c>: a new one needs a migration.
 /// </summary>
 public sealed record WebhookEffect
 {

@@ -5,9 +5,6 @@ namespace SalesBrain.Core.Webhooks.Processing;
 /// <summary>What is to be done with an event, decided from the event alone.</summary>
 public static class WebhookEventRules
 {
-    /// <summary>The way of a lead, forward; <c>rejected</c> stands beside it.</summary>
-    private static readonly string[] StatusOrder = ["new", "contacted", "responded", "qualified", "converted"];
-
     /// <summary>Apply it, ignore it, or why it can't be applied.</summary>
     public static WebhookDecision Decide(WebhookEvent webhookEvent)
     {
@@ -23,13 +20,6 @@ public static class WebhookEventRules
             _ => WebhookDecision.Apply(type),
         };
     }
-
-    /// <summary>
-    /// A lead's status after an event that asks for <paramref name="target"/>: it only moves forward, and <c>converted</c> and <c>rejected</c>
-    /// are final. <c>app.apply_webhook_events</c> does the same.
-    /// </summary>
-    public static string AdvanceStatus(string current, string? target) =>
-        Array.IndexOf(StatusOrder, current) is var from and >= 0 && Array.IndexOf(StatusOrder, target) > from ? target! : current;
 
     /// <summary>Whether an event of this type that was processed or ignored may be processed again when somebody insists.</summary>
     public static bool MayRepeat(string eventType) => EventTypes.Find(eventType) is not { IsIdempotent: false };

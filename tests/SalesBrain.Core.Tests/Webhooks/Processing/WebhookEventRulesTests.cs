@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using SalesBrain.Core.Tests.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events;
@@ -9,8 +8,6 @@ namespace SalesBrain.Core.Tests.Webhooks.Processing;
 
 public sealed class WebhookEventRulesTests
 {
-    private static readonly string[] Statuses = ["new", "contacted", "responded", "qualified", "converted", "rejected"];
-
     [Theory]
     [InlineData("email_sent", "contacted", null, null, "sent", null)]
     [InlineData("email_opened", null, null, null, "opened", null)]
@@ -86,39 +83,6 @@ public sealed class WebhookEventRulesTests
     public void Failure_codes_are_unique_and_say_what_to_do() =>
         Assert.All(WebhookFailures.All.GroupBy(failure => failure.Code), same =>
             Assert.EndsWith(".", Assert.Single(same).Message, StringComparison.Ordinal));
-
-    [Fact]
-    public void Status_only_moves_forward_whatever_comes_in_whatever_order() =>
-        Prop.ForAll(
-                Gen.Elements(Statuses).Zip(Gen.Elements([.. EventTypes.All]).ArrayOf(), (start, events) => (start, events)).ToArbitrary(),
-                pair =>
-                {
-                    var status = pair.start;
-                    foreach (var type in pair.events)
-                    {
-                        var next = WebhookEventRules.AdvanceStatus(status, type.LeadStatus);
-                        if (Array.IndexOf(Statuses, next) < Array.IndexOf(Statuses, status) || (status is "converted" or "rejected" && next != status))
-                        {
-                            return false;
-                        }
-                        status = next;
-                    }
-                    return WebhookEventRules.AdvanceStatus(status, status) == status
-                        && status == Enumerable.Reverse(pair.events).Aggregate(pair.start, (current, type) => WebhookEventRules.AdvanceStatus(current, type.LeadStatus));
-                })
-            .QuickCheckThrowOnFailure();
-
-    [Theory]
-    [InlineData("new", "contacted", "contacted")]
-    [InlineData("contacted", "responded", "responded")]
-    [InlineData("responded", "contacted", "responded")]
-    [InlineData("qualified", "converted", "converted")]
-    [InlineData("qualified", "responded", "qualified")]
-    [InlineData("rejected", "converted", "rejected")]
-    [InlineData("new", null, "new")]
-    [InlineData("contacted", "rejected", "contacted")]
-    public void Status_after_an_event(string current, string? target, string expected) =>
-        Assert.Equal(expected, WebhookEventRules.AdvanceStatus(current, target));
 
     [Theory]
     [InlineData(
