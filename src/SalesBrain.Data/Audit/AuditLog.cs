@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
@@ -11,6 +12,13 @@ namespace SalesBrain.Data.Audit;
 /// </summary>
 public static class AuditLog
 {
+    /// <summary>Adds an entry in the same round trip as the change; see <see cref="With"/>.</summary>
+    internal const string Insert = """
+        insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
+        values (@auditId, @auditOrganizationId, @auditActorId, @auditActorRole, @auditAction, @auditEntity, @auditEntityId, @auditChanges::jsonb,
+            @auditIp::inet, @auditAt)
+        """;
+
     /// <summary>What the list compares; it has one order.</summary>
     public static SortKey KeyOf(AuditSort sort) => sort switch
     {
@@ -19,22 +27,15 @@ public static class AuditLog
 
     /// <summary>Adds one entry.</summary>
     public static Task WriteAsync(DatabaseSession session, AuditEntry entry, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
-            values (@id, @OrganizationId, @ActorId, @ActorRole, @Action, @Entity, @EntityId, @changes::jsonb, @ip::inet, @At)
-            """, new
-        {
-            id = Guid.CreateVersion7(entry.At),
-            entry.OrganizationId,
-            entry.ActorId,
-            entry.ActorRole,
-            entry.Action,
-            entry.Entity,
-            entry.EntityId,
-            changes = JsonSerializer.Serialize(entry.Changes, JsonSerializerOptions.Web),
-            ip = entry.Ip?.ToString(),
-            entry.At,
-        }, cancellationToken);
+        session.ExecuteAsync(Insert, ParametersOf(entry), cancellationToken);
+
+    /// <summary>The parameters of a change that sends <see cref="Insert"/> along.</summary>
+    internal static DynamicParameters With(object change, AuditEntry entry)
+    {
+        var parameters = new DynamicParameters(change);
+        parameters.AddDynamicParams(ParametersOf(entry));
+        return parameters;
+    }
 
     /// <summary>A page of the entries that match, and how many match in all.</summary>
     public static Task<(List<AuditLogEntry> Rows, BoundedCount Total)> ListAsync(
@@ -71,4 +72,18 @@ public static class AuditLog
             },
             cancellationToken);
     }
+
+    private static object ParametersOf(AuditEntry entry) => new
+    {
+        auditId = Guid.CreateVersion7(entry.At),
+        auditOrganizationId = entry.OrganizationId,
+        auditActorId = entry.ActorId,
+        auditActorRole = entry.ActorRole,
+        auditAction = entry.Action,
+        auditEntity = entry.Entity,
+        auditEntityId = entry.EntityId,
+        auditChanges = JsonSerializer.Serialize(entry.Changes, JsonSerializerOptions.Web),
+        auditIp = entry.Ip?.ToString(),
+        auditAt = entry.At,
+    };
 }

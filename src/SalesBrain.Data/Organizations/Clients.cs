@@ -1,5 +1,6 @@
 using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -73,10 +74,10 @@ public static class Clients
     }
 
     /// <summary>
-    /// Writes what may change of a locked client; returns it as it is now. Its campaigns and leads go with it to another agency. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization
-    /// has no such agency.
+    /// Writes what may change of a locked client, with the audit entry; returns it as it is now. Its campaigns and leads go with it to another agency.
+    /// Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization has no such agency.
     /// </summary>
-    public static Task<Client> UpdateAsync(DatabaseSession session, Client client, CancellationToken cancellationToken) =>
+    public static Task<Client> UpdateAsync(DatabaseSession session, Client client, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<Client>($"""
             update app.client c set
                 agency_id = @AgencyId, name = @Name, contact_email = @ContactEmail, phone = @Phone, website = @Website, address_line1 = @AddressLine1,
@@ -86,8 +87,10 @@ public static class Clients
             from (values (@OrganizationId, @AgencyId)) n (organization_id, agency_id)
             left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id
             where c.organization_id = @OrganizationId and c.id = @Id
-            returning {Columns}
-            """, client, cancellationToken);
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(client, entry), cancellationToken);
 
     /// <summary>Deletes a locked client; false when other rows reference it.</summary>
     public static Task<bool> DeleteAsync(DatabaseSession session, Client client, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -67,29 +68,34 @@ public static class OrganizationTable
             """, parameters, cancellationToken);
     }
 
-    /// <summary>Writes what a locked organization may change of itself; returns it as it is now.</summary>
-    public static Task<Organization> UpdateAsync(DatabaseSession session, Organization organization, CancellationToken cancellationToken) =>
+    /// <summary>Writes what a locked organization may change of itself, with the audit entry; returns it as it is now.</summary>
+    public static Task<Organization> UpdateAsync(DatabaseSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<Organization>($"""
             update app.organization o set name = @Name, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
             from (values (@Id)) i (id)
             left join app.tenant n on n.organization_id = i.id
             where o.id = @Id
-            returning {Columns}
-            """, organization, cancellationToken);
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(organization, entry), cancellationToken);
 
     /// <summary>
     /// The same, and what only the platform may change. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c>
     /// when somebody else has the slug.
     /// </summary>
-    public static Task<Organization> UpdateAsPlatformAsync(PlatformSession session, Organization organization, CancellationToken cancellationToken) =>
+    public static Task<Organization> UpdateAsPlatformAsync(
+        PlatformSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<Organization>($"""
             update app.organization o set
                 name = @Name, slug = @Slug, status = @Status, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
             from (values (@Id)) i (id)
             left join app.tenant n on n.organization_id = i.id
             where o.id = @Id
-            returning {Columns}
-            """, organization, cancellationToken);
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(organization, entry), cancellationToken);
 
     /// <summary>
     /// Deletes a locked organization with its tenant and the product's own counts; false when other rows reference it. Its audit log stays

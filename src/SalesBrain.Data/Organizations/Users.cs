@@ -1,5 +1,6 @@
 using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -111,11 +112,11 @@ public static class Users
     }
 
     /// <summary>
-    /// Writes what may change of a locked user; returns it as it is now. With another address, or disabled, every link to set a password ends: it
-    /// went to an address or to somebody that may be another's now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
+    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. With another address, or disabled, every link to set
+    /// a password ends: the address may belong to another person now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
     /// with constraint <c>user_last_owner_check</c> when the organization would be left without an active owner.
     /// </summary>
-    public static Task<User> UpdateAsync(DatabaseSession session, User user, CancellationToken cancellationToken) =>
+    public static Task<User> UpdateAsync(DatabaseSession session, User user, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<User>($"""
             with ended as (
                 delete from app.password_token p
@@ -129,8 +130,10 @@ public static class Users
             left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id
             left join app.client c on c.organization_id = n.organization_id and c.id = n.client_id
             where u.organization_id is not distinct from @OrganizationId::uuid and u.id = @Id
-            returning {Columns}
-            """, user, cancellationToken);
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(user, entry), cancellationToken);
 
     private static object ReachOf(DatabaseSession session, Guid userId)
     {

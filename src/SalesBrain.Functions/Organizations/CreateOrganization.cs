@@ -85,7 +85,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         };
         await Users.AddAsync(session, user, null, call.CancellationToken);
         await call.AuditAsync(session, "user.created", "user", user.Id, organizationId, AuditedChanges.Created(user));
-        return await PasswordTokens.IssueInvitationAsync(session, organizationId, user.Id, call.Now, call.CancellationToken);
+        return (await PasswordTokens.IssueInvitationAsync(session, organizationId, user.Id, call.Now, call.CancellationToken)).Token;
     }
 }
 

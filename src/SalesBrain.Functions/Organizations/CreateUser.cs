@@ -61,10 +61,9 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
             await session.CommitAsync();
             return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added);
         }
-        var invitation = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
-        var organization = added.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
         await session.CommitAsync();
-        var sent = await mails.SendInvitationAsync(added.Email, organization?.Name, invitation, call.Now);
+        var sent = await mails.SendInvitationAsync(added.Email, organizationName, token, call.Now);
         return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added, sent ? null : UserInvitation.NotSent);
     }
 }

@@ -40,8 +40,8 @@ public sealed class DeleteUser(RequestPipeline pipeline)
             {
                 return EntityTags.ShowChanged(call, before);
             }
-            var after = await Users.UpdateAsync(session, changed, call.CancellationToken);
-            await call.AuditAsync(session, "user.disabled", "user", after.Id, after.OrganizationId, changes);
+            var entry = call.AuditEntry("user.disabled", "user", userId, before.OrganizationId, changes);
+            var after = await Users.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Auth;
-using SalesBrain.Data.Organizations;
 using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
@@ -29,11 +28,10 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMail
             {
                 return Problems.Conflict.Because($"The user is {user.Status}; only who is invited can be invited again.");
             }
-            var invitation = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
-            var organization = user.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+            var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
             await call.AuditAsync(session, "user.invited", "user", user.Id, user.OrganizationId, new { });
             await session.CommitAsync();
-            var sent = await mails.SendInvitationAsync(user.Email, organization?.Name, invitation, call.Now);
+            var sent = await mails.SendInvitationAsync(user.Email, organizationName, token, call.Now);
             return ApiResults.Ok(
                 new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (call.Now + PasswordTokens.InvitationLifetime).UtcDateTime },
                 sent ? null : UserInvitation.NotSent);

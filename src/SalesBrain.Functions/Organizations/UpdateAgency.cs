@@ -35,8 +35,8 @@ public sealed class UpdateAgency(RequestPipeline pipeline)
                 // No new version: copies that callers hold stay current.
                 return EntityTags.ShowChanged(call, before);
             }
-            var after = await Agencies.UpdateAsync(session, changed, call.CancellationToken);
-            await call.AuditAsync(session, "agency.updated", "agency", after.Id, after.OrganizationId, changes);
+            var entry = call.AuditEntry("agency.updated", "agency", before.Id, before.OrganizationId, changes);
+            var after = await Agencies.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

@@ -45,8 +45,8 @@ public sealed class UpdateClient(RequestPipeline pipeline)
                 // No new version: copies that callers hold stay current.
                 return EntityTags.ShowChanged(call, before);
             }
-            var after = await Clients.UpdateAsync(session, changed, call.CancellationToken);
-            await call.AuditAsync(session, "client.updated", "client", after.Id, after.OrganizationId, changes);
+            var entry = call.AuditEntry("client.updated", "client", before.Id, before.OrganizationId, changes);
+            var after = await Clients.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

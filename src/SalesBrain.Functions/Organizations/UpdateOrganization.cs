@@ -65,10 +65,10 @@ public sealed class UpdateOrganization(RequestPipeline pipeline)
             // No new version: copies that callers hold stay current.
             return EntityTags.ShowChanged(call, before);
         }
+        var entry = call.AuditEntry("organization.updated", "organization", before.Id, before.Id, changes);
         var after = await (session is PlatformSession platform
-            ? OrganizationTable.UpdateAsPlatformAsync(platform, changed, call.CancellationToken)
-            : OrganizationTable.UpdateAsync(session, changed, call.CancellationToken));
-        await call.AuditAsync(session, "organization.updated", "organization", after.Id, after.Id, changes);
+            ? OrganizationTable.UpdateAsPlatformAsync(platform, changed, entry, call.CancellationToken)
+            : OrganizationTable.UpdateAsync(session, changed, entry, call.CancellationToken));
         await session.CommitAsync();
         return EntityTags.ShowChanged(call, after);
     }

@@ -48,17 +48,16 @@ public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails)
             // No new version: copies that callers hold stay current.
             return EntityTags.ShowChanged(call, before);
         }
-        var after = await Users.UpdateAsync(session, changed, call.CancellationToken);
-        await call.AuditAsync(session, "user.updated", "user", after.Id, after.OrganizationId, changes);
+        var entry = call.AuditEntry("user.updated", "user", before.Id, before.OrganizationId, changes);
+        var after = await Users.UpdateAsync(session, changed, entry, call.CancellationToken);
         if (after.EmailNorm == before.EmailNorm || after.Status != "invited")
         {
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         }
-        var invitation = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, call.Now, call.CancellationToken);
-        var organization = after.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, call.Now, call.CancellationToken);
         await session.CommitAsync();
-        var sent = await mails.SendInvitationAsync(after.Email, organization?.Name, invitation, call.Now);
+        var sent = await mails.SendInvitationAsync(after.Email, organizationName, token, call.Now);
         return EntityTags.ShowChanged(call, after, sent ? null : UserInvitation.NotSent);
     }
 
