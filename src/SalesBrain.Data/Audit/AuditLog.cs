@@ -1,32 +1,89 @@
-using System.Net;
 using System.Text.Json;
+using Dapper;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Audit;
 
-/// <summary>Who changed what. Written in the transaction of the change; never secrets, never changed afterwards.</summary>
+/// <summary>
+/// Who changed what. An entry is written in the transaction of the change and never changes afterwards; it never holds a secret. Row-level security
+/// shows entries to owners, admins and the platform only.
+/// </summary>
 public static class AuditLog
 {
-    /// <summary>Adds one entry. <see cref="AuditEntry.Changes"/> holds before and after of the changed fields, or the receipt of a bulk work.</summary>
-    public static Task WriteAsync(DatabaseSession session, AuditEntry entry, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
-            values (@id, @OrganizationId, @ActorId, @ActorRole, @Action, @Entity, @EntityId, @changes::jsonb, @ip::inet, @At)
-            """, new
-        {
-            id = Guid.CreateVersion7(entry.At),
-            entry.OrganizationId,
-            entry.ActorId,
-            entry.ActorRole,
-            entry.Action,
-            entry.Entity,
-            entry.EntityId,
-            changes = JsonSerializer.Serialize(entry.Changes, JsonSerializerOptions.Web),
-            ip = entry.Ip?.ToString(),
-            entry.At,
-        }, cancellationToken);
-}
+    /// <summary>Adds an entry in the same round trip as the change; see <see cref="With"/>.</summary>
+    internal const string Insert = """
+        insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
+        values (@auditId, @auditOrganizationId, @auditActorId, @auditActorRole, @auditAction, @auditEntity, @auditEntityId, @auditChanges::jsonb,
+            @auditIp::inet, @auditAt)
+        """;
 
-/// <summary>One entry. <paramref name="Action"/> is a dotted verb such as <c>webhook_endpoint.created</c>.</summary>
-public sealed record AuditEntry(
-    string Action, string Entity, Guid? EntityId, Guid? OrganizationId, Guid? ActorId, string? ActorRole, DateTimeOffset At, IPAddress? Ip, object Changes);
+    /// <summary>What the list compares; it has one order.</summary>
+    public static SortKey KeyOf(AuditSort sort) => sort switch
+    {
+        _ => SortKey.Time("at"),
+    };
+
+    /// <summary>Adds one entry.</summary>
+    public static Task WriteAsync(DatabaseSession session, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(Insert, ParametersOf(entry), cancellationToken);
+
+    /// <summary>The parameters of a change that sends <see cref="Insert"/> along.</summary>
+    internal static DynamicParameters With(object change, AuditEntry entry)
+    {
+        var parameters = new DynamicParameters(change);
+        parameters.AddDynamicParams(ParametersOf(entry));
+        return parameters;
+    }
+
+    /// <summary>A page of the entries that match, and how many match in all.</summary>
+    public static Task<(List<AuditLogEntry> Rows, BoundedCount Total)> ListAsync(
+        DatabaseSession session, AuditFilter filter, PageStart start, CancellationToken cancellationToken)
+    {
+        const string Matches = """
+            (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+            and (@ActorId::uuid is null or t.actor_id = @ActorId) and (@Action::text is null or t.action = @Action)
+            and (@Entity::text is null or t.entity = @Entity) and (@EntityId::uuid is null or t.entity_id = @EntityId)
+            and (@DateFrom::timestamptz is null or t.at >= @DateFrom) and (@DateTo::timestamptz is null or t.at < @DateTo)
+            """;
+        var scope = SessionScope.Of(session);
+        var page = new PageQuery(new("audit_log"), Matches, start, null, scope);
+        return page.ReadAsync<AuditLogEntry>(
+            session,
+            """
+            l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
+            coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip
+            """,
+            """
+            join app.audit_log l on l.id = p.id
+            left join app.user u on u.id = l.actor_id
+            """,
+            new
+            {
+                org = scope.OrganizationId,
+                filter.OrganizationId,
+                filter.ActorId,
+                filter.Action,
+                filter.Entity,
+                filter.EntityId,
+                filter.DateFrom,
+                filter.DateTo,
+            },
+            cancellationToken);
+    }
+
+    private static object ParametersOf(AuditEntry entry) => new
+    {
+        auditId = Guid.CreateVersion7(entry.At),
+        auditOrganizationId = entry.OrganizationId,
+        auditActorId = entry.ActorId,
+        auditActorRole = entry.ActorRole,
+        auditAction = entry.Action,
+        auditEntity = entry.Entity,
+        auditEntityId = entry.EntityId,
+        auditChanges = JsonSerializer.Serialize(entry.Changes, JsonSerializerOptions.Web),
+        auditIp = entry.Ip?.ToString(),
+        auditAt = entry.At,
+    };
+}

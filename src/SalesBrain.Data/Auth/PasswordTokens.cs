@@ -16,20 +16,21 @@ public static class PasswordTokens
     public const int MaxResets = 3;
 
     /// <summary>
-    /// Makes an invitation for a user of the organization, null for a platform operator, inside the session's transaction, and answers the token:
-    /// nobody can read it again. Earlier invitations of that user stop working. Of a tenant session row-level security asks that its role may
-    /// change that user, else this throws <see cref="Npgsql.PostgresException"/> (insufficient privilege).
+    /// Makes an invitation for a user of the organization, null for a platform operator, in the session's transaction. Returns the token, which nobody
+    /// can read again, and the organization's name. Earlier invitations of that user stop working. Throws <see cref="Npgsql.PostgresException"/>
+    /// (insufficient privilege) in a tenant session whose role may not change that user.
     /// </summary>
-    public static async Task<string> IssueInvitationAsync(
+    public static async Task<(string Token, string? OrganizationName)> IssueInvitationAsync(
         DatabaseSession session, Guid? organizationId, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var token = OpaqueTokens.Create();
-        await session.ExecuteAsync("""
+        var organizationName = await session.QuerySingleAsync<string?>("""
             with earlier as (
                 delete from app.password_token
                 where organization_id is not distinct from @organizationId and user_id = @userId and purpose = 'invitation')
             insert into app.password_token (id, organization_id, user_id, purpose, token_hash, created_at, expires_at)
             values (@id, @organizationId, @userId, 'invitation', @hash, @now, @expiresAt)
+            returning (select o.name from app.organization o where o.id = @organizationId)
             """, new
         {
             id = Guid.CreateVersion7(now),
@@ -39,7 +40,7 @@ public static class PasswordTokens
             now = now.UtcDateTime,
             expiresAt = (now + InvitationLifetime).UtcDateTime,
         }, cancellationToken);
-        return token;
+        return (token, organizationName);
     }
 
     /// <summary>

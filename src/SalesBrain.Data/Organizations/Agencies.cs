@@ -1,4 +1,5 @@
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -63,22 +64,24 @@ public static class Agencies
             where o.id = @OrganizationId
             """, agency, cancellationToken) == 1;
 
-    /// <summary>Writes what may change of a locked agency; false when it is in none of the versions, null = in whichever.</summary>
-    public static async Task<bool> UpdateAsync(DatabaseSession session, Agency agency, long[]? versions, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync("""
+    /// <summary>Writes what may change of a locked agency, with the audit entry; returns it as it is now.</summary>
+    public static Task<Agency> UpdateAsync(DatabaseSession session, Agency agency, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<Agency>($"""
             update app.agency a set
                 name = @Name, domain = @Domain, email = @Email, phone = @Phone, website = @Website, address_line1 = @AddressLine1,
                 address_line2 = @AddressLine2, city = @City, region = @Region, postal_code = @PostalCode, country = @Country, status = @Status,
                 metadata = @Metadata, updated_at = @UpdatedAt
-            where a.organization_id = @OrganizationId and a.id = @Id and (@versions::bigint[] is null or a.version = any (@versions))
-            """, agency.Expecting(versions), cancellationToken) == 1;
+            where a.organization_id = @OrganizationId and a.id = @Id
+            returning {Columns};
 
-    /// <summary>Deletes an agency in one of the versions, null = in whichever.</summary>
-    public static Task<Deletion> DeleteAsync(DatabaseSession session, Agency agency, long[]? versions, CancellationToken cancellationToken) =>
+            {AuditLog.Insert}
+            """, AuditLog.With(agency, entry), cancellationToken);
+
+    /// <summary>Deletes a locked agency; false when other rows reference it.</summary>
+    public static Task<bool> DeleteAsync(DatabaseSession session, Agency agency, CancellationToken cancellationToken) =>
         References.DeleteAsync(() => session.ExecuteAsync("""
-            delete from app.agency a
-            where a.organization_id = @OrganizationId and a.id = @Id and (@versions::bigint[] is null or a.version = any (@versions))
-            """, agency.Expecting(versions), cancellationToken));
+            delete from app.agency a where a.organization_id = @OrganizationId and a.id = @Id
+            """, new { agency.OrganizationId, agency.Id }, cancellationToken));
 
     private static Task<Agency?> FindAsync(DatabaseSession session, Guid agencyId, string locking, CancellationToken cancellationToken)
     {

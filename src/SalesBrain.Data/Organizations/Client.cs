@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Data.Organizations;
@@ -11,6 +12,7 @@ public sealed record Client : VersionedRow
     public Guid AgencyId { get; init; }
 
     /// <summary>Null for callers who do not see the agency.</summary>
+    [NotAudited]
     public string? AgencyName { get; init; }
     public string Name { get; init; } = "";
     public string? ContactEmail { get; init; }

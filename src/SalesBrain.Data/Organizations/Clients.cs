@@ -1,4 +1,6 @@
+using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -57,7 +59,7 @@ public static class Clients
     public static async Task<bool> AddAsync(DatabaseSession session, Client client, CancellationToken cancellationToken)
     {
         var scope = SessionScope.Of(session);
-        var parameters = client.Expecting(null);
+        var parameters = new DynamicParameters(client);
         parameters.Add("org", scope.OrganizationId);
         parameters.Add("agency", scope.AgencyId);
         return await session.ExecuteAsync("""
@@ -72,26 +74,29 @@ public static class Clients
     }
 
     /// <summary>
-    /// Writes what may change of a locked client; false when it is in none of the versions, null = in whichever. Its campaigns and leads go
-    /// with it to another agency. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization
-    /// has no such agency.
+    /// Writes what may change of a locked client, with the audit entry; returns it as it is now. Its campaigns and leads go with it to another agency.
+    /// Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization has no such agency.
     /// </summary>
-    public static async Task<bool> UpdateAsync(DatabaseSession session, Client client, long[]? versions, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync("""
+    public static Task<Client> UpdateAsync(DatabaseSession session, Client client, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<Client>($"""
             update app.client c set
                 agency_id = @AgencyId, name = @Name, contact_email = @ContactEmail, phone = @Phone, website = @Website, address_line1 = @AddressLine1,
                 address_line2 = @AddressLine2, city = @City, region = @Region, postal_code = @PostalCode, country = @Country, industry = @Industry,
                 status = @Status, google_business_profile = @GoogleBusinessProfile::jsonb, google_search_console = @GoogleSearchConsole::jsonb,
                 google_analytics = @GoogleAnalytics::jsonb, metadata = @Metadata, updated_at = @UpdatedAt
-            where c.organization_id = @OrganizationId and c.id = @Id and (@versions::bigint[] is null or c.version = any (@versions))
-            """, client.Expecting(versions), cancellationToken) == 1;
+            from (values (@OrganizationId, @AgencyId)) n (organization_id, agency_id)
+            left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id
+            where c.organization_id = @OrganizationId and c.id = @Id
+            returning {Columns};
 
-    /// <summary>Deletes a client in one of the versions, null = in whichever.</summary>
-    public static Task<Deletion> DeleteAsync(DatabaseSession session, Client client, long[]? versions, CancellationToken cancellationToken) =>
+            {AuditLog.Insert}
+            """, AuditLog.With(client, entry), cancellationToken);
+
+    /// <summary>Deletes a locked client; false when other rows reference it.</summary>
+    public static Task<bool> DeleteAsync(DatabaseSession session, Client client, CancellationToken cancellationToken) =>
         References.DeleteAsync(() => session.ExecuteAsync("""
-            delete from app.client c
-            where c.organization_id = @OrganizationId and c.id = @Id and (@versions::bigint[] is null or c.version = any (@versions))
-            """, client.Expecting(versions), cancellationToken));
+            delete from app.client c where c.organization_id = @OrganizationId and c.id = @Id
+            """, new { client.OrganizationId, client.Id }, cancellationToken));
 
     private static Task<Client?> FindAsync(DatabaseSession session, Guid clientId, string locking, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -55,7 +57,7 @@ public static class OrganizationTable
     /// </summary>
     public static Task AddAsync(PlatformSession session, Organization organization, Guid tenantId, CancellationToken cancellationToken)
     {
-        var parameters = organization.Expecting(null);
+        var parameters = new DynamicParameters(organization);
         parameters.Add("tenantId", tenantId);
         return session.ExecuteAsync("""
             insert into app.organization (id, name, slug, status, timezone, settings, created_at, updated_at)
@@ -66,38 +68,46 @@ public static class OrganizationTable
             """, parameters, cancellationToken);
     }
 
-    /// <summary>
-    /// Writes what an organization may change of itself, once it is locked; false when it is in none of the versions, null = in whichever.
-    /// </summary>
-    public static async Task<bool> UpdateAsync(DatabaseSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync("""
+    /// <summary>Writes what a locked organization may change of itself, with the audit entry; returns it as it is now.</summary>
+    public static Task<Organization> UpdateAsync(DatabaseSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<Organization>($"""
             update app.organization o set name = @Name, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
-            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
-            """, organization.Expecting(versions), cancellationToken) == 1;
+            from (values (@Id)) i (id)
+            left join app.tenant n on n.organization_id = i.id
+            where o.id = @Id
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(organization, entry), cancellationToken);
 
     /// <summary>
     /// The same, and what only the platform may change. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c>
     /// when somebody else has the slug.
     /// </summary>
-    public static async Task<bool> UpdateAsPlatformAsync(
-        PlatformSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync("""
+    public static Task<Organization> UpdateAsPlatformAsync(
+        PlatformSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<Organization>($"""
             update app.organization o set
                 name = @Name, slug = @Slug, status = @Status, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
-            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
-            """, organization.Expecting(versions), cancellationToken) == 1;
+            from (values (@Id)) i (id)
+            left join app.tenant n on n.organization_id = i.id
+            where o.id = @Id
+            returning {Columns};
+
+            {AuditLog.Insert}
+            """, AuditLog.With(organization, entry), cancellationToken);
 
     /// <summary>
-    /// Deletes a locked organization in one of the versions, null = in whichever, with its tenant and the product's own counts; its audit log
-    /// stays as nobody's.
+    /// Deletes a locked organization with its tenant and the product's own counts; false when other rows reference it. Its audit log stays
+    /// without an organization.
     /// </summary>
-    public static Task<Deletion> DeleteAsync(PlatformSession session, Organization organization, long[]? versions, CancellationToken cancellationToken) =>
+    public static Task<bool> DeleteAsync(PlatformSession session, Organization organization, CancellationToken cancellationToken) =>
         References.DeleteAsync(async () => (await session.QueryAsync<Guid>("""
             select o.id
             from app.organization o
             cross join lateral app.delete_organization(o.id)
-            where o.id = @Id and (@versions::bigint[] is null or o.version = any (@versions))
-            """, organization.Expecting(versions), cancellationToken)).Count);
+            where o.id = @Id
+            """, new { organization.Id }, cancellationToken)).Count);
 
     /// <summary>The IANA time zone with the name in any letter case, in its own; null when PostgreSQL knows none.</summary>
     public static async Task<string?> FindTimezoneAsync(DatabaseSession session, string name, CancellationToken cancellationToken) =>

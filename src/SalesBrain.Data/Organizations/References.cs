@@ -16,31 +16,21 @@ public static class References
             select kind, count from app.count_references(@table, @organizationId, @rowId)
             """, new { table, organizationId, rowId }, cancellationToken);
 
-    /// <summary>Runs a statement that deletes a row. Where something references it, the transaction can only be given up.</summary>
-    internal static async Task<Deletion> DeleteAsync(Func<Task<int>> statement)
+    /// <summary>
+    /// Runs a statement that deletes a row and returns how many it deleted. False when it deleted none because other rows reference it; the
+    /// transaction can only be rolled back then.
+    /// </summary>
+    internal static async Task<bool> DeleteAsync(Func<Task<int>> statement)
     {
         try
         {
-            return await statement() == 0 ? Deletion.NotDone : Deletion.Done;
+            return await statement() > 0;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
-            return Deletion.Referenced;
+            return false;
         }
     }
-}
-
-/// <summary>What became of a deletion.</summary>
-public enum Deletion
-{
-    /// <summary>The row is gone.</summary>
-    Done = 1,
-
-    /// <summary>There was no such row, or not in a version that was named.</summary>
-    NotDone,
-
-    /// <summary>The row stays, because others reference it.</summary>
-    Referenced,
 }
 
 /// <summary>How many rows of a kind, such as <c>lead</c> or <c>deleted lead</c>, reference another; counted to 10,001.</summary>

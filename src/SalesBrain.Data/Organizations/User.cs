@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Rows;
 
@@ -20,15 +21,21 @@ public sealed record User : VersionedRow
 
     /// <summary>For roles of an agency.</summary>
     public Guid? AgencyId { get; init; }
+
+    [NotAudited]
     public string? AgencyName { get; init; }
 
     /// <summary>For roles of a client.</summary>
     public Guid? ClientId { get; init; }
+
+    [NotAudited]
     public string? ClientName { get; init; }
 
     /// <summary>Who is invited has not chosen a password yet.</summary>
     [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "active";
+
+    [NotAudited]
     public DateTime? LastSignInAt { get; init; }
 
     /// <summary>The role and where it holds. Throws <see cref="InvalidOperationException"/> when it is none of <see cref="Roles"/>.</summary>

@@ -1,4 +1,6 @@
+using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -15,6 +17,11 @@ public static class Users
     private const string Joins = """
         left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
         left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+        """;
+
+    private const string IsReached = """
+        u.id = @userId and (@org::uuid is null or u.organization_id = @org) and (@agency::uuid is null or u.agency_id = @agency)
+            and (@client::uuid is null or u.client_id = @client)
         """;
 
     /// <summary>What each order of the list compares.</summary>
@@ -64,12 +71,29 @@ public static class Users
 
     /// <summary>One user; null when the session reaches none with the id.</summary>
     public static Task<User?> FindAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
-        FindAsync(session, userId, "", cancellationToken);
+        session.QuerySingleOrDefaultAsync<User>($"""
+            select {Columns}
+            from app.user u
+            {Joins}
+            where {IsReached}
+            """, ReachOf(session, userId), cancellationToken);
 
-    /// <summary>One user that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
-    public static Task<User?> LockAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever writes a row that names the user.
-        FindAsync(session, userId, "for no key update of u", cancellationToken);
+    /// <summary>
+    /// One user that nobody else changes until the transaction ends, null when the session may change none with the id; and whether the session
+    /// reaches such a user at all.
+    /// </summary>
+    public static Task<(User? Locked, bool IsVisible)> LockAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
+        // Not "for update": other sessions that write a row that names the user would wait.
+        session.QueryMultipleAsync($"""
+            select {Columns}
+            from app.user u
+            {Joins}
+            where {IsReached}
+            for no key update of u;
+
+            select exists (select from app.user u where {IsReached})
+            """, ReachOf(session, userId), async (results, token) =>
+            ((await results.ReadAsync<User>(token)).SingleOrDefault(), (await results.ReadAsync<bool>(token)).Single()), cancellationToken);
 
     /// <summary>
     /// Adds a user; the hash is null for one who is invited. Throws <see cref="Npgsql.PostgresException"/> with constraint
@@ -77,7 +101,7 @@ public static class Users
     /// </summary>
     public static Task AddAsync(DatabaseSession session, User user, string? passwordHash, CancellationToken cancellationToken)
     {
-        var parameters = user.Expecting(null);
+        var parameters = new DynamicParameters(user);
         parameters.Add("passwordHash", passwordHash);
         return session.ExecuteAsync("""
             insert into app.user (
@@ -88,35 +112,32 @@ public static class Users
     }
 
     /// <summary>
-    /// Writes what may change of a locked user; false when it is in none of the versions, null = in whichever. Throws
-    /// <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and with constraint <c>user_last_owner_check</c> when the organization
-    /// would be left without an active owner.
+    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. With another address, or disabled, every link to set
+    /// a password ends: the address may belong to another person now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
+    /// with constraint <c>user_last_owner_check</c> when the organization would be left without an active owner.
     /// </summary>
-    public static async Task<bool> UpdateAsync(DatabaseSession session, User user, long[]? versions, CancellationToken cancellationToken) =>
-        await session.ExecuteAsync("""
+    public static Task<User> UpdateAsync(DatabaseSession session, User user, AuditEntry entry, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<User>($"""
+            with ended as (
+                delete from app.password_token p
+                using app.user o
+                where p.organization_id is not distinct from @OrganizationId::uuid and p.user_id = @Id
+                    and o.id = p.user_id and (o.email_norm <> @EmailNorm or @Status = 'disabled'))
             update app.user u set
                 email = @Email, email_norm = @EmailNorm, first_name = @FirstName, last_name = @LastName, role = @Role, agency_id = @AgencyId,
                 client_id = @ClientId, status = @Status, updated_at = @UpdatedAt
+            from (values (@OrganizationId::uuid, @AgencyId::uuid, @ClientId::uuid)) n (organization_id, agency_id, client_id)
+            left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id
+            left join app.client c on c.organization_id = n.organization_id and c.id = n.client_id
             where u.organization_id is not distinct from @OrganizationId::uuid and u.id = @Id
-                and (@versions::bigint[] is null or u.version = any (@versions))
-            """, user.Expecting(versions), cancellationToken) == 1;
+            returning {Columns};
 
-    /// <summary>Ends every link with which a user could set a password: it went to an address or to somebody that may be another's now.</summary>
-    public static Task EndPasswordLinksAsync(DatabaseSession session, User user, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            delete from app.password_token p where p.organization_id is not distinct from @OrganizationId::uuid and p.user_id = @Id
-            """, new { user.OrganizationId, user.Id }, cancellationToken);
+            {AuditLog.Insert}
+            """, AuditLog.With(user, entry), cancellationToken);
 
-    private static Task<User?> FindAsync(DatabaseSession session, Guid userId, string locking, CancellationToken cancellationToken)
+    private static object ReachOf(DatabaseSession session, Guid userId)
     {
         var scope = SessionScope.Of(session);
-        return session.QuerySingleOrDefaultAsync<User>($"""
-            select {Columns}
-            from app.user u
-            {Joins}
-            where u.id = @userId and (@org::uuid is null or u.organization_id = @org) and (@agency::uuid is null or u.agency_id = @agency)
-                and (@client::uuid is null or u.client_id = @client)
-            {locking}
-            """, new { userId, org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId }, cancellationToken);
+        return new { userId, org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId };
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Dapper;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Rows;
 
@@ -9,6 +9,7 @@ namespace SalesBrain.Data.Rows;
 public abstract record VersionedRow : IVersionedRow, IListedRow
 {
     [JsonPropertyOrder(-1)]
+    [NotAudited]
     public Guid Id { get; init; }
 
     [JsonIgnore]
@@ -18,18 +19,12 @@ public abstract record VersionedRow : IVersionedRow, IListedRow
     public string? Position { get; init; }
 
     [JsonPropertyOrder(1)]
+    [NotAudited]
     public DateTime CreatedAt { get; init; }
 
     [JsonPropertyOrder(1)]
+    [NotAudited]
     public DateTime UpdatedAt { get; init; }
-
-    /// <summary>The row and the versions that a change of it may meet as parameters; null = whichever.</summary>
-    internal DynamicParameters Expecting(long[]? versions)
-    {
-        var parameters = new DynamicParameters(this);
-        parameters.Add("versions", versions);
-        return parameters;
-    }
 }
 
 /// <summary>Whether an agency or a client is worked with; stored and answered in lower case.</summary>

@@ -6,7 +6,7 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Gives campaigns to a user, or changes what they may do there, for whoever manages assignments.</summary>
-public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock)
+public sealed class AssignCampaigns(RequestPipeline pipeline)
 {
     [Function(nameof(AssignCampaigns))]
     [Operation("Assignments", "Gives campaigns to a user",
@@ -21,6 +21,7 @@ public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock
         pipeline.RunAsync<AssignCampaigns, AssignCampaignsRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
+            call.Caller.CheckOrganization(input.OrganizationId, errors);
             input.Check(call.Caller, errors);
             if (errors.Any)
             {
@@ -40,7 +41,6 @@ public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock
                 return problem;
             }
 
-            var now = clock.GetUtcNow();
             var assigner = input.AssignerOr(call.Caller);
             var campaignIds = input.CampaignIds.Distinct().ToList();
             var assigned = await CampaignAssignments.AssignAsync(session, new NewCampaignAssignments
@@ -53,15 +53,15 @@ public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock
                 CanViewStats = input.CanViewStats,
                 CanManageContacts = input.CanManageContacts,
                 AssignedBy = assigner,
-                Now = now,
+                Now = call.Now,
             }, call.CancellationToken);
             var changed = assigned.Where(campaign => campaign.IsChanged).Select(campaign => campaign.CampaignId).ToList();
             if (changed.Count > 0)
             {
                 var isNew = assigned.Count(campaign => campaign.IsNew);
-                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, now.UtcDateTime, call.CancellationToken);
-                await AssignmentAudit.WriteAsync(
-                    session, call, "assignment.created", "user", userId, user.OrganizationId, now, new
+                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, call.Now.UtcDateTime, call.CancellationToken);
+                await call.AuditAsync(
+                    session, "assignment.created", "user", userId, user.OrganizationId, new
                     {
                         count = changed.Count,
                         role = input.Role,
@@ -69,7 +69,7 @@ public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock
                         can_view_stats = input.CanViewStats,
                         can_manage_contacts = input.CanManageContacts,
                         assigned_by = assigner,
-                        campaign_ids = changed.Take(AssignmentAudit.MostIds),
+                        campaign_ids = changed.Take(AssignmentInput.MostAuditedIds),
                     });
                 await session.CommitAsync();
             }

@@ -8,7 +8,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Makes a user the primary owner of contacts, for whoever manages assignments.</summary>
-public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
+public sealed class AssignContacts(RequestPipeline pipeline)
 {
     [Function(nameof(AssignContacts))]
     [Operation("Assignments", "Makes a user the primary owner of contacts",
@@ -24,6 +24,7 @@ public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
         pipeline.RunAsync<AssignContacts, AssignContactsRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
+            call.Caller.CheckOrganization(input.OrganizationId, errors);
             input.Check(call.Caller, errors);
             if (errors.Any)
             {
@@ -54,15 +55,14 @@ public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
             ]));
         });
 
-    private async Task CarryOutAsync(
+    private static async Task CarryOutAsync(
         Call call, DatabaseSession session, Assignee user, AssignContactsRequest input, OwnershipPlan plan)
     {
-        var now = clock.GetUtcNow();
         var assigner = input.AssignerOr(call.Caller);
         if (plan.Transferred.Count > 0)
         {
             // First: a contact has one primary owner at any time.
-            await ContactAssignments.TransferAsync(session, user.OrganizationId, plan.Transferred, now.UtcDateTime, call.CancellationToken);
+            await ContactAssignments.TransferAsync(session, user.OrganizationId, plan.Transferred, call.Now.UtcDateTime, call.CancellationToken);
         }
         var changed = await ContactAssignments.AssignAsync(session, new NewContactAssignments
         {
@@ -73,21 +73,21 @@ public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
             HasFollowup = input.NextFollowupAt.IsSet,
             NextFollowupAt = input.NextFollowupAt.Value,
             AssignedBy = assigner,
-            Now = now,
+            Now = call.Now,
         }, call.CancellationToken);
         if (changed == 0)
         {
             return;
         }
-        await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, now.UtcDateTime, call.CancellationToken);
-        await AssignmentAudit.WriteAsync(
-            session, call, "assignment.created", "user", user.Id, user.OrganizationId, now, new
+        await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, call.Now.UtcDateTime, call.CancellationToken);
+        await call.AuditAsync(
+            session, "assignment.created", "user", user.Id, user.OrganizationId, new
             {
                 count = changed,
                 assignment_type = input.AssignmentType,
                 transferred = plan.Transferred.Count,
                 assigned_by = assigner,
-                contact_ids = plan.Assigned.Select(contact => contact.ContactId).Take(AssignmentAudit.MostIds),
+                contact_ids = plan.Assigned.Select(contact => contact.ContactId).Take(AssignmentInput.MostAuditedIds),
             });
     }
 }

@@ -8,7 +8,7 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Has the organization's rules give contacts to users, for whoever manages assignments.</summary>
-public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider clock)
+public sealed class AutoAssignContacts(RequestPipeline pipeline)
 {
     /// <summary>Most contacts of one call.</summary>
     private const int Most = 1000;
@@ -26,11 +26,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider cl
         {
             var errors = new InputErrors();
             input.Check(call.Caller, errors);
-            if ((call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId)
-            {
-                errors.Add("organization_id", "is required: you belong to no organization");
-                return Problems.InvalidInput(errors);
-            }
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {
                 return Problems.InvalidInput(errors);
@@ -50,7 +46,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider cl
                 ActorId = call.Caller.UserId,
                 ActorRole = call.Caller.Role.Name(),
                 Ip = call.RemoteAddress,
-                Now = clock.GetUtcNow(),
+                Now = call.Now,
             };
             return ApiResults.Bare(AutoAssignResponse.Of(
                 wanted.ContactIds, await AssignAsync(call, wanted, input.DryRun), input.DryRun, hasMore: contactIds.Count > Most));

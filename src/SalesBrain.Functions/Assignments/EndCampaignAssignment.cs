@@ -5,7 +5,7 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Takes a campaign from a user, for whoever manages assignments.</summary>
-public sealed class EndCampaignAssignment(RequestPipeline pipeline, TimeProvider clock)
+public sealed class EndCampaignAssignment(RequestPipeline pipeline)
 {
     [Function(nameof(EndCampaignAssignment))]
     [Operation("Assignments", "Takes a campaign from a user")]
@@ -17,14 +17,13 @@ public sealed class EndCampaignAssignment(RequestPipeline pipeline, TimeProvider
         Guid userId, Guid campaignId) =>
         pipeline.RunAsync<EndCampaignAssignment>(request, async call =>
         {
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
-            if (await CampaignAssignments.EndAsync(session, userId, campaignId, now.UtcDateTime, call.CancellationToken) is not { } ended)
+            if (await CampaignAssignments.EndAsync(session, userId, campaignId, call.Now.UtcDateTime, call.CancellationToken) is not { } ended)
             {
                 return InactiveAssignment.NotFound;
             }
-            await AssignmentAudit.WriteAsync(
-                session, call, "assignment.ended", "user", userId, ended.OrganizationId, now,
+            await call.AuditAsync(
+                session, "assignment.ended", "user", userId, ended.OrganizationId,
                 new { campaign_id = campaignId, assignment_id = ended.Id });
             await session.CommitAsync();
             return ApiResults.Ok(new InactiveAssignment { AssignmentId = ended.Id });

@@ -5,7 +5,7 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Takes a contact from a user, for whoever manages assignments.</summary>
-public sealed class EndContactAssignment(RequestPipeline pipeline, TimeProvider clock)
+public sealed class EndContactAssignment(RequestPipeline pipeline)
 {
     [Function(nameof(EndContactAssignment))]
     [Operation("Assignments", "Takes a contact from a user")]
@@ -17,14 +17,13 @@ public sealed class EndContactAssignment(RequestPipeline pipeline, TimeProvider 
         Guid userId, Guid contactId) =>
         pipeline.RunAsync<EndContactAssignment>(request, async call =>
         {
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
-            if (await ContactAssignments.EndAsync(session, userId, contactId, now.UtcDateTime, call.CancellationToken) is not { } ended)
+            if (await ContactAssignments.EndAsync(session, userId, contactId, call.Now.UtcDateTime, call.CancellationToken) is not { } ended)
             {
                 return InactiveAssignment.NotFound;
             }
-            await AssignmentAudit.WriteAsync(
-                session, call, "assignment.ended", "user", userId, ended.OrganizationId, now,
+            await call.AuditAsync(
+                session, "assignment.ended", "user", userId, ended.OrganizationId,
                 new { contact_id = contactId, assignment_id = ended.Id });
             await session.CommitAsync();
             return ApiResults.Ok(new InactiveAssignment { AssignmentId = ended.Id });

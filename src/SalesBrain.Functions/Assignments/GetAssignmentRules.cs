@@ -15,11 +15,13 @@ public sealed class GetAssignmentRules(RequestPipeline pipeline)
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/assignment-rules")] HttpRequest request) =>
         pipeline.RunAsync<GetAssignmentRules, GetAssignmentRulesQuery>(request, async (call, input) =>
-            (call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId
-                ? Problems.InvalidMember("organization_id", "is required: you belong to no organization")
-                : input.OrganizationId is { } named && named != organizationId
-                    ? Problems.InvalidMember("organization_id", "must be your own organization")
-                    : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, call.CancellationToken)));
+        {
+            var errors = new InputErrors();
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
+            return errors.Any
+                ? Problems.InvalidInput(errors)
+                : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, call.CancellationToken));
+        });
 }
 
 public sealed record GetAssignmentRulesQuery

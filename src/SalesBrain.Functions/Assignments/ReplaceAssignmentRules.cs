@@ -8,7 +8,7 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Sets by which rules contacts are assigned automatically, for whoever manages assignments.</summary>
-public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvider clock)
+public sealed class ReplaceAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(ReplaceAssignmentRules))]
     [Operation("Assignments", "Sets the rules of automatic assignment",
@@ -23,16 +23,12 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvide
         pipeline.RunAsync<ReplaceAssignmentRules, ReplaceAssignmentRulesRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
-            if ((call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId)
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
+            if (errors.Any && call.Caller.OrganizationId is null)
             {
-                errors.Add("organization_id", "is required: you belong to no organization");
+                // Without an organization there is nothing to check the rules against.
                 return Problems.InvalidInput(errors);
             }
-            if (input.OrganizationId is { } named && named != organizationId)
-            {
-                errors.Add("organization_id", "must be your own organization");
-            }
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
             await AssignmentRuleSets.LockAsync(session, organizationId, call.CancellationToken);
             var before = await AssignmentRuleSets.GetAsync(session, organizationId, call.CancellationToken);
@@ -49,7 +45,7 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvide
             {
                 return Problems.InvalidInput(errors);
             }
-            if (EntityTags.ExpectedVersions(call, organizationId) is { } expected && !expected.Contains(before.Version))
+            if (!EntityTags.Match(call, before))
             {
                 return Problems.ChangedMeanwhile;
             }
@@ -59,7 +55,7 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvide
                 AssignNewContacts = input.AssignNewContacts.Or(before.AssignNewContacts),
                 Rules = rules,
                 UpdatedBy = call.Caller.UserId,
-                Now = now,
+                Now = call.Now,
             }, call.CancellationToken);
             var after = await AssignmentRuleSets.GetAsync(session, organizationId, call.CancellationToken);
             var (told, tells) = (Facts(before), Facts(after));
@@ -68,8 +64,8 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvide
                 // Nothing changed: no new version, and no trace.
                 return EntityTags.ShowChanged(call, before);
             }
-            await AssignmentAudit.WriteAsync(
-                session, call, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId, now,
+            await call.AuditAsync(
+                session, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId,
                 new { before = told, after = tells });
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);

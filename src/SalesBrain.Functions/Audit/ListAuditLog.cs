@@ -16,7 +16,7 @@ public sealed class ListAuditLog(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit-log")] HttpRequest request) =>
         pipeline.RunAsync<ListAuditLog, ListAuditLogRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(AuditTrail.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(AuditLog.KeyOf(input.SortBy), out var start))
             {
                 return PageCursor.Invalid;
             }
@@ -30,7 +30,7 @@ public sealed class ListAuditLog(RequestPipeline pipeline)
                 DateFrom = input.DateFrom,
                 DateTo = input.DateTo,
             };
-            var (rows, total) = await AuditTrail.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            var (rows, total) = await AuditLog.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(rows, total));
         });
 }

@@ -1,9 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
 using SalesBrain.Data.Access;
-using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 
@@ -11,7 +9,7 @@ namespace SalesBrain.Functions.Auth;
 
 /// <summary>Changes the password of whoever is signed in and knows it.</summary>
 public sealed class ChangePassword(
-    RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions, TimeProvider clock)
+    RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions)
 {
     [Function(nameof(ChangePassword))]
     [Operation("Authentication", "Changes the password",
@@ -44,19 +42,16 @@ public sealed class ChangePassword(
         }
         var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
 
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         if (!checkedSignIn.StillHolds(await SignInAccounts.LockSignInAsync(session, caller.UserId, call.CancellationToken)))
         {
             return WrongPassword;
         }
-        await SignInAccounts.SetPasswordHashAsync(session, caller.UserId, hash, now.UtcDateTime, call.CancellationToken);
-        await PasswordTokens.UseAllAsync(session, caller.UserId, now.UtcDateTime, call.CancellationToken);
+        await SignInAccounts.SetPasswordHashAsync(session, caller.UserId, hash, call.Now.UtcDateTime, call.CancellationToken);
+        await PasswordTokens.UseAllAsync(session, caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
         await SignInAttempts.ForgiveAsync(session, new AttemptSubject(email!, call.RemoteAddress), call.CancellationToken);
-        var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, now.UtcDateTime, call.CancellationToken);
-        await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.password_changed", "user", caller.UserId, caller.OrganizationId, caller.UserId, caller.Role.Name(), now, call.RemoteAddress,
-            new { sessions_ended = ended }), call.CancellationToken);
+        var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, call.Now.UtcDateTime, call.CancellationToken);
+        await call.AuditAsync(session, "user.password_changed", "user", caller.UserId, caller.OrganizationId, new { sessions_ended = ended });
         await session.CommitAsync();
         sessions.Forget(caller.UserId);
         return ApiResults.Ok(new PasswordChanged { SessionsEnded = ended });

@@ -12,7 +12,7 @@ namespace SalesBrain.Functions.Auth;
 
 /// <summary>Sets a password with the token of a mailed link, for whoever forgot theirs or was invited.</summary>
 public sealed class ConfirmPasswordReset(
-    RequestPipeline pipeline, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions, TimeProvider clock)
+    RequestPipeline pipeline, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions)
 {
     [Function(nameof(ConfirmPasswordReset))]
     [Operation("Authentication", "Sets a password with the token of a mailed link",
@@ -33,27 +33,26 @@ public sealed class ConfirmPasswordReset(
         }
         // Looked at first: a hash is too dear for whoever only tries tokens.
         var shown = await PasswordTokens.OpenAsync(database.AutoCommitPlatform(), input.Token, call.CancellationToken);
-        if (shown?.Works(clock.GetUtcNow().UtcDateTime) != true)
+        if (shown?.Works(call.Now.UtcDateTime) != true)
         {
             return Problems.PasswordLinkInvalid;
         }
         var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
 
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var user = await SignInAccounts.LockSignInAsync(session, shown.UserId, call.CancellationToken);
         var token = await PasswordTokens.OpenAsync(session, input.Token, call.CancellationToken);
-        if (user is null || token?.Works(now.UtcDateTime) != true)
+        if (user is null || token?.Works(call.Now.UtcDateTime) != true)
         {
             return Problems.PasswordLinkInvalid;
         }
-        await SignInAccounts.SetPasswordHashAsync(session, user.Id, hash, now.UtcDateTime, call.CancellationToken);
-        await PasswordTokens.UseAllAsync(session, user.Id, now.UtcDateTime, call.CancellationToken);
+        await SignInAccounts.SetPasswordHashAsync(session, user.Id, hash, call.Now.UtcDateTime, call.CancellationToken);
+        await PasswordTokens.UseAllAsync(session, user.Id, call.Now.UtcDateTime, call.CancellationToken);
         await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
-        var ended = await UserSessions.EndAllAsync(session, user.Id, null, now.UtcDateTime, call.CancellationToken);
+        var ended = await UserSessions.EndAllAsync(session, user.Id, null, call.Now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             token.Purpose == "invitation" ? "user.invitation_accepted" : "user.password_reset",
-            "user", user.Id, user.OrganizationId, user.Id, user.Role, now, call.RemoteAddress, new { sessions_ended = ended }), call.CancellationToken);
+            "user", user.Id, user.OrganizationId, user.Id, user.Role, call.Now, call.RemoteAddress, new { sessions_ended = ended }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(user.Id);
         return ApiResults.Ok(new PasswordSet { Email = user.Email });

@@ -10,7 +10,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
-public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens, TimeProvider clock)
+public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens)
 {
     [Function(nameof(Login))]
     [Operation("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
@@ -36,7 +36,6 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
             return Problems.InvalidCredentials;
         }
 
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var user = await SignInAccounts.LockSignInAsync(session, found.Id, call.CancellationToken);
         if (!checkedSignIn.StillHolds(user) || !Roles.TryParse(user!.Role, out var role))
@@ -47,16 +46,16 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
         {
             return Problems.OrganizationSuspended;
         }
-        await SignInAccounts.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, now.UtcDateTime, call.CancellationToken);
+        await SignInAccounts.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, call.Now.UtcDateTime, call.CancellationToken);
         await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
         var (sessionId, refreshToken) = await RefreshTokens.BeginAsync(
-            session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), now, call.CancellationToken);
+            session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), call.Now, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), now, call.RemoteAddress, new { }), call.CancellationToken);
+            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), call.Now, call.RemoteAddress, new { }), call.CancellationToken);
         await session.CommitAsync();
 
         var (accessToken, expiresIn) = TokenResponse.Issue(
-            tokens, new AccessTokenClaims(user.Id, role, sessionId, user.OrganizationId, user.AgencyId, user.ClientId), now);
+            tokens, new AccessTokenClaims(user.Id, role, sessionId, user.OrganizationId, user.AgencyId, user.ClientId), call.Now);
         return ApiResults.Bare(new LoginResponse
         {
             AccessToken = accessToken,

@@ -10,7 +10,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Ends a session, or all sessions of its user, for whoever shows one of its tokens.</summary>
-public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, TimeProvider clock)
+public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions)
 {
     [Function(nameof(Logout))]
     [Operation("Authentication", "Signs out", BodyOptional = true,
@@ -30,19 +30,18 @@ public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database
         {
             return Problems.Unauthorized;
         }
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
-        if (await FindAsync(session, input.RefreshToken, caller, now.UtcDateTime, call.CancellationToken) is not { } shown)
+        if (await FindAsync(session, input.RefreshToken, caller, call.Now.UtcDateTime, call.CancellationToken) is not { } shown)
         {
             return ApiResults.Ok(new SignedOut { SessionsEnded = 0 });
         }
         var ended = input.All
-            ? await UserSessions.EndAllAsync(session, shown.UserId, null, now.UtcDateTime, call.CancellationToken)
-            : await UserSessions.EndAsync(session, shown.SessionId, now.UtcDateTime, call.CancellationToken);
+            ? await UserSessions.EndAllAsync(session, shown.UserId, null, call.Now.UtcDateTime, call.CancellationToken)
+            : await UserSessions.EndAsync(session, shown.SessionId, call.Now.UtcDateTime, call.CancellationToken);
         if (ended > 0)
         {
             await AuditLog.WriteAsync(session, new AuditEntry(
-                "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), now, call.RemoteAddress,
+                "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), call.Now, call.RemoteAddress,
                 new { sessions_ended = ended }), call.CancellationToken);
         }
         await session.CommitAsync();

@@ -13,7 +13,7 @@ namespace SalesBrain.Functions.Auth;
 
 /// <summary>Exchanges a refresh token for new tokens, for whoever is signed in. What each is worth: <see cref="RefreshRules"/>.</summary>
 public sealed class RefreshAccessToken(
-    RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, TimeProvider clock, ILogger<RefreshAccessToken> log)
+    RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, ILogger<RefreshAccessToken> log)
 {
     [Function(nameof(RefreshAccessToken))]
     [Operation("Authentication", "Exchanges a refresh token for new tokens", AcceptsForm = true,
@@ -28,13 +28,12 @@ public sealed class RefreshAccessToken(
 
     private async Task<IResult> RefreshAsync(Call call, RefreshRequest input)
     {
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var token = await RefreshTokens.OpenAsync(session, input.RefreshToken, call.CancellationToken);
-        var decision = RefreshRules.Decide(token, now.UtcDateTime);
+        var decision = RefreshRules.Decide(token, call.Now.UtcDateTime);
         if (decision == RefreshDecision.EndSession)
         {
-            await EndAsync(session, call, token!, now);
+            await EndAsync(session, call, token!);
             return Problems.InvalidRefreshToken;
         }
         if (decision == RefreshDecision.Refuse || !Roles.TryParse(token!.Role, out var role))
@@ -45,20 +44,20 @@ public sealed class RefreshAccessToken(
         {
             return Problems.OrganizationSuspended;
         }
-        var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), now, call.CancellationToken);
+        var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), call.Now, call.CancellationToken);
         await session.CommitAsync();
 
         // What the user is now, which the last access token may not say any more.
         var claims = new AccessTokenClaims(token.UserId, role, token.FamilyId, token.OrganizationId, token.AgencyId, token.ClientId);
-        var (accessToken, expiresIn) = TokenResponse.Issue(tokens, claims, now);
+        var (accessToken, expiresIn) = TokenResponse.Issue(tokens, claims, call.Now);
         return ApiResults.Bare(new TokenResponse { AccessToken = accessToken, ExpiresIn = expiresIn, RefreshToken = child });
     }
 
-    private async Task EndAsync(PlatformSession session, Call call, RefreshTokenRow token, DateTimeOffset now)
+    private async Task EndAsync(PlatformSession session, Call call, RefreshTokenRow token)
     {
-        await UserSessions.EndAsync(session, token.FamilyId, now.UtcDateTime, call.CancellationToken);
+        await UserSessions.EndAsync(session, token.FamilyId, call.Now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.refresh_token_reused", "user", token.UserId, token.OrganizationId, null, null, now, call.RemoteAddress,
+            "user.refresh_token_reused", "user", token.UserId, token.OrganizationId, null, null, call.Now, call.RemoteAddress,
             new { session_id = token.FamilyId }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(token.UserId);

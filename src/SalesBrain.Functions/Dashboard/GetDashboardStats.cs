@@ -5,7 +5,7 @@ using SalesBrain.Data.Dashboard;
 namespace SalesBrain.Functions.Dashboard;
 
 /// <summary>The numbers at the top of the admin dashboard.</summary>
-public sealed class GetDashboardStats(RequestPipeline pipeline, TimeProvider clock)
+public sealed class GetDashboardStats(RequestPipeline pipeline)
 {
     [Function(nameof(GetDashboardStats))]
     [Operation("Dashboard", "The numbers of the admin dashboard",
@@ -16,7 +16,7 @@ public sealed class GetDashboardStats(RequestPipeline pipeline, TimeProvider clo
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/dashboard/stats")] HttpRequest request) =>
         pipeline.RunAsync<GetDashboardStats, GetDashboardStatsQuery>(request, async (call, input) =>
         {
-            var today = clock.GetUtcNow().UtcDateTime.Date;
+            var today = call.Now.UtcDateTime.Date;
             var counts = await DashboardStatistics.CountAsync(call.Read(), input.OrganizationId, today, call.CancellationToken);
             return ApiResults.Ok(Describe(counts));
         });

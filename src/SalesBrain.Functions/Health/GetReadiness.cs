@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Health;
 
 /// <summary>Says whether the app can do its work, for load balancers; with the details for platform operators.</summary>
 public sealed class GetReadiness(
-    RequestPipeline pipeline, SalesBrainDatabase database, TimeProvider clock, ILogger<GetReadiness> log)
+    RequestPipeline pipeline, SalesBrainDatabase database, ILogger<GetReadiness> log)
 {
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(2);
 
@@ -25,30 +25,30 @@ public sealed class GetReadiness(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request) =>
         pipeline.RunAsync<GetReadiness>(request, async call =>
         {
-            var details = await CheckAsync(call.CancellationToken);
+            var details = await CheckAsync(call);
             var up = details is { Database: "up", MissingMigrations.Count: 0 };
             // Without the database nobody can be recognized, and there is nothing more to tell.
             var told = details.Database == "up" && (await call.FindCallerAsync())?.Role.Can(Capability.ReadPlatformHealth) == true;
             return ApiResults.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
         });
 
-    private async Task<ReadinessDetails> CheckAsync(CancellationToken cancellationToken)
+    private async Task<ReadinessDetails> CheckAsync(Call call)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
         limit.CancelAfter(DatabaseLimit);
         try
         {
             var session = database.ReadPlatform();
             var missing = await SchemaLevel.FindMissingAsync(session, limit.Token);
-            var oldest = missing.Count == 0 ? await DueWebhooks.FindOldestDueAsync(session, clock.GetUtcNow().UtcDateTime, limit.Token) : null;
+            var oldest = missing.Count == 0 ? await DueWebhooks.FindOldestDueAsync(session, call.Now.UtcDateTime, limit.Token) : null;
             return new ReadinessDetails
             {
                 Database = "up",
                 MissingMigrations = missing,
-                OldestPendingWebhookSeconds = oldest is { } since ? Math.Max(0, (long)(clock.GetUtcNow().UtcDateTime - since).TotalSeconds) : null,
+                OldestPendingWebhookSeconds = oldest is { } since ? Math.Max(0, (long)(call.Now.UtcDateTime - since).TotalSeconds) : null,
             };
         }
-        catch (Exception e) when (e is NpgsqlException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is NpgsqlException || (e is OperationCanceledException && !call.CancellationToken.IsCancellationRequested))
         {
             log.LogWarning(e, "The database is not ready");
             return new ReadinessDetails { Database = "down", MissingMigrations = [] };

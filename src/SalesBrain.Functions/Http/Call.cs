@@ -1,4 +1,6 @@
 using System.Net;
+using SalesBrain.Core.Access;
+using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
@@ -11,10 +13,11 @@ public sealed class Call
     private readonly SalesBrainDatabase _database;
 
     internal Call(
-        HttpRequest request, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
+        HttpRequest request, DateTimeOffset now, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
         CancellationToken cancellationToken)
     {
         Request = request;
+        Now = now;
         _caller = caller;
         _findCaller = findCaller;
         RemoteAddress = remoteAddress;
@@ -23,6 +26,9 @@ public sealed class Call
     }
 
     public HttpRequest Request { get; }
+
+    /// <summary>When the request came, by the app's clock: everything one request writes has the same time.</summary>
+    public DateTimeOffset Now { get; }
 
     /// <summary>Cancelled when the client goes away or the operation's time limit passes.</summary>
     public CancellationToken CancellationToken { get; }
@@ -52,6 +58,17 @@ public sealed class Call
     /// <summary>Writes as the caller, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
     public DatabaseSession AutoCommit() =>
         Caller.OrganizationId is null ? _database.AutoCommitPlatform() : _database.AutoCommitTenant(Caller.TenantContext);
+
+    /// <summary>
+    /// Writes to the audit log what the caller did, in the transaction of the change. <paramref name="changes"/> is
+    /// <see cref="SalesBrain.Core.Audit.AuditedChanges"/>, or an object with what else is to be known, by the names of the API.
+    /// </summary>
+    public Task AuditAsync(DatabaseSession session, string action, string entity, Guid? entityId, Guid? organizationId, object changes) =>
+        AuditLog.WriteAsync(session, AuditEntry(action, entity, entityId, organizationId, changes), CancellationToken);
+
+    /// <summary>The entry that <see cref="AuditAsync"/> writes.</summary>
+    public AuditEntry AuditEntry(string action, string entity, Guid? entityId, Guid? organizationId, object changes) =>
+        new(action, entity, entityId, organizationId, Caller.UserId, Caller.Role.Name(), Now, RemoteAddress, changes);
 
     /// <summary>
     /// Whether the caller already has the representation with this entity tag. A weakened tag is the same one: proxies that compress weaken

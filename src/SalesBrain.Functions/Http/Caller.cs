@@ -15,23 +15,28 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
     public RoleScope Scope => new(Role, OrganizationId, AgencyId, ClientId);
 
     /// <summary>
-    /// Whose something new is: the caller's own organization, which may be named but no other; a platform operator has to name one.
+    /// The organization that a request is about: the caller's own, which may be named but no other; a platform operator has to name one.
     /// What is wrong goes to <paramref name="errors"/>, under <c>organization_id</c>.
     /// </summary>
     public Guid OrganizationFor(Guid? named, InputErrors errors)
     {
-        if (OrganizationId is { } own)
-        {
-            if (named is not null && named != own)
-            {
-                errors.Add("organization_id", "must be your own organization");
-            }
-            return own;
-        }
-        if (named is null)
+        CheckOrganization(named, errors);
+        if (OrganizationId is null && named is null)
         {
             errors.Add("organization_id", "is required: you belong to no organization");
         }
-        return named.GetValueOrDefault();
+        return OrganizationId ?? named.GetValueOrDefault();
+    }
+
+    /// <summary>
+    /// Checks an organization that need not be named: a caller inside an organization may name no other. What is wrong goes to
+    /// <paramref name="errors"/>, under <c>organization_id</c>.
+    /// </summary>
+    public void CheckOrganization(Guid? named, InputErrors errors)
+    {
+        if (OrganizationId is { } own && named is not null && named != own)
+        {
+            errors.Add("organization_id", "must be your own organization");
+        }
     }
 }

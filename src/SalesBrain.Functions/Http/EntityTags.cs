@@ -30,18 +30,15 @@ internal static class EntityTags
         where T : IVersionedRow => ApiResults.Created(location, thing, Of(call, thing), message);
 
     /// <summary>
-    /// The versions of the thing that a change may meet, by <c>If-Match</c>; null = whichever. A weakened tag counts as well: a proxy that
+    /// Whether the caller's <c>If-Match</c>, if there is one, names the version of a locked row. A weakened tag counts as well: a proxy that
     /// compresses weakens every one, and the strong comparison that RFC 9110 (section 13.1.1) wants would then refuse every change.
     /// </summary>
-    internal static long[]? ExpectedVersions(Call call, Guid id)
+    internal static bool Match<T>(Call call, T row)
+        where T : IVersionedRow
     {
         var header = call.Request.Headers.IfMatch;
-        if (header.Count == 0)
-        {
-            return null;
-        }
-        var tags = header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToList();
-        return tags.Contains("*") ? null : [.. tags.Select(tag => VersionIn(tag, id)).OfType<long>()];
+        return header.Count == 0 || header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+            .Any(tag => tag == "*" || VersionIn(tag, row.Id) == row.Version);
     }
 
     private static string Of<T>(Call call, T thing)

@@ -29,6 +29,7 @@ public sealed class RequestPipeline(
     {
         // The functions take no token of their own: the host would convert a query parameter of its name to it, and fail.
         var aborted = request.HttpContext.RequestAborted;
+        var now = clock.GetUtcNow();
         var metadata = OperationMetadata.Of<TEndpoint>.Value;
         TraceIds.Ensure(request.HttpContext);
         var headers = request.HttpContext.Response.Headers;
@@ -41,7 +42,7 @@ public sealed class RequestPipeline(
             return Problems.CallerUndeclared;
         }
         // An endpoint open to anyone asks for itself who is calling, if it wants to know: deliveries must not pay for a look-up.
-        var caller = declared is AnyoneAttribute ? null : ReadToken(request);
+        var caller = declared is AnyoneAttribute ? null : ReadToken(request, now);
         if (caller is null && declared is not AnyoneAttribute)
         {
             return Problems.Unauthorized;
@@ -63,7 +64,7 @@ public sealed class RequestPipeline(
                 return Problems.Forbidden;
             }
             var call = new Call(
-                request, caller, () => FindCallerAsync(request, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database, limit.Token);
+                request, now, caller, () => FindCallerAsync(request, now, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database, limit.Token);
             return new GuardedResult(await handle(call, operation), log);
         }
         catch (Exception e)
@@ -72,15 +73,15 @@ public sealed class RequestPipeline(
         }
     }
 
-    private async Task<Caller?> FindCallerAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        ReadToken(request) is { } caller && await HoldsAsync(request, caller, cancellationToken) ? caller : null;
+    private async Task<Caller?> FindCallerAsync(HttpRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadToken(request, now) is { } caller && await HoldsAsync(request, caller, cancellationToken) ? caller : null;
 
     /// <summary>Whether the token's session holds, for certain before anything is changed.</summary>
     private Task<bool> HoldsAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken) =>
         sessions.HoldsAsync(caller, fresh: !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method), cancellationToken);
 
     /// <summary>What the access token says, if it is one of ours and its time has not passed.</summary>
-    private Caller? ReadToken(HttpRequest request)
+    private Caller? ReadToken(HttpRequest request, DateTimeOffset now)
     {
         const string Scheme = "Bearer ";
         var header = request.Headers.Authorization;
@@ -88,7 +89,7 @@ public sealed class RequestPipeline(
         {
             return null;
         }
-        return tokens.Verify(value[Scheme.Length..].Trim(), clock.GetUtcNow()).Claims is { } claims
+        return tokens.Verify(value[Scheme.Length..].Trim(), now).Claims is { } claims
             ? new Caller(claims.UserId, claims.Role, claims.OrganizationId, claims.AgencyId, claims.ClientId, claims.SessionId)
             : null;
     }

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds an agency, for owners and admins, and for sb_admin in any organization.</summary>
-public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
+public sealed class CreateAgency(RequestPipeline pipeline)
 {
     [Function(nameof(CreateAgency))]
     [Operation("Agencies", "Adds an agency")]
@@ -22,15 +23,14 @@ public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.InvalidInput(errors);
             }
-            var now = clock.GetUtcNow();
             var agency = input.ApplyTo(new Agency
             {
-                Id = Guid.CreateVersion7(now),
+                Id = Guid.CreateVersion7(call.Now),
                 OrganizationId = organizationId,
                 Name = input.Name.Trim(),
                 Metadata = CompanyFields.NoMetadata,
-                CreatedAt = now.UtcDateTime,
-                UpdatedAt = now.UtcDateTime,
+                CreatedAt = call.Now.UtcDateTime,
+                UpdatedAt = call.Now.UtcDateTime,
             });
             await using var session = await call.WriteAsync();
             if (!await Agencies.AddAsync(session, agency, call.CancellationToken))
@@ -38,7 +38,7 @@ public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
                 return Problems.InvalidMember("organization_id", "is not known");
             }
             var added = (await Agencies.FindAsync(session, agency.Id, call.CancellationToken))!;
-            await CrmAudit.WriteCreatedAsync(session, call, "agency", added, organizationId, now);
+            await call.AuditAsync(session, "agency.created", "agency", added.Id, organizationId, AuditedChanges.Created(added));
             await session.CommitAsync();
             return EntityTags.ShowCreated(call, $"/api/v1/agencies/{added.Id}", added);
         });

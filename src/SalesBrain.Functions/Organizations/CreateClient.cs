@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds a client to an agency, for that agency's administrators, owners and admins, and for sb_admin.</summary>
-public sealed class CreateClient(RequestPipeline pipeline, TimeProvider clock)
+public sealed class CreateClient(RequestPipeline pipeline)
 {
     [Function(nameof(CreateClient))]
     [Operation("Clients", "Adds a client to an agency")]
@@ -24,15 +25,14 @@ public sealed class CreateClient(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.Forbidden.Because("Your role may add clients to your own agency only.");
             }
-            var now = clock.GetUtcNow();
             var client = input.ApplyTo(new Client
             {
-                Id = Guid.CreateVersion7(now),
+                Id = Guid.CreateVersion7(call.Now),
                 AgencyId = agencyId,
                 Name = input.Name.Trim(),
                 Metadata = CompanyFields.NoMetadata,
-                CreatedAt = now.UtcDateTime,
-                UpdatedAt = now.UtcDateTime,
+                CreatedAt = call.Now.UtcDateTime,
+                UpdatedAt = call.Now.UtcDateTime,
             });
             await using var session = await call.WriteAsync();
             if (!await Clients.AddAsync(session, client, call.CancellationToken))
@@ -40,7 +40,7 @@ public sealed class CreateClient(RequestPipeline pipeline, TimeProvider clock)
                 return Problems.InvalidMember("agency_id", "is not known");
             }
             var added = (await Clients.FindAsync(session, client.Id, call.CancellationToken))!;
-            await CrmAudit.WriteCreatedAsync(session, call, "client", added, added.OrganizationId, now);
+            await call.AuditAsync(session, "client.created", "client", added.Id, added.OrganizationId, AuditedChanges.Created(added));
             await session.CommitAsync();
             return EntityTags.ShowCreated(call, $"/api/v1/clients/{added.Id}", added);
         });

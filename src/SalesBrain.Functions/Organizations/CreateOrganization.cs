@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Organizations;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Auth;
@@ -12,7 +13,7 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds an organization with its tenant, and invites its first owner, for sb_admin.</summary>
-public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock)
+public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails)
 {
     [Function(nameof(CreateOrganization))]
     [Operation("Organizations", "Adds an organization, and invites its first owner",
@@ -27,7 +28,6 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
 
     private async Task<IResult> AddAsync(Call call, CreateOrganizationRequest input)
     {
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var errors = new InputErrors();
         if ((input.Slug ?? OrganizationRules.SlugOf(input.Name)) is not { } slug)
@@ -47,7 +47,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
 
         var organization = new Organization
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Guid.CreateVersion7(call.Now),
             Name = input.Name.Trim(),
             Slug = slug,
             Timezone = timezone,
@@ -55,38 +55,37 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
             TenantKey = input.TenantKey ?? OrganizationRules.TenantKeyOf(slug),
             GenesysOrgId = TrimmedText.Of(input.GenesysOrgId),
             GenesysRegion = TrimmedText.Of(input.GenesysRegion),
-            CreatedAt = now.UtcDateTime,
-            UpdatedAt = now.UtcDateTime,
+            CreatedAt = call.Now.UtcDateTime,
+            UpdatedAt = call.Now.UtcDateTime,
         };
-        await OrganizationTable.AddAsync(session, organization, Guid.CreateVersion7(now), call.CancellationToken);
+        await OrganizationTable.AddAsync(session, organization, Guid.CreateVersion7(call.Now), call.CancellationToken);
         var added = (await OrganizationTable.FindAsync(session, organization.Id, call.CancellationToken))!;
-        await CrmAudit.WriteCreatedAsync(session, call, "organization", added, added.Id, now);
-        var invitation = input.Owner is { } owner ? await InviteAsync(session, call, added.Id, owner, now) : null;
+        await call.AuditAsync(session, "organization.created", "organization", added.Id, added.Id, AuditedChanges.Created(added));
+        var invitation = input.Owner is { } owner ? await InviteAsync(session, call, added.Id, owner) : null;
         await session.CommitAsync();
 
-        var message = invitation is null || await mails.SendInvitationAsync(input.Owner!.Email.Trim(), added.Name, invitation, now) ? null : UserInvitation.NotSent;
+        var message = invitation is null || await mails.SendInvitationAsync(input.Owner!.Email.Trim(), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 
     /// <summary>Adds the first owner; answers the token of the invitation.</summary>
-    private static async Task<string> InviteAsync(
-        PlatformSession session, Call call, Guid organizationId, FirstOwner owner, DateTimeOffset now)
+    private static async Task<string> InviteAsync(PlatformSession session, Call call, Guid organizationId, FirstOwner owner)
     {
         var user = new User
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Guid.CreateVersion7(call.Now),
             OrganizationId = organizationId,
             Email = owner.Email.Trim(),
             FirstName = TrimmedText.Of(owner.FirstName),
             LastName = TrimmedText.Of(owner.LastName),
             Role = Role.Owner.Name(),
             Status = "invited",
-            CreatedAt = now.UtcDateTime,
-            UpdatedAt = now.UtcDateTime,
+            CreatedAt = call.Now.UtcDateTime,
+            UpdatedAt = call.Now.UtcDateTime,
         };
         await Users.AddAsync(session, user, null, call.CancellationToken);
-        await CrmAudit.WriteCreatedAsync(session, call, "user", user, organizationId, now);
-        return await PasswordTokens.IssueInvitationAsync(session, organizationId, user.Id, now, call.CancellationToken);
+        await call.AuditAsync(session, "user.created", "user", user.Id, organizationId, AuditedChanges.Created(user));
+        return (await PasswordTokens.IssueInvitationAsync(session, organizationId, user.Id, call.Now, call.CancellationToken)).Token;
     }
 }
 

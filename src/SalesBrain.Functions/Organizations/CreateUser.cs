@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Auth;
@@ -10,7 +11,7 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds a user, for owners, admins, administrators of agencies and clients, and sb_admin: each within what their role may give.</summary>
-public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, SetPasswordMails mails, TimeProvider clock)
+public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, SetPasswordMails mails)
 {
     [Function(nameof(CreateUser))]
     [Operation("Users", "Invites a user, or adds one with a password",
@@ -35,10 +36,9 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
             return Problems.InvalidMember("password", weakness);
         }
 
-        var now = clock.GetUtcNow();
         var user = new User
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Guid.CreateVersion7(call.Now),
             OrganizationId = granted.OrganizationId,
             Email = input.Email.Trim(),
             FirstName = TrimmedText.Of(input.FirstName),
@@ -47,24 +47,23 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
             AgencyId = granted.AgencyId,
             ClientId = granted.ClientId,
             Status = input.Password is null ? "invited" : "active",
-            CreatedAt = now.UtcDateTime,
-            UpdatedAt = now.UtcDateTime,
+            CreatedAt = call.Now.UtcDateTime,
+            UpdatedAt = call.Now.UtcDateTime,
         };
         // Before the transaction: hashing waits for its turn, and a connection should not.
         var hash = input.Password is null ? null : await passwords.HashAsync(input.Password, call.CancellationToken);
         await using var session = await call.WriteAsync();
         await Users.AddAsync(session, user, hash, call.CancellationToken);
         var added = (await Users.FindAsync(session, user.Id, call.CancellationToken))!;
-        await CrmAudit.WriteCreatedAsync(session, call, "user", added, added.OrganizationId, now);
+        await call.AuditAsync(session, "user.created", "user", added.Id, added.OrganizationId, AuditedChanges.Created(added));
         if (hash is not null)
         {
             await session.CommitAsync();
             return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added);
         }
-        var invitation = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, now, call.CancellationToken);
-        var organization = added.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
         await session.CommitAsync();
-        var sent = await mails.SendInvitationAsync(added.Email, organization?.Name, invitation, now);
+        var sent = await mails.SendInvitationAsync(added.Email, organizationName, token, call.Now);
         return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added, sent ? null : UserInvitation.NotSent);
     }
 }

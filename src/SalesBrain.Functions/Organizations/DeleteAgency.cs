@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Deletes an agency to which nothing belongs, for owners and admins, and for sb_admin.</summary>
-public sealed class DeleteAgency(RequestPipeline pipeline, TimeProvider clock)
+public sealed class DeleteAgency(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteAgency))]
     [Operation("Agencies", "Deletes an agency", Description = "While it has clients, users, campaigns or leads it stays, and the answer says how many of what.")]
@@ -22,12 +23,15 @@ public sealed class DeleteAgency(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.NotFound;
             }
-            var deletion = await Agencies.DeleteAsync(session, agency, EntityTags.ExpectedVersions(call, agencyId), call.CancellationToken);
-            if (deletion != Deletion.Done)
+            if (!EntityTags.Match(call, agency))
             {
-                return await DeletionRefusal.RefuseAsync(call, deletion, "agency", agency.OrganizationId, agency.Id);
+                return Problems.ChangedMeanwhile;
             }
-            await CrmAudit.WriteDeletedAsync(session, call, "agency", agency, agency.OrganizationId, clock.GetUtcNow());
+            if (!await Agencies.DeleteAsync(session, agency, call.CancellationToken))
+            {
+                return await DeletionRefusal.RefuseAsync(call, "agency", agency.OrganizationId, agency.Id);
+            }
+            await call.AuditAsync(session, "agency.deleted", "agency", agency.Id, agency.OrganizationId, AuditedChanges.Deleted(agency));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(agency.Id));
         });

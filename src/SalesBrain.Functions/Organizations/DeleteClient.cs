@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Deletes a client to which nothing belongs, for its agency's administrators, owners and admins, and for sb_admin.</summary>
-public sealed class DeleteClient(RequestPipeline pipeline, TimeProvider clock)
+public sealed class DeleteClient(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteClient))]
     [Operation("Clients", "Deletes a client", Description = "While it has users, campaigns or leads it stays, and the answer says how many of what.")]
@@ -22,12 +23,15 @@ public sealed class DeleteClient(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.NotFound;
             }
-            var deletion = await Clients.DeleteAsync(session, client, EntityTags.ExpectedVersions(call, clientId), call.CancellationToken);
-            if (deletion != Deletion.Done)
+            if (!EntityTags.Match(call, client))
             {
-                return await DeletionRefusal.RefuseAsync(call, deletion, "client", client.OrganizationId, client.Id);
+                return Problems.ChangedMeanwhile;
             }
-            await CrmAudit.WriteDeletedAsync(session, call, "client", client, client.OrganizationId, clock.GetUtcNow());
+            if (!await Clients.DeleteAsync(session, client, call.CancellationToken))
+            {
+                return await DeletionRefusal.RefuseAsync(call, "client", client.OrganizationId, client.Id);
+            }
+            await call.AuditAsync(session, "client.deleted", "client", client.Id, client.OrganizationId, AuditedChanges.Deleted(client));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(client.Id));
         });

@@ -1,12 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Deletes an organization that is empty, for sb_admin: one that was made by mistake.</summary>
-public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatabase database, TimeProvider clock)
+public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatabase database)
 {
     [Function(nameof(DeleteOrganization))]
     [Operation("Organizations", "Deletes an organization that is empty",
@@ -24,12 +25,15 @@ public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatab
             {
                 return Problems.NotFound;
             }
-            var deletion = await OrganizationTable.DeleteAsync(session, organization, EntityTags.ExpectedVersions(call, organizationId), call.CancellationToken);
-            if (deletion != Deletion.Done)
+            if (!EntityTags.Match(call, organization))
             {
-                return await DeletionRefusal.RefuseAsync(call, deletion, "organization", organizationId, organizationId);
+                return Problems.ChangedMeanwhile;
             }
-            await CrmAudit.WriteDeletedAsync(session, call, "organization", organization, null, clock.GetUtcNow());
+            if (!await OrganizationTable.DeleteAsync(session, organization, call.CancellationToken))
+            {
+                return await DeletionRefusal.RefuseAsync(call, "organization", organizationId, organizationId);
+            }
+            await call.AuditAsync(session, "organization.deleted", "organization", organization.Id, null, AuditedChanges.Deleted(organization));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(organizationId));
         });

@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Disables a user for good, for whoever could give the user's role: rows that name the user stay.</summary>
-public sealed class DeleteUser(RequestPipeline pipeline, TimeProvider clock)
+public sealed class DeleteUser(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteUser))]
     [Operation("Users", "Disables a user",
@@ -20,7 +21,7 @@ public sealed class DeleteUser(RequestPipeline pipeline, TimeProvider clock)
         pipeline.RunAsync<DeleteUser>(request, async call =>
         {
             await using var session = await call.WriteAsync();
-            var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+            var (found, refusal) = await ChangeableUser.LockAsync(call, session, userId);
             if (found is not { } before)
             {
                 return refusal!;
@@ -29,21 +30,18 @@ public sealed class DeleteUser(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.Forbidden.Because("Nobody may disable themselves.");
             }
-            var now = clock.GetUtcNow();
-            var changed = before with { Status = "disabled", UpdatedAt = now.UtcDateTime };
-            if (!await Users.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, userId), call.CancellationToken))
+            if (!EntityTags.Match(call, before))
             {
                 return Problems.ChangedMeanwhile;
             }
-            var after = (await Users.FindAsync(session, userId, call.CancellationToken))!;
-            if (before.Status == "disabled")
+            var changed = before with { Status = "disabled", UpdatedAt = call.Now.UtcDateTime };
+            var changes = AuditedChanges.Between(before, changed);
+            if (changes.AreEmpty)
             {
                 return EntityTags.ShowChanged(call, before);
             }
-            await Users.EndPasswordLinksAsync(session, after, call.CancellationToken);
-            await CrmAudit.WriteAsync(
-                session, call, "user.disabled", "user", userId, after.OrganizationId, now,
-                new { before = new { status = before.Status }, after = new { status = after.Status } });
+            var entry = call.AuditEntry("user.disabled", "user", userId, before.OrganizationId, changes);
+            var after = await Users.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

@@ -5,14 +5,9 @@ namespace SalesBrain.Functions.Organizations;
 /// <summary>Why something is not deleted.</summary>
 internal static class DeletionRefusal
 {
-    /// <summary>The problem with a deletion that did not come about: what still belongs to the row, and how many of it, or another version than was named.</summary>
-    internal static async Task<IResult> RefuseAsync(
-        Call call, Deletion deletion, string table, Guid organizationId, Guid rowId)
+    /// <summary>The problem with deleting a row that others reference: what they are, and how many.</summary>
+    internal static async Task<IResult> RefuseAsync(Call call, string table, Guid organizationId, Guid rowId)
     {
-        if (deletion == Deletion.NotDone)
-        {
-            return Problems.ChangedMeanwhile;
-        }
         var kept = await References.CountAsync(call.Read(), table, organizationId, rowId, call.CancellationToken);
         return kept.Count == 0 ? Problems.NotEmpty : Problems.NotEmpty.Because($"The {table} still has {Sentence(kept)}.");
     }

@@ -1,13 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Auth;
-using SalesBrain.Data.Organizations;
 using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Mails an invited user a new link to choose a password, for whoever could give the user's role.</summary>
-public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
+public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails)
 {
     [Function(nameof(SendUserInvitation))]
     [Operation("Users", "Sends an invited user another invitation", Description = "Links of earlier invitations stop working.")]
@@ -20,7 +19,7 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMail
         pipeline.RunAsync<SendUserInvitation>(request, async call =>
         {
             await using var session = await call.WriteAsync();
-            var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+            var (found, refusal) = await ChangeableUser.LockAsync(call, session, userId);
             if (found is not { } user)
             {
                 return refusal!;
@@ -29,14 +28,12 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMail
             {
                 return Problems.Conflict.Because($"The user is {user.Status}; only who is invited can be invited again.");
             }
-            var now = clock.GetUtcNow();
-            var invitation = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, now, call.CancellationToken);
-            var organization = user.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
-            await CrmAudit.WriteAsync(session, call, "user.invited", "user", user.Id, user.OrganizationId, now, new { });
+            var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
+            await call.AuditAsync(session, "user.invited", "user", user.Id, user.OrganizationId, new { });
             await session.CommitAsync();
-            var sent = await mails.SendInvitationAsync(user.Email, organization?.Name, invitation, now);
+            var sent = await mails.SendInvitationAsync(user.Email, organizationName, token, call.Now);
             return ApiResults.Ok(
-                new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (now + PasswordTokens.InvitationLifetime).UtcDateTime },
+                new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (call.Now + PasswordTokens.InvitationLifetime).UtcDateTime },
                 sent ? null : UserInvitation.NotSent);
         });
 }

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Changes an agency, for its administrators, owners and admins, and for sb_admin.</summary>
-public sealed class UpdateAgency(RequestPipeline pipeline, TimeProvider clock)
+public sealed class UpdateAgency(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateAgency))]
     [Operation("Agencies", "Changes an agency", Description = "Only the members sent change; null clears.")]
@@ -23,18 +24,19 @@ public sealed class UpdateAgency(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.NotFound;
             }
-            var now = clock.GetUtcNow();
-            var changed = input.ApplyTo(before) with { Name = input.Name.TrimmedOr(before.Name)!, UpdatedAt = now.UtcDateTime };
-            if (!await Agencies.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, agencyId), call.CancellationToken))
+            var changed = input.ApplyTo(before) with { Name = input.Name.TrimmedOr(before.Name)!, UpdatedAt = call.Now.UtcDateTime };
+            if (!EntityTags.Match(call, before))
             {
                 return Problems.ChangedMeanwhile;
             }
-            var after = (await Agencies.FindAsync(session, agencyId, call.CancellationToken))!;
-            if (!await CrmAudit.WriteUpdatedAsync(session, call, "agency", before, after, after.OrganizationId, now))
+            var changes = AuditedChanges.Between(before, changed);
+            if (changes.AreEmpty)
             {
-                // Nothing changed: no new version, and nobody's copy is outdated.
+                // No new version: copies that callers hold stay current.
                 return EntityTags.ShowChanged(call, before);
             }
+            var entry = call.AuditEntry("agency.updated", "agency", before.Id, before.OrganizationId, changes);
+            var after = await Agencies.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Changes a client, for its agency's administrators, owners and admins, and for sb_admin.</summary>
-public sealed class UpdateClient(RequestPipeline pipeline, TimeProvider clock)
+public sealed class UpdateClient(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateClient))]
     [Operation("Clients", "Changes a client",
@@ -24,27 +25,28 @@ public sealed class UpdateClient(RequestPipeline pipeline, TimeProvider clock)
             {
                 return Problems.NotFound;
             }
-            var now = clock.GetUtcNow();
             var changed = input.ApplyTo(before) with
             {
                 AgencyId = input.AgencyId.Or(before.AgencyId),
                 Name = input.Name.TrimmedOr(before.Name)!,
-                UpdatedAt = now.UtcDateTime,
+                UpdatedAt = call.Now.UtcDateTime,
             };
             if (!ClientFields.MayPlaceAt(call.Caller, changed.AgencyId))
             {
                 return Problems.Forbidden.Because("Your role may not move a client to another agency.");
             }
-            if (!await Clients.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, clientId), call.CancellationToken))
+            if (!EntityTags.Match(call, before))
             {
                 return Problems.ChangedMeanwhile;
             }
-            var after = (await Clients.FindAsync(session, clientId, call.CancellationToken))!;
-            if (!await CrmAudit.WriteUpdatedAsync(session, call, "client", before, after, after.OrganizationId, now))
+            var changes = AuditedChanges.Between(before, changed);
+            if (changes.AreEmpty)
             {
-                // Nothing changed: no new version, and nobody's copy is outdated.
+                // No new version: copies that callers hold stay current.
                 return EntityTags.ShowChanged(call, before);
             }
+            var entry = call.AuditEntry("client.updated", "client", before.Id, before.OrganizationId, changes);
+            var after = await Clients.UpdateAsync(session, changed, entry, call.CancellationToken);
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Organizations;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Sessions;
@@ -9,7 +10,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Changes an organization: owners and admins their own, sb_admin any, and whether it is suspended.</summary>
-public sealed class UpdateOrganization(RequestPipeline pipeline, TimeProvider clock)
+public sealed class UpdateOrganization(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateOrganization))]
     [Operation("Organizations", "Changes an organization",
@@ -45,7 +46,6 @@ public sealed class UpdateOrganization(RequestPipeline pipeline, TimeProvider cl
             timezone = known;
         }
 
-        var now = clock.GetUtcNow();
         var changed = before with
         {
             Name = input.Name.TrimmedOr(before.Name)!,
@@ -53,21 +53,22 @@ public sealed class UpdateOrganization(RequestPipeline pipeline, TimeProvider cl
             Status = input.Status.IsSet ? input.Status.Value.ToString().ToLowerInvariant() : before.Status,
             Timezone = timezone,
             Settings = input.Settings.IsSet ? input.Settings.Value ?? CompanyFields.NoMetadata : before.Settings,
-            UpdatedAt = now.UtcDateTime,
+            UpdatedAt = call.Now.UtcDateTime,
         };
-        var versions = EntityTags.ExpectedVersions(call, organizationId);
-        if (!await (session is PlatformSession platform
-                ? OrganizationTable.UpdateAsPlatformAsync(platform, changed, versions, call.CancellationToken)
-                : OrganizationTable.UpdateAsync(session, changed, versions, call.CancellationToken)))
+        if (!EntityTags.Match(call, before))
         {
             return Problems.ChangedMeanwhile;
         }
-        var after = (await OrganizationTable.FindAsync(session, organizationId, call.CancellationToken))!;
-        if (!await CrmAudit.WriteUpdatedAsync(session, call, "organization", before, after, organizationId, now))
+        var changes = AuditedChanges.Between(before, changed);
+        if (changes.AreEmpty)
         {
-            // Nothing changed: no new version, and nobody's copy is outdated.
+            // No new version: copies that callers hold stay current.
             return EntityTags.ShowChanged(call, before);
         }
+        var entry = call.AuditEntry("organization.updated", "organization", before.Id, before.Id, changes);
+        var after = await (session is PlatformSession platform
+            ? OrganizationTable.UpdateAsPlatformAsync(platform, changed, entry, call.CancellationToken)
+            : OrganizationTable.UpdateAsync(session, changed, entry, call.CancellationToken));
         await session.CommitAsync();
         return EntityTags.ShowChanged(call, after);
     }

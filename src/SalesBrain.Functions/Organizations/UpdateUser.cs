@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Organizations;
@@ -9,7 +10,7 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Changes a user, for whoever may give both the role the user has and the one the user gets, where they hold.</summary>
-public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
+public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails)
 {
     [Function(nameof(UpdateUser))]
     [Operation("Users", "Changes a user",
@@ -27,41 +28,36 @@ public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails,
     private async Task<IResult> ChangeAsync(Call call, Guid userId, UpdateUserRequest input)
     {
         await using var session = await call.WriteAsync();
-        var (found, refusal) = await ManagedUser.LockAsync(session, call.Caller, userId, call.CancellationToken);
+        var (found, refusal) = await ChangeableUser.LockAsync(call, session, userId);
         if (found is not { } before)
         {
             return refusal!;
         }
-        var now = clock.GetUtcNow();
-        var changed = input.ApplyTo(before) with { UpdatedAt = now.UtcDateTime };
+        var changed = input.ApplyTo(before) with { UpdatedAt = call.Now.UtcDateTime };
         if (ProblemOf(call.Caller, before, changed) is { } problem)
         {
             return problem;
         }
-        if (!await Users.UpdateAsync(session, changed, EntityTags.ExpectedVersions(call, userId), call.CancellationToken))
+        if (!EntityTags.Match(call, before))
         {
             return Problems.ChangedMeanwhile;
         }
-        var after = (await Users.FindAsync(session, userId, call.CancellationToken))!;
-        if (!await CrmAudit.WriteUpdatedAsync(session, call, "user", before, after, after.OrganizationId, now))
+        var changes = AuditedChanges.Between(before, changed);
+        if (changes.AreEmpty)
         {
-            // Nothing changed: no new version, and nobody's copy is outdated.
+            // No new version: copies that callers hold stay current.
             return EntityTags.ShowChanged(call, before);
         }
-        var isElsewhere = after.EmailNorm != before.EmailNorm;
-        if (isElsewhere || after.Status == "disabled")
-        {
-            await Users.EndPasswordLinksAsync(session, after, call.CancellationToken);
-        }
-        if (!isElsewhere || after.Status != "invited")
+        var entry = call.AuditEntry("user.updated", "user", before.Id, before.OrganizationId, changes);
+        var after = await Users.UpdateAsync(session, changed, entry, call.CancellationToken);
+        if (after.EmailNorm == before.EmailNorm || after.Status != "invited")
         {
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         }
-        var invitation = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, now, call.CancellationToken);
-        var organization = after.OrganizationId is { } id ? await OrganizationTable.FindAsync(session, id, call.CancellationToken) : null;
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, call.Now, call.CancellationToken);
         await session.CommitAsync();
-        var sent = await mails.SendInvitationAsync(after.Email, organization?.Name, invitation, now);
+        var sent = await mails.SendInvitationAsync(after.Email, organizationName, token, call.Now);
         return EntityTags.ShowChanged(call, after, sent ? null : UserInvitation.NotSent);
     }
 

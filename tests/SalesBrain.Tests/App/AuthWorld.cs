@@ -111,7 +111,7 @@ public static class AuthWorld
     {
         await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         await using var session = await database.WritePlatformAsync(CancellationToken.None);
-        var token = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), CancellationToken.None);
+        var (token, _) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), CancellationToken.None);
         await session.CommitAsync();
         return token;
     }

@@ -119,7 +119,7 @@ public sealed class PasswordTokensTests(SignInApp app) : IClassFixture<SignInApp
     private async Task<string> IssueAsync(TestUser inviter, TestUser user)
     {
         await using var session = await _database.WriteTenantAsync(ContextOf(inviter), Cancel);
-        var token = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), Cancel);
+        var (token, _) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), Cancel);
         await session.CommitAsync();
         return token;
     }

@@ -63,7 +63,7 @@ public static class WebhookEndpoints
     public static Task<WebhookEndpointRow?> LockAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         // Not "for update": that would wait for, and hold up, deliveries whose logs refer to the endpoint.
         session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
-            select {Columns}
+            select {Columns}, {LastReceivedAt}
             from app.webhook_endpoint e
             where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
             for no key update
@@ -75,23 +75,24 @@ public static class WebhookEndpoints
             insert into app.webhook_endpoint (
                 id, organization_id, source, name, token_hash, token_last4, auth_mode, auth_settings, secret_sealed, secret_last4, status,
                 expect_every_seconds, created_by, created_at, updated_at)
-            select @Id, o.id, @Source, @Name, @TokenHash, @TokenLast4, @AuthMode, @AuthSettings::jsonb, @SecretSealed, @SecretLast4, @Status,
+            select @Id, o.id, @Source, @Name, @TokenHash, @TokenLast4, @AuthMode, @AuthSettings, @SecretSealed, @SecretLast4, @Status,
                 @ExpectEverySeconds, @CreatedBy, @CreatedAt, @CreatedAt
             from app.organization o
             where o.id = @OrganizationId
             """, endpoint, cancellationToken) == 1;
 
     /// <summary>
-    /// Writes what may change of a locked endpoint. Another mode replaces the secret, and nothing stays of the one before: it would be of
+    /// Writes what may change of a locked endpoint; returns it as it is now. Another mode replaces the secret, and nothing stays of the one before: it would be of
     /// another kind. Another status or expectation begins a new watch for silence.
     /// </summary>
-    public static Task UpdateAsync(DatabaseSession session, WebhookEndpointChange change, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
+    public static Task<WebhookEndpointRow> UpdateAsync(
+        DatabaseSession session, WebhookEndpointRow endpoint, byte[]? secretSealed, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<WebhookEndpointRow>($"""
             update app.webhook_endpoint e set
                 name = @Name,
                 auth_mode = @AuthMode,
-                auth_settings = @AuthSettings::jsonb,
-                secret_sealed = case when e.auth_mode = @AuthMode then e.secret_sealed else @SecretSealed end,
+                auth_settings = @AuthSettings,
+                secret_sealed = case when e.auth_mode = @AuthMode then e.secret_sealed else @secretSealed end,
                 secret_last4 = case when e.auth_mode = @AuthMode then e.secret_last4 else @SecretLast4 end,
                 previous_secret_sealed = case when e.auth_mode = @AuthMode then e.previous_secret_sealed end,
                 previous_secret_expires_at = case when e.auth_mode = @AuthMode then e.previous_secret_expires_at end,
@@ -102,7 +103,20 @@ public static class WebhookEndpoints
                 version = e.version + 1,
                 updated_at = @UpdatedAt
             where e.organization_id = @OrganizationId and e.id = @Id
-            """, change, cancellationToken);
+            returning {Columns}, {LastReceivedAt}
+            """, new
+        {
+            endpoint.OrganizationId,
+            endpoint.Id,
+            endpoint.Name,
+            endpoint.AuthMode,
+            endpoint.AuthSettings,
+            secretSealed,
+            endpoint.SecretLast4,
+            endpoint.Status,
+            endpoint.ExpectEverySeconds,
+            endpoint.UpdatedAt,
+        }, cancellationToken);
 
     /// <summary>Replaces a locked endpoint's token; the one it had works until <paramref name="previousUntil"/>, null = no longer.</summary>
     public static Task RotateTokenAsync(
@@ -197,7 +211,7 @@ public sealed record NewWebhookEndpoint
     public required string AuthMode { get; init; }
 
     /// <summary>As <see cref="WebhookEndpointSecrets.SettingsJson"/> writes them.</summary>
-    public required string AuthSettings { get; init; }
+    public required JsonElement AuthSettings { get; init; }
 
     /// <summary>Null in mode token.</summary>
     public byte[]? SecretSealed { get; init; }
@@ -206,21 +220,4 @@ public sealed record NewWebhookEndpoint
     public int? ExpectEverySeconds { get; init; }
     public Guid? CreatedBy { get; init; }
     public required DateTime CreatedAt { get; init; }
-}
-
-/// <summary>What an endpoint becomes.</summary>
-public sealed record WebhookEndpointChange
-{
-    public required Guid Id { get; init; }
-    public required Guid OrganizationId { get; init; }
-    public required string Name { get; init; }
-    public required string AuthMode { get; init; }
-    public required string AuthSettings { get; init; }
-
-    /// <summary>For another mode than before; null in mode token.</summary>
-    public byte[]? SecretSealed { get; init; }
-    public string? SecretLast4 { get; init; }
-    public required string Status { get; init; }
-    public int? ExpectEverySeconds { get; init; }
-    public required DateTime UpdatedAt { get; init; }
 }

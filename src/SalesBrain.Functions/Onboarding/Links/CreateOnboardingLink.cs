@@ -9,7 +9,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any organization.</summary>
-public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options, TimeProvider clock)
+public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options)
 {
     [Function(nameof(CreateOnboardingLink))]
     [Operation("Onboarding links", "Makes an onboarding link", BodyOptional = true, Description =
@@ -27,28 +27,27 @@ public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox sec
                 return Problems.InvalidInput(errors);
             }
 
-            var now = clock.GetUtcNow();
             var linkToken = OnboardingTokens.Create();
             var link = new NewOnboardingLink
             {
-                Id = Guid.CreateVersion7(now),
+                Id = Guid.CreateVersion7(call.Now),
                 OrganizationId = organizationId,
                 TokenHash = OnboardingTokens.Hash(linkToken)!,
                 TokenSealed = secrets.Seal(linkToken, organizationId, OnboardingTokens.Purpose),
                 TemplateName = input.TemplateName?.Trim() ?? "Basic Onboarding",
                 WelcomeMessage = input.WelcomeMessage?.Trim() ?? "Welcome to Salesbrain!",
-                ExpiresAt = now.UtcDateTime.AddDays(input.ExpirationDays),
+                ExpiresAt = call.Now.UtcDateTime.AddDays(input.ExpirationDays),
                 TotalSteps = input.TotalSteps,
                 CreatedBy = call.Caller.UserId,
-                CreatedAt = now.UtcDateTime,
+                CreatedAt = call.Now.UtcDateTime,
             };
             await using var session = await call.WriteAsync();
             if (!await OnboardingLinks.AddAsync(session, link, call.CancellationToken))
             {
                 return Problems.InvalidMember("organization_id", "is not an organization's");
             }
-            var row = (await OnboardingLinks.FindAsync(session, link.Id, now.UtcDateTime, call.CancellationToken))!;
-            await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.created", row, now, new
+            var row = (await OnboardingLinks.FindAsync(session, link.Id, call.Now.UtcDateTime, call.CancellationToken))!;
+            await call.AuditAsync(session, "onboarding_link.created", "onboarding_link", row.Id, row.OrganizationId, new
             {
                 after = new { template_name = row.TemplateName, welcome_message = row.WelcomeMessage, expires_at = row.ExpiresAt, total_steps = row.TotalSteps },
             });

@@ -7,7 +7,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Lets an onboarding link hold longer, also one that has expired, for owners, admins and platform operators.</summary>
-public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
+public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(ExtendOnboardingLink))]
     [Operation("Onboarding links", "Lets an onboarding link hold longer", BodyOptional = true, Description =
@@ -20,9 +20,8 @@ public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLin
         Guid linkId) =>
         pipeline.RunAsync<ExtendOnboardingLink, ExtendOnboardingLinkRequest>(request, async (call, input) =>
         {
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
-            if (await OnboardingLinks.LockAsync(session, linkId, now.UtcDateTime, call.CancellationToken) is not { } before)
+            if (await OnboardingLinks.LockAsync(session, linkId, call.Now.UtcDateTime, call.CancellationToken) is not { } before)
             {
                 return Problems.NotFound;
             }
@@ -30,10 +29,10 @@ public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLin
             {
                 return problem;
             }
-            var expiresAt = OnboardingLinkRules.Extend(before.ExpiresAt, now.UtcDateTime, input.AdditionalDays);
-            await OnboardingLinks.ExtendAsync(session, before, expiresAt, now.UtcDateTime, call.CancellationToken);
-            var after = (await OnboardingLinks.FindAsync(session, linkId, now.UtcDateTime, call.CancellationToken))!;
-            await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.extended", after, now, new
+            var expiresAt = OnboardingLinkRules.Extend(before.ExpiresAt, call.Now.UtcDateTime, input.AdditionalDays);
+            await OnboardingLinks.ExtendAsync(session, before, expiresAt, call.Now.UtcDateTime, call.CancellationToken);
+            var after = (await OnboardingLinks.FindAsync(session, linkId, call.Now.UtcDateTime, call.CancellationToken))!;
+            await call.AuditAsync(session, "onboarding_link.extended", "onboarding_link", after.Id, after.OrganizationId, new
             {
                 before = new { status = before.Status, expires_at = before.ExpiresAt },
                 after = new { status = after.Status, expires_at = after.ExpiresAt },

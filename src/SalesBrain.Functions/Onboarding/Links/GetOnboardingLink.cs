@@ -5,7 +5,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Shows one onboarding link with who opened it, for owners, admins and platform operators.</summary>
-public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
+public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(GetOnboardingLink))]
     [Operation("Onboarding links", "One onboarding link, with the newest 100 times it was opened")]
@@ -17,7 +17,7 @@ public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkRe
         pipeline.RunAsync<GetOnboardingLink>(request, async call =>
         {
             var session = call.Read();
-            if (await OnboardingLinks.FindAsync(session, linkId, clock.GetUtcNow().UtcDateTime, call.CancellationToken) is not { } row)
+            if (await OnboardingLinks.FindAsync(session, linkId, call.Now.UtcDateTime, call.CancellationToken) is not { } row)
             {
                 return Problems.NotFound;
             }

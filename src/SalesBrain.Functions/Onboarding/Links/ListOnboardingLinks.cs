@@ -8,7 +8,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Lists onboarding links, newest first, for owners, admins and platform operators.</summary>
-public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
+public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(ListOnboardingLinks))]
     [Operation("Onboarding links", "Onboarding links, newest first")]
@@ -24,7 +24,7 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
             }
             var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search?.Trim());
             var (rows, total) = await OnboardingLinks.ListAsync(
-                call.Read(), filter, clock.GetUtcNow().UtcDateTime, input.Limit + 1, input.Offset, after, call.CancellationToken);
+                call.Read(), filter, call.Now.UtcDateTime, input.Limit + 1, input.Offset, after, call.CancellationToken);
             var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
             return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
         });

@@ -6,7 +6,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Ends an onboarding link for good, for owners, admins and platform operators.</summary>
-public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
+public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(RevokeOnboardingLink))]
     [Operation("Onboarding links", "Ends an onboarding link", BodyOptional = true, Description =
@@ -19,9 +19,8 @@ public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLin
         Guid linkId) =>
         pipeline.RunAsync<RevokeOnboardingLink, RevokeOnboardingLinkRequest>(request, async (call, input) =>
         {
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
-            if (await OnboardingLinks.LockAsync(session, linkId, now.UtcDateTime, call.CancellationToken) is not { } before)
+            if (await OnboardingLinks.LockAsync(session, linkId, call.Now.UtcDateTime, call.CancellationToken) is not { } before)
             {
                 return Problems.NotFound;
             }
@@ -30,9 +29,9 @@ public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLin
                 return problem;
             }
             var reason = string.IsNullOrWhiteSpace(input.Reason) ? "Revoked by admin" : input.Reason.Trim();
-            await OnboardingLinks.RevokeAsync(session, before, reason, call.Caller.UserId, now.UtcDateTime, call.CancellationToken);
-            var after = (await OnboardingLinks.FindAsync(session, linkId, now.UtcDateTime, call.CancellationToken))!;
-            await OnboardingLinkAudit.WriteAsync(session, call, "onboarding_link.revoked", after, now, new
+            await OnboardingLinks.RevokeAsync(session, before, reason, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
+            var after = (await OnboardingLinks.FindAsync(session, linkId, call.Now.UtcDateTime, call.CancellationToken))!;
+            await call.AuditAsync(session, "onboarding_link.revoked", "onboarding_link", after.Id, after.OrganizationId, new
             {
                 before = new { status = before.Status },
                 after = new { status = after.Status, revoked_reason = after.RevokedReason },

@@ -7,7 +7,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Onboarding.Visits;
 
 /// <summary>What the calls of a link's holder have in common: who asks for which link, and what a link that is not active answers.</summary>
-public sealed class LinkVisits(IOptions<OnboardingOptions> options, TimeProvider clock)
+public sealed class LinkVisits(IOptions<OnboardingOptions> options)
 {
     internal const string WhoMayCall = "whoever has the link";
 
@@ -26,7 +26,7 @@ public sealed class LinkVisits(IOptions<OnboardingOptions> options, TimeProvider
     internal bool TryRead(Call call, string linkToken, [NotNullWhen(true)] out OnboardingVisit? visit)
     {
         visit = OnboardingTokens.Hash(linkToken) is { } hash
-            ? new OnboardingVisit(hash, call.RemoteAddress, clock.GetUtcNow().UtcDateTime, options.Value.GuessLimit, options.Value.GuessPeriod)
+            ? new OnboardingVisit(hash, call.RemoteAddress, call.Now.UtcDateTime, options.Value.GuessLimit, options.Value.GuessPeriod)
             : null;
         return visit is not null;
     }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
@@ -9,7 +10,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Makes a receiving URL for one source, for owners and admins, and for sb_admin in any organization.</summary>
-public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(CreateWebhookEndpoint))]
     [Operation("Webhook endpoints", "Makes a receiving URL", Description =
@@ -30,12 +31,11 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
                 return Problems.InvalidInput(errors);
             }
 
-            var now = clock.GetUtcNow();
             var receivingToken = WebhookSecrets.CreateToken();
             var secret = NewSecret.For(input.AuthMode, input.Secret);
             var endpoint = new NewWebhookEndpoint
             {
-                Id = Guid.CreateVersion7(now),
+                Id = Guid.CreateVersion7(call.Now),
                 OrganizationId = organizationId,
                 Source = input.Source,
                 Name = input.Name.Trim(),
@@ -48,7 +48,7 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
                 Status = input.Status,
                 ExpectEverySeconds = EndpointInput.Seconds(input.ExpectEvery),
                 CreatedBy = call.Caller.UserId,
-                CreatedAt = now.UtcDateTime,
+                CreatedAt = call.Now.UtcDateTime,
             };
             await using var session = await call.WriteAsync();
             if (!await WebhookEndpoints.AddAsync(session, endpoint, call.CancellationToken))
@@ -56,10 +56,11 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
                 return Problems.InvalidMember("organization_id", "is not an organization's");
             }
             var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, call.CancellationToken))!;
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.created", row, now, new { after = EndpointAudit.Facts(row) });
+            await call.AuditAsync(
+                session, "webhook_endpoint.created", "webhook_endpoint", row.Id, row.OrganizationId, AuditedChanges.Created(AuditedEndpoint.Of(row)));
             await session.CommitAsync();
 
-            var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
+            var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };
             return ApiResults.Created($"/api/admin/webhooks/endpoints/{row.Id}", answer);
         });
 }

@@ -1,11 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Ends an endpoint, for owners and admins, and for sb_admin: its token stops at once, its logs stay.</summary>
-public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline, TimeProvider clock)
+public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteWebhookEndpoint))]
     [Operation("Webhook endpoints", "Ends an endpoint", Description = "Its token stops working at once and for ever; its logs and rejections stay.")]
@@ -22,11 +23,11 @@ public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline, TimeProvider
             {
                 return Problems.NotFound;
             }
-            var now = clock.GetUtcNow();
-            await WebhookEndpoints.DeleteAsync(session, row, now.UtcDateTime, call.CancellationToken);
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.deleted", row, now, new { before = EndpointAudit.Facts(row) });
+            await WebhookEndpoints.DeleteAsync(session, row, call.Now.UtcDateTime, call.CancellationToken);
+            await call.AuditAsync(
+                session, "webhook_endpoint.deleted", "webhook_endpoint", row.Id, row.OrganizationId, AuditedChanges.Deleted(AuditedEndpoint.Of(row)));
             await session.CommitAsync();
-            return ApiResults.Ok(new DeletedWebhookEndpoint { Id = row.Id, DeletedAt = now.UtcDateTime });
+            return ApiResults.Ok(new DeletedWebhookEndpoint { Id = row.Id, DeletedAt = call.Now.UtcDateTime });
         });
 }
 

@@ -6,7 +6,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Shows one endpoint without its secrets, for owners, admins and platform operators.</summary>
-public sealed class GetWebhookEndpoint(RequestPipeline pipeline, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class GetWebhookEndpoint(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(GetWebhookEndpoint))]
     [Operation("Webhook endpoints", "One endpoint, without its token and secret")]
@@ -18,6 +18,6 @@ public sealed class GetWebhookEndpoint(RequestPipeline pipeline, IOptions<Webhoo
         Guid endpointId) =>
         pipeline.RunAsync<GetWebhookEndpoint>(request, async call =>
             await WebhookEndpoints.FindAsync(call.Read(), endpointId, call.CancellationToken) is { } row
-                ? ApiResults.Ok(WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, clock.GetUtcNow().UtcDateTime))
+                ? ApiResults.Ok(WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime))
                 : Problems.NotFound);
 }

@@ -8,7 +8,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Lists endpoints without their secrets, newest first, for owners, admins and platform operators.</summary>
-public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(ListWebhookEndpoints))]
     [Operation("Webhook endpoints", "Endpoints, newest first, without their tokens and secrets")]
@@ -25,10 +25,9 @@ public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<Webh
             var filter = new WebhookEndpointFilter(input.OrganizationId, input.Source, input.Status);
             var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
             var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
-            var now = clock.GetUtcNow().UtcDateTime;
             return ApiResults.Ok(new WebhookEndpointPage(page)
             {
-                Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, now))],
+                Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime))],
             });
         });
 }

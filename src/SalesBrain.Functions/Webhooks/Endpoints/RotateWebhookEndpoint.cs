@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
@@ -10,7 +11,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.</summary>
-public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(RotateWebhookEndpoint))]
     [Operation("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
@@ -36,12 +37,11 @@ public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
     private async Task<IResult> RotateTokenAsync(
         Call call, DatabaseSession session, WebhookEndpointRow row, int graceHours)
     {
-        var now = clock.GetUtcNow();
         var token = WebhookSecrets.CreateToken();
         await WebhookEndpoints.RotateTokenAsync(
-            session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : now.UtcDateTime.AddHours(graceHours), now.UtcDateTime,
+            session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : call.Now.UtcDateTime.AddHours(graceHours), call.Now.UtcDateTime,
             call.CancellationToken);
-        var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours, now);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours);
         return ApiResults.Ok(answer.WithToken(token));
     }
 
@@ -56,22 +56,21 @@ public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
         {
             return Problems.InvalidMember("secret", problem);
         }
-        var now = clock.GetUtcNow();
         await WebhookEndpoints.RotateSecretAsync(
-            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, now.UtcDateTime.AddHours(input.GraceHours), now.UtcDateTime, call.CancellationToken);
-        var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours, now);
+            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, call.Now.UtcDateTime.AddHours(input.GraceHours), call.Now.UtcDateTime, call.CancellationToken);
+        var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours);
         return ApiResults.Ok(answer with { Secret = secret.Text });
     }
 
-    private async Task<WebhookEndpoint> FinishAsync(
-        Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours, DateTimeOffset now)
+    private async Task<WebhookEndpoint> FinishAsync(Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours)
     {
         var after = (await WebhookEndpoints.FindAsync(session, before.Id, call.CancellationToken))!;
-        var difference = EndpointAudit.Difference(before, after);
-        var changes = new { before = difference.Before, after = difference.After, grace_hours = graceHours };
-        await EndpointAudit.WriteAsync(session, call, action, after, now, changes);
+        var changes = AuditedChanges.Between(AuditedEndpoint.Of(before), AuditedEndpoint.Of(after));
+        await call.AuditAsync(
+            session, action, "webhook_endpoint", after.Id, after.OrganizationId,
+            new { before = changes.Before, after = changes.After, grace_hours = graceHours });
         await session.CommitAsync();
-        return WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime);
+        return WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, call.Now.UtcDateTime);
     }
 }
 

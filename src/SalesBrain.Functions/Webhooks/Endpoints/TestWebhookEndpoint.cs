@@ -13,7 +13,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Sends a sample event the way a delivery takes, for owners and admins, and for sb_admin.</summary>
-public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake intake, WebhookRetries processing, TimeProvider clock)
+public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake intake, WebhookRetries processing)
 {
     private const string Json = "application/json";
 
@@ -29,17 +29,17 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake 
         Guid endpointId) =>
         pipeline.RunAsync<TestWebhookEndpoint, TestWebhookEndpointRequest>(request, async (call, input) =>
         {
-            var now = clock.GetUtcNow();
             await using var session = await call.WriteAsync();
             if (await WebhookEndpoints.FindAsync(session, endpointId, call.CancellationToken) is not { } endpoint)
             {
                 return Problems.NotFound;
             }
             // The entry comes first, as with events entered by hand: an event that nobody sent must not exist.
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.tested", endpoint, now, new { event_type = input.EventType });
+            await call.AuditAsync(
+                session, "webhook_endpoint.tested", "webhook_endpoint", endpoint.Id, endpoint.OrganizationId, new { event_type = input.EventType });
             await session.CommitAsync();
 
-            var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, now.UtcDateTime);
+            var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, call.Now.UtcDateTime);
             using var document = JsonDocument.Parse(body);
             var (stored, refusal) = await intake.StoreAsync(
                 call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],

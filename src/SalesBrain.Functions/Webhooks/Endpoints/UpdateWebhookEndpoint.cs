@@ -2,13 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
 using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Changes an endpoint, for owners and admins, and for sb_admin.</summary>
-public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(UpdateWebhookEndpoint))]
     [Operation("Webhook endpoints", "Changes an endpoint", Description =
@@ -44,36 +45,31 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             return Problems.InvalidInput(errors);
         }
 
-        var now = clock.GetUtcNow();
         var secret = isOtherMode ? NewSecret.For(authMode, input.Secret.Value) : null;
-        await WebhookEndpoints.UpdateAsync(session, new WebhookEndpointChange
+        var changed = before with
         {
-            Id = before.Id,
-            OrganizationId = before.OrganizationId,
             Name = input.Name.Or(before.Name)!.Trim(),
             AuthMode = authMode,
             AuthSettings = settings.ToJson(),
-            SecretSealed = secret?.Seal(secrets, before.OrganizationId),
-            SecretLast4 = secret?.Last4,
+            SecretLast4 = isOtherMode ? secret?.Last4 : before.SecretLast4,
             Status = input.Status.Or(before.Status)!,
             ExpectEverySeconds = input.ExpectEvery.IsSet ? EndpointInput.Seconds(input.ExpectEvery.Value) : before.ExpectEverySeconds,
-            UpdatedAt = now.UtcDateTime,
-        }, call.CancellationToken);
-        var after = (await WebhookEndpoints.FindAsync(session, before.Id, call.CancellationToken))!;
-        var difference = EndpointAudit.Difference(before, after);
-        if (difference.After.Count > 0)
+            UpdatedAt = call.Now.UtcDateTime,
+        };
+        var changes = AuditedChanges.Between(AuditedEndpoint.Of(before), AuditedEndpoint.Of(changed));
+        if (changes.AreEmpty)
         {
-            var changes = new { before = difference.Before, after = difference.After };
-            await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.updated", after, now, changes);
-            await session.CommitAsync();
+            // No new version: receivers that have cached the endpoint stay current.
+            return Show(call, before);
         }
-        else
-        {
-            // Nothing changed: no new version, and nobody's cached copy is outdated.
-            after = before with { LastReceivedAt = after.LastReceivedAt };
-        }
-        return ApiResults.Ok(WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });
+        var after = await WebhookEndpoints.UpdateAsync(session, changed, secret?.Seal(secrets, before.OrganizationId), call.CancellationToken);
+        await call.AuditAsync(session, "webhook_endpoint.updated", "webhook_endpoint", after.Id, after.OrganizationId, changes);
+        await session.CommitAsync();
+        return Show(call, after, secret);
     }
+
+    private IResult Show(Call call, WebhookEndpointRow row, NewSecret? secret = null) =>
+        ApiResults.Ok(WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime) with { Secret = secret?.Text });
 }
 
 public sealed record UpdateWebhookEndpointRequest

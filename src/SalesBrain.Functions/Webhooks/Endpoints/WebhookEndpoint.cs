@@ -129,5 +129,5 @@ public sealed record AuthSettings
     };
 
     /// <summary>As <c>auth_settings</c> holds them.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(this, WebhookEndpointSecrets.SettingsJson);
+    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(this, WebhookEndpointSecrets.SettingsJson);
 }

@@ -6,13 +6,12 @@ using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
-using SalesBrain.Data.Audit;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
 /// <summary>Enters an event by hand, source manual, with the effects it would have if a sender had delivered it.</summary>
-public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake intake, TimeProvider clock)
+public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake intake)
 {
     [Function(nameof(EnterWebhookLog))]
     [Operation("Webhook logs", "Enters an event by hand")]
@@ -22,10 +21,11 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/admin/webhooks/logs")] HttpRequest request) =>
         pipeline.RunAsync<EnterWebhookLog, EnterWebhookRequest>(request, async (call, input) =>
         {
-            var own = call.Caller.OrganizationId;
-            if ((own ?? input.OrganizationId) is not { } organization || (own is not null && input.OrganizationId is { } named && named != own))
+            var errors = new InputErrors();
+            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
+            if (errors.Any)
             {
-                return Problems.InvalidMember("organization_id", own is null ? "is required" : "must be your own organization");
+                return Problems.InvalidInput(errors);
             }
             if (EventTypes.FromWire(input.EventType) is not { IsIgnored: false } type)
             {
@@ -35,17 +35,16 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
             // The receipt comes first: an event that nobody entered must not exist, a receipt without its event is harmless.
             await using (var session = await call.WriteAsync())
             {
-                await AuditLog.WriteAsync(session, new AuditEntry(
-                    "webhook_log.entered", "webhook_log", null, organization, call.Caller.UserId, call.Caller.Role.Name(), clock.GetUtcNow(),
-                    call.RemoteAddress, new { event_type = type.Name, campaign_id = input.CampaignId }), call.CancellationToken);
+                await call.AuditAsync(
+                    session, "webhook_log.entered", "webhook_log", null, organizationId, new { event_type = type.Name, campaign_id = input.CampaignId });
                 await session.CommitAsync();
             }
             var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-                new { event_type = type.Name, timestamp = input.Timestamp ?? clock.GetUtcNow().UtcDateTime, input.Email, input.CampaignId, input.CampaignName, input.FirstName, input.LastName, input.Data },
+                new { event_type = type.Name, timestamp = input.Timestamp ?? call.Now.UtcDateTime, input.Email, input.CampaignId, input.CampaignName, input.FirstName, input.LastName, input.Data },
                 JsonResponse.Snake));
             using var document = JsonDocument.Parse(bytes);
             var stored = await intake.StoreAsync(
-                new WebhookOrigin { Source = EventSources.Manual, OrganizationId = organization, ContentType = "application/json" },
+                new WebhookOrigin { Source = EventSources.Manual, OrganizationId = organizationId, ContentType = "application/json" },
                 [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
             var receipt = WebhookReceipt.Of(stored!.Single());
             return ApiResults.Created($"/api/admin/webhooks/logs/{receipt.Id}", receipt);

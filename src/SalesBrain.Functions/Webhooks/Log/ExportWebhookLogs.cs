@@ -7,7 +7,7 @@ using SalesBrain.Functions.Http.Exports;
 namespace SalesBrain.Functions.Webhooks.Log;
 
 /// <summary>Exports received webhooks, filtered and ordered as the list, as a file, for whoever watches webhooks.</summary>
-public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<WebhookOptions> options, TimeProvider clock)
+public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(ExportWebhookLogs))]
     [Operation("Webhook logs", "Received webhooks as a CSV or JSON file",
@@ -23,7 +23,7 @@ public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<Webhook
             // Read while it is written, under the token of the answer: what fails before the first bytes are sent is still answered as a problem.
             IAsyncEnumerable<WebhookLogRow> Rows(CancellationToken token) =>
                 WebhookLogs.StreamAsync(call.Read(), input.ToFilter(), options.Value.ExportMaxRows, token);
-            var name = $"webhook_logs_{clock.GetUtcNow():yyyyMMdd_HHmmss}";
+            var name = $"webhook_logs_{call.Now:yyyyMMdd_HHmmss}";
             return Task.FromResult(input.Format == ExportFormat.Json
                 ? ApiResults.Stream("application/json; charset=utf-8",
                     (_, body, token) => JsonExport.WriteAsync(body, Rows(token), JsonResponse.OptionsFor(request), token), name + ".json")

@@ -1,10 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Processing;
-using SalesBrain.Data.Assignments;
-using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 
@@ -12,7 +9,7 @@ namespace SalesBrain.Functions.Webhooks.Processing;
 
 /// <summary>What a single and a bulk retry have in common: queue as the caller, leave a receipt, process.</summary>
 public sealed class WebhookRetries(
-    SalesBrainDatabase database, WebhookProcessor processor, WebhookSignal signal, TimeProvider clock, ILogger<WebhookRetries> log)
+    SalesBrainDatabase database, WebhookProcessor processor, WebhookSignal signal, ILogger<WebhookRetries> log)
 {
     private static readonly string[] RepeatableTypes =
         EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
@@ -24,15 +21,14 @@ public sealed class WebhookRetries(
     public async Task<List<QueuedWebhook>> QueueAsync(
         Call call, IReadOnlyCollection<Guid> logIds, bool force)
     {
-        var now = clock.GetUtcNow();
         await using var session = await call.WriteAsync();
-        var queued = await WebhookRepairs.QueueAsync(session, logIds, force, RepeatableTypes, call.Caller.UserId, now.UtcDateTime, call.CancellationToken);
+        var queued = await WebhookRepairs.QueueAsync(session, logIds, force, RepeatableTypes, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
         foreach (var organization in queued.Where(row => row.Refusal is null).GroupBy(row => row.OrganizationId))
         {
             var ids = organization.Select(row => row.LogId).ToArray();
-            await AuditLog.WriteAsync(session, new AuditEntry(
-                "webhook_log.retried", "webhook_log", ids.Length == 1 ? ids[0] : null, organization.Key, call.Caller.UserId, call.Caller.Role.Name(),
-                now, call.RemoteAddress, new { count = ids.Length, log_ids = ids.Take(MostInReceipt), force }), call.CancellationToken);
+            await call.AuditAsync(
+                session, "webhook_log.retried", "webhook_log", ids.Length == 1 ? ids[0] : null, organization.Key,
+                new { count = ids.Length, log_ids = ids.Take(MostInReceipt), force });
         }
         await session.CommitAsync();
         if (queued.Exists(row => row.Refusal is not null))
@@ -52,7 +48,7 @@ public sealed class WebhookRetries(
         await using (var session = await call.WriteAsync())
         {
             judged = await WebhookRepairs.QueueAsync(
-                session, logIds, force, RepeatableTypes, call.Caller.UserId, clock.GetUtcNow().UtcDateTime, call.CancellationToken);
+                session, logIds, force, RepeatableTypes, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
         }
         // As in QueueAsync.
         signal.Raise();

@@ -11,7 +11,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
 /// <summary>Takes a refused delivery after all, once what was wrong with it is put right, for whoever repairs webhooks.</summary>
-public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedIntake intake, TimeProvider clock)
+public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedIntake intake)
 {
     private const string Json = "application/json";
 
@@ -75,18 +75,17 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
             {
                 return Problems.RejectionNotReadmissible.Because(refusal);
             }
-            var now = clock.GetUtcNow();
             var logIds = stored.Select(log => log.LogId).Distinct().ToArray();
             // What is stored is stored: from here on nobody's impatience may keep it from being noted.
-            await WebhookRejections.MarkReadmittedAsync(session, rejection, call.Caller.UserId, logIds, now.UtcDateTime, CancellationToken.None);
-            await AuditLog.WriteAsync(session, new AuditEntry(
-                "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(),
-                now, call.RemoteAddress, new { cause = rejection.Cause, log_ids = logIds }), CancellationToken.None);
+            await WebhookRejections.MarkReadmittedAsync(session, rejection, call.Caller.UserId, logIds, call.Now.UtcDateTime, CancellationToken.None);
+            var entry = call.AuditEntry(
+                "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, new { cause = rejection.Cause, log_ids = logIds });
+            await AuditLog.WriteAsync(session, entry, CancellationToken.None);
             await session.CommitAsync();
             return ApiResults.Ok(new ReadmittedRejection
             {
                 Id = rejection.Id,
-                ReadmittedAt = now.UtcDateTime,
+                ReadmittedAt = call.Now.UtcDateTime,
                 Logs = [.. stored.Select(WebhookReceipt.Of)],
             });
         }

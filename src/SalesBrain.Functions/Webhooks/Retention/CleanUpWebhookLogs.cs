@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Audit;
 using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
@@ -30,7 +29,7 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
                 return ApiResults.Ok(CleanupReport.Of([], input.DryRun, complete: true));
             }
             var statuses = input.Status.Select(status => status.ToString().ToLowerInvariant()).ToArray();
-            var scope = new CleanupScope(own ?? input.OrganizationId, clock.GetUtcNow().UtcDateTime.AddDays(-input.Days), statuses);
+            var scope = new CleanupScope(own ?? input.OrganizationId, call.Now.UtcDateTime.AddDays(-input.Days), statuses);
             return ApiResults.Ok(input.DryRun
                 ? CleanupReport.Of(await WebhookCleanup.CountAsync(call.Read(), scope, call.CancellationToken), dryRun: true, complete: true)
                 : await DeleteAsync(call, scope));
@@ -48,11 +47,9 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
             {
                 return CleanupReport.Of(deleted, dryRun: false, complete: true);
             }
-            await AuditLog.WriteAsync(session, new AuditEntry(
-                "webhook_log.cleaned_up", "webhook_log", null, scope.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(), clock.GetUtcNow(),
-                call.RemoteAddress,
-                new { before = scope.Before, statuses = scope.Statuses, deleted = batch.ToDictionary(count => count.Status, count => count.Count, StringComparer.Ordinal) }),
-                call.CancellationToken);
+            await call.AuditAsync(
+                session, "webhook_log.cleaned_up", "webhook_log", null, scope.OrganizationId,
+                new { before = scope.Before, statuses = scope.Statuses, deleted = batch.ToDictionary(count => count.Status, count => count.Count, StringComparer.Ordinal) });
             await session.CommitAsync();
             deleted.AddRange(batch);
         }

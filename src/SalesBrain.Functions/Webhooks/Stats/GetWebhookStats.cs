@@ -7,7 +7,7 @@ using SalesBrain.Data.Webhooks.Stats;
 namespace SalesBrain.Functions.Webhooks.Stats;
 
 /// <summary>Statistics of received webhooks for those who watch them.</summary>
-public sealed class GetWebhookStats(RequestPipeline pipeline, TimeProvider clock)
+public sealed class GetWebhookStats(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookStats))]
     [Operation("Webhook logs", "Counts of webhook logs over a range of time, by status, type and source, with a series",
@@ -19,7 +19,7 @@ public sealed class GetWebhookStats(RequestPipeline pipeline, TimeProvider clock
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/stats")] HttpRequest request) =>
         pipeline.RunAsync<GetWebhookStats, GetWebhookStatsQuery>(request, async (call, input) =>
         {
-            var (range, parameter, message) = StatsRange.Resolve(input.DateFrom, input.DateTo, input.Interval, clock.GetUtcNow().UtcDateTime);
+            var (range, parameter, message) = StatsRange.Resolve(input.DateFrom, input.DateTo, input.Interval, call.Now.UtcDateTime);
             if (range is null)
             {
                 return Problems.InvalidMember(parameter, message);

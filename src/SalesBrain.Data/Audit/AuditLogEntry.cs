@@ -1,56 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Paging;
-using SalesBrain.Data.Paging;
-using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Audit;
-
-/// <summary>The audit log as people read it. Row-level security shows it to owners, admins and the platform only.</summary>
-public static class AuditTrail
-{
-    /// <summary>What the list compares; it has one order.</summary>
-    public static SortKey KeyOf(AuditSort sort) => sort switch
-    {
-        _ => SortKey.Time("at"),
-    };
-
-    /// <summary>A page of the entries that match, and how many match in all.</summary>
-    public static Task<(List<AuditLogEntry> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, AuditFilter filter, PageStart start, CancellationToken cancellationToken)
-    {
-        const string Matches = """
-            (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
-            and (@ActorId::uuid is null or t.actor_id = @ActorId) and (@Action::text is null or t.action = @Action)
-            and (@Entity::text is null or t.entity = @Entity) and (@EntityId::uuid is null or t.entity_id = @EntityId)
-            and (@DateFrom::timestamptz is null or t.at >= @DateFrom) and (@DateTo::timestamptz is null or t.at < @DateTo)
-            """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(new("audit_log"), Matches, start, null, scope);
-        return page.ReadAsync<AuditLogEntry>(
-            session,
-            """
-            l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
-            coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip
-            """,
-            """
-            join app.audit_log l on l.id = p.id
-            left join app.user u on u.id = l.actor_id
-            """,
-            new
-            {
-                org = scope.OrganizationId,
-                filter.OrganizationId,
-                filter.ActorId,
-                filter.Action,
-                filter.Entity,
-                filter.EntityId,
-                filter.DateFrom,
-                filter.DateTo,
-            },
-            cancellationToken);
-    }
-}
 
 /// <summary>What the audit log can be sorted by.</summary>
 public enum AuditSort
