@@ -162,7 +162,7 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     {
         internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => new DemoFilling(
             Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), Services.GetRequiredService<SecretBox>(),
-            Services.GetRequiredService<WebhookIntake>())
+            Services.GetRequiredService<WebhookStorage>())
             .FillAsync(tokens, DateTime.UtcNow, CancellationToken.None);
     }
 
