@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
@@ -45,7 +46,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider cl
             {
                 OrganizationId = organizationId,
                 ContactIds = [.. contactIds.Take(Most)],
-                Strategy = input.Strategy?.Name(),
+                Strategy = input.Strategy?.ToWireName(),
                 AssignedBy = input.AssignerOr(call.Caller),
                 ActorId = call.Caller.UserId,
                 ActorRole = call.Caller.Role.Name(),

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Webhooks.Retention;
 
@@ -29,7 +30,7 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
             {
                 return ApiResults.Ok(CleanupReport.Of([], input.DryRun, complete: true));
             }
-            var statuses = input.Status.Select(status => status.ToString().ToLowerInvariant()).ToArray();
+            var statuses = input.Status.Select(status => status.ToWireName()).ToArray();
             var scope = new CleanupScope(own ?? input.OrganizationId, clock.GetUtcNow().UtcDateTime.AddDays(-input.Days), statuses);
             return ApiResults.Ok(input.DryRun
                 ? CleanupReport.Of(await WebhookCleanup.CountAsync(call.Read(), scope, call.CancellationToken), dryRun: true, complete: true)
