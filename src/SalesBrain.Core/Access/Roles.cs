@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using static SalesBrain.Core.Access.Capability;
 
 namespace SalesBrain.Core.Access;
@@ -48,9 +47,6 @@ public static class Roles
         .SelectMany(entry => entry.Aliases.Append(entry.Authority).Append(entry.Name), (entry, name) => (name, entry.Role))
         .ToFrozenDictionary(pair => pair.name, pair => pair.Role, StringComparer.OrdinalIgnoreCase);
 
-    private static readonly FrozenDictionary<Capability, string> CapabilityNames = Enum.GetValues<Capability>()
-        .ToFrozenDictionary(capability => capability, capability => JsonNamingPolicy.SnakeCaseLower.ConvertName(capability.ToString()));
-
     /// <summary>Every role, in the order of the table.</summary>
     public static IReadOnlyList<Role> All { get; } = Enum.GetValues<Role>();
 
@@ -78,9 +74,6 @@ public static class Roles
 
     /// <summary>Everything the role may do, in the order of <see cref="Capability"/>.</summary>
     public static IReadOnlyList<Capability> Capabilities(this Role role) => Table[role].Capabilities;
-
-    /// <summary>The name as answered to callers: <c>read_webhooks</c>.</summary>
-    public static string Name(this Capability capability) => CapabilityNames[capability];
 
     private sealed record Entry(
         Role Role, string Name, RoleLevel Level, string Authority, string[] Aliases, Capability[] Capabilities);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Rows;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
@@ -129,7 +130,7 @@ public static class AssignmentRuleSets
                     id = item.Id,
                     position = item.Position,
                     name = item.Rule.Name.Trim(),
-                    strategy = item.Rule.Strategy.Name(),
+                    strategy = item.Rule.Strategy.ToWireName(),
                     everybody = item.Rule.Members is null,
                     countries = Trimmed(item.Rule.Conditions.Countries),
                     regions = Trimmed(item.Rule.Conditions.Regions),
@@ -153,9 +154,6 @@ public static class AssignmentRuleSets
                 }))),
             }, cancellationToken);
     }
-
-    /// <summary>The strategy as stored and answered: <c>round_robin</c>.</summary>
-    public static string Name(this AssignmentStrategy strategy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(strategy.ToString());
 
     private static IEnumerable<string> Trimmed(string[] values) => values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);
 
@@ -188,7 +186,9 @@ public static class AssignmentRuleSets
         {
             Id = Id,
             Name = Name,
-            Strategy = Enum.GetValues<AssignmentStrategy>().Single(strategy => strategy.Name() == Strategy),
+            Strategy = WireNames.TryParse<AssignmentStrategy>(Strategy, out var strategy)
+                ? strategy
+                : throw new InvalidOperationException($"Unknown assignment strategy {Strategy}."),
             Conditions = new AssignmentConditions
             {
                 Countries = Countries,

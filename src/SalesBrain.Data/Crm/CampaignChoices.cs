@@ -1,4 +1,5 @@
 using SalesBrain.Core.Crm;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Crm;
@@ -26,7 +27,7 @@ public static class CampaignChoices
             org = session.OrganizationId,
             organizationId,
             search,
-            statuses = statuses.Select(status => status.ToString().ToLowerInvariant()).ToArray(),
+            statuses = statuses.Select(status => status.ToWireName()).ToArray(),
             limit,
         }, cancellationToken);
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -84,7 +84,7 @@ public static class Leads
                 filter.OrganizationId,
                 statuses = filter.Statuses.Select(status => (short)status).ToArray(),
                 priorities = filter.Priorities.Select(priority => (short)priority).ToArray(),
-                interests = filter.Interests.Select(interest => JsonNamingPolicy.SnakeCaseLower.ConvertName(interest.ToString())).ToArray(),
+                interests = filter.Interests.Select(interest => interest.ToWireName()).ToArray(),
                 filter.CampaignId,
                 filter.ClientId,
                 filter.AssignedTo,

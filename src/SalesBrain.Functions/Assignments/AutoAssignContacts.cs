@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
@@ -41,7 +42,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
             {
                 OrganizationId = organizationId,
                 ContactIds = [.. contactIds.Take(Most)],
-                Strategy = input.Strategy?.Name(),
+                Strategy = input.Strategy?.ToWireName(),
                 AssignedBy = input.AssignerOr(call.Caller),
                 ActorId = call.Caller.UserId,
                 ActorRole = call.Caller.Role.Name(),

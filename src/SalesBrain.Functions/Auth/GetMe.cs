@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;
@@ -29,7 +30,7 @@ public sealed class GetMe(RequestPipeline pipeline)
                 LastName = profile.LastName,
                 Role = role.Name(),
                 Roles = [role.Authority()],
-                Capabilities = role.Capabilities().Select(capability => capability.Name()).ToArray(),
+                Capabilities = role.Capabilities().Select(capability => capability.ToWireName()).ToArray(),
                 LastSignInAt = profile.LastSignInAt,
                 CreatedAt = profile.CreatedAt,
                 Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }

@@ -66,8 +66,7 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookGroupCommit>();
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<WebhookEndpointCache>();
-        services.AddSingleton<WebhookIntake>();
-        services.AddSingleton<VouchedIntake>();
+        services.AddSingleton<WebhookStorage>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookRetries>();
         services.AddHostedService<WebhookProcessingService>();

@@ -32,7 +32,7 @@ public abstract record AgencyFields : CompanyFields
         Region = Region.TrimmedOr(agency.Region),
         PostalCode = PostalCode.TrimmedOr(agency.PostalCode),
         Country = Country.TrimmedOr(agency.Country),
-        Status = Status.IsSet ? Status.Value.ToString().ToLowerInvariant() : agency.Status,
+        Status = Status.IsSet ? Status.Value.ToWireName() : agency.Status,
         Metadata = MetadataOr(agency.Metadata),
     };
 }

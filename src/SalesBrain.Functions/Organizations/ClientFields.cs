@@ -44,7 +44,7 @@ public abstract record ClientFields : CompanyFields
         PostalCode = PostalCode.TrimmedOr(client.PostalCode),
         Country = Country.TrimmedOr(client.Country),
         Industry = Industry.TrimmedOr(client.Industry),
-        Status = Status.IsSet ? Status.Value.ToString().ToLowerInvariant() : client.Status,
+        Status = Status.IsSet ? Status.Value.ToWireName() : client.Status,
         GoogleBusinessProfile = GoogleBusinessProfile.Or(client.GoogleBusinessProfile),
         GoogleSearchConsole = GoogleSearchConsole.Or(client.GoogleSearchConsole),
         GoogleAnalytics = GoogleAnalytics.Or(client.GoogleAnalytics),

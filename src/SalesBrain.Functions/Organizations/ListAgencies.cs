@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Rows;
 
@@ -22,7 +23,7 @@ public sealed class ListAgencies(RequestPipeline pipeline)
             {
                 return PageCursor.Invalid;
             }
-            var filter = new AgencyFilter(input.OrganizationId, [.. input.Status.Select(status => status.ToString().ToLowerInvariant())], input.Search);
+            var filter = new AgencyFilter(input.OrganizationId, [.. input.Status.Select(status => status.ToWireName())], input.Search);
             var (rows, total) = await Agencies.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(rows, total));
         });

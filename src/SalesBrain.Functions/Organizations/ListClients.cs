@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Rows;
 
@@ -22,7 +23,7 @@ public sealed class ListClients(RequestPipeline pipeline)
             {
                 return PageCursor.Invalid;
             }
-            string[] statuses = [.. input.Status.Select(status => status.ToString().ToLowerInvariant())];
+            string[] statuses = [.. input.Status.Select(status => status.ToWireName())];
             var filter = new ClientFilter(input.OrganizationId, input.AgencyId, statuses, input.Search);
             var (rows, total) = await Clients.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(rows, total));

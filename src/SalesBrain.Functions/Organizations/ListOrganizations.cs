@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
@@ -21,7 +22,7 @@ public sealed class ListOrganizations(RequestPipeline pipeline)
             {
                 return PageCursor.Invalid;
             }
-            var filter = new OrganizationFilter([.. input.Status.Select(status => status.ToString().ToLowerInvariant())], input.Search);
+            var filter = new OrganizationFilter([.. input.Status.Select(status => status.ToWireName())], input.Search);
             var (rows, total) = await OrganizationTable.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage([.. rows.Select(row => OrganizationView.For(call.Caller, row))], total));
         });

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
@@ -22,7 +23,7 @@ public sealed class ListUsers(RequestPipeline pipeline)
                 return PageCursor.Invalid;
             }
             string[] roles = [.. input.Role.Select(text => Roles.TryParse(text, out var role) ? role.Name() : text)];
-            string[] statuses = [.. input.Status.Select(status => status.ToString().ToLowerInvariant())];
+            string[] statuses = [.. input.Status.Select(status => status.ToWireName())];
             var filter = new UserFilter(input.OrganizationId, input.AgencyId, input.ClientId, roles, statuses, input.Search);
             var (rows, total) = await Users.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(rows, total));

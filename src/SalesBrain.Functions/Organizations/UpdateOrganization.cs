@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Organizations;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Sessions;
 
@@ -50,7 +51,7 @@ public sealed class UpdateOrganization(RequestPipeline pipeline)
         {
             Name = input.Name.TrimmedOr(before.Name)!,
             Slug = input.Slug.Or(before.Slug)!,
-            Status = input.Status.IsSet ? input.Status.Value.ToString().ToLowerInvariant() : before.Status,
+            Status = input.Status.IsSet ? input.Status.Value.ToWireName() : before.Status,
             Timezone = timezone,
             Settings = input.Settings.IsSet ? input.Settings.Value ?? CompanyFields.NoMetadata : before.Settings,
             UpdatedAt = call.Now.UtcDateTime,

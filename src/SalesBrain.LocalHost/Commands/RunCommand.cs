@@ -59,7 +59,7 @@ internal static class RunCommand
         if (shown is not null)
         {
             var (box, now) = (app.Services.GetRequiredService<SecretBox>(), TimeProvider.System.GetUtcNow().UtcDateTime);
-            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookIntake>());
+            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookStorage>());
             await filling.FillAsync(shown.DemoWebhookTokens, now, stop);
             onboardingToken = await DemoLinks.FindTokenAsync(database.ReadPlatform(), box, DemoData.Slugs[0], now, stop);
         }

@@ -7,7 +7,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 namespace SalesBrain.LocalHost.Demo;
 
 /// <summary>Puts the demo data into a database, once.</summary>
-internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwords, SecretBox secrets, WebhookIntake intake)
+internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwords, SecretBox secrets, WebhookStorage storage)
 {
     /// <summary>Makes what is missing: everything, or nothing but the token of an endpoint. Safe when two hosts start at once.</summary>
     /// <param name="webhookTokens">By organization slug.</param>
@@ -33,7 +33,7 @@ internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwor
         }
         foreach (var (organization, endpoint) in made)
         {
-            await DemoHistory.SendAsync(database.ReadPlatform(), intake, organization, endpoint, cancellationToken);
+            await DemoHistory.SendAsync(database.ReadPlatform(), storage, organization, endpoint, cancellationToken);
         }
     }
 

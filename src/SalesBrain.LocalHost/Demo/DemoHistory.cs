@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -17,7 +16,7 @@ internal static class DemoHistory
 
     /// <summary>Returns when all of it is durable; it is processed right behind, once the app runs.</summary>
     internal static async Task SendAsync(
-        PlatformSession session, WebhookIntake intake, Guid organizationId, DemoEndpoint endpoint, CancellationToken cancellationToken)
+        PlatformSession session, WebhookStorage storage, Guid organizationId, DemoEndpoint endpoint, CancellationToken cancellationToken)
     {
         var leads = await DemoRows.GetLeadsAsync(session, organizationId, cancellationToken);
         JsonObject[] events =
@@ -33,16 +32,8 @@ internal static class DemoHistory
         }
         using (body)
         {
-            await intake.StoreAsync(
-                new WebhookOrigin
-                {
-                    Source = EventSources.Instantly,
-                    OrganizationId = organizationId,
-                    EndpointId = endpoint.Id,
-                    EndpointVersion = 1,
-                    ContentType = "application/json",
-                },
-                body.Elements, cancellationToken);
+            await storage.StoreTrustedAsync(
+                session, endpoint.Id, body.Elements, origin => origin with { ContentType = "application/json" }, cancellationToken);
         }
     }
 

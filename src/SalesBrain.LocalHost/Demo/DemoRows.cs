@@ -27,7 +27,7 @@ internal static class DemoRows
         session.ExecuteAsync("""
             update app.webhook_endpoint e set
                 token_hash = demo.token_hash, token_last4 = demo.token_last4, previous_token_hash = null, previous_token_expires_at = null,
-                version = e.version + 1, updated_at = now()
+                updated_at = now()
             from unnest(@ids, @tokenHashes, @lasts) as demo (id, token_hash, token_last4)
             where e.id = demo.id and e.deleted_at is null and e.token_hash <> demo.token_hash
             """, new

@@ -1,7 +1,7 @@
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Hosting;
@@ -70,7 +70,7 @@ internal sealed record DocumentedEndpoint
             Name = function.Name,
             Method = verb,
             Path = "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Spell)))),
-            PathParameters = function.RouteValues.Select(value => new PathParameter(SnakeCase(value.Name!), value.ParameterType)).ToList(),
+            PathParameters = function.RouteValues.Select(value => new PathParameter(WireNames.Of(value.Name!), value.ParameterType)).ToList(),
             About = about,
             Caller = caller,
             Input = input,
@@ -91,11 +91,9 @@ internal sealed record DocumentedEndpoint
     {
         RoutePatternLiteralPart literal => literal.Content,
         RoutePatternSeparatorPart separator => separator.Content,
-        RoutePatternParameterPart parameter => $"{{{SnakeCase(parameter.Name)}}}",
+        RoutePatternParameterPart parameter => $"{{{WireNames.Of(parameter.Name)}}}",
         _ => throw new NotSupportedException(part.GetType().Name),
     };
-
-    private static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static StartupException Incomplete(HttpFunction function, string why) => new($"{function.Name} cannot be documented: it {why}.");
 }

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
-using SalesBrain.Core.Access;
 using SalesBrain.Core.Rows;
 using SalesBrain.Data.Assignments;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 
@@ -159,7 +159,7 @@ internal sealed class Operations(
         var extensions = new Dictionary<string, IOpenApiExtension> { ["x-who-may-call"] = Text(endpoint.Caller.WhoMayCall) };
         if (endpoint.Caller is RequiresAttribute requires)
         {
-            extensions.Add("x-capability", Text(requires.Capability.Name()));
+            extensions.Add("x-capability", Text(requires.Capability.ToWireName()));
         }
         return extensions;
     }

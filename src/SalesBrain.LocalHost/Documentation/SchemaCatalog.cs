@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Startup;
 
@@ -40,7 +40,7 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
     {
         Type = JsonSchemaType.String,
         Description = comments.Of(type),
-        Enum = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, type, JsonResponse.Snake)!).ToList<JsonNode>(),
+        Enum = WireNames.AllOf(type).Select(name => (JsonNode)JsonValue.Create(name)).ToList(),
     });
 
     /// <summary>The same, or null.</summary>

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using SalesBrain.LocalHost.Startup;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.LocalHost.Documentation;
 
@@ -60,7 +60,7 @@ internal sealed partial class XmlComments
             {
                 XText plain => plain.Value,
                 XElement { Name.LocalName: "see" } see => See(see),
-                XElement { Name.LocalName: "paramref" or "typeparamref" } reference => Code(SnakeCase(reference.Attribute("name")!.Value)),
+                XElement { Name.LocalName: "paramref" or "typeparamref" } reference => Code(WireNames.Of(reference.Attribute("name")!.Value)),
                 XElement { Name.LocalName: "c" or "code" } code => Code(code.Value),
                 XElement other => other.Value,
                 _ => "",
@@ -81,10 +81,8 @@ internal sealed partial class XmlComments
             return see.Value;
         }
         var name = reference.Split('(')[0].Split('.', ':')[^1].Split('`')[0];
-        return Code(reference.StartsWith("T:", StringComparison.Ordinal) ? name : SnakeCase(name));
+        return Code(reference.StartsWith("T:", StringComparison.Ordinal) ? name : WireNames.Of(name));
     }
-
-    private static string SnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static string Code(string text) => $"`{text}`";
 

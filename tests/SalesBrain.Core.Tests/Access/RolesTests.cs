@@ -1,4 +1,5 @@
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using static SalesBrain.Core.Access.Capability;
 
 namespace SalesBrain.Core.Tests.Access;
@@ -83,7 +84,7 @@ public sealed class RolesTests
     [Fact]
     public void Capabilities_are_told_in_order_and_by_snake_case_name()
     {
-        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads"], Role.ClientUser.Capabilities().Select(c => c.Name()));
+        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads"], Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 

@@ -6,6 +6,12 @@ namespace SalesBrain.Core.Webhooks.Receiving;
 /// </summary>
 public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagnosis)
 {
+    /// <summary>The endpoint was deleted. No rejection is kept: no endpoint is left that it could belong to.</summary>
+    public static readonly WebhookRefusal Deleted = new(RejectionCauses.Disabled, RefusalKind.EndpointDeleted, "the endpoint was deleted");
+
+    /// <summary>The endpoint's organization is suspended.</summary>
+    public static readonly WebhookRefusal Suspended = new(RejectionCauses.Disabled, RefusalKind.OrganizationSuspended, "the organization is suspended");
+
     /// <summary>The endpoint was switched off.</summary>
     public static readonly WebhookRefusal Disabled = new(RejectionCauses.Disabled, RefusalKind.EndpointDisabled, "the endpoint is disabled");
 
@@ -42,8 +48,14 @@ public enum RefusalKind
     /// <summary>415.</summary>
     UnsupportedType,
 
-    /// <summary>The endpoint is switched off.</summary>
+    /// <summary>403: the endpoint is switched off.</summary>
     EndpointDisabled,
+
+    /// <summary>403: the endpoint's organization is suspended.</summary>
+    OrganizationSuspended,
+
+    /// <summary>404: the endpoint was deleted.</summary>
+    EndpointDeleted,
 }
 
 /// <summary>The causes of refusals, as stored.</summary>

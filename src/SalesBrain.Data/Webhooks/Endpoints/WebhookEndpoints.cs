@@ -6,8 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Webhooks.Endpoints;
 
 /// <summary>
-/// Webhook endpoints as people manage them. Every change raises <c>version</c>, by which a receiver that has cached an endpoint notices it.
-/// Deleted ones are not there any more, except for the logs and rejections that name them.
+/// Webhook endpoints as people manage them. A trigger raises <c>version</c> with every change; storing a delivery compares it, because the
+/// receiver may have cached an older version. Deleted endpoints are not found any more; logs and rejections still refer to them.
 /// </summary>
 public static class WebhookEndpoints
 {
@@ -100,7 +100,6 @@ public static class WebhookEndpoints
                 expect_every_seconds = @ExpectEverySeconds,
                 silent_since = case
                     when e.status = @Status and e.expect_every_seconds is not distinct from @ExpectEverySeconds then e.silent_since end,
-                version = e.version + 1,
                 updated_at = @UpdatedAt
             where e.organization_id = @OrganizationId and e.id = @Id
             returning {Columns}, {LastReceivedAt}
@@ -128,7 +127,6 @@ public static class WebhookEndpoints
                 token_last4 = @tokenLast4,
                 previous_token_hash = case when @previousUntil::timestamptz is not null then e.token_hash end,
                 previous_token_expires_at = @previousUntil,
-                version = e.version + 1,
                 updated_at = @now
             where e.organization_id = @OrganizationId and e.id = @Id
             """, new { endpoint.OrganizationId, endpoint.Id, tokenHash, tokenLast4, previousUntil, now }, cancellationToken);
@@ -146,7 +144,6 @@ public static class WebhookEndpoints
                 secret_last4 = @secretLast4,
                 previous_secret_sealed = e.secret_sealed,
                 previous_secret_expires_at = @previousUntil,
-                version = e.version + 1,
                 updated_at = @now
             where e.organization_id = @OrganizationId and e.id = @Id
             """, new { endpoint.OrganizationId, endpoint.Id, secretSealed, secretLast4, previousUntil, now }, cancellationToken);
@@ -160,7 +157,6 @@ public static class WebhookEndpoints
                 previous_secret_sealed = null,
                 previous_secret_expires_at = null,
                 silent_since = null,
-                version = e.version + 1,
                 updated_at = @now,
                 deleted_at = @now
             where e.organization_id = @OrganizationId and e.id = @Id

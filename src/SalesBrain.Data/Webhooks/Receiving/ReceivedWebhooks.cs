@@ -10,10 +10,16 @@ public static class ReceivedWebhooks
     public static readonly TimeSpan ReceiptLifetime = TimeSpan.FromDays(35);
 
     /// <summary>
-    /// Stores the events in one statement, which is one transaction in an autocommit session. Answers one row per stored or duplicate
-    /// event; an event whose endpoint changed since <see cref="ReceivedWebhook.EndpointVersion"/> was read, or whose organization is
-    /// suspended, is left out of both the tables and the answer. Dedupe keys must be unique within <paramref name="events"/>.
+    /// Stores the events in one statement, which is one transaction in an autocommit session. Returns one row per stored or duplicate
+    /// event. An event is neither stored nor returned if its endpoint has changed since <see cref="ReceivedWebhook.EndpointVersion"/> was
+    /// read, or if its organization is suspended. Dedupe keys must be unique within <paramref name="events"/>.
     /// </summary>
+    /// <remarks>
+    /// <see cref="ReceivingRules"/> allowed the version. A trigger raises it when the endpoint is disabled, deleted, or changed in any
+    /// other way that receiving depends on, so the statement compares nothing else of the endpoint. Suspending the organization does not
+    /// change its endpoints' versions, so the statement checks that again. Raising them instead would make a suspension lock and rewrite
+    /// every endpoint of the organization. (This is not an SQL comment, because the statement is sent with every delivery.)
+    /// </remarks>
     public static Task<List<StoredWebhook>> StoreAsync(
         PlatformSession session, IReadOnlyList<ReceivedWebhook> events, CancellationToken cancellationToken) =>
         session.QueryAsync<StoredWebhook>("""
@@ -31,8 +37,8 @@ public static class ReceivedWebhooks
                 where i.endpoint_id is null or exists (
                     select from app.webhook_endpoint e
                     join app.organization o on o.id = e.organization_id
-                    where e.organization_id = i.organization_id and e.id = i.endpoint_id and e.version = i.endpoint_version
-                        and e.status = 'active' and e.deleted_at is null and o.status = 'active')
+                    where e.organization_id = i.organization_id and e.id = i.endpoint_id
+                        and e.version = i.endpoint_version and o.status = 'active')
             ), receipt as (
                 insert into app.webhook_receipt as r (organization_id, key, log_id, log_created_at)
                 select v.organization_id, v.key, v.id, v.created_at
@@ -95,56 +101,4 @@ public static class ReceivedWebhooks
             Bodies = events.Select(e => e.Body).ToArray(),
             ReceiptLifetime,
         }, cancellationToken);
-}
-
-/// <summary>
-/// One event on its way to disk. <see cref="Id"/> is a version 7 UUID and <see cref="CreatedAt"/> exactly its millisecond timestamp
-/// (<see cref="WebhookLogIds"/>).
-/// </summary>
-public sealed record ReceivedWebhook
-{
-    public required Guid Id { get; init; }
-    public required Guid OrganizationId { get; init; }
-
-    /// <summary>Null for events that came through no endpoint (sources manual and system).</summary>
-    public Guid? EndpointId { get; init; }
-
-    /// <summary>The endpoint's version that the delivery was verified against.</summary>
-    public int? EndpointVersion { get; init; }
-    public required string EventSource { get; init; }
-    public required string EventType { get; init; }
-    public string? RawEventType { get; init; }
-    public string? CampaignExternalId { get; init; }
-    public string? CampaignName { get; init; }
-    public string? ContactEmail { get; init; }
-    public string? ContactEmailNorm { get; init; }
-
-    /// <summary><c>pending</c>, or <c>ignored</c> where there is nothing to do for the type.</summary>
-    public required string Status { get; init; }
-    public required DateTime OccurredAt { get; init; }
-    public required DateTime CreatedAt { get; init; }
-
-    /// <summary>SHA-256 that equal events share; null = never a duplicate.</summary>
-    public byte[]? DedupeKey { get; init; }
-
-    /// <summary>How many deliveries this one stands for, where equal ones arrived together.</summary>
-    public int Deliveries { get; init; } = 1;
-    public string? ContentType { get; init; }
-
-    /// <summary>The kept headers as a JSON object.</summary>
-    public required string Headers { get; init; }
-
-    /// <summary>The bytes as they came.</summary>
-    public required byte[] Body { get; init; }
-}
-
-/// <summary>What became of one received event.</summary>
-public sealed record StoredWebhook
-{
-    public Guid ReceivedId { get; init; }
-
-    /// <summary>The log row it is told by: its own, or the first delivery's.</summary>
-    public Guid LogId { get; init; }
-    public bool Duplicate { get; init; }
-    public string Status { get; init; } = "";
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Receiving;
 
-/// <summary>Webhook endpoints as whatever receives through them sees them; receivers look them up by token, before any organization is known.</summary>
+/// <summary>Webhook endpoints as receiving needs them. A delivery's endpoint is looked up by its token, before the organization is known.</summary>
 public static class ReceivingEndpoints
 {
-    /// <summary>The endpoint of a token, or of a previous token still in its grace time; null when there is none.</summary>
+    /// <summary>The endpoint of a token, or of a previous token within its grace time; null if there is none.</summary>
     public static Task<ReceivingEndpoint?> FindAsync(
         PlatformSession session, string source, byte[] tokenHash, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
@@ -18,7 +19,7 @@ public static class ReceivingEndpoints
                 and e.source = @source and e.deleted_at is null
             """, new { source, tokenHash, now }, cancellationToken);
 
-    /// <summary>The endpoint by its id, without what authenticates deliveries, for events that a person vouches for; null when there is none.</summary>
+    /// <summary>The endpoint by its id, without its secrets, for events that a person trusts; null if there is none.</summary>
     public static Task<ReceivingEndpoint?> FindByIdAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
             select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status
@@ -42,4 +43,7 @@ public sealed record ReceivingEndpoint
     public DateTime? PreviousSecretExpiresAt { get; init; }
     public string Status { get; init; } = "";
     public string OrganizationStatus { get; init; } = "";
+
+    /// <summary>What <see cref="ReceivingRules"/> decides on.</summary>
+    public ReceivingState State => new(Status, OrganizationStatus);
 }

@@ -37,11 +37,11 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stores one delivery, all its events or none, and returns after the commit; null when its endpoint changed meanwhile, so that it
-    /// must be looked at again. Throws <see cref="NpgsqlException"/> when it could not be written. A caller that gives up waiting
-    /// doesn't take the delivery back: it may be stored all the same, and a later one is then its duplicate.
+    /// Stores one delivery, all its events or none, and returns after the commit: <see cref="StorageResult.Stored"/>, or
+    /// <see cref="StorageResult.Outdated"/> if its endpoint changed after it was read. Throws <see cref="NpgsqlException"/> if the delivery
+    /// could not be written. Cancelling ends the wait only: the delivery may still be stored, and a later one is then its duplicate.
     /// </summary>
-    public async Task<IReadOnlyList<StoredWebhook>?> StoreAsync(IReadOnlyList<ReceivedWebhook> events, CancellationToken cancellationToken)
+    public async Task<StorageResult> StoreAsync(IReadOnlyList<ReceivedWebhook> events, CancellationToken cancellationToken)
     {
         var delivery = new Delivery(events);
         await _waiting.Writer.WriteAsync(delivery, cancellationToken);
@@ -90,7 +90,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         }
         catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true })
         {
-            // One delivery that the database won't take must not fail its neighbours.
+            // A delivery that the database refuses must not fail the other deliveries of its batch.
             _log.LogWarning(e, "A batch of {Count} deliveries failed together; storing them one by one", batch.Count);
             foreach (var delivery in batch)
             {
@@ -108,25 +108,8 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
 
     private async Task StoreTogetherAsync(List<Delivery> batch)
     {
-        // Equal events inside the batch: the first stands for all of them.
-        var first = new Dictionary<DedupeKeyOf, int>();
-        var unique = new List<ReceivedWebhook>();
-        var standIns = new Dictionary<Guid, Guid>();
-        foreach (var received in batch.SelectMany(delivery => delivery.Events))
-        {
-            if (received.DedupeKey is { } key && !first.TryAdd(new DedupeKeyOf(received.OrganizationId, Convert.ToHexString(key)), unique.Count))
-            {
-                var index = first[new DedupeKeyOf(received.OrganizationId, Convert.ToHexString(key))];
-                unique[index] = unique[index] with { Deliveries = unique[index].Deliveries + received.Deliveries };
-                standIns.Add(received.Id, unique[index].Id);
-            }
-            else
-            {
-                unique.Add(received);
-            }
-        }
-
-        var stored = (await WithOneRetryAsync(unique)).ToDictionary(row => row.ReceivedId);
+        var events = DistinctEvents.Of(batch.SelectMany(delivery => delivery.Events));
+        var stored = (await WithOneRetryAsync(events.Distinct)).ToDictionary(row => row.ReceivedId);
         if (stored.Values.Any(row => row.Status == "pending"))
         {
             // For a duplicate as well: it had the first one's row locked for a moment, and the processor may have passed over it.
@@ -134,23 +117,11 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         }
         foreach (var delivery in batch)
         {
-            var rows = new List<StoredWebhook>(delivery.Events.Count);
-            foreach (var received in delivery.Events)
-            {
-                if (stored.TryGetValue(received.Id, out var row))
-                {
-                    rows.Add(row);
-                }
-                else if (standIns.TryGetValue(received.Id, out var standIn) && stored.TryGetValue(standIn, out row))
-                {
-                    rows.Add(row with { ReceivedId = received.Id, Duplicate = true });
-                }
-            }
-            delivery.Done.TrySetResult(rows.Count == delivery.Events.Count ? rows : null);
+            delivery.Done.TrySetResult(events.ResultOf(delivery.Events, stored));
         }
     }
 
-    private async Task<List<StoredWebhook>> WithOneRetryAsync(List<ReceivedWebhook> events)
+    private async Task<List<StoredWebhook>> WithOneRetryAsync(IReadOnlyList<ReceivedWebhook> events)
     {
         try
         {
@@ -169,14 +140,12 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         }
     }
 
-    private readonly record struct DedupeKeyOf(Guid OrganizationId, string Key);
-
     private sealed class Delivery(IReadOnlyList<ReceivedWebhook> events)
     {
         public IReadOnlyList<ReceivedWebhook> Events { get; } = events;
 
         public long Bytes { get; } = events.Sum(received => (long)received.Body.Length);
 
-        public TaskCompletionSource<IReadOnlyList<StoredWebhook>?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<StorageResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

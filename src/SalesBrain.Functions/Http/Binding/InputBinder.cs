@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
@@ -182,7 +183,7 @@ internal static class InputBinder
             {
                 foreach (var name in result.MemberNames.DefaultIfEmpty("body"))
                 {
-                    errors.Add(path + JsonNamingPolicy.SnakeCaseLower.ConvertName(name), result.ErrorMessage ?? "is not valid");
+                    errors.Add(path + WireNames.Of(name), result.ErrorMessage ?? "is not valid");
                 }
             }
         }

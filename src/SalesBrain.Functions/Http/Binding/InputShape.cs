@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
@@ -47,7 +48,7 @@ public sealed class InputMember
     internal InputMember(PropertyInfo property, bool nullable)
     {
         Property = property;
-        Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+        Name = WireNames.Of(property.Name);
         CamelName = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         var type = property.PropertyType;
         IsOptional = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
@@ -72,15 +72,11 @@ internal static class ValueParser
         }
         if (type.IsEnum)
         {
-            foreach (var candidate in Enum.GetValues(type))
+            if (WireNames.TryParse(type, text, out value))
             {
-                if (JsonNamingPolicy.SnakeCaseLower.ConvertName(candidate.ToString()!) == text)
-                {
-                    value = candidate;
-                    return true;
-                }
+                return true;
             }
-            errors.Add(path, "must be one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)));
+            errors.Add(path, "must be one of " + string.Join(", ", WireNames.AllOf(type)));
             return false;
         }
         throw new NotSupportedException($"Input members of type {type} are not supported.");

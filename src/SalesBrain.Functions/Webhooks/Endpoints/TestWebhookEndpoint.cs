@@ -7,13 +7,14 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Data.Webhooks.Endpoints;
 using SalesBrain.Data.Webhooks.Processing;
+using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>Sends a sample event the way a delivery takes, for owners and admins, and for sb_admin.</summary>
-public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake intake, WebhookRetries processing)
+public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage storage, WebhookRetries processing)
 {
     private const string Json = "application/json";
 
@@ -41,13 +42,13 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake 
 
             var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, call.Now.UtcDateTime);
             using var document = JsonDocument.Parse(body);
-            var (stored, refusal) = await intake.StoreAsync(
+            var result = await storage.StoreTrustedAsync(
                 call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],
                 // An id of its own, so that a second test within the millisecond is another event.
                 origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
-            if (refusal is not null)
+            if (result is not StorageResult.Stored { Webhooks: var stored })
             {
-                return Problems.Conflict.Because(refusal);
+                return Problems.Conflict.Because(WebhookStorage.ReasonOf(result));
             }
             var log = await processing.ProcessAsync(
                 new QueuedWebhook { OrganizationId = endpoint.OrganizationId, LogId = stored[0].LogId }, call.CancellationToken);

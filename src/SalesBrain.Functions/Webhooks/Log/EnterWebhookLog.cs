@@ -11,7 +11,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Log;
 
 /// <summary>Enters an event by hand, source manual, with the effects it would have if a sender had delivered it.</summary>
-public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake intake)
+public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage storage)
 {
     [Function(nameof(EnterWebhookLog))]
     [Operation("Webhook logs", "Enters an event by hand")]
@@ -43,10 +43,9 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
                 new { event_type = type.Name, timestamp = input.Timestamp ?? call.Now.UtcDateTime, input.Email, input.CampaignId, input.CampaignName, input.FirstName, input.LastName, input.Data },
                 JsonResponse.Snake));
             using var document = JsonDocument.Parse(bytes);
-            var stored = await intake.StoreAsync(
-                new WebhookOrigin { Source = EventSources.Manual, OrganizationId = organizationId, ContentType = "application/json" },
-                [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
-            var receipt = WebhookReceipt.Of(stored!.Single());
+            var stored = await storage.StoreWithoutEndpointAsync(
+                EventSources.Manual, organization, "application/json", [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
+            var receipt = WebhookReceipt.Of(stored.Single());
             return ApiResults.Created($"/api/admin/webhooks/logs/{receipt.Id}", receipt);
         });
 }

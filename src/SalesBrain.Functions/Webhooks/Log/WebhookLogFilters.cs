@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Data.Webhooks.Log;
@@ -61,7 +62,7 @@ public record WebhookLogFilters : IValidatableObject
         EventSources = EventSource,
         CampaignId = CampaignId,
         OrganizationId = OrganizationId,
-        Statuses = [.. Status.Select(status => status.ToString().ToLowerInvariant())],
+        Statuses = [.. Status.Select(status => status.ToWireName())],
         ContactEmail = ContactEmail,
         Search = Search,
         DateFrom = DateFrom,

@@ -9,8 +9,8 @@ using SalesBrain.Data.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>
-/// Endpoints by token, kept for a while so that a delivery costs no look-up of its own. What is kept may be outdated: storing a delivery
-/// checks the version it was verified against, and a refusal is only final on a fresh copy.
+/// Endpoints by token, cached for a minute so that a delivery needs no look-up of its own. A cached endpoint may be outdated: storing a
+/// delivery compares the version it was verified against, and a refusal is final only with an endpoint that was just read.
 /// </summary>
 public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox secrets, TimeProvider clock)
 {
@@ -22,7 +22,7 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
 
     private readonly ConcurrentDictionary<(string Source, string TokenHash), Entry> _entries = new();
 
-    /// <summary>The endpoint of a token; null when there is none. <paramref name="fresh"/> reads it anew.</summary>
+    /// <summary>The endpoint of a token; null if there is none. <paramref name="fresh"/> reads it from the database.</summary>
     public async Task<KnownEndpoint?> FindAsync(string source, string token, bool fresh, CancellationToken cancellationToken)
     {
         var hash = WebhookSecrets.HashToken(token);

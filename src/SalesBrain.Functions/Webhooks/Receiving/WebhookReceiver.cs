@@ -1,21 +1,19 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
-using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>
-/// The way of a delivery: find the endpoint by its token, read the raw bytes, verify them, make events of them, store, answer. What a known
-/// endpoint refuses is kept as a rejection.
+/// Receives a delivery: finds the endpoint by its token, reads the raw bytes, verifies them, stores their events and answers. A refused
+/// delivery of a known endpoint is kept as a rejection.
 /// </summary>
 public sealed class WebhookReceiver(
-    WebhookEndpointCache endpoints, WebhookIntake intake, SalesBrainDatabase database, TimeProvider clock,
-    ILogger<WebhookReceiver> log)
+    WebhookEndpointCache endpoints, WebhookStorage storage, SalesBrainDatabase database, TimeProvider clock, ILogger<WebhookReceiver> log)
 {
     /// <summary>Senders give up after a few seconds to half a minute; an answer after that reaches nobody.</summary>
     public const int TimeLimitSeconds = 20;
@@ -37,87 +35,77 @@ public sealed class WebhookReceiver(
         }
         byte[] head = [];
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
-        var delivery = new Delivery(call, body ?? head, body is null);
+        using var delivery = new WebhookDelivery(call, body ?? head, body is null);
 
-        // A cached endpoint may be outdated. A refusal, and a store that noticed, are tried once more with a fresh one.
-        var (answer, outdated) = await TryReceiveAsync(delivery, eventSource, endpoint, isFresh: false, call.CancellationToken);
-        for (var attempt = 0; outdated && attempt < 3; attempt++)
+        var result = FindRefusal(delivery, endpoint) is null
+            ? await StoreAsync(delivery, eventSource, endpoint)
+            // The cached endpoint may be outdated: a refusal is final only with an endpoint that was just read.
+            : new StorageResult.Outdated();
+        if (result is StorageResult.Outdated)
         {
-            if (await endpoints.FindAsync(eventSource.Name, token, fresh: true, call.CancellationToken) is not { } fresh)
-            {
-                return Problems.NotFound;
-            }
-            (answer, outdated) = await TryReceiveAsync(delivery, eventSource, fresh, isFresh: true, call.CancellationToken);
+            result = await StoreOrRefuseAsync(delivery, eventSource, token);
         }
-        // Outdated again and again only while somebody keeps changing the endpoint.
-        return outdated ? Problems.DatabaseUnavailable : answer;
+        return result switch
+        {
+            StorageResult.Stored { Webhooks: var stored } when delivery.IsArray => ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()),
+            StorageResult.Stored { Webhooks: var stored } => ApiResults.Ok(WebhookReceipt.Of(stored[0])),
+            StorageResult.Refused { Refusal: var refusal } => ProblemOf(refusal),
+            // Every attempt found that the endpoint had just been changed. The sender retries.
+            _ => Problems.DatabaseUnavailable,
+        };
     }
 
-    private async Task<(IResult Answer, bool Outdated)> TryReceiveAsync(
-        Delivery delivery, EventSource source, KnownEndpoint endpoint, bool isFresh, CancellationToken cancellationToken)
-    {
-        var request = delivery.Call.Request;
-        if (FindRefusal(delivery, endpoint) is { } problem)
+    /// <summary>Stores the delivery, or refuses it, with an endpoint that was just read.</summary>
+    private Task<StorageResult> StoreOrRefuseAsync(WebhookDelivery delivery, EventSource source, string token) =>
+        WebhookStorage.RetryWhileOutdatedAsync(async () =>
         {
-            return await RefuseAsync(delivery, endpoint, problem, isFresh, cancellationToken);
-        }
-        if (!WebhookBody.TryRead(delivery.Body, request.ContentType, request.Headers.ContentEncoding, out var body, out var unreadable))
-        {
-            return await RefuseAsync(delivery, endpoint, unreadable, isFresh, cancellationToken);
-        }
-        using (body)
-        {
-            var stored = await intake.StoreAsync(
-                new WebhookOrigin
-                {
-                    Source = source,
-                    OrganizationId = endpoint.Row.OrganizationId,
-                    EndpointId = endpoint.Row.Id,
-                    EndpointVersion = endpoint.Row.Version,
-                    ContentType = request.ContentType,
-                    Headers = KeptHeaders(request, endpoint),
-                    SenderId = WebhookOrigin.SenderIdOf(endpoint.Row.Id, name => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null),
-                },
-                body.Elements, cancellationToken);
-            if (stored is null)
+            var cancellationToken = delivery.Call.CancellationToken;
+            if (await endpoints.FindAsync(source.Name, token, fresh: true, cancellationToken) is not { } endpoint)
             {
-                return (Problems.DatabaseUnavailable, true);
+                return new StorageResult.Refused(WebhookRefusal.Deleted);
             }
-            return (body.IsArray ? ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()) : ApiResults.Ok(WebhookReceipt.Of(stored[0])), false);
-        }
-    }
+            if (FindRefusal(delivery, endpoint) is { } refusal)
+            {
+                await KeepRejectionAsync(delivery, endpoint, refusal, cancellationToken);
+                return new StorageResult.Refused(refusal);
+            }
+            return await StoreAsync(delivery, source, endpoint);
+        });
 
-    /// <summary>Why the delivery is refused, or null. Nothing is parsed before it is authenticated.</summary>
-    private WebhookRefusal? FindRefusal(Delivery delivery, KnownEndpoint endpoint)
+    /// <summary>Why the delivery is refused; null if it is not. Nothing is parsed before it is verified.</summary>
+    private WebhookRefusal? FindRefusal(WebhookDelivery delivery, KnownEndpoint endpoint)
     {
-        if (endpoint.Row.OrganizationStatus != "active")
+        if (ReceivingRules.RefusalOf(endpoint.Row.State) is { } notReceiving)
         {
-            return WebhookRefusal.Disabled with { Diagnosis = "the organization is suspended" };
-        }
-        if (endpoint.Row.Status != "active")
-        {
-            return WebhookRefusal.Disabled;
+            return notReceiving;
         }
         if (delivery.IsTooLarge)
         {
             return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; {RequestBody.DefaultLimit} are allowed");
         }
-        var headers = delivery.Call.Request.Headers;
-        return WebhookVerification.Verify(
-            endpoint.Authentication, endpoint.Secrets, name => headers.TryGetValue(name, out var value) ? value.ToString() : null,
-            delivery.Body, clock.GetUtcNow().UtcDateTime).Refusal;
+        var verified = WebhookVerification.Verify(
+            endpoint.Authentication, endpoint.Secrets, delivery.Header, delivery.Bytes, clock.GetUtcNow().UtcDateTime);
+        return verified.Refusal ?? delivery.Read();
     }
 
-    /// <summary>Refuses; with an endpoint from the cache, which may be outdated, only after another look.</summary>
-    private async Task<(IResult Answer, bool Outdated)> RefuseAsync(
-        Delivery delivery, KnownEndpoint endpoint, WebhookRefusal refusal, bool isFresh, CancellationToken cancellationToken)
+    private Task<StorageResult> StoreAsync(WebhookDelivery delivery, EventSource source, KnownEndpoint endpoint) =>
+        storage.StoreVerifiedAsync(
+            new WebhookOrigin
+            {
+                Source = source,
+                OrganizationId = endpoint.Row.OrganizationId,
+                EndpointId = endpoint.Row.Id,
+                EndpointVersion = endpoint.Row.Version,
+                ContentType = delivery.Call.Request.ContentType,
+                Headers = delivery.KeptHeaders(endpoint.Authentication),
+                SenderId = WebhookOrigin.SenderIdOf(endpoint.Row.Id, delivery.Header),
+            },
+            delivery.Elements, delivery.Call.CancellationToken);
+
+    private async Task KeepRejectionAsync(
+        WebhookDelivery delivery, KnownEndpoint endpoint, WebhookRefusal refusal, CancellationToken cancellationToken)
     {
-        if (!isFresh)
-        {
-            return (Problems.NotFound, true);
-        }
         var now = clock.GetUtcNow();
-        var request = delivery.Call.Request;
         await WebhookRejections.AddAsync(database.AutoCommitPlatform(), new NewRejection
         {
             Id = Guid.CreateVersion7(now),
@@ -126,37 +114,29 @@ public sealed class WebhookReceiver(
             EventSource = endpoint.Row.Source,
             Cause = refusal.Cause,
             Diagnosis = refusal.Diagnosis,
-            Headers = KeptHeaders(request, endpoint),
-            ContentType = request.ContentType,
-            Body = delivery.Body,
+            Headers = delivery.KeptHeaders(endpoint.Authentication),
+            ContentType = delivery.Call.Request.ContentType,
+            Body = delivery.Bytes,
             BodySize = delivery.Size,
             RemoteIp = delivery.Call.RemoteAddress,
             CreatedAt = now.UtcDateTime,
         }, cancellationToken);
         log.LogInformation("Refused a delivery to endpoint {EndpointId}: {Cause}", endpoint.Row.Id, refusal.Cause);
-        return (ProblemOf(refusal, endpoint), false);
     }
 
-    private static Problem ProblemOf(WebhookRefusal refusal, KnownEndpoint endpoint) => refusal.Kind switch
+    private static Problem ProblemOf(WebhookRefusal refusal) => refusal.Kind switch
     {
         RefusalKind.NotAuthenticated => Problems.WebhookUnauthorized,
-        // What is wrong with a body may be told; what is wrong with a secret or signature may not.
+        // A sender may be told what is wrong with its body, but not what is wrong with its secret or signature.
         RefusalKind.NotJson => Problems.NotJson.Because(Sentence(refusal)),
         RefusalKind.NotAnObject => Problems.NotAnObject.Because(Sentence(refusal)),
         RefusalKind.TooLarge => Problems.PayloadTooLarge.Because(Sentence(refusal)),
         RefusalKind.UnsupportedType => Problems.UnsupportedMediaType.Because(Sentence(refusal)),
-        _ => endpoint.Row.OrganizationStatus == "active" ? Problems.WebhookEndpointDisabled : Problems.OrganizationSuspended,
+        RefusalKind.EndpointDisabled => Problems.WebhookEndpointDisabled,
+        RefusalKind.OrganizationSuspended => Problems.OrganizationSuspended,
+        RefusalKind.EndpointDeleted => Problems.NotFound,
+        _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, null),
     };
 
     private static string Sentence(WebhookRefusal refusal) => char.ToUpperInvariant(refusal.Diagnosis[0]) + refusal.Diagnosis[1..] + ".";
-
-    private static string KeptHeaders(HttpRequest request, KnownEndpoint endpoint) =>
-        JsonSerializer.Serialize(HeaderRedaction.Keep(request.Headers, endpoint.Authentication));
-
-    /// <summary>A delivery as it came; of a body that is too large only the beginning.</summary>
-    private sealed record Delivery(Call Call, byte[] Body, bool IsTooLarge)
-    {
-        /// <summary>Bytes that were sent, as far as is known.</summary>
-        public long Size => IsTooLarge ? Math.Max(Call.Request.ContentLength ?? 0, Body.Length + 1L) : Body.Length;
-    }
 }

@@ -5,13 +5,14 @@ using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
 using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
 /// <summary>Takes a refused delivery after all, once what was wrong with it is put right, for whoever repairs webhooks.</summary>
-public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedIntake intake)
+public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookStorage storage)
 {
     private const string Json = "application/json";
 
@@ -63,7 +64,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
         using (body)
         {
             // Whoever dies between this and the note of it leaves events that the next attempt recognises: each has a key, if only the stand-in.
-            var (stored, refusal) = await intake.StoreAsync(
+            var result = await storage.StoreTrustedAsync(
                 session, rejection.EndpointId, body.Elements, origin => origin with
                 {
                     ContentType = contentType,
@@ -71,9 +72,9 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
                     SenderId = WebhookOrigin.SenderIdOf(rejection.EndpointId, rejection.Header),
                     StandInId = $"rejection:{rejection.Id}",
                 }, call.CancellationToken);
-            if (refusal is not null)
+            if (result is not StorageResult.Stored { Webhooks: var stored })
             {
-                return Problems.RejectionNotReadmissible.Because(refusal);
+                return Problems.RejectionNotReadmissible.Because(WebhookStorage.ReasonOf(result));
             }
             var logIds = stored.Select(log => log.LogId).Distinct().ToArray();
             // What is stored is stored: from here on nobody's impatience may keep it from being noted.

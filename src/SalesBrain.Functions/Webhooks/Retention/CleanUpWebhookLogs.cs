@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
@@ -28,7 +29,7 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
             {
                 return ApiResults.Ok(CleanupReport.Of([], input.DryRun, complete: true));
             }
-            var statuses = input.Status.Select(status => status.ToString().ToLowerInvariant()).ToArray();
+            var statuses = input.Status.Select(status => status.ToWireName()).ToArray();
             var scope = new CleanupScope(own ?? input.OrganizationId, call.Now.UtcDateTime.AddDays(-input.Days), statuses);
             return ApiResults.Ok(input.DryRun
                 ? CleanupReport.Of(await WebhookCleanup.CountAsync(call.Read(), scope, call.CancellationToken), dryRun: true, complete: true)

@@ -23,4 +23,17 @@ public sealed class DeliveryCostTests(SignInApp app) : IClassFixture<SignInApp>
         Assert.NotEmpty(statements);
         Assert.DoesNotContain(statements, statement => statement.Contains("app.refresh_token", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Delivery_to_a_cached_endpoint_is_one_statement()
+    {
+        var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
+        await app.DeliverAsync(endpoint, EndpointWorld.SomeEvent(1));
+
+        var statements = await app.StatementsAsync(() => app.DeliverAsync(endpoint, EndpointWorld.SomeEvent(2)));
+
+        // Processing follows behind and reads no endpoint.
+        Assert.Contains("insert into app.webhook_log", Assert.Single(
+            statements, statement => statement.Contains("app.webhook_endpoint", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
 }

@@ -1,0 +1,66 @@
+namespace SalesBrain.Data.Webhooks.Receiving;
+
+/// <summary>The events of one commit without repetition: of equal events the first is stored, and counts the others' deliveries.</summary>
+internal sealed class DistinctEvents
+{
+    private readonly List<ReceivedWebhook> _distinct = [];
+
+    /// <summary>From a repeated event's id to that of the first one.</summary>
+    private readonly Dictionary<Guid, Guid> _firstIds = [];
+
+    /// <summary>No two of them have the same dedupe key within an organization.</summary>
+    public IReadOnlyList<ReceivedWebhook> Distinct => _distinct;
+
+    public static DistinctEvents Of(IEnumerable<ReceivedWebhook> events)
+    {
+        var result = new DistinctEvents();
+        var indexes = new Dictionary<(Guid OrganizationId, string Key), int>();
+        foreach (var received in events)
+        {
+            result.Add(received, indexes);
+        }
+        return result;
+    }
+
+    /// <summary>What became of one delivery's events, from the rows that the commit returned by the id of the stored event.</summary>
+    public StorageResult ResultOf(IReadOnlyList<ReceivedWebhook> events, IReadOnlyDictionary<Guid, StoredWebhook> stored)
+    {
+        var rows = new List<StoredWebhook>(events.Count);
+        foreach (var received in events)
+        {
+            if (stored.TryGetValue(received.Id, out var row))
+            {
+                rows.Add(row);
+            }
+            else if (_firstIds.TryGetValue(received.Id, out var firstId) && stored.TryGetValue(firstId, out row))
+            {
+                rows.Add(row with { ReceivedId = received.Id, Duplicate = true });
+            }
+            else
+            {
+                // The statement leaves an event out only if its endpoint has changed.
+                return new StorageResult.Outdated();
+            }
+        }
+        return new StorageResult.Stored(rows);
+    }
+
+    private void Add(ReceivedWebhook received, Dictionary<(Guid OrganizationId, string Key), int> indexes)
+    {
+        if (received.DedupeKey is not { } key)
+        {
+            _distinct.Add(received);
+            return;
+        }
+        var identity = (received.OrganizationId, Convert.ToHexString(key));
+        if (indexes.TryAdd(identity, _distinct.Count))
+        {
+            _distinct.Add(received);
+            return;
+        }
+        var index = indexes[identity];
+        var first = _distinct[index];
+        _distinct[index] = first with { Deliveries = first.Deliveries + received.Deliveries };
+        _firstIds.Add(received.Id, first.Id);
+    }
+}
