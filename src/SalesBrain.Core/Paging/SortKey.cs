@@ -3,30 +3,36 @@ using System.Globalization;
 namespace SalesBrain.Core.Paging;
 
 /// <summary>
-/// What a list is sorted by: a column, named by code and never by a caller, and its SQL type. Equal ones are told apart by id. Rows that lack an
-/// optional one come last in either direction.
+/// The column that a list is sorted by, named by code and never by a caller, and its SQL type. Rows with equal keys are sorted by id. Rows
+/// without an optional key come last in either direction.
 /// </summary>
 public sealed record SortKey(string Column, string Type, bool IsOptional = false)
 {
-    /// <summary>Where the column is: in the list's table <c>t</c>, or in one that it joins by this name.</summary>
-    public string Table { get; init; } = "t";
+    /// <summary>The table of the column; null where it is the list's own table <c>t</c>.</summary>
+    public JoinedTable? Joined { get; init; }
 
-    /// <summary>The column beside it that has the id of the list's row; null where that is in another table.</summary>
-    public string? IdColumn { get; init; } = "id";
-
-    /// <summary>Text, in the order of the database's collation.</summary>
-    public static SortKey Text(string column, bool isOptional = false) => new(column, "text", isOptional);
-
-    /// <summary>A moment; lists begin with the newest unless they are asked for another order.</summary>
-    public static SortKey Time(string column, bool isOptional = false) => new(column, "timestamptz", isOptional);
-
-    /// <summary>A whole number; lists begin with the largest unless they are asked for another order.</summary>
-    public static SortKey Number(string column, bool isOptional = false) => new(column, "integer", isOptional);
-
-    /// <summary>The order where none is asked for: words from A to Z, moments and numbers from the top.</summary>
+    /// <summary>The direction unless the caller asks for another: text from A to Z, times and numbers from the top.</summary>
     public bool IsDescendingByDefault { get; init; } = Type != "text";
 
-    /// <summary>Whether a row's position by this key could be that; a cursor may have been written by anybody.</summary>
+    /// <summary>The column with the name of its table.</summary>
+    public string Sql => $"{Joined?.Name ?? "t"}.{Column}";
+
+    /// <summary>The id of the list's row, from the column's own table if possible: an index can then have both.</summary>
+    public string IdSql => Joined is { RowIdColumn: { } id } ? $"{Joined.Name}.{id}" : "t.id";
+
+    /// <summary>Whether key and id are in two tables, so that no index has both.</summary>
+    public bool IsApartFromId => Joined is { RowIdColumn: null };
+
+    /// <summary>A text, in the order of the database's collation.</summary>
+    public static SortKey Text(string column, bool isOptional = false) => new(column, "text", isOptional);
+
+    /// <summary>A time; the newest comes first by default.</summary>
+    public static SortKey Time(string column, bool isOptional = false) => new(column, "timestamptz", isOptional);
+
+    /// <summary>A whole number; the largest comes first by default.</summary>
+    public static SortKey Number(string column, bool isOptional = false) => new(column, "integer", isOptional);
+
+    /// <summary>Whether the position can be one of this key: a caller may have changed the cursor.</summary>
     public bool Accepts(RowPosition position) => position.Key switch
     {
         null => IsOptional,
@@ -36,20 +42,8 @@ public sealed record SortKey(string Column, string Type, bool IsOptional = false
     };
 }
 
-/// <summary>A row's place in a sorted list: its sort key as PostgreSQL writes it, null where it has none, and its id.</summary>
-public readonly record struct RowPosition(string? Key, Guid Id);
-
 /// <summary>
-/// The page of a list that is asked for: at most <paramref name="Limit"/> rows, behind the row at <paramref name="After"/> or else behind the
-/// first <paramref name="Offset"/>.
+/// A table that is joined to a list's table <c>t</c> for a sort key or a search text: the name it has in <paramref name="Join"/>, and its
+/// column with the id of the list's row, null where it has none.
 /// </summary>
-public sealed record PageStart(SortKey Key, bool Descending, int Limit, int Offset, RowPosition? After);
-
-/// <summary>A row as a sorted list reads it.</summary>
-public interface IListedRow
-{
-    Guid Id { get; }
-
-    /// <summary>Its sort key as PostgreSQL writes it; null where it has none, and outside of lists.</summary>
-    string? Position { get; }
-}
+public sealed record JoinedTable(string Name, string Join, string? RowIdColumn = null);

@@ -1,4 +1,5 @@
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
@@ -8,7 +9,10 @@ public static class Assignees
 {
     /// <summary>The users that match, newest first, with how many campaigns and contacts each has now, and how many match in all.</summary>
     public static Task<(List<AssigneeRow> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, AssigneeFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+        DatabaseSession session, AssigneeFilter filter, NewestFirstPage page, CancellationToken cancellationToken) =>
+        NewestFirstSql.ReadAsync<AssigneeRow>(session, ListStatement(SessionScope.Of(session), filter, page), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, AssigneeFilter filter, NewestFirstPage page)
     {
         const string Matches = """
             (@org::uuid is null or u.organization_id = @org) and (@OrganizationId::uuid is null or u.organization_id = @OrganizationId)
@@ -16,35 +20,25 @@ public static class Assignees
             and (@Search::text is null or strpos(u.email_norm, lower(@Search)) > 0
                 or strpos(lower(concat_ws(' ', u.first_name, u.last_name)), lower(@Search)) > 0)
             """;
+        var list = new NewestFirstSql("u");
         // The counts are taken of the page's users only.
-        return session.QueryMultipleAsync($"""
+        return new(
+            $"""
             select u.*, app.get_user_campaign_count(u.id) as campaigns_count, app.get_user_contact_count(u.id) as contacts_count
             from (
                 select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, u.client_id, u.status, u.last_sign_in_at,
                     u.created_at
                 from app.user u
-                where {Matches} and (@afterId::uuid is null or (u.created_at, u.id) < (@afterAt, @afterId))
-                order by u.created_at desc, u.id desc
-                limit @limit offset @offset
+                where {Matches}
+                and {list.IsAfterCursor}
+                {list.Order}
+                {list.Limit}
             ) u
-            order by u.created_at desc, u.id desc;
-            select count(*) from (select from app.user u where {Matches} limit {BoundedCount.Probe}) counted
+            {list.Order};
+
+            {NewestFirstSql.Count("app.user u", Matches)}
             """,
-            new
-            {
-                org = session.OrganizationId,
-                filter.OrganizationId,
-                filter.Role,
-                filter.Status,
-                filter.Search,
-                limit,
-                offset,
-                afterAt = after?.CreatedAt,
-                afterId = after?.Id,
-            },
-            async (results, token) => (
-                await results.ReadAsync<AssigneeRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
-            cancellationToken);
+            new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
     /// <summary>One user of an organization (null = whichever the session sees), without platform operators; null when there is none.</summary>
@@ -70,7 +64,7 @@ public sealed record Assignee
 }
 
 /// <summary>A user with how much is assigned to them.</summary>
-public sealed record AssigneeRow
+public sealed record AssigneeRow : INewestFirstRow
 {
     public Guid Id { get; init; }
 

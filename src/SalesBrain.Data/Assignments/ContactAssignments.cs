@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
@@ -137,7 +138,7 @@ public sealed record EndedAssignment
 }
 
 /// <summary>A contact that a user owns.</summary>
-public sealed record ContactAssignmentRow
+public sealed record ContactAssignmentRow : INewestFirstRow
 {
     public Guid AssignmentId { get; init; }
     public Guid ContactId { get; init; }
@@ -157,6 +158,10 @@ public sealed record ContactAssignmentRow
     public Guid? AssignedBy { get; init; }
     public DateTime AssignedAt { get; init; }
     public JsonElement? Reason { get; init; }
+
+    Guid INewestFirstRow.Id => AssignmentId;
+
+    DateTime INewestFirstRow.CreatedAt => AssignedAt;
 }
 
 /// <summary>A user who owns a contact, or did.</summary>

@@ -39,7 +39,10 @@ public static class AuditLog
 
     /// <summary>A page of the entries that match, and how many match in all.</summary>
     public static Task<(List<AuditLogEntry> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, AuditFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, AuditFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<AuditLogEntry>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, AuditFilter filter, PageStart start)
     {
         const string Matches = """
             (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
@@ -47,10 +50,7 @@ public static class AuditLog
             and (@Entity::text is null or t.entity = @Entity) and (@EntityId::uuid is null or t.entity_id = @EntityId)
             and (@DateFrom::timestamptz is null or t.at >= @DateFrom) and (@DateTo::timestamptz is null or t.at < @DateTo)
             """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(new("audit_log"), Matches, start, null, scope);
-        return page.ReadAsync<AuditLogEntry>(
-            session,
+        return new PageQuery("audit_log", Matches, start).ToStatement(
             """
             l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
             coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip
@@ -69,8 +69,7 @@ public static class AuditLog
                 filter.EntityId,
                 filter.DateFrom,
                 filter.DateTo,
-            },
-            cancellationToken);
+            });
     }
 
     private static object ParametersOf(AuditEntry entry) => new

@@ -22,22 +22,32 @@ public static class Leads
         left join app.user u on u.organization_id = l.organization_id and u.id = l.assigned_to
         """;
 
-    /// <summary>What each order of the list compares.</summary>
+    private static readonly JoinedTable Contact = new(
+        "k", "join app.contact k on k.organization_id = t.organization_id and k.id = t.contact_id");
+
+    /// <summary>What events change often, apart from the lead's own indexes.</summary>
+    private static readonly JoinedTable Recency = new(
+        "r", "join app.lead_recency r on r.organization_id = t.organization_id and r.lead_id = t.id", RowIdColumn: "lead_id");
+
+    /// <summary>The sort key of each order.</summary>
     public static SortKey KeyOf(LeadSort sort) => sort switch
     {
-        LeadSort.UpdatedAt => SortKey.Time("updated_at") with { Table = "r", IdColumn = "lead_id" },
+        LeadSort.UpdatedAt => SortKey.Time("updated_at") with { Joined = Recency },
         LeadSort.Score => SortKey.Number("score"),
         LeadSort.Status => SortKey.Number("sort_status") with { IsDescendingByDefault = false },
         LeadSort.Priority => SortKey.Number("sort_priority"),
-        LeadSort.LastActivityAt => SortKey.Time("last_activity_at", isOptional: true) with { Table = "r", IdColumn = "lead_id" },
-        LeadSort.LastName => SortKey.Text("sort_last_name", isOptional: true) with { Table = "k", IdColumn = null },
-        LeadSort.Company => SortKey.Text("sort_company", isOptional: true) with { Table = "k", IdColumn = null },
+        LeadSort.LastActivityAt => SortKey.Time("last_activity_at", isOptional: true) with { Joined = Recency },
+        LeadSort.LastName => SortKey.Text("sort_last_name", isOptional: true) with { Joined = Contact },
+        LeadSort.Company => SortKey.Text("sort_company", isOptional: true) with { Joined = Contact },
         _ => SortKey.Time("created_at"),
     };
 
     /// <summary>A page of the leads that match, and how many match in all.</summary>
     public static Task<(List<Lead> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, LeadFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, LeadFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<Lead>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, LeadFilter filter, PageStart start)
     {
         // Statuses and priorities by their ranks, whose indexes the sorted lists have anyway.
         const string Matches = """
@@ -52,25 +62,10 @@ public static class Leads
             and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
             and (@MinScore::integer is null or t.score >= @MinScore)
             """;
-        var scope = SessionScope.Of(session);
         var organizationId = scope.OrganizationId ?? filter.OrganizationId;
         var tags = filter.Tags.Distinct().ToArray();
-        var table = new PageTable("lead")
-        {
-            Joins = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["k"] = "join app.contact k on k.organization_id = t.organization_id and k.id = t.contact_id",
-                ["r"] = "join app.lead_recency r on r.organization_id = t.organization_id and r.lead_id = t.id",
-            },
-            IsReadByOrganization = organizationId is null,
-        };
-        var finder = Finder.Of(
-                SearchTerm.Of(filter.Search), organizationId, most => $"app.search_leads(@searchOrganizationId, @searchPattern, {most})", "k")
-            ?? (tags.Length == 0 ? null : new(most => $"app.find_tagged_leads(@searchOrganizationId, @tags, {most})", "true", [("searchOrganizationId", organizationId)]));
-        finder = finder is null ? null : finder with { IsForEveryScope = true };
-        var page = new PageQuery(table, Matches, start, finder, scope);
-        return page.ReadAsync<Lead>(
-            session,
+        var finder = FinderOf(filter, organizationId, tags);
+        return new PageQuery("lead", Matches, start, finder) { ReadsEachOrganization = organizationId is null }.ToStatement(
             Columns,
             $"""
             join app.lead l on l.id = p.id
@@ -92,7 +87,26 @@ public static class Leads
                 filter.PracticeArea,
                 tags,
                 filter.MinScore,
-            },
-            cancellationToken);
+            });
+    }
+
+    /// <summary>Both functions find for people of an agency or a client too, among their own leads.</summary>
+    private static Finder? FinderOf(LeadFilter filter, Guid? organizationId, string[] tags)
+    {
+        if (SearchTerm.Of(filter.Search) is { } search)
+        {
+            return new(
+                "strpos(k.search_text, lower(@searchTerm)) > 0",
+                new { searchOrganizationId = organizationId, searchPattern = search.Pattern, searchTerm = search.Text })
+            {
+                Function = $"app.search_leads(@searchOrganizationId, @searchPattern, {Finder.Probe})",
+                Joined = Contact,
+            };
+        }
+        // The list's own condition has the tags.
+        return tags.Length == 0 ? null : new("true", new { searchOrganizationId = organizationId })
+        {
+            Function = $"app.find_tagged_leads(@searchOrganizationId, @tags, {Finder.Probe})",
+        };
     }
 }

@@ -1,5 +1,6 @@
 using SalesBrain.Core.Onboarding;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Onboarding;
@@ -24,7 +25,10 @@ public static class OnboardingLinks
 
     /// <summary>The links that match, newest first, and how many match in all.</summary>
     public static Task<(List<OnboardingLinkRow> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, OnboardingLinkFilter filter, DateTime now, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+        DatabaseSession session, OnboardingLinkFilter filter, DateTime now, NewestFirstPage page, CancellationToken cancellationToken) =>
+        NewestFirstSql.ReadAsync<OnboardingLinkRow>(session, ListStatement(SessionScope.Of(session), filter, now, page), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, OnboardingLinkFilter filter, DateTime now, NewestFirstPage page)
     {
         const string Matches = $"""
             (@org::uuid is null or l.organization_id = @org) and (@OrganizationId::uuid is null or l.organization_id = @OrganizationId)
@@ -32,30 +36,19 @@ public static class OnboardingLinks
             and (@Search::text is null or strpos(
                 lower(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), lower(@Search)) > 0)
             """;
-        return session.QueryMultipleAsync($"""
+        var list = new NewestFirstSql("l");
+        return new(
+            $"""
             select {Columns}
             from {Tables}
-            where {Matches} and (@afterId::uuid is null or (l.created_at, l.id) < (@afterAt, @afterId))
-            order by l.created_at desc, l.id desc
-            limit @limit offset @offset;
-            select count(*) from (select from {Tables} where {Matches} limit {BoundedCount.Probe}) counted
+            where {Matches}
+            and {list.IsAfterCursor}
+            {list.Order}
+            {list.Limit};
+
+            {NewestFirstSql.Count(Tables, Matches)}
             """,
-            new
-            {
-                org = session.OrganizationId,
-                filter.OrganizationId,
-                filter.Status,
-                filter.CreatedBy,
-                filter.Search,
-                now,
-                limit,
-                offset,
-                afterAt = after?.CreatedAt,
-                afterId = after?.Id,
-            },
-            async (results, token) => (
-                await results.ReadAsync<OnboardingLinkRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
-            cancellationToken);
+            new { org = scope.OrganizationId, now }, filter, list.Parameters(page));
     }
 
     /// <summary>One link; null when there is none.</summary>
@@ -115,7 +108,7 @@ public static class OnboardingLinks
 public sealed record OnboardingLinkFilter(Guid? OrganizationId, string? Status, Guid? CreatedBy, string? Search);
 
 /// <summary>A link. Its token is sealed for its organization and <see cref="OnboardingTokens.Purpose"/>.</summary>
-public sealed record OnboardingLinkRow
+public sealed record OnboardingLinkRow : INewestFirstRow
 {
     public Guid Id { get; init; }
     public Guid OrganizationId { get; init; }

@@ -13,7 +13,7 @@ public static class Agencies
         a.country, a.status, a.metadata, a.version, a.created_at, a.updated_at
         """;
 
-    /// <summary>What each order of the list compares.</summary>
+    /// <summary>The sort key of each order.</summary>
     public static SortKey KeyOf(AgencySort sort) => sort switch
     {
         AgencySort.UpdatedAt => SortKey.Time("updated_at"),
@@ -23,24 +23,23 @@ public static class Agencies
 
     /// <summary>A page of the agencies that match, and how many match in all.</summary>
     public static Task<(List<Agency> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, AgencyFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, AgencyFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<Agency>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, AgencyFilter filter, PageStart start)
     {
         const string Matches = """
             (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.id = @agency) and @client::uuid is null
             and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
             and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(
-            new("agency"), Matches, start, Finder.Of("agency", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
-        return page.ReadAsync<Agency>(
-            session,
+        var finder = Finder.OfTerm(filter.Search, "agency", scope, scope.OrganizationId ?? filter.OrganizationId);
+        return new PageQuery("agency", Matches, start, finder).ToStatement(
             Columns,
             """
             join app.agency a on a.id = p.id
             """,
-            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.Statuses },
-            cancellationToken);
+            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.Statuses });
     }
 
     /// <summary>One agency; null when the session reaches none with the id.</summary>

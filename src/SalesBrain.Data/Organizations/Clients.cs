@@ -15,7 +15,7 @@ public static class Clients
         c.metadata, c.version, c.created_at, c.updated_at
         """;
 
-    /// <summary>What each order of the list compares.</summary>
+    /// <summary>The sort key of each order.</summary>
     public static SortKey KeyOf(ClientSort sort) => sort switch
     {
         ClientSort.UpdatedAt => SortKey.Time("updated_at"),
@@ -25,25 +25,32 @@ public static class Clients
 
     /// <summary>A page of the clients that match, and how many match in all.</summary>
     public static Task<(List<Client> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, ClientFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, ClientFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<Client>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, ClientFilter filter, PageStart start)
     {
         const string Matches = """
             (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency) and (@client::uuid is null or t.id = @client)
             and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
             and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(
-            new("client"), Matches, start, Finder.Of("client", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
-        return page.ReadAsync<Client>(
-            session,
+        var finder = Finder.OfTerm(filter.Search, "client", scope, scope.OrganizationId ?? filter.OrganizationId);
+        return new PageQuery("client", Matches, start, finder).ToStatement(
             Columns,
             """
             join app.client c on c.id = p.id
             left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
             """,
-            new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.AgencyId, filter.Statuses },
-            cancellationToken);
+            new
+            {
+                org = scope.OrganizationId,
+                agency = scope.AgencyId,
+                client = scope.ClientId,
+                filter.OrganizationId,
+                filter.AgencyId,
+                filter.Statuses,
+            });
     }
 
     /// <summary>One client; null when the session reaches none with the id.</summary>

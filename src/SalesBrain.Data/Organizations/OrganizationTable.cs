@@ -13,7 +13,7 @@ public static class OrganizationTable
         o.id, o.name, o.slug, o.status, o.timezone, o.settings, n.tenant_key, n.genesys_org_id, n.genesys_region, o.version, o.created_at, o.updated_at
         """;
 
-    /// <summary>What each order of the list compares.</summary>
+    /// <summary>The sort key of each order.</summary>
     public static SortKey KeyOf(OrganizationSort sort) => sort switch
     {
         OrganizationSort.UpdatedAt => SortKey.Time("updated_at"),
@@ -23,23 +23,22 @@ public static class OrganizationTable
 
     /// <summary>A page of the organizations that match, and how many match in all.</summary>
     public static Task<(List<Organization> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, OrganizationFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, OrganizationFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<Organization>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, OrganizationFilter filter, PageStart start)
     {
         const string Matches = """
             (@org::uuid is null or t.id = @org) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(
-            new("organization"), Matches, start, Finder.Of("organization", SearchTerm.Of(filter.Search), scope.OrganizationId), scope);
-        return page.ReadAsync<Organization>(
-            session,
+        var finder = Finder.OfTerm(filter.Search, "organization", scope, scope.OrganizationId);
+        return new PageQuery("organization", Matches, start, finder).ToStatement(
             Columns,
             """
             join app.organization o on o.id = p.id
             left join app.tenant n on n.organization_id = o.id
             """,
-            new { org = scope.OrganizationId, filter.Statuses },
-            cancellationToken);
+            new { org = scope.OrganizationId, filter.Statuses });
     }
 
     /// <summary>One organization; null when the session reaches none with the id.</summary>

@@ -24,7 +24,7 @@ public static class Users
             and (@client::uuid is null or u.client_id = @client)
         """;
 
-    /// <summary>What each order of the list compares.</summary>
+    /// <summary>The sort key of each order.</summary>
     public static SortKey KeyOf(UserSort sort) => sort switch
     {
         UserSort.UpdatedAt => SortKey.Time("updated_at"),
@@ -36,7 +36,10 @@ public static class Users
 
     /// <summary>A page of the users that match, and how many match in all.</summary>
     public static Task<(List<User> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, UserFilter filter, PageStart start, CancellationToken cancellationToken)
+        DatabaseSession session, UserFilter filter, PageStart start, CancellationToken cancellationToken) =>
+        PageQuery.ReadAsync<User>(session, ListStatement(SessionScope.Of(session), filter, start), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, UserFilter filter, PageStart start)
     {
         const string Matches = """
             (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
@@ -45,11 +48,8 @@ public static class Users
             and (@ClientId::uuid is null or t.client_id = @ClientId)
             and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
             """;
-        var scope = SessionScope.Of(session);
-        var page = new PageQuery(
-            new("user"), Matches, start, Finder.Of("user", SearchTerm.Of(filter.Search), scope.OrganizationId ?? filter.OrganizationId), scope);
-        return page.ReadAsync<User>(
-            session,
+        var finder = Finder.OfTerm(filter.Search, "user", scope, scope.OrganizationId ?? filter.OrganizationId);
+        return new PageQuery("user", Matches, start, finder).ToStatement(
             Columns,
             $"""
             join app.user u on u.id = p.id
@@ -65,8 +65,7 @@ public static class Users
                 filter.ClientId,
                 filter.Roles,
                 filter.Statuses,
-            },
-            cancellationToken);
+            });
     }
 
     /// <summary>One user; null when the session reaches none with the id.</summary>

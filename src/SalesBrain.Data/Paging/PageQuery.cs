@@ -1,60 +1,54 @@
-using Dapper;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Sessions;
+using static SalesBrain.Data.Paging.SqlText;
 
 namespace SalesBrain.Data.Paging;
 
 /// <summary>
-/// The SQL that finds the rows of one page by keyset, and how many rows there are. What a caller sends is only ever a parameter; the texts
-/// differ by the list, its order, whether it goes on from a row, and whether it looks for a term.
+/// The statement of a v1 list: one page by keyset, and how many rows there are. The page is read in the order of an index and no further
+/// than its end. Everything that a caller sends is a parameter.
 ///
-/// A list is read in the order of an index and no further than its page. Rows that lack the sort key are read apart, behind the others, so
-/// that one index serves both directions.
-/// Rows that row-level security keeps from being looked up by an index are found by a definer function (<see cref="Finder"/>): a term that few
-/// rows match is followed there, and a common one is met soon by reading in order. Which of the two it is, the statement itself decides, so
-/// that a page stays one round trip.
+/// Decision: this class takes no further flags. The text differs by the sort key, the direction, the cursor, the finder, and by whether
+/// each organization is read apart, and by nothing else. A list that needs something else is written by hand, as the newest-first lists and
+/// the webhook logs are. <c>docs/lists.sql</c> has the text for each list.
 /// </summary>
-internal sealed class PageQuery
+/// <param name="Table">The list's table in schema <c>app</c>; the statement calls it <c>t</c>. Its rows have an <c>id</c>.</param>
+/// <param name="Condition">Which of its rows, by parameters of the list's own.</param>
+/// <param name="Start">Which page.</param>
+/// <param name="Finder">What else the rows must have; null for nothing.</param>
+internal sealed record PageQuery(string Table, string Condition, PageStart Start, Finder? Finder = null)
 {
-    /// <summary>Most rows that a term is followed to by a finder.</summary>
-    private const int Followed = 1000;
-
-    private readonly PageTable _table;
-    private readonly string _matches;
-    private readonly PageStart _start;
-    private readonly Finder? _finder;
-    private readonly bool _followsFinder;
-
-    /// <param name="table">The list's table; called <c>t</c> in <paramref name="matches"/>.</param>
-    /// <param name="matches">Which of its rows, by parameters of the list's own.</param>
-    /// <param name="start">Which page.</param>
-    /// <param name="finder">What else its rows must have, and how they are found by it.</param>
-    /// <param name="scope">Who asks: a finder that looks into whole organizations is for those alone who read them.</param>
-    internal PageQuery(PageTable table, string matches, PageStart start, Finder? finder, SessionScope scope)
-    {
-        (_table, _matches, _start, _finder) = (table, matches, start, finder);
-        _followsFinder = finder is not null && (finder.IsForEveryScope || scope is { AgencyId: null, ClientId: null });
-    }
+    /// <summary>
+    /// Reads the first rows of each organization in order and merges them: the indexes begin with the organization, and the caller asks for
+    /// all.
+    /// </summary>
+    internal bool ReadsEachOrganization { get; init; }
 
     /// <summary>
-    /// Reads the page, and how many rows there are, in one round trip. <paramref name="joins"/> begin with the rows of page <c>p</c>, by their
-    /// <c>id</c>; <paramref name="filter"/> has the parameters that the conditions name.
+    /// The whole statement. <paramref name="joins"/> begin with the rows of page <c>p</c>, by their <c>id</c>; the objects have the
+    /// parameters that the condition names.
     /// </summary>
-    internal Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
-        DatabaseSession session, string columns, string joins, object filter, CancellationToken cancellationToken) =>
-        // What the plans depend on is in the parameters: which filters there are, how rare a term is. One plan for all would be bad for most.
+    internal Statement ToStatement(string columns, string joins, params IReadOnlyList<object> parameters) => new(
+        // The best plan depends on the parameters: which filters there are, how rare a term is. One plan for all would be bad for most.
+        $"""
+        select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+        {Finder?.With}select {columns}, p.position
+        from {Parenthesized(Page)} p
+        {joins}
+        order by p.number;
+
+        {Finder?.With}{Count}
+        """,
+        Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters]);
+
+    /// <summary>Runs a statement of this kind in one round trip.</summary>
+    internal static Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
+        DatabaseSession session, Statement statement, CancellationToken cancellationToken)
+        where TRow : IListedRow =>
         session.QueryMultipleAsync(
-            $"""
-            select set_config('plan_cache_mode', 'force_custom_plan', true);
-
-            {With}select {columns}, p.position
-            from ({Rows}) p
-            {joins}
-            order by p.number;
-
-            {With}{Count}
-            """,
-            Parameters(filter),
+            statement.Sql,
+            statement.Arguments,
             async (results, token) =>
             {
                 await results.ReadAsync<string>(token);
@@ -63,18 +57,37 @@ internal sealed class PageQuery
             cancellationToken);
 
     /// <summary>Reads <c>id</c>, <c>position</c> (the sort key as text) and <c>number</c> (from 1) of the page's rows.</summary>
-    private string Rows
+    private string Page
     {
         get
         {
-            var direction = _start.Descending ? "desc" : "asc";
+            var direction = Start.Descending ? "desc" : "asc";
+            var order = $"r.part, r.key {direction}, r.id {direction}";
             return $"""
-                select r.id, r.key::text as position, row_number() over (order by r.part, r.key {direction}, r.id {direction}) as number
-                from ({string.Join("\nunion all\n", Found().SelectMany(found => Parts(found, direction)))}) r
-                order by r.part, r.key {direction}, r.id {direction}
+                select r.id, r.key::text as position, row_number() over (order by {order}) as number
+                from {Parenthesized(UnionAll(Found.SelectMany(found => PagePart.Of(Start).Select(part => Rows(found, part)))))} r
+                order by {order}
                 limit @pageLimit offset @pageOffset
                 """;
         }
+    }
+
+    private string Rows(string? found, PagePart part)
+    {
+        var rows = $"""
+            select t.id, {Start.Key.Sql} as key, {part.Number} as part
+            from {From(Start.Key.Joined, Finder?.Joined)}
+            where {Where([found, .. part.Conditions, ReadsEachOrganization ? "t.organization_id = o.id" : null])}
+            order by {part.Order}
+            limit @pageReach
+            """;
+        return ReadsEachOrganization
+            ? $"""
+            select e.*
+            from app.organization o
+            cross join lateral {Parenthesized(rows)} e
+            """
+            : rows;
     }
 
     /// <summary>Counts the rows of all pages, to <see cref="BoundedCount.Probe"/>.</summary>
@@ -82,120 +95,38 @@ internal sealed class PageQuery
     {
         get
         {
-            var parts = Found().Select(found => $"(select from {_table.From(_finder?.Table)} where {_matches}{found} limit {BoundedCount.Probe})");
-            return $"select count(*) from (select from ({string.Join("\nunion all\n", parts)}) f limit {BoundedCount.Probe}) counted";
-        }
-    }
-
-    /// <summary>What goes before either statement.</summary>
-    private string With => _followsFinder ? $"with found as materialized (select s.id from {_finder!.Function(Followed + 1)} s)\n" : "";
-
-    private DynamicParameters Parameters(object filter)
-    {
-        var parameters = new DynamicParameters(filter);
-        parameters.Add("pageLimit", _start.Limit);
-        parameters.Add("pageOffset", _start.Offset);
-        parameters.Add("pageReach", _start.Limit + _start.Offset);
-        parameters.Add("afterKey", _start.After?.Key);
-        parameters.Add("afterId", _start.After?.Id);
-        foreach (var (name, value) in _finder?.Parameters ?? [])
-        {
-            parameters.Add(name, value);
-        }
-        return parameters;
-    }
-
-    /// <summary>The further conditions under which rows are what is looked for; each is a way to find them, and only one finds any.</summary>
-    private IEnumerable<string> Found()
-    {
-        if (_finder is null)
-        {
-            yield return "";
-        }
-        else if (!_followsFinder)
-        {
-            yield return $" and {_finder.Condition}";
-        }
-        else
-        {
-            yield return $" and (select count(*) from found) <= {Followed} and t.id in (select f.id from found f)";
-            yield return $" and (select count(*) from found) > {Followed} and {_finder.Condition}";
-        }
-    }
-
-    /// <summary>The rows that have the sort key, and behind them those that lack it.</summary>
-    private IEnumerable<string> Parts(string found, string direction)
-    {
-        var (key, beyond) = (_start.Key, _start.Descending ? "<" : ">");
-        var column = $"{key.Table}.{key.Column}";
-        var id = key.IdColumn is null ? "t.id" : $"{key.Table}.{key.IdColumn}";
-        if (_start.After is not { Key: null })
-        {
-            var has = key.IsOptional ? $" and {column} is not null" : "";
-            var after = _start.After is null ? "" : $" and ({column}, {id}) {beyond} (@afterKey::{key.Type}, @afterId::uuid)";
-            // A comparison over two tables is nothing that an index of either could begin at.
-            var from = key.IdColumn is null && _start.After is not null ? $" and {column} {beyond}= @afterKey::{key.Type}" : "";
-            yield return Part(1, has + from + after, $"{column} {direction}, {id} {direction}");
-        }
-        if (key.IsOptional)
-        {
-            var after = _start.After is { Key: null } ? $" and {id} {beyond} @afterId::uuid" : "";
-            // All of them are equal; the key is named where it leads to the index that has them by id.
-            yield return Part(2, $" and {column} is null{after}", key.IdColumn is null ? $"{id} {direction}" : $"{column} {direction}, {id} {direction}");
-        }
-
-        string Part(int part, string where, string order)
-        {
-            var rows = $"""
-                select t.id, {column} as key, {part} as part
-                from {_table.From(key.Table, _finder?.Table)}
-                where {_matches}{found}{where}{(_table.IsReadByOrganization ? " and t.organization_id = o.id" : "")}
-                order by {order}
-                limit @pageReach
+            var parts = Found.Select(found => $"""
+                select
+                from {From(Finder?.Joined)}
+                where {Where([found])}
+                limit {BoundedCount.Probe}
+                """);
+            return $"""
+                select count(*)
+                from (
+                    select
+                    from {Indented(Parenthesized(UnionAll(parts)))} f
+                    limit {BoundedCount.Probe}
+                ) counted
                 """;
-            return _table.IsReadByOrganization ? $"(select e.* from app.organization o cross join lateral ({rows}) e)" : $"({rows})";
         }
     }
-}
 
-/// <summary>The table of a list, in schema <c>app</c>; its rows have an <c>id</c>.</summary>
-internal sealed record PageTable(string Name)
-{
-    /// <summary>Other tables that hold sort keys or texts of its rows, by the names that they are joined by.</summary>
-    public IReadOnlyDictionary<string, string> Joins { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>
-    /// Its indexes are by organization only, and several are asked for: the first rows of each are read in order and merged.
-    /// </summary>
-    public bool IsReadByOrganization { get; init; }
-
-    /// <summary>The table, and those of the others that are needed.</summary>
-    internal string From(params IEnumerable<string?> joined) =>
-        string.Join('\n', joined.OfType<string>().Distinct().Where(Joins.ContainsKey).Select(name => Joins[name]).Prepend($"app.{Name} t"));
-}
-
-/// <summary>
-/// A way to find rows that row-level security keeps an index from: a definer function that gives ids of at most so many rows, and the condition that
-/// says the same of a row that is there.
-/// </summary>
-internal sealed record Finder(Func<int, string> Function, string Condition, IReadOnlyList<(string Name, object? Value)> Parameters)
-{
-    /// <summary>The table that the condition asks: the list's own <c>t</c>, or one that it joins by this name.</summary>
-    internal string Table { get; init; } = "t";
-
-    /// <summary>Whether it also finds for people of an agency or a client, among what is theirs.</summary>
-    internal bool IsForEveryScope { get; init; }
-
-    /// <summary>By a term in <c>search_text</c> of the rows; null without a term.</summary>
-    internal static Finder? Of(string table, SearchTerm? search, Guid? organizationId) =>
-        Of(search, organizationId, most => $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {most})", "t");
-
-    /// <summary>By a term in <c>search_text</c> of a table, by a function that is told organization, pattern and how many; null without a term.</summary>
-    internal static Finder? Of(SearchTerm? search, Guid? organizationId, Func<int, string> function, string table) => search is null ? null : new(
-        function,
-        $"strpos({table}.search_text, lower(@searchTerm)) > 0",
-        [("searchOrganizationId", organizationId), ("searchPattern", search.Pattern), ("searchTerm", search.Text)])
+    private object PageParameters => new
     {
-        Table = table,
+        pageLimit = Start.Limit,
+        pageOffset = Start.Offset,
+        pageReach = Start.Limit + Start.Offset,
+        afterKey = Start.After?.Key,
+        afterId = Start.After?.Id,
     };
+
+    private IReadOnlyList<string?> Found => Finder is null ? [null] : [.. Finder.Conditions];
+
+    private string From(params IEnumerable<JoinedTable?> joined) =>
+        string.Join('\n', joined.OfType<JoinedTable>().Distinct().Select(table => table.Join).Prepend($"app.{Table} t"));
+
+    private string Where(IEnumerable<string?> further) => string.Join("\n    and ", [Indented(Condition), .. further.OfType<string>()]);
+
+    private static string UnionAll(IEnumerable<string> queries) => string.Join("\nunion all\n", queries.Select(Parenthesized));
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Paging;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
@@ -17,14 +16,14 @@ public sealed class ListAssignees(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/users")] HttpRequest request) =>
         pipeline.RunAsync<ListAssignees, ListAssigneesRequest>(request, async (call, input) =>
         {
-            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            if (!input.TryStart(out var start))
             {
                 return PageCursor.Invalid;
             }
             var role = Roles.TryParse(input.Role, out var parsed) ? parsed.Name() : null;
             var filter = new AssigneeFilter(input.OrganizationId, role, input.Status, input.Search?.Trim());
-            var (rows, total) = await Assignees.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            return ApiResults.Ok(new AssigneePage(input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
+            var (rows, total) = await Assignees.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Ok(new AssigneePage(input.ToPage(rows, total)));
         });
 }
 

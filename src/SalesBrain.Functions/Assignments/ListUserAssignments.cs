@@ -28,11 +28,11 @@ public sealed class ListUserAssignments(RequestPipeline pipeline)
             }
             var campaigns = new CampaignPart(userId) { Limit = input.Limit, Offset = input.Offset, Cursor = input.CampaignsCursor };
             var contacts = new ContactPart(userId) { Limit = input.Limit, Offset = input.Offset, Cursor = input.ContactsCursor };
-            if (!PageCursor.TryRead<NewestFirst>(campaigns, out var campaignsAfter))
+            if (!campaigns.TryStart(out var campaignsStart))
             {
                 return Problems.InvalidMember("campaigns_cursor", PageCursor.Invalid.Errors!["cursor"][0]);
             }
-            if (!PageCursor.TryRead<NewestFirst>(contacts, out var contactsAfter))
+            if (!contacts.TryStart(out var contactsStart))
             {
                 return Problems.InvalidMember("contacts_cursor", PageCursor.Invalid.Errors!["cursor"][0]);
             }
@@ -41,10 +41,10 @@ public sealed class ListUserAssignments(RequestPipeline pipeline)
             {
                 return Problems.NotFound;
             }
-            var rows = await UserAssignments.ListAsync(session, user, input.Limit + 1, input.Offset, campaignsAfter, contactsAfter, call.CancellationToken);
+            var rows = await UserAssignments.ListAsync(session, user, campaignsStart, contactsStart, call.CancellationToken);
             return ApiResults.Ok(UserAssignmentLists.Of(
-                campaigns.ToPage(rows.Campaigns, BoundedCount.Of(rows.CampaignsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)),
-                contacts.ToPage(rows.Contacts, BoundedCount.Of(rows.ContactsCount), row => new NewestFirst(row.AssignedAt, row.AssignmentId)), rows));
+                campaigns.ToPage(rows.Campaigns, BoundedCount.Of(rows.CampaignsCount)),
+                contacts.ToPage(rows.Contacts, BoundedCount.Of(rows.ContactsCount)), rows));
         });
 
     // Two lists, so that the cursor of one is not taken for the other's, nor for another user's.

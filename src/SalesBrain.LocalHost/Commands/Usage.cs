@@ -11,7 +11,7 @@ internal static class Usage
               [--urls ADDRESS] [--demo]          run the app, on http://localhost:7071 unless told otherwise, with an embedded PostgreSQL and
                                                  demo data; or on ConnectionStrings__SalesBrain*, with demo data only when asked by --demo
               migrate --connection STRING        bring a database to what this build expects, as its owner
-              docs                               write docs/openapi.json, docs/endpoints.md and docs/problems.md from the functions
+              docs                               write the generated files of docs/: openapi.json, endpoints.md, problems.md, lists.sql
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
 
             Settings are environment variables: docs/configuration.md

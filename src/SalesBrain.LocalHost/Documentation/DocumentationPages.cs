@@ -2,6 +2,7 @@ using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost.Development;
+using SalesBrain.LocalHost.Documentation.Lists;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.LocalHost.Startup;
 
@@ -33,6 +34,7 @@ public static class DocumentationPages
             new("docs/openapi.json", await OpenApiDescription.WriteAsync(endpoints, comments, cancellationToken)),
             new("docs/endpoints.md", EndpointsPage.Write(endpoints, functions.Timers, settings, comments)),
             new("docs/problems.md", ProblemsPage.Write(endpoints)),
+            new("docs/lists.sql", ListsPage.Write(endpoints)),
         ];
     }
 }

@@ -9,6 +9,7 @@ public sealed class GeneratedPagesTests
     [InlineData("docs/openapi.json")]
     [InlineData("docs/endpoints.md")]
     [InlineData("docs/problems.md")]
+    [InlineData("docs/lists.sql")]
     public async Task Committed_page_is_up_to_date(string path)
     {
         var generated = await DocumentedFunctions.PageAsync(path);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Endpoints;
@@ -20,35 +21,29 @@ public static class WebhookEndpoints
 
     /// <summary>The endpoints that match, newest first, each with the time of its newest log, and how many match in all.</summary>
     public static Task<(List<WebhookEndpointRow> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, WebhookEndpointFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+        DatabaseSession session, WebhookEndpointFilter filter, NewestFirstPage page, CancellationToken cancellationToken) =>
+        NewestFirstSql.ReadAsync<WebhookEndpointRow>(session, ListStatement(SessionScope.Of(session), filter, page), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, WebhookEndpointFilter filter, NewestFirstPage page)
     {
         const string Matches = """
             e.deleted_at is null and (@org::uuid is null or e.organization_id = @org)
             and (@OrganizationId::uuid is null or e.organization_id = @OrganizationId)
             and (@Source::text is null or e.source = @Source) and (@Status::text is null or e.status = @Status)
             """;
-        return session.QueryMultipleAsync($"""
+        var list = new NewestFirstSql("e");
+        return new(
+            $"""
             select {Columns}, {LastReceivedAt}
             from app.webhook_endpoint e
-            where {Matches} and (@afterId::uuid is null or (e.created_at, e.id) < (@afterAt, @afterId))
-            order by e.created_at desc, e.id desc
-            limit @limit offset @offset;
-            select count(*) from (select from app.webhook_endpoint e where {Matches} limit {BoundedCount.Probe}) counted
+            where {Matches}
+            and {list.IsAfterCursor}
+            {list.Order}
+            {list.Limit};
+
+            {NewestFirstSql.Count("app.webhook_endpoint e", Matches)}
             """,
-            new
-            {
-                org = session.OrganizationId,
-                filter.OrganizationId,
-                filter.Source,
-                filter.Status,
-                limit,
-                offset,
-                afterAt = after?.CreatedAt,
-                afterId = after?.Id,
-            },
-            async (results, token) => (
-                await results.ReadAsync<WebhookEndpointRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
-            cancellationToken);
+            new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
     /// <summary>One endpoint, with the time of its newest log; null when there is none.</summary>
@@ -167,7 +162,7 @@ public static class WebhookEndpoints
 public sealed record WebhookEndpointFilter(Guid? OrganizationId, string? Source, string? Status);
 
 /// <summary>An endpoint without what is secret about it.</summary>
-public sealed record WebhookEndpointRow
+public sealed record WebhookEndpointRow : INewestFirstRow
 {
     public Guid Id { get; init; }
     public Guid OrganizationId { get; init; }

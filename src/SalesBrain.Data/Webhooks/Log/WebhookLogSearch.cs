@@ -1,5 +1,6 @@
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using KnownTypes = SalesBrain.Core.Webhooks.Events.EventTypes;
 
@@ -27,6 +28,9 @@ internal sealed record WebhookLogSearch
     internal required IReadOnlyList<WebhookLogKey> Logs { get; init; }
     internal required bool HasMoreLogs { get; init; }
 
+    /// <summary>False when not all matching logs are counted, because finding them would cost too much.</summary>
+    internal bool IsComplete => !HasMoreContactEmails && !HasMoreLogs;
+
     /// <summary>Follows the term of a filter; null when it has none.</summary>
     internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
     {
@@ -34,18 +38,11 @@ internal sealed record WebhookLogSearch
         {
             return null;
         }
-        var term = search.Trim().ToLowerInvariant();
-        var organizationId = session.OrganizationId ?? filter.OrganizationId;
-        var (emails, campaigns, logs) = await session.QueryMultipleAsync($"""
-            select organization_id, email_norm from app.search_contact_emails(@organizationId, @pattern, @most);
-
-            select c.organization_id, c.id
-            from app.campaign c
-            where {(organizationId is null ? "true" : "c.organization_id = @organizationId")} and c.name ilike @pattern;
-
-            select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
-            """,
-            new { organizationId, pattern = SearchTerm.Of(term)!.Pattern, most = Most + 1 },
+        var term = TermOf(search);
+        var statement = FindStatement(SessionScope.Of(session), filter.OrganizationId, search);
+        var (emails, campaigns, logs) = await session.QueryMultipleAsync(
+            statement.Sql,
+            statement.Arguments,
             async (results, token) => (
                 await results.ReadAsync<FoundEmail>(token), await results.ReadAsync<FoundCampaign>(token), await results.ReadAsync<WebhookLogKey>(token)),
             cancellationToken);
@@ -61,6 +58,24 @@ internal sealed record WebhookLogSearch
             HasMoreLogs = logs.Count > Most,
         };
     }
+
+    internal static Statement FindStatement(SessionScope scope, Guid? wantedOrganizationId, string search)
+    {
+        var organizationId = scope.OrganizationId ?? wantedOrganizationId;
+        return new(
+            $"""
+            select organization_id, email_norm from app.search_contact_emails(@organizationId, @pattern, @most);
+
+            select c.organization_id, c.id
+            from app.campaign c
+            where {(organizationId is null ? "true" : "c.organization_id = @organizationId")} and c.name ilike @pattern;
+
+            select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
+            """,
+            new { organizationId, pattern = SearchTerm.Of(TermOf(search))!.Pattern, most = Most + 1 });
+    }
+
+    private static string TermOf(string search) => search.Trim().ToLowerInvariant();
 
     internal sealed record FoundEmail
     {

@@ -3,6 +3,7 @@ using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
+using static SalesBrain.Data.Paging.SqlText;
 
 namespace SalesBrain.Data.Webhooks.Log;
 
@@ -31,9 +32,9 @@ internal sealed class WebhookLogSelection
     private readonly List<Arm> _listed = [];
     private readonly List<Arm> _counted = [];
 
-    internal WebhookLogSelection(DatabaseSession session, WebhookLogFilter filter, WebhookLogSearch? search)
+    internal WebhookLogSelection(SessionScope scope, WebhookLogFilter filter, WebhookLogSearch? search)
     {
-        _organizationId = session.OrganizationId ?? filter.OrganizationId;
+        _organizationId = scope.OrganizationId ?? filter.OrganizationId;
         if (_organizationId is not null)
         {
             Require("l.organization_id = @organizationId", "organizationId", _organizationId);
@@ -71,9 +72,6 @@ internal sealed class WebhookLogSelection
 
     internal DynamicParameters Parameters { get; } = new();
 
-    /// <summary>False when not all matching logs are counted, because finding them would cost too much.</summary>
-    internal bool CountsAll { get; private set; } = true;
-
     /// <summary>The keys of <paramref name="limit"/> matching logs, newest first, from <paramref name="offset"/> on or from behind the log <paramref name="after"/>.</summary>
     internal string Keys(int limit, int offset = 0, Guid? after = null)
     {
@@ -90,7 +88,7 @@ internal sealed class WebhookLogSelection
         var arms = _listed.Select(arm => arm.Sql(conditions, "@reach", ofEach: true));
         return $"""
             select m.organization_id, m.created_at, m.id
-            from ({string.Join("\nunion\n", arms)}) m
+            from {Parenthesized(string.Join("\nunion\n", arms))} m
             order by m.created_at desc, m.id desc
             limit @limit offset @offset
             """;
@@ -101,7 +99,14 @@ internal sealed class WebhookLogSelection
     {
         var probe = BoundedCount.Probe.ToString();
         var arms = _counted.Select(arm => arm.Sql(_conditions, probe));
-        return $"select count(*) from (select from ({string.Join("\nunion\n", arms)}) m limit {probe}) counted";
+        return $"""
+            select count(*)
+            from (
+                select
+                from {Indented(Parenthesized(string.Join("\nunion\n", arms)))} m
+                limit {probe}
+            ) counted
+            """;
     }
 
     private void AddPlainArm(WebhookLogFilter filter)
@@ -126,7 +131,6 @@ internal sealed class WebhookLogSelection
     /// <summary>An arm for each kind of log that a term leads to. A log that is several of them is found once.</summary>
     private void AddSearchArms(WebhookLogSearch search)
     {
-        CountsAll = !search.HasMoreContactEmails && !search.HasMoreLogs;
         Parameters.Add("term", search.Term);
 
         if (search.ContactEmails.Count > 0)
@@ -233,7 +237,11 @@ internal sealed class WebhookLogSelection
                 order by l.created_at desc, l.id desc
                 limit {limit}
                 """;
-            return Each is null ? $"({logs})" : $"(select a.* from {Each} cross join lateral ({logs}) a{(ofEach ? "" : $" limit {limit}")})";
+            return Parenthesized(Each is null ? logs : $"""
+                select a.*
+                from {Each}
+                cross join lateral {Parenthesized(logs)} a{(ofEach ? "" : $"\nlimit {limit}")}
+                """);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Log;
@@ -20,7 +21,10 @@ public static class WebhookLogs
     /// index look-up.
     /// </summary>
     public static Task<long> GetVersionAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<long>(VersionOf(session, filter), new { organizationId = OrganizationOf(session, filter) }, cancellationToken);
+        session.QuerySingleAsync<long>(
+            VersionOf(SessionScope.Of(session), filter),
+            new { organizationId = session.OrganizationId ?? filter.OrganizationId },
+            cancellationToken);
 
     /// <summary>
     /// At most <paramref name="limit"/> logs, newest first, leaving out <paramref name="offset"/> or beginning behind the log
@@ -30,25 +34,38 @@ public static class WebhookLogs
         DatabaseSession session, WebhookLogFilter filter, int limit, int offset, Guid? after, CancellationToken cancellationToken)
     {
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
-        var selection = new WebhookLogSelection(session, filter, search);
-        // The version is read first: rows that are newer than it only cost a caller one more look.
+        var statement = ListStatement(SessionScope.Of(session), filter, limit, offset, after, search);
         return await session.QueryMultipleAsync(
-            $"""
-            {PlanEachTime}
-            {VersionOf(session, filter)};
-            {Rows(selection.Keys(limit, offset, after))};
-            {selection.Count()};
-            """,
-            selection.Parameters,
+            statement.Sql,
+            statement.Arguments,
             async (results, token) =>
             {
                 await results.ReadAsync<string>(token);
                 var version = (await results.ReadAsync<long>(token)).Single();
                 var rows = await results.ReadAsync<WebhookLogRow>(token);
                 var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
-                return new WebhookLogRows(rows, total with { IsExact = total.IsExact && selection.CountsAll }, version);
+                return new WebhookLogRows(rows, total with { IsExact = total.IsExact && search is not { IsComplete: false } }, version);
             },
             cancellationToken);
+    }
+
+    /// <summary>Takes what the search term of the filter leads to; null without a term.</summary>
+    internal static Statement ListStatement(
+        SessionScope scope, WebhookLogFilter filter, int limit, int offset, Guid? after, WebhookLogSearch? search)
+    {
+        var selection = new WebhookLogSelection(scope, filter, search);
+        // The version is read first: rows that are newer than it only cost a caller one more look.
+        return new(
+            $"""
+            {PlanEachTime}
+
+            {VersionOf(scope, filter)};
+
+            {Rows(selection.Keys(limit, offset, after))};
+
+            {selection.Count()};
+            """,
+            selection.Parameters);
     }
 
     /// <summary>The newest matching logs as they arrive, at most <paramref name="most"/>.</summary>
@@ -56,7 +73,7 @@ public static class WebhookLogs
         DatabaseSession session, WebhookLogFilter filter, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
-        var selection = new WebhookLogSelection(session, filter, search);
+        var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
         await foreach (var row in session.StreamAsync<WebhookLogRow>(Rows(selection.Keys(most)), selection.Parameters, cancellationToken))
         {
             yield return row;
@@ -68,22 +85,20 @@ public static class WebhookLogs
         DatabaseSession session, WebhookLogFilter filter, int most, CancellationToken cancellationToken)
     {
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
-        var selection = new WebhookLogSelection(session, filter, search);
+        var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
         return await session.QueryAsync<Guid>($"select k.id from ({selection.Keys(most)}) k", selection.Parameters, cancellationToken);
     }
 
     private static string Rows(string keys) => $"""
         select {WebhookLogRow.Columns}
-        from ({keys}) k
+        from {SqlText.Parenthesized(keys)} k
         join app.webhook_log l on l.organization_id = k.organization_id and l.created_at = k.created_at and l.id = k.id
         left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
         order by l.created_at desc, l.id desc
         """;
 
-    private static string VersionOf(DatabaseSession session, WebhookLogFilter filter) =>
-        OrganizationOf(session, filter) is null ? Version : Version + " where organization_id = @organizationId";
-
-    private static Guid? OrganizationOf(DatabaseSession session, WebhookLogFilter filter) => session.OrganizationId ?? filter.OrganizationId;
+    private static string VersionOf(SessionScope scope, WebhookLogFilter filter) =>
+        (scope.OrganizationId ?? filter.OrganizationId) is null ? Version : Version + " where organization_id = @organizationId";
 }
 
 /// <summary>A page's rows, how many match, and the version that both are at least as new as.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Rejections;
@@ -41,7 +42,10 @@ public static class WebhookRejections
 
     /// <summary>The rejections that match, newest first, without their bodies, and how many match in all.</summary>
     public static Task<(List<WebhookRejectionRow> Rows, BoundedCount Total)> ListAsync(
-        DatabaseSession session, RejectionFilter filter, int limit, int offset, NewestFirst? after, CancellationToken cancellationToken)
+        DatabaseSession session, RejectionFilter filter, NewestFirstPage page, CancellationToken cancellationToken) =>
+        NewestFirstSql.ReadAsync<WebhookRejectionRow>(session, ListStatement(SessionScope.Of(session), filter, page), cancellationToken);
+
+    internal static Statement ListStatement(SessionScope scope, RejectionFilter filter, NewestFirstPage page)
     {
         const string Matches = """
             (@org::uuid is null or r.organization_id = @org) and (@OrganizationId::uuid is null or r.organization_id = @OrganizationId)
@@ -49,31 +53,19 @@ public static class WebhookRejections
             and (@DateFrom::timestamptz is null or r.created_at >= @DateFrom) and (@DateTo::timestamptz is null or r.created_at < @DateTo)
             and (@Readmitted::boolean is null or (r.readmitted_at is not null) = @Readmitted)
             """;
-        return session.QueryMultipleAsync($"""
+        var list = new NewestFirstSql("r");
+        return new(
+            $"""
             select {Columns}
             from app.webhook_rejection r
-            where {Matches} and (@afterId::uuid is null or (r.created_at, r.id) < (@afterAt, @afterId))
-            order by r.created_at desc, r.id desc
-            limit @limit offset @offset;
-            select count(*) from (select from app.webhook_rejection r where {Matches} limit {BoundedCount.Probe}) counted
+            where {Matches}
+            and {list.IsAfterCursor}
+            {list.Order}
+            {list.Limit};
+
+            {NewestFirstSql.Count("app.webhook_rejection r", Matches)}
             """,
-            new
-            {
-                org = session.OrganizationId,
-                filter.OrganizationId,
-                filter.EndpointId,
-                filter.Causes,
-                filter.DateFrom,
-                filter.DateTo,
-                filter.Readmitted,
-                limit,
-                offset,
-                afterAt = after?.CreatedAt,
-                afterId = after?.Id,
-            },
-            async (results, token) => (
-                await results.ReadAsync<WebhookRejectionRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single())),
-            cancellationToken);
+            new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
     /// <summary>One rejection with what is kept of it; null when there is none.</summary>
@@ -121,7 +113,7 @@ public sealed record RejectionFilter
 }
 
 /// <summary>A rejection as lists show it.</summary>
-public record WebhookRejectionRow
+public record WebhookRejectionRow : INewestFirstRow
 {
     public Guid Id { get; init; }
     public Guid OrganizationId { get; init; }

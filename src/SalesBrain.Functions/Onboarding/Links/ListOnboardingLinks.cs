@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Onboarding;
-using SalesBrain.Core.Paging;
 using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
@@ -18,14 +17,14 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/onboarding/links")] HttpRequest request) =>
         pipeline.RunAsync<ListOnboardingLinks, ListOnboardingLinksRequest>(request, async (call, input) =>
         {
-            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            if (!input.TryStart(out var start))
             {
                 return PageCursor.Invalid;
             }
             var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search?.Trim());
             var (rows, total) = await OnboardingLinks.ListAsync(
-                call.Read(), filter, call.Now.UtcDateTime, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+                call.Read(), filter, call.Now.UtcDateTime, start, call.CancellationToken);
+            var page = input.ToPage(rows, total);
             return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
         });
 }

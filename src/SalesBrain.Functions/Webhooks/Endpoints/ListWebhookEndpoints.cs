@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Paging;
 using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
@@ -18,13 +17,13 @@ public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<Webh
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints")] HttpRequest request) =>
         pipeline.RunAsync<ListWebhookEndpoints, ListWebhookEndpointsRequest>(request, async (call, input) =>
         {
-            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            if (!input.TryStart(out var start))
             {
                 return PageCursor.Invalid;
             }
             var filter = new WebhookEndpointFilter(input.OrganizationId, input.Source, input.Status);
-            var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            var page = input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id));
+            var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            var page = input.ToPage(rows, total);
             return ApiResults.Ok(new WebhookEndpointPage(page)
             {
                 Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime))],

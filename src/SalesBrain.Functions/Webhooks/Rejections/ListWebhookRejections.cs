@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Paging;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
 
@@ -18,7 +17,7 @@ public sealed class ListWebhookRejections(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections")] HttpRequest request) =>
         pipeline.RunAsync<ListWebhookRejections, ListWebhookRejectionsRequest>(request, async (call, input) =>
         {
-            if (!PageCursor.TryRead<NewestFirst>(input, out var after))
+            if (!input.TryStart(out var start))
             {
                 return PageCursor.Invalid;
             }
@@ -31,8 +30,8 @@ public sealed class ListWebhookRejections(RequestPipeline pipeline)
                 DateTo = input.DateTo,
                 Readmitted = input.Readmitted,
             };
-            var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            return ApiResults.Ok(new WebhookRejectionPage(input.ToPage(rows, total, row => new NewestFirst(row.CreatedAt, row.Id))));
+            var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, start, call.CancellationToken);
+            return ApiResults.Ok(new WebhookRejectionPage(input.ToPage(rows, total)));
         });
 }
 

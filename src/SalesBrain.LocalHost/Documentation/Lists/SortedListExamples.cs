@@ -1,0 +1,108 @@
+using System.Text.Json;
+using SalesBrain.Core.Paging;
+using SalesBrain.Data.Audit;
+using SalesBrain.Data.Crm;
+using SalesBrain.Data.Organizations;
+using SalesBrain.Data.Paging;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Audit;
+using SalesBrain.Functions.Crm;
+using SalesBrain.Functions.Organizations;
+
+namespace SalesBrain.LocalHost.Documentation.Lists;
+
+/// <summary>Examples of the v1 lists, which a caller can sort.</summary>
+internal static class SortedListExamples
+{
+    private const string Term = "acme";
+
+    internal static IReadOnlyList<ListExamples> All =>
+    [
+        Of<OrganizationSort>(
+            nameof(ListOrganizations),
+            OrganizationTable.KeyOf,
+            (scope, start, search) => OrganizationTable.ListStatement(scope, new([], search), start)),
+        Of<AgencySort>(
+            nameof(ListAgencies),
+            Agencies.KeyOf,
+            (scope, start, search) => Agencies.ListStatement(scope, new(null, [], search), start)),
+        Of<ClientSort>(
+            nameof(ListClients),
+            Clients.KeyOf,
+            (scope, start, search) => Clients.ListStatement(scope, new(null, null, [], search), start)),
+        Of<UserSort>(
+            nameof(ListUsers),
+            Users.KeyOf,
+            (scope, start, search) => Users.ListStatement(scope, new(null, null, null, [], [], search), start),
+            start => [
+                new($"?search={Term}, {ExampleValues.AgencyUser}",
+                    Users.ListStatement(ExampleValues.ByAgencyUser, new(null, null, null, [], [], Term), start)),
+            ]),
+        Of<LeadSort>(
+            nameof(ListLeads),
+            Leads.KeyOf,
+            (scope, start, search) => Leads.ListStatement(scope, new() { Search = search }, start),
+            start => [
+                new($"?search={Term}, {ExampleValues.AgencyUser}",
+                    Leads.ListStatement(ExampleValues.ByAgencyUser, new() { Search = Term }, start)),
+                new($"?tags=warm, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+            ]),
+        Of<AuditSort>(
+            nameof(ListAuditLog),
+            AuditTrail.KeyOf,
+            (scope, start, search) => search is null ? AuditTrail.ListStatement(scope, new(), start) : null),
+    ];
+
+    /// <summary>
+    /// The first page, the next page in each order, and a search, by different callers. <paramref name="statement"/> gives null where the
+    /// list has no search.
+    /// </summary>
+    private static ListExamples Of<TSort>(
+        string function,
+        Func<TSort, SortKey> keyOf,
+        Func<SessionScope, PageStart, string?, Statement?> statement,
+        Func<PageStart, IEnumerable<ListExample>>? more = null)
+        where TSort : struct, Enum
+    {
+        var first = First(keyOf(default));
+        var examples = new List<ListExample>();
+        Add($"First page, {ExampleValues.User}", ExampleValues.ByUser, first);
+        Add($"First page, {ExampleValues.Operator}", ExampleValues.ByOperator, first);
+        foreach (var sort in Enum.GetValues<TSort>())
+        {
+            var (name, key) = (NameOf(sort), keyOf(sort));
+            Add($"?sort_by={name}&cursor=…, {ExampleValues.User}", ExampleValues.ByUser, After(key, ExampleOf(key)));
+        }
+        foreach (var sort in Enum.GetValues<TSort>().Where(sort => keyOf(sort).IsOptional).TakeLast(1))
+        {
+            var request = $"?sort_by={NameOf(sort)}&cursor=…, after a row without the key, {ExampleValues.User}";
+            Add(request, ExampleValues.ByUser, After(keyOf(sort), null));
+        }
+        Add($"?search={Term}, {ExampleValues.User}", ExampleValues.ByUser, first, Term);
+        Add($"?search={Term}, {ExampleValues.Operator}", ExampleValues.ByOperator, first, Term);
+        return new(function, [.. examples, .. more?.Invoke(first) ?? []]);
+
+        void Add(string request, SessionScope scope, PageStart start, string? search = null)
+        {
+            if (statement(scope, start, search) is { } sent)
+            {
+                examples.Add(new(request, sent, start.Key));
+            }
+        }
+    }
+
+    private static PageStart First(SortKey key) => new(key, key.IsDescendingByDefault, ExampleValues.Limit, 0, null);
+
+    private static PageStart After(SortKey key, string? position) => First(key) with { After = new(position, ExampleValues.RowId) };
+
+    private static string NameOf<TSort>(TSort sort)
+        where TSort : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(sort.ToString());
+
+    private static string ExampleOf(SortKey key) => key.Type switch
+    {
+        "text" => "example",
+        "integer" => "42",
+        _ => "2026-01-31 09:30:00+00",
+    };
+}
