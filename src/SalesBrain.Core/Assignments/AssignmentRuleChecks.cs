@@ -26,7 +26,7 @@ public static partial class AssignmentRuleChecks
             var rule = rules[i];
             if (rule.Id is { } id && (!facts.RuleIds.Contains(id) || !ids.Add(id)))
             {
-                yield return ($"[{i}].id", ids.Contains(id) ? "is given twice" : "is not one of the organization's rules");
+                yield return ($"[{i}].id", ids.Contains(id) ? "is given more than once" : "must be the id of one of the organization's rules");
             }
             if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > MaxText)
             {
@@ -53,11 +53,11 @@ public static partial class AssignmentRuleChecks
         var any = rule.Conditions.Any();
         if (isLast && any)
         {
-            yield return ("conditions", "must be empty: the last rule takes every contact that no other rule took");
+            yield return ("conditions", "must be empty in the last rule, which takes all remaining contacts");
         }
         if (!isLast && !any)
         {
-            yield return ("conditions", "must not all be empty: the rules after this one would never be reached");
+            yield return ("conditions", "must not all be empty, because the rules after this one would never apply");
         }
         if (isLast && !any && rule.Strategy == AssignmentStrategy.Territory)
         {
@@ -89,7 +89,7 @@ public static partial class AssignmentRuleChecks
         {
             if (!facts.CampaignIds.Contains(conditions.CampaignIds[i]))
             {
-                yield return ($"conditions.campaign_ids[{i}]", "is not one of the organization's campaigns");
+                yield return ($"conditions.campaign_ids[{i}]", "must be the id of one of the organization's campaigns");
             }
         }
     }
@@ -102,7 +102,7 @@ public static partial class AssignmentRuleChecks
         }
         if (members.Length is 0 or > MaxMembers)
         {
-            yield return ("members", $"must have 1 to {MaxMembers} items, or be null for everybody");
+            yield return ("members", $"must have 1 to {MaxMembers} items, or be null for all users");
         }
         var users = new HashSet<Guid>();
         for (var i = 0; i < members.Length; i++)
@@ -110,15 +110,15 @@ public static partial class AssignmentRuleChecks
             var member = members[i];
             if (!facts.Users.TryGetValue(member.UserId, out var works))
             {
-                yield return ($"members[{i}].user_id", "is not one of the organization's users");
+                yield return ($"members[{i}].user_id", "must be the id of one of the organization's users");
             }
             else if (!works)
             {
-                yield return ($"members[{i}].user_id", "has a role that does not work contacts");
+                yield return ($"members[{i}].user_id", "must be a user whose role can own contacts");
             }
             if (!users.Add(member.UserId))
             {
-                yield return ($"members[{i}].user_id", "is given twice");
+                yield return ($"members[{i}].user_id", "is given more than once");
             }
             if (member.Weight is < 1 or > MaxWeight)
             {
@@ -150,7 +150,7 @@ public static partial class AssignmentRuleChecks
         }
         if (hours.Weekdays.Length == 0 || hours.Weekdays.Distinct().Count() < hours.Weekdays.Length)
         {
-            yield return ("weekdays", "must be at least one day, and each once");
+            yield return ("weekdays", "must have at least one day, and each day only once");
         }
         if (Minute(hours.From) is null or 24 * 60)
         {
@@ -158,11 +158,11 @@ public static partial class AssignmentRuleChecks
         }
         if (Minute(hours.To) is null or 0)
         {
-            yield return ("to", "must be a time from 00:01 to 24:00; midnight at the end of a day is 24:00");
+            yield return ("to", "must be a time from 00:01 to 24:00; 24:00 is the end of the day");
         }
         else if (hours.From == hours.To)
         {
-            yield return ("to", "must not be the time it begins at; a whole day is 00:00 to 24:00");
+            yield return ("to", "must differ from the start; for a whole day use 00:00 to 24:00");
         }
     }
 

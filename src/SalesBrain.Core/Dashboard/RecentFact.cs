@@ -7,7 +7,7 @@ public sealed record RecentFact
     public string Kind { get; init; } = "";
     public Guid Id { get; init; }
 
-    /// <summary>Null for what platform operators do outside any organization.</summary>
+    /// <summary>Null for actions of platform operators outside any organization.</summary>
     public Guid? OrganizationId { get; init; }
     public string? OrganizationName { get; init; }
     public DateTime At { get; init; }

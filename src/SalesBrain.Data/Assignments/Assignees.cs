@@ -69,7 +69,7 @@ public sealed record Assignee
     public string Status { get; init; } = "";
 }
 
-/// <summary>A user with how much is assigned to them.</summary>
+/// <summary>A user with their numbers of campaigns and contacts.</summary>
 public sealed record AssigneeRow
 {
     public Guid Id { get; init; }
@@ -86,9 +86,9 @@ public sealed record AssigneeRow
     public DateTime? LastSignInAt { get; init; }
     public DateTime CreatedAt { get; init; }
 
-    /// <summary>Campaigns assigned now.</summary>
+    /// <summary>Number of campaigns currently assigned.</summary>
     public int CampaignsCount { get; init; }
 
-    /// <summary>Contacts assigned now.</summary>
+    /// <summary>Number of contacts currently assigned.</summary>
     public int ContactsCount { get; init; }
 }

@@ -142,7 +142,7 @@ public sealed record ContactAssignmentRow
     public Guid AssignmentId { get; init; }
     public Guid ContactId { get; init; }
 
-    /// <summary>Null where the contact has none, or the caller's role doesn't see the contact.</summary>
+    /// <summary>Null if the contact has no address or the caller cannot see the contact.</summary>
     public string? ContactEmail { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }

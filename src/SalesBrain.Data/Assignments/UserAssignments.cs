@@ -56,13 +56,13 @@ public static class UserAssignments
 public sealed record UserAssignmentRows(
     List<CampaignAssignmentRow> Campaigns, List<ContactAssignmentRow> Contacts, int CampaignsCount, int ContactsCount);
 
-/// <summary>A campaign that a user works.</summary>
+/// <summary>A campaign assigned to a user.</summary>
 public sealed record CampaignAssignmentRow
 {
     public Guid AssignmentId { get; init; }
     public Guid CampaignId { get; init; }
 
-    /// <summary>Null where the caller's role doesn't see the campaign.</summary>
+    /// <summary>Null if the caller cannot see the campaign.</summary>
     public string? CampaignName { get; init; }
     public string? CampaignStatus { get; init; }
     public string Role { get; init; } = "";

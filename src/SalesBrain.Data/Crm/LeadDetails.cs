@@ -10,7 +10,7 @@ public sealed record LeadDetails
     public required Lead Lead { get; init; }
     public required LeadData Data { get; init; }
 
-    /// <summary>Null for callers who do not see the contact.</summary>
+    /// <summary>Null if the caller cannot see the contact.</summary>
     public LeadContact? Contact { get; init; }
     public LeadCampaign? Campaign { get; init; }
     public LeadAssignee? Assignee { get; init; }
@@ -104,7 +104,7 @@ public sealed record LeadData
     public DateTime? InterestAt { get; init; }
 }
 
-/// <summary>The person a lead is about.</summary>
+/// <summary>The contact of a lead.</summary>
 public sealed record LeadContact
 {
     public Guid Id { get; init; }
@@ -120,10 +120,13 @@ public sealed record LeadContact
     public string? Region { get; init; }
     public string? Country { get; init; }
 
-    /// <summary>0 to 100, the best of the person's leads.</summary>
+    /// <summary>0 to 100, the highest score of the contact's leads.</summary>
     public int LeadScore { get; init; }
 
-    /// <summary><c>none</c>, <c>bounced</c>, <c>unsubscribed</c> or <c>manual</c>: whether the person may be written to.</summary>
+    /// <summary>
+    /// <c>none</c>, <c>bounced</c>, <c>unsubscribed</c> or <c>manual</c>. Contacts with a value other than <c>none</c> must not receive
+    /// messages.
+    /// </summary>
     public string Suppression { get; init; } = "";
     public DateTime? SuppressedAt { get; init; }
     public JsonElement CustomFields { get; init; }
@@ -139,7 +142,7 @@ public sealed record LeadCampaign
     public string Source { get; init; } = "";
 }
 
-/// <summary>The user who works a lead.</summary>
+/// <summary>The user a lead is assigned to.</summary>
 public sealed record LeadAssignee
 {
     public Guid Id { get; init; }
@@ -150,7 +153,7 @@ public sealed record LeadAssignee
     public string Status { get; init; } = "";
 }
 
-/// <summary>One thing that happened to a lead.</summary>
+/// <summary>An activity of a lead.</summary>
 public sealed record LeadActivity
 {
     public Guid Id { get; init; }

@@ -93,7 +93,7 @@ public sealed record VisitedLink
     public int ProgressPercentage { get; init; }
 }
 
-/// <summary>How far somebody has come.</summary>
+/// <summary>The progress of an onboarding.</summary>
 public sealed record OnboardingProgress
 {
     public int CurrentStep { get; init; }

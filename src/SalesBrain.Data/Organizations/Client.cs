@@ -10,7 +10,7 @@ public sealed record Client : VersionedRow
     public Guid OrganizationId { get; init; }
     public Guid AgencyId { get; init; }
 
-    /// <summary>Null for callers who do not see the agency.</summary>
+    /// <summary>Null if the caller cannot see the agency.</summary>
     public string? AgencyName { get; init; }
     public string Name { get; init; } = "";
     public string? ContactEmail { get; init; }
@@ -30,11 +30,11 @@ public sealed record Client : VersionedRow
     public JsonElement? GoogleSearchConsole { get; init; }
     public JsonElement? GoogleAnalytics { get; init; }
 
-    /// <summary>A JSON object of the organization's own.</summary>
+    /// <summary>Custom data of the organization, as a JSON object.</summary>
     public JsonElement Metadata { get; init; }
 }
 
-/// <summary>What clients can be sorted by.</summary>
+/// <summary>Sort keys of clients.</summary>
 public enum ClientSort
 {
     CreatedAt,

@@ -6,7 +6,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Data.Organizations;
 
-/// <summary>Somebody who signs in.</summary>
+/// <summary>A user.</summary>
 public sealed record User : VersionedRow
 {
     /// <summary>Null for platform operators.</summary>
@@ -18,15 +18,15 @@ public sealed record User : VersionedRow
     /// <summary>The canonical name of the role.</summary>
     public string Role { get; init; } = "";
 
-    /// <summary>For roles of an agency.</summary>
+    /// <summary>Required for agency roles.</summary>
     public Guid? AgencyId { get; init; }
     public string? AgencyName { get; init; }
 
-    /// <summary>For roles of a client.</summary>
+    /// <summary>Required for client roles.</summary>
     public Guid? ClientId { get; init; }
     public string? ClientName { get; init; }
 
-    /// <summary>Who is invited has not chosen a password yet.</summary>
+    /// <summary>Invited users have not chosen a password yet.</summary>
     [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "active";
     public DateTime? LastSignInAt { get; init; }
@@ -42,7 +42,7 @@ public sealed record User : VersionedRow
     public string EmailNorm => Emails.Normalize(Email);
 }
 
-/// <summary>Whether a user gets in; stored and answered in lower case.</summary>
+/// <summary>User status.</summary>
 public enum UserStatus
 {
     Active = 1,
@@ -50,7 +50,7 @@ public enum UserStatus
     Disabled,
 }
 
-/// <summary>What users can be sorted by.</summary>
+/// <summary>Sort keys of users.</summary>
 public enum UserSort
 {
     CreatedAt,

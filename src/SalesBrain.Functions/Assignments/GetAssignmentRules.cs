@@ -8,7 +8,8 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class GetAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(GetAssignmentRules))]
-    [Operation("Assignments", "The rules of automatic assignment", Description = "Without any rules, everybody who can work contacts takes turns.")]
+    [Operation("Assignments", "Get the automatic assignment rules",
+        Description = "Without rules, contacts are assigned in turns to all users whose role can own contacts.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssignmentRuleSet))]
     [Returns(304)]
@@ -16,14 +17,14 @@ public sealed class GetAssignmentRules(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/assignment-rules")] HttpRequest request) =>
         pipeline.RunAsync<GetAssignmentRules, GetAssignmentRulesQuery>(request, async (call, input) =>
             (call.Caller.OrganizationId ?? input.OrganizationId) is not { } organizationId
-                ? Problems.InvalidMember("organization_id", "is required: you belong to no organization")
+                ? Problems.InvalidMember("organization_id", "is required, because you do not belong to an organization")
                 : input.OrganizationId is { } named && named != organizationId
-                    ? Problems.InvalidMember("organization_id", "must be your own organization")
+                    ? Problems.InvalidMember("organization_id", "must be the id of your own organization")
                     : EntityTags.Show(call, await AssignmentRuleSets.GetAsync(call.Read(), organizationId, call.CancellationToken)));
 }
 
 public sealed record GetAssignmentRulesQuery
 {
-    /// <summary>Whose rules; needed only by platform operators.</summary>
+    /// <summary>The organization whose rules to return. Required for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 }

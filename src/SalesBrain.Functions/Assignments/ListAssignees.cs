@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class ListAssignees(RequestPipeline pipeline)
 {
     [Function(nameof(ListAssignees))]
-    [Operation("Assignments", "Users with how many campaigns and contacts each has, newest first")]
+    [Operation("Assignments", "List users with their numbers of campaigns and contacts", Description = "Newest first.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssigneePage))]
     public Task<IResult> Run(
@@ -30,17 +30,17 @@ public sealed class ListAssignees(RequestPipeline pipeline)
 
 public sealed record ListAssigneesRequest : AdminList
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>One role, by any of its names.</summary>
+    /// <summary>A role, by any of its names.</summary>
     [RoleName]
     public string? Role { get; init; }
 
     [AllowedValues("active", "invited", "disabled")]
     public string? Status { get; init; }
 
-    /// <summary>Part of the e-mail address or of the name, literally, in any letter case.</summary>
+    /// <summary>Part of the name or e-mail address. Case-insensitive; no character is a wildcard.</summary>
     [StringLength(SearchTermAttribute.MaxLength)]
     [SearchTerm]
     public string? Search { get; init; }

@@ -98,7 +98,7 @@ public sealed class PasswordResets(
 
     private sealed record Request(string EmailNorm, IPAddress? Address);
 
-    /// <summary>A class, not a record: a record's <c>ToString</c> would print the token.</summary>
+    // A class, not a record: a record's ToString would print the token.
     private sealed class Issued(Guid id, string email, string token, DateTimeOffset at)
     {
         public Guid Id { get; } = id;

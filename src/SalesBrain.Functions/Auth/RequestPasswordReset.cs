@@ -12,8 +12,9 @@ namespace SalesBrain.Functions.Auth;
 public sealed class RequestPasswordReset(RequestPipeline pipeline, PasswordResets resets)
 {
     [Function(nameof(RequestPasswordReset))]
-    [Operation("Authentication", "Asks for a mail to set a new password",
-        Description = "The answer is the same whether or not there is such an account. The link works once and for 45 minutes; at most three work at a time.")]
+    [Operation("Authentication", "Request a password reset e-mail", Description =
+        "The response is the same whether or not the account exists. The link works once, for 45 minutes. At most three links "
+        + "per account are valid at a time.")]
     [Anyone("anyone")]
     [Returns(202, typeof(ResetRequested))]
     public Task<IResult> Run(
@@ -35,6 +36,6 @@ public sealed record ResetRequest
 
 public sealed record ResetRequested
 {
-    /// <summary>Seconds that the mailed link works.</summary>
+    /// <summary>Lifetime of the e-mailed link in seconds.</summary>
     public required int ExpiresIn { get; init; }
 }

@@ -38,7 +38,8 @@ public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords
     }
 }
 
-/// <summary>What came of it: somebody, nobody, or a time to wait. A class, not a record: there are hashes in it.</summary>
+/// <summary>The result: a user, no user, or a time to wait.</summary>
+// A class, not a record: a record's ToString would print the hashes.
 public sealed class CheckedSignIn
 {
     /// <summary>Whose password it is.</summary>

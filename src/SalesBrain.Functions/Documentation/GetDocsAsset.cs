@@ -23,7 +23,7 @@ public sealed class GetDocsAsset(RequestPipeline pipeline)
     };
 
     [Function(nameof(GetDocsAsset))]
-    [Operation("Documentation", "A script or style of the documentation page")]
+    [Operation("Documentation", "Get a script or style sheet of the documentation page")]
     [Anyone("anyone")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/javascript")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/css")]

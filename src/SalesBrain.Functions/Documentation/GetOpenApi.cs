@@ -10,7 +10,7 @@ public sealed class GetOpenApi(RequestPipeline pipeline)
     private static readonly Lazy<DocumentationFile> File = new(() => DocumentationFile.Embedded("openapi.json", "application/json"));
 
     [Function(nameof(GetOpenApi))]
-    [Operation("Documentation", "This description, as OpenAPI 3.1")]
+    [Operation("Documentation", "Get the OpenAPI 3.1 description")]
     [Anyone("anyone")]
     [Returns(200, typeof(JsonElement), Bare = true)]
     [Returns(304)]

@@ -6,7 +6,7 @@ namespace SalesBrain.Functions.Health;
 public sealed class GetLiveness(RequestPipeline pipeline)
 {
     [Function(nameof(GetLiveness))]
-    [Operation("Health", "Whether the process answers")]
+    [Operation("Health", "Check that the process is running")]
     [Anyone("anyone")]
     [Returns(200, typeof(HealthState), Bare = true)]
     public Task<IResult> Run(

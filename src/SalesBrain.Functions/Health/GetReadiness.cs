@@ -16,8 +16,9 @@ public sealed class GetReadiness(
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(2);
 
     [Function(nameof(GetReadiness))]
-    [Operation("Health", "Whether the app can do its work",
-        Description = "200 when the database answers within 2 s and is at the level this build expects, else 503. Details only with a platform token.")]
+    [Operation("Health", "Check that the app is ready", Description =
+        "Returns 200 if the database responds within 2 s and has all migrations of this build, else 503. Details are returned "
+        + "only with a platform operator's token.")]
     [Anyone("anyone; details for sb_admin, sb_operator", MayBeSignedIn = true)]
     [Returns(200, typeof(Readiness), Bare = true)]
     [Returns(503, typeof(Readiness), Bare = true)]
@@ -70,6 +71,6 @@ public sealed record ReadinessDetails
     public required string Database { get; init; }
     public required IReadOnlyList<string> MissingMigrations { get; init; }
 
-    /// <summary>Age of the oldest webhook that could be processed now and is not; null when there is none.</summary>
+    /// <summary>Age of the oldest webhook that is due for processing; null if none is due.</summary>
     public long? OldestPendingWebhookSeconds { get; init; }
 }

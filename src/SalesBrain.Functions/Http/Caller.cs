@@ -24,13 +24,13 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
         {
             if (named is not null && named != own)
             {
-                errors.Add("organization_id", "must be your own organization");
+                errors.Add("organization_id", "must be the id of your own organization");
             }
             return own;
         }
         if (named is null)
         {
-            errors.Add("organization_id", "is required: you belong to no organization");
+            errors.Add("organization_id", "is required, because you do not belong to an organization");
         }
         return named.GetValueOrDefault();
     }

@@ -3,7 +3,8 @@ using SalesBrain.Functions.Configuration;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Settings <c>Mail__…</c>. A class, not a record: a record's <c>ToString</c> would print the password.</summary>
+/// <summary>Settings <c>Mail__…</c>.</summary>
+// A class, not a record: a record's ToString would print the password.
 public sealed class MailOptions
 {
     /// <summary><see cref="Transport"/>: to a mail server.</summary>

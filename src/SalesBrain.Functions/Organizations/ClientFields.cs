@@ -19,7 +19,7 @@ public abstract record ClientFields : CompanyFields
     [Required]
     public Optional<RecordStatus> Status { get; init; }
 
-    /// <summary>A JSON object as Google answers it, replaced as a whole.</summary>
+    /// <summary>A JSON object as returned by Google. Replaced as a whole.</summary>
     [JsonObject]
     public Optional<JsonElement?> GoogleBusinessProfile { get; init; }
 

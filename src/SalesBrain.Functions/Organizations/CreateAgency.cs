@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(CreateAgency))]
-    [Operation("Agencies", "Adds an agency")]
+    [Operation("Agencies", "Create an agency")]
     [Requires(Capability.ManageAgencies)]
     [Returns(201, typeof(Agency))]
     public Task<IResult> Run(
@@ -35,7 +35,7 @@ public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
             await using var session = await call.WriteAsync();
             if (!await Agencies.AddAsync(session, agency, call.CancellationToken))
             {
-                return Problems.InvalidMember("organization_id", "is not known");
+                return Problems.InvalidMember("organization_id", "must be the id of an existing organization");
             }
             var added = (await Agencies.FindAsync(session, agency.Id, call.CancellationToken))!;
             await CrmAudit.WriteCreatedAsync(session, call, "agency", added, organizationId, now);
@@ -46,7 +46,7 @@ public sealed class CreateAgency(RequestPipeline pipeline, TimeProvider clock)
 
 public sealed record CreateAgencyRequest : AgencyFields
 {
-    /// <summary>Whose agency it is. Callers inside an organization may leave it out.</summary>
+    /// <summary>The organization of the agency. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
     [StringLength(200)]

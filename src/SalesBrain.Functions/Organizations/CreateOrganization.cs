@@ -15,9 +15,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock)
 {
     [Function(nameof(CreateOrganization))]
-    [Operation("Organizations", "Adds an organization, and invites its first owner",
-        Description = "Its slug comes from its name and its tenant_key from the slug, unless they are given. With an owner, that person becomes an invited user "
-            + "and gets a mail with a link to choose a password; where the mail could not be sent, message says so.")]
+    [Operation("Organizations", "Create an organization", Description =
+        "If not given, slug is derived from the name, and tenant_key from the slug. With owner, that person is created as an "
+        + "invited user and receives an e-mail with a link to choose a password. If the e-mail cannot be sent, message says so.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(201, typeof(Organization))]
     [Problems("already_exists")]
@@ -32,7 +32,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         var errors = new InputErrors();
         if ((input.Slug ?? OrganizationRules.SlugOf(input.Name)) is not { } slug)
         {
-            errors.Add("slug", "is required: none can be made of the name");
+            errors.Add("slug", "is required, because no slug can be derived from the name");
             slug = "";
         }
         if (await OrganizationTable.FindTimezoneAsync(session, input.Timezone, call.CancellationToken) is not { } timezone)
@@ -96,12 +96,12 @@ public sealed record CreateOrganizationRequest
     [NotBlank]
     public required string Name { get; init; }
 
-    /// <summary>Names it in addresses; nobody else may have it.</summary>
+    /// <summary>Unique name for use in URLs.</summary>
     [NotBlank]
     [RegularExpression(OrganizationRules.SlugPattern, ErrorMessage = OrganizationInputRules.Slug)]
     public string? Slug { get; init; }
 
-    /// <summary>An IANA time zone.</summary>
+    /// <summary>IANA time zone name.</summary>
     [StringLength(100)]
     public string Timezone { get; init; } = "UTC";
 
@@ -109,7 +109,7 @@ public sealed record CreateOrganizationRequest
     [JsonObject]
     public JsonElement? Settings { get; init; }
 
-    /// <summary>Its key in outside systems; nobody else may have it.</summary>
+    /// <summary>Unique key in external systems.</summary>
     [NotBlank]
     [RegularExpression(OrganizationRules.TenantKeyPattern, ErrorMessage = OrganizationInputRules.TenantKey)]
     public string? TenantKey { get; init; }
@@ -120,11 +120,11 @@ public sealed record CreateOrganizationRequest
     [StringLength(100)]
     public string? GenesysRegion { get; init; }
 
-    /// <summary>Who is invited to run it.</summary>
+    /// <summary>The person to invite as the first owner.</summary>
     public FirstOwner? Owner { get; init; }
 }
 
-/// <summary>The person who is invited to run a new organization.</summary>
+/// <summary>The first owner of a new organization, who is invited by e-mail.</summary>
 public sealed record FirstOwner
 {
     [StringLength(Emails.MaxLength)]

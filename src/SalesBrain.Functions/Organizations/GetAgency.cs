@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class GetAgency(RequestPipeline pipeline)
 {
     [Function(nameof(GetAgency))]
-    [Operation("Agencies", "One agency")]
+    [Operation("Agencies", "Get an agency")]
     [Requires(Capability.ReadAgencies)]
     [Returns(200, typeof(Agency))]
     [Returns(304)]

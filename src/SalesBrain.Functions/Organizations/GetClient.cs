@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class GetClient(RequestPipeline pipeline)
 {
     [Function(nameof(GetClient))]
-    [Operation("Clients", "One client")]
+    [Operation("Clients", "Get a client")]
     [Requires(Capability.ReadClients)]
     [Returns(200, typeof(Client))]
     [Returns(304)]

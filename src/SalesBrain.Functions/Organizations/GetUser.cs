@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class GetUser(RequestPipeline pipeline)
 {
     [Function(nameof(GetUser))]
-    [Operation("Users", "One user")]
+    [Operation("Users", "Get a user")]
     [Requires(Capability.ReadUsers)]
     [Returns(200, typeof(User))]
     [Returns(304)]

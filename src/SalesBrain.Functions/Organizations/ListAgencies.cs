@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class ListAgencies(RequestPipeline pipeline)
 {
     [Function(nameof(ListAgencies))]
-    [Operation("Agencies", "Agencies, newest first unless sorted otherwise")]
+    [Operation("Agencies", "List agencies", Description = "Newest first by default.")]
     [Requires(Capability.ReadAgencies)]
     [Returns(200, typeof(Listing<Agency>), Bare = true)]
     public Task<IResult> Run(
@@ -30,10 +30,10 @@ public sealed class ListAgencies(RequestPipeline pipeline)
 
 public sealed record ListAgenciesRequest : V1List<AgencySort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public RecordStatus[] Status { get; init; } = [];
 

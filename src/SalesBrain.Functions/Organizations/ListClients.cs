@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class ListClients(RequestPipeline pipeline)
 {
     [Function(nameof(ListClients))]
-    [Operation("Clients", "Clients, newest first unless sorted otherwise")]
+    [Operation("Clients", "List clients", Description = "Newest first by default.")]
     [Requires(Capability.ReadClients)]
     [Returns(200, typeof(Listing<Client>), Bare = true)]
     public Task<IResult> Run(
@@ -31,12 +31,12 @@ public sealed class ListClients(RequestPipeline pipeline)
 
 public sealed record ListClientsRequest : V1List<ClientSort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
     public Guid? AgencyId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public RecordStatus[] Status { get; init; } = [];
 

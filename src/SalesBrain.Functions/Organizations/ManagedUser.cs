@@ -22,6 +22,6 @@ internal static class ManagedUser
         return RoleRules.MayGrant(caller.Scope, seen.Scope)
             && await Users.LockAsync(session, userId, cancellationToken) is { } locked && RoleRules.MayGrant(caller.Scope, locked.Scope)
             ? (locked, null)
-            : (null, Problems.Forbidden.Because("Your role may not change this user."));
+            : (null, Problems.Forbidden.Because("Your role cannot change this user."));
     }
 }

@@ -13,13 +13,13 @@ internal static class UserPlace
     {
         if (!RoleRules.MayEverGrant(caller.Scope, granted.Role))
         {
-            return Problems.Forbidden.Because("Your role may not give that role.");
+            return Problems.Forbidden.Because("Your role cannot grant this role.");
         }
         if (!RoleRules.IsValid(granted))
         {
             return Problems.InvalidInput(ErrorsOf(granted));
         }
-        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role may not give that role there.");
+        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role cannot grant this role outside your own organization, agency or client.");
     }
 
     private static InputErrors ErrorsOf(RoleScope granted)

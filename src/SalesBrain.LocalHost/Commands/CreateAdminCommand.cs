@@ -31,7 +31,7 @@ internal static class CreateAdminCommand
         var password = PasswordPrompt.Read();
         if (PasswordRules.Problem(password) is { } problem)
         {
-            throw new StartupException(problem);
+            throw new StartupException($"The password {problem}.");
         }
 
         var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];

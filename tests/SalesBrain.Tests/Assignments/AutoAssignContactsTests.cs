@@ -168,7 +168,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             [(contacts[0], "contact_has_owner"), (contacts[1], "nobody_eligible"), (Guid.Empty, "not_found"), (contacts[2], "nobody_eligible")],
             answer.GetProperty("failed_items").EnumerateArray().Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("code").GetString()!)));
         Assert.Equal(
-            "Nobody of rule \"Few\" can take the contact now: of 2 members 1 are inactive, 0 do not work at this time, and 1 have as many contacts as they may have. It waits until somebody can.",
+            "No member of rule \"Few\" can take the contact now. Of its 2 members, 1 are inactive, 0 are outside their working hours, and 1 have reached their limit. The contact waits until a member can take it.",
             answer.GetProperty("failed_items")[1].GetProperty("error").GetString());
         Assert.Equal(contacts[1..].Order(), (await app.QueryAsync<Guid>("select contact_id from app.assignment_queue where organization_id = @organization", new { organization })).Order());
     }

@@ -25,7 +25,7 @@ public sealed class SchemaTests
         members.At("part_ids").Is("""{"type": "array", "items": {"type": "string", "format": "uuid"}, "minItems": 1, "maxItems": 5}""");
         members.At("at").Is("""{"type": ["null", "string"], "format": "date-time"}""");
         members.At("anything").Is("{}");
-        members.At("name").Is("""{"type": "string", "maxLength": 4000, "default": "x", "description": "It may not be blank."}""");
+        members.At("name").Is("""{"type": "string", "maxLength": 4000, "default": "x", "description": "It must not be blank."}""");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Theory]
-    [InlineData("short", "A password has at least 12 characters.")]
+    [InlineData("short", "The password must have at least 12 characters.")]
     [InlineData("", "Standard input is empty: the password is read from its first line.")]
     public async Task Password_that_may_not_be_set_is_refused_in_one_line(string password, string expected) =>
         await AssertRefusedAsync("second.admin@platform.example", password, expected);

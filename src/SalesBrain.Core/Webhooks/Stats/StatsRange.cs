@@ -39,7 +39,7 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
             var length when length <= TimeSpan.Zero => (null, "date_from", "must be before date_to"),
             var length when length > TimeSpan.FromDays(MaxDays) => (null, "date_from", $"must be at most {MaxDays} days before date_to"),
             var length when width == StatsInterval.Hour && length > TimeSpan.FromDays(MaxDaysHourly) =>
-                (null, "interval", $"may be hour for at most {MaxDaysHourly} days"),
+                (null, "interval", $"must be day for ranges of more than {MaxDaysHourly} days"),
             _ => (range, "", ""),
         };
     }

@@ -28,9 +28,9 @@ public sealed record WebhookLogFilter
     /// </summary>
     public string? Search { get; init; }
 
-    /// <summary>Received at or after this.</summary>
+    /// <summary>Received at or after this time (inclusive).</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>Received before this.</summary>
+    /// <summary>Received before this time (exclusive).</summary>
     public DateTime? DateTo { get; init; }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using SalesBrain.Core.Paging;
-using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Rejections;
@@ -120,7 +119,7 @@ public sealed record RejectionFilter
     public bool? Readmitted { get; init; }
 }
 
-/// <summary>A rejection as lists show it.</summary>
+/// <summary>A rejected delivery, as shown in lists.</summary>
 public record WebhookRejectionRow
 {
     public Guid Id { get; init; }
@@ -128,17 +127,20 @@ public record WebhookRejectionRow
     public Guid EndpointId { get; init; }
     public string EventSource { get; init; } = "";
 
-    /// <summary>One of <see cref="RejectionCauses"/>.</summary>
+    /// <summary>
+    /// Cause of the rejection: <c>bad_secret</c>, <c>bad_signature</c>, <c>stale_timestamp</c>, <c>not_json</c>, <c>too_large</c>,
+    /// <c>unsupported_type</c> or <c>disabled</c>.
+    /// </summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>What exactly was wrong.</summary>
+    /// <summary>Why exactly the delivery was rejected.</summary>
     public string Diagnosis { get; init; } = "";
     public string? ContentType { get; init; }
 
-    /// <summary>Bytes that were sent, as far as is known.</summary>
+    /// <summary>Size of the sent body in bytes, as far as known.</summary>
     public long BodySize { get; init; }
 
-    /// <summary>Bytes of them that are kept.</summary>
+    /// <summary>Number of stored bytes.</summary>
     public int KeptSize { get; init; }
     public string? RemoteIp { get; init; }
     public DateTime CreatedAt { get; init; }

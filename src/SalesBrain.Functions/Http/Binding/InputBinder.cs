@@ -24,12 +24,12 @@ internal static class InputBinder
         {
             if (shape.Find(name) is not { } member)
             {
-                errors.Add(name, "is not known here");
+                errors.Add(name, "is not a known parameter");
                 continue;
             }
             if (!seen.Add(member))
             {
-                errors.Add(member.Name, "is given twice");
+                errors.Add(member.Name, "is given more than once");
                 continue;
             }
             // An empty parameter, as forms send for an untouched field, is an absent one.
@@ -56,19 +56,19 @@ internal static class InputBinder
         {
             if (!StorableJson.TryGetName(property, out var name) || shape.Find(name) is not { } member)
             {
-                errors.Add(path + (name ?? "?"), "is not known here");
+                errors.Add(path + (name ?? "?"), "is not a known field");
                 continue;
             }
             var memberPath = path + member.Name;
             if (!seen.Add(member))
             {
-                errors.Add(memberPath, "is given twice");
+                errors.Add(memberPath, "is given more than once");
             }
             else if (property.Value.ValueKind == JsonValueKind.Null)
             {
                 if (!member.IsNullable)
                 {
-                    errors.Add(memberPath, "may not be null");
+                    errors.Add(memberPath, "must not be null");
                 }
                 else
                 {
@@ -129,7 +129,7 @@ internal static class InputBinder
         {
             if (item.ValueKind == JsonValueKind.Null)
             {
-                errors.Add($"{path}[{index}]", "may not be null");
+                errors.Add($"{path}[{index}]", "must not be null");
                 ok = false;
             }
             else if (TryBindValue(elementType, item, $"{path}[{index}]", errors, out var bound))

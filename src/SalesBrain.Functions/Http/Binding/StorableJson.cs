@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Http.Binding;
 /// </summary>
 internal static class StorableJson
 {
-    internal const string NotStorable = "contains something that cannot be stored (NUL, half a surrogate pair, or a number of more than 400 digits)";
+    internal const string NotStorable = "contains a value that cannot be stored: a NUL character, an unpaired surrogate, or a number with more than 400 digits";
 
     internal static bool TryGetString(JsonElement json, [NotNullWhen(true)] out string? text)
     {

@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Http.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotBlankAttribute : ValidationAttribute
 {
-    public NotBlankAttribute() => ErrorMessage = "may not be blank";
+    public NotBlankAttribute() => ErrorMessage = "must not be blank";
 
     public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
 }
@@ -62,7 +62,7 @@ public sealed class JsonObjectAttribute : ValidationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RoleNameAttribute : ValidationAttribute
 {
-    public RoleNameAttribute() => ErrorMessage = "must be a role: " + string.Join(", ", Roles.All.Select(role => role.Name()));
+    public RoleNameAttribute() => ErrorMessage = "must be one of " + string.Join(", ", Roles.All.Select(role => role.Name()));
 
     public override bool IsValid(object? value) => value switch
     {
@@ -79,7 +79,7 @@ public sealed class SearchTermAttribute : ValidationAttribute
     /// <summary>Most characters of a term; the rule itself asks for the fewest.</summary>
     public const int MaxLength = 200;
 
-    public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, blanks around them aside";
+    public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, not counting spaces at the start and end";
 
     public override bool IsValid(object? value) => value is not string text || text.Trim().Length >= SearchTerm.MinLength;
 }

@@ -22,15 +22,15 @@ public interface IAdminList : ICursorList
 /// <inheritdoc cref="IAdminList"/>
 public abstract record AdminList : IAdminList, IValidatableObject
 {
-    /// <summary>Rows of a page.</summary>
+    /// <summary>Rows per page.</summary>
     [Range(1, PageRules.MaxLimit)]
     public int Limit { get; init; } = PageRules.DefaultLimit;
 
-    /// <summary>Rows to leave out; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    /// <summary>Rows to skip. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
     public int Offset { get; init; }
 
-    /// <summary>The <c>next_cursor</c> of the page before, with the same filters.</summary>
+    /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? Cursor { get; init; }
 

@@ -18,20 +18,20 @@ public abstract class AdminPage
         NextCursor = page.NextCursor;
     }
 
-    /// <summary>Rows that match, on all pages; at most 10,000.</summary>
+    /// <summary>Number of matching rows on all pages, at most 10,000.</summary>
     public int Total { get; }
 
-    /// <summary>False when there are more than <see cref="Total"/>.</summary>
+    /// <summary>False if more than <see cref="Total"/> rows match.</summary>
     public bool TotalIsExact { get; }
 
     public int Limit { get; }
 
-    /// <summary>Rows of the pages before this one.</summary>
+    /// <summary>Number of rows before this page.</summary>
     public int Offset { get; }
 
     public bool HasMore { get; }
 
-    /// <summary>The <c>cursor</c> of the next page; null on the last one.</summary>
+    /// <summary>The <c>cursor</c> for the next page; null on the last page.</summary>
     public string? NextCursor { get; }
 }
 

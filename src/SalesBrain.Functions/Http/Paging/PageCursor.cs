@@ -19,7 +19,7 @@ public static class PageCursor
 
     /// <summary>422 for a cursor that is not one, or that another filter or order gave.</summary>
     public static Problem Invalid { get; } = Problems.InvalidMember(
-        "cursor", "belongs to another list, filter or order, or is damaged; begin again without it");
+        "cursor", "is not a cursor of this list with these filters and this order; start again without it");
 
     /// <summary>
     /// Reads the cursor of a list: its row's key, null when none was sent. False means <see cref="Invalid"/>.

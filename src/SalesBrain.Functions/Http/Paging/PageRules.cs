@@ -45,5 +45,5 @@ public static class PageRules
         }
     }
 
-    private static readonly string TooDeep = $"reaches past {BoundedCount.Limit} rows; go on with cursor, the next_cursor of the page before";
+    private static readonly string TooDeep = $"reaches past the first {BoundedCount.Limit} rows; continue with cursor and the previous page's next_cursor";
 }

@@ -13,7 +13,7 @@ public interface IV1List : ICursorList
     SortOrder? SortOrder { get; }
 }
 
-/// <summary>Which way a list is sorted.</summary>
+/// <summary>Sort direction.</summary>
 public enum SortOrder
 {
     /// <summary>A to Z, oldest or smallest first.</summary>
@@ -28,21 +28,21 @@ public enum SortOrder
 public abstract record V1List<TSort> : IV1List, IValidatableObject
     where TSort : struct, Enum
 {
-    /// <summary>Which page, from 1; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    /// <summary>Page number, from 1. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
     public int Page { get; init; } = 1;
 
-    /// <summary>Rows of a page.</summary>
+    /// <summary>Rows per page.</summary>
     [Range(1, PageRules.MaxPageSize)]
     public int PageSize { get; init; } = PageRules.DefaultPageSize;
 
-    /// <summary>What to sort by; equal rows are sorted by id, and rows that have no such value come last.</summary>
+    /// <summary>Sort key. Equal rows are sorted by id; rows without a value come last.</summary>
     public TSort SortBy { get; init; }
 
-    /// <summary>By default names from A to Z, times and numbers from the top.</summary>
+    /// <summary>Sort direction. Default: ascending for texts, descending for times and numbers.</summary>
     public SortOrder? SortOrder { get; init; }
 
-    /// <summary>The <c>next_cursor</c> of the page before, with the same filters and the same order.</summary>
+    /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters and sort order.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? Cursor { get; init; }
 

@@ -97,7 +97,7 @@ public sealed record Envelope<T>
 
     public required T Data { get; init; }
 
-    /// <summary>A sentence for a person, where there is something to say.</summary>
+    /// <summary>A message to display, if there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 }

@@ -38,23 +38,23 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>An error (RFC 9457).</summary>
     internal sealed class ProblemBody(Problem problem, string traceId)
     {
-        /// <summary><c>urn:salesbrain:problem:</c> and the code.</summary>
+        /// <summary><c>urn:salesbrain:problem:</c> followed by the code.</summary>
         public string Type => $"urn:salesbrain:problem:{problem.Code}";
 
         public string Title => problem.Title;
 
         public int Status => problem.Status;
 
-        /// <summary>What is wrong here, in a sentence for a person.</summary>
+        /// <summary>An explanation of this error, to display.</summary>
         public string Detail => problem.Detail;
 
-        /// <summary>What went wrong, stable, for a program to decide by.</summary>
+        /// <summary>Stable error code for programs.</summary>
         public string Code => problem.Code;
 
-        /// <summary>Finds the request in the log.</summary>
+        /// <summary>Identifies the request in the log.</summary>
         public string TraceId { get; } = traceId;
 
-        /// <summary>With 422: JSON path or parameter name → what is wrong with it.</summary>
+        /// <summary>With 422: the messages for each invalid field or parameter.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
     }

@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Onboarding.Visits;
 public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(CompleteOnboarding))]
-    [Operation("Onboarding", "Ends onboarding and uses the link up", Description = "Of several calls one succeeds; to the others the link is used.")]
+    [Operation("Onboarding", "Complete the onboarding",
+        Description = "Marks the link as used. Of several simultaneous calls only one succeeds.")]
     [Anyone(LinkVisits.WhoMayCall)]
     [Returns(200, typeof(CompletedOnboarding))]
     [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]

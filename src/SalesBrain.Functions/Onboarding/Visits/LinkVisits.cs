@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Onboarding.Visits;
 /// <summary>What the calls of a link's holder have in common: who asks for which link, and what a link that is not active answers.</summary>
 public sealed class LinkVisits(IOptions<OnboardingOptions> options, TimeProvider clock)
 {
-    internal const string WhoMayCall = "whoever has the link";
+    internal const string WhoMayCall = "anyone with the link";
 
     /// <summary>The same for every link that cannot be opened, whatever the reason.</summary>
     internal static Problem NotFound { get; } = Problems.NotFound.Because("Onboarding link not found");
@@ -34,7 +34,7 @@ public sealed class LinkVisits(IOptions<OnboardingOptions> options, TimeProvider
     /// <summary>Why a link that was active a moment ago could not be changed: whoever was first has revoked it, used it up, or it was marked expired.</summary>
     internal static async Task<Problem> ExplainAsync(PlatformSession session, OnboardingVisit visit, CancellationToken cancellationToken) =>
         ProblemOf(await OnboardingVisits.FindAsync(session, visit, cancellationToken))
-            ?? Problems.Conflict.Because("The link was changed at the same moment. Try again.");
+            ?? Problems.Conflict.Because("Another request changed the link at the same time. Try again.");
 
     /// <summary>What the visitor is told instead; null for a link that is active.</summary>
     internal static Problem? ProblemOf(VisitedLink? link) => link switch

@@ -9,8 +9,9 @@ namespace SalesBrain.Functions.Onboarding.Visits;
 public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(OpenOnboardingLink))]
-    [Operation("Onboarding", "What an onboarding link leads to", Description =
-        "Counts the access; HEAD, and programs that preview or check links, are no clicks. Never uses the link up.")]
+    [Operation("Onboarding", "Open an onboarding link", Description =
+        "Counts as an access. HEAD requests and requests of link-preview programs do not count as clicks. Opening a link does "
+        + "not use it up.")]
     [Anyone(LinkVisits.WhoMayCall)]
     [Returns(200, typeof(OnboardingWelcome))]
     [Problems("onboarding_link_revoked", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
@@ -34,7 +35,7 @@ public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visi
     }
 }
 
-/// <summary>All that a link tells.</summary>
+/// <summary>What the visitor of an onboarding link sees.</summary>
 public sealed record OnboardingWelcome
 {
     public required string OrganizationName { get; init; }

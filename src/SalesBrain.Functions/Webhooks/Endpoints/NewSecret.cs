@@ -4,7 +4,8 @@ using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>A secret between being made and being sealed. A class, not a record: a record's <c>ToString</c> would print it.</summary>
+/// <summary>A new secret that is not yet encrypted.</summary>
+// A class, not a record: a record's ToString would print it.
 internal sealed class NewSecret
 {
     private NewSecret(string text) => Text = text;

@@ -15,7 +15,7 @@ namespace SalesBrain.Functions.Webhooks.Log;
 public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake intake, TimeProvider clock)
 {
     [Function(nameof(EnterWebhookLog))]
-    [Operation("Webhook logs", "Enters an event by hand")]
+    [Operation("Webhook logs", "Enter an event by hand")]
     [Requires(Capability.EnterWebhookEvents)]
     [Returns(201, typeof(WebhookReceipt))]
     public Task<IResult> Run(
@@ -25,7 +25,7 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
             var own = call.Caller.OrganizationId;
             if ((own ?? input.OrganizationId) is not { } organization || (own is not null && input.OrganizationId is { } named && named != own))
             {
-                return Problems.InvalidMember("organization_id", own is null ? "is required" : "must be your own organization");
+                return Problems.InvalidMember("organization_id", own is null ? "is required" : "must be the id of your own organization");
             }
             if (EventTypes.FromWire(input.EventType) is not { IsIgnored: false } type)
             {
@@ -54,14 +54,14 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
 
 public sealed record EnterWebhookRequest
 {
-    /// <summary>For platform operators: whose event it is. Others may leave it out.</summary>
+    /// <summary>The organization of the event. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>A canonical type or a sender's name of one.</summary>
+    /// <summary>The event type, by its canonical name or a sender's name.</summary>
     [StringLength(200)]
     public required string EventType { get; init; }
 
-    /// <summary>When it happened; now by default.</summary>
+    /// <summary>When the event happened. Default: now.</summary>
     public DateTime? Timestamp { get; init; }
 
     [StringLength(320)]
@@ -73,13 +73,13 @@ public sealed record EnterWebhookRequest
     [StringLength(200)]
     public string? LastName { get; init; }
 
-    /// <summary>The campaign's id, SalesBrain's own or the sender's.</summary>
+    /// <summary>The campaign's id in SalesBrain or at the sender.</summary>
     [StringLength(200)]
     public string? CampaignId { get; init; }
 
     [StringLength(300)]
     public string? CampaignName { get; init; }
 
-    /// <summary>Whatever else belongs to the event, as a sender would send it in <c>data</c>.</summary>
+    /// <summary>Further data of the event, as a sender would send it in <c>data</c>.</summary>
     public JsonElement? Data { get; init; }
 }

@@ -12,8 +12,8 @@ namespace SalesBrain.Functions.Webhooks.Log;
 public sealed class ListWebhookLogs(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookLogs))]
-    [Operation("Webhook logs", "Received webhooks, newest first",
-        Description = "Send the ETag back as If-None-Match: the answer is 304 for as long as no log of the organization has changed.")]
+    [Operation("Webhook logs", "List webhook logs",
+        Description = "Newest first. Send the ETag back as If-None-Match: the response is 304 while no log of the organization has changed.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookLogPage))]
     [Returns(304)]

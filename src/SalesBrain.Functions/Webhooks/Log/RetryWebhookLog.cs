@@ -8,9 +8,9 @@ namespace SalesBrain.Functions.Webhooks.Log;
 public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries retries)
 {
     [Function(nameof(RetryWebhookLog))]
-    [Operation("Webhook logs", "Processes a webhook again", BodyOptional = true,
-        Description = "A failed or dead webhook is queued and processed at once if possible. A processed or ignored one only with force, "
-            + "which changes nothing that its first processing did already.")]
+    [Operation("Webhook logs", "Retry a webhook log", BodyOptional = true, Description =
+        "A failed or dead webhook is queued and, if possible, processed immediately. A processed or ignored webhook needs "
+        + "force; effects that it already had are not repeated.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(RetriedWebhook))]
     [Problems("not_found", "webhook_already_processed", "webhook_already_queued", "webhook_payload_gone")]
@@ -28,11 +28,11 @@ public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries ret
 
 public sealed record RetryWebhookRequest
 {
-    /// <summary>Process it again although it is processed or ignored.</summary>
+    /// <summary>Also retry a processed or ignored webhook.</summary>
     public bool Force { get; init; }
 }
 
-/// <summary>A log after the attempt; <c>pending</c> when another processor has it or the attempt has to wait.</summary>
+/// <summary>A webhook log after the retry. Its status is <c>pending</c> if the attempt has not finished yet.</summary>
 public sealed record RetriedWebhook
 {
     public Guid Id { get; init; }

@@ -85,6 +85,6 @@ public sealed class WebhookRetries(
         "webhook_already_queued" => Problems.WebhookAlreadyQueued,
         "webhook_payload_gone" => Problems.WebhookPayloadGone,
         _ => Problems.WebhookAlreadyProcessed.Because(
-            $"The webhook is {queued.PreviousStatus} already. Send {{\"force\": true}} to process it again all the same."),
+            $"The webhook is already {queued.PreviousStatus}. Send {{\"force\": true}} to process it again."),
     };
 }

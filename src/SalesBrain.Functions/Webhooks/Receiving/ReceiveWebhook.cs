@@ -6,7 +6,8 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 public sealed class ReceiveWebhook(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     [Function(nameof(ReceiveWebhook))]
-    [Operation("Webhook receivers", "Takes a delivery", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
+    [Operation("Webhook receivers", "Receive a delivery",
+        TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
     [RawBody("application/json", "application/x-www-form-urlencoded")]
     [Returns(200, typeof(WebhookReceipt))]

@@ -8,8 +8,8 @@ public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookRece
     private const string Scheme = "Bearer ";
 
     [Function(nameof(ReceiveWebhookByHeader))]
-    [Operation("Webhook receivers", "Takes a delivery; the token is in X-Webhook-Token or Authorization: Bearer",
-        TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
+    [Operation("Webhook receivers", "Receive a delivery with the token in a header", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds,
+        Description = "The token is in X-Webhook-Token or Authorization: Bearer. " + WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
     [RawBody("application/json", "application/x-www-form-urlencoded")]
     [Returns(200, typeof(WebhookReceipt))]

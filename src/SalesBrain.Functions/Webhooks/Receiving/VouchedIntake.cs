@@ -42,7 +42,7 @@ public sealed class VouchedIntake(WebhookIntake intake)
                 return new VouchedResult(stored, null);
             }
         }
-        return new VouchedResult([], "The webhook endpoint is being changed.");
+        return new VouchedResult([], "Another request is changing the webhook endpoint. Try again.");
     }
 
     private static string? RefusalOf(ReceivingEndpoint? endpoint) => endpoint switch

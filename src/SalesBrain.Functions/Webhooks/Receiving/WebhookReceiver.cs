@@ -21,8 +21,8 @@ public sealed class WebhookReceiver(
     public const int TimeLimitSeconds = 20;
 
     public const string Description =
-        "Answers 200 after the event is durable; also for unknown event types, unknown campaigns and duplicates. "
-        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form; up to 1 MiB.";
+        "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
+        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Its limit is 1 MiB.";
 
     /// <summary>Longest token that is looked up at all.</summary>
     private const int MaxTokenLength = 200;
@@ -100,7 +100,7 @@ public sealed class WebhookReceiver(
         }
         if (delivery.IsTooLarge)
         {
-            return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; {RequestBody.DefaultLimit} are allowed");
+            return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; the limit is {RequestBody.DefaultLimit}");
         }
         var headers = delivery.Call.Request.Headers;
         return WebhookVerification.Verify(
@@ -156,7 +156,7 @@ public sealed class WebhookReceiver(
     /// <summary>A delivery as it came; of a body that is too large only the beginning.</summary>
     private sealed record Delivery(Call Call, byte[] Body, bool IsTooLarge)
     {
-        /// <summary>Bytes that were sent, as far as is known.</summary>
+        /// <summary>Size of the sent body in bytes, as far as known.</summary>
         public long Size => IsTooLarge ? Math.Max(Call.Request.ContentLength ?? 0, Body.Length + 1L) : Body.Length;
     }
 }

@@ -19,9 +19,10 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
     private static readonly SemaphoreSlim Turns = new(8);
 
     [Function(nameof(ReadmitWebhookRejection))]
-    [Operation("Webhook rejections", "Takes a refused delivery after all", Description =
-        "Stores the kept body as if it were delivered now, duplicates recognised as ever. It is not authenticated again: the caller vouches "
-        + "for it. Not possible while the endpoint is disabled or the organization suspended, nor where the body was cut or can't be read.")]
+    [Operation("Webhook rejections", "Accept a rejected delivery", Description =
+        "Stores the kept body as if it had just been delivered; duplicates are recognized as usual. The delivery is not "
+        + "authenticated again: the caller vouches for it. It is refused while the endpoint is disabled or the organization is "
+        + "suspended, and if the stored body is incomplete or cannot be read.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(ReadmittedRejection))]
     [Problems("not_found", "rejection_already_readmitted", "rejection_not_readmissible")]
@@ -38,7 +39,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
                     ? await ReadmitAsync(call, session, rejection)
                     : await WebhookRejections.FindAsync(session, rejectionId, call.CancellationToken) is null
                         ? Problems.NotFound
-                        : Problems.RejectionAlreadyReadmitted.Because("The delivery is being re-admitted by somebody else right now.");
+                        : Problems.RejectionAlreadyReadmitted.Because("Another request is re-admitting the delivery.");
             }
             finally
             {
@@ -54,11 +55,11 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
         }
         if (rejection.BodySize > rejection.KeptSize)
         {
-            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of its {rejection.BodySize} bytes are kept.");
+            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of the body's {rejection.BodySize} bytes are stored.");
         }
         if (!TryRead(rejection, out var body, out var contentType, out var unreadable))
         {
-            return Problems.RejectionNotReadmissible.Because($"It still cannot be read: {unreadable.Diagnosis}.");
+            return Problems.RejectionNotReadmissible.Because($"The body cannot be read: {unreadable.Diagnosis}.");
         }
         using (body)
         {
@@ -119,6 +120,6 @@ public sealed record ReadmittedRejection
     public required Guid Id { get; init; }
     public required DateTime ReadmittedAt { get; init; }
 
-    /// <summary>What became of each event of the delivery, in their order.</summary>
+    /// <summary>The result for each event of the delivery, in order.</summary>
     public required IReadOnlyList<WebhookReceipt> Logs { get; init; }
 }

@@ -66,7 +66,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
 
         Assert.Equal(
             (organization, user.Id), await app.QuerySingleAsync<(Guid, Guid)>("select organization_id, created_by from app.onboarding_link where id = @Id", new { link.Id }));
-        Assert.Equal("""{"organization_id":["is required: you belong to no organization"]}""", await ErrorsAsync(unnamed));
+        Assert.Equal("""{"organization_id":["is required, because you do not belong to an organization"]}""", await ErrorsAsync(unnamed));
         Assert.Equal("""{"organization_id":["is not an organization\u0027s"]}""".Replace("\\u0027", "'", StringComparison.Ordinal), await ErrorsAsync(unknown));
     }
 
@@ -80,7 +80,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         using var other = await client.PostAsync(Path, new { organization_id = await app.CreateOrganizationAsync() });
 
         Assert.Equal(HttpStatusCode.Created, own.StatusCode);
-        Assert.Equal("""{"organization_id":["must be your own organization"]}""", await ErrorsAsync(other));
+        Assert.Equal("""{"organization_id":["must be the id of your own organization"]}""", await ErrorsAsync(other));
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.onboarding_link where created_by = @Id", new { owner.Id }));
     }
 

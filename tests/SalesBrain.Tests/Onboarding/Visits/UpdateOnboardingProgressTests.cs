@@ -52,7 +52,7 @@ public sealed class UpdateOnboardingProgressTests(OnboardingApp app) : IClassFix
     [InlineData("""{"progressPercentage": 2}""", "current_step", "is required")]
     [InlineData("""{"current_step": "2", "progress_percentage": 10}""", "current_step", "must be a whole number")]
     [InlineData("""{"current_step": 2, "progress_percentage": 10, "allow_back": "yes"}""", "allow_back", "must be true or false")]
-    [InlineData("""{"current_step": 2, "progress_percentage": 10, "status": "used"}""", "status", "is not known here")]
+    [InlineData("""{"current_step": 2, "progress_percentage": 10, "status": "used"}""", "status", "is not a known field")]
     public async Task Bad_input_is_told_and_nothing_changed(string body, string member, string message)
     {
         var link = await app.CreateOnboardingLinkAsync();

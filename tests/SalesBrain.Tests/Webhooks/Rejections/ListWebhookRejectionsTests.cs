@@ -18,7 +18,7 @@ public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<Test
 
         Assert.Equal(id, row.GetProperty("id").GetGuid());
         Assert.Equal(endpoint.Id, row.GetProperty("endpoint_id").GetGuid());
-        Assert.Equal(("bad_secret", "header X-Test missing", "custom", "127.0.0.1"), (
+        Assert.Equal(("bad_secret", "header X-Test is missing", "custom", "127.0.0.1"), (
             row.GetProperty("cause").GetString(), row.GetProperty("diagnosis").GetString(), row.GetProperty("event_source").GetString(),
             row.GetProperty("remote_ip").GetString()));
         Assert.Equal(EndpointWorld.SomeEvent().Length, row.GetProperty("body_size").GetInt64());

@@ -168,9 +168,9 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
         var cut = $$"""{"event_type": "email.opened", "padding": "{{new string('a', Refusals.Kept)}}"}""";
         var cases = new (Guid Id, string Reason)[]
         {
-            (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "It still cannot be read: the body is not JSON"),
-            (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "It still cannot be read: the array is empty"),
-            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "It still cannot be read: the content type"),
+            (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "The body cannot be read: the body is not valid JSON"),
+            (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "The body cannot be read: the array is empty"),
+            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "The body cannot be read: the content type"),
             (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of its {cut.Length} bytes are kept."),
         };
 

@@ -14,7 +14,7 @@ internal static class BodyFormats
     {
         if (!string.IsNullOrWhiteSpace(contentEncoding) && !contentEncoding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (default, WebhookRefusal.UnsupportedType("the body is compressed (Content-Encoding): send it as it is"));
+            return (default, WebhookRefusal.UnsupportedType("the body is compressed (Content-Encoding); send it uncompressed"));
         }
         if (string.IsNullOrWhiteSpace(contentType))
         {

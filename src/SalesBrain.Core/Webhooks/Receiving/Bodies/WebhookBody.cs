@@ -90,7 +90,7 @@ public sealed class WebhookBody : IDisposable
             document = null;
             refusal = IsTooDeep(text.Span)
                 ? WebhookRefusal.NotJson($"the JSON is nested more than {MaxDepth} levels deep")
-                : WebhookRefusal.NotJson($"the body is not JSON: the first mistake is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+                : WebhookRefusal.NotJson($"the body is not valid JSON: the first error is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
             return false;
         }
     }
@@ -142,7 +142,7 @@ public sealed class WebhookBody : IDisposable
         }
         if (length > MaxElements)
         {
-            return ([], WebhookRefusal.TooLarge($"the array has {length} elements; send at most {MaxElements} at once"));
+            return ([], WebhookRefusal.TooLarge($"the array has {length} elements; the limit is {MaxElements}"));
         }
         var elements = new WebhookBodyElement[length];
         var index = 0;

@@ -24,19 +24,19 @@ internal static class StandardWebhooksVerification
         {
             if (string.IsNullOrEmpty(header(name)))
             {
-                return WebhookRefusal.BadSignature($"header {name} missing");
+                return WebhookRefusal.BadSignature($"header {name} is missing");
             }
         }
         var timestamp = header("webhook-timestamp")!;
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
-            return WebhookRefusal.StaleTimestamp("header webhook-timestamp holds no seconds since 1970");
+            return WebhookRefusal.StaleTimestamp("header webhook-timestamp is not a number of seconds since 1970");
         }
         var signatures = Signatures(header("webhook-signature")!);
         if (signatures.Count == 0)
         {
-            return WebhookRefusal.BadSignature("header webhook-signature holds no v1 signature");
+            return WebhookRefusal.BadSignature("header webhook-signature contains no v1 signature");
         }
         var before = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{timestamp}.");
         var match = secrets.Match(now, secret => IsSigned(secret, before, body.Span, signatures));

@@ -9,7 +9,7 @@ public sealed record WebhookAuthentication
     /// <summary>One of <see cref="AuthenticationModes"/>.</summary>
     public string Mode { get; init; } = AuthenticationModes.Token;
 
-    /// <summary>Mode header: the header that holds the secret. Mode hmac: the one that holds the signature.</summary>
+    /// <summary>Mode header: the header with the secret. Mode hmac: the header with the signature.</summary>
     public string? Header { get; init; }
 
     /// <summary>Mode basic: the user name.</summary>
@@ -18,16 +18,18 @@ public sealed record WebhookAuthentication
     /// <summary>Mode hmac: <c>sha256</c> (default) or <c>sha512</c>.</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Mode hmac, how the signature is written: <c>hex</c> (default) or <c>base64</c>.</summary>
+    /// <summary>Mode hmac: the encoding of the signature, <c>hex</c> (default) or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Mode hmac: what stands before the signature in its header, such as <c>sha256=</c>.</summary>
+    /// <summary>Mode hmac: the prefix of the signature in its header, such as <c>sha256=</c>.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Mode hmac: the header with the time of sending (RFC 3339, or seconds or milliseconds since 1970); null for none.</summary>
+    /// <summary>
+    /// Mode hmac: the header with the timestamp of the delivery (RFC 3339, or seconds or milliseconds since 1970); null if there is none.
+    /// </summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>Mode hmac with a timestamp: how many seconds it may be off; 300 by default.</summary>
+    /// <summary>Mode hmac with a timestamp: how many seconds it may differ from the current time. Default: 300.</summary>
     public int? ToleranceSeconds { get; init; }
 
     /// <summary>

@@ -5,9 +5,10 @@ using System.Text;
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// An endpoint's opened secrets. A previous one that has run out may be given too: it is not accepted, but a refusal can say that the
-/// sender still uses it. A class, not a record: a record's <c>ToString</c> would print them.
+/// An endpoint's decrypted secrets. An expired previous secret can be passed too. It is not accepted, but the diagnosis can then say
+/// that the sender still uses it.
 /// </summary>
+// A class, not a record: a record's ToString would print them.
 public sealed class WebhookSecrets(string current, string? previous = null, DateTime? previousExpiresAt = null)
 {
     private const string StandardWebhooksPrefix = "whsec_";
