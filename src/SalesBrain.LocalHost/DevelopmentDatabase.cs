@@ -40,7 +40,7 @@ internal sealed class DevelopmentDatabase : IAsyncDisposable
         }
         catch (MigrationException e)
         {
-            throw new StartupException($"{e.Message} Or delete {DataFolder} to start afresh.", e);
+            throw new StartupException($"{e.Message} Or delete {DataFolder} to start with an empty database.", e);
         }
     }
 

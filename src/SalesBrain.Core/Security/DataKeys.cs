@@ -15,7 +15,7 @@ public sealed class DataKeys
         var problems = new List<string>();
         if (Keys.Count == 0)
         {
-            problems.Add("DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set: a name for the key, and base64 of 32 random bytes.");
+            problems.Add("DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set to a name for the key and base64 of 32 random bytes.");
         }
         for (var i = 0; i < Keys.Count; i++)
         {

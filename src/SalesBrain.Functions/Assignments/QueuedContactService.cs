@@ -25,7 +25,7 @@ internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSign
             catch (Exception e)
             {
                 // The contacts stay in the queue, and the timer is never far.
-                log.LogWarning(e, "Assigning new contacts paused: {Reason}", e is NpgsqlException ? "the database does not answer" : "unexpected failure");
+                log.LogWarning(e, "Assigning new contacts paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
             }
         }
     }

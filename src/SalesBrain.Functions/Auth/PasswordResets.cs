@@ -42,7 +42,7 @@ public sealed class PasswordResets(
         await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_work.IsCompleted)
         {
-            log.LogWarning("{Count} requests for a password reset were dropped at the end of the process", _queue.Reader.Count);
+            log.LogWarning("{Count} requests for a password reset were dropped at shutdown", _queue.Reader.Count);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class PasswordResets(
         if (user is not { Status: "active", OrganizationStatus: null or "active" }
             || await PasswordTokens.IssueResetAsync(session, user.OrganizationId, user.Id, now, cancellationToken) is not { } issued)
         {
-            log.LogInformation("A password reset was asked for user {UserId}, who gets no mail now", found.Id);
+            log.LogInformation("A password reset was requested for user {UserId}, but no e-mail was sent", found.Id);
             return null;
         }
         await AuditLog.WriteAsync(session, new AuditEntry(

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Removes failed sign-ins that are forgotten, and refresh and set-password tokens that expired. Hourly.</summary>
+/// <summary>Deletes old failed sign-ins and expired refresh and set-password tokens. Hourly.</summary>
 public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
 {
     private const int BatchSize = 5000;
@@ -24,7 +24,7 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
         var refreshTokens = await RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var passwordTokens = await RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         log.LogInformation(
-            "Removed {Attempts} forgotten sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
+            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
             attempts, refreshTokens, passwordTokens);
     }
 

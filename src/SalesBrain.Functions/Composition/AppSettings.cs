@@ -18,13 +18,13 @@ internal sealed record AppSettings(
     internal static AppSettings Read(SettingsReader settings) => new(
         new DatabaseOptions
         {
-            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of login salesbrain_tenant"),
-            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of login salesbrain_platform"),
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "time limit of one statement", 30, 1, 230),
+            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of the login salesbrain_tenant"),
+            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of the login salesbrain_platform"),
+            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
         },
         new NetworkOptions
         {
-            TrustedProxies = settings.Number("Network__TrustedProxies", "proxies whose X-Forwarded-For entry is believed", 0, 0, 10),
+            TrustedProxies = settings.Number("Network__TrustedProxies", "the number of trusted proxies in front of the app", 0, 0, 10),
         },
         WebhookOptions.Read(settings),
         OnboardingOptions.Read(settings),

@@ -16,7 +16,7 @@ internal sealed class GuardedResult(IResult answer, ILogger log) : IResult
         }
         catch (Exception e) when (!httpContext.RequestAborted.IsCancellationRequested)
         {
-            log.LogError(e, "The answer could not be written");
+            log.LogError(e, "The response could not be written");
             if (httpContext.Response.HasStarted)
             {
                 httpContext.Abort();

@@ -113,7 +113,7 @@ public sealed class RequestPipeline(
         {
             if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             {
-                log.LogWarning(exception, "The database did not answer");
+                log.LogWarning(exception, "The database is not available");
             }
             return problem;
         }

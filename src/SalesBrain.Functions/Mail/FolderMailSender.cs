@@ -19,7 +19,7 @@ internal sealed class FolderMailSender(IOptions<MailOptions> options, TimeProvid
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"the folder {options.Value.Folder} could not be written to: {e.GetType().Name}");
+            throw new MailException($"the folder {options.Value.Folder} is not writable: {e.GetType().Name}");
         }
     }
 

@@ -21,16 +21,16 @@ public sealed class MailDelivery(IMailSender sender, TimeProvider clock, ILogger
         try
         {
             await sender.SendAsync(mail, limit.Token);
-            log.LogInformation("A mail of kind {Kind} was sent", kind);
+            log.LogInformation("Sent an e-mail of kind {Kind}", kind);
             return true;
         }
         catch (MailException e)
         {
-            log.LogWarning("A mail of kind {Kind} was not sent: {Reason}", kind, e.Message);
+            log.LogWarning("An e-mail of kind {Kind} was not sent: {Reason}", kind, e.Message);
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("A mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
+            log.LogWarning("An e-mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
         }
         return false;
     }

@@ -12,7 +12,7 @@ internal static class MailFormat
         // What reads as more than this one address would reach somebody else.
         if (!MailboxAddress.TryParse(ParserOptions.Default, mail.To, out var to) || to.Address != mail.To.Trim())
         {
-            throw new MailException("the address cannot be mailed to");
+            throw new MailException("the recipient's address is not valid for e-mail");
         }
         var message = new MimeMessage
         {

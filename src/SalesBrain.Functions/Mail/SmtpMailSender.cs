@@ -25,7 +25,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
         }
         catch (SmtpCommandException e)
         {
-            throw new MailException($"the mail server refused it: {e.ErrorCode} {(int)e.StatusCode}");
+            throw new MailException($"the mail server refused the e-mail: {e.ErrorCode} {(int)e.StatusCode}");
         }
         catch (Exception e) when (e is ProtocolException or CommandException or ServiceNotConnectedException or ServiceNotAuthenticatedException
             or MailKit.Security.AuthenticationException or SslHandshakeException or System.Security.Authentication.AuthenticationException

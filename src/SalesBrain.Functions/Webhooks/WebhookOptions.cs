@@ -22,10 +22,10 @@ public sealed record WebhookOptions
 
     internal static WebhookOptions Read(SettingsReader settings) => new()
     {
-        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "where senders reach this app, such as https://api.example.com", "http://localhost:7071"),
-        ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "most rows of one export", 100_000, 1, 10_000_000),
-        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "days that processed and ignored logs are kept", 90, 1, 3650),
-        PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "days that payloads are kept", 30, 1, 3650),
-        DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "days that dead logs are kept", 365, 1, 3650),
+        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "the public URL of this app, such as https://api.example.com, the base of receiving URLs", "http://localhost:7071"),
+        ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "the maximum number of rows in an export", 100_000, 1, 10_000_000),
+        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "the retention of processed and ignored logs in days", 90, 1, 3650),
+        PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "the retention of payloads in days", 30, 1, 3650),
+        DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "the retention of dead logs in days", 365, 1, 3650),
     };
 }

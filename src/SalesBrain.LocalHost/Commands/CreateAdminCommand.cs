@@ -26,7 +26,7 @@ internal static class CreateAdminCommand
         }
         if (!Emails.IsValid(email))
         {
-            throw new StartupException($"--email '{email}' is no e-mail address.");
+            throw new StartupException($"--email '{email}' is not an e-mail address.");
         }
         var password = PasswordPrompt.Read();
         if (PasswordRules.Problem(password) is { } problem)
@@ -37,7 +37,7 @@ internal static class CreateAdminCommand
         var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];
         await using var own = string.IsNullOrWhiteSpace(given) ? await StartOwnAsync(cancellationToken) : null;
         await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, email.Trim(), password, cancellationToken));
-        Console.WriteLine($"{email.Trim()} is a platform administrator now.");
+        Console.WriteLine($"Created the platform administrator {email.Trim()}.");
         return 0;
     }
 
@@ -77,7 +77,7 @@ internal static class CreateAdminCommand
         }
         catch (PostgresException e) when (e.ConstraintName == "user_email_norm_key")
         {
-            throw new StartupException($"There is a user {email} already.", e);
+            throw new StartupException($"A user with the e-mail address {email} already exists.", e);
         }
         await AuditLog.WriteAsync(
             session,

@@ -19,7 +19,7 @@ internal static class DatabaseErrors
         }
         catch (PostgresException e)
         {
-            throw new StartupException($"{setting}: the database refused ({e.MessageText}).", e);
+            throw new StartupException($"{setting}: the database returned an error ({e.MessageText}).", e);
         }
         catch (NpgsqlException e)
         {

@@ -16,7 +16,7 @@ internal static class PasswordPrompt
             return Console.In.ReadLine() ?? throw new StartupException("Standard input is empty: the password is read from its first line.");
         }
         var password = Ask("Password: ");
-        return Ask("Once more: ") == password ? password : throw new StartupException("The two passwords differ. Nothing was made.");
+        return Ask("Repeat password: ") == password ? password : throw new StartupException("The two passwords differ. No user was created.");
     }
 
     private static string Ask(string question)

@@ -36,7 +36,7 @@ internal static class RunCommand
         var development = builder.Environment.IsDevelopment();
         if (demo && !development)
         {
-            throw new StartupException("--demo makes accounts with a password that everybody knows: it is for Development only.");
+            throw new StartupException("--demo creates accounts with a publicly known password, so it is allowed only in Development.");
         }
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
@@ -126,7 +126,7 @@ internal static class RunCommand
 
     private static async Task<DevelopmentDatabase> StartDatabaseAsync(DevelopmentSecrets? secrets, CancellationToken stop) =>
         secrets is null
-            ? throw new StartupException("Outside Development the database must be given: set ConnectionStrings__SalesBrainTenant, ConnectionStrings__SalesBrainPlatform and, to have it migrated, ConnectionStrings__SalesBrainOwner.")
+            ? throw new StartupException("Outside Development a database is required: set ConnectionStrings__SalesBrainTenant and ConnectionStrings__SalesBrainPlatform. To migrate it at start, also set ConnectionStrings__SalesBrainOwner.")
             : await DevelopmentDatabase.StartAsync(secrets.RolePasswords, Console.WriteLine, stop);
 
     private static async Task PrepareAsync(DevelopmentDatabase own, SalesBrainDatabase database, CancellationToken stop)
@@ -145,7 +145,7 @@ internal static class RunCommand
         }
         if (!await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainPlatform", () => SchemaLevel.IsExactAsync(database.ReadPlatform(), stop)))
         {
-            throw new StartupException("The database is not at the level this build expects: give ConnectionStrings__SalesBrainOwner to have it migrated, or run the command migrate.");
+            throw new StartupException("The database does not have the migrations of this build: set ConnectionStrings__SalesBrainOwner to migrate it at start, or run the migrate command.");
         }
     }
 

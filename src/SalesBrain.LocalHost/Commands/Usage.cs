@@ -1,6 +1,6 @@
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>What this program can be asked to do.</summary>
+/// <summary>The help text.</summary>
 internal static class Usage
 {
     internal static int Print()
@@ -8,13 +8,13 @@ internal static class Usage
         Console.Error.WriteLine("""
             Usage: dotnet run --project src/SalesBrain.LocalHost [-- COMMAND]
 
-              [--urls ADDRESS] [--demo]          run the app, on http://localhost:7071 unless told otherwise, with an embedded PostgreSQL and
-                                                 demo data; or on ConnectionStrings__SalesBrain*, with demo data only when asked by --demo
-              migrate --connection STRING        bring a database to what this build expects, as its owner
-              docs                               write docs/openapi.json, docs/endpoints.md and docs/problems.md from the functions
-              create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
+              [--urls ADDRESS] [--demo]          run the app (default address: http://localhost:7071) with an embedded PostgreSQL and demo data;
+                                                 with ConnectionStrings__SalesBrain*, use that database, and add demo data only with --demo
+              migrate --connection STRING        apply the migrations of this build to a database, as its owner
+              docs                               generate docs/openapi.json, docs/endpoints.md and docs/problems.md
+              create-admin --email ADDRESS       create a platform administrator; prompts for the password, or reads it from standard input
 
-            Settings are environment variables: docs/configuration.md
+            Settings are environment variables, see docs/configuration.md.
             """);
         return 2;
     }

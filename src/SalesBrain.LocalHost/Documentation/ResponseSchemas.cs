@@ -51,7 +51,7 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
             JsonTypeInfoKind.Dictionary => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Of(contract.ElementType!) },
             JsonTypeInfoKind.Enumerable => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(contract.ElementType!) },
             JsonTypeInfoKind.Object => catalog.Reference(type, isInput: false, () => OfObject(type)),
-            _ => throw new StartupException($"{type.FullName} is answered, but how it is written cannot be described."),
+            _ => throw new StartupException($"{type.FullName} is a response type whose JSON cannot be described."),
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
         }
         else if (_names[name].Type != type)
         {
-            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be called {name} in the API's description; rename one.");
+            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be named {name} in the API description. Rename one.");
         }
         return new OpenApiSchemaReference(name, document);
     }

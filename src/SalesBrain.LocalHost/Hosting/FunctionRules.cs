@@ -51,7 +51,7 @@ public static partial class FunctionRules
     {
         if (!FunctionName().IsMatch(NameOf(method)))
         {
-            yield return "its name must begin with a letter and go on with at most 127 letters, digits, '-' or '_'.";
+            yield return "its name must begin with a letter, followed by at most 127 letters, digits, '-' or '_'.";
         }
 
         if (!method.IsPublic)
@@ -103,7 +103,7 @@ public static partial class FunctionRules
 
         if (trigger.Methods is not { Length: > 0 })
         {
-            yield return "its [HttpTrigger] lists no HTTP method; the Functions host would answer all of them.";
+            yield return "its [HttpTrigger] lists no HTTP method; the Functions host would accept all of them.";
         }
 
         foreach (var unknown in (trigger.Methods ?? []).Except(KnownMethods, StringComparer.OrdinalIgnoreCase))

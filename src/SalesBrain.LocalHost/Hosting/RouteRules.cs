@@ -60,7 +60,7 @@ public static class RouteRules
         }
         else if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase) || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"its route '{route}' begins with 'admin' or 'runtime', which the Functions host keeps for itself.";
+            yield return $"its route '{route}' begins with 'admin' or 'runtime', which the Functions host reserves.";
         }
         else if (!route.StartsWith("api/", StringComparison.Ordinal))
         {

@@ -52,7 +52,7 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             await File.WriteAllTextAsync(folder.Log, result.Output, CancellationToken.None);
             Directory.Delete(work, recursive: true);
             throw new StartupException(
-                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again; more is in {folder.Log}.");
+                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again. Details are in {folder.Log}.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);
@@ -74,7 +74,7 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             account.Running(binaries.Postgres, "--single", "-D", folder.Data, "postgres"), ct, input: $"alter role postgres password '{Password}'\n");
         if (result.ExitCode != 0)
         {
-            throw new StartupException($"{folder.Password} is missing and could not be made anew: {result.Reason}. Delete {folder.Root} to start afresh.");
+            throw new StartupException($"{folder.Password} is missing and could not be created again: {result.Reason}. Delete {folder.Root} to start with an empty database.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);

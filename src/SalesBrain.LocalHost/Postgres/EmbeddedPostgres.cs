@@ -50,7 +50,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartupException($"{e.Message} It belongs to another user: run this as that user, or let that user delete it.", e);
+            throw new StartupException($"{e.Message} It belongs to another user. Run this as that user, or ask that user to delete it.", e);
         }
         catch (Exception e) when (e is IOException or Win32Exception)
         {
@@ -197,8 +197,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (waited.Elapsed > LaunchPatience)
             {
                 throw new StartupException(hindrance == ServerLaunch.Hindrance.PortTaken
-                    ? $"Port {port} is taken by another program. End it and run this again."
-                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. End the processes called postgres and run this again.");
+                    ? $"Port {port} is in use by another program. Stop it and run this again."
+                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. Stop the processes named postgres and run this again.");
             }
 
             if (hindrance == ServerLaunch.Hindrance.RemainsAlive)

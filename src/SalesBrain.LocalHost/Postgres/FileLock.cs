@@ -21,7 +21,7 @@ internal sealed class FileLock : IDisposable
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"Another process has held {path} for {Patience.TotalMinutes:0} minutes. End it and run this again.");
+                throw new StartupException($"Another process has locked {path} for {Patience.TotalMinutes:0} minutes. Stop it and run this again.");
             }
 
             waiting?.Invoke();

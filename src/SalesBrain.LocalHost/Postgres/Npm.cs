@@ -45,7 +45,7 @@ internal sealed partial class Npm
         if (result.ExitCode != 0)
         {
             var reason = Explanation().Match(result.Output) is { Success: true } match ? match.Groups["text"].Value.Trim().TrimEnd('.') : result.Reason;
-            throw new StartupException($"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" there shows more.");
+            throw new StartupException($"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" in that folder shows details.");
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"PostgreSQL did not get ready within {Patience.TotalSeconds:0} s. Its log {folder.Log} says why; fix that and run this again.");
+                throw new StartupException($"PostgreSQL was not ready within {Patience.TotalSeconds:0} s. The reason is in its log {folder.Log}. Fix that and run this again.");
             }
 
             await Task.Delay(5, ct);
@@ -109,14 +109,14 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
             return Hindrance.RemainsAlive;
         }
 
-        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}; more is in {folder.Log}.");
+        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}. Details are in {folder.Log}.");
     }
 
     private string Advice(string log)
     {
         bool Says(string words) => log.Contains(words, StringComparison.Ordinal);
-        return Says("incompatible with server") ? $"Delete {folder.Root} to start afresh"
-            : Says("Permission denied") || Says("wrong ownership") ? "Run this as the user who made the data, or delete it as that user"
+        return Says("incompatible with server") ? $"Delete {folder.Root} to start with an empty database"
+            : Says("Permission denied") || Says("wrong ownership") ? "Run this as the user who created the data, or delete the data as that user"
             : "Fix that and run this again";
     }
 

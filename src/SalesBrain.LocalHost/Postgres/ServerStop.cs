@@ -44,7 +44,7 @@ internal sealed class ServerStop(ClusterFolder folder, ServerBinaries binaries)
         KillTree(server.ProcessId);
         if (!await IsGoneAsync(server, Patience, ct))
         {
-            throw new StartupException($"PostgreSQL (process {server.ProcessId}) cannot be ended. End it yourself and run this again.");
+            throw new StartupException($"PostgreSQL (process {server.ProcessId}) could not be stopped. Stop it yourself and run this again.");
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp
     {
         var user = await app.CreateUserAsync("member");
 
-        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"There is a user {user.Email.ToUpperInvariant()} already.");
+        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"A user with the e-mail address {user.Email.ToUpperInvariant()} already exists.");
         Assert.Equal("member", await app.QuerySingleAsync<string>("select role from app.user where id = @Id", user));
     }
 
@@ -41,7 +41,7 @@ public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp
 
     [Fact]
     public async Task What_is_no_address_is_refused_in_one_line() =>
-        await AssertRefusedAsync("nobody", Password, "--email 'nobody' is no e-mail address.");
+        await AssertRefusedAsync("nobody", Password, "--email 'nobody' is not an e-mail address.");
 
     private async Task AssertRefusedAsync(string email, string password, string expected)
     {

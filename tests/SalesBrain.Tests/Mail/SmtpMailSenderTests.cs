@@ -31,9 +31,9 @@ public sealed class SmtpMailSenderTests
     }
 
     [Theory]
-    [InlineData("RCPT", "550 5.1.1 <somebody@test.example> is nobody here", "the mail server refused it: RecipientNotAccepted 550")]
-    [InlineData(".", "554 5.7.1 looks like spam", "the mail server refused it: MessageNotAccepted 554")]
-    [InlineData("MAIL", "451 4.7.1 later", "the mail server refused it: SenderNotAccepted 451")]
+    [InlineData("RCPT", "550 5.1.1 <somebody@test.example> is nobody here", "the mail server refused the e-mail: RecipientNotAccepted 550")]
+    [InlineData(".", "554 5.7.1 looks like spam", "the mail server refused the e-mail: MessageNotAccepted 554")]
+    [InlineData("MAIL", "451 4.7.1 later", "the mail server refused the e-mail: SenderNotAccepted 451")]
     public async Task Refusal_is_told_without_what_the_server_said(string command, string answer, string expected)
     {
         await using var server = new MailServer();
@@ -81,7 +81,7 @@ public sealed class SmtpMailSenderTests
         var exception = await Assert.ThrowsAsync<MailException>(
             () => Sender(server.Port).SendAsync(new OutgoingMail(address, "Subject", "Text"), Cancel));
 
-        Assert.Equal("the address cannot be mailed to", exception.Message);
+        Assert.Equal("the recipient's address is not valid for e-mail", exception.Message);
         Assert.Empty(server.Heard);
     }
 

@@ -20,8 +20,8 @@ as $$
     ), told as (
         insert into app.notification (
             organization_id, user_id, type, title, body, link_entity, link_id, data, burst_key, burst_at, created_at)
-        select e.organization_id, u.id, 'onboarding_link.expired', 'Onboarding link expired unused',
-            format('The link "%s" of %s expired before anybody completed it.', e.template_name, to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD')),
+        select e.organization_id, u.id, 'onboarding_link.expired', 'Onboarding link expired',
+            format('The onboarding link "%s" of %s expired before the onboarding was completed.', e.template_name, to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD')),
             'onboarding_link', e.id, jsonb_build_object('link_id', e.id, 'template_name', e.template_name, 'expires_at', e.expires_at),
             e.id::text, e.expires_at, moment
         from expired e

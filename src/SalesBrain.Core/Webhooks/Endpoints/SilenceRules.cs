@@ -46,7 +46,7 @@ public static class SilenceRules
         if (change.ReceivedAt is { } received && !change.IsSilent)
         {
             return new SilenceNotification(
-                "webhook.resumed", "Webhooks arrive again", $"{change.Name} receives again since {Time(received)}, after silence since {Time(change.SilentSince)}.");
+                "webhook.resumed", "Webhooks arrive again", $"{change.Name} has received webhooks again since {Time(received)}. It had received nothing since {Time(change.SilentSince)}.");
         }
         var refused = change.Refused switch
         {

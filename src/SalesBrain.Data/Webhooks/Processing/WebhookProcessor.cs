@@ -43,7 +43,7 @@ public sealed class WebhookProcessor(
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
         {
             // Nothing happened; the rows are due again at once.
-            log.LogInformation("A batch of webhooks met another one and is processed again");
+            log.LogInformation("A batch of webhooks conflicted with another one and is retried");
             return 1;
         }
         foreach (var webhook in claimed)

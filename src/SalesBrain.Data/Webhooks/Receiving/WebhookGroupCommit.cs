@@ -163,7 +163,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation && e.MessageText.Contains("no partition", StringComparison.Ordinal))
         {
             // The timer that makes partitions ahead has not run for months, or the clock jumped: make them now.
-            _log.LogError(e, "The month's partitions are missing; making them");
+            _log.LogError(e, "The month's partitions are missing; creating them");
             await WebhookPartitions.EnsureAsync(_database.AutoCommitPlatform(), events.Min(received => received.CreatedAt), 2, _stop.Token);
             return await ReceivedWebhooks.StoreAsync(_database.AutoCommitPlatform(), events, _stop.Token);
         }

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Marks onboarding links that are past their expiry and tells who made them. Every 15 minutes.</summary>
+/// <summary>Marks onboarding links as expired and notifies their creators. Every 15 minutes.</summary>
 public sealed class ExpireOnboardingLinks(SalesBrainDatabase database, TimeProvider clock, ILogger<ExpireOnboardingLinks> log)
 {
     private const int BatchSize = 5000;

@@ -5,7 +5,9 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Tells owners when an endpoint has received nothing for longer than it should, and when it receives again. Every 5 minutes.</summary>
+/// <summary>
+/// Notifies owners when a webhook endpoint has received nothing for longer than expected, and when it receives again. Every 5 minutes.
+/// </summary>
 public sealed class CheckWebhookSilence(SalesBrainDatabase database, TimeProvider clock, ILogger<CheckWebhookSilence> log)
 {
     [Function(nameof(CheckWebhookSilence))]

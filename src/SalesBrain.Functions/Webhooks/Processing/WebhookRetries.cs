@@ -68,7 +68,7 @@ public sealed class WebhookRetries(
         }
         catch (NpgsqlException e)
         {
-            log.LogWarning(e, "Webhook {LogId} is queued and left to the timer", queued.LogId);
+            log.LogWarning(e, "Webhook {LogId} is queued; the timer will process it", queued.LogId);
         }
         var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
         if (state.Status == "pending")

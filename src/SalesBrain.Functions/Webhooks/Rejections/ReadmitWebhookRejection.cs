@@ -19,7 +19,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
     private static readonly SemaphoreSlim Turns = new(8);
 
     [Function(nameof(ReadmitWebhookRejection))]
-    [Operation("Webhook rejections", "Accept a rejected delivery", Description =
+    [Operation("Webhook rejections", "Re-admit a rejected delivery", Description =
         "Stores the kept body as if it had just been delivered; duplicates are recognized as usual. The delivery is not "
         + "authenticated again: the caller vouches for it. It is refused while the endpoint is disabled or the organization is "
         + "suspended, and if the stored body is incomplete or cannot be read.")]

@@ -52,7 +52,7 @@ public sealed class AuthenticationRulesTests
         var problems = AuthenticationRules.Problems(EventSources.Custom, authentication);
 
         Assert.Equal(members, string.Join(", ", problems.Select(problem => problem.Member)));
-        Assert.All(problems, problem => Assert.EndsWith(".", problem.Message, StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.Matches("^must .*[^.]$", problem.Message));
     }
 
     [Theory]

@@ -32,8 +32,8 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
             {
                 UserId = creator.Id,
                 Type = "onboarding_link.expired",
-                Title = "Onboarding link expired unused",
-                Body = $"The link \"Agencies\" of {created:yyyy-MM-dd} expired before anybody completed it.",
+                Title = "Onboarding link expired",
+                Body = $"The onboarding link \"Agencies\" of {created:yyyy-MM-dd} expired before the onboarding was completed.",
                 LinkEntity = "onboarding_link",
                 LinkId = old.Id,
                 CreatedAt = app.Now,

@@ -41,7 +41,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
         var notifications = await NotificationsAsync(organization);
         Assert.Equal(["webhook.silent", "webhook.resumed"], notifications.Select(notification => notification.Type));
         Assert.Equal(
-            $"Outreach receives again since {resumed:yyyy-MM-dd HH:mm} UTC, after silence since {silentSince:yyyy-MM-dd HH:mm} UTC.", notifications[1].Body);
+            $"Outreach has received webhooks again since {resumed:yyyy-MM-dd HH:mm} UTC. It had received nothing since {silentSince:yyyy-MM-dd HH:mm} UTC.", notifications[1].Body);
         Assert.Null(await SilentSinceAsync(endpoint));
     }
 

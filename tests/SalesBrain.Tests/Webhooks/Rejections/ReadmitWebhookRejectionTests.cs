@@ -171,7 +171,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
             (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "The body cannot be read: the body is not valid JSON"),
             (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "The body cannot be read: the array is empty"),
             (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "The body cannot be read: the content type"),
-            (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of its {cut.Length} bytes are kept."),
+            (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of the body's {cut.Length} bytes are stored."),
         };
 
         foreach (var (id, reason) in cases)
