@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SalesBrain.LocalHost;
 
-/// <summary>Where the host listens, and how somebody on this machine reaches it.</summary>
+/// <summary>The addresses that the host listens on, and its URL on this machine.</summary>
 internal sealed record ListenAddress(string Urls, Uri Local)
 {
     /// <summary>

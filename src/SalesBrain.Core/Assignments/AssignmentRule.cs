@@ -29,10 +29,12 @@ public enum AssignmentStrategy
     /// <summary>Each to the member who has had the fewest by weight.</summary>
     RoundRobin = 1,
 
-    /// <summary>As many to each as round_robin gives; of contacts assigned together, the highest scores to the highest weights.</summary>
+    /// <summary>
+    /// The same number of contacts per user as round_robin. Among contacts assigned together, the highest scores go to the highest weights.
+    /// </summary>
     LeadScore,
 
-    /// <summary>By what the rule's conditions say of the contact, then as round_robin.</summary>
+    /// <summary>By the rule's conditions, then as round_robin.</summary>
     Territory,
 }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>What is wrong with a list of rules.</summary>
+/// <summary>Validates a list of assignment rules.</summary>
 public static partial class AssignmentRuleChecks
 {
     private const int MaxRules = 100;
@@ -13,7 +13,7 @@ public static partial class AssignmentRuleChecks
     private const int MaxValues = 200;
     private const int MaxText = 200;
 
-    /// <summary>Everything that is wrong, each by the path of its member below <c>rules</c>; empty when the rules can be in force.</summary>
+    /// <summary>All problems, each with the path of its field below <c>rules</c>. Empty if the rules are valid.</summary>
     public static IEnumerable<(string Path, string Message)> Problems(IReadOnlyList<AssignmentRule> rules, AssignmentRuleFacts facts)
     {
         if (rules.Count > MaxRules)
@@ -45,7 +45,7 @@ public static partial class AssignmentRuleChecks
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute
         : null;
 
-    /// <summary>Whether a text looks like the IANA name of a time zone; what PostgreSQL takes for one is more than that.</summary>
+    /// <summary>Whether a text has the form of an IANA time zone name. PostgreSQL accepts other names too.</summary>
     public static bool IsZoneName(string name) => ZoneName().IsMatch(name);
 
     private static IEnumerable<(string Path, string Message)> OfPlace(AssignmentRule rule, bool isLast)
@@ -170,7 +170,7 @@ public static partial class AssignmentRuleChecks
     private static partial Regex ZoneName();
 }
 
-/// <summary>What there is for rules to name, of everything that they name.</summary>
+/// <summary>The existing ids and names that rules can refer to.</summary>
 public sealed record AssignmentRuleFacts
 {
     /// <summary>The organization's rules.</summary>

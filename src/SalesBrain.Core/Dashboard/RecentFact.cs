@@ -12,7 +12,7 @@ public sealed record RecentFact
     public string? OrganizationName { get; init; }
     public DateTime At { get; init; }
 
-    /// <summary>The event type of a webhook, else the audit entry's action.</summary>
+    /// <summary>The event type of a webhook; otherwise the action of the audit entry.</summary>
     public string Action { get; init; } = "";
     public string Entity { get; init; } = "";
     public Guid? EntityId { get; init; }

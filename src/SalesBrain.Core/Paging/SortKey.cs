@@ -3,15 +3,15 @@ using System.Globalization;
 namespace SalesBrain.Core.Paging;
 
 /// <summary>
-/// What a list is sorted by: a column, named by code and never by a caller, and its SQL type. Equal ones are told apart by id. Rows that lack an
-/// optional one come last in either direction.
+/// A sort key: a column, which the code names and never the caller, and its SQL type. Equal values are sorted by id. Rows without a value
+/// come last in both directions.
 /// </summary>
 public sealed record SortKey(string Column, string Type, bool IsOptional = false)
 {
     /// <summary>Where the column is: in the list's table <c>t</c>, or in one that it joins by this name.</summary>
     public string Table { get; init; } = "t";
 
-    /// <summary>The column beside it that has the id of the list's row; null where that is in another table.</summary>
+    /// <summary>The column with the id of the list's row; null if the id is in another table.</summary>
     public string? IdColumn { get; init; } = "id";
 
     /// <summary>Text, in the order of the database's collation.</summary>
@@ -23,10 +23,10 @@ public sealed record SortKey(string Column, string Type, bool IsOptional = false
     /// <summary>A whole number; lists begin with the largest unless they are asked for another order.</summary>
     public static SortKey Number(string column, bool isOptional = false) => new(column, "integer", isOptional);
 
-    /// <summary>The order where none is asked for: words from A to Z, moments and numbers from the top.</summary>
+    /// <summary>The default direction: ascending for texts, descending for times and numbers.</summary>
     public bool IsDescendingByDefault { get; init; } = Type != "text";
 
-    /// <summary>Whether a row's position by this key could be that; a cursor may have been written by anybody.</summary>
+    /// <summary>Whether the position is valid for this key. Needed because a cursor is untrusted input.</summary>
     public bool Accepts(RowPosition position) => position.Key switch
     {
         null => IsOptional,
@@ -36,12 +36,12 @@ public sealed record SortKey(string Column, string Type, bool IsOptional = false
     };
 }
 
-/// <summary>A row's place in a sorted list: its sort key as PostgreSQL writes it, null where it has none, and its id.</summary>
+/// <summary>A row's position in a sorted list: its sort key as PostgreSQL text (null if it has none) and its id.</summary>
 public readonly record struct RowPosition(string? Key, Guid Id);
 
 /// <summary>
-/// The page of a list that is asked for: at most <paramref name="Limit"/> rows, behind the row at <paramref name="After"/> or else behind the
-/// first <paramref name="Offset"/>.
+/// The requested page of a list: at most <paramref name="Limit"/> rows after the row at <paramref name="After"/>, or after the first
+/// <paramref name="Offset"/> rows.
 /// </summary>
 public sealed record PageStart(SortKey Key, bool Descending, int Limit, int Offset, RowPosition? After);
 
@@ -50,6 +50,6 @@ public interface IListedRow
 {
     Guid Id { get; }
 
-    /// <summary>Its sort key as PostgreSQL writes it; null where it has none, and outside of lists.</summary>
+    /// <summary>The sort key as PostgreSQL text; null if the row has none, and outside lists.</summary>
     string? Position { get; }
 }

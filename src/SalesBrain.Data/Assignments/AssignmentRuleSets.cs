@@ -41,11 +41,11 @@ public static class AssignmentRuleSets
                 };
             }, cancellationToken);
 
-    /// <summary>Keeps the rules as they are until the transaction ends, but for this session; waits for assignments that are under way.</summary>
+    /// <summary>Locks the rules until the transaction ends. Waits for running assignments.</summary>
     public static Task LockAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
         session.ExecuteAsync("select pg_advisory_xact_lock(app.assignment_lock('rules', @organizationId))", new { organizationId }, cancellationToken);
 
-    /// <summary>Looks up what the rules name.</summary>
+    /// <summary>Reads the facts that rules refer to.</summary>
     public static Task<AssignmentRuleFacts> GetFactsAsync(
         DatabaseSession session, Guid organizationId, IReadOnlyCollection<AssignmentRule> rules, CancellationToken cancellationToken)
     {
@@ -73,8 +73,8 @@ public static class AssignmentRuleSets
     }
 
     /// <summary>
-    /// Puts other rules in force; those locked before and checked. Contacts that wait are matched anew; those that wait only because they were new
-    /// are let go where new contacts are not to be assigned any more.
+    /// Replaces the rules, which must be locked and validated. Waiting contacts are matched again. If new contacts are no longer assigned
+    /// automatically, contacts that wait only because they were new leave the queue.
     /// </summary>
     public static Task ReplaceAsync(DatabaseSession session, AssignmentRuleSetChange change, CancellationToken cancellationToken)
     {
@@ -154,7 +154,7 @@ public static class AssignmentRuleSets
             }, cancellationToken);
     }
 
-    /// <summary>The strategy as stored and answered: <c>round_robin</c>.</summary>
+    /// <summary>The strategy as stored and returned: <c>round_robin</c>.</summary>
     public static string Name(this AssignmentStrategy strategy) => JsonNamingPolicy.SnakeCaseLower.ConvertName(strategy.ToString());
 
     private static IEnumerable<string> Trimmed(string[] values) => values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);

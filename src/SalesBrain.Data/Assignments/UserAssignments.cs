@@ -3,14 +3,14 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
 
-/// <summary>What is assigned to a user now, newest first.</summary>
+/// <summary>The active assignments of a user, newest first.</summary>
 public static class UserAssignments
 {
     /// <summary>A page of the user's campaigns and one of their contacts, with how many there are of each, in one round trip.</summary>
     public static Task<UserAssignmentRows> ListAsync(
         DatabaseSession session, Assignee user, int limit, int offset, NewestFirst? campaignsAfter, NewestFirst? contactsAfter,
         CancellationToken cancellationToken) =>
-        // A contact or campaign that the session's role doesn't see is told by its id alone.
+        // Of a contact or campaign that the session's role cannot see, only the id is returned.
         session.QueryMultipleAsync("""
             select a.id as assignment_id, a.campaign_id, c.name as campaign_name, c.status as campaign_status, a.role, a.can_edit, a.can_view_stats,
                 a.can_manage_contacts, a.assigned_by, a.assigned_at

@@ -7,7 +7,9 @@ namespace SalesBrain.Data.Audit;
 /// <summary>Who changed what. Written in the transaction of the change; never secrets, never changed afterwards.</summary>
 public static class AuditLog
 {
-    /// <summary>Adds one entry. <see cref="AuditEntry.Changes"/> holds before and after of the changed fields, or the receipt of a bulk work.</summary>
+    /// <summary>
+    /// Adds an entry. <see cref="AuditEntry.Changes"/> contains the changed fields before and after, or the summary of a bulk action.
+    /// </summary>
     public static Task WriteAsync(DatabaseSession session, AuditEntry entry, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)

@@ -9,7 +9,7 @@ namespace SalesBrain.Data.Audit;
 /// <summary>The audit log as people read it. Row-level security shows it to owners, admins and the platform only.</summary>
 public static class AuditTrail
 {
-    /// <summary>What the list compares; it has one order.</summary>
+    /// <summary>The sort key of the list, which has only one order.</summary>
     public static SortKey KeyOf(AuditSort sort) => sort switch
     {
         _ => SortKey.Time("at"),
@@ -58,7 +58,7 @@ public enum AuditSort
     At,
 }
 
-/// <summary>Which entries; what is null restricts nothing.</summary>
+/// <summary>Filter of audit log entries. Null values do not restrict the result.</summary>
 public sealed record AuditFilter
 {
     public Guid? OrganizationId { get; init; }

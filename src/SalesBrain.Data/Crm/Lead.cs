@@ -110,7 +110,7 @@ public enum LeadSort
     UpdatedAt,
     Score,
 
-    /// <summary>In the order that work goes through.</summary>
+    /// <summary>In the order of the sales process.</summary>
     Status,
 
     /// <summary>The most urgent first unless asked otherwise.</summary>
@@ -120,7 +120,7 @@ public enum LeadSort
     Company,
 }
 
-/// <summary>Which leads; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of leads. Null or empty values do not restrict the result.</summary>
 public sealed record LeadFilter
 {
     public Guid? OrganizationId { get; init; }
@@ -131,7 +131,7 @@ public sealed record LeadFilter
     public Guid? ClientId { get; init; }
     public Guid? AssignedTo { get; init; }
 
-    /// <summary>Only those that nobody works.</summary>
+    /// <summary>Only leads without an assignee.</summary>
     public bool Unassigned { get; init; }
     public string? PracticeArea { get; init; }
 

@@ -19,7 +19,8 @@ public sealed record LeadDetails
     public required IReadOnlyList<LeadActivity> Activities { get; init; }
 
     /// <summary>
-    /// One lead with its newest activities, or those behind one of them; null when the session reaches none with the id. One round trip.
+    /// One lead with its newest activities, or with the activities after a cursor. Null if the session cannot see a lead with the id. One
+    /// round trip.
     /// </summary>
     public static Task<LeadDetails?> FindAsync(
         DatabaseSession session, Guid leadId, int activities, LeadActivityPosition? after, CancellationToken cancellationToken)
@@ -94,7 +95,7 @@ public sealed record LeadDetails
     }
 }
 
-/// <summary>What else is known of a lead.</summary>
+/// <summary>Further data of a lead.</summary>
 public sealed record LeadData
 {
     public JsonElement? QualificationData { get; init; }

@@ -42,13 +42,13 @@ public static class Agencies
             cancellationToken);
     }
 
-    /// <summary>One agency; null when the session reaches none with the id.</summary>
+    /// <summary>One agency; null if the session cannot see one with the id.</summary>
     public static Task<Agency?> FindAsync(DatabaseSession session, Guid agencyId, CancellationToken cancellationToken) =>
         FindAsync(session, agencyId, "", cancellationToken);
 
-    /// <summary>One agency that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one agency until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<Agency?> LockAsync(DatabaseSession session, Guid agencyId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever adds a client to it.
+        // Not "for update": that would block adding a client to it.
         FindAsync(session, agencyId, "for no key update", cancellationToken);
 
     /// <summary>Adds an agency; false when its organization does not exist.</summary>
@@ -63,7 +63,7 @@ public static class Agencies
             where o.id = @OrganizationId
             """, agency, cancellationToken) == 1;
 
-    /// <summary>Writes what may change of a locked agency; false when it is in none of the versions, null = in whichever.</summary>
+    /// <summary>Updates a locked agency. False if its version is not one of the given ones; null accepts any version.</summary>
     public static async Task<bool> UpdateAsync(DatabaseSession session, Agency agency, long[]? versions, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("""
             update app.agency a set

@@ -37,5 +37,5 @@ public enum AgencySort
     Name,
 }
 
-/// <summary>Which agencies; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of agencies. Null or empty values do not restrict the result.</summary>
 public sealed record AgencyFilter(Guid? OrganizationId, string[] Statuses, string? Search);

@@ -42,5 +42,5 @@ public enum ClientSort
     Name,
 }
 
-/// <summary>Which clients; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of clients. Null or empty values do not restrict the result.</summary>
 public sealed record ClientFilter(Guid? OrganizationId, Guid? AgencyId, string[] Statuses, string? Search);

@@ -44,13 +44,13 @@ public static class Clients
             cancellationToken);
     }
 
-    /// <summary>One client; null when the session reaches none with the id.</summary>
+    /// <summary>One client; null if the session cannot see one with the id.</summary>
     public static Task<Client?> FindAsync(DatabaseSession session, Guid clientId, CancellationToken cancellationToken) =>
         FindAsync(session, clientId, "", cancellationToken);
 
-    /// <summary>One client that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one client until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<Client?> LockAsync(DatabaseSession session, Guid clientId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever adds a lead of it.
+        // Not "for update": that would block adding a lead of it.
         FindAsync(session, clientId, "for no key update of c", cancellationToken);
 
     /// <summary>Adds a client to the organization of its agency; false when the session reaches no such agency.</summary>
@@ -72,9 +72,9 @@ public static class Clients
     }
 
     /// <summary>
-    /// Writes what may change of a locked client; false when it is in none of the versions, null = in whichever. Its campaigns and leads go
-    /// with it to another agency. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization
-    /// has no such agency.
+    /// Updates a locked client. False if its version is not one of the given ones; null accepts any version. Its campaigns and leads move
+    /// with it to another agency. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> if its
+    /// organization has no such agency.
     /// </summary>
     public static async Task<bool> UpdateAsync(DatabaseSession session, Client client, long[]? versions, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("""

@@ -45,5 +45,5 @@ public enum OrganizationSort
     Name,
 }
 
-/// <summary>Which organizations; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of organizations. Null or empty values do not restrict the result.</summary>
 public sealed record OrganizationFilter(string[] Statuses, string? Search);

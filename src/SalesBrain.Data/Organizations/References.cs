@@ -7,8 +7,8 @@ namespace SalesBrain.Data.Organizations;
 public static class References
 {
     /// <summary>
-    /// What references a row of a table, also what the session itself may not see. Empty for a row that may be deleted, and in a tenant
-    /// session for one of another organization.
+    /// Counts the references to a row, including rows that the session cannot see. Empty if the row can be deleted and, in a tenant
+    /// session, for a row of another organization.
     /// </summary>
     public static Task<List<ReferenceCount>> CountAsync(
         DatabaseSession session, string table, Guid organizationId, Guid rowId, CancellationToken cancellationToken) =>
@@ -16,7 +16,7 @@ public static class References
             select kind, count from app.count_references(@table, @organizationId, @rowId)
             """, new { table, organizationId, rowId }, cancellationToken);
 
-    /// <summary>Runs a statement that deletes a row. Where something references it, the transaction can only be given up.</summary>
+    /// <summary>Runs a statement that deletes a row. If the row is still referenced, the transaction must be rolled back.</summary>
     internal static async Task<Deletion> DeleteAsync(Func<Task<int>> statement)
     {
         try
@@ -33,7 +33,7 @@ public static class References
 /// <summary>What became of a deletion.</summary>
 public enum Deletion
 {
-    /// <summary>The row is gone.</summary>
+    /// <summary>The row was deleted.</summary>
     Done = 1,
 
     /// <summary>There was no such row, or not in a version that was named.</summary>

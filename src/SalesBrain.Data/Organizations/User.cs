@@ -31,7 +31,7 @@ public sealed record User : VersionedRow
     public string Status { get; init; } = "active";
     public DateTime? LastSignInAt { get; init; }
 
-    /// <summary>The role and where it holds. Throws <see cref="InvalidOperationException"/> when it is none of <see cref="Roles"/>.</summary>
+    /// <summary>The role and its scope. Throws <see cref="InvalidOperationException"/> if it is not one of <see cref="Roles"/>.</summary>
     [JsonIgnore]
     public RoleScope Scope => Roles.TryParse(Role, out var role)
         ? new(role, OrganizationId, AgencyId, ClientId)
@@ -62,5 +62,5 @@ public enum UserSort
     LastSignInAt,
 }
 
-/// <summary>Which users; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of users. Null or empty values do not restrict the result.</summary>
 public sealed record UserFilter(Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, string[] Roles, string[] Statuses, string? Search);

@@ -62,13 +62,13 @@ public static class Users
             cancellationToken);
     }
 
-    /// <summary>One user; null when the session reaches none with the id.</summary>
+    /// <summary>One user; null if the session cannot see one with the id.</summary>
     public static Task<User?> FindAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
         FindAsync(session, userId, "", cancellationToken);
 
-    /// <summary>One user that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one user until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<User?> LockAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever writes a row that names the user.
+        // Not "for update": that would block writing rows that refer to the user.
         FindAsync(session, userId, "for no key update of u", cancellationToken);
 
     /// <summary>
@@ -88,9 +88,9 @@ public static class Users
     }
 
     /// <summary>
-    /// Writes what may change of a locked user; false when it is in none of the versions, null = in whichever. Throws
-    /// <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and with constraint <c>user_last_owner_check</c> when the organization
-    /// would be left without an active owner.
+    /// Updates a locked user. False if its version is not one of the given ones; null accepts any version. Throws
+    /// <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and with constraint <c>user_last_owner_check</c> if the
+    /// organization would have no active owner.
     /// </summary>
     public static async Task<bool> UpdateAsync(DatabaseSession session, User user, long[]? versions, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("""
@@ -101,7 +101,9 @@ public static class Users
                 and (@versions::bigint[] is null or u.version = any (@versions))
             """, user.Expecting(versions), cancellationToken) == 1;
 
-    /// <summary>Ends every link with which a user could set a password: it went to an address or to somebody that may be another's now.</summary>
+    /// <summary>
+    /// Invalidates all links with which a user could set a password, because the e-mail address or the user's status has changed.
+    /// </summary>
     public static Task EndPasswordLinksAsync(DatabaseSession session, User user, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.password_token p where p.organization_id is not distinct from @OrganizationId::uuid and p.user_id = @Id

@@ -5,14 +5,12 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Paging;
 
 /// <summary>
-/// The SQL that finds the rows of one page by keyset, and how many rows there are. What a caller sends is only ever a parameter; the texts
-/// differ by the list, its order, whether it goes on from a row, and whether it looks for a term.
-///
-/// A list is read in the order of an index and no further than its page. Rows that lack the sort key are read apart, behind the others, so
-/// that one index serves both directions.
-/// Rows that row-level security keeps from being looked up by an index are found by a definer function (<see cref="Finder"/>): a term that few
-/// rows match is followed there, and a common one is met soon by reading in order. Which of the two it is, the statement itself decides, so
-/// that a page stays one round trip.
+/// Builds the SQL for one page of a list by keyset, and for its number of rows. Input from callers is only ever passed as parameters. The
+/// text depends on the list, its order, whether it continues after a row, and whether it searches for a term. A list is read in index order
+/// and no further than its page. Rows without a sort key are read separately, after the others, so that one index serves both directions.
+/// Where row-level security prevents the use of an index, a definer function (<see cref="Finder"/>) finds the rows. A rare term is looked
+/// up there; a common term is found quickly by reading in order. The statement itself decides between the two, so that a page needs only
+/// one round trip.
 /// </summary>
 internal sealed class PageQuery
 {
@@ -28,7 +26,7 @@ internal sealed class PageQuery
     /// <param name="table">The list's table; called <c>t</c> in <paramref name="matches"/>.</param>
     /// <param name="matches">Which of its rows, by parameters of the list's own.</param>
     /// <param name="start">Which page.</param>
-    /// <param name="finder">What else its rows must have, and how they are found by it.</param>
+    /// <param name="finder">Further conditions on the rows, with the finders for them.</param>
     /// <param name="scope">Who asks: a finder that looks into whole organizations is for those alone who read them.</param>
     internal PageQuery(PageTable table, string matches, PageStart start, Finder? finder, SessionScope scope)
     {
@@ -42,7 +40,7 @@ internal sealed class PageQuery
     /// </summary>
     internal Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
         DatabaseSession session, string columns, string joins, object filter, CancellationToken cancellationToken) =>
-        // What the plans depend on is in the parameters: which filters there are, how rare a term is. One plan for all would be bad for most.
+        // The best plan depends on the parameters: the filters and how rare a term is. A generic plan would be bad for most.
         session.QueryMultipleAsync(
             $"""
             select set_config('plan_cache_mode', 'force_custom_plan', true);
@@ -87,7 +85,7 @@ internal sealed class PageQuery
         }
     }
 
-    /// <summary>What goes before either statement.</summary>
+    /// <summary>The common table expressions for both statements.</summary>
     private string With => _followsFinder ? $"with found as materialized (select s.id from {_finder!.Function(Followed + 1)} s)\n" : "";
 
     private DynamicParameters Parameters(object filter)
@@ -105,7 +103,7 @@ internal sealed class PageQuery
         return parameters;
     }
 
-    /// <summary>The further conditions under which rows are what is looked for; each is a way to find them, and only one finds any.</summary>
+    /// <summary>The search conditions. Each has a finder, and only one of them finds rows.</summary>
     private IEnumerable<string> Found()
     {
         if (_finder is null)
@@ -161,7 +159,7 @@ internal sealed class PageQuery
 /// <summary>The table of a list, in schema <c>app</c>; its rows have an <c>id</c>.</summary>
 internal sealed record PageTable(string Name)
 {
-    /// <summary>Other tables that hold sort keys or texts of its rows, by the names that they are joined by.</summary>
+    /// <summary>Other tables with sort keys or texts of the rows, by their join aliases.</summary>
     public IReadOnlyDictionary<string, string> Joins { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
@@ -175,22 +173,25 @@ internal sealed record PageTable(string Name)
 }
 
 /// <summary>
-/// A way to find rows that row-level security keeps an index from: a definer function that gives ids of at most so many rows, and the condition that
-/// says the same of a row that is there.
+/// Finds rows where row-level security prevents the use of an index: a definer function that returns a limited number of ids, and the
+/// equivalent condition on a row.
 /// </summary>
 internal sealed record Finder(Func<int, string> Function, string Condition, IReadOnlyList<(string Name, object? Value)> Parameters)
 {
     /// <summary>The table that the condition asks: the list's own <c>t</c>, or one that it joins by this name.</summary>
     internal string Table { get; init; } = "t";
 
-    /// <summary>Whether it also finds for people of an agency or a client, among what is theirs.</summary>
+    /// <summary>Whether it also works for agency and client roles, within their scope.</summary>
     internal bool IsForEveryScope { get; init; }
 
     /// <summary>By a term in <c>search_text</c> of the rows; null without a term.</summary>
     internal static Finder? Of(string table, SearchTerm? search, Guid? organizationId) =>
         Of(search, organizationId, most => $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {most})", "t");
 
-    /// <summary>By a term in <c>search_text</c> of a table, by a function that is told organization, pattern and how many; null without a term.</summary>
+    /// <summary>
+    /// Finds rows by a term in <c>search_text</c> of a table, with a function that takes the organization, the pattern and a limit. Null
+    /// without a term.
+    /// </summary>
     internal static Finder? Of(SearchTerm? search, Guid? organizationId, Func<int, string> function, string table) => search is null ? null : new(
         function,
         $"strpos({table}.search_text, lower(@searchTerm)) > 0",

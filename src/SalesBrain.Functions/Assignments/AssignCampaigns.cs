@@ -5,7 +5,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Gives campaigns to a user, or changes what they may do there, for whoever manages assignments.</summary>
+/// <summary>Assigns campaigns to a user. For callers who can manage assignments.</summary>
 public sealed class AssignCampaigns(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(AssignCampaigns))]

@@ -7,7 +7,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Makes a user the primary owner of contacts, for whoever manages assignments.</summary>
+/// <summary>Makes a user the primary owner of contacts. For callers who can manage assignments.</summary>
 public sealed class AssignContacts(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(AssignContacts))]

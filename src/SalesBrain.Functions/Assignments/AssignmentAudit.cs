@@ -4,7 +4,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>What the audit log keeps of assignments by hand and of changes to the rules.</summary>
+/// <summary>The audit log entries of manual assignments and of rule changes.</summary>
 internal static class AssignmentAudit
 {
     /// <summary>Most ids that an entry names; the count is always there.</summary>

@@ -18,7 +18,7 @@ public abstract record AssignmentInput
     /// <summary>Whom assignments name as who made them.</summary>
     internal Guid AssignerOr(Caller caller) => AssignedBy ?? CreatedBy ?? caller.UserId;
 
-    /// <summary>Gathers what the caller may not say.</summary>
+    /// <summary>Adds errors for values that the caller cannot send.</summary>
     internal void Check(Caller caller, InputErrors errors)
     {
         if (caller.OrganizationId is { } own)
@@ -41,7 +41,7 @@ public abstract record AssignmentInput
         }
     }
 
-    /// <summary>422 when a platform operator names somebody of another organization as who assigns.</summary>
+    /// <summary>422 if a platform operator names an assigning user of another organization.</summary>
     internal async Task<Problem?> CheckAssignerAsync(DatabaseSession session, Caller caller, Guid organizationId, CancellationToken cancellationToken)
     {
         var assigner = AssignerOr(caller);

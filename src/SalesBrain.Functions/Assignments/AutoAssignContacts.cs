@@ -7,7 +7,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Has the organization's rules give contacts to users, for whoever manages assignments.</summary>
+/// <summary>Assigns contacts by the organization's rules. For callers who can manage assignments.</summary>
 public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider clock)
 {
     /// <summary>Most contacts of one call.</summary>
@@ -64,7 +64,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline, TimeProvider cl
             await using var session = call.AutoCommit();
             return await AutomaticAssignment.AssignAsync(session, wanted, call.CancellationToken);
         }
-        // The very statement, in a transaction that is not committed.
+        // The same statement, in a transaction that is not committed.
         await using var dry = await call.WriteAsync();
         return await AutomaticAssignment.AssignAsync(dry, wanted, call.CancellationToken);
     }

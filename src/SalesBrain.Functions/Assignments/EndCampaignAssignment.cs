@@ -4,7 +4,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Takes a campaign from a user, for whoever manages assignments.</summary>
+/// <summary>Ends the assignment of a campaign. For callers who can manage assignments.</summary>
 public sealed class EndCampaignAssignment(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(EndCampaignAssignment))]

@@ -4,7 +4,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Takes a contact from a user, for whoever manages assignments.</summary>
+/// <summary>Ends the assignment of a contact. For callers who can manage assignments.</summary>
 public sealed class EndContactAssignment(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(EndContactAssignment))]

@@ -4,7 +4,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows by which rules contacts are assigned automatically, and how many wait, for whoever manages assignments.</summary>
+/// <summary>Returns the automatic assignment rules and the number of waiting contacts. For callers who can manage assignments.</summary>
 public sealed class GetAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(GetAssignmentRules))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Lists users with how much is assigned to each, newest first, for whoever manages assignments.</summary>
+/// <summary>Lists users with the number of their assignments, newest first. For callers who can manage assignments.</summary>
 public sealed class ListAssignees(RequestPipeline pipeline)
 {
     [Function(nameof(ListAssignees))]

@@ -5,7 +5,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows who has a contact, who had it, and why, for whoever manages assignments.</summary>
+/// <summary>Lists the current and past assignments of a contact. For callers who can manage assignments.</summary>
 public sealed class ListContactAssignments(RequestPipeline pipeline)
 {
     private const int Limit = 100;

@@ -7,7 +7,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows which campaigns and contacts a user has, for whoever manages assignments, and for the user.</summary>
+/// <summary>Lists the campaigns and contacts of a user. For callers who can manage assignments, and for the user.</summary>
 public sealed class ListUserAssignments(RequestPipeline pipeline)
 {
     [Function(nameof(ListUserAssignments))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Assigns the new contacts that this process has just queued, right behind their webhooks. What it leaves, the timer takes.</summary>
+/// <summary>Assigns the contacts that this process has just queued, right after their webhooks. The timer handles the rest.</summary>
 internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSignal signal, ILogger<QueuedContactService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -7,7 +7,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Sets by which rules contacts are assigned automatically, for whoever manages assignments.</summary>
+/// <summary>Replaces the automatic assignment rules. For callers who can manage assignments.</summary>
 public sealed class ReplaceAssignmentRules(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(ReplaceAssignmentRules))]

@@ -9,7 +9,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Changes the password of whoever is signed in and knows it.</summary>
+/// <summary>Changes the password of the signed-in user, who must know the current one.</summary>
 public sealed class ChangePassword(
     RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions, TimeProvider clock)
 {
@@ -32,7 +32,7 @@ public sealed class ChangePassword(
         }
         var caller = call.Caller;
         var email = await SignInAccounts.FindEmailNormAsync(database.ReadPlatform(), caller.UserId, call.CancellationToken);
-        // Nobody's spelling: the user was there when the request pipeline looked.
+        // Cannot be null in practice: the request pipeline has just found the user.
         var checkedSignIn = await check.CheckAsync(email ?? "", input.CurrentPassword, call.RemoteAddress, call.CancellationToken);
         if (checkedSignIn.WaitSeconds is { } seconds)
         {

@@ -10,7 +10,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Sets a password with the token of a mailed link, for whoever forgot theirs or was invited.</summary>
+/// <summary>Sets a password with the token of an e-mailed link, after a reset request or an invitation.</summary>
 public sealed class ConfirmPasswordReset(
     RequestPipeline pipeline, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions, TimeProvider clock)
 {
@@ -32,7 +32,7 @@ public sealed class ConfirmPasswordReset(
         {
             return Problems.InvalidMember("new_password", problem);
         }
-        // Looked at first: a hash is too dear for whoever only tries tokens.
+        // Checked first, because computing a hash for every guessed token is too expensive.
         var shown = await PasswordTokens.OpenAsync(database.AutoCommitPlatform(), input.Token, call.CancellationToken);
         if (shown?.Works(clock.GetUtcNow().UtcDateTime) != true)
         {

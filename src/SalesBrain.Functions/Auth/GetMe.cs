@@ -4,7 +4,7 @@ using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Tells the signed-in user who they are and what they may do.</summary>
+/// <summary>Returns the signed-in user and their capabilities.</summary>
 public sealed class GetMe(RequestPipeline pipeline)
 {
     [Function(nameof(GetMe))]

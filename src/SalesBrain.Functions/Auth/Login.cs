@@ -9,7 +9,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
+/// <summary>Signs a user in with e-mail address and password.</summary>
 public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens, TimeProvider clock)
 {
     [Function(nameof(Login))]

@@ -9,7 +9,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Ends a session, or all sessions of its user, for whoever shows one of its tokens.</summary>
+/// <summary>Ends a session, or all sessions of its user. For callers with one of its tokens.</summary>
 public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, TimeProvider clock)
 {
     [Function(nameof(Logout))]
@@ -50,7 +50,10 @@ public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database
         return ApiResults.Ok(new SignedOut { SessionsEnded = ended });
     }
 
-    /// <summary>Whose session was shown. The refresh token comes first: the access token beside it may be another one's, or old.</summary>
+    /// <summary>
+    /// The session of the presented token. The refresh token has priority, because the access token can be old or belong to another
+    /// session.
+    /// </summary>
     private static async Task<Caller?> FindAsync(
         PlatformSession session, string? refreshToken, Caller? caller, DateTime now, CancellationToken cancellationToken)
     {

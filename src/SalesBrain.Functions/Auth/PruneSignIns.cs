@@ -10,7 +10,7 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
 {
     private const int BatchSize = 5000;
 
-    /// <summary>Clocks differ, and a person who asks why they were signed out can still be answered.</summary>
+    /// <summary>Allows for clock differences, and keeps data for support questions.</summary>
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
     [Function(nameof(PruneSignIns))]

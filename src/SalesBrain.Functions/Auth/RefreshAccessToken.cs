@@ -11,7 +11,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Exchanges a refresh token for new tokens, for whoever is signed in. What each is worth: <see cref="RefreshRules"/>.</summary>
+/// <summary>Exchanges a refresh token for new tokens, by the rules in <see cref="RefreshRules"/>.</summary>
 public sealed class RefreshAccessToken(
     RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, TimeProvider clock, ILogger<RefreshAccessToken> log)
 {
@@ -49,7 +49,7 @@ public sealed class RefreshAccessToken(
         var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), now, call.CancellationToken);
         await session.CommitAsync();
 
-        // What the user is now, which the last access token may not say any more.
+        // The user's current role and scope, which may differ from the last access token's.
         var claims = new AccessTokenClaims(token.UserId, role, token.FamilyId, token.OrganizationId, token.AgencyId, token.ClientId);
         var (accessToken, expiresIn) = TokenResponse.Issue(tokens, claims, now);
         return ApiResults.Bare(new TokenResponse { AccessToken = accessToken, ExpiresIn = expiresIn, RefreshToken = child });

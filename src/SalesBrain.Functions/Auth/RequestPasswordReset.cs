@@ -6,8 +6,8 @@ using SalesBrain.Data.Auth;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// Asks for a mail with a link to set a new password, for whoever forgot theirs. The request is only noted: whether there is such an account
-/// is looked up afterwards, so neither the answer nor its time can tell.
+/// Requests an e-mail with a link to set a new password. The request is only queued. The account is looked up afterwards, so that neither
+/// the response nor its time reveals whether it exists.
 /// </summary>
 public sealed class RequestPasswordReset(RequestPipeline pipeline, PasswordResets resets)
 {

@@ -9,12 +9,12 @@ using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Composition;
 
-/// <summary>Everything the app can be told from outside; a test keeps docs/configuration.md and the sample file equal to it.</summary>
+/// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
     PortalOptions Portal, MailOptions Mail)
 {
-    /// <summary>What is wrong gathers in <paramref name="settings"/>.</summary>
+    /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
         new DatabaseOptions
         {

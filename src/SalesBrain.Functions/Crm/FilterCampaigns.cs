@@ -6,7 +6,7 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Campaigns for drop-downs, for everybody who sees any.</summary>
+/// <summary>Lists campaigns for drop-downs. For callers who can see campaigns.</summary>
 public sealed class FilterCampaigns(RequestPipeline pipeline)
 {
     private const int Limit = 100;

@@ -6,7 +6,7 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Shows one lead with its contact, campaign, assignee and timeline to whoever sees it.</summary>
+/// <summary>Returns one lead with its contact, campaign, assignee and timeline. For callers who can see it.</summary>
 public sealed class GetLead(RequestPipeline pipeline)
 {
     [Function(nameof(GetLead))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Lists leads for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the leads that the caller can see: those of their client, their agency or their whole organization.</summary>
 public sealed class ListLeads(RequestPipeline pipeline)
 {
     [Function(nameof(ListLeads))]

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Health;
 
-/// <summary>Says that the process answers, for the platform that restarts it.</summary>
+/// <summary>Liveness check for the platform, which restarts the process if it fails.</summary>
 public sealed class GetLiveness(RequestPipeline pipeline)
 {
     [Function(nameof(GetLiveness))]

@@ -9,7 +9,7 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Health;
 
-/// <summary>Says whether the app can do its work, for load balancers; with the details for platform operators.</summary>
+/// <summary>Readiness check for load balancers, with details for platform operators.</summary>
 public sealed class GetReadiness(
     RequestPipeline pipeline, SalesBrainDatabase database, TimeProvider clock, ILogger<GetReadiness> log)
 {
@@ -28,7 +28,7 @@ public sealed class GetReadiness(
         {
             var details = await CheckAsync(call.CancellationToken);
             var up = details is { Database: "up", MissingMigrations.Count: 0 };
-            // Without the database nobody can be recognized, and there is nothing more to tell.
+            // Without the database the caller cannot be identified, and there are no further details.
             var told = details.Database == "up" && (await call.FindCallerAsync())?.Role.Can(Capability.ReadPlatformHealth) == true;
             return ApiResults.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
         });

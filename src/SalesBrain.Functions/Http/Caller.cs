@@ -3,7 +3,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>Who is signed in, as the access token says and <see cref="SessionGuard"/> has found to hold.</summary>
+/// <summary>The signed-in caller, from the access token, confirmed by <see cref="SessionGuard"/>.</summary>
 public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, Guid SessionId)
 {
     /// <summary>The context of the caller's tenant sessions; only for callers inside an organization.</summary>
@@ -11,12 +11,12 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
         OrganizationId ?? throw new InvalidOperationException("A platform operator has no organization."),
         UserId, Role.Name(), AgencyId, ClientId);
 
-    /// <summary>The caller's role and where it holds.</summary>
+    /// <summary>The caller's role and its scope.</summary>
     public RoleScope Scope => new(Role, OrganizationId, AgencyId, ClientId);
 
     /// <summary>
-    /// Whose something new is: the caller's own organization, which may be named but no other; a platform operator has to name one.
-    /// What is wrong goes to <paramref name="errors"/>, under <c>organization_id</c>.
+    /// The organization of a new resource: the caller's own, and no other can be named. A platform operator must name one. Errors are added
+    /// to <paramref name="errors"/> under <c>organization_id</c>.
     /// </summary>
     public Guid OrganizationFor(Guid? named, InputErrors errors)
     {

@@ -13,12 +13,12 @@ public sealed class MailOptions
     /// <summary><see cref="Transport"/>: into <see cref="Folder"/>, for development.</summary>
     public const string ToFolder = "folder";
 
-    /// <summary>Enough for files that nobody answers.</summary>
+    /// <summary>A placeholder sender, sufficient for files.</summary>
     private const string NobodysAddress = "SalesBrain <no-reply@salesbrain.example>";
 
     public required string Transport { get; init; }
 
-    /// <summary>Who mails come from, such as <c>SalesBrain &lt;no-reply@example.com&gt;</c>.</summary>
+    /// <summary>The sender of e-mails, such as <c>SalesBrain &lt;no-reply@example.com&gt;</c>.</summary>
     public required MailboxAddress From { get; init; }
 
     public required string Folder { get; init; }
@@ -30,7 +30,7 @@ public sealed class MailOptions
     /// <summary><c>starttls</c>, <c>tls</c> or <c>none</c>.</summary>
     public required string SmtpSecurity { get; init; }
 
-    /// <summary>Empty for a server that asks for none.</summary>
+    /// <summary>Empty if the server requires none.</summary>
     public required string SmtpUser { get; init; }
 
     public required string SmtpPassword { get; init; }

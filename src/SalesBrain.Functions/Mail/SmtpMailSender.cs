@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Hands mails to a server, each over a connection of its own: there are few, and none is kept open while nothing is sent.</summary>
+/// <summary>Sends e-mails through a mail server, with one connection per e-mail: there are few, and no idle connection is kept.</summary>
 internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider clock) : IMailSender
 {
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
     {
         "tls" => SecureSocketOptions.SslOnConnect,
         "none" => SecureSocketOptions.None,
-        // Never the weaker "when available", which anybody between could make unavailable.
+        // Never "when available": an attacker in between could make encryption unavailable.
         _ => SecureSocketOptions.StartTls,
     };
 }

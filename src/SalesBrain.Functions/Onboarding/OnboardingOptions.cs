@@ -5,7 +5,7 @@ namespace SalesBrain.Functions.Onboarding;
 /// <summary>Settings <c>Onboarding__…</c>.</summary>
 public sealed record OnboardingOptions
 {
-    /// <summary>Where people walk through onboarding; links are made from it.</summary>
+    /// <summary>The URL of the onboarding pages, the base of onboarding links.</summary>
     public required Uri BaseUrl { get; init; }
 
     /// <summary>Unknown links that one address may try within <see cref="GuessPeriod"/>.</summary>

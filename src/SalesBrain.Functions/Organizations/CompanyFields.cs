@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Where a company is and how it is reached; the members that agencies and clients share. Only what is sent is taken; null clears.</summary>
+/// <summary>Address and contact fields that agencies and clients share. Only fields that are sent change; null clears a field.</summary>
 public abstract record CompanyFields
 {
     private static readonly JsonElement Empty = JsonElement.Parse("{}");

@@ -68,7 +68,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 
-    /// <summary>Adds the first owner; answers the token of the invitation.</summary>
+    /// <summary>Adds the first owner and returns the token of the invitation.</summary>
     private static async Task<string> InviteAsync(
         PlatformSession session, Call call, Guid organizationId, FirstOwner owner, DateTimeOffset now)
     {
@@ -138,7 +138,7 @@ public sealed record FirstOwner
     public string? LastName { get; init; }
 }
 
-/// <summary>What keys and time zones look like, for whoever sent another.</summary>
+/// <summary>Validation messages for keys and time zones.</summary>
 internal static class OrganizationInputRules
 {
     internal const string Slug = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin and end with a letter or digit";

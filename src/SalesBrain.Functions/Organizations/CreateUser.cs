@@ -101,7 +101,7 @@ public sealed record CreateUserRequest
     [StringLength(1024)]
     public string? Password { get; init; }
 
-    /// <summary>The role and where it should hold: where nothing is said, where the caller is.</summary>
+    /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>
     internal RoleScope ScopeFor(Caller caller)
     {
         var role = Roles.TryParse(Role, out var named) ? named : default;

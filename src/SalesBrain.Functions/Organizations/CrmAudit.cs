@@ -7,10 +7,12 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>What the audit log keeps of changes to organizations, agencies, clients and users: the members of the API that were given, changed or lost.</summary>
+/// <summary>
+/// The audit log entries for changes to organizations, agencies, clients and users: the API fields that were set, changed or cleared.
+/// </summary>
 internal static class CrmAudit
 {
-    /// <summary>Members that nobody changes, or that tell of another row.</summary>
+    /// <summary>Fields that callers cannot change, or that belong to another row.</summary>
     private static readonly HashSet<string> UnauditedMembers =
         new(StringComparer.Ordinal) { "id", "created_at", "updated_at", "last_sign_in_at", "agency_name", "client_name" };
 

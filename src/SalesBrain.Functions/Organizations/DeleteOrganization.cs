@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Deletes an organization that is empty, for sb_admin: one that was made by mistake.</summary>
+/// <summary>Deletes an empty organization, such as one created by mistake. For sb_admin.</summary>
 public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatabase database, TimeProvider clock)
 {
     [Function(nameof(DeleteOrganization))]

@@ -4,7 +4,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Disables a user for good, for whoever could give the user's role: rows that name the user stay.</summary>
+/// <summary>Disables a user. Rows that refer to the user stay. For callers who can grant the user's role.</summary>
 public sealed class DeleteUser(RequestPipeline pipeline, TimeProvider clock)
 {
     [Function(nameof(DeleteUser))]

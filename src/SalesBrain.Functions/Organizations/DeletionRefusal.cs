@@ -2,10 +2,10 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Why something is not deleted.</summary>
+/// <summary>Why a resource cannot be deleted.</summary>
 internal static class DeletionRefusal
 {
-    /// <summary>The problem with a deletion that did not come about: what still belongs to the row, and how many of it, or another version than was named.</summary>
+    /// <summary>The problem for a refused deletion: the counts of resources that still belong to the row, or a version mismatch.</summary>
     internal static async Task<IResult> RefuseAsync(
         Call call, Deletion deletion, string table, Guid organizationId, Guid rowId)
     {

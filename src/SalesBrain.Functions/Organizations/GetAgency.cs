@@ -4,7 +4,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one agency to whoever sees it.</summary>
+/// <summary>Returns one agency. For callers who can see it.</summary>
 public sealed class GetAgency(RequestPipeline pipeline)
 {
     [Function(nameof(GetAgency))]

@@ -4,7 +4,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one client to whoever sees it.</summary>
+/// <summary>Returns one client. For callers who can see it.</summary>
 public sealed class GetClient(RequestPipeline pipeline)
 {
     [Function(nameof(GetClient))]

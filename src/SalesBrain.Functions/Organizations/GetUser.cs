@@ -4,7 +4,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one user to whoever sees it.</summary>
+/// <summary>Returns one user. For callers who can see it.</summary>
 public sealed class GetUser(RequestPipeline pipeline)
 {
     [Function(nameof(GetUser))]

@@ -7,7 +7,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists agencies for whoever sees them: people of an agency their own, people of the organization all of it.</summary>
+/// <summary>Lists the agencies that the caller can see: their own, or all of their organization.</summary>
 public sealed class ListAgencies(RequestPipeline pipeline)
 {
     [Function(nameof(ListAgencies))]

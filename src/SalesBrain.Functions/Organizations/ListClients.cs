@@ -7,7 +7,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists clients for whoever sees them: people of a client their own, people of an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the clients that the caller can see: their own, or those of their agency or their whole organization.</summary>
 public sealed class ListClients(RequestPipeline pipeline)
 {
     [Function(nameof(ListClients))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists organizations for platform operators; everybody else sees their own.</summary>
+/// <summary>Lists organizations. Platform operators see all, other callers their own.</summary>
 public sealed class ListOrganizations(RequestPipeline pipeline)
 {
     [Function(nameof(ListOrganizations))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists users for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the users that the caller can see: those of their client, their agency or their whole organization.</summary>
 public sealed class ListUsers(RequestPipeline pipeline)
 {
     [Function(nameof(ListUsers))]

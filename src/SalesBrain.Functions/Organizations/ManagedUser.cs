@@ -4,12 +4,12 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>A user whom somebody is about to change.</summary>
+/// <summary>Finds and locks a user before a change.</summary>
 internal static class ManagedUser
 {
     /// <summary>
-    /// Locks the user, or says why the caller may not change them: 404 for whom the caller does not see, 403 for whom the caller sees and whose
-    /// role they could not have given.
+    /// Locks the user, or returns why the caller cannot change them: 404 if the caller cannot see the user, 403 if the caller cannot grant
+    /// the user's role.
     /// </summary>
     internal static async Task<(User? User, Problem? Problem)> LockAsync(
         DatabaseSession session, Caller caller, Guid userId, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal static class ManagedUser
         {
             return (null, Problems.NotFound);
         }
-        // Row-level security locks only what the session may change; and what was seen may have changed until it is locked.
+        // Row-level security locks only rows that the session can change. The row can also have changed between reading and locking.
         return RoleRules.MayGrant(caller.Scope, seen.Scope)
             && await Users.LockAsync(session, userId, cancellationToken) is { } locked && RoleRules.MayGrant(caller.Scope, locked.Scope)
             ? (locked, null)

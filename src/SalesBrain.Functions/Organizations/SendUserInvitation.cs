@@ -6,7 +6,7 @@ using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Mails an invited user a new link to choose a password, for whoever could give the user's role.</summary>
+/// <summary>E-mails an invited user a new link to choose a password. For callers who can grant the user's role.</summary>
 public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
 {
     [Function(nameof(SendUserInvitation))]

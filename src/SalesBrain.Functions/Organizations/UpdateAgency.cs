@@ -32,7 +32,7 @@ public sealed class UpdateAgency(RequestPipeline pipeline, TimeProvider clock)
             var after = (await Agencies.FindAsync(session, agencyId, call.CancellationToken))!;
             if (!await CrmAudit.WriteUpdatedAsync(session, call, "agency", before, after, after.OrganizationId, now))
             {
-                // Nothing changed: no new version, and nobody's copy is outdated.
+                // Nothing changed, so there is no new version and clients' copies stay valid.
                 return EntityTags.ShowChanged(call, before);
             }
             await session.CommitAsync();

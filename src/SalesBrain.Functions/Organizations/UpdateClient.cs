@@ -43,7 +43,7 @@ public sealed class UpdateClient(RequestPipeline pipeline, TimeProvider clock)
             var after = (await Clients.FindAsync(session, clientId, call.CancellationToken))!;
             if (!await CrmAudit.WriteUpdatedAsync(session, call, "client", before, after, after.OrganizationId, now))
             {
-                // Nothing changed: no new version, and nobody's copy is outdated.
+                // Nothing changed, so there is no new version and clients' copies stay valid.
                 return EntityTags.ShowChanged(call, before);
             }
             await session.CommitAsync();

@@ -65,7 +65,7 @@ public sealed class UpdateOrganization(RequestPipeline pipeline, TimeProvider cl
         var after = (await OrganizationTable.FindAsync(session, organizationId, call.CancellationToken))!;
         if (!await CrmAudit.WriteUpdatedAsync(session, call, "organization", before, after, organizationId, now))
         {
-            // Nothing changed: no new version, and nobody's copy is outdated.
+            // Nothing changed, so there is no new version and clients' copies stay valid.
             return EntityTags.ShowChanged(call, before);
         }
         await session.CommitAsync();

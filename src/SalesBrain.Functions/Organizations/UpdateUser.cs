@@ -8,7 +8,7 @@ using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Changes a user, for whoever may give both the role the user has and the one the user gets, where they hold.</summary>
+/// <summary>Updates a user. For callers who can grant both the old and the new role in their scopes.</summary>
 public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails, TimeProvider clock)
 {
     [Function(nameof(UpdateUser))]
@@ -46,7 +46,7 @@ public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails,
         var after = (await Users.FindAsync(session, userId, call.CancellationToken))!;
         if (!await CrmAudit.WriteUpdatedAsync(session, call, "user", before, after, after.OrganizationId, now))
         {
-            // Nothing changed: no new version, and nobody's copy is outdated.
+            // Nothing changed, so there is no new version and clients' copies stay valid.
             return EntityTags.ShowChanged(call, before);
         }
         var isElsewhere = after.EmailNorm != before.EmailNorm;
@@ -110,7 +110,7 @@ public sealed record UpdateUserRequest
     [AllowedValues("active", "disabled")]
     public Optional<string> Status { get; init; }
 
-    /// <summary>The user with what was sent.</summary>
+    /// <summary>The user with the sent fields applied.</summary>
     internal User ApplyTo(User user)
     {
         var role = Role.IsSet && Roles.TryParse(Role.Value, out var named) ? named : user.Scope.Role;

@@ -5,10 +5,10 @@ namespace SalesBrain.Functions.Webhooks;
 /// <summary>Settings <c>Webhooks__…</c>.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where senders reach this app; receiving URLs are made from it.</summary>
+    /// <summary>The public URL of this app, the base of receiving URLs.</summary>
     public required Uri PublicBaseUrl { get; init; }
 
-    /// <summary>Most rows one export answers.</summary>
+    /// <summary>Maximum number of rows in an export.</summary>
     public int ExportMaxRows { get; init; } = 100_000;
 
     /// <summary>Days that processed and ignored logs are kept.</summary>

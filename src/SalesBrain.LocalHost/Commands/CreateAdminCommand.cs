@@ -11,8 +11,8 @@ using SalesBrain.LocalHost.Demo;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// <c>create-admin --email …</c>: makes a platform administrator, in the database of <c>ConnectionStrings__SalesBrainPlatform</c> or else the
-/// embedded one. It takes whoever can reach the database; the first administrator can come from nowhere else.
+/// <c>create-admin --email …</c>: creates a platform administrator in the database of <c>ConnectionStrings__SalesBrainPlatform</c>, or in
+/// the embedded one. Requires only access to the database, because the first administrator cannot be created in any other way.
 /// </summary>
 internal static class CreateAdminCommand
 {

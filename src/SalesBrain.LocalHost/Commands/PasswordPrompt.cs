@@ -2,12 +2,12 @@ using System.Text;
 
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>Takes a new password from whoever runs the program.</summary>
+/// <summary>Reads a new password from the user of the program.</summary>
 internal static class PasswordPrompt
 {
     /// <summary>
-    /// Asks twice at a terminal, showing nothing; reads one line where standard input is redirected. Throws <see cref="StartupException"/> when
-    /// there is none, or when the two differ.
+    /// Prompts twice at a terminal without showing the input. If standard input is redirected, reads one line. Throws
+    /// <see cref="StartupException"/> if there is none, or if the two differ.
     /// </summary>
     internal static string Read()
     {

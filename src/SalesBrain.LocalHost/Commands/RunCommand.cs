@@ -19,8 +19,8 @@ using SalesBrain.LocalHost.Hosting;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// Runs the app until Ctrl-C or SIGTERM. Without connection strings it brings its own database, demo data included; with
-/// <c>ConnectionStrings__SalesBrain*</c> it uses that one, and migrates it where it is told the owner.
+/// Runs the app until Ctrl-C or SIGTERM. Without connection strings it starts its own database with demo data. With
+/// <c>ConnectionStrings__SalesBrain*</c> it uses that database, and migrates it if the owner's connection string is set.
 /// </summary>
 internal static class RunCommand
 {
@@ -99,10 +99,10 @@ internal static class RunCommand
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // Else every folder below is watched, and told of each write of the database in .local.
+            // Otherwise every folder below is watched, and each write of the database in .local raises an event.
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
             ContentRootPath = RepositoryFolder.Find(),
-            // This host is a developer's; somebody who means otherwise says so.
+            // This host is for developers, so the default environment is Development.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
         });
         AddDefaults(builder.Configuration, [.. LocalDefaults.Settings, .. LocalDefaults.Schedules]);
@@ -149,7 +149,7 @@ internal static class RunCommand
         }
     }
 
-    /// <summary>Mostly nothing is left to migrate; to see that takes one round trip.</summary>
+    /// <summary>Checks in one round trip whether there is anything to migrate. Usually there is not.</summary>
     private static async Task<bool> IsReadyAsync(SalesBrainDatabase database, CancellationToken stop)
     {
         try
@@ -158,7 +158,7 @@ internal static class RunCommand
         }
         catch (NpgsqlException)
         {
-            // No such database, login or table yet, or another password; where it is more, preparing says what.
+            // The database, login or table does not exist yet, or the password differs. Any other error is reported when preparing it.
             return false;
         }
     }

@@ -44,7 +44,7 @@ internal static class OpenApiDescription
         document.RegisterComponents();
         var catalog = new SchemaCatalog(document);
         var answers = new ResponseSchemas(catalog, comments);
-        // Responses first: a type that is answered keeps its plain name where it is also sent.
+        // Responses first, so that a type used in both keeps its plain name for responses.
         foreach (var answer in endpoints.SelectMany(endpoint => endpoint.Responses).Where(answer => answer.Body is not null))
         {
             answers.OfAnswer(answer);

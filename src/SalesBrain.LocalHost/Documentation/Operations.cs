@@ -149,7 +149,7 @@ internal sealed class Operations(
             return null;
         }
         var required = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
-        // An empty one beside it: the call works without.
+        // An empty requirement as alternative: the call works without a token too.
         return endpoint.Caller is AnyoneAttribute { MayBeSignedIn: true } ? [required, new OpenApiSecurityRequirement()] : [required];
     }
 

@@ -3,7 +3,7 @@ using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Writes <c>docs/problems.md</c>: every problem code and the endpoints that answer it.</summary>
+/// <summary>Writes <c>docs/problems.md</c>: every problem code and the endpoints that return it.</summary>
 internal static class ProblemsPage
 {
     internal static string Write(IReadOnlyList<DocumentedEndpoint> endpoints)

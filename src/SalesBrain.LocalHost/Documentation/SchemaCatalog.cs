@@ -6,8 +6,8 @@ using SalesBrain.Functions.Http.Responses;
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>
-/// The named schemas of the description, one for each type that is an object or an enumeration. A type that is both sent and answered
-/// has two, because what must be there differs: the sent one is called <c>…Input</c>.
+/// The named schemas of the description, one for each object or enumeration type. A type that is used in requests and responses has two,
+/// because the required members differ; the one for requests is named <c>…Input</c>.
 /// </summary>
 internal sealed class SchemaCatalog(OpenApiDocument document)
 {

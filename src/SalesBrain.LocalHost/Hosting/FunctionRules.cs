@@ -7,8 +7,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>
-/// What a function's method must look like, so that the Functions host finds it, binds it and behaves as this host does.
-/// A problem is one line that begins with the function's name.
+/// Rules for function methods, so that the Functions host finds and binds them and behaves like this host. A problem is one line that
+/// begins with the function's name.
 /// </summary>
 public static partial class FunctionRules
 {
@@ -93,7 +93,7 @@ public static partial class FunctionRules
             yield return "its method takes a CancellationToken, which a query parameter of that name would break; use the request's RequestAborted.";
         }
 
-        // Attribute data shows what is written; the attribute itself would also show a default.
+        // Attribute data contains only what is written; an attribute instance would also contain defaults.
         var written = parameters[0].GetCustomAttributesData().Single(data => data.AttributeType == typeof(HttpTriggerAttribute));
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous
             || !written.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel)))

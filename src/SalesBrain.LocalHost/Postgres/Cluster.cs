@@ -68,7 +68,7 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             return;
         }
 
-        // The file was lost: a server without network takes a new password from whoever may read the data.
+        // The file was lost. Set a new password with a server without network, which needs only access to the data.
         Password = NewPassword();
         var result = await Command.RunAsync(
             account.Running(binaries.Postgres, "--single", "-D", folder.Data, "postgres"), ct, input: $"alter role postgres password '{Password}'\n");

@@ -30,7 +30,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Null when somebody holds it, shared or exclusively.</summary>
+    /// <summary>Null if the lock is held, shared or exclusively.</summary>
     public static FileLock? TryExclusive(string path)
     {
         try
@@ -43,7 +43,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Several may hold it shared. Throws <see cref="IOException"/> when somebody holds it exclusively.</summary>
+    /// <summary>Takes a shared lock. Throws <see cref="IOException"/> if the lock is held exclusively.</summary>
     public static FileLock Shared(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
 
     public void Dispose() => _file.Dispose();

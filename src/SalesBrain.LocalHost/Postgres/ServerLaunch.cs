@@ -5,9 +5,9 @@ namespace SalesBrain.LocalHost.Postgres;
 /// <summary>Starts the server program and waits until it takes connections.</summary>
 internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries, ServerAccount account)
 {
-    // In words: the watcher, detached from us and from the server, waits until no host holds the pipe open any more, then asks the server
-    // for a fast shutdown. First it makes sure that the folder is still the one it knew (somebody may have deleted it and started afresh),
-    // and that the process of the number in the server's note still is a server on that data. The shell itself becomes the command.
+    // The watcher is detached from this process and from the server. It waits until no host has the pipe open, then requests a fast
+    // shutdown of the server. First it checks that the folder is still the same (it may have been deleted and created again), and that the
+    // process id in postmaster.pid still belongs to a server on that data. The shell itself becomes the command.
     private const string Script = """
         pipe=$1 data=$2 log=$3
         shift 3

@@ -1,6 +1,6 @@
--- Marks active links past their expiry, at most `most` (null = all), and tells who made them, once for each expiry: a link that was extended
--- may expire again. Returns how many it marked. Any number of callers at once share the work: what another has locked is left to it.
--- Platform operators belong to no organization, so they are told nothing.
+-- Marks at most `most` (null = all) active links past their expiry as expired and notifies their creators, once per expiry: an extended
+-- link can expire again. Returns the number of links. Concurrent callers share the work by skipping locked rows. Platform operators belong
+-- to no organization and are not notified.
 create or replace function app.expire_old_onboarding_links(moment timestamptz default now(), most integer default null) returns bigint
 language sql volatile
 set search_path = pg_catalog, pg_temp

@@ -1,12 +1,12 @@
--- Applies the effects of a batch of webhook events, whose log rows the caller has locked, and marks the logs processed:
--- campaigns, contacts and leads that are missing, activities, lead state, suppression, notifications, assignment counters.
--- What an event means is decided by the application (WebhookEventRules); here it is only written down, set by set, so that a
--- batch costs one statement of the caller however large it is. An event's counting effects happen only if its activity is new,
--- its state effects only if it is newer than what is there: applying an event again changes nothing.
--- Rows are always taken in key order, so that parallel callers queue instead of deadlocking; with NO KEY UPDATE, because FOR UPDATE would
--- meet the key locks that other callers' foreign keys hold on the same rows.
--- Answers how many contacts it made that are to be assigned: they are only queued here, for to assign them is to lock their organization's pools,
--- and the events of one organization must not wait for another's.
+-- Applies the effects of a batch of webhook events, whose log rows the caller has locked, and marks the logs as processed: missing campaigns,
+-- contacts and leads, activities, lead state, suppression, notifications, assignment counters.
+-- The application (WebhookEventRules) decides what an event means. This function only writes the effects, set by set, so that a batch of any
+-- size is one statement. An event's counters change only if its activity is new, and its state only if it is newer than the stored state. So
+-- applying an event again changes nothing.
+-- Rows are always locked in key order, so that parallel callers do not deadlock, and with NO KEY UPDATE, because FOR UPDATE conflicts with the
+-- key locks that other callers' foreign keys hold on the same rows.
+-- Returns the number of new contacts to assign. They are only queued here: assigning them locks their organization's pools, and the events of
+-- one organization must not wait for those of another.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
 create function app.apply_webhook_events(events jsonb, applied_at timestamptz)
 returns integer
@@ -53,7 +53,7 @@ begin
     )
     select count(*) into queued from waiting;
 
-    -- Known facts about a person fill gaps; they never overwrite what somebody entered.
+    -- Facts from events fill gaps; they never overwrite entered values.
     with facts as (
         select e.organization_id, e.email_norm,
             (array_agg(e.first_name order by e.occurred_at desc) filter (where e.first_name is not null))[1] as first_name,
@@ -99,7 +99,7 @@ begin
         city = coalesce(k.city, f.city),
         region = coalesce(k.region, f.region),
         country = coalesce(k.country, f.country),
-        -- Somebody's own wish outweighs a bounce; a person's setting stays.
+        -- An unsubscription overrides a bounce; a manual setting stays.
         suppression = case
             when k.suppression = 'none' then coalesce(f.unsubscribed, f.bounced, 'none')
             when k.suppression = 'bounced' then coalesce(f.unsubscribed, 'bounced')

@@ -10,7 +10,8 @@ create policy fence on app.password_token as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
--- Whoever gives somebody a password could sign in as them: only who may change that user, as app.user's update_scope and RoleRules.MayGrant.
+-- A caller who sets a user's password can sign in as that user, so only callers who can change the user can do it, as in app.user's policy
+-- update_scope and RoleRules.MayGrant.
 create policy manage_scope on app.password_token to salesbrain_tenant
     using ((select app.is_role('owner')) or exists (
         select from app.user u
@@ -24,6 +25,6 @@ create policy manage_scope on app.password_token to salesbrain_tenant
             or (u.client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))))));
 
 revoke all on app.password_token from public, salesbrain_tenant, salesbrain_platform;
--- Nobody reads a token's hash but app.open_password_token.
+-- Only app.open_password_token reads a token's hash.
 grant select (id, organization_id, user_id, purpose, created_at, expires_at, used_at), insert, delete on app.password_token to salesbrain_tenant, salesbrain_platform;
 grant update on app.password_token to salesbrain_platform;

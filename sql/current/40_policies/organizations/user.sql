@@ -13,7 +13,7 @@ create policy fence on app.user as restrictive to salesbrain_tenant
 create policy select_scope on app.user for select to salesbrain_tenant
     using ((select app.reads_organization()) or id = (select app.current_user_id()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()));
 
--- As RoleRules.MayGrant: an owner is made and changed by owners only, an agency's administrator by the organization only.
+-- As RoleRules.MayGrant: only owners create and change owners, and only organization roles create and change agency administrators.
 create policy insert_scope on app.user for insert to salesbrain_tenant
     with check ((select app.is_role('owner')) or ((select app.is_role('admin')) and role <> 'owner')
         or (role = 'agency_staff' and agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin')))
@@ -28,7 +28,7 @@ create policy update_scope on app.user for update to salesbrain_tenant
         or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin'))));
 
 revoke all on app.user from public, salesbrain_tenant, salesbrain_platform;
--- Nobody reads a password hash but app.find_sign_in.
+-- Only app.find_sign_in reads a password hash.
 grant select (id, organization_id, email, email_norm, first_name, last_name, role, agency_id, client_id, status, last_sign_in_at, created_at, updated_at,
     version, sort_name, search_text), insert, update
     on app.user to salesbrain_tenant, salesbrain_platform;

@@ -4,9 +4,7 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>
-/// What one event does, as <c>app.apply_webhook_events</c> reads it. The decisions are made before; see <c>WebhookEventRules</c>.
-/// </summary>
+/// <summary>The effects of one event, as input of <c>app.apply_webhook_events</c>. <c>WebhookEventRules</c> makes the decisions.</summary>
 public sealed record WebhookEffect
 {
     /// <summary>How effects are written for the database function: its column names.</summary>

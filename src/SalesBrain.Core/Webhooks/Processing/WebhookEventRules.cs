@@ -2,13 +2,13 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>What is to be done with an event, decided from the event alone.</summary>
+/// <summary>Decides what to do with an event, from the event alone.</summary>
 public static class WebhookEventRules
 {
-    /// <summary>The way of a lead, forward; <c>rejected</c> stands beside it.</summary>
+    /// <summary>The order of lead statuses. <c>rejected</c> is not part of it.</summary>
     private static readonly string[] StatusOrder = ["new", "contacted", "responded", "qualified", "converted"];
 
-    /// <summary>Apply it, ignore it, or why it can't be applied.</summary>
+    /// <summary>Whether to apply or ignore the event, or why it cannot be applied.</summary>
     public static WebhookDecision Decide(WebhookEvent webhookEvent)
     {
         if (webhookEvent.Type is not { IsIgnored: false } type)
@@ -31,10 +31,10 @@ public static class WebhookEventRules
     public static string AdvanceStatus(string current, string? target) =>
         Array.IndexOf(StatusOrder, current) is var from and >= 0 && Array.IndexOf(StatusOrder, target) > from ? target! : current;
 
-    /// <summary>Whether an event of this type that was processed or ignored may be processed again when somebody insists.</summary>
+    /// <summary>Whether a processed or ignored event of this type can be retried with force.</summary>
     public static bool MayRepeat(string eventType) => EventTypes.Find(eventType) is not { IsIdempotent: false };
 
-    /// <summary>What the people concerned are told, one line each; null when nobody is.</summary>
+    /// <summary>The notification for the users concerned, in one line; null if there is none.</summary>
     public static WebhookNotification? Notification(WebhookEvent webhookEvent)
     {
         if (webhookEvent.Type is not { Audience: { } audience } type)

@@ -51,7 +51,7 @@ public static class WebhookEndpoints
             cancellationToken);
     }
 
-    /// <summary>One endpoint, with the time of its newest log; null when there is none.</summary>
+    /// <summary>One endpoint with the time of its newest log; null if it does not exist.</summary>
     public static Task<WebhookEndpointRow?> FindAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
             select {Columns}, {LastReceivedAt}
@@ -59,9 +59,9 @@ public static class WebhookEndpoints
             where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
             """, new { endpointId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>One endpoint that nobody else changes until the transaction ends; null when there is none.</summary>
+    /// <summary>Locks one endpoint until the transaction ends; null if it does not exist.</summary>
     public static Task<WebhookEndpointRow?> LockAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
-        // Not "for update": that would wait for, and hold up, deliveries whose logs refer to the endpoint.
+        // Not "for update": that would wait for deliveries whose logs refer to the endpoint, and block them.
         session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
             select {Columns}
             from app.webhook_endpoint e
@@ -137,7 +137,7 @@ public static class WebhookEndpoints
             where e.organization_id = @OrganizationId and e.id = @Id
             """, new { endpoint.OrganizationId, endpoint.Id, secretSealed, secretLast4, previousUntil, now }, cancellationToken);
 
-    /// <summary>Ends a locked endpoint: its tokens are nobody's from here on.</summary>
+    /// <summary>Deletes a locked endpoint. Its tokens stop working.</summary>
     public static Task DeleteAsync(DatabaseSession session, WebhookEndpointRow endpoint, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_endpoint e set
@@ -156,7 +156,7 @@ public static class WebhookEndpoints
 /// <summary>Which endpoints; null = whichever.</summary>
 public sealed record WebhookEndpointFilter(Guid? OrganizationId, string? Source, string? Status);
 
-/// <summary>An endpoint without what is secret about it.</summary>
+/// <summary>An endpoint without its secrets.</summary>
 public sealed record WebhookEndpointRow
 {
     public Guid Id { get; init; }
@@ -208,7 +208,7 @@ public sealed record NewWebhookEndpoint
     public required DateTime CreatedAt { get; init; }
 }
 
-/// <summary>What an endpoint becomes.</summary>
+/// <summary>The new values of an endpoint.</summary>
 public sealed record WebhookEndpointChange
 {
     public required Guid Id { get; init; }

@@ -8,7 +8,7 @@ namespace SalesBrain.Data.Webhooks.Log;
 public sealed record WebhookLogDetails(
     WebhookLogRow Log, WebhookLogBody? Body, IReadOnlyList<WebhookLogAttempt> Attempts, WebhookLogActivity? Activity, WebhookLogLead? Lead)
 {
-    /// <summary>The log, or null when there is none with this id that the session may see. One round trip.</summary>
+    /// <summary>The log; null if the session cannot see one with this id. One round trip.</summary>
     public static async Task<WebhookLogDetails?> FindAsync(DatabaseSession session, Guid logId, CancellationToken cancellationToken)
     {
         var organization = session.OrganizationId is null
@@ -53,7 +53,7 @@ public sealed record WebhookLogDetails(
     }
 }
 
-/// <summary>What was received, as it came.</summary>
+/// <summary>The received bytes.</summary>
 public sealed record WebhookLogBody
 {
     public string? ContentType { get; init; }

@@ -6,8 +6,9 @@ using KnownTypes = SalesBrain.Core.Webhooks.Events.EventTypes;
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// What a search term leads to: the contacts, campaigns and event types whose logs match, and the logs that led to none of these and match
-/// themselves. Where one kind has more than <see cref="Most"/>, the term is common, and reading the logs newest first meets it soon.
+/// The results of a search term: the contacts, campaigns and event types whose logs match, and the logs without any of these that match
+/// themselves. If one kind has more than <see cref="Most"/> matches, the term is common, and reading the logs newest first finds matches
+/// quickly.
 /// </summary>
 internal sealed record WebhookLogSearch
 {
@@ -27,7 +28,7 @@ internal sealed record WebhookLogSearch
     internal required IReadOnlyList<WebhookLogKey> Logs { get; init; }
     internal required bool HasMoreLogs { get; init; }
 
-    /// <summary>Follows the term of a filter; null when it has none.</summary>
+    /// <summary>Resolves the search term of a filter; null if it has none.</summary>
     internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
     {
         if (filter.Search is not { } search)
@@ -55,7 +56,7 @@ internal sealed record WebhookLogSearch
             ContactEmails = [.. emails.Take(Most)],
             HasMoreContactEmails = emails.Count > Most,
             Campaigns = campaigns,
-            // Only events of types that are known come to be processed.
+            // Only events of known types are processed.
             EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term, StringComparison.Ordinal))],
             Logs = [.. logs.Take(Most)],
             HasMoreLogs = logs.Count > Most,

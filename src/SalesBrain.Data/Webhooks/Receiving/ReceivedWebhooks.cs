@@ -3,16 +3,18 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Receiving;
 
-/// <summary>Puts received events on disk: log row, exact bytes, and the receipt that makes a second delivery a duplicate.</summary>
+/// <summary>
+/// Stores received events: the log row, the exact bytes, and the receipt by which a second delivery is recognized as a duplicate.
+/// </summary>
 public static class ReceivedWebhooks
 {
     /// <summary>How long a second delivery counts as a duplicate.</summary>
     public static readonly TimeSpan ReceiptLifetime = TimeSpan.FromDays(35);
 
     /// <summary>
-    /// Stores the events in one statement, which is one transaction in an autocommit session. Answers one row per stored or duplicate
-    /// event; an event whose endpoint changed since <see cref="ReceivedWebhook.EndpointVersion"/> was read, or whose organization is
-    /// suspended, is left out of both the tables and the answer. Dedupe keys must be unique within <paramref name="events"/>.
+    /// Stores the events in one statement, which is one transaction in an autocommit session. Returns one row per stored or duplicate
+    /// event. An event is neither stored nor returned if its endpoint changed since <see cref="ReceivedWebhook.EndpointVersion"/> was read,
+    /// or if its organization is suspended. Dedupe keys must be unique within <paramref name="events"/>.
     /// </summary>
     public static Task<List<StoredWebhook>> StoreAsync(
         PlatformSession session, IReadOnlyList<ReceivedWebhook> events, CancellationToken cancellationToken) =>
@@ -98,7 +100,7 @@ public static class ReceivedWebhooks
 }
 
 /// <summary>
-/// One event on its way to disk. <see cref="Id"/> is a version 7 UUID and <see cref="CreatedAt"/> exactly its millisecond timestamp
+/// An event to store. <see cref="Id"/> is a version 7 UUID, and <see cref="CreatedAt"/> is exactly its millisecond timestamp
 /// (<see cref="WebhookLogIds"/>).
 /// </summary>
 public sealed record ReceivedWebhook
@@ -106,7 +108,7 @@ public sealed record ReceivedWebhook
     public required Guid Id { get; init; }
     public required Guid OrganizationId { get; init; }
 
-    /// <summary>Null for events that came through no endpoint (sources manual and system).</summary>
+    /// <summary>Null for events without an endpoint (sources manual and system).</summary>
     public Guid? EndpointId { get; init; }
 
     /// <summary>The endpoint's version that the delivery was verified against.</summary>
@@ -127,14 +129,14 @@ public sealed record ReceivedWebhook
     /// <summary>SHA-256 that equal events share; null = never a duplicate.</summary>
     public byte[]? DedupeKey { get; init; }
 
-    /// <summary>How many deliveries this one stands for, where equal ones arrived together.</summary>
+    /// <summary>Number of equal deliveries that arrived together and are stored as this one.</summary>
     public int Deliveries { get; init; } = 1;
     public string? ContentType { get; init; }
 
     /// <summary>The kept headers as a JSON object.</summary>
     public required string Headers { get; init; }
 
-    /// <summary>The bytes as they came.</summary>
+    /// <summary>The exact bytes received.</summary>
     public required byte[] Body { get; init; }
 }
 
@@ -143,7 +145,7 @@ public sealed record StoredWebhook
 {
     public Guid ReceivedId { get; init; }
 
-    /// <summary>The log row it is told by: its own, or the first delivery's.</summary>
+    /// <summary>The log row of the event: its own, or that of the first delivery.</summary>
     public Guid LogId { get; init; }
     public bool Duplicate { get; init; }
     public string Status { get; init; } = "";

@@ -6,7 +6,7 @@ namespace SalesBrain.Data.Webhooks.Receiving;
 /// <summary>Webhook endpoints as whatever receives through them sees them; receivers look them up by token, before any organization is known.</summary>
 public static class ReceivingEndpoints
 {
-    /// <summary>The endpoint of a token, or of a previous token still in its grace time; null when there is none.</summary>
+    /// <summary>The endpoint of a token, or of a previous token in its grace period; null if there is none.</summary>
     public static Task<ReceivingEndpoint?> FindAsync(
         PlatformSession session, string source, byte[] tokenHash, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
@@ -18,7 +18,7 @@ public static class ReceivingEndpoints
                 and e.source = @source and e.deleted_at is null
             """, new { source, tokenHash, now }, cancellationToken);
 
-    /// <summary>The endpoint by its id, without what authenticates deliveries, for events that a person vouches for; null when there is none.</summary>
+    /// <summary>The endpoint by its id, without its secrets, for events that a caller vouches for; null if it does not exist.</summary>
     public static Task<ReceivingEndpoint?> FindByIdAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
             select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status
@@ -28,7 +28,7 @@ public static class ReceivingEndpoints
             """, new { endpointId, org = session.OrganizationId }, cancellationToken);
 }
 
-/// <summary>What receiving a delivery needs to know of its endpoint.</summary>
+/// <summary>The data of an endpoint that receiving a delivery needs.</summary>
 public sealed record ReceivingEndpoint
 {
     public Guid Id { get; init; }

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Rejections;
 
-/// <summary>Deliveries to a known endpoint that were refused: evidence of what a sender does wrong.</summary>
+/// <summary>Refused deliveries to known endpoints, for finding a sender's mistake.</summary>
 public static class WebhookRejections
 {
     /// <summary>Most bytes of a refused body that are kept.</summary>
@@ -75,7 +75,7 @@ public static class WebhookRejections
             cancellationToken);
     }
 
-    /// <summary>One rejection with what is kept of it; null when there is none.</summary>
+    /// <summary>One rejection with its stored headers and body; null if it does not exist.</summary>
     public static Task<KeptRejection?> FindAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<KeptRejection>($"""
             select {Columns}, r.headers, r.body
@@ -84,8 +84,8 @@ public static class WebhookRejections
             """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
 
     /// <summary>
-    /// One rejection that nobody else re-admits until the transaction ends; null when there is none, and when somebody else is at it, whom
-    /// nobody waits for.
+    /// Locks one rejection until the transaction ends. Null if it does not exist, or if another session holds the lock (<c>skip
+    /// locked</c>).
     /// </summary>
     public static Task<KeptRejection?> LockAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<KeptRejection>($"""
@@ -95,7 +95,7 @@ public static class WebhookRejections
             for update skip locked
             """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>Notes that a locked rejection was re-admitted, by whom, and as which logs.</summary>
+    /// <summary>Records that a locked rejection was re-admitted, by which user, and as which logs.</summary>
     public static Task MarkReadmittedAsync(
         DatabaseSession session, KeptRejection rejection, Guid actorId, Guid[] logIds, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -104,7 +104,7 @@ public static class WebhookRejections
             """, new { rejection.OrganizationId, rejection.Id, actorId, logIds, now }, cancellationToken);
 }
 
-/// <summary>Which rejections; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of rejections. Null or empty values do not restrict the result.</summary>
 public sealed record RejectionFilter
 {
     public Guid? OrganizationId { get; init; }
@@ -159,7 +159,10 @@ public sealed record KeptRejection : WebhookRejectionRow
     public string? Header(string name) => Headers.TryGetProperty(name, out var value) ? value.GetString() : null;
 }
 
-/// <summary>A refused delivery. <see cref="Body"/> may be longer than what is kept; <see cref="BodySize"/> is what was sent, as far as it was read.</summary>
+/// <summary>
+/// A refused delivery. Only the first part of <see cref="Body"/> is stored. <see cref="BodySize"/> is the size of the sent body, as far as
+/// it was read.
+/// </summary>
 public sealed record NewRejection
 {
     public required Guid Id { get; init; }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Primitives;
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
-/// Fills an input record from a JSON object, a query string or a form, and gathers every problem instead of stopping at the first:
-/// unknown and doubled members, wrong types, missing members, broken rules. Names may be spelled in snake_case or camelCase.
+/// Fills an input record from a JSON object, a query string or a form. Collects all errors instead of stopping at the first: unknown and
+/// repeated members, wrong types, missing members and violated rules. Names can be in snake_case or camelCase.
 /// </summary>
 internal static class InputBinder
 {
-    /// <summary>Longest array where a member says nothing else.</summary>
+    /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
     internal static object FromJson(Type type, JsonElement json, InputErrors errors) => BindObject(type, json, "", errors);
@@ -32,7 +32,7 @@ internal static class InputBinder
                 errors.Add(member.Name, "is given more than once");
                 continue;
             }
-            // An empty parameter, as forms send for an untouched field, is an absent one.
+            // An empty parameter counts as absent, because forms send it for an untouched field.
             var texts = values.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!).ToArray();
             if (texts.Length == 0)
             {

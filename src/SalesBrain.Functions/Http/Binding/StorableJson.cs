@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
-/// What JSON can say and PostgreSQL can't hold: a NUL, half of a surrogate pair (which System.Text.Json only notices on reading), and numbers beyond
-/// all use.
+/// Detects JSON values that PostgreSQL cannot store: NUL, lone surrogates (which System.Text.Json detects only when reading the text), and
+/// extreme numbers.
 /// </summary>
 internal static class StorableJson
 {

@@ -6,7 +6,7 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>A text with something to see in it.</summary>
+/// <summary>A text that is not blank.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotBlankAttribute : ValidationAttribute
 {
@@ -24,7 +24,7 @@ public sealed class MailAddressAttribute : ValidationAttribute
     public override bool IsValid(object? value) => value is not string text || Emails.IsValid(text);
 }
 
-/// <summary>The address of a page: http or https, with nobody's password in it.</summary>
+/// <summary>An http or https URL without credentials.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WebAddressAttribute : ValidationAttribute
 {
@@ -35,7 +35,7 @@ public sealed class WebAddressAttribute : ValidationAttribute
             && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
 }
 
-/// <summary>The name of a domain.</summary>
+/// <summary>A domain name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DomainNameAttribute : ValidationAttribute
 {
@@ -45,7 +45,7 @@ public sealed class DomainNameAttribute : ValidationAttribute
         value is not string text || (text.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(text) == UriHostNameType.Dns);
 }
 
-/// <summary>A JSON object of a customer's own.</summary>
+/// <summary>A custom JSON object.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonObjectAttribute : ValidationAttribute
 {

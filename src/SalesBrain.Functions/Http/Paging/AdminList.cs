@@ -9,8 +9,9 @@ public interface ICursorList
 }
 
 /// <summary>
-/// What every admin list takes: <c>limit</c>, and where the page begins, by <c>offset</c> or by <c>cursor</c>. An input that has a base
-/// already implements this itself and validates with <see cref="PageRules.Check(IAdminList)"/>; every other one derives from <see cref="AdminList"/>.
+/// The parameters of every admin list: <c>limit</c>, and the start of the page by <c>offset</c> or <c>cursor</c>. An input that already has
+/// a base class implements this interface and validates with <see cref="PageRules.Check(IAdminList)"/>; all others derive from
+/// <see cref="AdminList"/>.
 /// </summary>
 public interface IAdminList : ICursorList
 {

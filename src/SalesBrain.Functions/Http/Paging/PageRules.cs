@@ -19,7 +19,7 @@ public static class PageRules
 
     internal const string NegativeOffset = "must be 0 or more";
 
-    /// <summary>What is wrong with a page that is asked for, beyond its single members.</summary>
+    /// <summary>Validates a requested page, in addition to its single members.</summary>
     public static IEnumerable<ValidationResult> Check(IAdminList list)
     {
         if (list.Cursor is not null && list.Offset > 0)

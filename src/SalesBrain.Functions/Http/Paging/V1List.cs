@@ -3,7 +3,7 @@ using SalesBrain.Core.Paging;
 
 namespace SalesBrain.Functions.Http.Paging;
 
-/// <summary>What every v1 list takes beside its filters; inputs derive from <see cref="V1List{TSort}"/>.</summary>
+/// <summary>The parameters of every v1 list in addition to its filters. Inputs derive from <see cref="V1List{TSort}"/>.</summary>
 public interface IV1List : ICursorList
 {
     int Page { get; }
@@ -52,7 +52,7 @@ public abstract record V1List<TSort> : IV1List, IValidatableObject
 /// <summary>Beginning and cutting pages of v1 lists.</summary>
 public static class V1Pages
 {
-    /// <summary>Which rows to read for the page, one too many; false means <see cref="PageCursor.Invalid"/>.</summary>
+    /// <summary>The rows to read for the page, including one extra row. False means <see cref="PageCursor.Invalid"/>.</summary>
     public static bool TryStart(this IV1List list, SortKey key, out PageStart start)
     {
         var valid = PageCursor.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
@@ -62,7 +62,7 @@ public static class V1Pages
     }
 
     /// <summary>
-    /// Cuts the page from the rows of a query for <c>page_size + 1</c>: the row too many only says that there is a next page.
+    /// Creates the page from the rows of a query for <c>page_size + 1</c>. The extra row only shows that there is a next page.
     /// </summary>
     public static Listing<TRow> ToPage<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
         where TRow : IListedRow

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 namespace SalesBrain.Functions.Http.Responses;
 
 /// <summary>
-/// An error answer, RFC 9457 <c>application/problem+json</c>. The catalogue is <see cref="Problems"/>; an endpoint returns one of its
-/// entries, with a sentence of its own where that helps the caller.
+/// An error response, RFC 9457 <c>application/problem+json</c>. An endpoint returns an entry of the catalogue <see cref="Problems"/>, with
+/// a more specific detail if that helps the caller.
 /// </summary>
 public sealed record Problem(int Status, string Code, string Title, string Detail) : IResult
 {
-    /// <summary>For 422: JSON path or parameter name → what is wrong with it.</summary>
+    /// <summary>For 422: the messages for each JSON path or parameter name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>The same problem, told in a sentence that fits the case. Never an exception's text.</summary>
+    /// <summary>The same problem with a more specific detail. Never use an exception's message.</summary>
     public Problem Because(string detail) => this with { Detail = detail };
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -8,7 +8,9 @@ using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any organization.</summary>
+/// <summary>
+/// Creates an onboarding link for a person without an account. For owners and admins, and for platform operators in any organization.
+/// </summary>
 public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options, TimeProvider clock)
 {
     [Function(nameof(CreateOnboardingLink))]

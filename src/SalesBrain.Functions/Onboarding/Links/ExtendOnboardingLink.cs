@@ -6,7 +6,7 @@ using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Lets an onboarding link hold longer, also one that has expired, for owners, admins and platform operators.</summary>
+/// <summary>Extends an onboarding link, even if it has expired. For owners, admins and platform operators.</summary>
 public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers, TimeProvider clock)
 {
     [Function(nameof(ExtendOnboardingLink))]

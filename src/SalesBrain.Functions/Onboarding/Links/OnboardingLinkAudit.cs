@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>What the audit log keeps of onboarding links, never a token. The dashboard's recent activity shows these entries.</summary>
+/// <summary>The audit log entries of onboarding links, without tokens. The dashboard's recent activity shows them.</summary>
 internal static class OnboardingLinkAudit
 {
     internal static Task WriteAsync(

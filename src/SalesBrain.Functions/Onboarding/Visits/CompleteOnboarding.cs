@@ -46,7 +46,8 @@ public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visi
         {
             return null;
         }
-        // Nobody is signed in: the entry has no actor. Nor an address, which it would keep whole for ever; the link's accesses have it while they may.
+        // No user is signed in, so the entry has no actor. It has no IP address either, because the audit log would keep it forever; the
+        // link's accesses have it for a limited time.
         await AuditLog.WriteAsync(session, new AuditEntry(
             "onboarding_link.completed", "onboarding_link", link.Id, link.OrganizationId, null, null, new DateTimeOffset(visit.Now), null,
             new { before = new { status = link.Status }, after = new { status = OnboardingLinkRules.Used } }), cancellationToken);

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>Shows the person who has a link what it leads to. Opening it never uses it up, so programs that fetch links in messages do no harm.</summary>
+/// <summary>Returns the onboarding of a link. Opening a link does not use it up, so link-preview programs do no harm.</summary>
 public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(OpenOnboardingLink))]

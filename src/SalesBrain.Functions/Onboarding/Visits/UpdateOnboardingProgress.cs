@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>Remembers how far the person who has a link has come.</summary>
+/// <summary>Records the onboarding progress of the visitor.</summary>
 public sealed class UpdateOnboardingProgress(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(UpdateOnboardingProgress))]

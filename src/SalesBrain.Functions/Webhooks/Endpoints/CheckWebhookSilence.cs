@@ -14,7 +14,7 @@ public sealed class CheckWebhookSilence(SalesBrainDatabase database, TimeProvide
     public async Task Run([TimerTrigger("%CheckWebhookSilenceSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        // One transaction: whoever marks an endpoint tells its owners, and nobody else does.
+        // One transaction, so that the instance that marks an endpoint is the only one that notifies its owners.
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var changes = await WebhookSilence.UpdateAsync(session, now, cancellationToken);
         if (changes.Count == 0)

@@ -8,7 +8,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Makes a receiving URL for one source, for owners and admins, and for sb_admin in any organization.</summary>
+/// <summary>Creates a webhook endpoint for one source. For owners and admins, and for sb_admin in any organization.</summary>
 public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(CreateWebhookEndpoint))]

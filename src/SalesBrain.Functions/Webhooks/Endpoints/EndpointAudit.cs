@@ -6,7 +6,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>What the audit log keeps of changes to endpoints: never a secret, of which the last four characters tell one from the next.</summary>
+/// <summary>The audit log entries for changes to endpoints. They contain only the last four characters of secrets.</summary>
 internal static class EndpointAudit
 {
     internal static Task WriteAsync(

@@ -14,7 +14,7 @@ internal sealed class NewSecret
 
     internal string Last4 => Text[^4..];
 
-    /// <summary>The chosen secret, else a random one; null in mode token, which has none.</summary>
+    /// <summary>The chosen secret, or a random one; null in mode token, which has no secret.</summary>
     internal static NewSecret? For(string mode, string? chosen) =>
         mode == AuthenticationModes.Token ? null : new NewSecret(chosen ?? WebhookSecrets.Create(mode));
 

@@ -9,7 +9,9 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.</summary>
+/// <summary>
+/// Rotates an endpoint's token or secret; the old one works until its grace period ends. For owners, admins and sb_admin.
+/// </summary>
 public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(RotateWebhookEndpoint))]

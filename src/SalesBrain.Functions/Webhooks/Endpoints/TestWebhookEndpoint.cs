@@ -12,7 +12,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Sends a sample event the way a delivery takes, for owners and admins, and for sb_admin.</summary>
+/// <summary>Sends a sample event through an endpoint like a delivery. For owners, admins and sb_admin.</summary>
 public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake intake, WebhookRetries processing, TimeProvider clock)
 {
     private const string Json = "application/json";
@@ -35,7 +35,7 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, VouchedIntake 
             {
                 return Problems.NotFound;
             }
-            // The entry comes first, as with events entered by hand: an event that nobody sent must not exist.
+            // The audit entry is written first, as for events entered by hand: an event without an audit entry must not exist.
             await EndpointAudit.WriteAsync(session, call, "webhook_endpoint.tested", endpoint, now, new { event_type = input.EventType });
             await session.CommitAsync();
 

@@ -70,7 +70,7 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
         }
         else
         {
-            // Nothing changed: no new version, and nobody's cached copy is outdated.
+            // Nothing changed, so there is no new version and cached copies stay valid.
             after = before with { LastReceivedAt = after.LastReceivedAt };
         }
         return ApiResults.Ok(WebhookEndpoint.Of(after, options.Value.PublicBaseUrl, now.UtcDateTime) with { Secret = secret?.Text });

@@ -79,7 +79,7 @@ public sealed record WebhookEndpoint
         UpdatedAt = row.UpdatedAt,
     };
 
-    /// <summary>The answer that hands out a new token.</summary>
+    /// <summary>The response with a new token.</summary>
     internal WebhookEndpoint WithToken(string token) => this with { Token = token, Url = $"{UrlWithoutToken}/{token}" };
 
     private static string ReceivingUrl(Uri publicBaseUrl, string source) => $"{publicBaseUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}";
@@ -128,6 +128,6 @@ public sealed record AuthSettings
         SignedPayload = SignedPayload,
     };
 
-    /// <summary>As <c>auth_settings</c> holds them.</summary>
+    /// <summary>The settings as in <c>auth_settings</c>.</summary>
     internal string ToJson() => JsonSerializer.Serialize(this, WebhookEndpointSecrets.SettingsJson);
 }

@@ -4,7 +4,7 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Functions.Webhooks.Events;
 
-/// <summary>Lists where webhooks come from, for whoever filters webhooks by it or makes an endpoint.</summary>
+/// <summary>Lists webhook sources, for filters and for creating endpoints.</summary>
 public sealed class ListEventSources(RequestPipeline pipeline)
 {
     [Function(nameof(ListEventSources))]

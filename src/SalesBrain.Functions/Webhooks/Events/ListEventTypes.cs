@@ -4,7 +4,7 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Functions.Webhooks.Events;
 
-/// <summary>Lists the event types that are known, for whoever filters webhooks by them.</summary>
+/// <summary>Lists known event types, for filters.</summary>
 public sealed class ListEventTypes(RequestPipeline pipeline)
 {
     [Function(nameof(ListEventTypes))]

@@ -9,10 +9,10 @@ using SalesBrain.Functions.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Queues many failed or dead webhooks again, by id or by filter, for whoever repairs webhooks.</summary>
+/// <summary>Retries many failed or dead webhooks, by id or by filter. For callers who can repair webhooks.</summary>
 public sealed class BulkRetryWebhookLogs(RequestPipeline pipeline, WebhookRetries retries, WebhookSignal signal)
 {
-    /// <summary>Most webhooks one call queues by filter; what is left is told by another call.</summary>
+    /// <summary>Maximum number of webhooks that one call queues by filter.</summary>
     private const int MostByFilter = 10_000;
 
     [Function(nameof(BulkRetryWebhookLogs))]

@@ -32,7 +32,7 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookIntake inta
                 return Problems.InvalidMember("event_type", "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
             }
 
-            // The receipt comes first: an event that nobody entered must not exist, a receipt without its event is harmless.
+            // The audit entry is written first: an event without an audit entry must not exist, but an entry without its event is harmless.
             await using (var session = await call.WriteAsync())
             {
                 await AuditLog.WriteAsync(session, new AuditEntry(

@@ -6,7 +6,7 @@ using SalesBrain.Functions.Http.Exports;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Exports received webhooks, filtered and ordered as the list, as a file, for whoever watches webhooks.</summary>
+/// <summary>Exports webhook logs as a file, with the filters and order of the list. For callers who can read webhooks.</summary>
 public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<WebhookOptions> options, TimeProvider clock)
 {
     [Function(nameof(ExportWebhookLogs))]
@@ -20,7 +20,7 @@ public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<Webhook
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs/export")] HttpRequest request) =>
         pipeline.RunAsync<ExportWebhookLogs, WebhookLogExport>(request, (call, input) =>
         {
-            // Read while it is written, under the token of the answer: what fails before the first bytes are sent is still answered as a problem.
+            // Rows are read while the response is written. An error before the first bytes are sent is still returned as a problem.
             IAsyncEnumerable<WebhookLogRow> Rows(CancellationToken token) =>
                 WebhookLogs.StreamAsync(call.Read(), input.ToFilter(), options.Value.ExportMaxRows, token);
             var name = $"webhook_logs_{clock.GetUtcNow():yyyyMMdd_HHmmss}";

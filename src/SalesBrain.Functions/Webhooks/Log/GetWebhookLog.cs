@@ -8,7 +8,7 @@ using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Shows one received webhook with its payload, its attempts and what it did, for whoever watches webhooks.</summary>
+/// <summary>Returns one webhook log with its payload, attempts and effects. For callers who can read webhooks.</summary>
 public sealed class GetWebhookLog(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookLog))]
@@ -46,7 +46,7 @@ public sealed record WebhookLog : WebhookLogRow
     internal static WebhookLog Of(WebhookLogDetails details) => new(details.Log)
     {
         Payload = details.Body is { } body ? WebhookPayload.Of(body) : null,
-        // The attempt that succeeded is not kept apart: the log itself tells it.
+        // The successful attempt is not stored separately; it is in the log itself.
         Attempts = details.Log is { Status: "processed", ProcessedAt: { } at }
             ? [.. details.Attempts, new() { Kind = "success", At = at, DurationMs = details.Log.ProcessingMs }]
             : details.Attempts,

@@ -4,7 +4,7 @@ using SalesBrain.Functions.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Queues one failed or dead webhook again and processes it at once, for whoever repairs webhooks.</summary>
+/// <summary>Retries one failed or dead webhook immediately. For callers who can repair webhooks.</summary>
 public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries retries)
 {
     [Function(nameof(RetryWebhookLog))]

@@ -5,7 +5,9 @@ using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>The filters that the log list, the export and the bulk retry share. What is not given restricts nothing.</summary>
+/// <summary>
+/// The filters that the log list, the export and the bulk retry share. A filter that is not sent does not restrict the result.
+/// </summary>
 public record WebhookLogFilters : IValidatableObject
 {
     /// <summary>Event types, by their canonical names or the senders' names; repeatable.</summary>
@@ -78,7 +80,7 @@ public enum WebhookLogStatus
     /// <summary>Its effects are committed.</summary>
     Processed,
 
-    /// <summary>There is nothing to do for its type.</summary>
+    /// <summary>The event type has no effects.</summary>
     Ignored,
 
     /// <summary>Processing failed and will be tried again.</summary>

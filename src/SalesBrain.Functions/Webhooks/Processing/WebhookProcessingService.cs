@@ -6,7 +6,7 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Processing;
 
-/// <summary>Processes what this process has just received, right behind the answer. What it leaves, the timer takes.</summary>
+/// <summary>Processes webhooks that this process has just received, right after the response. The timer handles the rest.</summary>
 internal sealed class WebhookProcessingService(
     WebhookProcessor processor, WebhookSignal signal, TimeProvider clock, ILogger<WebhookProcessingService> log) : BackgroundService
 {

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>Takes deliveries at the endpoint's own URL, for senders that can be given one.</summary>
+/// <summary>Receives deliveries at the endpoint's own URL, which contains the token.</summary>
 public sealed class ReceiveWebhook(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     [Function(nameof(ReceiveWebhook))]

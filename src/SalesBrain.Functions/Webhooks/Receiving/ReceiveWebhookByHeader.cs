@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>Takes deliveries whose token comes in a header, for senders whose URLs end up in logs.</summary>
+/// <summary>Receives deliveries with the token in a header, for senders whose URLs are logged.</summary>
 public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     private const string Scheme = "Bearer ";

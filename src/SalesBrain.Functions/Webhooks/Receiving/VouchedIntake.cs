@@ -6,19 +6,19 @@ using SalesBrain.Data.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>
-/// Stores events as if they had just been delivered to an endpoint, because a person says that they are good: nothing is authenticated, but
-/// an endpoint that takes nothing takes these neither.
+/// Stores events as if they had just been delivered to an endpoint. The caller vouches for them, so they are not authenticated. A disabled
+/// endpoint accepts none.
 /// </summary>
 public sealed class VouchedIntake(WebhookIntake intake)
 {
     private const int Attempts = 3;
 
-    /// <summary>Stores all elements or none and returns after the commit; or says why the endpoint takes none.</summary>
-    /// <param name="session">Where the endpoint is looked up; the events are stored by themselves.</param>
+    /// <summary>Stores all elements or none and returns after the commit, or returns why the endpoint accepts none.</summary>
+    /// <param name="session">The session for looking up the endpoint. The events are stored separately.</param>
     /// <param name="endpointId">The endpoint.</param>
-    /// <param name="elements">What would have been delivered.</param>
-    /// <param name="complete">Adds to the origin what is known of the delivery.</param>
-    /// <param name="cancellationToken">Ends the wait; what is on its way to disk may still get there.</param>
+    /// <param name="elements">The elements of the delivery.</param>
+    /// <param name="complete">Completes the origin with the data of the delivery.</param>
+    /// <param name="cancellationToken">Stops waiting. Events that are being written may still be stored.</param>
     public async Task<VouchedResult> StoreAsync(
         DatabaseSession session, Guid endpointId, IReadOnlyList<WebhookBodyElement> elements, Func<WebhookOrigin, WebhookOrigin> complete,
         CancellationToken cancellationToken)
@@ -54,5 +54,5 @@ public sealed class VouchedIntake(WebhookIntake intake)
     };
 }
 
-/// <summary>What was stored, or a sentence that says why nothing was.</summary>
+/// <summary>The stored events, or a sentence that explains why none were stored.</summary>
 public sealed record VouchedResult(IReadOnlyList<StoredWebhook> Stored, string? Refusal);

@@ -9,20 +9,20 @@ using SalesBrain.Data.Webhooks.Receiving;
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>
-/// Endpoints by token, kept for a while so that a delivery costs no look-up of its own. What is kept may be outdated: storing a delivery
-/// checks the version it was verified against, and a refusal is only final on a fresh copy.
+/// A cache of endpoints by token, so that a delivery needs no look-up. Entries can be outdated: storing a delivery checks the endpoint's
+/// version, and a refusal is final only for a fresh entry.
 /// </summary>
 public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox secrets, TimeProvider clock)
 {
     private const int MaxEntries = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>An unknown token is looked up again soon: it may be an endpoint made a moment ago.</summary>
+    /// <summary>Unknown tokens are cached only briefly, because the endpoint may be created in the meantime.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Source, string TokenHash), Entry> _entries = new();
 
-    /// <summary>The endpoint of a token; null when there is none. <paramref name="fresh"/> reads it anew.</summary>
+    /// <summary>The endpoint of a token; null if there is none. <paramref name="fresh"/> bypasses the cache.</summary>
     public async Task<KnownEndpoint?> FindAsync(string source, string token, bool fresh, CancellationToken cancellationToken)
     {
         var hash = WebhookSecrets.HashToken(token);
@@ -36,7 +36,7 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
         var endpoint = row is null ? null : Open(row);
         if (_entries.Count >= MaxEntries)
         {
-            // Somebody tries tokens; starting over is cheaper than keeping track of age.
+            // Probably somebody is guessing tokens. Clearing the cache is cheaper than tracking the age of entries.
             _entries.Clear();
         }
         _entries[key] = new Entry(endpoint, now + (endpoint is null ? UnknownLifetime : Lifetime));

@@ -8,12 +8,14 @@ using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>Makes events of a delivery's elements and stores them; the one way in for receivers, re-admitted deliveries, tests and manual events.</summary>
+/// <summary>
+/// Converts the elements of a delivery to events and stores them. Used by receivers, re-admitted deliveries, tests and manual events.
+/// </summary>
 public sealed class WebhookIntake(WebhookGroupCommit ingest, TimeProvider clock)
 {
     /// <summary>
-    /// Stores all elements or none and returns after the commit; null when the origin's endpoint has changed since it was read.
-    /// Throws <see cref="Npgsql.NpgsqlException"/> when they could not be written.
+    /// Stores all elements or none and returns after the commit. Null if the endpoint has changed since it was read. Throws
+    /// <see cref="Npgsql.NpgsqlException"/> if they could not be written.
     /// </summary>
     public Task<IReadOnlyList<StoredWebhook>?> StoreAsync(
         WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken)
@@ -61,19 +63,19 @@ public sealed class WebhookIntake(WebhookGroupCommit ingest, TimeProvider clock)
             : raw.ToArray();
 }
 
-/// <summary>Where a delivery comes from.</summary>
+/// <summary>The origin of a delivery.</summary>
 public sealed record WebhookOrigin
 {
     public required EventSource Source { get; init; }
     public required Guid OrganizationId { get; init; }
 
-    /// <summary>Null for events that came through no endpoint.</summary>
+    /// <summary>Null for events without an endpoint.</summary>
     public Guid? EndpointId { get; init; }
 
     /// <summary>The version the delivery was verified against.</summary>
     public int? EndpointVersion { get; init; }
 
-    /// <summary>The content type the bytes are read by, also when they are processed later.</summary>
+    /// <summary>The content type for parsing the bytes, now and when they are processed later.</summary>
     public string? ContentType { get; init; }
 
     /// <summary>The kept headers, a JSON object without secrets.</summary>
@@ -82,12 +84,15 @@ public sealed record WebhookOrigin
     /// <summary>The delivery's own id, see <see cref="SenderIdOf"/>.</summary>
     public string? SenderId { get; init; }
 
-    /// <summary>Tells the delivery from others where neither its sender nor its content does, so that storing it again stores nothing.</summary>
+    /// <summary>
+    /// A substitute id for deliveries that neither their sender nor their content identifies, so that storing them again creates no
+    /// duplicates.
+    /// </summary>
     public string? StandInId { get; init; }
 
     /// <summary>
-    /// The id in a delivery's headers (<c>webhook-id</c>, else <c>Idempotency-Key</c>) as one of the organization: two senders may number
-    /// their deliveries alike. Null when there is none.
+    /// The id in a delivery's headers (<c>webhook-id</c>, or <c>Idempotency-Key</c>), prefixed per endpoint because two senders can use the
+    /// same ids. Null if there is none.
     /// </summary>
     public static string? SenderIdOf(Guid endpointId, Func<string, string?> header)
     {

@@ -10,21 +10,21 @@ using SalesBrain.Data.Webhooks.Rejections;
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
 /// <summary>
-/// The way of a delivery: find the endpoint by its token, read the raw bytes, verify them, make events of them, store, answer. What a known
-/// endpoint refuses is kept as a rejection.
+/// Receives a delivery: finds the endpoint by its token, reads and verifies the raw bytes, converts them to events, stores them, and
+/// responds. Deliveries that a known endpoint refuses are stored as rejections.
 /// </summary>
 public sealed class WebhookReceiver(
     WebhookEndpointCache endpoints, WebhookIntake intake, SalesBrainDatabase database, TimeProvider clock,
     ILogger<WebhookReceiver> log)
 {
-    /// <summary>Senders give up after a few seconds to half a minute; an answer after that reaches nobody.</summary>
+    /// <summary>Senders time out after a few seconds to half a minute, so a later response is useless.</summary>
     public const int TimeLimitSeconds = 20;
 
     public const string Description =
         "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
         + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Its limit is 1 MiB.";
 
-    /// <summary>Longest token that is looked up at all.</summary>
+    /// <summary>Maximum length of a token. Longer ones are not looked up.</summary>
     private const int MaxTokenLength = 200;
 
     public async Task<IResult> ReceiveAsync(Call call, string source, string token)
@@ -39,7 +39,7 @@ public sealed class WebhookReceiver(
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         var delivery = new Delivery(call, body ?? head, body is null);
 
-        // A cached endpoint may be outdated. A refusal, and a store that noticed, are tried once more with a fresh one.
+        // A cached endpoint may be outdated. After a refusal, or if the store detects it, retry with a fresh endpoint.
         var (answer, outdated) = await TryReceiveAsync(delivery, eventSource, endpoint, isFresh: false, call.CancellationToken);
         for (var attempt = 0; outdated && attempt < 3; attempt++)
         {
@@ -49,7 +49,7 @@ public sealed class WebhookReceiver(
             }
             (answer, outdated) = await TryReceiveAsync(delivery, eventSource, fresh, isFresh: true, call.CancellationToken);
         }
-        // Outdated again and again only while somebody keeps changing the endpoint.
+        // Repeatedly outdated only if the endpoint is being changed all the time.
         return outdated ? Problems.DatabaseUnavailable : answer;
     }
 
@@ -108,7 +108,7 @@ public sealed class WebhookReceiver(
             delivery.Body, clock.GetUtcNow().UtcDateTime).Refusal;
     }
 
-    /// <summary>Refuses; with an endpoint from the cache, which may be outdated, only after another look.</summary>
+    /// <summary>Refuses the delivery. An endpoint from the cache may be outdated, so it is first read again.</summary>
     private async Task<(IResult Answer, bool Outdated)> RefuseAsync(
         Delivery delivery, KnownEndpoint endpoint, WebhookRefusal refusal, bool isFresh, CancellationToken cancellationToken)
     {
@@ -140,7 +140,7 @@ public sealed class WebhookReceiver(
     private static Problem ProblemOf(WebhookRefusal refusal, KnownEndpoint endpoint) => refusal.Kind switch
     {
         RefusalKind.NotAuthenticated => Problems.WebhookUnauthorized,
-        // What is wrong with a body may be told; what is wrong with a secret or signature may not.
+        // Errors in a body can be returned to the sender; errors in a secret or signature must not.
         RefusalKind.NotJson => Problems.NotJson.Because(Sentence(refusal)),
         RefusalKind.NotAnObject => Problems.NotAnObject.Because(Sentence(refusal)),
         RefusalKind.TooLarge => Problems.PayloadTooLarge.Because(Sentence(refusal)),
@@ -153,7 +153,7 @@ public sealed class WebhookReceiver(
     private static string KeptHeaders(HttpRequest request, KnownEndpoint endpoint) =>
         JsonSerializer.Serialize(HeaderRedaction.Keep(request.Headers, endpoint.Authentication));
 
-    /// <summary>A delivery as it came; of a body that is too large only the beginning.</summary>
+    /// <summary>A delivery. If its body is too large, only the beginning was read.</summary>
     private sealed record Delivery(Call Call, byte[] Body, bool IsTooLarge)
     {
         /// <summary>Size of the sent body in bytes, as far as known.</summary>

@@ -9,7 +9,7 @@ using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
-/// <summary>Shows one refused delivery with what is kept of it, for whoever reads webhooks.</summary>
+/// <summary>Returns one rejected delivery with its stored headers and body. For callers who can read webhooks.</summary>
 public sealed class GetWebhookRejection(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookRejection))]
@@ -56,7 +56,7 @@ public sealed record WebhookRejection : WebhookRejectionRow
     private static string? TextOf(KeptRejection rejection)
     {
         ReadOnlySpan<byte> text = rejection.Body;
-        // The cut may have gone through a character.
+        // The body may have been cut inside a character.
         if (rejection.BodySize > text.Length && Rune.DecodeLastFromUtf8(text, out _, out var partial) == OperationStatus.NeedMoreData)
         {
             text = text[..^partial];

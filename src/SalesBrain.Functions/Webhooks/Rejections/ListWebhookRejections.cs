@@ -7,7 +7,7 @@ using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
-/// <summary>Lists deliveries that were refused, newest first, for whoever reads webhooks.</summary>
+/// <summary>Lists rejected deliveries, newest first. For callers who can read webhooks.</summary>
 public sealed class ListWebhookRejections(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookRejections))]

@@ -10,12 +10,14 @@ using SalesBrain.Functions.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
-/// <summary>Takes a refused delivery after all, once what was wrong with it is put right, for whoever repairs webhooks.</summary>
+/// <summary>Re-admits a rejected delivery after its cause has been fixed. For callers who can repair webhooks.</summary>
 public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedIntake intake, TimeProvider clock)
 {
     private const string Json = "application/json";
 
-    /// <summary>Each holds a connection while another one stores its events; together they must not hold all there are.</summary>
+    /// <summary>
+    /// Each re-admission holds one connection while a second one stores its events. The limit prevents them from using up the pool.
+    /// </summary>
     private static readonly SemaphoreSlim Turns = new(8);
 
     [Function(nameof(ReadmitWebhookRejection))]
@@ -63,7 +65,8 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
         }
         using (body)
         {
-            // Whoever dies between this and the note of it leaves events that the next attempt recognises: each has a key, if only the stand-in.
+            // If the process crashes between storing the events and recording it, the next attempt recognizes them as duplicates, because
+            // each has a dedupe key, at least the substitute id.
             var (stored, refusal) = await intake.StoreAsync(
                 session, rejection.EndpointId, body.Elements, origin => origin with
                 {
@@ -78,7 +81,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
             }
             var now = clock.GetUtcNow();
             var logIds = stored.Select(log => log.LogId).Distinct().ToArray();
-            // What is stored is stored: from here on nobody's impatience may keep it from being noted.
+            // The events are stored now, so recording that is not cancellable.
             await WebhookRejections.MarkReadmittedAsync(session, rejection, call.Caller.UserId, logIds, now.UtcDateTime, CancellationToken.None);
             await AuditLog.WriteAsync(session, new AuditEntry(
                 "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, call.Caller.UserId, call.Caller.Role.Name(),
@@ -93,7 +96,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, VouchedInt
         }
     }
 
-    /// <summary>Reads the body as what it says it is; one that says it is something that nobody takes may still be JSON.</summary>
+    /// <summary>Reads the body by its content type. If the type is unsupported, tries JSON.</summary>
     private static bool TryRead(
         KeptRejection rejection,
         [NotNullWhen(true)] out WebhookBody? body,

@@ -6,12 +6,12 @@ using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Deletes old webhook logs with their payloads, or says what that would delete, for whoever repairs webhooks.</summary>
+/// <summary>Deletes old webhook logs with their payloads, or reports what would be deleted. For callers who can repair webhooks.</summary>
 public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider clock)
 {
     private const int BatchSize = 5000;
 
-    /// <summary>After this long the call answers what it has done; another call goes on.</summary>
+    /// <summary>The time limit of a call. It then returns its progress, and another call continues.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(45);
 
     [Function(nameof(CleanUpWebhookLogs))]

@@ -48,7 +48,7 @@ internal static class HmacVerification
             return CryptographicOperations.FixedTimeEquals(hmac.GetHashAndReset(), signature);
         });
         var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
-        // The signature first: only then is the timestamp the sender's own, and what it says of their clock true.
+        // Check the signature first: only then is the timestamp the sender's own.
         return result.IsAccepted && authentication.TimestampHeader is not null && CheckTimestamp(authentication, timestamp, now) is { } stale
             ? stale
             : result;
@@ -74,7 +74,7 @@ internal static class HmacVerification
 
     private static byte[]? Decode(string text, string? encoding, int size)
     {
-        // One more, so that a signature that is too long doesn't pass for one that fits.
+        // One byte more, so that a too long signature is not accepted.
         var bytes = new byte[size + 1];
         var isDecoded = encoding == "base64"
             ? Convert.TryFromBase64String(text, bytes, out var length)

@@ -5,15 +5,15 @@ using System.Text;
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// Standard Webhooks 1.0, symmetric: <c>webhook-signature</c> holds signatures parted by blanks, of which one
-/// <c>v1,</c> + base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c> must be right.
+/// Standard Webhooks 1.0, symmetric. <c>webhook-signature</c> contains signatures separated by spaces. One of them must be <c>v1,</c> +
+/// base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c>.
 /// </summary>
 internal static class StandardWebhooksVerification
 {
     /// <summary>The reference libraries' tolerance.</summary>
     private const int ToleranceSeconds = 300;
 
-    /// <summary>More signatures than any rotation needs; the rest is not looked at.</summary>
+    /// <summary>More signatures than any rotation needs. Further ones are ignored.</summary>
     private const int MaxSignatures = 20;
 
     private const string Version = "v1,";
@@ -41,7 +41,7 @@ internal static class StandardWebhooksVerification
         var before = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{timestamp}.");
         var match = secrets.Match(now, secret => IsSigned(secret, before, body.Span, signatures));
         var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
-        // The signature first: only then is the timestamp the sender's own, and what it says of their clock true.
+        // Check the signature first: only then is the timestamp the sender's own.
         return result.IsAccepted && WebhookVerification.Stale(now - DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime, ToleranceSeconds) is { } stale
             ? stale
             : result;

@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// How deliveries of an endpoint prove that they are their sender's, apart from the token. Members that the mode has no use for are null;
-/// <see cref="AuthenticationRules.Problems"/> says what is wrong. Secrets are elsewhere.
+/// How deliveries to an endpoint are authenticated, in addition to the token. Members that the mode does not use are null.
+/// <see cref="AuthenticationRules.Problems"/> validates it. The secrets are stored separately.
 /// </summary>
 public sealed record WebhookAuthentication
 {
@@ -33,8 +33,8 @@ public sealed record WebhookAuthentication
     public int? ToleranceSeconds { get; init; }
 
     /// <summary>
-    /// Mode hmac with a timestamp: what is signed, with <c>{timestamp}</c> and <c>{body}</c> for the header's text and the raw body;
-    /// <c>{timestamp}.{body}</c> by default. Without a timestamp header the body alone is signed.
+    /// Mode hmac with a timestamp: the signed text, with the placeholders <c>{timestamp}</c> (the header's text) and <c>{body}</c> (the raw
+    /// body). Default: <c>{timestamp}.{body}</c>. Without a timestamp header only the body is signed.
     /// </summary>
     public string? SignedPayload { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
-/// <summary>Decides whether a delivery is its sender's, over the raw bytes, before anything is parsed. The token has been checked.</summary>
+/// <summary>Authenticates a delivery by its raw bytes, before anything is parsed. The token has already been checked.</summary>
 public static class WebhookVerification
 {
     /// <param name="authentication">Free of <see cref="AuthenticationRules.Problems"/>.</param>
@@ -28,7 +28,7 @@ public static class WebhookVerification
         };
     }
 
-    /// <summary>Why a timestamp is too far from now, or null. Only worth asking of a timestamp that is signed.</summary>
+    /// <summary>Why a timestamp is too far from the current time, or null. Only meaningful for a signed timestamp.</summary>
     internal static WebhookRefusal? Stale(TimeSpan age, int toleranceSeconds)
     {
         var seconds = Math.Floor(Math.Abs(age.TotalSeconds));
@@ -70,7 +70,7 @@ public static class WebhookVerification
         {
             return WebhookRefusal.BadSecret("header Authorization does not contain user:password in base64");
         }
-        // Both are always compared, so that time doesn't tell which of the two was right.
+        // Always compare both, so that the response time does not reveal which one was right.
         var isUser = WebhookSecrets.AreEqual(credentials[..colon], user);
         var match = secrets.Match(now, secret => WebhookSecrets.AreEqual(credentials[(colon + 1)..], secret));
         return isUser
