@@ -281,7 +281,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
     [InlineData("""{"filter": {"min_lead_score": 2, "max_lead_score": 1}}""", "filter.max_lead_score")]
     [InlineData("""{"filter": {}, "strategy": "random", "dry_run": "no"}""", "dry_run,strategy")]
     [InlineData("""{"filter": {}, "organization_id": "019c1300-0000-7000-8000-000000000001", "created_by": "019c1300-0000-7000-8000-000000000001"}""", "created_by,organization_id")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var (_, client) = await CreateAsync();
 

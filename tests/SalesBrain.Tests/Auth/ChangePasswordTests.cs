@@ -43,7 +43,7 @@ public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp
     }
 
     [Fact]
-    public async Task Wrong_current_password_is_told_and_counts_as_a_failed_sign_in()
+    public async Task Wrong_current_password_is_422_and_counts_as_a_failed_sign_in()
     {
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var tokens = await app.SignInAsync(user);
@@ -88,7 +88,7 @@ public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp
     }
 
     [Fact]
-    public async Task Missing_and_unknown_members_are_told_at_once()
+    public async Task Missing_and_unknown_members_are_reported_at_once()
     {
         var tokens = await app.SignInAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password));
 

@@ -107,7 +107,7 @@ public sealed class AppSettingsTests
     }
 
     [Fact]
-    public void Everything_wrong_is_told_at_once()
+    public void All_problems_are_reported_at_once()
     {
         var problems = Problems([new("Webhooks:ExportMaxRows", "none"), new("Network:TrustedProxies", "-1"), new("Jwt:Audience", "")]);
 

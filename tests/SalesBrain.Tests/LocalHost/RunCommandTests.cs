@@ -63,7 +63,7 @@ public sealed class RunCommandTests
             "ConnectionStrings__SalesBrainPlatform");
 
     [Fact]
-    public async Task Outside_Development_nothing_is_made_up()
+    public async Task Outside_Development_no_defaults_are_generated()
     {
         var production = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
 

@@ -47,7 +47,7 @@ public sealed class SmtpMailSenderTests
     }
 
     [Fact]
-    public async Task Server_that_is_not_there_is_told()
+    public async Task Unreachable_server_is_reported()
     {
         var server = new MailServer();
         var port = server.Port;
@@ -74,7 +74,7 @@ public sealed class SmtpMailSenderTests
     [InlineData("Name<a@b.example>")]
     [InlineData("a@b.example>")]
     [InlineData("\"a@b.example")]
-    public async Task Address_that_reads_as_another_is_not_mailed_to(string address)
+    public async Task Ambiguous_address_gets_no_mail(string address)
     {
         await using var server = new MailServer();
 

@@ -113,7 +113,7 @@ public sealed class HmacVerificationTests
             .AssertRefused(Timed, Secrets, "bad_signature", "signature does not match");
 
     [Fact]
-    public void Timestamp_that_is_none_is_refused()
+    public void Invalid_timestamp_is_refused()
     {
         Signed("1748779200").With("X-Timestamp", null).AssertRefused(Timed, Secrets, "bad_signature", "header X-Timestamp is missing");
         Signed("noon").AssertRefused(Timed, Secrets, "stale_timestamp", "header X-Timestamp is not a timestamp");

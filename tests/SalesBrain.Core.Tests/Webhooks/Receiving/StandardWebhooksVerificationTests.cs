@@ -78,7 +78,7 @@ public sealed class StandardWebhooksVerificationTests
     [InlineData("1614265330.5")]
     [InlineData("99999999999999")]
     [InlineData("9999999999999999999999")]
-    public void Timestamp_that_is_none_is_refused(string timestamp) =>
+    public void Invalid_timestamp_is_refused(string timestamp) =>
         Vector.With("webhook-timestamp", timestamp).AssertRefused(Mode, Secrets, "stale_timestamp", "header webhook-timestamp is not a number of seconds since 1970");
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class WebhookVerificationTests
     private static readonly WebhookSecrets OutOfGrace = new(Current, Previous, Delivery.Now);
 
     [Fact]
-    public void Mode_token_asks_for_nothing_more() =>
+    public void Mode_token_requires_only_the_token() =>
         new Delivery("not even JSON").AssertAccepted(new WebhookAuthentication(), null);
 
     [Fact]

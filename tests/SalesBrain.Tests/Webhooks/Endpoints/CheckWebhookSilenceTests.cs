@@ -11,7 +11,7 @@ namespace SalesBrain.Tests.Webhooks.Endpoints;
 public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<ClockedApp>
 {
     [Fact]
-    public async Task Owners_are_told_once_when_it_falls_silent_and_once_when_it_receives_again()
+    public async Task Owners_are_notified_once_of_silence_and_once_of_resumption()
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -116,7 +116,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
     [InlineData("update app.webhook_endpoint set deleted_at = now() where id = @Id")]
     [InlineData("update app.webhook_endpoint set expect_every_seconds = null where id = @Id")]
     [InlineData("update app.organization set status = 'suspended' where id = @OrganizationId")]
-    public async Task Nobody_is_told_of_what_cannot_receive(string change)
+    public async Task Inactive_endpoints_cause_no_notification(string change)
     {
         var owner = await app.CreateUserAsync("owner");
         var endpoint = await app.CreateEndpointAsync(owner.OrganizationId!.Value, expectEvery: "1h");

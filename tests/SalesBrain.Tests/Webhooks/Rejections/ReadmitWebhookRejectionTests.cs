@@ -83,7 +83,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task Attempt_after_one_that_died_before_its_note_stores_nothing_twice()
+    public async Task Retry_after_a_crash_before_recording_stores_no_duplicates()
     {
         var (endpoint, owner) = await CreateAsync();
         var id = await app.RefuseAsync(endpoint, """{"event_type": "email.opened", "email": "somebody@example.org"}""");
@@ -157,7 +157,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task What_cannot_be_read_stays_refused()
+    public async Task Unreadable_body_stays_refused()
     {
         var (endpoint, owner) = await CreateAsync();
         using var packed = new MemoryStream();
@@ -188,7 +188,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     [InlineData("update app.webhook_endpoint set status = 'disabled' where id = @Id", "The webhook endpoint is disabled.")]
     [InlineData("update app.webhook_endpoint set deleted_at = now() where id = @Id", "The webhook endpoint was deleted.")]
     [InlineData("update app.organization set status = 'suspended' where id = @OrganizationId", "The organization is suspended.")]
-    public async Task Endpoint_that_takes_nothing_takes_it_neither(string change, string reason)
+    public async Task Inactive_endpoint_accepts_no_readmission(string change, string reason)
     {
         var (endpoint, _) = await CreateAsync();
         var id = await app.RefuseAsync(endpoint, EndpointWorld.SomeEvent());
