@@ -3,7 +3,7 @@ namespace SalesBrain.Core.Access;
 /// <summary>The <c>Jwt</c> settings. Classes, not records: a record's <c>ToString</c> would print the secrets.</summary>
 public sealed class AccessTokenOptions
 {
-    /// <summary>HS256 wants a key at least as long as its hash (RFC 7518, section 3.2).</summary>
+    /// <summary>HS256 requires a key at least as long as its hash (RFC 7518, section 3.2).</summary>
     public const int MinimumSecretBytes = 32;
 
     /// <summary>The <c>iss</c> of every token; others are refused.</summary>
@@ -12,13 +12,15 @@ public sealed class AccessTokenOptions
     /// <summary>The <c>aud</c> of every token; others are refused.</summary>
     public string Audience { get; init; } = "salesbrain-api";
 
-    /// <summary>How long a token holds after it was issued.</summary>
+    /// <summary>Lifetime of a token.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The first key signs, all verify. To change keys, put the new one first and drop the old one when its last token has expired.</summary>
     public IReadOnlyList<AccessTokenKey> Keys { get; init; } = [];
 
-    /// <summary>What is wrong with the settings, one sentence each that begins with the setting's name; empty when they can be used.</summary>
+    /// <summary>
+    /// The problems with the settings, one sentence each that begins with the setting's name. Empty if the settings are valid.
+    /// </summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
@@ -30,7 +32,7 @@ public sealed class AccessTokenOptions
         }
         if (Keys.Count == 0)
         {
-            problems.Add("Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set: a name for the key, and base64 of at least 32 random bytes.");
+            problems.Add("Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set to a name for the key and base64 of at least 32 random bytes.");
         }
         for (var i = 0; i < Keys.Count; i++)
         {

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace SalesBrain.Core.Access;
 
 /// <summary>
-/// The claims of an access token in the one form that we write. Reading is stricter than the JWT library: every claim has exactly one JSON
-/// type (no array for <c>aud</c>, no text for <c>exp</c>), none is repeated, and the base64url text has one spelling.
+/// The claims of an access token. Reading is stricter than the JWT library: every claim has exactly one JSON type (no array for <c>aud</c>,
+/// no text for <c>exp</c>), no claim is repeated, and the base64url text must be canonical.
 /// </summary>
 internal sealed record AccessTokenPayload
 {
@@ -44,7 +44,9 @@ internal sealed record AccessTokenPayload
     /// <summary>The payload segment.</summary>
     public string Encode() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
-    /// <summary>Null for a segment that is not spelled as <see cref="Encode"/> spells it, or whose claims are missing, repeated or malformed.</summary>
+    /// <summary>
+    /// Null if the segment differs from the output of <see cref="Encode"/>, or if claims are missing, repeated or malformed.
+    /// </summary>
     public static AccessTokenPayload? Read(string segment)
     {
         try

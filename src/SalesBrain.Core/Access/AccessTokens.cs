@@ -50,7 +50,7 @@ public sealed class AccessTokens : IAccessTokens
             ValidTypes = [JwtConstants.HeaderType],
             ValidIssuer = issuer,
             ValidAudience = audience,
-            // The library's defaults also accept these: an audience with a slash more, and any key when none has the kid.
+            // The library's defaults would also accept an audience with a trailing slash, and any key if none matches the kid.
             IgnoreTrailingSlashWhenValidatingAudience = false,
             TryAllIssuerSigningKeys = false,
             IssuerSigningKeys = [.. keyByHeader.Values.Select(key => key.Key)],

@@ -1,6 +1,8 @@
 namespace SalesBrain.Core.Access;
 
-/// <summary>What an endpoint asks of its caller's role; <see cref="Roles"/> says which roles have it. Which rows it reaches is the role's scope.</summary>
+/// <summary>
+/// A permission that an endpoint requires. <see cref="Roles"/> defines which roles have it. The role's scope limits the rows it applies to.
+/// </summary>
 public enum Capability
 {
     /// <summary>See webhook logs, payloads, statistics, rejections and the event catalogue; export them.</summary>

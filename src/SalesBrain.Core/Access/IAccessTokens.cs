@@ -5,10 +5,13 @@ namespace SalesBrain.Core.Access;
 /// <summary>Issues and verifies access tokens.</summary>
 public interface IAccessTokens
 {
-    /// <summary>Makes a signed token that holds from now until the answered time. Throws <see cref="ArgumentException"/> for claims that <see cref="RoleRules.IsValid"/> refuses.</summary>
+    /// <summary>
+    /// Creates a signed token and returns it with its expiry. Throws <see cref="ArgumentException"/> for claims that
+    /// <see cref="RoleRules.IsValid"/> refuses.
+    /// </summary>
     (string Token, DateTimeOffset Expires) Issue(AccessTokenClaims claims, DateTimeOffset now);
 
-    /// <summary>Reads a token as it came in the request. Never throws for what the token is.</summary>
+    /// <summary>Verifies a token from a request. Never throws, whatever the token contains.</summary>
     AccessTokenResult Verify(string token, DateTimeOffset now);
 }
 

@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Access;
 
-/// <summary>What a user is. Everything else about a role stands in <see cref="Roles"/>; zero is no role and may do nothing.</summary>
+/// <summary>The role of a user. Its properties are in <see cref="Roles"/>. Zero is not a role and has no permissions.</summary>
 public enum Role
 {
     SbAdmin = 1,

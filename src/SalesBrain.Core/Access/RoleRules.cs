@@ -1,14 +1,15 @@
 namespace SalesBrain.Core.Access;
 
-/// <summary>A role and where it holds.</summary>
+/// <summary>A role and its scope.</summary>
 public sealed record RoleScope(Role Role, Guid? OrganizationId, Guid? AgencyId = null, Guid? ClientId = null);
 
-/// <summary>Who may give which role to whom, and where a role can hold.</summary>
+/// <summary>Rules for granting roles and for their scopes.</summary>
 public static class RoleRules
 {
     /// <summary>
-    /// Whether the scope names exactly what its role's level needs: nothing for platform roles, else an organization, for agency roles also an
-    /// agency, for client roles also a client. More is as wrong as less: row-level security shows a session that names an agency all of it.
+    /// Whether the scope has exactly the ids that the role's level requires: none for platform roles, otherwise an organization, for agency
+    /// roles also an agency, for client roles also a client. Extra ids are wrong too: row-level security would show the session all rows of
+    /// that agency.
     /// </summary>
     public static bool IsValid(RoleScope scope) => scope.Role.Level() switch
     {
@@ -19,8 +20,8 @@ public static class RoleRules
     };
 
     /// <summary>
-    /// Whether there is any place where the user may give that role: told apart from <see cref="MayGrant"/>, so that who may never give a role
-    /// is refused, and who may is told what its place lacks.
+    /// Whether the user can grant the role anywhere. Separate from <see cref="MayGrant"/>, so that a caller who can never grant the role
+    /// gets 403, and other callers get the validation errors of the scope.
     /// </summary>
     public static bool MayEverGrant(RoleScope granter, Role role) => MayGrant(granter, role.Level() switch
     {
@@ -31,8 +32,8 @@ public static class RoleRules
     });
 
     /// <summary>
-    /// Whether a user may give, change or take away that role there. Nobody reaches above their own level or outside their own scope; only an
-    /// owner makes or changes an owner, or else an admin could make themselves one through a second account.
+    /// Whether a user can grant, change or revoke that role in that scope. No user can act above their own level or outside their own
+    /// scope. Only an owner can create or change an owner; otherwise an admin could become owner through a second account.
     /// </summary>
     public static bool MayGrant(RoleScope granter, RoleScope granted) =>
         IsValid(granter) && IsValid(granted) && granter.Role switch

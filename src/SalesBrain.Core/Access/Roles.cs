@@ -53,7 +53,7 @@ public static class Roles
     /// <summary>Reads a canonical name, a <c>ROLE_…</c> name or an alias; blanks around it and letter case make no difference.</summary>
     public static bool TryParse(string? text, out Role role) => ByName.TryGetValue(text?.Trim() ?? "", out role);
 
-    /// <summary>The canonical name, as stored and answered: <c>agency_admin</c>.</summary>
+    /// <summary>The canonical name, as stored and returned: <c>agency_admin</c>.</summary>
     public static string Name(this Role role) => Table[role].Name;
 
     /// <summary>The name in the <c>roles</c> of the signed-in user's own record: <c>ROLE_AGENCY_ADMIN</c>.</summary>
@@ -65,7 +65,7 @@ public static class Roles
     /// <summary>Whether the role belongs to no organization and reaches all of them.</summary>
     public static bool IsPlatform(this Role role) => role.Level() == RoleLevel.Platform;
 
-    /// <summary>Whether the role has the capability. A value that is no role has none.</summary>
+    /// <summary>Whether the role has the capability. Undefined roles have none.</summary>
     public static bool Can(this Role role, Capability capability) =>
         Table.TryGetValue(role, out var entry) && entry.Capabilities.Contains(capability);
 

@@ -1,40 +1,46 @@
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>Which contacts go to whom.</summary>
+/// <summary>An assignment rule: which contacts go to which users.</summary>
 public sealed record AssignmentRule
 {
-    /// <summary>Of a rule that is there, whose members keep what they have had by it; null for a new one.</summary>
+    /// <summary>The id of an existing rule, which keeps the counts of its members; null for a new rule.</summary>
     public Guid? Id { get; init; }
 
-    /// <summary>What people call it, 1 to 200 characters.</summary>
+    /// <summary>Display name, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How its contacts are shared out.</summary>
+    /// <summary>How contacts are distributed among the members.</summary>
     public required AssignmentStrategy Strategy { get; init; }
 
-    /// <summary>Which contacts it takes. Every rule but the last has some; the last takes every contact.</summary>
+    /// <summary>
+    /// Which contacts the rule takes. Every rule except the last needs conditions; the last rule takes all remaining contacts.
+    /// </summary>
     public AssignmentConditions Conditions { get; init; } = new();
 
-    /// <summary>Who shares its contacts, 1 to 200 users; null = everybody who can work contacts, each at weight 1 and without limits.</summary>
+    /// <summary>
+    /// The users who take its contacts, 1 to 200; null for all users whose role can own contacts, each with weight 1 and without limits.
+    /// </summary>
     public AssignmentMember[]? Members { get; init; }
 }
 
-/// <summary>How contacts are shared out among the members of a rule.</summary>
+/// <summary>How contacts are distributed among the members of a rule.</summary>
 public enum AssignmentStrategy
 {
     /// <summary>Each to the member who has had the fewest by weight.</summary>
     RoundRobin = 1,
 
-    /// <summary>As many to each as round_robin gives; of contacts assigned together, the highest scores to the highest weights.</summary>
+    /// <summary>
+    /// The same number of contacts per user as round_robin. Among contacts assigned together, the highest scores go to the highest weights.
+    /// </summary>
     LeadScore,
 
-    /// <summary>By what the rule's conditions say of the contact, then as round_robin.</summary>
+    /// <summary>By the rule's conditions, then as round_robin.</summary>
     Territory,
 }
 
 /// <summary>
-/// What a contact must have: one of the values of each list that is not empty. Texts are compared trimmed and in any letter case; at most 200
-/// values a list, of at most 200 characters each.
+/// Conditions on a contact. For every list that is not empty, the contact must match one of its values. Texts are compared trimmed and
+/// case-insensitively. A list has at most 200 values of at most 200 characters.
 /// </summary>
 public sealed record AssignmentConditions
 {
@@ -46,7 +52,7 @@ public sealed record AssignmentConditions
     public string[] CompanyDomains { get; init; } = [];
     public string[] Tags { get; init; } = [];
 
-    /// <summary>Campaigns in which the contact has a lead.</summary>
+    /// <summary>The contact must have a lead in one of these campaigns.</summary>
     public Guid[] CampaignIds { get; init; } = [];
 
     internal IEnumerable<(string Name, string[] Values)> Texts() =>
@@ -55,41 +61,46 @@ public sealed record AssignmentConditions
     internal bool Any() => CampaignIds.Length > 0 || Texts().Any(list => list.Values.Length > 0);
 }
 
-/// <summary>A user who shares a rule's contacts.</summary>
+/// <summary>A user who takes contacts of a rule.</summary>
 public sealed record AssignmentMember
 {
     public required Guid UserId { get; init; }
 
-    /// <summary>Contacts in proportion to the other members', 1 to 100.</summary>
+    /// <summary>Share of contacts relative to the other members, 1 to 100.</summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>Most contacts that are assigned to the user at a time, whoever assigned them, 1 to 100,000; null = no limit.</summary>
+    /// <summary>
+    /// Maximum number of contacts assigned to the user at a time, including manual assignments, 1 to 100,000; null for no limit.
+    /// </summary>
     public int? MaxOpenContacts { get; init; }
 
-    /// <summary>Most contacts in one day of the organization's time zone, whoever assigned them, 1 to 100,000; null = no limit.</summary>
+    /// <summary>
+    /// Maximum number of contacts assigned to the user per day of the organization's time zone, including manual assignments, 1 to 100,000;
+    /// null for no limit.
+    /// </summary>
     public int? MaxPerDay { get; init; }
 
-    /// <summary>When the user takes contacts; null = always.</summary>
+    /// <summary>When the user takes contacts; null for always.</summary>
     public WorkingHours? WorkingHours { get; init; }
 }
 
-/// <summary>A range of every week. One whose end is not after its beginning reaches into the next day.</summary>
+/// <summary>Weekly working hours. A period whose end is not after its start continues into the next day.</summary>
 public sealed record WorkingHours
 {
     /// <summary>An IANA name such as <c>Europe/Berlin</c>.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>The days on which it begins; by default all.</summary>
+    /// <summary>The days on which the period starts. Default: all days.</summary>
     public Weekday[] Weekdays { get; init; } = Enum.GetValues<Weekday>();
 
-    /// <summary>Local time such as <c>09:00</c>.</summary>
+    /// <summary>Start, as local time, such as <c>09:00</c>.</summary>
     public required string From { get; init; }
 
-    /// <summary>Local time, to <c>24:00</c>; the minute itself does not belong to it.</summary>
+    /// <summary>End (exclusive), as local time, up to <c>24:00</c>.</summary>
     public required string To { get; init; }
 }
 
-/// <summary>Days as ISO 8601 counts them.</summary>
+/// <summary>Days of the week.</summary>
 public enum Weekday
 {
     Monday = 1,

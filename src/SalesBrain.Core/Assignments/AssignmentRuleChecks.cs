@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>What is wrong with a list of rules.</summary>
+/// <summary>Validates a list of assignment rules.</summary>
 public static partial class AssignmentRuleChecks
 {
     private const int MaxRules = 100;
@@ -13,7 +13,7 @@ public static partial class AssignmentRuleChecks
     private const int MaxValues = 200;
     private const int MaxText = 200;
 
-    /// <summary>Everything that is wrong, each by the path of its member below <c>rules</c>; empty when the rules can be in force.</summary>
+    /// <summary>All problems, each with the path of its field below <c>rules</c>. Empty if the rules are valid.</summary>
     public static IEnumerable<(string Path, string Message)> Problems(IReadOnlyList<AssignmentRule> rules, AssignmentRuleFacts facts)
     {
         if (rules.Count > MaxRules)
@@ -26,7 +26,7 @@ public static partial class AssignmentRuleChecks
             var rule = rules[i];
             if (rule.Id is { } id && (!facts.RuleIds.Contains(id) || !ids.Add(id)))
             {
-                yield return ($"[{i}].id", ids.Contains(id) ? "is given twice" : "is not one of the organization's rules");
+                yield return ($"[{i}].id", ids.Contains(id) ? "is given more than once" : "must be the id of one of the organization's rules");
             }
             if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > MaxText)
             {
@@ -45,7 +45,7 @@ public static partial class AssignmentRuleChecks
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute
         : null;
 
-    /// <summary>Whether a text looks like the IANA name of a time zone; what PostgreSQL takes for one is more than that.</summary>
+    /// <summary>Whether a text has the form of an IANA time zone name. PostgreSQL accepts other names too.</summary>
     public static bool IsZoneName(string name) => ZoneName().IsMatch(name);
 
     private static IEnumerable<(string Path, string Message)> OfPlace(AssignmentRule rule, bool isLast)
@@ -53,11 +53,11 @@ public static partial class AssignmentRuleChecks
         var any = rule.Conditions.Any();
         if (isLast && any)
         {
-            yield return ("conditions", "must be empty: the last rule takes every contact that no other rule took");
+            yield return ("conditions", "must be empty in the last rule, which takes all remaining contacts");
         }
         if (!isLast && !any)
         {
-            yield return ("conditions", "must not all be empty: the rules after this one would never be reached");
+            yield return ("conditions", "must not all be empty, because the rules after this one would never apply");
         }
         if (isLast && !any && rule.Strategy == AssignmentStrategy.Territory)
         {
@@ -89,7 +89,7 @@ public static partial class AssignmentRuleChecks
         {
             if (!facts.CampaignIds.Contains(conditions.CampaignIds[i]))
             {
-                yield return ($"conditions.campaign_ids[{i}]", "is not one of the organization's campaigns");
+                yield return ($"conditions.campaign_ids[{i}]", "must be the id of one of the organization's campaigns");
             }
         }
     }
@@ -102,7 +102,7 @@ public static partial class AssignmentRuleChecks
         }
         if (members.Length is 0 or > MaxMembers)
         {
-            yield return ("members", $"must have 1 to {MaxMembers} items, or be null for everybody");
+            yield return ("members", $"must have 1 to {MaxMembers} items, or be null for all users");
         }
         var users = new HashSet<Guid>();
         for (var i = 0; i < members.Length; i++)
@@ -110,15 +110,15 @@ public static partial class AssignmentRuleChecks
             var member = members[i];
             if (!facts.Users.TryGetValue(member.UserId, out var works))
             {
-                yield return ($"members[{i}].user_id", "is not one of the organization's users");
+                yield return ($"members[{i}].user_id", "must be the id of one of the organization's users");
             }
             else if (!works)
             {
-                yield return ($"members[{i}].user_id", "has a role that does not work contacts");
+                yield return ($"members[{i}].user_id", "must be a user whose role can own contacts");
             }
             if (!users.Add(member.UserId))
             {
-                yield return ($"members[{i}].user_id", "is given twice");
+                yield return ($"members[{i}].user_id", "is given more than once");
             }
             if (member.Weight is < 1 or > MaxWeight)
             {
@@ -150,7 +150,7 @@ public static partial class AssignmentRuleChecks
         }
         if (hours.Weekdays.Length == 0 || hours.Weekdays.Distinct().Count() < hours.Weekdays.Length)
         {
-            yield return ("weekdays", "must be at least one day, and each once");
+            yield return ("weekdays", "must have at least one day, and each day only once");
         }
         if (Minute(hours.From) is null or 24 * 60)
         {
@@ -158,11 +158,11 @@ public static partial class AssignmentRuleChecks
         }
         if (Minute(hours.To) is null or 0)
         {
-            yield return ("to", "must be a time from 00:01 to 24:00; midnight at the end of a day is 24:00");
+            yield return ("to", "must be a time from 00:01 to 24:00; 24:00 is the end of the day");
         }
         else if (hours.From == hours.To)
         {
-            yield return ("to", "must not be the time it begins at; a whole day is 00:00 to 24:00");
+            yield return ("to", "must differ from the start; for a whole day use 00:00 to 24:00");
         }
     }
 
@@ -170,7 +170,7 @@ public static partial class AssignmentRuleChecks
     private static partial Regex ZoneName();
 }
 
-/// <summary>What there is for rules to name, of everything that they name.</summary>
+/// <summary>The existing ids and names that rules can refer to.</summary>
 public sealed record AssignmentRuleFacts
 {
     /// <summary>The organization's rules.</summary>

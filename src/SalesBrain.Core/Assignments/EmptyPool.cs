@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>Why nobody could take a contact: what keeps the members of its rule from it.</summary>
+/// <summary>Why no member of a rule could take a contact.</summary>
 public sealed record EmptyPool
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -16,11 +16,11 @@ public sealed record EmptyPool
     public int OffHours { get; init; }
     public int AtCap { get; init; }
 
-    /// <summary>The reason in a sentence for a person.</summary>
+    /// <summary>The reason as a sentence to display.</summary>
     public string Text =>
-        $"Nobody of rule \"{Rule}\" can take the contact now: of {Members} members {Inactive} are inactive, {OffHours} do not work at this time, "
-        + $"and {AtCap} have as many contacts as they may have. It waits until somebody can.";
+        $"No member of rule \"{Rule}\" can take the contact now. Of its {Members} members, {Inactive} are inactive, {OffHours} are outside their "
+        + $"working hours, and {AtCap} have reached their limit. The contact waits until a member can take it.";
 
-    /// <summary>Reads what app.assign_contacts answered.</summary>
+    /// <summary>Reads the reason that app.assign_contacts returned.</summary>
     public static EmptyPool Read(JsonElement? reason) => reason!.Value.Deserialize<EmptyPool>(Json)!;
 }

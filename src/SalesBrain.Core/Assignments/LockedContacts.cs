@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>Contacts that are locked: which are there, and who holds them.</summary>
+/// <summary>Locked contacts: the ones that exist, and their current assignments.</summary>
 public sealed record LockedContacts(IReadOnlySet<Guid> Found, ILookup<Guid, HeldContact> Held);
 
 /// <summary>An assignment in force.</summary>

@@ -1,11 +1,11 @@
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>What becomes of contacts when a user is to own them.</summary>
+/// <summary>Decides what happens to contacts when they are assigned to a user.</summary>
 public static class OwnershipRules
 {
     /// <summary>
-    /// Decides for each contact, once however often it is asked for. The primary owner gets what other assignments leave of the contact. Who is
-    /// primary owner now stays it unless the contact may be taken from them.
+    /// Decides for each contact; a repeated id counts once. The primary owner gets the percentage that other assignments leave. The current
+    /// primary owner keeps the contact unless transfers are allowed.
     /// </summary>
     public static OwnershipPlan Plan(IEnumerable<Guid> contactIds, Guid userId, bool mayTransfer, LockedContacts locked)
     {
@@ -35,21 +35,21 @@ public static class OwnershipRules
     }
 }
 
-/// <summary>What is to be done with contacts.</summary>
+/// <summary>The decisions for a set of contacts.</summary>
 public sealed record OwnershipPlan
 {
-    /// <summary>There is no such contact.</summary>
+    /// <summary>Contacts that do not exist.</summary>
     public List<Guid> Missing { get; } = [];
 
     /// <summary>Contacts that stay with their primary owner.</summary>
     public List<HeldContact> Owned { get; } = [];
 
-    /// <summary>Assignments to end because their contacts go to somebody else.</summary>
+    /// <summary>Assignments to end, because their contacts are transferred.</summary>
     public List<Guid> Transferred { get; } = [];
 
     /// <summary>Contacts to assign, with the share that is left.</summary>
     public List<(Guid ContactId, int Percentage)> Assigned { get; } = [];
 
-    /// <summary>Of those, how many the user has not had so far.</summary>
+    /// <summary>Number of those that the user did not have before.</summary>
     public int NewCount { get; internal set; }
 }

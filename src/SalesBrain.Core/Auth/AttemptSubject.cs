@@ -5,24 +5,24 @@ using System.Text;
 
 namespace SalesBrain.Core.Auth;
 
-/// <summary>What failures to sign in are counted for: the account that was tried, whether there is one or not, and where from.</summary>
+/// <summary>The keys that failed sign-ins are counted by: the account, existing or not, and the IP address.</summary>
 public sealed record AttemptSubject
 {
-    /// <summary>A null address, which no platform should hand over, is not counted.</summary>
+    /// <summary>A null address is not counted. Platforms should always pass one.</summary>
     public AttemptSubject(string emailNorm, IPAddress? address)
     {
         Account = AccountKey(emailNorm);
         Address = address is null ? null : AddressKey(address);
     }
 
-    /// <summary>SHA-256 of the address, in hexadecimal: what strangers type is not kept.</summary>
+    /// <summary>SHA-256 of the e-mail address in hexadecimal: unknown input is not stored in plain text.</summary>
     public string Account { get; }
 
     public string? Address { get; }
 
     internal static string AccountKey(string emailNorm) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(emailNorm)));
 
-    /// <summary>An IPv4 address; of an IPv6 one its /64, which is what one household or server is given.</summary>
+    /// <summary>The IPv4 address, or the /64 of an IPv6 address, which usually belongs to one household or server.</summary>
     internal static string AddressKey(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace SalesBrain.Core.Auth;
 
-/// <summary>Which passwords may be set. Length counts and notoriety, nothing else (NIST SP 800-63B-4, section 3.1.1.2).</summary>
+/// <summary>Which passwords may be set: only the length and a list of common passwords count (NIST SP 800-63B-4, section 3.1.1.2).</summary>
 public static class PasswordRules
 {
     /// <summary>Fewest characters, counted as Unicode scalar values: an emoji is one.</summary>
@@ -14,12 +14,12 @@ public static class PasswordRules
     /// <summary>Read when the first password is set; <c>common-passwords.md</c> says where the list comes from.</summary>
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
-    /// <summary>What is wrong with the password, as a sentence for whoever chose it; null when it may be set.</summary>
+    /// <summary>What is wrong with the password, as a validation message for its field; null if it may be set.</summary>
     public static string? Problem(string password) => password.EnumerateRunes().Count() switch
     {
-        < MinLength => $"A password has at least {MinLength} characters.",
-        > MaxLength => $"A password has at most {MaxLength} characters.",
-        _ when Common.Value.Contains(password) => "This password is one of the most common ones. Choose another.",
+        < MinLength => $"must have at least {MinLength} characters",
+        > MaxLength => $"must have at most {MaxLength} characters",
+        _ when Common.Value.Contains(password) => "is one of the 10,000 most common passwords; choose another",
         _ => null,
     };
 

@@ -29,13 +29,13 @@ public sealed class Passwords : IDisposable
         DummyHash = MakeNobodysHash(iterations);
     }
 
-    /// <summary>In place of the hash that nobody has: costs as much to check as one made today, and no password leads to it.</summary>
+    /// <summary>Used for unknown accounts. Verifying it takes as long as verifying a real hash, and no password matches it.</summary>
     internal string DummyHash { get; }
 
     /// <summary>How many hashes were computed so far.</summary>
     internal long Computed => Interlocked.Read(ref computed);
 
-    /// <summary>Waits for a turn; whoever has one computes at once, and gives it back by disposing it.</summary>
+    /// <summary>Waits for a free slot. Dispose the result to free the slot.</summary>
     public async Task<PasswordTurn> TakeTurnAsync(CancellationToken cancellationToken)
     {
         await turns.WaitAsync(cancellationToken);
@@ -112,7 +112,7 @@ public sealed class PasswordTurn : IDisposable
     public void Dispose() => Interlocked.Exchange(ref passwords, null)?.GiveBackTurn();
 }
 
-/// <summary>What came of checking a password.</summary>
+/// <summary>The result of a password check.</summary>
 public enum PasswordCheck
 {
     Wrong,

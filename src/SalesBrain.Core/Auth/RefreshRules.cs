@@ -1,14 +1,14 @@
 namespace SalesBrain.Core.Auth;
 
 /// <summary>
-/// How long sessions last and what a presented refresh token is worth.
+/// The lifetime of sessions and the rules of refresh token rotation.
 /// <para>
-/// Each token is exchanged once for its child. Presenting it again means that it is in two hands, one of them perhaps a thief's, and ends the
-/// session: whoever of the two comes second is noticed. The exception is what honest programs do: two tabs, or a retry after a lost answer,
-/// present one token twice within seconds. So for 30 s after its exchange, and only until one of its children has been exchanged in turn,
-/// a token is exchanged again, for another child beside the first. (Its "successor" can't be handed out twice: only its hash is known.) The
-/// children are equals, all of the one family, and each goes on by these rules. What it costs: a thief who is as quick as a second
-/// tab gets a child that nobody misses; it ends with the session, at a sign-out, a new password or the end of the 60 days.
+/// Each token is exchanged once, for its child. If a token is presented again, two parties hold it, and one of them may be an attacker; so
+/// the session ends. There is one exception for legitimate clients: two browser tabs, or a retry after a lost response, present the same
+/// token twice within seconds. So a used token can be exchanged again for 30 s, for another child, until one of its children has been
+/// exchanged. (The first child cannot be returned again, because only its hash is stored.) All children belong to the same family and follow
+/// the same rules. The cost: an attacker who uses a stolen token within those 30 s gets a child without being noticed. It ends with the
+/// session: at sign-out, at a password change, or after 60 days.
 /// </para>
 /// </summary>
 public static class RefreshRules
@@ -22,14 +22,14 @@ public static class RefreshRules
     /// <summary>How long after its exchange a token may be presented once more.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    /// <summary>When a token made now in a session of that age expires.</summary>
+    /// <summary>The expiry of a token that is created now, in a session that started at the given time.</summary>
     public static DateTime ExpiresAt(DateTime signedInAt, DateTime now)
     {
         var (sliding, last) = (now + TokenLifetime, signedInAt + SessionLifetime);
         return sliding < last ? sliding : last;
     }
 
-    /// <summary>What to do with a presented token; null is one that nobody was given.</summary>
+    /// <summary>What to do with a presented token; null for an unknown token.</summary>
     public static RefreshDecision Decide(RefreshTokenRow? token, DateTime now)
     {
         if (token is null || token.FamilyRevokedAt is not null || token.ExpiresAt <= now || token.Status != "active")
@@ -56,6 +56,6 @@ public enum RefreshDecision
     /// <summary>It was used a moment ago: give another child.</summary>
     ExchangeAgain,
 
-    /// <summary>It was used before: somebody has it who should not. End the session.</summary>
+    /// <summary>The token was used before, so it may be stolen. End the session.</summary>
     EndSession,
 }

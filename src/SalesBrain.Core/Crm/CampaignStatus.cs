@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Crm;
 
-/// <summary>Where a campaign is in its life; stored and answered in lower case.</summary>
+/// <summary>Campaign status.</summary>
 public enum CampaignStatus
 {
     Draft = 1,

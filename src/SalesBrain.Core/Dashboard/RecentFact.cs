@@ -7,12 +7,12 @@ public sealed record RecentFact
     public string Kind { get; init; } = "";
     public Guid Id { get; init; }
 
-    /// <summary>Null for what platform operators do outside any organization.</summary>
+    /// <summary>Null for actions of platform operators outside any organization.</summary>
     public Guid? OrganizationId { get; init; }
     public string? OrganizationName { get; init; }
     public DateTime At { get; init; }
 
-    /// <summary>The event type of a webhook, else the audit entry's action.</summary>
+    /// <summary>The event type of a webhook; otherwise the action of the audit entry.</summary>
     public string Action { get; init; } = "";
     public string Entity { get; init; } = "";
     public Guid? EntityId { get; init; }

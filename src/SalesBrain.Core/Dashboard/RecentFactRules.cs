@@ -2,7 +2,7 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Core.Dashboard;
 
-/// <summary>How a fact is told to a person.</summary>
+/// <summary>The texts of recent activity.</summary>
 public static class RecentFactRules
 {
     /// <summary>What happened, in a few words: <c>Reply received</c>, <c>Onboarding link created</c>, <c>Signed in</c>.</summary>
@@ -13,7 +13,7 @@ public static class RecentFactRules
         _ => Sentence(fact.Action),
     };
 
-    /// <summary>Whom it concerns and where, as far as that is known; null when nothing is.</summary>
+    /// <summary>The person and the campaign concerned; null if neither is known.</summary>
     public static string? Summary(RecentFact fact) => (fact.ContactEmail ?? fact.ActorName, fact.CampaignName) switch
     {
         ({ } who, { } campaign) => $"{who} in {campaign}",

@@ -1,13 +1,13 @@
 namespace SalesBrain.Core.Onboarding;
 
 /// <summary>
-/// Who opens a link: a person, or a program that looks where it leads. Messengers fetch the links in messages to show a preview, and mail
-/// gateways to check them, mostly before the person sees the message. A program can call itself anything (Safe Links of Microsoft Defender,
-/// for one, comes as an ordinary browser), so this only keeps counts useful; that no GET uses a link up is what makes fetching harmless.
+/// Tells persons from programs that preview links. Messengers fetch links to show a preview, and mail gateways to check them, usually
+/// before the person sees the message. Programs can use any user agent (Safe Links of Microsoft Defender looks like an ordinary browser),
+/// so this only keeps the counts useful. Fetching is harmless because a GET never uses a link up.
 /// </summary>
 public static class LinkVisitorRules
 {
-    /// <summary>A person, as far as can be told.</summary>
+    /// <summary>Probably a person.</summary>
     public const string Open = "open";
 
     /// <summary>A program that previews or checks the link.</summary>
@@ -18,7 +18,8 @@ public static class LinkVisitorRules
     [
         // Slack: api.slack.com/robots
         "Slackbot", "Slack-ImgProxy",
-        // Facebook, Instagram, Messenger: developers.facebook.com/docs/sharing/webmasters/web-crawlers. Apple's Messages calls itself this too.
+        // Facebook, Instagram, Messenger: developers.facebook.com/docs/sharing/webmasters/web-crawlers. Apple's Messages uses this name
+        // too.
         "facebookexternalhit", "Facebot", "meta-externalagent", "meta-externalfetcher",
         // WhatsApp, and Signal by the same name: WhatsApp/2.23.20.0
         "WhatsApp/",
@@ -34,11 +35,12 @@ public static class LinkVisitorRules
         "GoogleImageProxy", "Google-InspectionTool", "Google-Safety", "GoogleOther", "GoogleMessages",
         // Mail gateways that say who they are.
         "Barracuda", "Proofpoint", "Mimecast",
-        // Whoever calls itself what it is: Twitterbot/1.0, LinkedInBot/1.0, Discordbot/2.0, Googlebot/2.1, bingbot/2.0, Applebot/0.1, Pinterestbot/1.0 …
+        // Programs that identify themselves: Twitterbot/1.0, LinkedInBot/1.0, Discordbot/2.0, Googlebot/2.1, bingbot/2.0, Applebot/0.1,
+        // Pinterestbot/1.0 …
         "bot/", "crawler", "spider",
     ];
 
-    /// <summary><see cref="Prefetch"/> for HEAD and for programs that are known, else <see cref="Open"/>; also without a user agent.</summary>
+    /// <summary><see cref="Prefetch"/> for HEAD and for known programs; otherwise, and without a user agent, <see cref="Open"/>.</summary>
     public static string KindOf(string method, string userAgent) =>
         method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) || Programs.Any(program => userAgent.Contains(program, StringComparison.OrdinalIgnoreCase))
             ? Prefetch

@@ -8,6 +8,9 @@ public static class OnboardingLinkRules
     public const string Used = "used";
     public const string Revoked = "revoked";
 
-    /// <summary>When a link expires that gets more days: they count from now or from the old expiry, whichever is later, so that it is never expired still.</summary>
+    /// <summary>
+    /// The new expiry of an extended link. The days count from now or from the old expiry, whichever is later, so that an extended link is
+    /// never expired.
+    /// </summary>
     public static DateTime Extend(DateTime expiresAt, DateTime now, int days) => (expiresAt > now ? expiresAt : now).AddDays(days);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace SalesBrain.Core.Onboarding;
 
 /// <summary>
-/// The secret in an onboarding link: 32 letters and digits, about 190 random bits. <c>app.generate_onboarding_token()</c> makes the same in the
-/// database; the app makes its own, so that no statement ever carries one.
+/// The secret in an onboarding link: 32 letters and digits, about 190 random bits. <c>app.generate_onboarding_token()</c> generates the
+/// same format in the database. The app generates its own, so that no SQL statement contains a token.
 /// </summary>
 public static class OnboardingTokens
 {
@@ -20,7 +20,7 @@ public static class OnboardingTokens
     /// <summary>A new token, of a cryptographic generator without modulo bias.</summary>
     public static string Create() => RandomNumberGenerator.GetString(Alphabet, Length);
 
-    /// <summary>What is stored of a token and looked up by; null for a text that no token can be, which is not worth a look.</summary>
+    /// <summary>The hash that is stored and used for look-up. Null if the text cannot be a token, so that no look-up is needed.</summary>
     public static byte[]? Hash(string token) =>
         token.Length == Length && token.All(char.IsAsciiLetterOrDigit) ? SHA256.HashData(Encoding.ASCII.GetBytes(token)) : null;
 }

@@ -15,6 +15,6 @@ public sealed record SearchTerm
     public string Pattern =>
         "%" + Text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
 
-    /// <summary>The term in what somebody typed; null where nothing was typed.</summary>
+    /// <summary>The trimmed search term; null if the input is empty.</summary>
     public static SearchTerm? Of(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : new(typed.Trim());
 }

@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Rows;
 
-/// <summary>A row whose ETag names a version of it.</summary>
+/// <summary>A row with a version, from which its ETag is derived.</summary>
 public interface IVersionedRow
 {
     Guid Id { get; }

@@ -9,13 +9,15 @@ public sealed class DataKeys
     /// <summary>The first key seals, all open. To change keys, put the new one first and drop an old one when nothing is sealed with it any more.</summary>
     public IReadOnlyList<DataKey> Keys { get; init; } = [];
 
-    /// <summary>What is wrong with the settings, one sentence each that begins with the setting's name; empty when they can be used.</summary>
+    /// <summary>
+    /// The problems with the settings, one sentence each that begins with the setting's name. Empty if the settings are valid.
+    /// </summary>
     public IReadOnlyList<string> Problems()
     {
         var problems = new List<string>();
         if (Keys.Count == 0)
         {
-            problems.Add("DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set: a name for the key, and base64 of 32 random bytes.");
+            problems.Add("DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set to a name for the key and base64 of 32 random bytes.");
         }
         for (var i = 0; i < Keys.Count; i++)
         {
@@ -42,7 +44,7 @@ public sealed class DataKeys
     }
 }
 
-/// <summary>A key: the id that names it in what it sealed, and base64 of its 32 bytes.</summary>
+/// <summary>A key: its id, which is stored with each encrypted value, and base64 of its 32 bytes.</summary>
 public sealed class DataKey
 {
     public string Id { get; init; } = "";

@@ -13,6 +13,6 @@ public static class OpaqueTokens
     /// <summary>A new token: 256 random bits, in characters that need no escaping in a URL.</summary>
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>What is stored of a token and looked up by. No salt is needed: nobody can try 256 random bits.</summary>
+    /// <summary>The hash that is stored and used for look-up. It needs no salt, because 256 random bits cannot be guessed.</summary>
     public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

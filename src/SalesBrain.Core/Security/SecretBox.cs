@@ -28,9 +28,9 @@ public sealed class SecretBox
     }
 
     /// <summary>Seals a text.</summary>
-    /// <param name="secret">What is sealed.</param>
-    /// <param name="organizationId">Whose it is.</param>
-    /// <param name="purpose">What it is for, such as <c>webhook_endpoint.secret</c>; part of what it is bound to.</param>
+    /// <param name="secret">The plain text to encrypt.</param>
+    /// <param name="organizationId">The organization that the secret belongs to.</param>
+    /// <param name="purpose">The purpose, such as <c>webhook_endpoint.secret</c>. The encrypted value is bound to it.</param>
     public byte[] Seal(string secret, Guid organizationId, string purpose) => Seal(Encoding.UTF8.GetBytes(secret), organizationId, purpose);
 
     /// <summary>Seals bytes.</summary>
@@ -53,7 +53,7 @@ public sealed class SecretBox
         return envelope;
     }
 
-    /// <summary>Opens what was sealed for the same organization and purpose.</summary>
+    /// <summary>Decrypts a secret that was encrypted for the same organization and purpose.</summary>
     /// <exception cref="SecretBoxException">The key is not among ours, or the envelope is not what was sealed.</exception>
     public byte[] Open(ReadOnlySpan<byte> envelope, Guid organizationId, string purpose)
     {
@@ -95,11 +95,11 @@ public sealed class SecretBox
         envelope.Length >= 2 && envelope.Length >= 2 + envelope[1] && Encoding.ASCII.GetString(envelope.Slice(2, envelope[1])) == currentKeyId;
 
     private static byte[] AssociatedData(ReadOnlySpan<byte> header, Guid organizationId, string purpose) =>
-        // The header says its own length and an id has sixteen bytes, so no two of these run into each other.
+        // The header contains its own length and an id has sixteen bytes, so the concatenation is unambiguous.
         [.. header, .. organizationId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(purpose)];
 }
 
-/// <summary>A sealed secret could not be opened. The message holds nothing secret.</summary>
+/// <summary>A secret could not be decrypted. The message contains no secret.</summary>
 public sealed class SecretBoxException : Exception
 {
     private SecretBoxException(string message)

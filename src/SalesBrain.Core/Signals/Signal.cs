@@ -16,7 +16,7 @@ public abstract class Signal : IDisposable
             }
             catch (SemaphoreFullException)
             {
-                // Somebody else raised it at the same moment.
+                // Another thread raised it at the same moment.
             }
         }
     }

@@ -6,12 +6,12 @@ public static class Emails
     /// <summary>Longest address taken, in characters: 64 + @ + 255 (RFC 3696, section 3).</summary>
     public const int MaxLength = 320;
 
-    /// <summary>Trimmed and lower-cased, the text of every <c>email_norm</c> column. Says nothing about validity.</summary>
+    /// <summary>The trimmed, lower-case address, as in every <c>email_norm</c> column. Does not check validity.</summary>
     public static string Normalize(string email) => email.Trim().ToLowerInvariant();
 
     /// <summary>
-    /// Whether the address, blanks around it aside, has text on both sides of exactly one @ and nothing that can't be mailed or stored:
-    /// no blank, control character or lone surrogate. Whether it exists only a delivered mail can tell.
+    /// Whether the trimmed address has exactly one @ with text on both sides, and no space, control character or lone surrogate. Does not
+    /// check that the address exists.
     /// </summary>
     public static bool IsValid(string email)
     {

@@ -3,8 +3,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Access;
 
 /// <summary>
-/// What people are signed in by: a family of refresh tokens, known by the id of its first one. That row says whether the family is revoked;
-/// nothing needs to be said on the others.
+/// User sessions. A session is a family of refresh tokens and has the id of its first token. Only that row records whether the family is
+/// revoked.
 /// </summary>
 public static class UserSessions
 {

@@ -4,7 +4,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
 
-/// <summary>Users as those whom campaigns and contacts are assigned to.</summary>
+/// <summary>Users that campaigns and contacts can be assigned to.</summary>
 public static class Assignees
 {
     /// <summary>The users that match, newest first, with how many campaigns and contacts each has now, and how many match in all.</summary>
@@ -41,7 +41,10 @@ public static class Assignees
             new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
-    /// <summary>One user of an organization (null = whichever the session sees), without platform operators; null when there is none.</summary>
+    /// <summary>
+    /// One user of an organization (null for any organization that the session can see), excluding platform operators. Null if there is
+    /// none.
+    /// </summary>
     public static Task<Assignee?> FindAsync(
         DatabaseSession session, Guid userId, Guid? organizationId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Assignee>("""
@@ -55,7 +58,7 @@ public static class Assignees
 /// <summary>Which users; null = whichever. The search is literal and in any letter case.</summary>
 public sealed record AssigneeFilter(Guid? OrganizationId, string? Role, string? Status, string? Search);
 
-/// <summary>A user, as far as assigning to them needs to know.</summary>
+/// <summary>The data of a user that assignments need.</summary>
 public sealed record Assignee
 {
     public Guid Id { get; init; }
@@ -80,9 +83,9 @@ public sealed record AssigneeRow : INewestFirstRow
     public DateTime? LastSignInAt { get; init; }
     public DateTime CreatedAt { get; init; }
 
-    /// <summary>Campaigns assigned now.</summary>
+    /// <summary>Number of campaigns currently assigned.</summary>
     public int CampaignsCount { get; init; }
 
-    /// <summary>Contacts assigned now.</summary>
+    /// <summary>Number of contacts currently assigned.</summary>
     public int ContactsCount { get; init; }
 }

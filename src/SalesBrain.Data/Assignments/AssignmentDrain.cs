@@ -9,11 +9,16 @@ public sealed class AssignmentDrain(SalesBrainDatabase database, TimeProvider cl
 {
     private const int BatchSize = 200;
 
-    /// <summary>Tries the contacts that were not tried yet; answers how many it assigned. Throws <see cref="NpgsqlException"/> when the database is gone.</summary>
+    /// <summary>
+    /// Assigns new contacts and returns their number. Throws <see cref="NpgsqlException"/> if the database is not available.
+    /// </summary>
     public async Task<long> AssignNewAsync(CancellationToken cancellationToken) =>
         await AssignAsync(await AssignmentQueue.FindUntriedAsync(database.ReadPlatform(), cancellationToken), cancellationToken);
 
-    /// <summary>Tries again for whom nobody was eligible; answers how many it assigned. Throws <see cref="NpgsqlException"/> when the database is gone.</summary>
+    /// <summary>
+    /// Retries contacts that had no eligible user and returns the number of assigned ones. Throws <see cref="NpgsqlException"/> if the
+    /// database is not available.
+    /// </summary>
     public async Task<long> AssignBlockedAsync(CancellationToken cancellationToken) =>
         await AssignAsync(await AssignmentQueue.FindBlockedAsync(database.ReadPlatform(), cancellationToken), cancellationToken);
 
@@ -30,7 +35,8 @@ public sealed class AssignmentDrain(SalesBrainDatabase database, TimeProvider cl
                 {
                     var progress = await AssignmentQueue.AssignOldestAsync(session, group, BatchSize, clock.GetUtcNow().UtcDateTime, cancellationToken);
                     assigned += progress.Taken - progress.Left;
-                    // Whoever was tried leaves the untried; a rule that left somebody waiting has nobody for the rest either.
+                    // Processed contacts leave the new ones. If a rule had no eligible user for one contact, it has none for the rest
+                    // either.
                     if (progress.Taken == BatchSize && (group.RuleId is null || progress.Left == 0))
                     {
                         unfinished.Add(group);

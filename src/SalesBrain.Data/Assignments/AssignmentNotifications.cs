@@ -2,12 +2,12 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
 
-/// <summary>Telling users of what was assigned to them.</summary>
+/// <summary>Notifies users of assignments.</summary>
 public static class AssignmentNotifications
 {
     /// <summary>
-    /// Tells a user that so many campaigns or contacts (<paramref name="subject"/>: <c>campaign</c> or <c>contact</c>) are theirs, in one
-    /// notification; not if they did it themselves.
+    /// Notifies a user of the number of campaigns or contacts (<paramref name="subject"/>: <c>campaign</c> or <c>contact</c>) assigned to
+    /// them, in one notification. Users are not notified of their own actions.
     /// </summary>
     public static Task TellAsync(
         DatabaseSession session, Assignee user, string subject, int count, Guid assignedBy, DateTime now, CancellationToken cancellationToken) =>

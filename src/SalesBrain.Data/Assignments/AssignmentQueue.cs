@@ -3,8 +3,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Assignments;
 
 /// <summary>
-/// Contacts that wait to be assigned. Nobody claims them: the engine's locks make sure that a contact which two instances take at once is
-/// assigned once.
+/// The queue of contacts to assign. Entries are not claimed: if two instances process a contact at once, the locks of the assignment
+/// function ensure that it is assigned once.
 /// </summary>
 public static class AssignmentQueue
 {
@@ -25,7 +25,7 @@ public static class AssignmentQueue
             select w.organization_id from waiting w join app.organization o on o.id = w.organization_id and o.status = 'active'
             """, null, cancellationToken);
 
-    /// <summary>The rules whose pools had nobody for some contact, with their organization.</summary>
+    /// <summary>The rules that had no eligible user for some contact, with their organization.</summary>
     public static Task<List<WaitingGroup>> FindBlockedAsync(PlatformSession session, CancellationToken cancellationToken) =>
         session.QueryAsync<WaitingGroup>("""
             with recursive waiting as (
@@ -59,7 +59,7 @@ public static class AssignmentQueue
             """, new { group.OrganizationId, group.RuleId, most, now }, cancellationToken);
 }
 
-/// <summary>Contacts of an organization that wait: those nobody tried, or those for which a rule had nobody.</summary>
+/// <summary>Waiting contacts of an organization: new ones, or those of a rule that had no eligible user.</summary>
 public sealed record WaitingGroup
 {
     public Guid OrganizationId { get; init; }

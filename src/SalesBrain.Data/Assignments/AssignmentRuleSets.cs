@@ -42,11 +42,11 @@ public static class AssignmentRuleSets
                 };
             }, cancellationToken);
 
-    /// <summary>Keeps the rules as they are until the transaction ends, but for this session; waits for assignments that are under way.</summary>
+    /// <summary>Locks the rules until the transaction ends. Waits for running assignments.</summary>
     public static Task LockAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
         session.ExecuteAsync("select pg_advisory_xact_lock(app.assignment_lock('rules', @organizationId))", new { organizationId }, cancellationToken);
 
-    /// <summary>Looks up what the rules name.</summary>
+    /// <summary>Reads the facts that rules refer to.</summary>
     public static Task<AssignmentRuleFacts> GetFactsAsync(
         DatabaseSession session, Guid organizationId, IReadOnlyCollection<AssignmentRule> rules, CancellationToken cancellationToken)
     {
@@ -74,8 +74,8 @@ public static class AssignmentRuleSets
     }
 
     /// <summary>
-    /// Puts other rules in force; those locked before and checked. Contacts that wait are matched anew; those that wait only because they were new
-    /// are let go where new contacts are not to be assigned any more.
+    /// Replaces the rules, which must be locked and validated. Waiting contacts are matched again. If new contacts are no longer assigned
+    /// automatically, contacts that wait only because they were new leave the queue.
     /// </summary>
     public static Task ReplaceAsync(DatabaseSession session, AssignmentRuleSetChange change, CancellationToken cancellationToken)
     {
@@ -233,28 +233,30 @@ public static class AssignmentRuleSets
     }
 }
 
-/// <summary>An organization's rules; without any, everybody who can work contacts takes turns.</summary>
+/// <summary>
+/// The assignment rules of an organization. Without rules, contacts are assigned in turns to all users whose role can own contacts.
+/// </summary>
 public sealed record AssignmentRuleSet : IVersionedRow
 {
     /// <summary>The organization's.</summary>
     [JsonIgnore]
     public Guid Id { get; init; }
 
-    /// <summary>Whether contacts that webhooks and imports create are assigned without being asked for.</summary>
+    /// <summary>Whether contacts created by webhooks and imports are assigned automatically.</summary>
     public bool AssignNewContacts { get; init; }
 
-    /// <summary>In order: the first that matches a contact takes it.</summary>
+    /// <summary>The rules in order; the first rule that matches a contact takes it.</summary>
     public IReadOnlyList<AssignmentRule> Rules { get; init; } = [];
 
-    /// <summary>Rises with every change; 0 = nobody has set any rules.</summary>
+    /// <summary>Increases with every change; 0 if no rules have been set.</summary>
     public long Version { get; init; }
     public Guid? UpdatedBy { get; init; }
     public DateTime? UpdatedAt { get; init; }
 
-    /// <summary>Contacts that wait until somebody can take them.</summary>
+    /// <summary>Number of contacts waiting until a member can take them.</summary>
     public long Waiting { get; init; }
 
-    /// <summary>Since when the oldest of them waits.</summary>
+    /// <summary>When the oldest waiting contact was queued; null if none is waiting.</summary>
     public DateTime? WaitingSince { get; init; }
 }
 

@@ -9,8 +9,8 @@ namespace SalesBrain.Data.Assignments;
 public static class AutomaticAssignment
 {
     /// <summary>
-    /// Assigns contacts that have no owner and writes the audit entry, in one statement: the pool is locked no longer than the database itself
-    /// takes, when the session commits with it. Answers a row for each contact.
+    /// Assigns contacts without an owner and writes the audit entry, in one statement. In an autocommit session the pool is locked only for
+    /// that statement. Returns a row for each contact.
     /// </summary>
     public static Task<List<AutomaticallyAssigned>> AssignAsync(
         DatabaseSession session, AutomaticRequest request, CancellationToken cancellationToken) =>
@@ -90,7 +90,7 @@ public sealed record AutomaticRequest
     public required IReadOnlyCollection<Guid> ContactIds { get; init; }
     public string? Strategy { get; init; }
 
-    /// <summary>Whom the assignments name as who made them.</summary>
+    /// <summary>The user recorded as assigning.</summary>
     public required Guid AssignedBy { get; init; }
 
     /// <summary>Who asked for it.</summary>
@@ -128,6 +128,8 @@ public sealed record AutomaticallyAssigned
     public string? UserEmail { get; init; }
     public string? AssignmentType { get; init; }
 
-    /// <summary>An <see cref="AssignmentReason"/> where it was assigned, an <see cref="EmptyPool"/> where nobody could take it.</summary>
+    /// <summary>
+    /// An <see cref="AssignmentReason"/> if the contact was assigned, an <see cref="EmptyPool"/> if no user could take it.
+    /// </summary>
     public JsonElement? Reason { get; init; }
 }

@@ -6,8 +6,8 @@ namespace SalesBrain.Data.Assignments;
 public static class CampaignAssignments
 {
     /// <summary>
-    /// Assigns campaigns to a user; an assignment that is there is used again, and becomes what is asked for. Answers a row for each campaign that
-    /// is there. In the order of ids, so that parallel callers queue instead of deadlocking.
+    /// Assigns campaigns to a user. An existing assignment is reused and updated. Returns a row for each existing campaign. Works in the
+    /// order of ids, so that parallel callers do not deadlock.
     /// </summary>
     public static Task<List<AssignedCampaign>> AssignAsync(
         DatabaseSession session, NewCampaignAssignments assignments, CancellationToken cancellationToken) =>
@@ -58,7 +58,9 @@ public static class CampaignAssignments
                 campaignIds = assignments.CampaignIds.ToArray(),
             }, cancellationToken);
 
-    /// <summary>Takes a campaign from a user; the assignment's id and organization, null when it is not in force.</summary>
+    /// <summary>
+    /// Ends the assignment of a campaign to a user. Returns the assignment's id and organization; null if there is no active assignment.
+    /// </summary>
     public static Task<EndedAssignment?> EndAsync(
         DatabaseSession session, Guid userId, Guid campaignId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<EndedAssignment>("""

@@ -11,7 +11,7 @@ namespace SalesBrain.Data.Assignments;
 /// </summary>
 public static class ContactAssignments
 {
-    /// <summary>Every assignment a contact has or had, the ones in force first, then the newest; empty when there is no such contact.</summary>
+    /// <summary>All assignments of a contact, active ones first, then the newest. Empty if the contact does not exist.</summary>
     public static Task<List<ContactOwnerRow>> ListOfContactAsync(
         DatabaseSession session, Guid contactId, int limit, CancellationToken cancellationToken) =>
         session.QueryAsync<ContactOwnerRow>("""
@@ -31,7 +31,7 @@ public static class ContactAssignments
             select exists (select from app.contact k where k.id = @contactId and (@org::uuid is null or k.organization_id = @org))
             """, new { contactId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>Locks the contacts that are there, with the assignments in force. What is answered holds until the transaction ends.</summary>
+    /// <summary>Locks the existing contacts and their active assignments until the transaction ends.</summary>
     public static Task<LockedContacts> LockAsync(
         DatabaseSession session, Guid organizationId, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync("""
@@ -50,7 +50,7 @@ public static class ContactAssignments
                 (await results.ReadAsync<Guid>(token)).ToHashSet(), (await results.ReadAsync<HeldContact>(token)).ToLookup(held => held.ContactId)),
             cancellationToken);
 
-    /// <summary>Ends locked assignments because the contact goes to somebody else.</summary>
+    /// <summary>Ends locked assignments, because the contacts are transferred.</summary>
     public static Task TransferAsync(
         DatabaseSession session, Guid organizationId, IReadOnlyCollection<Guid> assignmentIds, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -59,8 +59,8 @@ public static class ContactAssignments
             """, new { organizationId, assignmentIds = assignmentIds.ToArray(), now }, cancellationToken);
 
     /// <summary>
-    /// Makes the user the primary owner of locked contacts, and takes those out of the queue. An assignment that is there is used again; of one in
-    /// force only what the request says differently changes. Answers how many rows that made or changed.
+    /// Makes the user the primary owner of locked contacts and removes them from the queue. An existing assignment is reused; of an active
+    /// one only the requested differences change. Returns the number of inserted or changed rows.
     /// </summary>
     public static Task<int> AssignAsync(DatabaseSession session, NewContactAssignments assignments, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync("""
@@ -105,7 +105,9 @@ public static class ContactAssignments
             },
             async (results, token) => (await results.ReadAsync<int>(token)).Single(), cancellationToken);
 
-    /// <summary>Takes a contact from a user; the assignment's id and organization, null when it is not in force.</summary>
+    /// <summary>
+    /// Ends the assignment of a contact to a user. Returns the assignment's id and organization; null if there is no active assignment.
+    /// </summary>
     public static Task<EndedAssignment?> EndAsync(
         DatabaseSession session, Guid userId, Guid contactId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<EndedAssignment>("""
@@ -143,7 +145,7 @@ public sealed record ContactAssignmentRow : INewestFirstRow
     public Guid AssignmentId { get; init; }
     public Guid ContactId { get; init; }
 
-    /// <summary>Null where the contact has none, or the caller's role doesn't see the contact.</summary>
+    /// <summary>Null if the contact has no address or the caller cannot see the contact.</summary>
     public string? ContactEmail { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }

@@ -4,7 +4,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
 
-/// <summary>What is assigned to a user now, newest first.</summary>
+/// <summary>The active assignments of a user, newest first.</summary>
 public static class UserAssignments
 {
     private static readonly NewestFirstSql Campaigns = new("a", "assigned_at", "campaigns_");
@@ -62,7 +62,7 @@ public sealed record CampaignAssignmentRow : INewestFirstRow
     public Guid AssignmentId { get; init; }
     public Guid CampaignId { get; init; }
 
-    /// <summary>Null where the caller's role doesn't see the campaign.</summary>
+    /// <summary>Null if the caller cannot see the campaign.</summary>
     public string? CampaignName { get; init; }
     public string? CampaignStatus { get; init; }
     public string Role { get; init; } = "";

@@ -10,13 +10,13 @@ public enum AuditSort
     At,
 }
 
-/// <summary>Which entries; what is null restricts nothing.</summary>
+/// <summary>Filter of audit log entries. Null values do not restrict the result.</summary>
 public sealed record AuditFilter
 {
     public Guid? OrganizationId { get; init; }
     public Guid? ActorId { get; init; }
 
-    /// <summary>What was done, whole: <c>user.created</c>.</summary>
+    /// <summary>The complete name of the action, such as <c>user.created</c>.</summary>
     public string? Action { get; init; }
 
     /// <summary>What kind of thing it was done to.</summary>
@@ -30,7 +30,7 @@ public sealed record AuditFilter
     public DateTime? DateTo { get; init; }
 }
 
-/// <summary>One thing that somebody did.</summary>
+/// <summary>An entry of the audit log.</summary>
 public sealed record AuditLogEntry : IListedRow
 {
     public Guid Id { get; init; }
@@ -38,29 +38,29 @@ public sealed record AuditLogEntry : IListedRow
     [JsonIgnore]
     public string? Position { get; init; }
 
-    /// <summary>Null for what concerns no organization, or one that was deleted.</summary>
+    /// <summary>Null for entries without an organization, or whose organization was deleted.</summary>
     public Guid? OrganizationId { get; init; }
     public DateTime At { get; init; }
 
-    /// <summary>What was done, such as <c>user.created</c>.</summary>
+    /// <summary>The action, such as <c>user.created</c>.</summary>
     public string Action { get; init; } = "";
 
-    /// <summary>What kind of thing <c>entity_id</c> names, such as <c>user</c>.</summary>
+    /// <summary>The kind of resource that <c>entity_id</c> refers to, such as <c>user</c>.</summary>
     public string Entity { get; init; } = "";
     public Guid? EntityId { get; init; }
 
-    /// <summary>Who did it; null for the product itself.</summary>
+    /// <summary>The user who performed the action; null for SalesBrain itself.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>The role they had then.</summary>
+    /// <summary>The user's role at that time.</summary>
     public string? ActorRole { get; init; }
 
-    /// <summary>Null where the caller may not see the person, as a platform operator's is to an organization.</summary>
+    /// <summary>Null if the caller cannot see the user, such as a platform operator.</summary>
     public string? ActorName { get; init; }
 
-    /// <summary>What changed: <c>before</c> and <c>after</c> of the fields that did, or the receipt of a bulk work.</summary>
+    /// <summary>The changed fields with their values <c>before</c> and <c>after</c>, or the summary of a bulk action.</summary>
     public JsonElement Changes { get; init; }
 
-    /// <summary>The address it was done from.</summary>
+    /// <summary>The IP address of the request.</summary>
     public string? Ip { get; init; }
 }

@@ -44,8 +44,9 @@ public static class PasswordTokens
     }
 
     /// <summary>
-    /// Makes a reset token for a user of <see cref="SignInAccounts.LockSignInAsync"/>, in its transaction, and answers its id with the token; null when the user
-    /// has <see cref="MaxResets"/> already. Earlier ones go on working: else whoever asks again and again would keep the person from ever using one.
+    /// Creates a reset token for a user locked by <see cref="SignInAccounts.LockSignInAsync"/>, in the same transaction, and returns its id
+    /// and the token. Null if the user already has <see cref="MaxResets"/> tokens. Earlier tokens stay valid; otherwise an attacker could
+    /// invalidate the user's link by requesting new ones.
     /// </summary>
     public static async Task<(Guid Id, string Token)?> IssueResetAsync(
         PlatformSession session, Guid? organizationId, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -70,7 +71,7 @@ public static class PasswordTokens
         return issued == 0 ? null : (id, token);
     }
 
-    /// <summary>Whose the presented token is, null when nobody was given it. It is locked until the transaction ends.</summary>
+    /// <summary>The stored token of a presented one, locked until the transaction ends; null if it is unknown.</summary>
     public static Task<PasswordTokenRow?> OpenAsync(PlatformSession session, string token, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<PasswordTokenRow>("""
             select id, user_id, organization_id, purpose, expires_at, used_at, status, role
@@ -82,7 +83,7 @@ public static class PasswordTokens
         session.ExecuteAsync(
             "update app.password_token set used_at = @now where user_id = @userId and used_at is null", new { userId, now }, cancellationToken);
 
-    /// <summary>Takes back a token that never reached anybody.</summary>
+    /// <summary>Deletes a token that was not delivered.</summary>
     public static Task DeleteAsync(PlatformSession session, Guid id, CancellationToken cancellationToken) =>
         session.ExecuteAsync("delete from app.password_token where id = @id", new { id }, cancellationToken);
 
@@ -108,6 +109,6 @@ public sealed record PasswordTokenRow
     public string Status { get; init; } = "";
     public string Role { get; init; } = "";
 
-    /// <summary>Whether the link works: an invitation for who is still to come, a reset for who is there.</summary>
+    /// <summary>Whether the link is valid: an invitation for an invited user, or a reset for an active user.</summary>
     public bool Works(DateTime now) => UsedAt is null && ExpiresAt > now && (Purpose, Status) is ("invitation", "invited") or ("reset", "active");
 }

@@ -4,12 +4,11 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Auth;
 
-/// <summary>The tokens that keep a session going. Stored as SHA-256; <see cref="RefreshRules"/> says what each is worth.</summary>
+/// <summary>Refresh tokens, stored as SHA-256. <see cref="RefreshRules"/> decides what a token can do.</summary>
 public static class RefreshTokens
 {
     /// <summary>
-    /// The presented token with its session and user, null when nobody was given it. The session is locked until the transaction ends, so what is
-    /// decided by the answer still holds when it is done.
+    /// The presented token with its session and user; null if it is unknown. The session is locked until the transaction ends.
     /// </summary>
     public static Task<RefreshTokenRow?> OpenAsync(PlatformSession session, string token, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<RefreshTokenRow>("""
@@ -18,7 +17,9 @@ public static class RefreshTokens
             from app.open_refresh_token(@hash)
             """, new { hash = OpaqueTokens.Hash(token) }, cancellationToken);
 
-    /// <summary>Begins a session: makes its first token and answers it with the session's id, which access tokens carry as <c>sid</c>.</summary>
+    /// <summary>
+    /// Starts a session: creates its first token and returns it with the session's id, which access tokens contain as <c>sid</c>.
+    /// </summary>
     public static async Task<(Guid SessionId, string Token)> BeginAsync(
         PlatformSession session, Guid userId, Guid? organizationId, string? device, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -39,7 +40,7 @@ public static class RefreshTokens
         return (id, token);
     }
 
-    /// <summary>Exchanges a token of <see cref="OpenAsync"/>, in its transaction, and answers the child.</summary>
+    /// <summary>Exchanges a token locked by <see cref="OpenAsync"/>, in the same transaction, and returns the child token.</summary>
     public static async Task<string> ExchangeAsync(
         PlatformSession session, RefreshTokenRow parent, string? device, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -64,8 +65,8 @@ public static class RefreshTokens
     }
 
     /// <summary>
-    /// Removes tokens that expired before; a session's first one only after the others, for it stands for the session. At most so many at once;
-    /// returns how many.
+    /// Deletes a limited number of tokens that expired before a time and returns their number. A session's first token is deleted after the
+    /// others, because it represents the session.
     /// </summary>
     public static Task<int> DeleteExpiredAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""

@@ -5,18 +5,20 @@ namespace SalesBrain.Data.Auth;
 /// <summary>People who sign in.</summary>
 public static class SignInAccounts
 {
-    /// <summary>What a sign-in needs, before any organization is known; nobody when no user has the address <c>@emailNorm</c>.</summary>
+    /// <summary>
+    /// The data that a sign-in needs, before the organization is known. No row if no user has the address <c>@emailNorm</c>.
+    /// </summary>
     internal const string FindSignIn = """
         select id, organization_id, email, first_name, last_name, role, agency_id, client_id, status, password_hash, organization_status
         from app.find_sign_in(@emailNorm);
         """;
 
-    /// <summary>What a sign-in needs; null when nobody has the address.</summary>
+    /// <summary>The data that a sign-in needs; null if no user has the address.</summary>
     public static Task<SignInRow?> FindSignInAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<SignInRow>(FindSignIn, new { emailNorm }, cancellationToken);
 
     /// <summary>
-    /// The same of a known user, locked until the transaction ends: whoever checked a password before sees whether it still is the password.
+    /// The same for a known user, locked until the transaction ends, to check that the password has not changed since it was verified.
     /// </summary>
     public static Task<SignInRow?> LockSignInAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync(
@@ -35,11 +37,11 @@ public static class SignInAccounts
             },
             cancellationToken);
 
-    /// <summary>The e-mail address in the spelling that look-ups compare; null when the user is gone.</summary>
+    /// <summary>The normalized e-mail address; null if the user does not exist.</summary>
     public static Task<string?> FindEmailNormAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<string>("select email_norm from app.user where id = @userId", new { userId }, cancellationToken);
 
-    /// <summary>Remembers a successful sign-in, and the password's hash, which may be made anew with it.</summary>
+    /// <summary>Records a successful sign-in and the password's hash, which may have been renewed.</summary>
     public static Task RecordSignInAsync(PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
             "update app.user set last_sign_in_at = @at, password_hash = @passwordHash where id = @userId", new { userId, passwordHash, at }, cancellationToken);
@@ -52,7 +54,7 @@ public static class SignInAccounts
             where id = @userId
             """, new { userId, passwordHash, at }, cancellationToken);
 
-    /// <summary>The signed-in user with organization, agency and client; null when the user is gone.</summary>
+    /// <summary>The signed-in user with organization, agency and client; null if the user does not exist.</summary>
     public static Task<ProfileRow?> GetProfileAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ProfileRow>("""
             select u.id, u.email, u.first_name, u.last_name, u.role, u.status, u.last_sign_in_at, u.created_at,

@@ -5,9 +5,9 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Auth;
 
 /// <summary>
-/// Lockout: after a few failures each further one makes the account, and the address it came from, wait twice as long (SQL function
-/// <c>app.sign_in_delay</c>). What is tried while it waits is refused unseen, and counts. The statements do the same for accounts that
-/// there are and that there are not, and lock the account before the address, so that they can't deadlock.
+/// Lockout. After a few failed sign-ins, each further failure doubles the time for which the account and the IP address are locked (SQL
+/// function <c>app.sign_in_delay</c>). Attempts during that time are refused without a check, and count as failures. The statements are the
+/// same for existing and unknown accounts. They lock the account before the address, so that they cannot deadlock.
 /// </summary>
 public static class SignInAttempts
 {
@@ -15,7 +15,8 @@ public static class SignInAttempts
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Lets an attempt through, with whoever has the e-mail address; or answers the seconds to wait, and counts the attempt. One round trip.
+    /// Returns the user with the e-mail address if the attempt is allowed. Otherwise counts the attempt and returns the seconds to wait.
+    /// One round trip.
     /// </summary>
     public static Task<(int? WaitSeconds, SignInRow? User)> AdmitAsync(
         PlatformSession session, AttemptSubject subject, string emailNorm, DateTime now, CancellationToken cancellationToken) =>
@@ -41,7 +42,9 @@ public static class SignInAttempts
             },
             cancellationToken);
 
-    /// <summary>Counts a failure and, where the account is somebody's, writes it to the audit log. One round trip and one statement for both.</summary>
+    /// <summary>
+    /// Counts a failure and, if the account exists, writes an audit log entry. One round trip and one statement for both.
+    /// </summary>
     public static Task RecordFailureAsync(
         PlatformSession session, AttemptSubject subject, SignInRow? user, IPAddress? address, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -71,8 +74,8 @@ public static class SignInAttempts
         }, cancellationToken);
 
     /// <summary>
-    /// Forgives an account, whose owner has shown that they know the password or read the mail. Its failures no longer count for the address they
-    /// show it from either: a shared one is not held back by its own people's slips.
+    /// Clears the failures of an account after its owner has proved their identity by password or e-mail. Its failures are subtracted from
+    /// the IP address too, so that users behind a shared address do not lock each other out.
     /// </summary>
     public static Task ForgiveAsync(PlatformSession session, AttemptSubject subject, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -82,7 +85,7 @@ public static class SignInAttempts
             where a.kind = 'address' and a.key = @Address
             """, new { subject.Account, subject.Address }, cancellationToken);
 
-    /// <summary>Removes what is forgotten, at most so many rows; returns how many.</summary>
+    /// <summary>Deletes a limited number of expired rows and returns their number.</summary>
     public static Task<int> DeleteForgottenAsync(PlatformSession session, DateTime now, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.sign_in_attempt

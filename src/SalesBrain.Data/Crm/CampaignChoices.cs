@@ -32,7 +32,7 @@ public static class CampaignChoices
         }, cancellationToken);
 }
 
-/// <summary>A campaign as an entry of a drop-down.</summary>
+/// <summary>A campaign in a drop-down.</summary>
 public sealed record CampaignChoice
 {
     public Guid Id { get; init; }

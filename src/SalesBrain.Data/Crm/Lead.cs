@@ -4,7 +4,7 @@ using SalesBrain.Core.Paging;
 
 namespace SalesBrain.Data.Crm;
 
-/// <summary>A contact's place in one campaign, or in one client's pipeline, as lists show it.</summary>
+/// <summary>A contact in one campaign or in one client's pipeline, as shown in lists.</summary>
 public record Lead : IListedRow
 {
     public Guid Id { get; init; }
@@ -19,41 +19,41 @@ public record Lead : IListedRow
     public string? Company { get; init; }
     public Guid? CampaignId { get; init; }
 
-    /// <summary>Null where there is no campaign, and for callers who do not see it.</summary>
+    /// <summary>Null if there is no campaign or the caller cannot see it.</summary>
     public string? CampaignName { get; init; }
     public Guid? AgencyId { get; init; }
     public Guid? ClientId { get; init; }
 
-    /// <summary>Null where there is no client, and for callers who do not see it.</summary>
+    /// <summary>Null if there is no client or the caller cannot see it.</summary>
     public string? ClientName { get; init; }
 
     [AllowedValues("new", "contacted", "responded", "qualified", "converted", "rejected")]
     public string Status { get; init; } = "";
 
-    /// <summary>What the lead has shown so far, as one of <see cref="LeadInterest"/>; null before that.</summary>
+    /// <summary>The interest shown so far; null if none has been recorded. Values: see <see cref="LeadInterest"/>.</summary>
     public string? Interest { get; init; }
 
-    /// <summary>The sender's own word for the interest.</summary>
+    /// <summary>The sender's label for the interest.</summary>
     public string? InterestLabel { get; init; }
 
     [AllowedValues("low", "medium", "high", "urgent")]
     public string Priority { get; init; } = "";
 
-    /// <summary>1 to 5; null before somebody has judged.</summary>
+    /// <summary>1 to 5; null if the lead has not been qualified.</summary>
     public int? QualificationScore { get; init; }
     public string? PracticeArea { get; init; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The origin of the lead.</summary>
     public string? Source { get; init; }
     public string[] Tags { get; init; } = [];
 
     /// <summary>0 to 100.</summary>
     public int Score { get; init; }
 
-    /// <summary>The user who works it.</summary>
+    /// <summary>The user the lead is assigned to.</summary>
     public Guid? AssignedTo { get; init; }
 
-    /// <summary>Null where nobody works it, and for callers who do not see that user.</summary>
+    /// <summary>Null if the lead is not assigned or the caller cannot see the assignee.</summary>
     public string? AssigneeName { get; init; }
     public Guid? CreatedBy { get; init; }
     public int SentCount { get; init; }
@@ -65,7 +65,7 @@ public record Lead : IListedRow
     public DateTime UpdatedAt { get; init; }
 }
 
-/// <summary>How far work on a lead has come; stored and answered in lower case.</summary>
+/// <summary>Lead status.</summary>
 public enum LeadStatus
 {
     New = 1,
@@ -76,7 +76,7 @@ public enum LeadStatus
     Rejected,
 }
 
-/// <summary>How much a lead matters; stored and answered in lower case.</summary>
+/// <summary>Lead priority.</summary>
 public enum LeadPriority
 {
     Low = 1,
@@ -85,7 +85,7 @@ public enum LeadPriority
     Urgent,
 }
 
-/// <summary>What a lead has shown so far.</summary>
+/// <summary>The interest a lead has shown.</summary>
 public enum LeadInterest
 {
     Interested = 1,
@@ -103,14 +103,14 @@ public enum LeadInterest
     Label,
 }
 
-/// <summary>What leads can be sorted by.</summary>
+/// <summary>Sort keys of leads.</summary>
 public enum LeadSort
 {
     CreatedAt,
     UpdatedAt,
     Score,
 
-    /// <summary>In the order that work goes through.</summary>
+    /// <summary>In the order of the sales process.</summary>
     Status,
 
     /// <summary>The most urgent first unless asked otherwise.</summary>
@@ -120,7 +120,7 @@ public enum LeadSort
     Company,
 }
 
-/// <summary>Which leads; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of leads. Null or empty values do not restrict the result.</summary>
 public sealed record LeadFilter
 {
     public Guid? OrganizationId { get; init; }
@@ -131,7 +131,7 @@ public sealed record LeadFilter
     public Guid? ClientId { get; init; }
     public Guid? AssignedTo { get; init; }
 
-    /// <summary>Only those that nobody works.</summary>
+    /// <summary>Only leads without an assignee.</summary>
     public bool Unassigned { get; init; }
     public string? PracticeArea { get; init; }
 

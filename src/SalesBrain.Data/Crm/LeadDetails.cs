@@ -10,7 +10,7 @@ public sealed record LeadDetails
     public required Lead Lead { get; init; }
     public required LeadData Data { get; init; }
 
-    /// <summary>Null for callers who do not see the contact.</summary>
+    /// <summary>Null if the caller cannot see the contact.</summary>
     public LeadContact? Contact { get; init; }
     public LeadCampaign? Campaign { get; init; }
     public LeadAssignee? Assignee { get; init; }
@@ -19,7 +19,8 @@ public sealed record LeadDetails
     public required IReadOnlyList<LeadActivity> Activities { get; init; }
 
     /// <summary>
-    /// One lead with its newest activities, or those behind one of them; null when the session reaches none with the id. One round trip.
+    /// One lead with its newest activities, or with the activities after a cursor. Null if the session cannot see a lead with the id. One
+    /// round trip.
     /// </summary>
     public static Task<LeadDetails?> FindAsync(
         DatabaseSession session, Guid leadId, int activities, LeadActivityPosition? after, CancellationToken cancellationToken)
@@ -94,7 +95,7 @@ public sealed record LeadDetails
     }
 }
 
-/// <summary>What else is known of a lead.</summary>
+/// <summary>Further data of a lead.</summary>
 public sealed record LeadData
 {
     public JsonElement? QualificationData { get; init; }
@@ -104,7 +105,7 @@ public sealed record LeadData
     public DateTime? InterestAt { get; init; }
 }
 
-/// <summary>The person a lead is about.</summary>
+/// <summary>The contact of a lead.</summary>
 public sealed record LeadContact
 {
     public Guid Id { get; init; }
@@ -120,10 +121,13 @@ public sealed record LeadContact
     public string? Region { get; init; }
     public string? Country { get; init; }
 
-    /// <summary>0 to 100, the best of the person's leads.</summary>
+    /// <summary>0 to 100, the highest score of the contact's leads.</summary>
     public int LeadScore { get; init; }
 
-    /// <summary><c>none</c>, <c>bounced</c>, <c>unsubscribed</c> or <c>manual</c>: whether the person may be written to.</summary>
+    /// <summary>
+    /// <c>none</c>, <c>bounced</c>, <c>unsubscribed</c> or <c>manual</c>. Contacts with a value other than <c>none</c> must not receive
+    /// messages.
+    /// </summary>
     public string Suppression { get; init; } = "";
     public DateTime? SuppressedAt { get; init; }
     public JsonElement CustomFields { get; init; }
@@ -139,7 +143,7 @@ public sealed record LeadCampaign
     public string Source { get; init; } = "";
 }
 
-/// <summary>The user who works a lead.</summary>
+/// <summary>The user a lead is assigned to.</summary>
 public sealed record LeadAssignee
 {
     public Guid Id { get; init; }
@@ -150,7 +154,7 @@ public sealed record LeadAssignee
     public string Status { get; init; } = "";
 }
 
-/// <summary>One thing that happened to a lead.</summary>
+/// <summary>An activity of a lead.</summary>
 public sealed record LeadActivity
 {
     public Guid Id { get; init; }

@@ -49,7 +49,7 @@ public static class Leads
 
     internal static Statement ListStatement(SessionScope scope, LeadFilter filter, PageStart start)
     {
-        // Statuses and priorities by their ranks, whose indexes the sorted lists have anyway.
+        // Statuses and priorities by their ranks, for which the sorted lists have indexes anyway.
         const string Matches = """
             t.deleted_at is null
             and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)

@@ -6,7 +6,7 @@ namespace SalesBrain.Data.Dashboard;
 /// <summary>What happened lately: received webhooks, assignments, onboarding links, sign-ins of administrators.</summary>
 public static class RecentActivity
 {
-    /// <summary>How many facts are answered at most.</summary>
+    /// <summary>The maximum number of facts returned.</summary>
     public const int Limit = 50;
 
     /// <summary>
@@ -16,8 +16,8 @@ public static class RecentActivity
     public static Task<List<RecentFact>> GetAsync(
         DatabaseSession session, Guid? organizationId, DateTime? since, CancellationToken cancellationToken)
     {
-        // Conditions are left out rather than switched off by a null, and keys are read before rows: so the index that begins with the
-        // organization is always the cheapest, and nobody else's rows are read through, however quiet the organization is.
+        // Conditions are omitted instead of disabled by a null, and keys are read before rows. So the index that starts with the
+        // organization is always the cheapest, and rows of other organizations are not scanned, even if the organization has few rows.
         var own = session.OrganizationId is null ? "true" : "f.organization_id = @org";
         var wanted = organizationId is null ? "true" : "f.organization_id = @organizationId";
         return session.QueryAsync<RecentFact>($"""

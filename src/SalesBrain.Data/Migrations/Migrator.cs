@@ -3,18 +3,17 @@ using Npgsql;
 namespace SalesBrain.Data.Migrations;
 
 /// <summary>
-/// Brings a database to what this build expects: the logins, the migrations not yet applied (each in a transaction of its own),
-/// the current definitions whose text changed (together in one), and the partitions of the coming months.
-/// Safe to run from several instances at once.
+/// Migrates a database to this build: creates the logins, applies new migrations (each in its own transaction) and changed definitions
+/// (together in one), and creates the partitions of the coming months. Several instances can run it at the same time.
 /// </summary>
 public static class Migrator
 {
     private const int MonthsAhead = 4;
 
     /// <summary>
-    /// Runs as the owner, directly at the server (not through PgBouncer). Returns the names of the files that were applied.
-    /// Throws <see cref="MigrationException"/> when an applied migration was edited, the database is ahead of this build, or a file
-    /// fails; what was applied before it stays.
+    /// Runs as the owner, directly on the server (not through PgBouncer). Returns the names of the applied files. Throws
+    /// <see cref="MigrationException"/> if an applied migration was edited, the database is newer than this build, or a file fails. Files
+    /// applied before the failure stay applied.
     /// </summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
@@ -45,7 +44,7 @@ public static class Migrator
         if (changed.Count > 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // Functions may call others whose file comes later in the alphabet.
+            // Functions can call others whose files come later in alphabetical order.
             await ExecuteAsync(connection, "set local check_function_bodies = off", cancellationToken);
             foreach (var file in changed)
             {
@@ -117,11 +116,11 @@ public static class Migrator
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        // No statement limit: building an index takes as long as it takes.
+        // No statement timeout: building an index can take long.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
 
-/// <summary>The database cannot be brought to what this build expects; the message says why and what to do.</summary>
+/// <summary>The database cannot be migrated. The message says why and what to do.</summary>
 public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -9,7 +9,7 @@ public static class SchemaLevel
     public static async Task<IReadOnlyList<string>> FindMissingAsync(PlatformSession session, CancellationToken cancellationToken) =>
         Missing(await ReadAppliedAsync(session, cancellationToken));
 
-    /// <summary>Whether migrating would change nothing: all files are there, and no migration is that this build does not know.</summary>
+    /// <summary>Whether the database is up to date: all files are applied, and it has no migration that this build does not know.</summary>
     public static async Task<bool> IsExactAsync(PlatformSession session, CancellationToken cancellationToken)
     {
         var applied = await ReadAppliedAsync(session, cancellationToken);

@@ -7,10 +7,10 @@ namespace SalesBrain.Data.Migrations;
 /// <summary>The files of <c>sql/</c>, embedded in this assembly so that a build and its schema cannot be separated.</summary>
 public static class SqlFiles
 {
-    /// <summary>Makes the two logins when they are missing.</summary>
+    /// <summary>Creates the two logins if they do not exist.</summary>
     public static SqlFile Roles { get; } = Read("sql/roles.sql").Single();
 
-    /// <summary>Makes the tables that remember which files were applied when they are missing.</summary>
+    /// <summary>Creates the tables that record the applied files if they do not exist.</summary>
     public static SqlFile Ledger { get; } = Read("sql/ledger.sql").Single();
 
     /// <summary>Run once, in order.</summary>

@@ -5,7 +5,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Onboarding;
 
-/// <summary>Onboarding links as administrators manage them. A status is always what it is at the time that is given, see <c>app.onboarding_link_status</c>.</summary>
+/// <summary>
+/// Onboarding links for administrators. The status is computed for the given time, see <c>app.onboarding_link_status</c>.
+/// </summary>
 public static class OnboardingLinks
 {
     private const string Status = "app.onboarding_link_status(l.status, l.expires_at, @now)";
@@ -51,7 +53,7 @@ public static class OnboardingLinks
             new { org = scope.OrganizationId, now }, filter, list.Parameters(page));
     }
 
-    /// <summary>One link; null when there is none.</summary>
+    /// <summary>One link; null if it does not exist.</summary>
     public static Task<OnboardingLinkRow?> FindAsync(DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<OnboardingLinkRow>($"""
             select {Columns}
@@ -59,7 +61,7 @@ public static class OnboardingLinks
             where l.id = @linkId and (@org::uuid is null or l.organization_id = @org)
             """, new { linkId, org = session.OrganizationId, now }, cancellationToken);
 
-    /// <summary>One link that nobody else changes until the transaction ends; null when there is none.</summary>
+    /// <summary>Locks one link until the transaction ends; null if it does not exist.</summary>
     public static Task<OnboardingLinkRow?> LockAsync(DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<OnboardingLinkRow>($"""
             select {Columns}
@@ -96,7 +98,7 @@ public static class OnboardingLinks
             where l.organization_id = @OrganizationId and l.id = @Id
             """, new { link.OrganizationId, link.Id, reason, revokedBy, now }, cancellationToken);
 
-    /// <summary>Lets a locked link hold until another time, and makes it active again where it had expired.</summary>
+    /// <summary>Sets the expiry of a locked link, and makes an expired link active again.</summary>
     public static Task ExtendAsync(DatabaseSession session, OnboardingLinkRow link, DateTime expiresAt, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.onboarding_link l set status = 'active', expires_at = @expiresAt, updated_at = @now

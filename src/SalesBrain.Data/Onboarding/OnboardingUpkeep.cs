@@ -5,7 +5,7 @@ namespace SalesBrain.Data.Onboarding;
 /// <summary>What timers do about onboarding links. Each step does a batch and is safe in any number of instances at once: they share the work.</summary>
 public static class OnboardingUpkeep
 {
-    /// <summary>Marks up to so many links that are past their expiry and tells who made them; returns how many.</summary>
+    /// <summary>Marks a limited number of links as expired, notifies their creators and returns the number of links.</summary>
     public static Task<long> ExpireAsync(PlatformSession session, DateTime now, int batchSize, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<long>("select app.expire_old_onboarding_links(@now, @batchSize)", new { now, batchSize }, cancellationToken);
 
@@ -25,7 +25,7 @@ public static class OnboardingUpkeep
             where a.organization_id = old.organization_id and a.id = old.id
             """, new { before, batchSize }, cancellationToken);
 
-    /// <summary>Forgets up to so many addresses that guessed, and whose time is over; returns how many.</summary>
+    /// <summary>Deletes a limited number of addresses whose period of guessing is over, and returns their number.</summary>
     public static Task<int> ForgetGuessesAsync(PlatformSession session, DateTime now, int batchSize, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.onboarding_guess g

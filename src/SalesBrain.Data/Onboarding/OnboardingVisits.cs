@@ -4,11 +4,11 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Onboarding;
 
 /// <summary>
-/// Onboarding links as whoever holds one reaches them, before any organization is known. Each look-up counts tokens that do not exist for the
-/// address that asks, in the same round trip, and tells nothing any more to one that has guessed too often.
-/// A link of a suspended organization is not there. It is looked up, counted and answered as one that never was, so neither the answer nor
-/// its time tells them apart. What is not made equal: a text that is no token is answered without the database, hence faster, which says only
-/// what the text itself says; and a link that is there takes longer by the note of the access, which its answer says anyway.
+/// Onboarding links for visitors, before the organization is known. Each look-up counts unknown tokens per IP address, in the same round
+/// trip. An address with too many unknown tokens gets no further information. A link of a suspended organization behaves like an unknown
+/// link: it is looked up, counted and answered in the same way, so that neither the response nor its time reveals it. Two differences
+/// remain. A malformed token is refused without the database and therefore faster, which reveals only its format. An existing link takes
+/// longer because its access is recorded, which its response reveals anyway.
 /// </summary>
 public static class OnboardingVisits
 {
@@ -19,11 +19,11 @@ public static class OnboardingVisits
         "f.retry_after_seconds, f.id, f.organization_id, f.organization_name, f.template_name, f.welcome_message, f.status, f.current_step, "
         + "f.total_steps, f.progress_percentage";
 
-    /// <summary>The link of a token; null when there is none.</summary>
+    /// <summary>The link of a token; null if it does not exist.</summary>
     public static Task<VisitedLink?> FindAsync(PlatformSession session, OnboardingVisit visit, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<VisitedLink>($"select {Columns} from {Find} f", Arguments(visit), cancellationToken);
 
-    /// <summary>The link of a token, and remembers that it was opened where it is active; null when there is none.</summary>
+    /// <summary>Finds the link of a token and, if it is active, records the access. Null if it does not exist.</summary>
     public static Task<VisitedLink?> OpenAsync(
         PlatformSession session, OnboardingVisit visit, string kind, string? userAgent, CancellationToken cancellationToken)
     {
@@ -38,8 +38,8 @@ public static class OnboardingVisits
     }
 
     /// <summary>
-    /// Writes how far somebody has come with an active link; null when it isn't active any more. What arrives late or twice takes nothing back:
-    /// step and percentage only grow, unless going back is meant.
+    /// Updates the progress of an active link; null if it is no longer active. Step and percentage only increase, so that late or repeated
+    /// requests lose nothing, unless going back is allowed.
     /// </summary>
     public static Task<OnboardingProgress?> AdvanceAsync(
         PlatformSession session, VisitedLink link, int currentStep, int progressPercentage, bool allowBack, DateTime now,
@@ -64,7 +64,7 @@ public static class OnboardingVisits
     private static Dictionary<string, object?> Arguments(OnboardingVisit visit) => new(StringComparer.Ordinal)
     {
         [nameof(visit.TokenHash)] = visit.TokenHash,
-        // Without the scope of a link-local address, which inet does not know.
+        // Without the scope id of a link-local address, which inet does not support.
         ["ip"] = visit.Address is null ? null : new IPAddress(visit.Address.GetAddressBytes()).ToString(),
         [nameof(visit.Now)] = visit.Now,
         [nameof(visit.GuessLimit)] = visit.GuessLimit,
@@ -72,13 +72,13 @@ public static class OnboardingVisits
     };
 }
 
-/// <summary>Somebody with a token: from where, when, and how many unknown tokens their address may try in which time.</summary>
+/// <summary>A visit with a token: its IP address, its time, and the limit of unknown tokens per address and period.</summary>
 public sealed record OnboardingVisit(byte[] TokenHash, IPAddress? Address, DateTime Now, int GuessLimit, TimeSpan GuessPeriod);
 
 /// <summary>A link as a visitor finds it, or nothing but how many seconds their address must wait.</summary>
 public sealed record VisitedLink
 {
-    /// <summary>Set for an address that has guessed too often; then nothing else is.</summary>
+    /// <summary>Set if the address has tried too many unknown tokens; then nothing else is set.</summary>
     public int? RetryAfterSeconds { get; init; }
     public Guid Id { get; init; }
     public Guid OrganizationId { get; init; }
@@ -93,7 +93,7 @@ public sealed record VisitedLink
     public int ProgressPercentage { get; init; }
 }
 
-/// <summary>How far somebody has come.</summary>
+/// <summary>The progress of an onboarding.</summary>
 public sealed record OnboardingProgress
 {
     public int CurrentStep { get; init; }

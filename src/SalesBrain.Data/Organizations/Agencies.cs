@@ -42,13 +42,13 @@ public static class Agencies
             new { org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId, filter.OrganizationId, filter.Statuses });
     }
 
-    /// <summary>One agency; null when the session reaches none with the id.</summary>
+    /// <summary>One agency; null if the session cannot see one with the id.</summary>
     public static Task<Agency?> FindAsync(DatabaseSession session, Guid agencyId, CancellationToken cancellationToken) =>
         FindAsync(session, agencyId, "", cancellationToken);
 
-    /// <summary>One agency that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one agency until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<Agency?> LockAsync(DatabaseSession session, Guid agencyId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever adds a client to it.
+        // Not "for update": that would block adding a client to it.
         FindAsync(session, agencyId, "for no key update", cancellationToken);
 
     /// <summary>Adds an agency; false when its organization does not exist.</summary>

@@ -10,7 +10,7 @@ public sealed record Agency : VersionedRow
     public Guid OrganizationId { get; init; }
     public string Name { get; init; } = "";
 
-    /// <summary>The domain of its web site and addresses.</summary>
+    /// <summary>The domain of its website and e-mail addresses.</summary>
     public string? Domain { get; init; }
     public string? Email { get; init; }
     public string? Phone { get; init; }
@@ -25,11 +25,11 @@ public sealed record Agency : VersionedRow
     [AllowedValues("active", "inactive")]
     public string Status { get; init; } = "active";
 
-    /// <summary>A JSON object of the organization's own.</summary>
+    /// <summary>Custom data of the organization, as a JSON object.</summary>
     public JsonElement Metadata { get; init; }
 }
 
-/// <summary>What agencies can be sorted by.</summary>
+/// <summary>Sort keys of agencies.</summary>
 public enum AgencySort
 {
     CreatedAt,
@@ -37,5 +37,5 @@ public enum AgencySort
     Name,
 }
 
-/// <summary>Which agencies; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of agencies. Null or empty values do not restrict the result.</summary>
 public sealed record AgencyFilter(Guid? OrganizationId, string[] Statuses, string? Search);

@@ -32,11 +32,11 @@ public sealed record Client : VersionedRow
     public JsonElement? GoogleSearchConsole { get; init; }
     public JsonElement? GoogleAnalytics { get; init; }
 
-    /// <summary>A JSON object of the organization's own.</summary>
+    /// <summary>Custom data of the organization, as a JSON object.</summary>
     public JsonElement Metadata { get; init; }
 }
 
-/// <summary>What clients can be sorted by.</summary>
+/// <summary>Sort keys of clients.</summary>
 public enum ClientSort
 {
     CreatedAt,
@@ -44,5 +44,5 @@ public enum ClientSort
     Name,
 }
 
-/// <summary>Which clients; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of clients. Null or empty values do not restrict the result.</summary>
 public sealed record ClientFilter(Guid? OrganizationId, Guid? AgencyId, string[] Statuses, string? Search);

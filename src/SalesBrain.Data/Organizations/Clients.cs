@@ -53,13 +53,13 @@ public static class Clients
             });
     }
 
-    /// <summary>One client; null when the session reaches none with the id.</summary>
+    /// <summary>One client; null if the session cannot see one with the id.</summary>
     public static Task<Client?> FindAsync(DatabaseSession session, Guid clientId, CancellationToken cancellationToken) =>
         FindAsync(session, clientId, "", cancellationToken);
 
-    /// <summary>One client that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one client until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<Client?> LockAsync(DatabaseSession session, Guid clientId, CancellationToken cancellationToken) =>
-        // Not "for update": that would hold up whoever adds a lead of it.
+        // Not "for update": that would block adding a lead of it.
         FindAsync(session, clientId, "for no key update of c", cancellationToken);
 
     /// <summary>Adds a client to the organization of its agency; false when the session reaches no such agency.</summary>

@@ -4,38 +4,40 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Data.Organizations;
 
-/// <summary>An organization with its identity in outside systems. Callers of an agency or a client see neither its settings nor that identity.</summary>
+/// <summary>
+/// An organization with its keys in external systems. Callers of an agency or a client do not see its settings or these keys.
+/// </summary>
 public sealed record Organization : VersionedRow
 {
     public string Name { get; init; } = "";
 
-    /// <summary>Names it in addresses; nobody else has it.</summary>
+    /// <summary>Unique name for use in URLs.</summary>
     public string Slug { get; init; } = "";
 
-    /// <summary>Nobody signs in to a suspended organization, and its receivers refuse.</summary>
+    /// <summary>While an organization is suspended, its users cannot sign in and its webhook endpoints refuse deliveries.</summary>
     [AllowedValues("active", "suspended")]
     public string Status { get; init; } = "active";
 
-    /// <summary>An IANA time zone.</summary>
+    /// <summary>IANA time zone name.</summary>
     public string Timezone { get; init; } = "UTC";
 
     /// <summary>A JSON object.</summary>
     public JsonElement? Settings { get; init; }
 
-    /// <summary>Its key in outside systems; nobody else has it.</summary>
+    /// <summary>Unique key in external systems.</summary>
     public string? TenantKey { get; init; }
     public string? GenesysOrgId { get; init; }
     public string? GenesysRegion { get; init; }
 }
 
-/// <summary>Whether an organization's people get in; stored and answered in lower case.</summary>
+/// <summary>Organization status.</summary>
 public enum OrganizationStatus
 {
     Active = 1,
     Suspended,
 }
 
-/// <summary>What organizations can be sorted by.</summary>
+/// <summary>Sort keys of organizations.</summary>
 public enum OrganizationSort
 {
     CreatedAt,
@@ -43,5 +45,5 @@ public enum OrganizationSort
     Name,
 }
 
-/// <summary>Which organizations; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of organizations. Null or empty values do not restrict the result.</summary>
 public sealed record OrganizationFilter(string[] Statuses, string? Search);

@@ -41,18 +41,18 @@ public static class OrganizationTable
             new { org = scope.OrganizationId, filter.Statuses });
     }
 
-    /// <summary>One organization; null when the session reaches none with the id.</summary>
+    /// <summary>One organization; null if the session cannot see one with the id.</summary>
     public static Task<Organization?> FindAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
         FindAsync(session, organizationId, "", cancellationToken);
 
-    /// <summary>One organization that nobody else changes until the transaction ends; null when the session may change none with the id.</summary>
+    /// <summary>Locks one organization until the transaction ends; null if the session cannot change one with the id.</summary>
     public static Task<Organization?> LockAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
-        // Not "for update": every row of the organization that is written meanwhile would wait.
+        // Not "for update": that would block every write of a row of the organization.
         FindAsync(session, organizationId, "for no key update of o", cancellationToken);
 
     /// <summary>
     /// Adds an organization with its tenant. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c> or
-    /// <c>tenant_tenant_key_key</c> when somebody else has its slug or key.
+    /// <c>tenant_tenant_key_key</c> if the slug or key is already used.
     /// </summary>
     public static Task AddAsync(PlatformSession session, Organization organization, Guid tenantId, CancellationToken cancellationToken)
     {
@@ -80,8 +80,8 @@ public static class OrganizationTable
             """, AuditLog.With(organization, entry), cancellationToken);
 
     /// <summary>
-    /// The same, and what only the platform may change. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>organization_slug_key</c>
-    /// when somebody else has the slug.
+    /// Also updates the fields that only the platform can change. Throws <see cref="Npgsql.PostgresException"/> with constraint
+    /// <c>organization_slug_key</c> if the slug is already used.
     /// </summary>
     public static Task<Organization> UpdateAsPlatformAsync(
         PlatformSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
@@ -108,9 +108,11 @@ public static class OrganizationTable
             where o.id = @Id
             """, new { organization.Id }, cancellationToken)).Count);
 
-    /// <summary>The IANA time zone with the name in any letter case, in its own; null when PostgreSQL knows none.</summary>
+    /// <summary>
+    /// The IANA time zone with this name (case-insensitive), in its canonical spelling; null if PostgreSQL does not know it.
+    /// </summary>
     public static async Task<string?> FindTimezoneAsync(DatabaseSession session, string name, CancellationToken cancellationToken) =>
-        // Beside IANA's, files of the server's own are listed, such as posix/UTC and localtime.
+        // The list also contains names that are not from IANA, such as posix/UTC and localtime.
         (await session.QueryAsync<string>("""
             select z.name from pg_catalog.pg_timezone_names z
             where lower(z.name) = lower(@name) and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')

@@ -7,8 +7,8 @@ namespace SalesBrain.Data.Organizations;
 public static class References
 {
     /// <summary>
-    /// What references a row of a table, also what the session itself may not see. Empty for a row that may be deleted, and in a tenant
-    /// session for one of another organization.
+    /// Counts the references to a row, including rows that the session cannot see. Empty if the row can be deleted and, in a tenant
+    /// session, for a row of another organization.
     /// </summary>
     public static Task<List<ReferenceCount>> CountAsync(
         DatabaseSession session, string table, Guid organizationId, Guid rowId, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Data.Organizations;
 
-/// <summary>Somebody who signs in.</summary>
+/// <summary>A user.</summary>
 public sealed record User : VersionedRow
 {
     /// <summary>Null for platform operators.</summary>
@@ -19,26 +19,26 @@ public sealed record User : VersionedRow
     /// <summary>The canonical name of the role.</summary>
     public string Role { get; init; } = "";
 
-    /// <summary>For roles of an agency.</summary>
+    /// <summary>Required for agency roles.</summary>
     public Guid? AgencyId { get; init; }
 
     [NotAudited]
     public string? AgencyName { get; init; }
 
-    /// <summary>For roles of a client.</summary>
+    /// <summary>Required for client roles.</summary>
     public Guid? ClientId { get; init; }
 
     [NotAudited]
     public string? ClientName { get; init; }
 
-    /// <summary>Who is invited has not chosen a password yet.</summary>
+    /// <summary>Invited users have not chosen a password yet.</summary>
     [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "active";
 
     [NotAudited]
     public DateTime? LastSignInAt { get; init; }
 
-    /// <summary>The role and where it holds. Throws <see cref="InvalidOperationException"/> when it is none of <see cref="Roles"/>.</summary>
+    /// <summary>The role and its scope. Throws <see cref="InvalidOperationException"/> if it is not one of <see cref="Roles"/>.</summary>
     [JsonIgnore]
     public RoleScope Scope => Roles.TryParse(Role, out var role)
         ? new(role, OrganizationId, AgencyId, ClientId)
@@ -49,7 +49,7 @@ public sealed record User : VersionedRow
     public string EmailNorm => Emails.Normalize(Email);
 }
 
-/// <summary>Whether a user gets in; stored and answered in lower case.</summary>
+/// <summary>User status.</summary>
 public enum UserStatus
 {
     Active = 1,
@@ -57,7 +57,7 @@ public enum UserStatus
     Disabled,
 }
 
-/// <summary>What users can be sorted by.</summary>
+/// <summary>Sort keys of users.</summary>
 public enum UserSort
 {
     CreatedAt,
@@ -69,5 +69,5 @@ public enum UserSort
     LastSignInAt,
 }
 
-/// <summary>Which users; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of users. Null or empty values do not restrict the result.</summary>
 public sealed record UserFilter(Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, string[] Roles, string[] Statuses, string? Search);

@@ -68,7 +68,7 @@ public static class Users
             });
     }
 
-    /// <summary>One user; null when the session reaches none with the id.</summary>
+    /// <summary>One user; null if the session cannot see one with the id.</summary>
     public static Task<User?> FindAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<User>($"""
             select {Columns}

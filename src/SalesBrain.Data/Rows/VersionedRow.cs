@@ -27,7 +27,7 @@ public abstract record VersionedRow : IVersionedRow, IListedRow
     public DateTime UpdatedAt { get; init; }
 }
 
-/// <summary>Whether an agency or a client is worked with; stored and answered in lower case.</summary>
+/// <summary>Status of an agency or a client.</summary>
 public enum RecordStatus
 {
     Active = 1,

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace SalesBrain.Data.Sessions;
 
-/// <summary>How columns become .NET values, for the whole process.</summary>
+/// <summary>Maps column types to .NET types, for the whole process.</summary>
 internal static class DapperTypes
 {
     private static readonly Lock Gate = new();

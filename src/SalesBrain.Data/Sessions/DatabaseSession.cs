@@ -6,10 +6,10 @@ using Npgsql;
 namespace SalesBrain.Data.Sessions;
 
 /// <summary>
-/// Runs statements with the session's context in force. Reading: each statement is its own read-only transaction and one round
-/// trip (context and statement are pipelined before one Sync, which PostgreSQL treats as one transaction). Writing: one
-/// transaction, the context in the same round trip as its first statement.
-/// Throws <see cref="NpgsqlException"/>; the request pipeline turns what a caller can cause into a problem.
+/// Runs statements with the session's context set. In a reading session each statement is its own read-only transaction and one round trip:
+/// the context and the statement are pipelined before one Sync, which PostgreSQL treats as one transaction. In a writing session all
+/// statements are one transaction, and the context is sent with the first statement. Throws <see cref="NpgsqlException"/>; the request
+/// pipeline converts errors that a caller can cause to problems.
 /// </summary>
 public abstract class DatabaseSession : IAsyncDisposable
 {
@@ -49,7 +49,7 @@ public abstract class DatabaseSession : IAsyncDisposable
         string sql, object? arguments, Func<ResultSets, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(sql, arguments, read, cancellationToken);
 
-    /// <summary>Rows as they arrive, for results too large to hold; the connection is taken until the enumeration ends.</summary>
+    /// <summary>Streams rows, for results too large for memory. Uses the connection until the enumeration ends.</summary>
     public async IAsyncEnumerable<T> StreamAsync<T>(
         string sql, object? arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ public abstract class DatabaseSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes everything the writing session did durable. Not cancellable: a commit that was sent must be awaited.</summary>
+    /// <summary>Commits the writing session. Not cancellable, because a commit that was sent must be awaited.</summary>
     public Task CommitAsync() =>
         _transaction?.CommitAsync(CancellationToken.None)
         ?? throw new InvalidOperationException("A reading session has nothing to commit.");

@@ -32,7 +32,7 @@ public sealed class ResultSets
         return rows;
     }
 
-    /// <summary>Reads rows of any type: Dapper's own generic method takes records and values, but no text and no bytes.</summary>
+    /// <summary>Reads rows of any type. Dapper's own generic method supports records and values, but not strings and byte arrays.</summary>
     internal static Func<DbDataReader, T> RowParser<T>(DbDataReader reader)
     {
         if (typeof(T).IsValueType)

@@ -3,8 +3,8 @@ using Npgsql;
 namespace SalesBrain.Data.Sessions;
 
 /// <summary>
-/// The only way to the database: tenant sessions (one organization, fenced by row-level security) and platform sessions.
-/// A reading session takes a connection for each statement only; a writing session holds one until it is disposed.
+/// The only access to the database: tenant sessions (one organization, limited by row-level security) and platform sessions. A reading
+/// session uses a connection per statement. A writing session keeps its connection until it is disposed.
 /// </summary>
 public sealed class SalesBrainDatabase : IAsyncDisposable
 {
@@ -28,7 +28,10 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         return new TenantSession(_tenant, context, connection, await connection.BeginTransactionAsync(cancellationToken));
     }
 
-    /// <summary>Writes inside the context's organization, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
+    /// <summary>
+    /// Writes inside the context's organization. Each statement is its own transaction in one round trip, so that locks are held as briefly
+    /// as possible.
+    /// </summary>
     public TenantSession AutoCommitTenant(TenantContext context) => new(_tenant, context, null, null, readOnly: false);
 
     /// <summary>Reads across organizations; statements name the organization themselves where there is one.</summary>

@@ -8,7 +8,7 @@ namespace SalesBrain.Data.Sessions;
 /// </summary>
 public sealed record SessionScope(Guid? OrganizationId, Guid? AgencyId, Guid? ClientId)
 {
-    /// <summary>The scope of a session. A role of an agency or a client that names none reaches nothing.</summary>
+    /// <summary>The scope of a session. An agency or client role without an agency or client sees nothing.</summary>
     public static SessionScope Of(DatabaseSession session)
     {
         if (session is not TenantSession { TenantContext: { } context })

@@ -13,7 +13,8 @@ public static class TallyChanges
     public const int BatchSize = 50_000;
 
     /// <summary>
-    /// Adds up the oldest changes; answers how many. Fewer than <see cref="BatchSize"/> = none are left, or another instance is at it.
+    /// Sums the oldest changes and returns their number. Fewer than <see cref="BatchSize"/> means that none are left, or that another
+    /// instance is processing them.
     /// </summary>
     public static Task<long> FoldAsync(PlatformSession session, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<long>("select app.fold_tally_changes(@BatchSize)", new { BatchSize }, cancellationToken);

@@ -9,9 +9,9 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class AssignCampaigns(RequestPipeline pipeline)
 {
     [Function(nameof(AssignCampaigns))]
-    [Operation("Assignments", "Gives campaigns to a user",
-        Description = "An assignment that is there becomes what is asked for, so that sending it again changes nothing. One bad id never stops the others: "
-            + "failed_items says why each was not assigned.")]
+    [Operation("Assignments", "Assign campaigns to a user", Description =
+        "Sending the same request again changes nothing. An existing assignment is updated. A campaign that cannot be assigned "
+        + "does not stop the others: failed_items gives the reason for each.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssignmentResults), Bare = true)]
     [Problems("not_found", "assignee_disabled")]
@@ -75,7 +75,7 @@ public sealed class AssignCampaigns(RequestPipeline pipeline)
             }
             var there = assigned.Select(campaign => campaign.CampaignId).ToHashSet();
             return ApiResults.Bare(AssignmentResults.Of(assigned.Count,
-                [.. campaignIds.Where(id => !there.Contains(id)).Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("There is no such campaign.")))]));
+                [.. campaignIds.Where(id => !there.Contains(id)).Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("Campaign not found.")))]));
         });
 }
 

@@ -11,10 +11,10 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class AssignContacts(RequestPipeline pipeline)
 {
     [Function(nameof(AssignContacts))]
-    [Operation("Assignments", "Makes a user the primary owner of contacts",
-        Description = "An assignment that is there becomes what is asked for, so that sending it again changes nothing. A contact that has another primary "
-            + "owner stays with them unless transfer is true. The owner's share is what other assignments leave of the contact. One bad id never stops the "
-            + "others: failed_items says why each was not assigned.")]
+    [Operation("Assignments", "Make a user the primary owner of contacts", Description =
+        "Sending the same request again changes nothing. An existing assignment is updated. A contact that has another primary "
+        + "owner is not reassigned unless transfer is true. The user owns the percentage that other assignments leave. A contact "
+        + "that cannot be assigned does not stop the others: failed_items gives the reason for each.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssignmentResults), Bare = true)]
     [Problems("not_found", "assignee_disabled", "contact_has_owner", "contact_over_owned")]
@@ -49,9 +49,9 @@ public sealed class AssignContacts(RequestPipeline pipeline)
             await session.CommitAsync();
             return ApiResults.Bare(AssignmentResults.Of(plan.Assigned.Count,
             [
-                .. plan.Missing.Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("There is no such contact."))),
+                .. plan.Missing.Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("Contact not found."))),
                 .. plan.Owned.Select(held => AssignmentFailure.Of(
-                    held.ContactId, Problems.ContactHasOwner.Because($"The contact's primary owner is user {held.UserId}; transfer it to take it from them."))),
+                    held.ContactId, Problems.ContactHasOwner.Because($"The contact's primary owner is user {held.UserId}. Set transfer to true to reassign it."))),
             ]));
         });
 
@@ -97,13 +97,13 @@ public sealed record AssignContactsRequest : AssignmentInput
     [Length(1, 1000)]
     public required Guid[] ContactIds { get; init; }
 
-    /// <summary>How the user was found; it changes nothing else.</summary>
+    /// <summary>How the user was chosen. For information only.</summary>
     [AllowedValues("manual", "round_robin", "lead_score", "territory")]
     public string AssignmentType { get; init; } = "manual";
 
-    /// <summary>Take contacts from their primary owners.</summary>
+    /// <summary>Also reassign contacts that have another primary owner.</summary>
     public bool Transfer { get; init; }
 
-    /// <summary>When to follow up. Not sent: as it was; null: no time.</summary>
+    /// <summary>When to follow up. If not sent, the stored value stays; null clears it.</summary>
     public Optional<DateTime?> NextFollowupAt { get; init; }
 }

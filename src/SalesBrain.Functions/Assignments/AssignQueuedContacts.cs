@@ -4,7 +4,9 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Assigns contacts that wait for somebody who can take them, oldest first, and new ones that a crash left behind. Every minute.</summary>
+/// <summary>
+/// Assigns waiting contacts, oldest first, when a user can take them, and new contacts left over after a crash. Every minute.
+/// </summary>
 public sealed class AssignQueuedContacts(AssignmentDrain drain, ILogger<AssignQueuedContacts> log)
 {
     [Function(nameof(AssignQueuedContacts))]

@@ -6,13 +6,13 @@ namespace SalesBrain.Functions.Assignments;
 /// <summary>What older clients say about who assigns where. It must be the caller's own, except for platform operators, who choose with it.</summary>
 public abstract record AssignmentInput
 {
-    /// <summary>The organization; needed only by platform operators, where nothing else tells it.</summary>
+    /// <summary>The organization. Required only for platform operators, if no other value determines it.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Who assigns; by default the caller. A platform operator may name a user of the organization.</summary>
+    /// <summary>The assigning user. Default: the caller. Platform operators can name a user of the organization.</summary>
     public Guid? AssignedBy { get; init; }
 
-    /// <summary>The same as <c>assigned_by</c>.</summary>
+    /// <summary>Alias of <c>assigned_by</c>.</summary>
     public Guid? CreatedBy { get; init; }
 
     /// <summary>Whom assignments name as who made them.</summary>
@@ -43,12 +43,12 @@ public abstract record AssignmentInput
         }
     }
 
-    /// <summary>422 when a platform operator names somebody of another organization as who assigns.</summary>
+    /// <summary>422 if a platform operator names an assigning user of another organization.</summary>
     internal async Task<Problem?> CheckAssignerAsync(DatabaseSession session, Caller caller, Guid organizationId, CancellationToken cancellationToken)
     {
         var assigner = AssignerOr(caller);
         return assigner == caller.UserId || await Assignees.FindAsync(session, assigner, organizationId, cancellationToken) is not null
             ? null
-            : Problems.InvalidMember(AssignedBy is null ? "created_by" : "assigned_by", "is not a user of the organization");
+            : Problems.InvalidMember(AssignedBy is null ? "created_by" : "assigned_by", "must be the id of one of the organization's users");
     }
 }

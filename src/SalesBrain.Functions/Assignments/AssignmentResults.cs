@@ -1,12 +1,12 @@
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>What came of assigning many things at once. A thing that was asked for twice counts once.</summary>
+/// <summary>Result of a bulk assignment. An id that is sent twice counts once.</summary>
 public sealed record AssignmentResults
 {
-    /// <summary>Whether at least one is assigned now; also true when there was nothing to do.</summary>
+    /// <summary>True if at least one is assigned now, or if there was nothing to do.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>How many are assigned as asked for, whether they were before or not.</summary>
+    /// <summary>Number of requested assignments that are in place now, including those that already existed.</summary>
     public required int SuccessCount { get; init; }
     public required int FailedCount { get; init; }
     public required IReadOnlyList<AssignmentFailure> FailedItems { get; init; }
@@ -20,7 +20,7 @@ public sealed record AssignmentResults
     };
 }
 
-/// <summary>Why one thing was not assigned.</summary>
+/// <summary>Why one campaign or contact was not assigned.</summary>
 public sealed record AssignmentFailure(Guid Id, string Code, string Error)
 {
     internal static AssignmentFailure Of(Guid id, Problem problem) => new(id, problem.Code, problem.Detail);

@@ -15,10 +15,11 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
     private const int Most = 1000;
 
     [Function(nameof(AutoAssignContacts))]
-    [Operation("Assignments", "Has the rules assign contacts that have no owner",
-        Description = "Either contact_ids or a filter, of which the oldest 1,000 contacts without an owner are taken. Without a strategy the organization's rules "
-            + "say how; round_robin and lead_score use the last rule for all contacts, territory shares every rule's contacts out by turns. What nobody can "
-            + "take waits in a queue and is assigned when somebody can. With dry_run nothing is changed.")]
+    [Operation("Assignments", "Assign contacts without an owner by the rules", Description =
+        "Send either contact_ids or a filter. A filter takes the oldest 1,000 matching contacts without an owner. Without "
+        + "strategy, each rule uses its own. round_robin and lead_score use only the last rule, for all contacts. territory "
+        + "assigns each rule's contacts in turns. Contacts that no user can take wait in a queue and are assigned later. With "
+        + "dry_run nothing changes.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AutoAssignResponse), Bare = true)]
     public Task<IResult> Run(
@@ -60,7 +61,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
             await using var session = call.AutoCommit();
             return await AutomaticAssignment.AssignAsync(session, wanted, call.CancellationToken);
         }
-        // The very statement, in a transaction that is not committed.
+        // The same statement, in a transaction that is not committed.
         await using var dry = await call.WriteAsync();
         return await AutomaticAssignment.AssignAsync(dry, wanted, call.CancellationToken);
     }
@@ -68,7 +69,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
 
 public sealed record AutoAssignRequest : AssignmentInput, IValidatableObject
 {
-    /// <summary>In the order in which they are to be served.</summary>
+    /// <summary>The contacts, in the order in which they are assigned.</summary>
     [Length(1, 1000)]
     public Guid[]? ContactIds { get; init; }
 
@@ -76,22 +77,25 @@ public sealed record AutoAssignRequest : AssignmentInput, IValidatableObject
 
     public AssignmentStrategy? Strategy { get; init; }
 
-    /// <summary>Only say who would get what.</summary>
+    /// <summary>Only report what would be assigned.</summary>
     public bool DryRun { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ContactIds is null == Filter is null)
         {
-            yield return new("is needed, or filter, but not both", [nameof(ContactIds)]);
+            yield return new("exactly one of contact_ids and filter is required", [nameof(ContactIds)]);
         }
     }
 }
 
-/// <summary>Contacts without a primary owner. What is not given restricts nothing; texts are compared trimmed and in any letter case.</summary>
+/// <summary>
+/// Selects contacts without a primary owner. A filter that is not sent does not restrict the selection. Texts are compared trimmed and
+/// case-insensitively.
+/// </summary>
 public sealed record AutoAssignFilter : IValidatableObject
 {
-    /// <summary>Contacts with a lead in the campaign.</summary>
+    /// <summary>Only contacts with a lead in this campaign.</summary>
     public Guid? CampaignId { get; init; }
 
     [StringLength(200, MinimumLength = 1)]
@@ -116,17 +120,17 @@ public sealed record AutoAssignFilter : IValidatableObject
     [Range(0, 100)]
     public int? MaxLeadScore { get; init; }
 
-    /// <summary>Created at or after this.</summary>
+    /// <summary>Created at or after this time (inclusive).</summary>
     public DateTime? CreatedFrom { get; init; }
 
-    /// <summary>Created before this.</summary>
+    /// <summary>Created before this time (exclusive).</summary>
     public DateTime? CreatedTo { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (MaxLeadScore < MinLeadScore)
         {
-            yield return new("must not be below min_lead_score", [nameof(MaxLeadScore)]);
+            yield return new("must not be less than min_lead_score", [nameof(MaxLeadScore)]);
         }
         if (CreatedTo < CreatedFrom)
         {
@@ -149,20 +153,20 @@ public sealed record AutoAssignFilter : IValidatableObject
     };
 }
 
-/// <summary>Who got what and why, and what stayed unassigned and why.</summary>
+/// <summary>Result of an automatic assignment: the assigned contacts and the unassigned ones, with the reasons.</summary>
 public sealed record AutoAssignResponse
 {
-    /// <summary>Whether at least one was assigned, or would be; also true when there was nothing to do.</summary>
+    /// <summary>True if at least one contact was (or would be) assigned, or if there was nothing to do.</summary>
     public required bool Success { get; init; }
     public required int SuccessCount { get; init; }
     public required int FailedCount { get; init; }
     public required IReadOnlyList<AutoAssignment> Assigned { get; init; }
     public required IReadOnlyList<AssignmentFailure> FailedItems { get; init; }
 
-    /// <summary>More contacts match the filter than one call takes: call again.</summary>
+    /// <summary>True if more contacts match the filter than one call handles. Call again for the rest.</summary>
     public required bool HasMore { get; init; }
 
-    /// <summary>Only with a dry run.</summary>
+    /// <summary>True for a dry run; otherwise absent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
 
@@ -187,7 +191,7 @@ public sealed record AutoAssignResponse
     {
         "already_assigned" => Problems.ContactHasOwner.Because($"The contact's primary owner is user {outcome.UserId}."),
         "nobody_eligible" => Problems.NobodyEligible.Because(EmptyPool.Read(outcome.Reason).Text),
-        _ => Problems.NotFound.Because("There is no such contact."),
+        _ => Problems.NotFound.Because("Contact not found."),
     });
 }
 

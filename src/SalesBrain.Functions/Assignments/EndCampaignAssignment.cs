@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class EndCampaignAssignment(RequestPipeline pipeline)
 {
     [Function(nameof(EndCampaignAssignment))]
-    [Operation("Assignments", "Takes a campaign from a user")]
+    [Operation("Assignments", "End a campaign assignment")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(InactiveAssignment))]
     [Problems("not_found")]
@@ -30,7 +30,7 @@ public sealed class EndCampaignAssignment(RequestPipeline pipeline)
         });
 }
 
-/// <summary>An assignment that was ended.</summary>
+/// <summary>An ended assignment.</summary>
 public sealed record InactiveAssignment
 {
     /// <summary>The same whether it never was, is another organization's, or has ended already.</summary>

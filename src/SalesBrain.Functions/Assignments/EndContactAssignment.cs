@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class EndContactAssignment(RequestPipeline pipeline)
 {
     [Function(nameof(EndContactAssignment))]
-    [Operation("Assignments", "Takes a contact from a user")]
+    [Operation("Assignments", "End a contact assignment")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(InactiveAssignment))]
     [Problems("not_found")]

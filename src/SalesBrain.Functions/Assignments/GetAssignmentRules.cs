@@ -4,11 +4,12 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows by which rules contacts are assigned automatically, and how many wait, for whoever manages assignments.</summary>
+/// <summary>Returns the automatic assignment rules and the number of waiting contacts. For callers who can manage assignments.</summary>
 public sealed class GetAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(GetAssignmentRules))]
-    [Operation("Assignments", "The rules of automatic assignment", Description = "Without any rules, everybody who can work contacts takes turns.")]
+    [Operation("Assignments", "Get the automatic assignment rules",
+        Description = "Without rules, contacts are assigned in turns to all users whose role can own contacts.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssignmentRuleSet))]
     [Returns(304)]
@@ -26,6 +27,6 @@ public sealed class GetAssignmentRules(RequestPipeline pipeline)
 
 public sealed record GetAssignmentRulesQuery
 {
-    /// <summary>Whose rules; needed only by platform operators.</summary>
+    /// <summary>The organization whose rules to return. Required for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 }

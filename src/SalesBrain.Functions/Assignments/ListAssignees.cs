@@ -5,11 +5,11 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Lists users with how much is assigned to each, newest first, for whoever manages assignments.</summary>
+/// <summary>Lists users with the number of their assignments, newest first. For callers who can manage assignments.</summary>
 public sealed class ListAssignees(RequestPipeline pipeline)
 {
     [Function(nameof(ListAssignees))]
-    [Operation("Assignments", "Users with how many campaigns and contacts each has, newest first")]
+    [Operation("Assignments", "List users with their numbers of campaigns and contacts", Description = "Newest first.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssigneePage))]
     public Task<IResult> Run(
@@ -29,17 +29,17 @@ public sealed class ListAssignees(RequestPipeline pipeline)
 
 public sealed record ListAssigneesRequest : AdminList
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>One role, by any of its names.</summary>
+    /// <summary>A role, by any of its names.</summary>
     [RoleName]
     public string? Role { get; init; }
 
     [AllowedValues("active", "invited", "disabled")]
     public string? Status { get; init; }
 
-    /// <summary>Part of the e-mail address or of the name, literally, in any letter case.</summary>
+    /// <summary>Part of the name or e-mail address. Case-insensitive; no character is a wildcard.</summary>
     [StringLength(SearchTermAttribute.MaxLength)]
     [SearchTerm]
     public string? Search { get; init; }

@@ -5,13 +5,14 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows who has a contact, who had it, and why, for whoever manages assignments.</summary>
+/// <summary>Lists the current and past assignments of a contact. For callers who can manage assignments.</summary>
 public sealed class ListContactAssignments(RequestPipeline pipeline)
 {
     private const int Limit = 100;
 
     [Function(nameof(ListContactAssignments))]
-    [Operation("Assignments", "Who has a contact and who had it, and why", Description = "The assignments in force first, then the newest; at most 100.")]
+    [Operation("Assignments", "List the current and past assignments of a contact",
+        Description = "Active assignments come first, then the newest; at most 100. Automatic assignments include the reason.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(ContactOwnerList))]
     [Problems("not_found")]
@@ -33,7 +34,7 @@ public sealed record ContactOwnerList
     public required IReadOnlyList<ContactOwner> Assignments { get; init; }
 }
 
-/// <summary>A user who has a contact, or had it.</summary>
+/// <summary>A current or former owner of a contact.</summary>
 public sealed record ContactOwner
 {
     public required Guid AssignmentId { get; init; }
@@ -51,12 +52,12 @@ public sealed record ContactOwner
     public required DateTime? NextFollowupAt { get; init; }
     public required int InteractionsCount { get; init; }
 
-    /// <summary>Null where the rules assigned it without being asked.</summary>
+    /// <summary>Null if the rules assigned it automatically.</summary>
     public required Guid? AssignedBy { get; init; }
     public required DateTime AssignedAt { get; init; }
     public required DateTime UpdatedAt { get; init; }
 
-    /// <summary>Why it went to this user; null where somebody chose them.</summary>
+    /// <summary>Why the rules chose this user; null for manual assignments.</summary>
     public required AssignmentReason? Reason { get; init; }
 
     internal static ContactOwner Of(ContactOwnerRow row) => new()

@@ -7,13 +7,13 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Shows which campaigns and contacts a user has, for whoever manages assignments, and for the user.</summary>
+/// <summary>Lists the campaigns and contacts of a user. For callers who can manage assignments, and for the user.</summary>
 public sealed class ListUserAssignments(RequestPipeline pipeline)
 {
     [Function(nameof(ListUserAssignments))]
-    [Operation("Assignments", "A user's campaigns and contacts, newest first",
-        Description = "Everybody may read their own; others only whoever manages assignments. limit and offset hold for both lists; deeper, each goes on by "
-            + "its own cursor. The reason of an automatic assignment stands with it.")]
+    [Operation("Assignments", "List the campaigns and contacts of a user", Description =
+        "Newest first. All users can read their own; only callers who manage assignments can read those of others. limit and "
+        + "offset apply to both lists; each list has its own cursor. Automatic assignments include the reason.")]
     [SignedIn]
     [Returns(200, typeof(UserAssignmentLists))]
     [Problems("not_found")]
@@ -55,19 +55,19 @@ public sealed class ListUserAssignments(RequestPipeline pipeline)
 
 public sealed record ListUserAssignmentsRequest : IValidatableObject
 {
-    /// <summary>Rows of a page of each list.</summary>
+    /// <summary>Rows per page, for each list.</summary>
     [Range(1, PageRules.MaxLimit)]
     public int Limit { get; init; } = PageRules.DefaultLimit;
 
-    /// <summary>Rows to leave out of each list that has no cursor; for the first pages.</summary>
+    /// <summary>Rows to skip, for each list without a cursor.</summary>
     [Range(0, int.MaxValue, ErrorMessage = "must be 0 or more")]
     public int Offset { get; init; }
 
-    /// <summary>The <c>campaigns_next_cursor</c> of the page before.</summary>
+    /// <summary>The <c>campaigns_next_cursor</c> of the previous page.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? CampaignsCursor { get; init; }
 
-    /// <summary>The <c>contacts_next_cursor</c> of the page before.</summary>
+    /// <summary>The <c>contacts_next_cursor</c> of the previous page.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? ContactsCursor { get; init; }
 
@@ -82,23 +82,23 @@ public sealed record UserAssignmentLists
     public required IReadOnlyList<CampaignAssignmentRow> Campaigns { get; init; }
     public required IReadOnlyList<AssignedContact> Contacts { get; init; }
 
-    /// <summary>Campaigns the user has, on all pages.</summary>
+    /// <summary>Number of the user's campaigns on all pages.</summary>
     public required int CampaignsCount { get; init; }
 
-    /// <summary>Contacts the user has, on all pages.</summary>
+    /// <summary>Number of the user's contacts on all pages.</summary>
     public required int ContactsCount { get; init; }
     public required int Limit { get; init; }
 
-    /// <summary>Campaigns of the pages before this one.</summary>
+    /// <summary>Number of campaigns before this page.</summary>
     public required int CampaignsOffset { get; init; }
 
-    /// <summary>Contacts of the pages before this one.</summary>
+    /// <summary>Number of contacts before this page.</summary>
     public required int ContactsOffset { get; init; }
 
-    /// <summary>The <c>campaigns_cursor</c> of the next page; null on the last one.</summary>
+    /// <summary>The <c>campaigns_cursor</c> for the next page; null on the last page.</summary>
     public required string? CampaignsNextCursor { get; init; }
 
-    /// <summary>The <c>contacts_cursor</c> of the next page; null on the last one.</summary>
+    /// <summary>The <c>contacts_cursor</c> for the next page; null on the last page.</summary>
     public required string? ContactsNextCursor { get; init; }
 
     internal static UserAssignmentLists Of(Page<CampaignAssignmentRow> campaigns, Page<ContactAssignmentRow> contacts, UserAssignmentRows rows) => new()
@@ -115,13 +115,13 @@ public sealed record UserAssignmentLists
     };
 }
 
-/// <summary>A contact that a user has.</summary>
+/// <summary>A contact assigned to a user.</summary>
 public sealed record AssignedContact
 {
     public required Guid AssignmentId { get; init; }
     public required Guid ContactId { get; init; }
 
-    /// <summary>Null where the contact has none, or the caller's role doesn't see the contact.</summary>
+    /// <summary>Null if the contact has no address or the caller cannot see the contact.</summary>
     public required string? ContactEmail { get; init; }
     public required string? FirstName { get; init; }
     public required string? LastName { get; init; }
@@ -134,11 +134,11 @@ public sealed record AssignedContact
     public required DateTime? NextFollowupAt { get; init; }
     public required int InteractionsCount { get; init; }
 
-    /// <summary>Null where the rules assigned it without being asked.</summary>
+    /// <summary>Null if the rules assigned it automatically.</summary>
     public required Guid? AssignedBy { get; init; }
     public required DateTime AssignedAt { get; init; }
 
-    /// <summary>Why it went to this user; null where somebody chose them.</summary>
+    /// <summary>Why the rules chose this user; null for manual assignments.</summary>
     public required AssignmentReason? Reason { get; init; }
 
     internal static AssignedContact Of(ContactAssignmentRow row) => new()

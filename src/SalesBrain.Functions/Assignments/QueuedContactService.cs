@@ -6,7 +6,7 @@ using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Assigns the new contacts that this process has just queued, right behind their webhooks. What it leaves, the timer takes.</summary>
+/// <summary>Assigns the contacts that this process has just queued, right after their webhooks. The timer handles the rest.</summary>
 internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSignal signal, ILogger<QueuedContactService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +25,7 @@ internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSign
             catch (Exception e)
             {
                 // The contacts stay in the queue, and the timer is never far.
-                log.LogWarning(e, "Assigning new contacts paused: {Reason}", e is NpgsqlException ? "the database does not answer" : "unexpected failure");
+                log.LogWarning(e, "Assigning new contacts paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
             }
         }
     }

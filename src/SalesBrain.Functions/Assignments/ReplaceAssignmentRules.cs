@@ -11,10 +11,11 @@ namespace SalesBrain.Functions.Assignments;
 public sealed class ReplaceAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(ReplaceAssignmentRules))]
-    [Operation("Assignments", "Sets the rules of automatic assignment",
-        Description = "What is not sent stays. The rules are replaced as a whole; one that is sent with its id keeps what its members have had, so that turns go "
-            + "on where they were. Every rule but the last has conditions; the last takes what no other took. Contacts that wait are matched anew. Switching "
-            + "assign_new_contacts off lets those go that wait only because they were new.")]
+    [Operation("Assignments", "Replace the automatic assignment rules", Description =
+        "Fields that are not sent stay unchanged. The list of rules is replaced as a whole. A rule sent with its id keeps the "
+        + "counts of its members, so that turns continue. Every rule except the last needs conditions; the last rule takes all "
+        + "remaining contacts. Waiting contacts are matched against the new rules. Setting assign_new_contacts to false removes "
+        + "contacts from the queue that were queued only because they were new.")]
     [Requires(Capability.ManageAssignments)]
     [Returns(200, typeof(AssignmentRuleSet))]
     [Problems("changed_meanwhile")]
@@ -78,14 +79,17 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline)
 
 public sealed record ReplaceAssignmentRulesRequest
 {
-    /// <summary>Whose rules; needed only by platform operators.</summary>
+    /// <summary>The organization whose rules to return. Required for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Whether contacts that webhooks and imports create are assigned without being asked for.</summary>
+    /// <summary>Whether contacts created by webhooks and imports are assigned automatically.</summary>
     [Required]
     public Optional<bool> AssignNewContacts { get; init; }
 
-    /// <summary>At most 100, in order: the first that matches a contact takes it. None = everybody who can work contacts takes turns.</summary>
+    /// <summary>
+    /// At most 100 rules in order; the first rule that matches a contact takes it. An empty list assigns contacts in turns to all users
+    /// whose role can own contacts.
+    /// </summary>
     [Required]
     public Optional<AssignmentRule[]> Rules { get; init; }
 }

@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Audit;
 public sealed class ListAuditLog(RequestPipeline pipeline)
 {
     [Function(nameof(ListAuditLog))]
-    [Operation("Audit log", "Who changed what, newest first")]
+    [Operation("Audit log", "List audit log entries", Description = "Newest first by default.")]
     [Requires(Capability.ReadAuditLog)]
     [Returns(200, typeof(Listing<AuditLogEntry>), Bare = true)]
     public Task<IResult> Run(
@@ -37,27 +37,27 @@ public sealed class ListAuditLog(RequestPipeline pipeline)
 
 public sealed record ListAuditLogRequest : V1List<AuditSort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Who did it.</summary>
+    /// <summary>The user who performed the action.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>What was done, whole: <c>user.created</c>.</summary>
+    /// <summary>The complete name of the action, such as <c>user.created</c>.</summary>
     [StringLength(100)]
     public string? Action { get; init; }
 
-    /// <summary>What kind of thing it was done to: <c>user</c>.</summary>
+    /// <summary>The kind of resource, such as <c>user</c>.</summary>
     [StringLength(100)]
     public string? Entity { get; init; }
 
-    /// <summary>Which one it was done to.</summary>
+    /// <summary>The id of the resource.</summary>
     public Guid? EntityId { get; init; }
 
-    /// <summary>Done at or after this.</summary>
+    /// <summary>Performed at or after this time (inclusive).</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>Done before this.</summary>
+    /// <summary>Performed before this time (exclusive).</summary>
     public DateTime? DateTo { get; init; }
 
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

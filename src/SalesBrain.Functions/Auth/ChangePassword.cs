@@ -7,14 +7,14 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Changes the password of whoever is signed in and knows it.</summary>
+/// <summary>Changes the password of the signed-in user, who must know the current one.</summary>
 public sealed class ChangePassword(
     RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, Passwords passwords, SessionGuard sessions)
 {
     [Function(nameof(ChangePassword))]
-    [Operation("Authentication", "Changes the password",
-        Description = "Ends all other sessions of the user; this one goes on. Wrong current passwords count as failed sign-ins. A password has 12 to 256 "
-            + "characters and is none of the 10,000 most common ones.")]
+    [Operation("Authentication", "Change the password", Description =
+        "Ends all other sessions of the user; the current session continues. A wrong current password counts as a failed "
+        + "sign-in. A password must have 12 to 256 characters and must not be one of the 10,000 most common passwords.")]
     [SignedIn]
     [Returns(200, typeof(PasswordChanged))]
     [Problems("too_many_attempts")]
@@ -30,7 +30,7 @@ public sealed class ChangePassword(
         }
         var caller = call.Caller;
         var email = await SignInAccounts.FindEmailNormAsync(database.ReadPlatform(), caller.UserId, call.CancellationToken);
-        // Nobody's spelling: the user was there when the request pipeline looked.
+        // Cannot be null in practice: the request pipeline has just found the user.
         var checkedSignIn = await check.CheckAsync(email ?? "", input.CurrentPassword, call.RemoteAddress, call.CancellationToken);
         if (checkedSignIn.WaitSeconds is { } seconds)
         {
@@ -60,19 +60,19 @@ public sealed class ChangePassword(
     private static Problem WrongPassword => Problems.InvalidMember("current_password", "is not the current password");
 }
 
-/// <summary>A class, not a record: a record's <c>ToString</c> would print the passwords.</summary>
+// A class, not a record: a record's ToString would print the passwords.
 public sealed class ChangePasswordRequest
 {
     [StringLength(1024)]
     public required string CurrentPassword { get; init; }
 
-    /// <summary>12 to 256 characters; none of the 10,000 most common passwords.</summary>
+    /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
     [StringLength(1024)]
     public required string NewPassword { get; init; }
 }
 
 public sealed record PasswordChanged
 {
-    /// <summary>Other sessions of the user, which are signed out now.</summary>
+    /// <summary>Number of other sessions of the user that were ended.</summary>
     public required int SessionsEnded { get; init; }
 }

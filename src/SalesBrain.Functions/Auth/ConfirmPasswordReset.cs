@@ -10,15 +10,16 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Sets a password with the token of a mailed link, for whoever forgot theirs or was invited.</summary>
+/// <summary>Sets a password with the token of an e-mailed link, after a reset request or an invitation.</summary>
 public sealed class ConfirmPasswordReset(
     RequestPipeline pipeline, SalesBrainDatabase database, Passwords passwords, SessionGuard sessions)
 {
     [Function(nameof(ConfirmPasswordReset))]
-    [Operation("Authentication", "Sets a password with the token of a mailed link",
-        Description = "For reset links, which work for 45 minutes, and invitations, which work for 7 days and make the user active. Works once, ends "
-            + "all sessions of the user and lifts a lockout. Afterwards sign in with the new password.")]
-    [Anyone("whoever has the token of a mailed link")]
+    [Operation("Authentication", "Set a password with an e-mailed token", Description =
+        "Accepts tokens of reset links (valid for 45 minutes) and of invitations (valid for 7 days; the user becomes active). A "
+        + "token works once. Setting the password ends all sessions of the user and lifts a lockout. Sign in with the new "
+        + "password afterwards.")]
+    [Anyone("anyone with the token of an e-mailed link")]
     [Returns(200, typeof(PasswordSet))]
     [Problems("password_link_invalid")]
     public Task<IResult> Run(
@@ -31,7 +32,7 @@ public sealed class ConfirmPasswordReset(
         {
             return Problems.InvalidMember("new_password", problem);
         }
-        // Looked at first: a hash is too dear for whoever only tries tokens.
+        // Checked first, because computing a hash for every guessed token is too expensive.
         var shown = await PasswordTokens.OpenAsync(database.AutoCommitPlatform(), input.Token, call.CancellationToken);
         if (shown?.Works(call.Now.UtcDateTime) != true)
         {
@@ -59,20 +60,20 @@ public sealed class ConfirmPasswordReset(
     }
 }
 
-/// <summary>A class, not a record: a record's <c>ToString</c> would print the token and the password.</summary>
+// A class, not a record: a record's ToString would print the token and the password.
 public sealed class SetPasswordRequest
 {
-    /// <summary>What stands behind <c>#token=</c> in the link.</summary>
+    /// <summary>The value after <c>#token=</c> in the link.</summary>
     [StringLength(OpaqueTokens.MaxLength, MinimumLength = 1)]
     public required string Token { get; init; }
 
-    /// <summary>12 to 256 characters; none of the 10,000 most common passwords.</summary>
+    /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
     [StringLength(1024)]
     public required string NewPassword { get; init; }
 }
 
 public sealed record PasswordSet
 {
-    /// <summary>What to sign in with.</summary>
+    /// <summary>The e-mail address to sign in with.</summary>
     public required string Email { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>What a person tells their sessions apart by.</summary>
+/// <summary>A label by which users can tell their sessions apart.</summary>
 internal static class DeviceLabel
 {
-    /// <summary>Longest label, in characters; the column takes no more.</summary>
+    /// <summary>Maximum length of a label in characters, the limit of the column.</summary>
     internal const int MaxLength = 200;
 
-    /// <summary>What the program that signs in calls itself, cut and without characters that could not be shown; null when it says nothing.</summary>
+    /// <summary>The user agent, truncated and without unprintable characters; null if there is none.</summary>
     internal static string? Of(HttpRequest request)
     {
         var printable = request.Headers.UserAgent.ToString().Where(c => c is >= ' ' and <= '~').Take(MaxLength).ToArray();

@@ -5,11 +5,12 @@ using SalesBrain.Data.Auth;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Tells the signed-in user who they are and what they may do.</summary>
+/// <summary>Returns the signed-in user and their capabilities.</summary>
 public sealed class GetMe(RequestPipeline pipeline)
 {
     [Function(nameof(GetMe))]
-    [Operation("Authentication", "The signed-in user, where they belong, and what they may do")]
+    [Operation("Authentication", "Get the signed-in user",
+        Description = "Includes the user's organization, agency, client and capabilities.")]
     [SignedIn]
     [Returns(200, typeof(Me))]
     public Task<IResult> Run(
@@ -51,7 +52,7 @@ public sealed record Me
     public required string Role { get; init; }
     public required string[] Roles { get; init; }
 
-    /// <summary>What the role may do, for showing and hiding parts of a page.</summary>
+    /// <summary>The capabilities of the role, for showing and hiding parts of a page.</summary>
     public required string[] Capabilities { get; init; }
     public DateTime? LastSignInAt { get; init; }
     public required DateTime CreatedAt { get; init; }
@@ -70,5 +71,5 @@ public sealed record MyOrganization
     public required string Timezone { get; init; }
 }
 
-/// <summary>A thing by its id and name.</summary>
+/// <summary>A resource with its id and name.</summary>
 public sealed record Named(Guid Id, string Name);

@@ -13,10 +13,11 @@ namespace SalesBrain.Functions.Auth;
 public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens)
 {
     [Function(nameof(Login))]
-    [Operation("Authentication", "Signs in with e-mail and password", AcceptsForm = true,
-        Description = "Takes JSON, or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer, and the "
-            + "refresh token to the refresh endpoint before the access token expires. After five failures each further one makes account and "
-            + "address wait, 1 minute, 2, 4, 8 and at most 15; the right password is refused too meanwhile.")]
+    [Operation("Authentication", "Sign in with e-mail address and password", AcceptsForm = true, Description =
+        "Accepts JSON or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer. Before "
+        + "it expires, exchange the refresh token at the refresh endpoint. After five failed attempts, each further failure locks "
+        + "the account and the caller's IP address: for 1 minute, then 2, 4, 8 and at most 15. During a lockout the correct "
+        + "password is refused too.")]
     [Anyone("anyone with an account")]
     [Returns(200, typeof(LoginResponse), Bare = true)]
     [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
@@ -77,10 +78,10 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
     }
 }
 
-/// <summary>A class, not a record: a record's <c>ToString</c> would print the password.</summary>
+// A class, not a record: a record's ToString would print the password.
 public sealed class LoginRequest : IValidatableObject
 {
-    /// <summary>The account's address. The OAuth 2 form calls it <c>username</c>.</summary>
+    /// <summary>The account's e-mail address. In the OAuth 2 form it is named <c>username</c>.</summary>
     [StringLength(320)]
     public string? Email { get; init; }
 
@@ -90,11 +91,11 @@ public sealed class LoginRequest : IValidatableObject
     [StringLength(1024)]
     public required string Password { get; init; }
 
-    /// <summary>Only <c>password</c>, where a client sends it.</summary>
+    /// <summary>If sent, it must be <c>password</c>.</summary>
     [AllowedValues("password")]
     public string GrantType { get; init; } = "password";
 
-    /// <summary>OAuth 2 clients may send it; it has no meaning here.</summary>
+    /// <summary>Accepted for OAuth 2 clients and ignored.</summary>
     public string? Scope { get; init; }
 
     internal string? Name => Email ?? Username;
@@ -108,7 +109,7 @@ public sealed class LoginRequest : IValidatableObject
     }
 }
 
-/// <summary>Tokens, and beside them who signed in.</summary>
+/// <summary>Tokens and the signed-in user.</summary>
 public sealed class LoginResponse : TokenResponse
 {
     public required SignedInUser User { get; init; }

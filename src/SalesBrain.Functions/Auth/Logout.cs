@@ -13,10 +13,10 @@ namespace SalesBrain.Functions.Auth;
 public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions)
 {
     [Function(nameof(Logout))]
-    [Operation("Authentication", "Signs out", BodyOptional = true,
-        Description = "Ends the session of the refresh token in the body, else the session of the access token; with all, every session of that user. "
-            + "A refresh token that no longer means anything is no mistake: zero sessions are ended.")]
-    [Anyone("whoever has a refresh token or an access token", MayBeSignedIn = true)]
+    [Operation("Authentication", "Sign out", BodyOptional = true, Description =
+        "Ends the session of the refresh token in the body; without one, the session of the access token. With all, ends every "
+        + "session of that user. An unknown or expired refresh token is not an error: zero sessions are ended.")]
+    [Anyone("anyone with a refresh token or an access token", MayBeSignedIn = true)]
     [Returns(200, typeof(SignedOut))]
     [Problems("unauthorized")]
     public Task<IResult> Run(
@@ -49,7 +49,10 @@ public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database
         return ApiResults.Ok(new SignedOut { SessionsEnded = ended });
     }
 
-    /// <summary>Whose session was shown. The refresh token comes first: the access token beside it may be another one's, or old.</summary>
+    /// <summary>
+    /// The session of the presented token. The refresh token has priority, because the access token can be old or belong to another
+    /// session.
+    /// </summary>
     private static async Task<Caller?> FindAsync(
         PlatformSession session, string? refreshToken, Caller? caller, DateTime now, CancellationToken cancellationToken)
     {
@@ -60,13 +63,13 @@ public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database
     }
 }
 
-/// <summary>A class, not a record: a record's <c>ToString</c> would print the token.</summary>
+// A class, not a record: a record's ToString would print the token.
 public sealed class LogoutRequest
 {
     [StringLength(OpaqueTokens.MaxLength, MinimumLength = 1)]
     public string? RefreshToken { get; init; }
 
-    /// <summary>Every session of the user, on every device.</summary>
+    /// <summary>End all sessions of the user, on every device.</summary>
     public bool All { get; init; }
 }
 

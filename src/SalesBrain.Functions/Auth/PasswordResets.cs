@@ -9,8 +9,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// Does what people who forgot their password asked for, behind the answer and one after the other. What was asked is done before the process
-/// ends; what a crash, an outage of the database or a flood of requests loses has to be asked for again, as the person will who gets no mail.
+/// Processes password reset requests in the background, one after the other. Requests are completed before the process ends. Requests lost
+/// in a crash, a database outage or a flood of requests must be repeated by the user.
 /// </summary>
 public sealed class PasswordResets(
     SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock, ILogger<PasswordResets> log) : IHostedService
@@ -20,7 +20,7 @@ public sealed class PasswordResets(
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private Task _work = Task.CompletedTask;
 
-    /// <summary>Notes a request. Takes no time and tells nothing.</summary>
+    /// <summary>Queues a request. Takes constant time and returns nothing, so that the response reveals nothing.</summary>
     public void Add(string emailNorm, IPAddress? address)
     {
         if (!_queue.Writer.TryWrite(new Request(emailNorm, address)))
@@ -35,14 +35,14 @@ public sealed class PasswordResets(
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more and finishes what there is, as long as the host allows.</summary>
+    /// <summary>Accepts no further requests and completes the queued ones, as long as the host allows.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
         await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_work.IsCompleted)
         {
-            log.LogWarning("{Count} requests for a password reset were dropped at the end of the process", _queue.Reader.Count);
+            log.LogWarning("{Count} requests for a password reset were dropped at shutdown", _queue.Reader.Count);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class PasswordResets(
         }
         if (!await mails.SendResetAsync(issued.Email, issued.Token, issued.At))
         {
-            // It reached nobody, and must not count among those that did.
+            // It was not delivered, so it must not count towards the limit.
             await PasswordTokens.DeleteAsync(database.AutoCommitPlatform(), issued.Id, CancellationToken.None);
         }
     }
@@ -83,11 +83,11 @@ public sealed class PasswordResets(
         var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var user = await SignInAccounts.LockSignInAsync(session, found.Id, cancellationToken);
-        // Who was invited has a mail already, or asks whoever invited them for another.
+        // Invited users already have an e-mail, or can ask for a new invitation.
         if (user is not { Status: "active", OrganizationStatus: null or "active" }
             || await PasswordTokens.IssueResetAsync(session, user.OrganizationId, user.Id, now, cancellationToken) is not { } issued)
         {
-            log.LogInformation("A password reset was asked for user {UserId}, who gets no mail now", found.Id);
+            log.LogInformation("A password reset was requested for user {UserId}, but no e-mail was sent", found.Id);
             return null;
         }
         await AuditLog.WriteAsync(session, new AuditEntry(
@@ -98,7 +98,7 @@ public sealed class PasswordResets(
 
     private sealed record Request(string EmailNorm, IPAddress? Address);
 
-    /// <summary>A class, not a record: a record's <c>ToString</c> would print the token.</summary>
+    // A class, not a record: a record's ToString would print the token.
     private sealed class Issued(Guid id, string email, string token, DateTimeOffset at)
     {
         public Guid Id { get; } = id;

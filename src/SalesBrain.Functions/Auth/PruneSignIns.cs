@@ -5,12 +5,12 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Removes failed sign-ins that are forgotten, and refresh and set-password tokens that expired. Hourly.</summary>
+/// <summary>Deletes old failed sign-ins and expired refresh and set-password tokens. Hourly.</summary>
 public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
 {
     private const int BatchSize = 5000;
 
-    /// <summary>Clocks differ, and a person who asks why they were signed out can still be answered.</summary>
+    /// <summary>Allows for clock differences, and keeps data for support questions.</summary>
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
     [Function(nameof(PruneSignIns))]
@@ -24,7 +24,7 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
         var refreshTokens = await RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var passwordTokens = await RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         log.LogInformation(
-            "Removed {Attempts} forgotten sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
+            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
             attempts, refreshTokens, passwordTokens);
     }
 

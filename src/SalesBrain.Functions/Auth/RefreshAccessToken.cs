@@ -11,15 +11,16 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Exchanges a refresh token for new tokens, for whoever is signed in. What each is worth: <see cref="RefreshRules"/>.</summary>
+/// <summary>Exchanges a refresh token for new tokens, by the rules in <see cref="RefreshRules"/>.</summary>
 public sealed class RefreshAccessToken(
     RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions, IAccessTokens tokens, ILogger<RefreshAccessToken> log)
 {
     [Function(nameof(RefreshAccessToken))]
-    [Operation("Authentication", "Exchanges a refresh token for new tokens", AcceptsForm = true,
-        Description = "Takes JSON, or the OAuth 2 form (grant_type=refresh_token). Each refresh token is used once: keep the new one. Using one again "
-            + "ends the session, except within 30 seconds, as a second tab or a retry may. A session lasts 14 days after its last refresh, and at most 60 days.")]
-    [Anyone("whoever has a refresh token")]
+    [Operation("Authentication", "Exchange a refresh token for new tokens", AcceptsForm = true, Description =
+        "Accepts JSON or the OAuth 2 form (grant_type=refresh_token). A refresh token works once; store the new one. Reusing a "
+        + "token ends the session, except within 30 seconds (a second tab or a retry). A session lasts 14 days after its last "
+        + "refresh, and at most 60 days.")]
+    [Anyone("anyone with a refresh token")]
     [Returns(200, typeof(TokenResponse), Bare = true)]
     [Problems("invalid_refresh_token", "organization_suspended")]
     public Task<IResult> Run(
@@ -47,7 +48,7 @@ public sealed class RefreshAccessToken(
         var child = await RefreshTokens.ExchangeAsync(session, token, DeviceLabel.Of(call.Request), call.Now, call.CancellationToken);
         await session.CommitAsync();
 
-        // What the user is now, which the last access token may not say any more.
+        // The user's current role and scope, which may differ from the last access token's.
         var claims = new AccessTokenClaims(token.UserId, role, token.FamilyId, token.OrganizationId, token.AgencyId, token.ClientId);
         var (accessToken, expiresIn) = TokenResponse.Issue(tokens, claims, call.Now);
         return ApiResults.Bare(new TokenResponse { AccessToken = accessToken, ExpiresIn = expiresIn, RefreshToken = child });
@@ -65,16 +66,16 @@ public sealed class RefreshAccessToken(
     }
 }
 
-/// <summary>A class, not a record: a record's <c>ToString</c> would print the token.</summary>
+// A class, not a record: a record's ToString would print the token.
 public sealed class RefreshRequest
 {
     [StringLength(OpaqueTokens.MaxLength, MinimumLength = 1)]
     public required string RefreshToken { get; init; }
 
-    /// <summary>Only <c>refresh_token</c>, where a client sends it.</summary>
+    /// <summary>If sent, it must be <c>refresh_token</c>.</summary>
     [AllowedValues("refresh_token")]
     public string GrantType { get; init; } = "refresh_token";
 
-    /// <summary>OAuth 2 clients may send it; it has no meaning here.</summary>
+    /// <summary>Accepted for OAuth 2 clients and ignored.</summary>
     public string? Scope { get; init; }
 }

@@ -6,14 +6,15 @@ using SalesBrain.Data.Auth;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// Asks for a mail with a link to set a new password, for whoever forgot theirs. The request is only noted: whether there is such an account
-/// is looked up afterwards, so neither the answer nor its time can tell.
+/// Requests an e-mail with a link to set a new password. The request is only queued. The account is looked up afterwards, so that neither
+/// the response nor its time reveals whether it exists.
 /// </summary>
 public sealed class RequestPasswordReset(RequestPipeline pipeline, PasswordResets resets)
 {
     [Function(nameof(RequestPasswordReset))]
-    [Operation("Authentication", "Asks for a mail to set a new password",
-        Description = "The answer is the same whether or not there is such an account. The link works once and for 45 minutes; at most three work at a time.")]
+    [Operation("Authentication", "Request a password reset e-mail", Description =
+        "The response is the same whether or not the account exists. The link works once, for 45 minutes. At most three links "
+        + "per account are valid at a time.")]
     [Anyone("anyone")]
     [Returns(202, typeof(ResetRequested))]
     public Task<IResult> Run(
@@ -35,6 +36,6 @@ public sealed record ResetRequest
 
 public sealed record ResetRequested
 {
-    /// <summary>Seconds that the mailed link works.</summary>
+    /// <summary>Lifetime of the e-mailed link in seconds.</summary>
     public required int ExpiresIn { get; init; }
 }

@@ -6,8 +6,9 @@ using SalesBrain.Functions.Mail;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// The mails with a link to set a password. The portal's page reads the token behind the <c>#</c>, which browsers send to no server, and calls
-/// <c>POST /api/v1/auth/password-reset/confirm</c>. Send after the commit that made the token; false means that it has to be sent again.
+/// The e-mails with a link to set a password. The portal's page reads the token after the <c>#</c>, which browsers do not send to servers,
+/// and calls <c>POST /api/v1/auth/password-reset/confirm</c>. Call these methods after the commit that stored the token. False means that
+/// the e-mail was not sent.
 /// </summary>
 public sealed class SetPasswordMails(MailDelivery delivery, IOptions<PortalOptions> portal)
 {
@@ -16,14 +17,14 @@ public sealed class SetPasswordMails(MailDelivery delivery, IOptions<PortalOptio
         delivery.TrySendAsync(new OutgoingMail(email, "Your SalesBrain account", $"""
             Hello,
 
-            you have been given a SalesBrain account{(organizationName is null ? "" : $" in the organization {OneLine(organizationName)}")}. You sign in with
-            this mail address. Choose your password here:
+            a SalesBrain account was created for you{(organizationName is null ? "" : $" in the organization {OneLine(organizationName)}")}. Your sign-in name is
+            this e-mail address. Choose your password here:
 
             {Link(token)}
 
-            The link works once, until {Until(issuedAt + PasswordTokens.InvitationLifetime)}. After that, ask for a new one.
+            The link works once and expires on {Until(issuedAt + PasswordTokens.InvitationLifetime)}. If it has expired, ask for a new invitation.
 
-            If this mail means nothing to you, do nothing: without a password nobody can use the account.
+            If you did not expect this e-mail, ignore it. The account cannot be used until a password is set.
             """), "invitation");
 
     /// <summary>To a user who forgot the password.</summary>
@@ -31,19 +32,19 @@ public sealed class SetPasswordMails(MailDelivery delivery, IOptions<PortalOptio
         delivery.TrySendAsync(new OutgoingMail(email, "Set a new SalesBrain password", $"""
             Hello,
 
-            somebody, probably you, asked to set a new password for the SalesBrain account with this mail address. Do it here:
+            we received a request to reset the password of the SalesBrain account with this e-mail address. Set a new password here:
 
             {Link(token)}
 
-            The link works once, until {Until(issuedAt + PasswordTokens.ResetLifetime)}. Setting the password signs you out everywhere.
+            The link works once and expires on {Until(issuedAt + PasswordTokens.ResetLifetime)}. Setting a new password signs you out on all devices.
 
-            If it wasn't you, do nothing: your password stays as it is.
+            If you did not request this, ignore this e-mail. Your password stays unchanged.
             """), "password_reset");
 
     private string Link(string token) => $"{portal.Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/set-password#token={token}";
 
     private static string Until(DateTimeOffset time) => time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>A name that brings lines of its own could pass them off as ours.</summary>
+    /// <summary>Removes line breaks: a name with line breaks could add text to the e-mail.</summary>
     private static string OneLine(string name) => string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

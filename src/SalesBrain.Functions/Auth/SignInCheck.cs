@@ -6,16 +6,18 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// Checks a password, and makes who guesses wait. Whether there is such an account shows in nothing: the statements are the same, and a
-/// hash is computed either way.
+/// Checks a password, with lockout. It does not reveal whether the account exists: the statements are the same, and a hash is computed in
+/// both cases.
 /// </summary>
 public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords, TimeProvider clock)
 {
-    /// <summary>Wrong for everybody who may not sign in; only a suspended organization is left for the caller to tell.</summary>
+    /// <summary>
+    /// The result is "wrong" for every user who cannot sign in. Only a suspended organization is left to the caller to check.
+    /// </summary>
     public async Task<CheckedSignIn> CheckAsync(string emailNorm, string password, IPAddress? address, CancellationToken cancellationToken)
     {
         var subject = new AttemptSubject(emailNorm, address);
-        // All in one turn: of many guesses sent at once, each finds what those before it have come to.
+        // One at a time: each of many concurrent guesses sees the failures of those before it.
         using var turn = await passwords.TakeTurnAsync(cancellationToken);
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
@@ -38,10 +40,11 @@ public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords
     }
 }
 
-/// <summary>What came of it: somebody, nobody, or a time to wait. A class, not a record: there are hashes in it.</summary>
+/// <summary>The result: a user, no user, or a time to wait.</summary>
+// A class, not a record: a record's ToString would print the hashes.
 public sealed class CheckedSignIn
 {
-    /// <summary>Whose password it is.</summary>
+    /// <summary>The user with this password.</summary>
     public SignInRow? User { get; init; }
 
     /// <summary>The hash to keep from now on: the one there was, or one by today's parameters.</summary>
@@ -51,8 +54,8 @@ public sealed class CheckedSignIn
     public int? WaitSeconds { get; init; }
 
     /// <summary>
-    /// Whether the user, looked at again under a lock, is as they were when the password was checked: between the two it may have been changed, and
-    /// whoever did that has ended all sessions.
+    /// Whether the user, read again under a lock, is unchanged since the password check. A password change in between has ended all
+    /// sessions.
     /// </summary>
     public bool StillHolds(SignInRow? locked) => locked is not null && locked.PasswordHash == User?.PasswordHash && locked.Status == "active";
 }

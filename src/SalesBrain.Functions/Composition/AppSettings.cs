@@ -9,22 +9,22 @@ using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Composition;
 
-/// <summary>Everything the app can be told from outside; a test keeps docs/configuration.md and the sample file equal to it.</summary>
+/// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
     PortalOptions Portal, MailOptions Mail)
 {
-    /// <summary>What is wrong gathers in <paramref name="settings"/>.</summary>
+    /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
         new DatabaseOptions
         {
-            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of login salesbrain_tenant"),
-            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of login salesbrain_platform"),
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "time limit of one statement", 30, 1, 230),
+            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of the login salesbrain_tenant"),
+            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of the login salesbrain_platform"),
+            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
         },
         new NetworkOptions
         {
-            TrustedProxies = settings.Number("Network__TrustedProxies", "proxies whose X-Forwarded-For entry is believed", 0, 0, 10),
+            TrustedProxies = settings.Number("Network__TrustedProxies", "the number of trusted proxies in front of the app", 0, 0, 10),
         },
         WebhookOptions.Read(settings),
         OnboardingOptions.Read(settings),

@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace SalesBrain.Functions.Configuration;
 
-/// <summary>Reads settings, gathers everything that is wrong with them, and tells all of it at once.</summary>
+/// <summary>Reads settings, collects all problems, and reports them together.</summary>
 internal sealed class SettingsReader(IConfiguration configuration)
 {
     private readonly List<Setting> _asked = [];
     private readonly List<string> _problems = [];
 
-    /// <summary>Every setting that was read, there or not.</summary>
+    /// <summary>Every setting that was read, whether or not it is set.</summary>
     internal IReadOnlyList<Setting> Asked => _asked;
 
     internal string Text(string name, string meaning, string? otherwise = null) => Find(name, meaning, otherwise) ?? otherwise ?? "";
@@ -29,7 +29,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return value;
     }
 
-    /// <summary>One of the values, in lower case; empty where there is a problem.</summary>
+    /// <summary>One of the values, in lower case; empty if there is a problem.</summary>
     internal string Choice(string name, string meaning, IReadOnlyList<string> values, string? otherwise = null)
     {
         var expected = string.Join(" or ", values);
@@ -38,7 +38,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return text is not null && values.Contains(text) ? text : "";
     }
 
-    /// <summary>Notes a problem that only several settings together show.</summary>
+    /// <summary>Reports a problem that concerns several settings.</summary>
     internal void Check(bool holds, string problem)
     {
         if (!holds)
@@ -69,13 +69,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
         catch (ArgumentException)
         {
-            // Never the text itself: it holds a password.
+            // Never include the value: it contains a password.
             _problems.Add($"{name} is not a PostgreSQL connection string: {meaning}.");
             return "";
         }
     }
 
-    /// <summary>A section bound to a class that knows its own problems.</summary>
+    /// <summary>A section bound to a class that validates itself.</summary>
     internal T Section<T>(string name, Func<T, IReadOnlyList<string>> problems)
         where T : new()
     {
@@ -90,7 +90,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         {
             // The message names the path it could not convert.
             var setting = _asked.Find(asked => e.Message.Contains($"'{PathOf(asked.Name)}'", StringComparison.OrdinalIgnoreCase))?.Name ?? $"{name}__…";
-            _problems.Add($"{setting} has the wrong form{(e.InnerException is { } cause ? $": {cause.Message.TrimEnd('.')}" : "")}.");
+            _problems.Add($"{setting} has an invalid value{(e.InnerException is { } cause ? $": {cause.Message.TrimEnd('.')}" : "")}.");
             return new T();
         }
     }
@@ -103,7 +103,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
-    /// <summary>The setting's text or its default; null, and a problem, when it is missing or an unresolved reference.</summary>
+    /// <summary>The setting's value or its default. Null, and a problem is added, if it is missing or an unresolved reference.</summary>
     private string? Find(string name, string meaning, string? otherwise)
     {
         _asked.Add(new Setting(name, meaning, otherwise));
@@ -124,7 +124,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return value;
     }
 
-    /// <summary>The names a class binds, one for each of its scalar members; those of a list's items once, under number 0.</summary>
+    /// <summary>The names of the settings that a class binds, one for each scalar member. List items are named once, with index 0.</summary>
     private static IEnumerable<Setting> SettingsOf(string prefix, Type type, object? defaults)
     {
         foreach (var property in type.GetProperties().Where(property => property.SetMethod is not null))
@@ -148,5 +148,5 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private static string PathOf(string name) => name.Replace("__", ":", StringComparison.Ordinal);
 }
 
-/// <summary>One setting as the app asks for it; without a default it must be given. The meaning is empty where a class binds it.</summary>
+/// <summary>A setting that the app reads. Without a default it is required. The meaning is empty if a class binds it.</summary>
 internal sealed record Setting(string Name, string Meaning, string? Default);

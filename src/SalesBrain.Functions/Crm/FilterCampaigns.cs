@@ -6,14 +6,14 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Campaigns for drop-downs, for everybody who sees any.</summary>
+/// <summary>Lists campaigns for drop-downs. For callers who can see campaigns.</summary>
 public sealed class FilterCampaigns(RequestPipeline pipeline)
 {
     private const int Limit = 100;
 
     [Function(nameof(FilterCampaigns))]
-    [Operation("Campaigns", "Campaigns for a drop-down, by name, at most 100",
-        Description = "Only campaigns that the caller's role may see: of their organization, agency or client.")]
+    [Operation("Campaigns", "List campaigns for a drop-down",
+        Description = "Sorted by name, at most 100. Only campaigns that the caller can see: those of their organization, agency or client.")]
     [Requires(Capability.ReadCampaigns)]
     [Returns(200, typeof(CampaignChoiceList))]
     public Task<IResult> Run(
@@ -27,14 +27,14 @@ public sealed class FilterCampaigns(RequestPipeline pipeline)
 
 public sealed record FilterCampaignsQuery
 {
-    /// <summary>For platform operators; default: all organizations.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Part of the name, literally, in any letter case.</summary>
+    /// <summary>Part of the name. Case-insensitive; no character is a wildcard.</summary>
     [StringLength(300, MinimumLength = 2)]
     public string? Search { get; init; }
 
-    /// <summary>Any of these; may be repeated.</summary>
+    /// <summary>Any of these statuses; repeatable.</summary>
     public CampaignStatus[] Status { get; init; } = [];
 }
 
@@ -42,6 +42,6 @@ public sealed record CampaignChoiceList
 {
     public required IReadOnlyList<CampaignChoice> Campaigns { get; init; }
 
-    /// <summary>There are more than fit: narrow the search.</summary>
+    /// <summary>True if more campaigns match. Narrow the search to find them.</summary>
     public required bool HasMore { get; init; }
 }

@@ -6,12 +6,12 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Shows one lead with its contact, campaign, assignee and timeline to whoever sees it.</summary>
+/// <summary>Returns one lead with its contact, campaign, assignee and timeline. For callers who can see it.</summary>
 public sealed class GetLead(RequestPipeline pipeline)
 {
     [Function(nameof(GetLead))]
-    [Operation("Leads", "One lead with its contact, campaign, assignee and timeline",
-        Description = "The timeline begins with the newest activities; send its next_cursor as timeline_cursor for those before.")]
+    [Operation("Leads", "Get a lead with its contact, campaign, assignee and timeline",
+        Description = "The timeline starts with the newest activities. For older ones, send its next_cursor as timeline_cursor.")]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(LeadDetail))]
     [Problems("not_found")]
@@ -23,7 +23,7 @@ public sealed class GetLead(RequestPipeline pipeline)
             var timeline = new TimelineCursor(leadId, input.TimelineCursor);
             if (!PageCursor.TryRead<LeadActivityPosition>(timeline, out var after))
             {
-                return Problems.InvalidMember("timeline_cursor", "belongs to another lead, or is damaged; begin again without it");
+                return Problems.InvalidMember("timeline_cursor", "is not a cursor of this lead's timeline; start again without it");
             }
             var found = await LeadDetails.FindAsync(call.Read(), leadId, input.TimelineSize + 1, after, call.CancellationToken);
             return found is null ? Problems.NotFound : ApiResults.Ok(LeadDetail.Of(found, timeline, input.TimelineSize));
@@ -32,11 +32,11 @@ public sealed class GetLead(RequestPipeline pipeline)
 
 public sealed record GetLeadRequest
 {
-    /// <summary>Activities of the timeline.</summary>
+    /// <summary>Number of timeline activities to return.</summary>
     [Range(1, PageRules.MaxPageSize)]
     public int TimelineSize { get; init; } = PageRules.DefaultPageSize;
 
-    /// <summary>The <c>next_cursor</c> of the timeline before.</summary>
+    /// <summary>The <c>next_cursor</c> of the previous part of the timeline.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? TimelineCursor { get; init; }
 }
@@ -44,7 +44,7 @@ public sealed record GetLeadRequest
 /// <summary>Where in the timeline of a lead to go on; good for that lead alone.</summary>
 internal sealed record TimelineCursor(Guid LeadId, string? Cursor) : ICursorList;
 
-/// <summary>A lead with everything around it.</summary>
+/// <summary>A lead with its contact, campaign, assignee and timeline.</summary>
 public sealed record LeadDetail : Lead
 {
     private LeadDetail(Lead lead)
@@ -52,24 +52,24 @@ public sealed record LeadDetail : Lead
     {
     }
 
-    /// <summary>When what is behind the interest happened.</summary>
+    /// <summary>When the interest was shown.</summary>
     public DateTime? InterestAt { get; private init; }
 
-    /// <summary>How it was judged.</summary>
+    /// <summary>The answers of the qualification.</summary>
     public JsonElement? QualificationData { get; private init; }
 
-    /// <summary>What its source said of it.</summary>
+    /// <summary>The data from the source of the lead.</summary>
     public JsonElement SourceData { get; private init; }
     public JsonElement CompanyData { get; private init; }
     public JsonElement CustomFields { get; private init; }
 
-    /// <summary>Null for callers who do not see the contact.</summary>
+    /// <summary>Null if the caller cannot see the contact.</summary>
     public LeadContact? Contact { get; private init; }
 
-    /// <summary>Null where there is no campaign, and for callers who do not see it.</summary>
+    /// <summary>Null if there is no campaign or the caller cannot see it.</summary>
     public LeadCampaign? Campaign { get; private init; }
 
-    /// <summary>Null where nobody works it, and for callers who do not see that user.</summary>
+    /// <summary>Null if the lead is not assigned or the caller cannot see the assignee.</summary>
     public LeadAssignee? Assignee { get; private init; }
     public LeadTimeline Timeline { get; private init; } = new();
 
@@ -87,12 +87,12 @@ public sealed record LeadDetail : Lead
     };
 }
 
-/// <summary>What happened to a lead, newest first.</summary>
+/// <summary>The activities of a lead, newest first.</summary>
 public sealed record LeadTimeline
 {
     public IReadOnlyList<LeadActivity> Activities { get; init; } = [];
 
-    /// <summary>The <c>timeline_cursor</c> of the activities before; null when these are the oldest.</summary>
+    /// <summary>The <c>timeline_cursor</c> for older activities; null if there are none.</summary>
     public string? NextCursor { get; init; }
 
     internal static LeadTimeline Of(IReadOnlyList<LeadActivity> rows, ICursorList timeline, int size) => rows.Count <= size

@@ -6,11 +6,11 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Lists leads for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the leads that the caller can see: those of their client, their agency or their whole organization.</summary>
 public sealed class ListLeads(RequestPipeline pipeline)
 {
     [Function(nameof(ListLeads))]
-    [Operation("Leads", "Leads, newest first unless sorted otherwise")]
+    [Operation("Leads", "List leads", Description = "Newest first by default.")]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(Listing<Lead>), Bare = true)]
     public Task<IResult> Run(
@@ -31,18 +31,18 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
     private const string Me = "me";
     private const string Nobody = "none";
 
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public LeadStatus[] Status { get; init; } = [];
 
-    /// <summary>Priorities, repeatable.</summary>
+    /// <summary>Priorities; repeatable.</summary>
     [Length(0, 10)]
     public LeadPriority[] Priority { get; init; } = [];
 
-    /// <summary>Interests, repeatable.</summary>
+    /// <summary>Interests; repeatable.</summary>
     [Length(0, 20)]
     public LeadInterest[] Interest { get; init; } = [];
 
@@ -50,19 +50,19 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
 
     public Guid? ClientId { get; init; }
 
-    /// <summary>A user's id, <c>me</c> for the caller, or <c>none</c> for leads that nobody works.</summary>
+    /// <summary>A user's id, <c>me</c> for the caller, or <c>none</c> for leads without an assignee.</summary>
     [StringLength(36)]
     public string? AssignedTo { get; init; }
 
-    /// <summary>The whole of it, in its own letter case.</summary>
+    /// <summary>The complete value. Case-sensitive.</summary>
     [StringLength(200)]
     public string? PracticeArea { get; init; }
 
-    /// <summary>Tags, repeatable: leads that have all of them.</summary>
+    /// <summary>Tags; repeatable. Only leads that have all of them.</summary>
     [Length(0, 20)]
     public string[] Tags { get; init; } = [];
 
-    /// <summary>The lowest score.</summary>
+    /// <summary>Minimum score (inclusive).</summary>
     [Range(0, 100)]
     public int? MinScore { get; init; }
 

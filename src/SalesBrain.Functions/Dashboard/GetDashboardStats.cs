@@ -8,8 +8,8 @@ namespace SalesBrain.Functions.Dashboard;
 public sealed class GetDashboardStats(RequestPipeline pipeline)
 {
     [Function(nameof(GetDashboardStats))]
-    [Operation("Dashboard", "The numbers of the admin dashboard",
-        Description = "Of the caller's organization; for platform operators of all organizations, or of organization_id. Days are UTC.")]
+    [Operation("Dashboard", "Get the totals of the admin dashboard",
+        Description = "For the caller's organization. Platform operators get all organizations, or the one in organization_id. Days are UTC.")]
     [Requires(Capability.ReadDashboard)]
     [Returns(200, typeof(DashboardStats))]
     public Task<IResult> Run(
@@ -48,36 +48,36 @@ public sealed class GetDashboardStats(RequestPipeline pipeline)
 
 public sealed record GetDashboardStatsQuery
 {
-    /// <summary>For platform operators; default: all organizations together.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 }
 
 public sealed record DashboardStats
 {
-    /// <summary>1 for callers inside an organization.</summary>
+    /// <summary>Number of organizations; 1 for callers inside an organization.</summary>
     public required long Organizations { get; init; }
 
-    /// <summary>Users of these organizations, without disabled ones.</summary>
+    /// <summary>Number of users of these organizations, without disabled users.</summary>
     public required long Users { get; init; }
     public required CampaignTotals Campaigns { get; init; }
     public required long Contacts { get; init; }
     public required LeadTotals Leads { get; init; }
     public required DashboardWebhooks Webhooks { get; init; }
 
-    /// <summary>Leads that replied, of those that were written to, 0 to 1; null when none was.</summary>
+    /// <summary>Share of contacted leads that replied, 0 to 1; null if no lead was contacted.</summary>
     public double? ReplyRate { get; init; }
 
-    /// <summary>Leads that showed interest, of those that were written to, 0 to 1; null when none was.</summary>
+    /// <summary>Share of contacted leads that showed interest, 0 to 1; null if no lead was contacted.</summary>
     public double? InterestRate { get; init; }
 }
 
-/// <summary>Campaigns by status; deleted ones don't count.</summary>
+/// <summary>Number of campaigns by status, without deleted ones.</summary>
 public sealed record CampaignTotals(long Draft, long Active, long Paused, long Completed, long Archived)
 {
     public long Total => Draft + Active + Paused + Completed + Archived;
 }
 
-/// <summary>Leads by status; deleted ones don't count.</summary>
+/// <summary>Number of leads by status, without deleted ones.</summary>
 public sealed record LeadTotals(long New, long Contacted, long Responded, long Qualified, long Converted, long Rejected)
 {
     public long Total => New + Contacted + Responded + Qualified + Converted + Rejected;
@@ -85,21 +85,21 @@ public sealed record LeadTotals(long New, long Contacted, long Responded, long Q
 
 public sealed record DashboardWebhooks
 {
-    /// <summary>Received since 00:00 UTC.</summary>
+    /// <summary>Number received since 00:00 UTC.</summary>
     public required long Today { get; init; }
 
-    /// <summary>Received today and on the six days before.</summary>
+    /// <summary>Number received today and in the six days before.</summary>
     public required long LastSevenDays { get; init; }
 
-    /// <summary>Waiting for their first attempt.</summary>
+    /// <summary>Number waiting for the first attempt.</summary>
     public required long PendingNow { get; init; }
 
-    /// <summary>Waiting for another attempt.</summary>
+    /// <summary>Number waiting for a retry.</summary>
     public required long FailedNow { get; init; }
 
-    /// <summary>Given up; only a person can retry them.</summary>
+    /// <summary>Number that failed all automatic retries and can only be retried manually.</summary>
     public required long DeadNow { get; init; }
 
-    /// <summary>When the oldest pending one was received; null when none is pending.</summary>
+    /// <summary>When the oldest pending webhook was received; null if none is pending.</summary>
     public DateTime? OldestPendingAt { get; init; }
 }

@@ -9,9 +9,10 @@ namespace SalesBrain.Functions.Dashboard;
 public sealed class GetRecentActivity(RequestPipeline pipeline)
 {
     [Function(nameof(GetRecentActivity))]
-    [Operation("Dashboard", "The newest 50 facts: webhooks, assignments, onboarding links, sign-ins of administrators",
-        Description = "Newest first, of the caller's organization; for platform operators of all organizations, or of organization_id. "
-            + "Roles that may not read the audit log (member, read_only) see webhooks only.")]
+    [Operation("Dashboard", "List recent activity", Description =
+        "The newest 50 webhooks, assignments, onboarding link events and administrator sign-ins, newest first. For the caller's "
+        + "organization; platform operators get all organizations, or the one in organization_id. Roles that cannot read the "
+        + "audit log (member, read_only) see only webhooks.")]
     [Requires(Capability.ReadDashboard)]
     [Returns(200, typeof(RecentActivityList))]
     public Task<IResult> Run(
@@ -41,10 +42,10 @@ public sealed class GetRecentActivity(RequestPipeline pipeline)
 
 public sealed record GetRecentActivityQuery
 {
-    /// <summary>Only facts from this moment on.</summary>
+    /// <summary>Only activity at or after this time.</summary>
     public DateTime? Since { get; init; }
 
-    /// <summary>For platform operators; default: all organizations together.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 }
 
@@ -55,36 +56,36 @@ public sealed record RecentActivityList
 
 public sealed record ActivityFact
 {
-    /// <summary>Stays the same from call to call: what was seen before can be told by it.</summary>
+    /// <summary>Stable id, the same in every response.</summary>
     public required Guid Id { get; init; }
 
     /// <summary><c>webhook</c>, <c>assignment</c>, <c>onboarding_link</c> or <c>sign_in</c>.</summary>
     public required string Kind { get; init; }
     public required DateTime At { get; init; }
 
-    /// <summary>Null for what platform operators do outside any organization.</summary>
+    /// <summary>Null for actions of platform operators outside any organization.</summary>
     public Guid? OrganizationId { get; init; }
     public string? OrganizationName { get; init; }
 
-    /// <summary>The event type of a webhook, else what was done, such as <c>user.signed_in</c>.</summary>
+    /// <summary>The event type of a webhook; otherwise the action, such as <c>user.signed_in</c>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>What happened, in a few words for a person.</summary>
+    /// <summary>A short title to display.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Whom it concerns and where, as far as that is known.</summary>
+    /// <summary>The person and the campaign concerned, if known.</summary>
     public string? Summary { get; init; }
 
-    /// <summary>A webhook's status.</summary>
+    /// <summary>The status of the webhook; null for other kinds.</summary>
     public string? Status { get; init; }
 
-    /// <summary>What kind of thing <c>entity_id</c> names, such as <c>webhook_log</c>.</summary>
+    /// <summary>The kind of resource that <c>entity_id</c> refers to, such as <c>webhook_log</c>.</summary>
     public required string Entity { get; init; }
     public Guid? EntityId { get; init; }
 
-    /// <summary>Who did it; null for webhooks.</summary>
+    /// <summary>The user who performed the action; null for webhooks.</summary>
     public ActivityActor? Actor { get; init; }
 }
 
-/// <summary>A person who did something; the name is missing where the caller may not see them.</summary>
+/// <summary>The user who did something. The name is null if the caller cannot see the user.</summary>
 public sealed record ActivityActor(Guid Id, string? Name, string? Role);

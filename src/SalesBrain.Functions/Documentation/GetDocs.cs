@@ -13,7 +13,7 @@ public sealed class GetDocs(RequestPipeline pipeline)
     private static readonly Lazy<DocumentationFile> Page = new(() => DocumentationFile.Embedded("documentation/page.html", "text/html; charset=utf-8"));
 
     [Function(nameof(GetDocs))]
-    [Operation("Documentation", "This description, as a page on which every endpoint can be tried")]
+    [Operation("Documentation", "Show the API documentation", Description = "A page on which every endpoint can be tried.")]
     [Anyone("anyone")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/html")]
     [Returns(304)]

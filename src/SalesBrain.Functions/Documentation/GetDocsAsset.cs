@@ -10,7 +10,7 @@ public sealed class GetDocsAsset(RequestPipeline pipeline)
     private const string Css = "text/css; charset=utf-8";
     private const string Text = "text/plain; charset=utf-8";
 
-    // All there is; everything else is 404.
+    // The complete list; everything else is 404.
     private static readonly Dictionary<string, Lazy<DocumentationFile>> Assets = new(StringComparer.Ordinal)
     {
         ["page.js"] = new(() => DocumentationFile.Embedded("documentation/page.js", JavaScript)),
@@ -23,7 +23,7 @@ public sealed class GetDocsAsset(RequestPipeline pipeline)
     };
 
     [Function(nameof(GetDocsAsset))]
-    [Operation("Documentation", "A script or style of the documentation page")]
+    [Operation("Documentation", "Get a script or style sheet of the documentation page")]
     [Anyone("anyone")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/javascript")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/css")]

@@ -2,11 +2,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Health;
 
-/// <summary>Says that the process answers, for the platform that restarts it.</summary>
+/// <summary>Liveness check for the platform, which restarts the process if it fails.</summary>
 public sealed class GetLiveness(RequestPipeline pipeline)
 {
     [Function(nameof(GetLiveness))]
-    [Operation("Health", "Whether the process answers")]
+    [Operation("Health", "Check that the process is running")]
     [Anyone("anyone")]
     [Returns(200, typeof(HealthState), Bare = true)]
     public Task<IResult> Run(

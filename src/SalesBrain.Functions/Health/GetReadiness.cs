@@ -9,15 +9,16 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Health;
 
-/// <summary>Says whether the app can do its work, for load balancers; with the details for platform operators.</summary>
+/// <summary>Readiness check for load balancers, with details for platform operators.</summary>
 public sealed class GetReadiness(
     RequestPipeline pipeline, SalesBrainDatabase database, ILogger<GetReadiness> log)
 {
     private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(2);
 
     [Function(nameof(GetReadiness))]
-    [Operation("Health", "Whether the app can do its work",
-        Description = "200 when the database answers within 2 s and is at the level this build expects, else 503. Details only with a platform token.")]
+    [Operation("Health", "Check that the app is ready", Description =
+        "Returns 200 if the database responds within 2 s and has all migrations of this build, else 503. Details are returned "
+        + "only with a platform operator's token.")]
     [Anyone("anyone; details for sb_admin, sb_operator", MayBeSignedIn = true)]
     [Returns(200, typeof(Readiness), Bare = true)]
     [Returns(503, typeof(Readiness), Bare = true)]
@@ -27,7 +28,7 @@ public sealed class GetReadiness(
         {
             var details = await CheckAsync(call);
             var up = details is { Database: "up", MissingMigrations.Count: 0 };
-            // Without the database nobody can be recognized, and there is nothing more to tell.
+            // Without the database the caller cannot be identified, and there are no further details.
             var told = details.Database == "up" && (await call.FindCallerAsync())?.Role.Can(Capability.ReadPlatformHealth) == true;
             return ApiResults.Bare(new Readiness { Status = up ? "up" : "down", Details = told ? details : null }, up ? 200 : 503);
         });
@@ -70,6 +71,6 @@ public sealed record ReadinessDetails
     public required string Database { get; init; }
     public required IReadOnlyList<string> MissingMigrations { get; init; }
 
-    /// <summary>Age of the oldest webhook that could be processed now and is not; null when there is none.</summary>
+    /// <summary>Age of the oldest webhook that is due for processing; null if none is due.</summary>
     public long? OldestPendingWebhookSeconds { get; init; }
 }

@@ -55,7 +55,9 @@ public sealed class Call
             ? await _database.WritePlatformAsync(CancellationToken)
             : await _database.WriteTenantAsync(Caller.TenantContext, CancellationToken);
 
-    /// <summary>Writes as the caller, each statement a transaction of its own in one round trip: what it locks, it locks shortest.</summary>
+    /// <summary>
+    /// Writes as the caller. Each statement is its own transaction in one round trip, so that locks are held as briefly as possible.
+    /// </summary>
     public DatabaseSession AutoCommit() =>
         Caller.OrganizationId is null ? _database.AutoCommitPlatform() : _database.AutoCommitTenant(Caller.TenantContext);
 

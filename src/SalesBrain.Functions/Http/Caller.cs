@@ -3,7 +3,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>Who is signed in, as the access token says and <see cref="SessionGuard"/> has found to hold.</summary>
+/// <summary>The signed-in caller, from the access token, confirmed by <see cref="SessionGuard"/>.</summary>
 public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, Guid SessionId)
 {
     /// <summary>The context of the caller's tenant sessions; only for callers inside an organization.</summary>
@@ -11,7 +11,7 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
         OrganizationId ?? throw new InvalidOperationException("A platform operator has no organization."),
         UserId, Role.Name(), AgencyId, ClientId);
 
-    /// <summary>The caller's role and where it holds.</summary>
+    /// <summary>The caller's role and its scope.</summary>
     public RoleScope Scope => new(Role, OrganizationId, AgencyId, ClientId);
 
     /// <summary>
@@ -23,7 +23,7 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
         CheckOrganization(named, errors);
         if (OrganizationId is null && named is null)
         {
-            errors.Add("organization_id", "is required: you belong to no organization");
+            errors.Add("organization_id", "is required, because you do not belong to an organization");
         }
         return OrganizationId ?? named.GetValueOrDefault();
     }

@@ -10,8 +10,8 @@ public sealed record NetworkOptions
 }
 
 /// <summary>
-/// The one place a client's address comes from. Of <c>X-Forwarded-For</c> only as many entries from the right are believed as there are
-/// trusted proxies: what stands left of them is whatever the client typed.
+/// Determines the client's IP address. Only the rightmost entries of <c>X-Forwarded-For</c> are trusted, one per trusted proxy; the entries
+/// to their left are client input.
 /// </summary>
 public static class ClientAddress
 {

@@ -7,9 +7,9 @@ using SalesBrain.Core.Rows;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// ETags of single things: which thing, which version of it, and which answer. The version alone decides whether a change is based on an old
-/// one, so that it makes no difference how the answer was spelled; the answer as well decides whether somebody still has it, because it shows
-/// more than the thing's own row (when a user signed in last, what the agency is called).
+/// ETags of single resources: the resource, its version, and a hash of the response. For <c>If-Match</c> only the version counts, so that
+/// the JSON spelling makes no difference. For <c>If-None-Match</c> the response counts too, because it contains more than the row itself
+/// (such as a user's last sign-in or the agency's name).
 /// </summary>
 internal static class EntityTags
 {
@@ -55,6 +55,6 @@ internal static class EntityTags
             && long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    /// <summary>Enough of an id to tell two things apart whose versions are equal.</summary>
+    /// <summary>Enough of an id to distinguish two resources with equal versions.</summary>
     private static string NameOf(Guid id) => id.ToString("N")[^12..];
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Writes an answer; a failure while writing becomes a problem if nothing has been sent yet, else the connection is cut, so that
-/// half an answer is never taken for a whole one.
+/// Writes a response. An error while writing becomes a problem if nothing has been sent yet. Otherwise the connection is aborted, so that a
+/// client never takes a partial response for a complete one.
 /// </summary>
 internal sealed class GuardedResult(IResult answer, ILogger log) : IResult
 {
@@ -16,7 +16,7 @@ internal sealed class GuardedResult(IResult answer, ILogger log) : IResult
         }
         catch (Exception e) when (!httpContext.RequestAborted.IsCancellationRequested)
         {
-            log.LogError(e, "The answer could not be written");
+            log.LogError(e, "The response could not be written");
             if (httpContext.Response.HasStarted)
             {
                 httpContext.Abort();
@@ -27,7 +27,7 @@ internal sealed class GuardedResult(IResult answer, ILogger log) : IResult
         }
         catch (OperationCanceledException)
         {
-            // The caller has gone.
+            // The client has disconnected.
         }
     }
 }

@@ -2,7 +2,7 @@ using SalesBrain.Core.Access;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>What an endpoint is for; read by the request pipeline and by the API documentation.</summary>
+/// <summary>Describes an endpoint. Read by the request pipeline and the API documentation.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OperationAttribute(string tag, string summary) : Attribute
 {
@@ -12,20 +12,20 @@ public sealed class OperationAttribute(string tag, string summary) : Attribute
     /// <summary>One line for a front-end developer.</summary>
     public string Summary { get; } = summary;
 
-    /// <summary>More than a line, where a line is not enough.</summary>
+    /// <summary>A longer description, if one line is not enough.</summary>
     public string? Description { get; init; }
 
-    /// <summary>A request without a body means the defaults.</summary>
+    /// <summary>The body is optional; without one the defaults apply.</summary>
     public bool BodyOptional { get; init; }
 
-    /// <summary>The input may also come as <c>application/x-www-form-urlencoded</c>.</summary>
+    /// <summary>The input can also be sent as <c>application/x-www-form-urlencoded</c>.</summary>
     public bool AcceptsForm { get; init; }
 
-    /// <summary>Seconds after which the request is given up with 503.</summary>
+    /// <summary>The time limit in seconds, after which the request fails with 503.</summary>
     public int TimeLimitSeconds { get; init; } = 60;
 }
 
-/// <summary>Declares who may call an endpoint. An endpoint without one is refused to everybody.</summary>
+/// <summary>Declares who can call an endpoint. An endpoint without this attribute refuses every request.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class CallerAttribute : Attribute
 {
@@ -41,32 +41,34 @@ public sealed class RequiresAttribute(Capability capability) : CallerAttribute
     public override string WhoMayCall => string.Join(", ", Roles.With(Capability).Select(role => role.Name()));
 }
 
-/// <summary>Anybody who is signed in.</summary>
+/// <summary>All signed-in users.</summary>
 public sealed class SignedInAttribute : CallerAttribute
 {
     public override string WhoMayCall => "every signed-in user";
 }
 
-/// <summary>Anybody: nothing behind it belongs to an organization, or the endpoint checks a secret of its own, which the reason names.</summary>
+/// <summary>
+/// Everyone. Either the endpoint returns no data of an organization, or it checks a secret of its own, which the reason names.
+/// </summary>
 public sealed class AnyoneAttribute(string reason) : CallerAttribute
 {
     public string Reason { get; } = reason;
 
-    /// <summary>It does more for some who are signed in, and asks by <see cref="Call.FindCallerAsync"/>.</summary>
+    /// <summary>Signed-in callers get more. The endpoint finds the caller with <see cref="Call.FindCallerAsync"/>.</summary>
     public bool MayBeSignedIn { get; init; }
 
     public override string WhoMayCall => Reason;
 }
 
-/// <summary>The endpoint reads the body itself, as it comes; for the documentation. What binds an input record needs no such word.</summary>
+/// <summary>For the documentation: the endpoint reads the raw body itself. Endpoints with an input record do not need this.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RawBodyAttribute(params string[] contentTypes) : Attribute
 {
-    /// <summary>Media types it takes, the usual one first.</summary>
+    /// <summary>Accepted media types, the usual one first.</summary>
     public string[] ContentTypes { get; } = contentTypes;
 }
 
-/// <summary>One successful answer: its status and the type of its body; null for none.</summary>
+/// <summary>A successful response: its status and the type of its body, null for no body.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class ReturnsAttribute(int status, Type? body = null) : Attribute
 {
@@ -75,14 +77,16 @@ public sealed class ReturnsAttribute(int status, Type? body = null) : Attribute
     /// <summary>The body's type. Inside <c>data</c> unless <see cref="Bare"/>.</summary>
     public Type? Body { get; } = body;
 
-    /// <summary>The body is the whole answer, not the envelope's <c>data</c>.</summary>
+    /// <summary>The body is returned without the envelope.</summary>
     public bool Bare { get; init; }
 
     /// <summary>Media type, where it is not JSON.</summary>
     public string ContentType { get; init; } = "application/json";
 }
 
-/// <summary>Codes of the problems an endpoint may answer beyond those that every endpoint of its kind may (401, 403, 422, 500, 503).</summary>
+/// <summary>
+/// Codes of the problems that an endpoint can return in addition to those of every endpoint of its kind (401, 403, 422, 500, 503).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProblemsAttribute(params string[] codes) : Attribute
 {

@@ -6,8 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Every HTTP function goes through here, in both hosts: who is calling and may they, what do they send and is it valid, what went
-/// wrong and how is it told. A function that declares no caller is refused.
+/// Handles every HTTP function in both hosts: authenticates and authorizes the caller, binds and validates the input, and converts errors
+/// to problems. A function that does not declare its callers is refused.
 /// </summary>
 public sealed class RequestPipeline(
     IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<RequestPipeline> log)
@@ -16,7 +16,7 @@ public sealed class RequestPipeline(
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
         GuardAsync<TEndpoint>(request, (call, _) => handle(call));
 
-    /// <summary>Runs an endpoint whose input is <typeparamref name="TInput"/>: the query string for GET and DELETE, else the body.</summary>
+    /// <summary>Runs an endpoint with the input <c>t_input</c>: the query string for GET and DELETE, otherwise the body.</summary>
     public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
@@ -27,7 +27,7 @@ public sealed class RequestPipeline(
 
     private async Task<IResult> GuardAsync<TEndpoint>(HttpRequest request, Func<Call, OperationAttribute, Task<IResult>> handle)
     {
-        // The functions take no token of their own: the host would convert a query parameter of its name to it, and fail.
+        // Functions take no CancellationToken parameter: the host would try to convert a query parameter of the same name and fail.
         var aborted = request.HttpContext.RequestAborted;
         var now = clock.GetUtcNow();
         var metadata = OperationMetadata.Of<TEndpoint>.Value;
@@ -76,7 +76,7 @@ public sealed class RequestPipeline(
     private async Task<Caller?> FindCallerAsync(HttpRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadToken(request, now) is { } caller && await HoldsAsync(request, caller, cancellationToken) ? caller : null;
 
-    /// <summary>Whether the token's session holds, for certain before anything is changed.</summary>
+    /// <summary>Whether the token's session is still valid. Writes always ask the database; reads can use the cache.</summary>
     private Task<bool> HoldsAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken) =>
         sessions.HoldsAsync(caller, fresh: !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method), cancellationToken);
 
@@ -98,7 +98,7 @@ public sealed class RequestPipeline(
     {
         if (caller.IsCancellationRequested)
         {
-            // Nobody waits for this answer any more; 499 is what proxies log for it.
+            // The client has disconnected. Proxies log this as 499.
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }
         if (exception is OperationCanceledException && limit.IsCancellationRequested)
@@ -114,7 +114,7 @@ public sealed class RequestPipeline(
         {
             if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             {
-                log.LogWarning(exception, "The database did not answer");
+                log.LogWarning(exception, "The database is not available");
             }
             return problem;
         }

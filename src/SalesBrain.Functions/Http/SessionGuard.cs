@@ -6,13 +6,12 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Whether what an access token says still holds: its session has not ended, its user is active, has that role, agency and client, and their
-/// organization is not suspended. For writes it is asked each time; for reads an answer is kept up to a minute on this instance, so that
-/// reading costs no look-up of its own.
+/// Checks that an access token is still valid: its session has not ended, its user is active and still has that role, agency and client,
+/// and the organization is not suspended. Writes check every time. For reads the result is cached on this instance for up to a minute.
 /// </summary>
 public sealed class SessionGuard(SalesBrainDatabase database, TimeProvider clock)
 {
-    /// <summary>How long a read may rely on what was found.</summary>
+    /// <summary>How long reads use a cached result.</summary>
     public static readonly TimeSpan Trust = TimeSpan.FromSeconds(60);
 
     private const int MaxEntries = 10_000;
@@ -44,7 +43,9 @@ public sealed class SessionGuard(SalesBrainDatabase database, TimeProvider clock
         return true;
     }
 
-    /// <summary>Has this instance look anew at the sessions of a user, some of which it has just ended. The others notice within the minute.</summary>
+    /// <summary>
+    /// Removes a user's sessions from the cache of this instance after some of them were ended. Other instances notice within a minute.
+    /// </summary>
     public void Forget(Guid userId)
     {
         foreach (var (sessionId, _) in _entries.Where(entry => entry.Value.Caller.UserId == userId))

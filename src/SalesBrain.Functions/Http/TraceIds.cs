@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace SalesBrain.Functions.Http;
 
-/// <summary>The id that ties an answer to its log lines: the W3C trace id where there is one.</summary>
+/// <summary>The id that connects a response with its log lines: the W3C trace id, if there is one.</summary>
 internal static class TraceIds
 {
     /// <summary>
-    /// Makes sure that there is one: the caller's, or a new one. The server makes one of its own only for somebody who listens, or for logs that
-    /// would show the URL.
+    /// Ensures that the request has a trace id: the caller's, or a new one. The server creates one itself only if there is a listener, or
+    /// for logs that would contain the URL.
     /// </summary>
     internal static void Ensure(HttpContext context)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Puts each mail into a folder as an <c>.eml</c> file, which mail programs open: for development, where nothing must reach anybody.</summary>
+/// <summary>Writes each e-mail to a folder as an <c>.eml</c> file. For development, where no e-mail must be sent.</summary>
 internal sealed class FolderMailSender(IOptions<MailOptions> options, TimeProvider clock) : IMailSender
 {
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
@@ -13,13 +13,13 @@ internal sealed class FolderMailSender(IOptions<MailOptions> options, TimeProvid
         try
         {
             CreateFolder(options.Value.Folder);
-            // Whoever watches the folder finds whole files only.
+            // The folder only ever contains complete files.
             await message.WriteToAsync($"{path}.part", cancellationToken);
             File.Move($"{path}.part", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"the folder {options.Value.Folder} could not be written to: {e.GetType().Name}");
+            throw new MailException($"the folder {options.Value.Folder} is not writable: {e.GetType().Name}");
         }
     }
 

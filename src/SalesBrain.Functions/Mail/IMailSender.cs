@@ -1,11 +1,11 @@
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Hands mails to whoever carries them. Callers go through <see cref="MailDelivery"/>.</summary>
+/// <summary>Sends e-mails. Use it through <see cref="MailDelivery"/>.</summary>
 public interface IMailSender
 {
-    /// <summary>Returns when the mail was taken. Throws <see cref="MailException"/> when it was not, or not surely.</summary>
+    /// <summary>Returns when the e-mail was accepted. Throws <see cref="MailException"/> if it was not, or if that is uncertain.</summary>
     Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken);
 }
 
-/// <summary>A mail was not taken. The message is for the log: it names no address and quotes nothing that the server said.</summary>
+/// <summary>An e-mail was not accepted. The message is for the log and contains no address and no text from the server.</summary>
 public sealed class MailException(string message) : Exception(message);

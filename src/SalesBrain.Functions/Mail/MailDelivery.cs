@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SalesBrain.Functions.Mail;
 
 /// <summary>
-/// Sends mails about changes that are committed already, so that a mail server which fails can't undo or half-do them: the caller learns whether
-/// the mail left, and the change stands either way. Never call it inside a transaction.
+/// Sends e-mails about committed changes, so that a failing mail server does not affect them. The caller learns whether the e-mail was
+/// sent. Never call it inside a transaction.
 /// </summary>
 public sealed class MailDelivery(IMailSender sender, TimeProvider clock, ILogger<MailDelivery> log)
 {
@@ -12,8 +12,8 @@ public sealed class MailDelivery(IMailSender sender, TimeProvider clock, ILogger
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Whether the mail was taken. <paramref name="kind"/> names it in the log. Takes no cancellation: what the mail tells of has happened, whether
-    /// or not somebody still waits for the answer.
+    /// Returns whether the e-mail was accepted. <paramref name="kind"/> names it in the log. Not cancellable, because the change is already
+    /// committed, even if the client has disconnected.
     /// </summary>
     public async Task<bool> TrySendAsync(OutgoingMail mail, string kind)
     {
@@ -21,16 +21,16 @@ public sealed class MailDelivery(IMailSender sender, TimeProvider clock, ILogger
         try
         {
             await sender.SendAsync(mail, limit.Token);
-            log.LogInformation("A mail of kind {Kind} was sent", kind);
+            log.LogInformation("Sent an e-mail of kind {Kind}", kind);
             return true;
         }
         catch (MailException e)
         {
-            log.LogWarning("A mail of kind {Kind} was not sent: {Reason}", kind, e.Message);
+            log.LogWarning("An e-mail of kind {Kind} was not sent: {Reason}", kind, e.Message);
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("A mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
+            log.LogWarning("An e-mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
         }
         return false;
     }

@@ -3,16 +3,16 @@ using MimeKit.Utils;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>How a mail is written down (RFC 5322), the same on its way to a server and to a folder.</summary>
+/// <summary>The format of e-mails (RFC 5322), the same for a mail server and for a folder.</summary>
 internal static class MailFormat
 {
-    /// <summary>Throws <see cref="MailException"/> for an address that can be stored but not mailed to.</summary>
+    /// <summary>Throws <see cref="MailException"/> for an address that is stored but not valid for e-mail.</summary>
     internal static MimeMessage Write(OutgoingMail mail, MailOptions options, DateTimeOffset now)
     {
-        // What reads as more than this one address would reach somebody else.
+        // A text that parses as more than this one address would reach other recipients.
         if (!MailboxAddress.TryParse(ParserOptions.Default, mail.To, out var to) || to.Address != mail.To.Trim())
         {
-            throw new MailException("the address cannot be mailed to");
+            throw new MailException("the recipient's address is not valid for e-mail");
         }
         var message = new MimeMessage
         {

@@ -1,6 +1,7 @@
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>A mail to one person, plain text. A class, not a record: a record's <c>ToString</c> would print the secret links in it.</summary>
+/// <summary>A plain-text e-mail to one person.</summary>
+// A class, not a record: a record's ToString would print the secret links in it.
 public sealed class OutgoingMail(string to, string subject, string text)
 {
     /// <summary>One address, as stored.</summary>

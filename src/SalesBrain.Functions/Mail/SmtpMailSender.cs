@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Hands mails to a server, each over a connection of its own: there are few, and none is kept open while nothing is sent.</summary>
+/// <summary>Sends e-mails through a mail server, with one connection per e-mail: there are few, and no idle connection is kept.</summary>
 internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider clock) : IMailSender
 {
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
         }
         catch (SmtpCommandException e)
         {
-            throw new MailException($"the mail server refused it: {e.ErrorCode} {(int)e.StatusCode}");
+            throw new MailException($"the mail server refused the e-mail: {e.ErrorCode} {(int)e.StatusCode}");
         }
         catch (Exception e) when (e is ProtocolException or CommandException or ServiceNotConnectedException or ServiceNotAuthenticatedException
             or MailKit.Security.AuthenticationException or SslHandshakeException or System.Security.Authentication.AuthenticationException
@@ -47,7 +47,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, TimeProvider
     {
         "tls" => SecureSocketOptions.SslOnConnect,
         "none" => SecureSocketOptions.None,
-        // Never the weaker "when available", which anybody between could make unavailable.
+        // Never "when available": an attacker in between could make encryption unavailable.
         _ => SecureSocketOptions.StartTls,
     };
 }

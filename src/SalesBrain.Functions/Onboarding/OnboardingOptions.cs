@@ -5,7 +5,7 @@ namespace SalesBrain.Functions.Onboarding;
 /// <summary>Settings <c>Onboarding__…</c>.</summary>
 public sealed record OnboardingOptions
 {
-    /// <summary>Where people walk through onboarding; links are made from it.</summary>
+    /// <summary>The URL of the onboarding pages, the base of onboarding links.</summary>
     public required Uri BaseUrl { get; init; }
 
     /// <summary>Unknown links that one address may try within <see cref="GuessPeriod"/>.</summary>
@@ -19,8 +19,8 @@ public sealed record OnboardingOptions
 
     internal static OnboardingOptions Read(SettingsReader settings) => new()
     {
-        BaseUrl = settings.Url("Onboarding__BaseUrl", "where people walk through onboarding; links are made from it", "https://onboarding.salesbrain.com"),
-        GuessLimit = settings.Number("Onboarding__GuessLimit", "unknown links that one address may try in a period", 30, 1, 10_000),
-        GuessPeriod = TimeSpan.FromMinutes(settings.Number("Onboarding__GuessPeriodMinutes", "minutes that those tries count", 10, 1, 1440)),
+        BaseUrl = settings.Url("Onboarding__BaseUrl", "the URL of the onboarding pages, the base of onboarding links", "https://onboarding.salesbrain.com"),
+        GuessLimit = settings.Number("Onboarding__GuessLimit", "the number of unknown links that an IP address can try per period", 30, 1, 10_000),
+        GuessPeriod = TimeSpan.FromMinutes(settings.Number("Onboarding__GuessPeriodMinutes", "the length of that period in minutes", 10, 1, 1440)),
     };
 }

@@ -5,7 +5,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>What may be set of an agency, beside its name.</summary>
+/// <summary>The fields of an agency that can be set, except its name.</summary>
 public abstract record AgencyFields : CompanyFields
 {
     [StringLength(253)]
@@ -19,7 +19,7 @@ public abstract record AgencyFields : CompanyFields
     [Required]
     public Optional<RecordStatus> Status { get; init; }
 
-    /// <summary>The agency with what was sent.</summary>
+    /// <summary>The agency with the sent fields applied.</summary>
     internal Agency ApplyTo(Agency agency) => agency with
     {
         Domain = Domain.TrimmedOr(agency.Domain)?.ToLowerInvariant(),

@@ -6,7 +6,7 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>What may be set of a client, beside its name and its agency.</summary>
+/// <summary>The fields of a client that can be set, except its name and its agency.</summary>
 public abstract record ClientFields : CompanyFields
 {
     [StringLength(Emails.MaxLength)]
@@ -19,7 +19,7 @@ public abstract record ClientFields : CompanyFields
     [Required]
     public Optional<RecordStatus> Status { get; init; }
 
-    /// <summary>A JSON object as Google answers it, replaced as a whole.</summary>
+    /// <summary>A JSON object as returned by Google. Replaced as a whole.</summary>
     [JsonObject]
     public Optional<JsonElement?> GoogleBusinessProfile { get; init; }
 
@@ -31,7 +31,7 @@ public abstract record ClientFields : CompanyFields
     [JsonObject]
     public Optional<JsonElement?> GoogleAnalytics { get; init; }
 
-    /// <summary>The client with what was sent.</summary>
+    /// <summary>The client with the sent fields applied.</summary>
     internal Client ApplyTo(Client client) => client with
     {
         ContactEmail = ContactEmail.TrimmedOr(client.ContactEmail),

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Where a company is and how it is reached; the members that agencies and clients share. Only what is sent is taken; null clears.</summary>
+/// <summary>Address and contact fields that agencies and clients share. Only fields that are sent change; null clears a field.</summary>
 public abstract record CompanyFields
 {
     private static readonly JsonElement Empty = JsonElement.Parse("{}");
@@ -24,7 +24,7 @@ public abstract record CompanyFields
     [StringLength(100)]
     public Optional<string> City { get; init; }
 
-    /// <summary>State, province or the like.</summary>
+    /// <summary>State or province.</summary>
     [StringLength(100)]
     public Optional<string> Region { get; init; }
 
@@ -34,7 +34,7 @@ public abstract record CompanyFields
     [StringLength(100)]
     public Optional<string> Country { get; init; }
 
-    /// <summary>A JSON object of the organization's own, replaced as a whole; null is an empty one.</summary>
+    /// <summary>Custom data of the organization, as a JSON object. Replaced as a whole; null clears it.</summary>
     [JsonObject]
     public Optional<JsonElement?> Metadata { get; init; }
 

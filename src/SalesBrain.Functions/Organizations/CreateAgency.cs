@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateAgency(RequestPipeline pipeline)
 {
     [Function(nameof(CreateAgency))]
-    [Operation("Agencies", "Adds an agency")]
+    [Operation("Agencies", "Create an agency")]
     [Requires(Capability.ManageAgencies)]
     [Returns(201, typeof(Agency))]
     public Task<IResult> Run(
@@ -35,7 +35,7 @@ public sealed class CreateAgency(RequestPipeline pipeline)
             await using var session = await call.WriteAsync();
             if (!await Agencies.AddAsync(session, agency, call.CancellationToken))
             {
-                return Problems.InvalidMember("organization_id", "is not known");
+                return Problems.InvalidMember("organization_id", "must be the id of an existing organization");
             }
             var added = (await Agencies.FindAsync(session, agency.Id, call.CancellationToken))!;
             await call.AuditAsync(session, "agency.created", "agency", added.Id, organizationId, AuditedChanges.Created(added));
@@ -46,7 +46,7 @@ public sealed class CreateAgency(RequestPipeline pipeline)
 
 public sealed record CreateAgencyRequest : AgencyFields
 {
-    /// <summary>Whose agency it is. Callers inside an organization may leave it out.</summary>
+    /// <summary>The organization of the agency. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
     [StringLength(200)]

@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateClient(RequestPipeline pipeline)
 {
     [Function(nameof(CreateClient))]
-    [Operation("Clients", "Adds a client to an agency")]
+    [Operation("Clients", "Create a client of an agency")]
     [Requires(Capability.ManageClients)]
     [Returns(201, typeof(Client))]
     public Task<IResult> Run(
@@ -19,11 +19,11 @@ public sealed class CreateClient(RequestPipeline pipeline)
         {
             if ((input.AgencyId ?? call.Caller.AgencyId) is not { } agencyId)
             {
-                return Problems.InvalidMember("agency_id", "is required: you belong to no agency");
+                return Problems.InvalidMember("agency_id", "is required, because you do not belong to an agency");
             }
             if (!ClientFields.MayPlaceAt(call.Caller, agencyId))
             {
-                return Problems.Forbidden.Because("Your role may add clients to your own agency only.");
+                return Problems.Forbidden.Because("Your role can add clients only to your own agency.");
             }
             var client = input.ApplyTo(new Client
             {
@@ -37,7 +37,7 @@ public sealed class CreateClient(RequestPipeline pipeline)
             await using var session = await call.WriteAsync();
             if (!await Clients.AddAsync(session, client, call.CancellationToken))
             {
-                return Problems.InvalidMember("agency_id", "is not known");
+                return Problems.InvalidMember("agency_id", "must be the id of an existing agency");
             }
             var added = (await Clients.FindAsync(session, client.Id, call.CancellationToken))!;
             await call.AuditAsync(session, "client.created", "client", added.Id, added.OrganizationId, AuditedChanges.Created(added));
@@ -48,7 +48,7 @@ public sealed class CreateClient(RequestPipeline pipeline)
 
 public sealed record CreateClientRequest : ClientFields
 {
-    /// <summary>The agency that works for it. Callers of an agency may leave it out.</summary>
+    /// <summary>The agency of the client. Callers who belong to an agency can omit it.</summary>
     public Guid? AgencyId { get; init; }
 
     [StringLength(200)]

@@ -16,9 +16,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails)
 {
     [Function(nameof(CreateOrganization))]
-    [Operation("Organizations", "Adds an organization, and invites its first owner",
-        Description = "Its slug comes from its name and its tenant_key from the slug, unless they are given. With an owner, that person becomes an invited user "
-            + "and gets a mail with a link to choose a password; where the mail could not be sent, message says so.")]
+    [Operation("Organizations", "Create an organization", Description =
+        "If not given, slug is derived from the name, and tenant_key from the slug. With owner, that person is created as an "
+        + "invited user and receives an e-mail with a link to choose a password. If the e-mail cannot be sent, message says so.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(201, typeof(Organization))]
     [Problems("already_exists")]
@@ -32,7 +32,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         var errors = new InputErrors();
         if ((input.Slug ?? OrganizationRules.SlugOf(input.Name)) is not { } slug)
         {
-            errors.Add("slug", "is required: none can be made of the name");
+            errors.Add("slug", "is required, because no slug can be derived from the name");
             slug = "";
         }
         if (await OrganizationTable.FindTimezoneAsync(session, input.Timezone, call.CancellationToken) is not { } timezone)
@@ -95,12 +95,12 @@ public sealed record CreateOrganizationRequest
     [NotBlank]
     public required string Name { get; init; }
 
-    /// <summary>Names it in addresses; nobody else may have it.</summary>
+    /// <summary>Unique name for use in URLs.</summary>
     [NotBlank]
     [RegularExpression(OrganizationRules.SlugPattern, ErrorMessage = OrganizationInputRules.Slug)]
     public string? Slug { get; init; }
 
-    /// <summary>An IANA time zone.</summary>
+    /// <summary>IANA time zone name.</summary>
     [StringLength(100)]
     public string Timezone { get; init; } = "UTC";
 
@@ -108,7 +108,7 @@ public sealed record CreateOrganizationRequest
     [JsonObject]
     public JsonElement? Settings { get; init; }
 
-    /// <summary>Its key in outside systems; nobody else may have it.</summary>
+    /// <summary>Unique key in external systems.</summary>
     [NotBlank]
     [RegularExpression(OrganizationRules.TenantKeyPattern, ErrorMessage = OrganizationInputRules.TenantKey)]
     public string? TenantKey { get; init; }
@@ -119,11 +119,11 @@ public sealed record CreateOrganizationRequest
     [StringLength(100)]
     public string? GenesysRegion { get; init; }
 
-    /// <summary>Who is invited to run it.</summary>
+    /// <summary>The person to invite as the first owner.</summary>
     public FirstOwner? Owner { get; init; }
 }
 
-/// <summary>The person who is invited to run a new organization.</summary>
+/// <summary>The first owner of a new organization, who is invited by e-mail.</summary>
 public sealed record FirstOwner
 {
     [StringLength(Emails.MaxLength)]
@@ -137,7 +137,7 @@ public sealed record FirstOwner
     public string? LastName { get; init; }
 }
 
-/// <summary>What keys and time zones look like, for whoever sent another.</summary>
+/// <summary>Validation messages for keys and time zones.</summary>
 internal static class OrganizationInputRules
 {
     internal const string Slug = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin and end with a letter or digit";

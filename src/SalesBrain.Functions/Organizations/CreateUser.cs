@@ -14,9 +14,10 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, SetPasswordMails mails)
 {
     [Function(nameof(CreateUser))]
-    [Operation("Users", "Invites a user, or adds one with a password",
-        Description = "Without a password the user is invited: a mail with a link to choose one goes out, and message says so where it could not be sent. With a "
-            + "password the user is active at once. Nobody gives a role above their own or outside their own organization, agency or client.")]
+    [Operation("Users", "Create a user", Description =
+        "Without password the user is invited: they receive an e-mail with a link to choose one. If the e-mail cannot be sent, "
+        + "message says so. With password the user is active immediately. A caller cannot grant a role above their own, or "
+        + "outside their own organization, agency or client.")]
     [Requires(Capability.ManageUsers)]
     [Returns(201, typeof(User))]
     [Problems("already_exists")]
@@ -70,7 +71,7 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
 
 public sealed record CreateUserRequest
 {
-    /// <summary>What they sign in with; nobody else may have it.</summary>
+    /// <summary>E-mail address for signing in. Unique.</summary>
     [StringLength(Emails.MaxLength)]
     [MailAddress]
     public required string Email { get; init; }
@@ -81,25 +82,25 @@ public sealed record CreateUserRequest
     [StringLength(100)]
     public string? LastName { get; init; }
 
-    /// <summary>By any of its names; answers carry the canonical one.</summary>
+    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
     [StringLength(50)]
     [RoleName]
     public required string Role { get; init; }
 
-    /// <summary>Callers inside an organization may leave it out; roles of the platform have none.</summary>
+    /// <summary>The organization of the user; null for platform roles. Callers inside an organization can omit it.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>For roles of an agency. Callers of an agency may leave it out.</summary>
+    /// <summary>Required for agency roles. Callers who belong to an agency can omit it.</summary>
     public Guid? AgencyId { get; init; }
 
-    /// <summary>For roles of a client. Callers of a client may leave it out.</summary>
+    /// <summary>Required for client roles. Callers who belong to a client can omit it.</summary>
     public Guid? ClientId { get; init; }
 
-    /// <summary>12 to 256 characters; without one the user is invited to choose it.</summary>
+    /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
     [StringLength(1024)]
     public string? Password { get; init; }
 
-    /// <summary>The role and where it should hold: where nothing is said, where the caller is.</summary>
+    /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>
     internal RoleScope ScopeFor(Caller caller)
     {
         var role = Roles.TryParse(Role, out var named) ? named : default;

@@ -9,7 +9,8 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class DeleteAgency(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteAgency))]
-    [Operation("Agencies", "Deletes an agency", Description = "While it has clients, users, campaigns or leads it stays, and the answer says how many of what.")]
+    [Operation("Agencies", "Delete an agency",
+        Description = "An agency with clients, users, campaigns or leads is not deleted. The error lists what it still has.")]
     [Requires(Capability.ManageAgencies)]
     [Returns(200, typeof(Deleted))]
     [Problems("not_found", "not_empty", "changed_meanwhile")]

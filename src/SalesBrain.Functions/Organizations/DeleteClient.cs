@@ -9,7 +9,8 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class DeleteClient(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteClient))]
-    [Operation("Clients", "Deletes a client", Description = "While it has users, campaigns or leads it stays, and the answer says how many of what.")]
+    [Operation("Clients", "Delete a client",
+        Description = "A client with users, campaigns or leads is not deleted. The error lists what it still has.")]
     [Requires(Capability.ManageClients)]
     [Returns(200, typeof(Deleted))]
     [Problems("not_found", "not_empty", "changed_meanwhile")]

@@ -10,8 +10,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatabase database)
 {
     [Function(nameof(DeleteOrganization))]
-    [Operation("Organizations", "Deletes an organization that is empty",
-        Description = "While anything is in it, somebody disabled too, it stays, and the answer says how many of what. Suspend it instead. Its audit log stays, for the platform.")]
+    [Operation("Organizations", "Delete an empty organization", Description =
+        "An organization that still has anything, including disabled users, is not deleted. The error lists what it still has. "
+        + "Suspend it instead. The audit log of a deleted organization stays available to the platform.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(200, typeof(Deleted))]
     [Problems("not_found", "not_empty", "changed_meanwhile")]

@@ -9,9 +9,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class DeleteUser(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteUser))]
-    [Operation("Users", "Disables a user",
-        Description = "The user stays, disabled, because other things name them; PUT with status active brings them back. Nobody disables themselves, and the last "
-            + "active owner stays.")]
+    [Operation("Users", "Disable a user", Description =
+        "The user is disabled and not deleted, because other records refer to them. To enable the user again, send PUT with "
+        + "status active. Callers cannot disable themselves or the last active owner.")]
     [Requires(Capability.ManageUsers)]
     [Returns(200, typeof(User))]
     [Problems("not_found", "last_owner", "changed_meanwhile")]
@@ -28,7 +28,7 @@ public sealed class DeleteUser(RequestPipeline pipeline)
             }
             if (userId == call.Caller.UserId)
             {
-                return Problems.Forbidden.Because("Nobody may disable themselves.");
+                return Problems.Forbidden.Because("You cannot disable yourself.");
             }
             if (!EntityTags.Match(call, before))
             {

@@ -2,7 +2,7 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Why something is not deleted.</summary>
+/// <summary>Why a resource cannot be deleted.</summary>
 internal static class DeletionRefusal
 {
     /// <summary>The problem with deleting a row that others reference: what they are, and how many.</summary>

@@ -4,11 +4,11 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one agency to whoever sees it.</summary>
+/// <summary>Returns one agency. For callers who can see it.</summary>
 public sealed class GetAgency(RequestPipeline pipeline)
 {
     [Function(nameof(GetAgency))]
-    [Operation("Agencies", "One agency")]
+    [Operation("Agencies", "Get an agency")]
     [Requires(Capability.ReadAgencies)]
     [Returns(200, typeof(Agency))]
     [Returns(304)]

@@ -4,11 +4,11 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one client to whoever sees it.</summary>
+/// <summary>Returns one client. For callers who can see it.</summary>
 public sealed class GetClient(RequestPipeline pipeline)
 {
     [Function(nameof(GetClient))]
-    [Operation("Clients", "One client")]
+    [Operation("Clients", "Get a client")]
     [Requires(Capability.ReadClients)]
     [Returns(200, typeof(Client))]
     [Returns(304)]

@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class GetOrganization(RequestPipeline pipeline)
 {
     [Function(nameof(GetOrganization))]
-    [Operation("Organizations", "One organization")]
+    [Operation("Organizations", "Get an organization")]
     [Requires(Capability.ReadOrganizations)]
     [Returns(200, typeof(Organization))]
     [Returns(304)]

@@ -4,11 +4,11 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Shows one user to whoever sees it.</summary>
+/// <summary>Returns one user. For callers who can see it.</summary>
 public sealed class GetUser(RequestPipeline pipeline)
 {
     [Function(nameof(GetUser))]
-    [Operation("Users", "One user")]
+    [Operation("Users", "Get a user")]
     [Requires(Capability.ReadUsers)]
     [Returns(200, typeof(User))]
     [Returns(304)]

@@ -8,11 +8,11 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists agencies for whoever sees them: people of an agency their own, people of the organization all of it.</summary>
+/// <summary>Lists the agencies that the caller can see: their own, or all of their organization.</summary>
 public sealed class ListAgencies(RequestPipeline pipeline)
 {
     [Function(nameof(ListAgencies))]
-    [Operation("Agencies", "Agencies, newest first unless sorted otherwise")]
+    [Operation("Agencies", "List agencies", Description = "Newest first by default.")]
     [Requires(Capability.ReadAgencies)]
     [Returns(200, typeof(Listing<Agency>), Bare = true)]
     public Task<IResult> Run(
@@ -31,10 +31,10 @@ public sealed class ListAgencies(RequestPipeline pipeline)
 
 public sealed record ListAgenciesRequest : V1List<AgencySort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public RecordStatus[] Status { get; init; } = [];
 

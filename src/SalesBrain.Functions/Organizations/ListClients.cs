@@ -8,11 +8,11 @@ using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists clients for whoever sees them: people of a client their own, people of an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the clients that the caller can see: their own, or those of their agency or their whole organization.</summary>
 public sealed class ListClients(RequestPipeline pipeline)
 {
     [Function(nameof(ListClients))]
-    [Operation("Clients", "Clients, newest first unless sorted otherwise")]
+    [Operation("Clients", "List clients", Description = "Newest first by default.")]
     [Requires(Capability.ReadClients)]
     [Returns(200, typeof(Listing<Client>), Bare = true)]
     public Task<IResult> Run(
@@ -32,12 +32,12 @@ public sealed class ListClients(RequestPipeline pipeline)
 
 public sealed record ListClientsRequest : V1List<ClientSort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
     public Guid? AgencyId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public RecordStatus[] Status { get; init; } = [];
 

@@ -7,11 +7,12 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists organizations for platform operators; everybody else sees their own.</summary>
+/// <summary>Lists organizations. Platform operators see all, other callers their own.</summary>
 public sealed class ListOrganizations(RequestPipeline pipeline)
 {
     [Function(nameof(ListOrganizations))]
-    [Operation("Organizations", "Organizations, newest first unless sorted otherwise", Description = "Platform operators see all, everybody else their own.")]
+    [Operation("Organizations", "List organizations",
+        Description = "Newest first by default. Platform operators see all organizations, other callers only their own.")]
     [Requires(Capability.ReadOrganizations)]
     [Returns(200, typeof(Listing<Organization>), Bare = true)]
     public Task<IResult> Run(
@@ -30,7 +31,7 @@ public sealed class ListOrganizations(RequestPipeline pipeline)
 
 public sealed record ListOrganizationsRequest : V1List<OrganizationSort>
 {
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public OrganizationStatus[] Status { get; init; } = [];
 

@@ -7,11 +7,11 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Lists users for whoever sees them: people of a client or an agency its own, people of the organization all of it.</summary>
+/// <summary>Lists the users that the caller can see: those of their client, their agency or their whole organization.</summary>
 public sealed class ListUsers(RequestPipeline pipeline)
 {
     [Function(nameof(ListUsers))]
-    [Operation("Users", "Users, newest first unless sorted otherwise")]
+    [Operation("Users", "List users", Description = "Newest first by default.")]
     [Requires(Capability.ReadUsers)]
     [Returns(200, typeof(Listing<User>), Bare = true)]
     public Task<IResult> Run(
@@ -32,19 +32,19 @@ public sealed class ListUsers(RequestPipeline pipeline)
 
 public sealed record ListUsersRequest : V1List<UserSort>
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
     public Guid? AgencyId { get; init; }
 
     public Guid? ClientId { get; init; }
 
-    /// <summary>Roles by any of their names, repeatable.</summary>
+    /// <summary>Roles, by any of their names; repeatable.</summary>
     [Length(0, 20)]
     [RoleName]
     public string[] Role { get; init; } = [];
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 10)]
     public UserStatus[] Status { get; init; } = [];
 

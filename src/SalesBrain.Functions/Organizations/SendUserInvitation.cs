@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails)
 {
     [Function(nameof(SendUserInvitation))]
-    [Operation("Users", "Sends an invited user another invitation", Description = "Links of earlier invitations stop working.")]
+    [Operation("Users", "Send an invited user a new invitation", Description = "The links of earlier invitations stop working.")]
     [Requires(Capability.ManageUsers)]
     [Returns(200, typeof(SentInvitation))]
     [Problems("not_found", "conflict")]
@@ -26,7 +26,7 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMail
             }
             if (user.Status != "invited")
             {
-                return Problems.Conflict.Because($"The user is {user.Status}; only who is invited can be invited again.");
+                return Problems.Conflict.Because($"The user's status is {user.Status}. Only users with status invited can be sent an invitation.");
             }
             var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
             await call.AuditAsync(session, "user.invited", "user", user.Id, user.OrganizationId, new { });
@@ -42,12 +42,12 @@ public sealed record SentInvitation
 {
     public required Guid Id { get; init; }
 
-    /// <summary>Where it went.</summary>
+    /// <summary>The address the invitation was sent to.</summary>
     public required string Email { get; init; }
 
-    /// <summary>False when the mail could not be sent.</summary>
+    /// <summary>False if the e-mail could not be sent.</summary>
     public required bool Sent { get; init; }
 
-    /// <summary>Until when its link works.</summary>
+    /// <summary>When the link expires.</summary>
     public required DateTime ExpiresAt { get; init; }
 }

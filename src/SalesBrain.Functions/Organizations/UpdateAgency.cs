@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class UpdateAgency(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateAgency))]
-    [Operation("Agencies", "Changes an agency", Description = "Only the members sent change; null clears.")]
+    [Operation("Agencies", "Update an agency", Description = "Only the fields that are sent change; null clears a field.")]
     [Requires(Capability.UpdateAgencies)]
     [Returns(200, typeof(Agency))]
     [Problems("not_found", "changed_meanwhile")]

@@ -10,8 +10,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class UpdateClient(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateClient))]
-    [Operation("Clients", "Changes a client",
-        Description = "Only the members sent change; null clears. With another agency_id its campaigns and leads go to that agency too.")]
+    [Operation("Clients", "Update a client", Description =
+        "Only the fields that are sent change; null clears a field. With a new agency_id, the client's campaigns and leads move "
+        + "to that agency too.")]
     [Requires(Capability.ManageClients)]
     [Returns(200, typeof(Client))]
     [Problems("not_found", "changed_meanwhile")]
@@ -33,7 +34,7 @@ public sealed class UpdateClient(RequestPipeline pipeline)
             };
             if (!ClientFields.MayPlaceAt(call.Caller, changed.AgencyId))
             {
-                return Problems.Forbidden.Because("Your role may not move a client to another agency.");
+                return Problems.Forbidden.Because("Your role cannot move a client to another agency.");
             }
             if (!EntityTags.Match(call, before))
             {
@@ -54,7 +55,7 @@ public sealed class UpdateClient(RequestPipeline pipeline)
 
 public sealed record UpdateClientRequest : ClientFields
 {
-    /// <summary>The agency that works for it.</summary>
+    /// <summary>The agency of the client.</summary>
     [Required]
     public Optional<Guid> AgencyId { get; init; }
 

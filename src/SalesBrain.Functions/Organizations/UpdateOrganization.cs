@@ -14,9 +14,9 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class UpdateOrganization(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateOrganization))]
-    [Operation("Organizations", "Changes an organization",
-        Description = "Only the members sent change; null clears. Only sb_admin may send slug and status: nobody signs in to a suspended organization, and its "
-            + "receivers refuse.")]
+    [Operation("Organizations", "Update an organization", Description =
+        "Only the fields that are sent change; null clears a field. Only sb_admin can send slug and status. While an "
+        + "organization is suspended, its users cannot sign in and its webhook endpoints refuse deliveries.")]
     [Requires(Capability.UpdateOrganizations)]
     [Returns(200, typeof(Organization))]
     [Problems("not_found", "already_exists", "changed_meanwhile")]
@@ -35,7 +35,7 @@ public sealed class UpdateOrganization(RequestPipeline pipeline)
         }
         if ((input.Slug.IsSet || input.Status.IsSet) && !call.Caller.Role.Can(Capability.ManageOrganizations))
         {
-            return Problems.Forbidden.Because("Only a platform administrator may change an organization's slug or status.");
+            return Problems.Forbidden.Because("Only platform administrators can change an organization's slug or status.");
         }
         var timezone = before.Timezone;
         if (input.Timezone.IsSet)
@@ -82,22 +82,22 @@ public sealed record UpdateOrganizationRequest
     [NotBlank]
     public Optional<string> Name { get; init; }
 
-    /// <summary>For sb_admin. Names it in addresses; nobody else may have it.</summary>
+    /// <summary>Unique name for use in URLs. Only sb_admin can change it.</summary>
     [Required]
     [NotBlank]
     [RegularExpression(OrganizationRules.SlugPattern, ErrorMessage = OrganizationInputRules.Slug)]
     public Optional<string> Slug { get; init; }
 
-    /// <summary>For sb_admin.</summary>
+    /// <summary>Only sb_admin can change it.</summary>
     [Required]
     public Optional<OrganizationStatus> Status { get; init; }
 
-    /// <summary>An IANA time zone.</summary>
+    /// <summary>IANA time zone name.</summary>
     [Required]
     [StringLength(100)]
     public Optional<string> Timezone { get; init; }
 
-    /// <summary>A JSON object, replaced as a whole; null is an empty one.</summary>
+    /// <summary>A JSON object. Replaced as a whole; null clears it.</summary>
     [JsonObject]
     public Optional<JsonElement?> Settings { get; init; }
 }

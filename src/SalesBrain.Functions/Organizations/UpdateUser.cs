@@ -13,10 +13,11 @@ namespace SalesBrain.Functions.Organizations;
 public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails)
 {
     [Function(nameof(UpdateUser))]
-    [Operation("Users", "Changes a user",
-        Description = "Only the members sent change; null clears. A role of another level leaves behind the agency or client that it has no use for. Nobody changes "
-            + "their own role or status, and the last active owner stays one. Another e-mail address ends every link to choose a password; an invited user gets "
-            + "a new one there, and message says so where it could not be sent.")]
+    [Operation("Users", "Update a user", Description =
+        "Only the fields that are sent change; null clears a field. A role of another level clears an agency or client that it "
+        + "does not use. Callers cannot change their own role or status. The last active owner must stay an active owner. A new "
+        + "e-mail address invalidates all links to choose a password. An invited user receives a new link at the new address; if "
+        + "that e-mail cannot be sent, message says so.")]
     [Requires(Capability.ManageUsers)]
     [Returns(200, typeof(User))]
     [Problems("not_found", "conflict", "already_exists", "last_owner", "changed_meanwhile")]
@@ -65,11 +66,11 @@ public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails)
     {
         if (before.Id == caller.UserId && (before.Scope != changed.Scope || before.Status != changed.Status))
         {
-            return Problems.Forbidden.Because("Nobody may change their own role or status.");
+            return Problems.Forbidden.Because("You cannot change your own role or status.");
         }
         if (before.Status == "invited" && changed.Status == "active")
         {
-            return Problems.Conflict.Because("The user is invited, and becomes active by choosing a password.");
+            return Problems.Conflict.Because("The user is invited and becomes active only by choosing a password.");
         }
         return UserPlace.ProblemOf(caller, changed.Scope);
     }
@@ -77,7 +78,7 @@ public sealed class UpdateUser(RequestPipeline pipeline, SetPasswordMails mails)
 
 public sealed record UpdateUserRequest
 {
-    /// <summary>What they sign in with; nobody else may have it.</summary>
+    /// <summary>E-mail address for signing in. Unique.</summary>
     [Required]
     [StringLength(Emails.MaxLength)]
     [MailAddress]
@@ -89,23 +90,23 @@ public sealed record UpdateUserRequest
     [StringLength(100)]
     public Optional<string> LastName { get; init; }
 
-    /// <summary>By any of its names; answers carry the canonical one.</summary>
+    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
     [Required]
     [StringLength(50)]
     [RoleName]
     public Optional<string> Role { get; init; }
 
-    /// <summary>For roles of an agency.</summary>
+    /// <summary>Required for agency roles.</summary>
     public Optional<Guid?> AgencyId { get; init; }
 
-    /// <summary>For roles of a client.</summary>
+    /// <summary>Required for client roles.</summary>
     public Optional<Guid?> ClientId { get; init; }
 
     [Required]
     [AllowedValues("active", "disabled")]
     public Optional<string> Status { get; init; }
 
-    /// <summary>The user with what was sent.</summary>
+    /// <summary>The user with the sent fields applied.</summary>
     internal User ApplyTo(User user)
     {
         var role = Role.IsSet && Roles.TryParse(Role.Value, out var named) ? named : user.Scope.Role;

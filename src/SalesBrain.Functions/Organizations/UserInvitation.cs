@@ -1,7 +1,7 @@
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>What is told about mails that invite.</summary>
+/// <summary>The message for invitations that could not be sent.</summary>
 internal static class UserInvitation
 {
-    internal const string NotSent = "The invitation could not be mailed. Send it again with POST /api/v1/users/{id}/invitation.";
+    internal const string NotSent = "The invitation could not be e-mailed. To send it again, call POST /api/v1/users/{id}/invitation.";
 }

@@ -2,24 +2,24 @@ using SalesBrain.Core.Access;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Whether a caller may give a user a role at a place, and what is wrong with the place.</summary>
+/// <summary>Checks whether a caller can grant a role in a scope, and validates the scope.</summary>
 internal static class UserPlace
 {
     /// <summary>
-    /// The problem with giving the role there; null when there is none. Who may never give the role is refused before the place is looked at, so
-    /// that a wrong place tells nobody more.
+    /// The problem with granting the role in the scope; null if there is none. A caller who can never grant the role is refused first, so
+    /// that the validation of the scope reveals nothing.
     /// </summary>
     internal static Problem? ProblemOf(Caller caller, RoleScope granted)
     {
         if (!RoleRules.MayEverGrant(caller.Scope, granted.Role))
         {
-            return Problems.Forbidden.Because("Your role may not give that role.");
+            return Problems.Forbidden.Because("Your role cannot grant this role.");
         }
         if (!RoleRules.IsValid(granted))
         {
             return Problems.InvalidInput(ErrorsOf(granted));
         }
-        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role may not give that role there.");
+        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role cannot grant this role outside your own organization, agency or client.");
     }
 
     private static InputErrors ErrorsOf(RoleScope granted)

@@ -5,7 +5,9 @@ using SalesBrain.Data.Tallies;
 
 namespace SalesBrain.Functions.Tallies;
 
-/// <summary>Adds up what writers appended to the tallies, so that reading them stays cheap; they are right without it too. Every 20 seconds.</summary>
+/// <summary>
+/// Sums the appended counter changes, so that reading the counters stays fast. Counters are correct even without it. Every 20 seconds.
+/// </summary>
 public sealed class FoldTallies(SalesBrainDatabase database, ILogger<FoldTallies> log)
 {
     [Function(nameof(FoldTallies))]
@@ -21,7 +23,7 @@ public sealed class FoldTallies(SalesBrainDatabase database, ILogger<FoldTallies
         while (folded == TallyChanges.BatchSize);
         if (all > 0)
         {
-            log.LogInformation("Added up {Count} changes of tallies", all);
+            log.LogInformation("Folded {Count} tally changes", all);
         }
     }
 }

@@ -5,10 +5,10 @@ namespace SalesBrain.Functions.Webhooks;
 /// <summary>Settings <c>Webhooks__…</c>.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where senders reach this app; receiving URLs are made from it.</summary>
+    /// <summary>The public URL of this app, the base of receiving URLs.</summary>
     public required Uri PublicBaseUrl { get; init; }
 
-    /// <summary>Most rows one export answers.</summary>
+    /// <summary>Maximum number of rows in an export.</summary>
     public int ExportMaxRows { get; init; } = 100_000;
 
     /// <summary>Days that processed and ignored logs are kept.</summary>
@@ -22,10 +22,10 @@ public sealed record WebhookOptions
 
     internal static WebhookOptions Read(SettingsReader settings) => new()
     {
-        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "where senders reach this app, such as https://api.example.com", "http://localhost:7071"),
-        ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "most rows of one export", 100_000, 1, 10_000_000),
-        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "days that processed and ignored logs are kept", 90, 1, 3650),
-        PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "days that payloads are kept", 30, 1, 3650),
-        DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "days that dead logs are kept", 365, 1, 3650),
+        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "the public URL of this app, such as https://api.example.com, the base of receiving URLs", "http://localhost:7071"),
+        ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "the maximum number of rows in an export", 100_000, 1, 10_000_000),
+        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "the retention of processed and ignored logs in days", 90, 1, 3650),
+        PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "the retention of payloads in days", 30, 1, 3650),
+        DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "the retention of dead logs in days", 365, 1, 3650),
     };
 }

@@ -3,7 +3,6 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Values;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
@@ -14,8 +13,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// <c>create-admin --email …</c>: makes a platform administrator, in the database of <c>ConnectionStrings__SalesBrainPlatform</c> or else the
-/// embedded one. It takes whoever can reach the database; the first administrator can come from nowhere else.
+/// <c>create-admin --email …</c>: creates a platform administrator in the database of <c>ConnectionStrings__SalesBrainPlatform</c>, or in
+/// the embedded one. Requires only access to the database, because the first administrator cannot be created in any other way.
 /// </summary>
 internal static class CreateAdminCommand
 {
@@ -29,18 +28,18 @@ internal static class CreateAdminCommand
         }
         if (!Emails.IsValid(email))
         {
-            throw new StartupException($"--email '{email}' is no e-mail address.");
+            throw new StartupException($"--email '{email}' is not an e-mail address.");
         }
         var password = PasswordPrompt.Read();
         if (PasswordRules.Problem(password) is { } problem)
         {
-            throw new StartupException(problem);
+            throw new StartupException($"The password {problem}.");
         }
 
         var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];
         await using var own = string.IsNullOrWhiteSpace(given) ? await StartOwnAsync(cancellationToken) : null;
         await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, email.Trim(), password, cancellationToken));
-        Console.WriteLine($"{email.Trim()} is a platform administrator now.");
+        Console.WriteLine($"Created the platform administrator {email.Trim()}.");
         return 0;
     }
 
@@ -80,7 +79,7 @@ internal static class CreateAdminCommand
         }
         catch (PostgresException e) when (e.ConstraintName == "user_email_norm_key")
         {
-            throw new StartupException($"There is a user {email} already.", e);
+            throw new StartupException($"A user with the e-mail address {email} already exists.", e);
         }
         await AuditLog.WriteAsync(
             session,

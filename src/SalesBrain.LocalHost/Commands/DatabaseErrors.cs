@@ -3,10 +3,10 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>Says in one line why a database that somebody named cannot be used.</summary>
+/// <summary>Reports in one line why a configured database cannot be used.</summary>
 internal static class DatabaseErrors
 {
-    /// <summary>Throws <see cref="StartupException"/> that begins with the name of the setting or option the database came from.</summary>
+    /// <summary>Throws <see cref="StartupException"/> whose message begins with the name of the setting or option.</summary>
     internal static async Task<T> InOneLineAsync<T>(string setting, Func<Task<T>> work)
     {
         try
@@ -15,12 +15,12 @@ internal static class DatabaseErrors
         }
         catch (ArgumentException)
         {
-            // Never the text itself: it holds a password.
+            // Never include the value: it contains a password.
             throw new StartupException($"{setting} is not a PostgreSQL connection string.");
         }
         catch (PostgresException e)
         {
-            throw new StartupException($"{setting}: the database refused ({e.MessageText}).", e);
+            throw new StartupException($"{setting}: the database returned an error ({e.MessageText}).", e);
         }
         catch (NpgsqlException e)
         {

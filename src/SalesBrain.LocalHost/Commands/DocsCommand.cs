@@ -18,7 +18,7 @@ internal static class DocsCommand
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 await File.WriteAllTextAsync(path, page.Text, cancellationToken);
             }
-            Console.WriteLine($"{page.Path} {(changed ? "written" : "is up to date")}");
+            Console.WriteLine($"{page.Path} {(changed ? "was updated" : "is up to date")}");
         }
         return 0;
     }

@@ -1,17 +1,16 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Development;
 
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>What a developer wants to know of the running host: where it is, who can sign in, what to try first.</summary>
+/// <summary>What the host prints after it has started: its URLs, the demo sign-ins, and sample calls.</summary>
 internal static class Greeting
 {
-    /// <param name="own">Null when the database was given.</param>
-    /// <param name="demoWebhookTokens">By organization slug; null when there is no demo data.</param>
-    /// <param name="demoOnboardingToken">Of the first organization; null when there is no link to show.</param>
-    /// <param name="mailFolder">Where mails end; null when they go to a mail server.</param>
+    /// <param name="own">Null if a database was configured.</param>
+    /// <param name="demoWebhookTokens">Tokens by organization slug; null if there is no demo data.</param>
+    /// <param name="demoOnboardingToken">Of the first organization; null if there is no link to show.</param>
+    /// <param name="mailFolder">The folder for e-mails; null if they go to a mail server.</param>
     internal static void Print(
         Uri address, DatabaseConnections? own, string? mailFolder, IReadOnlyDictionary<string, string>? demoWebhookTokens, string? demoOnboardingToken,
         TimeSpan startedIn)
@@ -23,8 +22,8 @@ internal static class Greeting
 
               API documentation   {root}/api/docs
               Health              {root}/api/health/ready
-              Database            {(own is null ? "as in ConnectionStrings__SalesBrain*" : SampleCalls.DatabaseOf(own))}
-              Mails               {(mailFolder is null ? "to the server in Mail__SmtpHost" : $"to nobody: .eml files in {mailFolder}")}
+              Database            {(own is null ? "from ConnectionStrings__SalesBrain*" : SampleCalls.DatabaseOf(own))}
+              E-mails             {(mailFolder is null ? "sent through Mail__SmtpHost" : $"not sent, stored as .eml files in {mailFolder}")}
             """);
         if (demoWebhookTokens is not null)
         {
@@ -33,7 +32,7 @@ internal static class Greeting
 
                 Demo sign-ins, password {DemoData.Password}:
                   {string.Join(", ", Roles.All.Where(role => role.IsPlatform()).Select(role => DemoData.EmailOf(role, null)))}
-                  {DemoData.EmailOf(Role.Owner, first)}, and likewise {OtherRoles}; the same at {string.Join(", ", others)}.example
+                  {DemoData.EmailOf(Role.Owner, first)}; also {OtherRoles} instead of owner, and {string.Join(", ", others)} instead of {first}
 
                 Send a webhook to {first}, as Instantly does:
                 {SampleCalls.SendWebhook(root, demoWebhookTokens[first], TimeProvider.System.GetUtcNow())}

@@ -2,7 +2,7 @@ using SalesBrain.Data.Migrations;
 
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary><c>migrate --connection …</c>: what a deployment pipeline runs, as the database's owner.</summary>
+/// <summary><c>migrate --connection …</c>: migrates a database as its owner, for deployment pipelines.</summary>
 internal static class MigrateCommand
 {
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)

@@ -3,12 +3,12 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>Takes a new password from whoever runs the program.</summary>
+/// <summary>Reads a new password from the user of the program.</summary>
 internal static class PasswordPrompt
 {
     /// <summary>
-    /// Asks twice at a terminal, showing nothing; reads one line where standard input is redirected. Throws <see cref="StartupException"/> when
-    /// there is none, or when the two differ.
+    /// Prompts twice at a terminal without showing the input. If standard input is redirected, reads one line. Throws
+    /// <see cref="StartupException"/> if there is none, or if the two differ.
     /// </summary>
     internal static string Read()
     {
@@ -17,7 +17,7 @@ internal static class PasswordPrompt
             return Console.In.ReadLine() ?? throw new StartupException("Standard input is empty: the password is read from its first line.");
         }
         var password = Ask("Password: ");
-        return Ask("Once more: ") == password ? password : throw new StartupException("The two passwords differ. Nothing was made.");
+        return Ask("Repeat password: ") == password ? password : throw new StartupException("The two passwords differ. No user was created.");
     }
 
     private static string Ask(string question)

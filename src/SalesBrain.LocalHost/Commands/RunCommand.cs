@@ -21,8 +21,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// Runs the app until Ctrl-C or SIGTERM. Without connection strings it brings its own database, demo data included; with
-/// <c>ConnectionStrings__SalesBrain*</c> it uses that one, and migrates it where it is told the owner.
+/// Runs the app until Ctrl-C or SIGTERM. Without connection strings it starts its own database with demo data. With
+/// <c>ConnectionStrings__SalesBrain*</c> it uses that database, and migrates it if the owner's connection string is set.
 /// </summary>
 internal static class RunCommand
 {
@@ -38,7 +38,7 @@ internal static class RunCommand
         var development = builder.Environment.IsDevelopment();
         if (demo && !development)
         {
-            throw new StartupException("--demo makes accounts with a password that everybody knows: it is for Development only.");
+            throw new StartupException("--demo creates accounts with a publicly known password, so it is allowed only in Development.");
         }
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
@@ -101,10 +101,10 @@ internal static class RunCommand
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            // Else every folder below is watched, and told of each write of the database in .local.
+            // Otherwise every folder below is watched, and each write of the database in .local raises an event.
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
             ContentRootPath = RepositoryFolder.Find(),
-            // This host is a developer's; somebody who means otherwise says so.
+            // This host is for developers, so the default environment is Development.
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
         });
         AddDefaults(builder.Configuration, [.. LocalDefaults.Settings, .. LocalDefaults.Schedules]);
@@ -128,7 +128,7 @@ internal static class RunCommand
 
     private static async Task<DevelopmentDatabase> StartDatabaseAsync(DevelopmentSecrets? secrets, CancellationToken stop) =>
         secrets is null
-            ? throw new StartupException("Outside Development the database must be given: set ConnectionStrings__SalesBrainTenant, ConnectionStrings__SalesBrainPlatform and, to have it migrated, ConnectionStrings__SalesBrainOwner.")
+            ? throw new StartupException("Outside Development a database is required: set ConnectionStrings__SalesBrainTenant and ConnectionStrings__SalesBrainPlatform. To migrate it at start, also set ConnectionStrings__SalesBrainOwner.")
             : await DevelopmentDatabase.StartAsync(secrets.RolePasswords, Console.WriteLine, stop);
 
     private static async Task PrepareAsync(DevelopmentDatabase own, SalesBrainDatabase database, CancellationToken stop)
@@ -147,11 +147,11 @@ internal static class RunCommand
         }
         if (!await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainPlatform", () => SchemaLevel.IsExactAsync(database.ReadPlatform(), stop)))
         {
-            throw new StartupException("The database is not at the level this build expects: give ConnectionStrings__SalesBrainOwner to have it migrated, or run the command migrate.");
+            throw new StartupException("The database does not have the migrations of this build: set ConnectionStrings__SalesBrainOwner to migrate it at start, or run the migrate command.");
         }
     }
 
-    /// <summary>Mostly nothing is left to migrate; to see that takes one round trip.</summary>
+    /// <summary>Checks in one round trip whether there is anything to migrate. Usually there is not.</summary>
     private static async Task<bool> IsReadyAsync(SalesBrainDatabase database, CancellationToken stop)
     {
         try
@@ -160,7 +160,7 @@ internal static class RunCommand
         }
         catch (NpgsqlException)
         {
-            // No such database, login or table yet, or another password; where it is more, preparing says what.
+            // The database, login or table does not exist yet, or the password differs. Any other error is reported when preparing it.
             return false;
         }
     }

@@ -10,7 +10,7 @@ namespace SalesBrain.LocalHost.Commands;
 /// <summary>Commands to paste into a terminal.</summary>
 internal static class SampleCalls
 {
-    /// <summary>A reply as Instantly sends it, from somebody and in a campaign that SalesBrain does not know yet.</summary>
+    /// <summary>A reply as sent by Instantly, from a contact and in a campaign that do not exist yet.</summary>
     internal static string SendWebhook(string root, string token, DateTimeOffset now) =>
         Post($"{root}/api/webhooks/instantly/{token}", new JsonObject
         {

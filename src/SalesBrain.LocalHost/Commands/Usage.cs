@@ -1,6 +1,6 @@
 namespace SalesBrain.LocalHost.Commands;
 
-/// <summary>What this program can be asked to do.</summary>
+/// <summary>The help text.</summary>
 internal static class Usage
 {
     internal static int Print()
@@ -14,7 +14,7 @@ internal static class Usage
               docs                               write the generated files of docs/: openapi.json, endpoints.md, problems.md, lists.sql
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
 
-            Settings are environment variables: docs/configuration.md
+            Settings are environment variables, see docs/configuration.md.
             """);
         return 2;
     }

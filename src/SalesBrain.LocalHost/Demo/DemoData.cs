@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.LocalHost.Demo;
 

@@ -9,7 +9,7 @@ namespace SalesBrain.LocalHost.Demo;
 /// <summary>Puts the demo data into a database, once.</summary>
 internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwords, SecretBox secrets, WebhookStorage storage)
 {
-    /// <summary>Makes what is missing: everything, or nothing but the token of an endpoint. Safe when two hosts start at once.</summary>
+    /// <summary>Adds missing demo data: all of it, or only the token of an endpoint. Two hosts can run it at once.</summary>
     /// <param name="webhookTokens">By organization slug.</param>
     internal async Task FillAsync(IReadOnlyDictionary<string, string> webhookTokens, DateTime now, CancellationToken cancellationToken)
     {

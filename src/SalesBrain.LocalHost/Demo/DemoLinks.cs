@@ -74,7 +74,7 @@ internal static class DemoLinks
         }
         catch (SecretBoxException)
         {
-            // The checkout's secrets were made anew; new links are sealed with the new key.
+            // The checkout's secrets were generated again; new links are encrypted with the new key.
             return null;
         }
     }

@@ -1,6 +1,8 @@
 namespace SalesBrain.LocalHost.Demo;
 
-/// <summary>What the demo organizations are like. Nobody in here exists: people are called by what they do, domains end in <c>.example</c>.</summary>
+/// <summary>
+/// The demo organizations. All people are fictitious: they are named after their roles, and domains end in <c>.example</c>.
+/// </summary>
 internal static class DemoOrganizations
 {
     internal static IReadOnlyList<DemoOrganization> All { get; } =

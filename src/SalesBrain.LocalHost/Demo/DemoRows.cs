@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.LocalHost.Demo;
@@ -7,7 +6,7 @@ namespace SalesBrain.LocalHost.Demo;
 /// <summary>The statements that write the demo data. Everything in it varies by position in a list, so that each filling is alike.</summary>
 internal static class DemoRows
 {
-    /// <summary>Whether every endpoint is there and answers to its token; one that somebody deleted stays deleted.</summary>
+    /// <summary>Whether every endpoint exists and accepts its token. Deleted endpoints stay deleted.</summary>
     internal static Task<bool> IsFilledAsync(PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<bool>("""
             select count(*) = cardinality(@ids)
@@ -15,14 +14,14 @@ internal static class DemoRows
             join app.webhook_endpoint e on e.id = demo.id and (e.token_hash = demo.token_hash or e.deleted_at is not null)
             """, new { ids = endpoints.Select(e => e.Id).ToArray(), tokenHashes = endpoints.Select(e => e.TokenHash).ToArray() }, cancellationToken);
 
-    /// <summary>Waits for another host that is filling too; whether the organization is there then.</summary>
+    /// <summary>Waits for another host that is adding demo data, then returns whether the organization exists.</summary>
     internal static async Task<bool> LockAsync(PlatformSession session, string slug, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("select pg_advisory_xact_lock(hashtext('salesbrain.demo'))", null, cancellationToken);
         return await session.QuerySingleAsync<bool>("select exists (select from app.organization where slug = @slug)", new { slug }, cancellationToken);
     }
 
-    /// <summary>Lets the endpoints answer to these tokens alone: the checkout's secrets were made anew, or somebody rotated one.</summary>
+    /// <summary>Sets the tokens of the endpoints, after the checkout's secrets were generated again or a token was rotated.</summary>
     internal static Task SetTokensAsync(PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_endpoint e set
@@ -102,7 +101,7 @@ internal static class DemoRows
             levels = roles.Select(role => role.Level().ToString()).ToArray(),
         }, cancellationToken);
 
-    /// <summary>Somebody who is invited, somebody who has left, and who made what, for the audit log.</summary>
+    /// <summary>An invited user, a disabled user, and the users that appear in the audit log.</summary>
     internal static Task InsertColleaguesAsync(
         PlatformSession session, Guid org, DemoOrganization organization, string passwordHash, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""

@@ -32,7 +32,7 @@ internal sealed class DevelopmentDatabase : IAsyncDisposable
             },
             say, cancellationToken), passwords);
 
-    /// <summary>Makes the database what this build expects, and its logins' passwords ours. Throws <see cref="StartupException"/>.</summary>
+    /// <summary>Migrates the database to this build and sets the logins' passwords. Throws <see cref="StartupException"/>.</summary>
     internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class DevelopmentDatabase : IAsyncDisposable
         }
         catch (MigrationException e)
         {
-            throw new StartupException($"{e.Message} Or delete {DataFolder} to start afresh.", e);
+            throw new StartupException($"{e.Message} Or delete {DataFolder} to start with an empty database.", e);
         }
     }
 

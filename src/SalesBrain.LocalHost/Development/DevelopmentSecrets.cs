@@ -5,8 +5,8 @@ using SalesBrain.LocalHost.Postgres;
 namespace SalesBrain.LocalHost.Development;
 
 /// <summary>
-/// Secrets of a development checkout, made once and kept in its git-ignored folder. Outside Development every one of them is a setting
-/// without a default.
+/// Secrets of a development checkout, generated once and stored in its git-ignored folder. Outside Development each of them is a required
+/// setting.
 /// </summary>
 internal sealed record DevelopmentSecrets
 {
@@ -21,7 +21,7 @@ internal sealed record DevelopmentSecrets
 
     internal RolePasswords RolePasswords => new(OwnerPassword, TenantPassword, PlatformPassword);
 
-    /// <summary>Reads the file of this folder and adds what it lacks; a secret that is there never changes, the database depends on it.</summary>
+    /// <summary>Reads the file and adds missing secrets. Existing secrets never change, because the database depends on them.</summary>
     internal static async Task<DevelopmentSecrets> LoadOrCreateAsync(string folder, IEnumerable<string> demoOrganizations, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
@@ -64,7 +64,7 @@ internal sealed record DevelopmentSecrets
         }
         catch (JsonException)
         {
-            // Somebody's edit, as the file is never written in place: made anew.
+            // A manual edit, because the file is never written in place: generate it again.
             return new Kept();
         }
     }

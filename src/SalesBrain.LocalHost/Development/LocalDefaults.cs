@@ -3,7 +3,7 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Development;
 
-/// <summary>Settings of a development host that nobody gave; anything given, in the environment or as an argument, outweighs them.</summary>
+/// <summary>Default settings of a development host. Environment variables and arguments override them.</summary>
 internal static class LocalDefaults
 {
     /// <summary>Timers keep their schedules of <c>local.settings.sample.json</c>, the one list of them.</summary>
@@ -11,7 +11,7 @@ internal static class LocalDefaults
         .Where(setting => setting.Key.EndsWith("Schedule", StringComparison.Ordinal))
         .Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
 
-    /// <summary>What the app itself should say, warnings of everybody else; where front ends are usually developed.</summary>
+    /// <summary>Log levels (the app's own messages, warnings of all others) and the usual origins of front-end servers.</summary>
     internal static IEnumerable<KeyValuePair<string, string?>> Settings { get; } =
     [
         new("urls", "http://localhost:7071"),
@@ -22,7 +22,7 @@ internal static class LocalDefaults
         new("Logging:LogLevel:SalesBrain.LocalHost", "Warning"),
     ];
 
-    /// <summary>Beside them, what nobody but a developer should get without saying so: mails that reach only a folder.</summary>
+    /// <summary>Defaults for Development only, such as e-mails that are written to a folder.</summary>
     internal static IEnumerable<KeyValuePair<string, string?>> Development { get; } =
     [
         new("Portal:BaseUrl", "http://localhost:3000"),

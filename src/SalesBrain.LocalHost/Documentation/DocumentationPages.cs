@@ -19,7 +19,7 @@ public static class DocumentationPages
 
     internal const string GeneratedNote = $"Generated from the functions by `{Command}`; a test fails when it is out of date.";
 
-    /// <summary>All pages of the product. Throws <see cref="StartupException"/> naming the function that says too little about itself.</summary>
+    /// <summary>All pages of the product. Throws <see cref="StartupException"/> that names a function with incomplete attributes.</summary>
     public static Task<IReadOnlyList<DocumentationPage>> WriteAsync(CancellationToken cancellationToken) =>
         WriteAsync(FunctionCatalog.Load(), LocalDefaults.ReadSample(), cancellationToken);
 

@@ -12,7 +12,7 @@ namespace SalesBrain.LocalHost.Documentation;
 /// <summary>A value in an endpoint's path, by its documented name.</summary>
 internal sealed record PathParameter(string Name, Type Type);
 
-/// <summary>An HTTP function as its documentation tells it: what it declares by attributes, and what every endpoint of its kind does.</summary>
+/// <summary>The documentation of an HTTP function: its attributes, and the behaviour of every endpoint of its kind.</summary>
 internal sealed record DocumentedEndpoint
 {
     public required string Name { get; init; }
@@ -40,7 +40,7 @@ internal sealed record DocumentedEndpoint
 
     public bool InputIsQuery => Input is not null && BodyTypes.Count == 0;
 
-    /// <summary>Throws <see cref="StartupException"/> naming the function when it doesn't say enough about itself.</summary>
+    /// <summary>Throws <see cref="StartupException"/> that names the function if its attributes are incomplete.</summary>
     internal static DocumentedEndpoint Of(HttpFunction function)
     {
         var method = function.Method;
@@ -51,7 +51,7 @@ internal sealed record DocumentedEndpoint
         {
             throw Incomplete(function, "carries no [Returns]");
         }
-        // HEAD answers as GET does; any other second method would need a second operation id.
+        // HEAD behaves like GET. Any other second method would need a second operation id.
         var verb = function.Methods.Where(name => name != HttpMethods.Head || function.Methods.Count == 1).ToList() is [var only]
             ? only
             : throw Incomplete(function, "serves several HTTP methods; make it a function for each");

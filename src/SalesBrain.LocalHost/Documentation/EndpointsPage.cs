@@ -11,7 +11,7 @@ internal static class EndpointsPage
     {
         var page = new StringBuilder();
         page.Append("# Endpoints\n\n").Append(DocumentationPages.GeneratedNote).Append("\n\n");
-        page.Append("The whole contract, with inputs and answers, is [openapi.json](openapi.json), shown at `/api/docs`; problem codes are in [problems.md](problems.md).\n");
+        page.Append("The complete contract, with requests and responses, is [openapi.json](openapi.json), shown at `/api/docs`. Problem codes are in [problems.md](problems.md).\n");
         foreach (var area in endpoints.GroupBy(endpoint => endpoint.About.Tag).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Append($"\n## {area.Key}\n\n| method | path | function | who may call | |\n| --- | --- | --- | --- | --- |\n");

@@ -3,7 +3,7 @@ using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Problems that an endpoint need not declare, because the request pipeline answers them for every endpoint of its kind.</summary>
+/// <summary>Problems that an endpoint does not declare, because the request pipeline returns them for every endpoint of its kind.</summary>
 internal static class ImpliedProblems
 {
     internal static IEnumerable<Problem> Of(DocumentedEndpoint endpoint)

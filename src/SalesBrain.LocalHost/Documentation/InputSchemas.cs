@@ -8,10 +8,10 @@ using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Schemas of what is sent, from the shapes and rules that the binder itself reads by.</summary>
+/// <summary>Schemas of requests, from the shapes and rules that the binder uses.</summary>
 internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
 {
-    /// <summary>The schema of a body or of an object inside one. Unknown members are refused, and so the schema says.</summary>
+    /// <summary>The schema of a body or of an object inside one. It forbids unknown members, as the binder does.</summary>
     internal IOpenApiSchema OfRecord(Type type) => catalog.Reference(type, isInput: true, () =>
     {
         var members = InputShape.Of(type).Members;
@@ -44,7 +44,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         return (member.IsNullable ? SchemaCatalog.Nullable(schema) : schema).Described(Describe(member));
     }
 
-    /// <summary>What the member means, and the rules that a schema has no words for.</summary>
+    /// <summary>The description of the member and of the rules that a schema cannot express.</summary>
     private string? Describe(InputMember member)
     {
         var unspoken = member.Rules
@@ -129,7 +129,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
 
     private static int? AtLeast(int length) => length > 0 ? length : null;
 
-    /// <summary>What holds when the member is not sent, where that is a value.</summary>
+    /// <summary>The default value of the member, if there is one.</summary>
     private static JsonNode? DefaultOf(InputMember member)
     {
         if (member.IsRequired || member.IsOptional)

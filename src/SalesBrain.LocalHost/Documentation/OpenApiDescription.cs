@@ -8,20 +8,20 @@ internal static class OpenApiDescription
     private const string Conventions = """
         Every endpoint of SalesBrain follows the same conventions.
 
-        **JSON.** Names are snake_case; requests may spell them in camelCase, and with `Accept: application/json; case=camel` the answer is
-        camelCase too. Times are RFC 3339 in UTC (`2026-01-31T09:30:00Z`); where a time is sent, a date means 00:00 UTC. An unknown
-        member or parameter is refused. A list in a query string is repeated (`status=failed&status=dead`) or separated by commas.
+        **JSON.** Names are in snake_case. Requests can use camelCase instead. With `Accept: application/json; case=camel` the response uses
+        camelCase too. Times are RFC 3339 in UTC (`2026-01-31T09:30:00Z`); a date sent as a time means 00:00 UTC. Unknown fields and
+        parameters are refused. In a query string, repeat a list parameter (`status=failed&status=dead`) or separate its values by commas.
 
-        **Success** is `{"success": true, "data": …}`. Token endpoints answer in OAuth 2 form; files and streams are themselves.
+        **Success** responses are `{"success": true, "data": …}`. Token endpoints respond in OAuth 2 format. Files and streams have no envelope.
 
-        **Errors** are `application/problem+json` (RFC 9457). Decide by `code`, show `detail`, and quote `trace_id` when you ask for help.
-        With 422, `errors` maps every member or parameter that is wrong to what is wrong with it. What is in another organization is 404,
-        exactly as if it did not exist.
+        **Errors** are `application/problem+json` (RFC 9457). Programs use `code`, people read `detail`, and support needs `trace_id`.
+        With 422, `errors` contains the messages for each invalid field or parameter. A resource of another organization returns 404, as if
+        it did not exist.
 
-        **Lists** take `limit` and `offset`, or `page` and `page_size`; at any depth use `cursor` with the `next_cursor` of the page before.
-        Ranges are half-open: `date_from` ≤ x < `date_to`.
+        **Lists** take `limit` and `offset`, or `page` and `page_size`. For pages at any depth, send the previous page's `next_cursor` as
+        `cursor`. Time ranges include the start and exclude the end: `date_from` ≤ x < `date_to`.
 
-        **Sign in** with `POST /api/v1/auth/login` and send the access token as `Authorization: Bearer`.
+        **Sign in** with `POST /api/v1/auth/login`, then send the access token as `Authorization: Bearer`.
         """;
 
     internal static async Task<string> WriteAsync(IReadOnlyList<DocumentedEndpoint> endpoints, XmlComments comments, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal static class OpenApiDescription
         document.RegisterComponents();
         var catalog = new SchemaCatalog(document);
         var answers = new ResponseSchemas(catalog, comments);
-        // Responses first: a type that is answered keeps its plain name where it is also sent.
+        // Responses first, so that a type used in both keeps its plain name for responses.
         foreach (var answer in endpoints.SelectMany(endpoint => endpoint.Responses).Where(answer => answer.Body is not null))
         {
             answers.OfAnswer(answer);

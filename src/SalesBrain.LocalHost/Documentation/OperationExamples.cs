@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>
-/// Examples of the main operations: a file <c>Examples/{operation}.json</c> with <c>request</c>, <c>answer</c> or both. The answer is
-/// the one that the function declares first. Tests send every request and read every answer.
+/// Examples of the main operations: a file <c>Examples/{operation}.json</c> with <c>request</c>, <c>answer</c> or both. The answer is the
+/// response that the function declares first. Tests send every request and check every response.
 /// </summary>
 public sealed class OperationExamples
 {

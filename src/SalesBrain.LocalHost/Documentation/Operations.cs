@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using SalesBrain.Core.Rows;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
@@ -56,11 +55,11 @@ internal sealed class Operations(
         }
         if (endpoint.Responses.Any(answer => answer.Status == 304))
         {
-            yield return HeaderParameter("If-None-Match", "The `ETag` of the answer you have; while it is still true, the answer is 304.");
+            yield return HeaderParameter("If-None-Match", "The `ETag` of an earlier response. If the resource has not changed since, the response is 304.");
         }
         if (endpoint.Problems.Any(problem => problem.Status == 412))
         {
-            yield return HeaderParameter("If-Match", "The `ETag` of the answer that this change is based on; when it has changed since, the answer is 412.");
+            yield return HeaderParameter("If-Match", "The `ETag` of the version that this change is based on. If the resource has changed since, the response is 412.");
         }
     }
 
@@ -131,11 +130,11 @@ internal sealed class Operations(
 
     private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status)
     {
-        var headers = status == 201 ? Header("Location", "Where the new thing is.") : [];
+        var headers = status == 201 ? Header("Location", "The URL of the new resource.") : [];
         var isTagged = endpoint.Responses.Any(answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
         if (isTagged || (status is 200 or 304 && endpoint.Responses.Any(answer => answer.Status == 304)))
         {
-            headers.Add("ETag", new OpenApiHeader { Description = "Names this state of the answer.", Schema = Schemas.Of(JsonSchemaType.String) });
+            headers.Add("ETag", new OpenApiHeader { Description = "The version of the resource.", Schema = Schemas.Of(JsonSchemaType.String) });
         }
         return headers.Count == 0 ? null : headers;
     }
@@ -150,7 +149,7 @@ internal sealed class Operations(
             return null;
         }
         var required = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
-        // An empty one beside it: the call works without.
+        // An empty requirement as alternative: the call works without a token too.
         return endpoint.Caller is AnyoneAttribute { MayBeSignedIn: true } ? [required, new OpenApiSecurityRequirement()] : [required];
     }
 

@@ -6,8 +6,8 @@ using SalesBrain.Functions.Http;
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>
-/// Finds in a function's compiled code how it calls the request pipeline. The call itself says what input it takes; an attribute that
-/// repeats it could be wrong.
+/// Finds the call of the request pipeline in a function's compiled code. The call determines the input type; an attribute that repeats it
+/// could be wrong.
 /// </summary>
 internal static class PipelineCalls
 {

@@ -5,13 +5,13 @@ using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Problem answers; those with the same codes are one component, whichever endpoints give them.</summary>
+/// <summary>Problem responses. Endpoints with the same codes share a component.</summary>
 internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas schemas)
 {
     /// <summary>The trace id in examples is the one of the W3C's own (Trace Context, section 3.2.3).</summary>
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-    /// <summary>The answer that tells one of these problems, which all have one status.</summary>
+    /// <summary>The response for these problems, which all have the same status.</summary>
     internal IOpenApiResponse Of(IReadOnlyList<Problem> problems)
     {
         var name = string.Join("Or", problems.Select(problem => string.Concat(problem.Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));

@@ -3,7 +3,7 @@ using SalesBrain.Functions.Http.Responses;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Writes <c>docs/problems.md</c>: every problem code and the endpoints that answer it.</summary>
+/// <summary>Writes <c>docs/problems.md</c>: every problem code and the endpoints that return it.</summary>
 internal static class ProblemsPage
 {
     internal static string Write(IReadOnlyList<DocumentedEndpoint> endpoints)
@@ -11,10 +11,10 @@ internal static class ProblemsPage
         var page = new StringBuilder();
         page.Append("# Problems\n\n").Append(DocumentationPages.GeneratedNote).Append("\n\n");
         page.Append("""
-            Errors are answered as `application/problem+json` (RFC 9457). `code` is stable; `type` is `urn:salesbrain:problem:` and the code; `detail` may
-            say more about the case than the sentence here.
+            Errors are returned as `application/problem+json` (RFC 9457). `code` is stable. `type` is `urn:salesbrain:problem:` followed by the code.
+            `detail` is the text below, or a more specific one.
 
-            | status | code | title | meaning | answered by |
+            | status | code | title | detail | returned by |
             | --- | --- | --- | --- | --- |
 
             """.ReplaceLineEndings("\n"));
@@ -27,7 +27,7 @@ internal static class ProblemsPage
 
     private static string AnsweredBy(Problem problem, IReadOnlyList<DocumentedEndpoint> endpoints)
     {
-        // What most endpoints of a kind answer is told by the kind.
+        // Problems that most endpoints of a kind return are described by the kind.
         if (Kinds.TryGetValue(problem.Code, out var kind))
         {
             return kind;
@@ -37,10 +37,10 @@ internal static class ProblemsPage
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)
     {
-        [Problems.Unauthorized.Code] = "endpoints that need a caller",
-        [Problems.Forbidden.Code] = "endpoints that need a caller",
-        [Problems.CallerUndeclared.Code] = "a function that does not declare who may call it; no endpoint of this build",
-        [Problems.NotFound.Code] = "endpoints with an id in their path",
+        [Problems.Unauthorized.Code] = "endpoints that require a signed-in caller",
+        [Problems.Forbidden.Code] = "endpoints that require a signed-in caller",
+        [Problems.CallerUndeclared.Code] = "no endpoint of this build; only a function that does not declare who may call it",
+        [Problems.NotFound.Code] = "endpoints with an id in the path",
         [Problems.NotJson.Code] = "endpoints with a body",
         [Problems.NotAnObject.Code] = "endpoints with a body",
         [Problems.ContactHasOwner.Code] = "AssignContacts; AssignContacts and AutoAssignContacts in failed_items",

@@ -10,10 +10,10 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>Schemas of what is answered, from the contracts that the serializer itself writes by.</summary>
+/// <summary>Schemas of responses, from the contracts that the serializer uses.</summary>
 internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comments)
 {
-    /// <summary>The schema of the whole answer: in the envelope, or bare.</summary>
+    /// <summary>The schema of the whole response, with or without the envelope.</summary>
     internal IOpenApiSchema OfAnswer(ReturnsAttribute answer)
     {
         if (answer.ContentType != "application/json")
@@ -52,7 +52,7 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
             JsonTypeInfoKind.Dictionary => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Of(contract.ElementType!) },
             JsonTypeInfoKind.Enumerable => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(contract.ElementType!) },
             JsonTypeInfoKind.Object => catalog.Reference(type, isInput: false, () => OfObject(type)),
-            _ => throw new StartupException($"{type.FullName} is answered, but how it is written cannot be described."),
+            _ => throw new StartupException($"{type.FullName} is a response type whose JSON cannot be described."),
         };
     }
 
@@ -68,7 +68,7 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
         foreach (var member in JsonResponse.Snake.GetTypeInfo(type).Properties.Where(member => member.Get is not null))
         {
             var property = (PropertyInfo)member.AttributeProvider!;
-            // What is left out when it is null is never null.
+            // A property that is omitted when null is never null in the response.
             var leftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull or JsonIgnoreCondition.WhenWritingDefault };
             var value = Of(System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
             if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && value is OpenApiSchema text)

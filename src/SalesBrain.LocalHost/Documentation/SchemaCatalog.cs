@@ -7,8 +7,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>
-/// The named schemas of the description, one for each type that is an object or an enumeration. A type that is both sent and answered
-/// has two, because what must be there differs: the sent one is called <c>…Input</c>.
+/// The named schemas of the description, one for each object or enumeration type. A type that is used in requests and responses has two,
+/// because the required members differ; the one for requests is named <c>…Input</c>.
 /// </summary>
 internal sealed class SchemaCatalog(OpenApiDocument document)
 {
@@ -30,7 +30,7 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
         }
         else if (_names[name].Type != type)
         {
-            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be called {name} in the API's description; rename one.");
+            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be named {name} in the API description. Rename one.");
         }
         return new OpenApiSchemaReference(name, document);
     }

@@ -22,7 +22,7 @@ internal static class SecuritySchemes
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = "X-Webhook-Token",
-            Description = "The token of a webhook endpoint. It may also come as `Authorization: Bearer` or as the last part of the path.",
+            Description = "The token of a webhook endpoint. It can also be sent as `Authorization: Bearer` or as the last segment of the path.",
         },
     };
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SalesBrain.LocalHost.Hosting;
 
-/// <summary>Says in words when an NCRONTAB expression of six fields comes.</summary>
+/// <summary>Describes an NCRONTAB expression of six fields in words.</summary>
 public static class CronWords
 {
     private static readonly string[] Weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -26,7 +26,9 @@ public static class CronWords
 
     private static string Every(int count, string unit) => count == 1 ? $"every {unit}" : $"every {count} {unit}s";
 
-    /// <summary>The step of a field like <c>*/15</c>, if the steps are even: <c>*/7</c> starts anew at each full hour.</summary>
+    /// <summary>
+    /// The step of a field like <c>*/15</c>, if it divides the range evenly. <c>*/7</c> does not, because it restarts at each full hour.
+    /// </summary>
     private static int? Step(string field, int whole) => field switch
     {
         "*" => 1,

@@ -5,7 +5,7 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
 
-/// <summary>A function that answers HTTP requests. Methods are upper-case; the route has no leading slash.</summary>
+/// <summary>A function that handles HTTP requests. Methods are in upper case; the route has no leading slash.</summary>
 public sealed record HttpFunction(string Name, Type ClassType, MethodInfo Method, string RouteTemplate, IReadOnlyList<string> Methods)
 {
     /// <summary>The parameters after the request; each takes the route value of its name.</summary>

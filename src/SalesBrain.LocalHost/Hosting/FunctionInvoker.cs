@@ -13,7 +13,9 @@ public delegate Task<IResult> InvokeHttp(HttpContext context);
 /// <summary>Runs a timer function: creates its class from these services and calls its method.</summary>
 public delegate Task InvokeTimer(IServiceProvider services, TimerInfo timer, CancellationToken cancellationToken);
 
-/// <summary>Makes the delegates that run functions. They are compiled at first use, so that a hundred functions cost nothing at start.</summary>
+/// <summary>
+/// Creates the delegates that run functions. They are compiled on first use, so that many functions do not slow down the start.
+/// </summary>
 public static class FunctionInvoker
 {
     public static InvokeHttp For(HttpFunction function)

@@ -23,7 +23,7 @@ public static class FunctionMounting
                 .WithDisplayName(function.Name);
         }
 
-        // Without an endpoint that takes every method, ASP.NET Core answers 405 where only the method doesn't match.
+        // Without an endpoint for every method, ASP.NET Core returns 405 if only the method does not match.
         endpoints
             .MapFallback("{**path}", static context =>
             {
@@ -45,7 +45,7 @@ public static class FunctionMounting
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
-                // The client has gone; there is nobody to answer.
+                // The client has disconnected.
             }
             catch (Exception exception)
             {

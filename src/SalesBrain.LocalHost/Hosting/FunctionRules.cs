@@ -7,8 +7,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>
-/// What a function's method must look like, so that the Functions host finds it, binds it and behaves as this host does.
-/// A problem is one line that begins with the function's name.
+/// Rules for function methods, so that the Functions host finds and binds them and behaves like this host. A problem is one line that
+/// begins with the function's name.
 /// </summary>
 public static partial class FunctionRules
 {
@@ -51,7 +51,7 @@ public static partial class FunctionRules
     {
         if (!FunctionName().IsMatch(NameOf(method)))
         {
-            yield return "its name must begin with a letter and go on with at most 127 letters, digits, '-' or '_'.";
+            yield return "its name must begin with a letter, followed by at most 127 letters, digits, '-' or '_'.";
         }
 
         if (!method.IsPublic)
@@ -93,7 +93,7 @@ public static partial class FunctionRules
             yield return "its method takes a CancellationToken, which a query parameter of that name would break; use the request's RequestAborted.";
         }
 
-        // Attribute data shows what is written; the attribute itself would also show a default.
+        // Attribute data contains only what is written; an attribute instance would also contain defaults.
         var written = parameters[0].GetCustomAttributesData().Single(data => data.AttributeType == typeof(HttpTriggerAttribute));
         if (trigger.AuthLevel != AuthorizationLevel.Anonymous
             || !written.ConstructorArguments.Any(argument => argument.ArgumentType == typeof(AuthorizationLevel)))
@@ -103,7 +103,7 @@ public static partial class FunctionRules
 
         if (trigger.Methods is not { Length: > 0 })
         {
-            yield return "its [HttpTrigger] lists no HTTP method; the Functions host would answer all of them.";
+            yield return "its [HttpTrigger] lists no HTTP method; the Functions host would accept all of them.";
         }
 
         foreach (var unknown in (trigger.Methods ?? []).Except(KnownMethods, StringComparer.OrdinalIgnoreCase))

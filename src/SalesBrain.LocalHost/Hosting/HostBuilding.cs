@@ -8,8 +8,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>
-/// Puts the functions on Kestrel; the same for a developer's host and for the tests. Timers can be fired by hand; who wants them to run by
-/// the clock adds <see cref="TimerHosting.AddTimerSchedules"/>.
+/// Hosts the functions on Kestrel, for the local host and the tests. Timers can be triggered manually;
+/// <see cref="TimerHosting.AddTimerSchedules"/> runs them on schedule.
 /// </summary>
 public static class HostBuilding
 {

@@ -16,14 +16,16 @@ public sealed class ManualTimers : BackgroundService
         this.runner = runner;
         this.logger = logger;
 
-        // One waiting run answers everybody who fires before it begins.
+        // One waiting run serves all calls made before it starts.
         waiting = catalog.Timers.ToDictionary(
             timer => timer.Name,
             _ => Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }),
             StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Has the timer run once, after this call, as soon as a run under way has ended; false if there is none of that name.</summary>
+    /// <summary>
+    /// Runs the timer once after this call, as soon as a current run has ended. False if there is no timer with that name.
+    /// </summary>
     public bool Fire(string name) => waiting.TryGetValue(name, out var queue) && queue.Writer.TryWrite(name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

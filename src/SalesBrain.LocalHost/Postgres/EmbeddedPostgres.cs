@@ -33,11 +33,11 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>The same from start to restart; from run to run whenever it is free.</summary>
     public int Port => _server.Port;
 
-    /// <summary>Another host may have started it anew since we joined.</summary>
+    /// <summary>Another host may have restarted the server since this host joined.</summary>
     private Postmaster Current => Postmaster.Read(_folder.Data) ?? _server;
 
     /// <summary>Restores, initialises and repairs what it has to, and returns when the server takes connections.</summary>
-    /// <param name="say">Gets a line for the developer before anything that takes long.</param>
+    /// <param name="say">Called with a line for the developer before a long step.</param>
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, Action<string>? say, CancellationToken ct)
     {
         try
@@ -51,7 +51,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartupException($"{e.Message} It belongs to another user: run this as that user, or let that user delete it.", e);
+            throw new StartupException($"{e.Message} It belongs to another user. Run this as that user, or ask that user to delete it.", e);
         }
         catch (Exception e) when (e is IOException or Win32Exception)
         {
@@ -66,7 +66,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Leaves the server; stops it (fast shutdown) unless another host still uses it. May be called again.</summary>
     public async Task StopAsync()
     {
-        // Whoever deletes the folder of a running server means to start afresh; the lock has gone with it.
+        // The folder of a running server was deleted to start with an empty database. The lock was deleted with it.
         var deleted = !Directory.Exists(_folder.Root);
         using var starting = deleted ? null : await FileLock.ExclusiveAsync(_folder.StartLock, CancellationToken.None);
         if (_lifeline is null)
@@ -89,7 +89,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the server as a power cut would, whoever uses it. For crash tests.</summary>
+    /// <summary>Kills the server like a power failure, even if others use it. For crash tests.</summary>
     public Task KillAsync() => _stop.HardAsync(Current, CancellationToken.None);
 
     /// <summary>Starts it again on the same port, after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash.</summary>
@@ -126,7 +126,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>The server that runs on our data, once it answers; null when there is none. One that nobody uses and that has other settings is stopped.</summary>
+    /// <summary>
+    /// The server that runs on the data, once it accepts connections; null if there is none. An unused server with other settings is
+    /// stopped.
+    /// </summary>
     private async Task<Postmaster?> FindAsync(bool alone, Action<string>? say, CancellationToken ct)
     {
         var waited = Stopwatch.StartNew();
@@ -198,8 +201,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (waited.Elapsed > LaunchPatience)
             {
                 throw new StartupException(hindrance == ServerLaunch.Hindrance.PortTaken
-                    ? $"Port {port} is taken by another program. End it and run this again."
-                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. End the processes called postgres and run this again.");
+                    ? $"Port {port} is in use by another program. Stop it and run this again."
+                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. Stop the processes named postgres and run this again.");
             }
 
             if (hindrance == ServerLaunch.Hindrance.RemainsAlive)

@@ -23,7 +23,7 @@ internal sealed class FileLock : IDisposable
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"Another process has held {path} for {Patience.TotalMinutes:0} minutes. End it and run this again.");
+                throw new StartupException($"Another process has locked {path} for {Patience.TotalMinutes:0} minutes. Stop it and run this again.");
             }
 
             waiting?.Invoke();
@@ -32,7 +32,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Null when somebody holds it, shared or exclusively.</summary>
+    /// <summary>Null if the lock is held, shared or exclusively.</summary>
     public static FileLock? TryExclusive(string path)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Several may hold it shared. Throws <see cref="IOException"/> when somebody holds it exclusively.</summary>
+    /// <summary>Takes a shared lock. Throws <see cref="IOException"/> if the lock is held exclusively.</summary>
     public static FileLock Shared(string path) => new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read));
 
     public void Dispose() => _file.Dispose();

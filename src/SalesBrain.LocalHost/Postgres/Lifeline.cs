@@ -1,9 +1,9 @@
 namespace SalesBrain.LocalHost.Postgres;
 
 /// <summary>
-/// Held by every host that uses the server. A host lets go by disposing it or by dying in any way, SIGKILL included: the watcher that is
-/// started with the server reads a pipe that all hosts keep open, sees its end when the last one is gone, and stops the server.
-/// The shared lock tells a leaving host whether others remain.
+/// Held by every host that uses the server. It is released when the host disposes it or ends in any way, including SIGKILL. A watcher that
+/// is started with the server reads a pipe that all hosts keep open. When the last host has ended, the watcher sees the end of the pipe and
+/// stops the server. The shared lock shows a leaving host whether others remain.
 /// </summary>
 internal sealed class Lifeline : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Lifeline : IDisposable
         _pipe = pipe;
     }
 
-    /// <summary>The caller holds the start lock, so nobody is just testing for the last user.</summary>
+    /// <summary>The caller holds the start lock, so that no other process is checking for remaining users.</summary>
     public static async Task<Lifeline> TakeAsync(ClusterFolder folder, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows())
@@ -47,7 +47,7 @@ internal sealed class Lifeline : IDisposable
         }
     }
 
-    /// <summary>Whether nobody else uses the server. The caller holds the start lock and no lifeline.</summary>
+    /// <summary>Whether no other process uses the server. The caller holds the start lock and no lifeline.</summary>
     public static bool IsUnused(ClusterFolder folder)
     {
         using var alone = FileLock.TryExclusive(folder.UsersLock);

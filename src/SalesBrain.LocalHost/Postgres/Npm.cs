@@ -13,7 +13,7 @@ internal sealed partial class Npm
 
     private Npm(string program) => _program = program;
 
-    /// <summary>Throws <see cref="StartupException"/> when Node.js or npm is missing or too old.</summary>
+    /// <summary>Throws <see cref="StartupException"/> if Node.js or npm is missing or too old.</summary>
     public static async Task<Npm> FindAsync(string searchPath, CancellationToken ct)
     {
         var node = Find("node", searchPath) ?? throw new StartupException(NodeMissing);
@@ -31,7 +31,7 @@ internal sealed partial class Npm
         }
     }
 
-    /// <summary>Installs what the lock file says. Throws <see cref="StartupException"/> with npm's reason.</summary>
+    /// <summary>Installs the packages in the lock file. Throws <see cref="StartupException"/> with npm's reason.</summary>
     public async Task InstallAsync(string folder, CancellationToken ct)
     {
         string[] quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
@@ -46,7 +46,7 @@ internal sealed partial class Npm
         if (result.ExitCode != 0)
         {
             var reason = Explanation().Match(result.Output) is { Success: true } match ? match.Groups["text"].Value.Trim().TrimEnd('.') : result.Reason;
-            throw new StartupException($"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" there shows more.");
+            throw new StartupException($"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" in that folder shows details.");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class Npm
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The first line in words; before it come codes, after it advice and a stack.</summary>
+    /// <summary>The first explanatory line; codes come before it, advice and a stack trace after it.</summary>
     [GeneratedRegex(@"^npm (error|ERR!) (?!code |syscall |errno |path |dest )(?<text>\S.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Explanation();
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SalesBrain.LocalHost.Postgres;
 
-/// <summary>What a server says about itself in <c>postmaster.pid</c> (PostgreSQL source, <c>miscadmin.h</c>: one value a line).</summary>
+/// <summary>The contents of a server's <c>postmaster.pid</c> (PostgreSQL source, <c>miscadmin.h</c>: one value per line).</summary>
 internal sealed record Postmaster(int ProcessId, int Port, bool Ready)
 {
     public static string FileIn(string dataFolder) => Path.Combine(dataFolder, "postmaster.pid");

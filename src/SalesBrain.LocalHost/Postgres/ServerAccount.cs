@@ -3,7 +3,9 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Postgres;
 
-/// <summary>The account the server runs under: our own, or an unprivileged one when we are root, whom PostgreSQL refuses.</summary>
+/// <summary>
+/// The account that the server runs under: the current one, or an unprivileged one if the current user is root, which PostgreSQL refuses.
+/// </summary>
 internal sealed class ServerAccount
 {
     private static readonly ServerAccount OurOwn = new(null, command => command);
@@ -18,7 +20,9 @@ internal sealed class ServerAccount
 
     public bool IsOurOwn => _owner is null;
 
-    /// <summary>As root: the account <c>postgres</c>, else <c>nobody</c>, through the first tool here that can change to it.</summary>
+    /// <summary>
+    /// As root: the account <c>postgres</c>, or else <c>nobody</c>, through the first available tool that can switch to it.
+    /// </summary>
     public static async Task<ServerAccount> ChooseAsync(CancellationToken ct)
     {
         // On Windows initdb and pg_ctl give up an administrator's rights themselves.

@@ -15,7 +15,7 @@ internal sealed class ServerBinaries
 
     public string PgCtl => Program("pg_ctl");
 
-    /// <summary>Read by initdb first of all: whoever can read it and run the programs can use this copy.</summary>
+    /// <summary>The first file that initdb reads. An account that can read it and run the programs can use this copy.</summary>
     public string Sample => Path.Combine(_native, "share", "postgresql", "postgres.bki");
 
     /// <summary>

@@ -6,9 +6,9 @@ namespace SalesBrain.LocalHost.Postgres;
 /// <summary>Starts the server program and waits until it takes connections.</summary>
 internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries, ServerAccount account)
 {
-    // In words: the watcher, detached from us and from the server, waits until no host holds the pipe open any more, then asks the server
-    // for a fast shutdown. First it makes sure that the folder is still the one it knew (somebody may have deleted it and started afresh),
-    // and that the process of the number in the server's note still is a server on that data. The shell itself becomes the command.
+    // The watcher is detached from this process and from the server. It waits until no host has the pipe open, then requests a fast
+    // shutdown of the server. First it checks that the folder is still the same (it may have been deleted and created again), and that the
+    // process id in postmaster.pid still belongs to a server on that data. The shell itself becomes the command.
     private const string Script = """
         pipe=$1 data=$2 log=$3
         shift 3
@@ -63,7 +63,7 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"PostgreSQL did not get ready within {Patience.TotalSeconds:0} s. Its log {folder.Log} says why; fix that and run this again.");
+                throw new StartupException($"PostgreSQL was not ready within {Patience.TotalSeconds:0} s. The reason is in its log {folder.Log}. Fix that and run this again.");
             }
 
             await Task.Delay(5, ct);
@@ -110,14 +110,14 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
             return Hindrance.RemainsAlive;
         }
 
-        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}; more is in {folder.Log}.");
+        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}. Details are in {folder.Log}.");
     }
 
     private string Advice(string log)
     {
         bool Says(string words) => log.Contains(words, StringComparison.Ordinal);
-        return Says("incompatible with server") ? $"Delete {folder.Root} to start afresh"
-            : Says("Permission denied") || Says("wrong ownership") ? "Run this as the user who made the data, or delete it as that user"
+        return Says("incompatible with server") ? $"Delete {folder.Root} to start with an empty database"
+            : Says("Permission denied") || Says("wrong ownership") ? "Run this as the user who created the data, or delete the data as that user"
             : "Fix that and run this again";
     }
 

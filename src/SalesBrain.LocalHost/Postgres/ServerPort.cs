@@ -35,6 +35,6 @@ internal static class ServerPort
             }
         }
 
-        throw new StartupException($"No free port was found on 127.0.0.1 between {First} and {Last}. End a program that uses them and run this again.");
+        throw new StartupException($"No free port was found on 127.0.0.1 between {First} and {Last}. Stop a program that uses one of them and run this again.");
     }
 }

@@ -45,13 +45,13 @@ internal sealed class ServerStop(ClusterFolder folder, ServerBinaries binaries)
         KillTree(server.ProcessId);
         if (!await IsGoneAsync(server, Patience, ct))
         {
-            throw new StartupException($"PostgreSQL (process {server.ProcessId}) cannot be ended. End it yourself and run this again.");
+            throw new StartupException($"PostgreSQL (process {server.ProcessId}) could not be stopped. Stop it yourself and run this again.");
         }
     }
 
     /// <summary>
-    /// Ends the processes that a killed server left behind. Idle ones leave by themselves; one that computes does not notice, and the data
-    /// cannot be opened before it is gone. Where processes do not show their folder (other systems than Linux) it does nothing.
+    /// Ends the processes that a killed server left behind. Idle ones end by themselves; a busy one does not notice, and the data cannot be
+    /// opened before it has ended. Does nothing on systems other than Linux, where processes do not show their folder.
     /// </summary>
     public void EndRemains()
     {
@@ -99,7 +99,7 @@ internal sealed class ServerStop(ClusterFolder folder, ServerBinaries binaries)
         }
     }
 
-    /// <summary>Listed before their parent is killed: afterwards they are nobody's.</summary>
+    /// <summary>Listed before their parent is killed, because afterwards they have no parent.</summary>
     private static int[] ChildrenOf(int processId)
     {
         try

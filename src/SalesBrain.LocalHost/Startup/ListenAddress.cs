@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SalesBrain.LocalHost.Startup;
 
-/// <summary>Where the host listens, and how somebody on this machine reaches it.</summary>
+/// <summary>The addresses that the host listens on, and its URL on this machine.</summary>
 internal sealed record ListenAddress(string Urls, Uri Local)
 {
     /// <summary>
@@ -48,14 +48,14 @@ internal sealed record ListenAddress(string Urls, Uri Local)
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new StartupException($"Port {port} is taken by another program. End that one, or choose another port with --urls http://localhost:{port + 1}.", e);
+            throw new StartupException($"Port {port} is in use by another program. Stop that program, or choose another port with --urls http://localhost:{port + 1}.", e);
         }
         catch (SocketException e)
         {
-            throw new StartupException($"Port {port} of {address} cannot be listened on: {e.Message}. Choose another address with --urls.", e);
+            throw new StartupException($"Cannot listen on port {port} of {address}: {e.Message}. Choose another address with --urls.", e);
         }
     }
 
     private static StartupException Malformed(string url) =>
-        new($"The setting urls is '{url}': it should be an address such as http://localhost:7071, or several separated by semicolons.");
+        new($"The setting urls is '{url}': it must be an address such as http://localhost:7071, or several addresses separated by semicolons.");
 }

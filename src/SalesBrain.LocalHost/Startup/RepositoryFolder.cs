@@ -9,8 +9,8 @@ public static class RepositoryFolder
     public static string Local => Path.Combine(Find(), ".local");
 
     /// <summary>
-    /// The nearest folder with <c>SalesBrain.sln</c>, upwards from the program, else from the current directory.
-    /// Throws <see cref="StartupException"/> when there is none.
+    /// The nearest folder with <c>SalesBrain.sln</c>, searched upwards from the program and then from the current directory. Throws
+    /// <see cref="StartupException"/> if there is none.
     /// </summary>
     public static string Find() =>
         Upwards(AppContext.BaseDirectory) ?? Upwards(Environment.CurrentDirectory) ?? throw new StartupException(

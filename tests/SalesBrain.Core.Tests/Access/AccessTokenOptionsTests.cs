@@ -18,7 +18,7 @@ public sealed class AccessTokenOptionsTests
     }
 
     [Fact]
-    public void Nothing_set_asks_for_a_key() => AssertProblem(Bind(), "Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set");
+    public void Missing_settings_require_a_key() => AssertProblem(Bind(), "Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set");
 
     [Theory]
     [InlineData("not base64 at all, but long enough to be a secret")]
@@ -43,7 +43,7 @@ public sealed class AccessTokenOptionsTests
     [InlineData("a b")]
     [InlineData("a\"")]
     [InlineData("a\n")]
-    public void Key_id_that_would_not_stand_as_it_is_in_a_header_is_named(string id) =>
+    public void Key_id_that_needs_escaping_is_reported(string id) =>
         AssertProblem(Bind(("Keys:0:Id", id), ("Keys:0:Secret", Secret)), "Jwt__Keys__0__Id must be 1 to 64 letters");
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class AccessTokenOptionsTests
         AssertProblem(Bind(("Keys:0:Id", "a"), ("Keys:0:Secret", Secret), ("Lifetime", lifetime)), "Jwt__Lifetime must be between");
 
     [Fact]
-    public void Tokens_are_not_made_from_options_with_a_problem()
+    public void Invalid_options_create_no_tokens()
     {
         var problem = Assert.Throws<ArgumentException>(() => new AccessTokens(new AccessTokenOptions()));
 

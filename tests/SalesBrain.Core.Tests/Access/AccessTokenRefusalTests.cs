@@ -26,7 +26,7 @@ public sealed class AccessTokenRefusalTests
     }
 
     [Fact]
-    public void Forged_token_is_good_when_nothing_is_wrong_with_it() => Assert.Null(Refusal(Good));
+    public void Forged_token_without_changes_is_accepted() => Assert.Null(Refusal(Good));
 
     [Theory]
     [InlineData("none")]

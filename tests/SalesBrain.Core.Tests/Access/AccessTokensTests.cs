@@ -93,7 +93,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void Token_holds_until_30_seconds_past_its_expiry()
+    public void Token_is_valid_until_30_seconds_past_its_expiry()
     {
         var (token, expires) = Tokens.Issue(Owner, Now);
 
@@ -102,7 +102,7 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void Token_from_a_clock_up_to_30_seconds_ahead_holds()
+    public void Token_from_a_clock_up_to_30_seconds_ahead_is_valid()
     {
         var (token, _) = Tokens.Issue(Owner, Now);
 

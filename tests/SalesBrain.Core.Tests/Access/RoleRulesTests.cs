@@ -41,11 +41,11 @@ public sealed class RoleRulesTests
             RoleRules.MayEverGrant(Valid(pair.granter), pair.granted)));
 
     [Fact]
-    public void Nobody_grants_above_their_own_level() =>
+    public void Role_above_the_own_level_cannot_be_granted() =>
         Holds((granter, granted) => granted.Role.Level() >= granter.Role.Level());
 
     [Fact]
-    public void Nobody_but_the_platform_administrator_grants_in_another_organization() =>
+    public void Only_platform_administrators_grant_in_another_organization() =>
         Holds((granter, granted) => granter.Role == Role.SbAdmin || granter.OrganizationId == granted.OrganizationId);
 
     [Fact]

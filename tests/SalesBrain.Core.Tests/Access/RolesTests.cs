@@ -73,7 +73,7 @@ public sealed class RolesTests
         Assert.Equal(roles, string.Join(", ", Roles.All.Where(role => role.Can(capability)).Select(role => role.Name())));
 
     [Fact]
-    public void Every_capability_has_its_holders_tested_above()
+    public void Roles_of_every_capability_are_tested()
     {
         var theory = typeof(RolesTests).GetMethod(nameof(Capability_is_held_by_exactly_these_roles))!;
         var tested = theory.GetCustomAttributes(false).OfType<InlineDataAttribute>().Select(row => (Capability)row.Data[0]!);
@@ -82,13 +82,13 @@ public sealed class RolesTests
     }
 
     [Fact]
-    public void Capabilities_are_told_in_order_and_by_snake_case_name()
+    public void Capabilities_are_listed_in_order_by_snake_case_name()
     {
         Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads"], Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 
     [Fact]
-    public void Value_that_is_no_role_may_do_nothing() =>
+    public void Undefined_role_has_no_capabilities() =>
         Assert.All(Enum.GetValues<Capability>(), capability => Assert.False(default(Role).Can(capability)));
 }

@@ -27,7 +27,7 @@ public sealed class OwnershipRulesTests
     }
 
     [Fact]
-    public void A_share_the_user_holds_beside_the_owner_grows_when_they_become_the_owner()
+    public void Existing_share_of_a_user_grows_when_they_become_the_owner()
     {
         var owner = Held(Guid.NewGuid(), 50, isPrimary: true);
 
@@ -38,7 +38,7 @@ public sealed class OwnershipRulesTests
     }
 
     [Fact]
-    public void Shares_never_sum_over_a_hundred_whatever_others_hold()
+    public void Shares_never_exceed_100_in_total()
     {
         var random = new Random(1);
         for (var i = 0; i < 1000; i++)
@@ -59,7 +59,7 @@ public sealed class OwnershipRulesTests
     }
 
     [Fact]
-    public void Without_transfer_the_owner_stays_and_without_the_contact_nothing_happens()
+    public void Owner_stays_without_transfer_and_unknown_contacts_are_missing()
     {
         var missing = Guid.NewGuid();
         var owner = Held(Guid.NewGuid(), 0, isPrimary: true);

@@ -11,7 +11,7 @@ public sealed class RefreshRulesTests
     public void Token_that_is_used_for_the_first_time_is_exchanged() => Assert.Equal(RefreshDecision.Exchange, RefreshRules.Decide(Fresh, Now));
 
     [Fact]
-    public void What_nobody_was_given_is_refused() => Assert.Equal(RefreshDecision.Refuse, RefreshRules.Decide(null, Now));
+    public void Unknown_token_is_refused() => Assert.Equal(RefreshDecision.Refuse, RefreshRules.Decide(null, Now));
 
     [Theory]
     [InlineData(0, false, RefreshDecision.ExchangeAgain)]

@@ -14,7 +14,7 @@ public sealed class SecretBoxTests
     private static readonly DataKey Second = CreateKey("2025-02");
 
     [Fact]
-    public void What_is_sealed_opens_again() =>
+    public void Sealed_secret_can_be_opened() =>
         Prop.ForAll<byte[]>(secret =>
             {
                 var box = CreateBox(First);

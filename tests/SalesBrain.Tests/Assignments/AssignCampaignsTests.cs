@@ -101,7 +101,7 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
     [InlineData("{}", "campaign_ids")]
     [InlineData("""{"campaign_ids": ["019c1300-0000-7000-8000-000000000001"], "role": "boss", "can_edit": 1}""", "can_edit,role")]
     [InlineData("""{"campaign_ids": ["019c1300-0000-7000-8000-000000000001"], "assigned_by": "019c1300-0000-7000-8000-000000000001"}""", "assigned_by")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var (_, user, client) = await CreateAsync();
 

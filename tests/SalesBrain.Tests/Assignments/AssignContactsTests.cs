@@ -240,7 +240,7 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
     [InlineData("""{"contact_ids": [null]}""", "contact_ids[0]")]
     [InlineData("""{"contact_ids": ["019c1300-0000-7000-8000-000000000001"], "assignment_type": "by_magic", "force": true}""", "assignment_type,force")]
     [InlineData("""{"contact_ids": ["019c1300-0000-7000-8000-000000000001"], "next_followup_at": "soon", "transfer": "yes"}""", "next_followup_at,transfer")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var (_, user, client) = await CreateAsync();
 

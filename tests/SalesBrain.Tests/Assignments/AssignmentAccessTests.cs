@@ -37,7 +37,7 @@ public sealed class AssignmentAccessTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task A_platform_operator_is_nobody_to_assign_to()
+    public async Task Platform_operator_cannot_receive_assignments()
     {
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         var platform = await app.CreateUserAsync("sb_operator");

@@ -26,7 +26,7 @@ public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestAp
     }
 
     [Fact]
-    public async Task Whose_turn_it_is_is_who_gets_the_next()
+    public async Task Next_user_gets_the_next_contact()
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);
@@ -44,7 +44,7 @@ public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestAp
     }
 
     [Fact]
-    public async Task It_is_nobodys_turn_where_nobody_can()
+    public async Task Without_an_eligible_user_there_is_no_next_user()
     {
         var owner = await app.CreateUserAsync("owner", status: "disabled");
         await app.CreateUserAsync("read_only", owner.OrganizationId);
@@ -76,7 +76,7 @@ public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestAp
     [InlineData("member")]
     [InlineData("agency_admin")]
     [InlineData("read_only")]
-    public async Task Who_does_not_run_the_organization_cannot_assign_in_the_database_either(string role)
+    public async Task Role_without_organization_rights_cannot_assign_in_the_database_either(string role)
     {
         var caller = await app.CreateUserAsync(role);
         var contacts = await app.CreateContactsAsync(caller.OrganizationId!.Value, 1);
@@ -85,7 +85,7 @@ public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestAp
     }
 
     [Fact]
-    public async Task Nobody_assigns_in_another_organization()
+    public async Task Session_cannot_assign_in_another_organization()
     {
         var caller = await app.CreateUserAsync("owner");
         var other = await app.CreateUserAsync("owner");

@@ -8,7 +8,7 @@ namespace SalesBrain.Tests.Assignments;
 public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public async Task Without_any_the_defaults_are_told()
+    public async Task Without_rules_the_defaults_are_returned()
     {
         var (_, client) = await CreateAsync();
 
@@ -20,7 +20,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task What_is_set_is_told_and_the_change_is_audited()
+    public async Task Replaced_rules_are_returned_and_audited()
     {
         var (owner, client) = await CreateAsync();
         var user = await app.CreateUserAsync("agency_staff", owner.OrganizationId);
@@ -73,7 +73,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task What_is_not_sent_stays_and_sending_the_same_leaves_no_trace()
+    public async Task Omitted_fields_stay_and_an_unchanged_request_leaves_no_trace()
     {
         var (owner, client) = await CreateAsync();
         var set = await client.SetRulesAsync(new { name = "All", strategy = "round_robin" });
@@ -106,7 +106,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task None_at_all_means_everybody_again()
+    public async Task Empty_rules_restore_the_default()
     {
         var (owner, client) = await CreateAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
@@ -119,7 +119,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Everything_that_is_wrong_is_told_at_once_and_nothing_changes()
+    public async Task All_errors_are_returned_at_once_and_nothing_changes()
     {
         var (owner, client) = await CreateAsync();
         var stranger = await app.CreateUserAsync("member");
@@ -169,7 +169,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"rules": [{}]}""", "rules[0].name,rules[0].strategy")]
     [InlineData("""{"rules": [{"name": "x", "strategy": "round_robin", "members": [{"weight": "1"}]}]}""", "rules[0].members[0].user_id,rules[0].members[0].weight")]
     [InlineData("""{"rules": [{"name": "x", "strategy": "territory"}]}""", "rules[0].strategy")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var (_, client) = await CreateAsync();
 
@@ -180,7 +180,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Another_organizations_rule_is_none_of_ours()
+    public async Task Rule_of_another_organization_is_refused()
     {
         var (_, client) = await CreateAsync();
         var (_, other) = await CreateAsync();
@@ -193,7 +193,7 @@ public sealed class AssignmentRulesTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task A_platform_operator_says_whose_rules()
+    public async Task Platform_operator_names_the_organization()
     {
         var (owner, own) = await CreateAsync();
         using var client = app.As(await app.CreateUserAsync("sb_operator"));

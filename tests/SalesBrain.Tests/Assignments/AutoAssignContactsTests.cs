@@ -168,7 +168,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             [(contacts[0], "contact_has_owner"), (contacts[1], "nobody_eligible"), (Guid.Empty, "not_found"), (contacts[2], "nobody_eligible")],
             answer.GetProperty("failed_items").EnumerateArray().Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("code").GetString()!)));
         Assert.Equal(
-            "Nobody of rule \"Few\" can take the contact now: of 2 members 1 are inactive, 0 do not work at this time, and 1 have as many contacts as they may have. It waits until somebody can.",
+            "No member of rule \"Few\" can take the contact now. Of its 2 members, 1 are inactive, 0 are outside their working hours, and 1 have reached their limit. The contact waits until a member can take it.",
             answer.GetProperty("failed_items")[1].GetProperty("error").GetString());
         Assert.Equal(contacts[1..].Order(), (await app.QueryAsync<Guid>("select contact_id from app.assignment_queue where organization_id = @organization", new { organization })).Order());
     }
@@ -281,7 +281,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
     [InlineData("""{"filter": {"min_lead_score": 2, "max_lead_score": 1}}""", "filter.max_lead_score")]
     [InlineData("""{"filter": {}, "strategy": "random", "dry_run": "no"}""", "dry_run,strategy")]
     [InlineData("""{"filter": {}, "organization_id": "019c1300-0000-7000-8000-000000000001", "created_by": "019c1300-0000-7000-8000-000000000001"}""", "created_by,organization_id")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var (_, client) = await CreateAsync();
 

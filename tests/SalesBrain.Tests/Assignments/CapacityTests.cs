@@ -84,7 +84,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     }
 
     [Fact]
-    public async Task Who_starts_work_later_is_not_flooded()
+    public async Task Member_who_starts_work_later_is_not_flooded()
     {
         var (owner, _) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);

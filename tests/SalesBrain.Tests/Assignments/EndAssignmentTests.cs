@@ -29,7 +29,7 @@ public sealed class EndAssignmentTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("campaign")]
     [InlineData("contact")]
-    public async Task Another_organizations_is_told_like_one_that_never_was(string kind)
+    public async Task Assignment_of_another_organization_returns_the_same_404_as_an_unknown_id(string kind)
     {
         var (_, user, path) = await CreateAsync(kind);
         using var stranger = app.As(await app.CreateUserAsync("owner"));
@@ -62,7 +62,7 @@ public sealed class EndAssignmentTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task A_contact_that_was_taken_away_can_be_given_to_another()
+    public async Task Contact_can_be_assigned_again_after_its_assignment_ended()
     {
         var (owner, user, path) = await CreateAsync("contact");
         var next = await app.CreateUserAsync("member", user.OrganizationId);

@@ -113,7 +113,7 @@ public sealed class ListAssigneesTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("?search=x", "search")]
     [InlineData("?search=%20x%20", "search")]
     [InlineData("?name=x", "name")]
-    public async Task Bad_filters_are_told(string query, string member)
+    public async Task Bad_filters_are_refused(string query, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

@@ -115,7 +115,7 @@ public sealed class ListUserAssignmentsTests(ClockedApp app) : IClassFixture<Clo
 
     [Theory]
     [MemberData(nameof(EveryRole))]
-    public async Task Everybody_reads_their_own(Role role)
+    public async Task Every_user_can_read_their_own_assignments(Role role)
     {
         var user = await app.CreateUserAsync(role.Name());
         using var client = app.As(user);

@@ -43,7 +43,7 @@ public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp
     }
 
     [Fact]
-    public async Task Wrong_current_password_is_told_and_counts_as_a_failed_sign_in()
+    public async Task Wrong_current_password_is_422_and_counts_as_a_failed_sign_in()
     {
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var tokens = await app.SignInAsync(user);
@@ -63,8 +63,8 @@ public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp
     }
 
     [Theory]
-    [InlineData("elevenchars", "A password has at least 12 characters.")]
-    [InlineData("123qweasdzxc", "This password is one of the most common ones. Choose another.")]
+    [InlineData("elevenchars", "must have at least 12 characters")]
+    [InlineData("123qweasdzxc", "is one of the 10,000 most common passwords; choose another")]
     public async Task Password_that_may_not_be_set_is_refused(string password, string message)
     {
         var tokens = await app.SignInAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password));
@@ -88,7 +88,7 @@ public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp
     }
 
     [Fact]
-    public async Task Missing_and_unknown_members_are_told_at_once()
+    public async Task Missing_and_unknown_members_are_reported_at_once()
     {
         var tokens = await app.SignInAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password));
 

@@ -89,7 +89,7 @@ public sealed class LoginTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"email": "a@b.example", "password": "x", "remember": true}""", 422, "invalid")]
     [InlineData("""{"email": "a\u0000@b.example", "password": "x"}""", 422, "invalid")]
     [InlineData("""{"email": "a\ud800@b.example", "password": "x"}""", 422, "invalid")]
-    public async Task Bad_input_is_told(string body, int status, string code)
+    public async Task Bad_input_is_refused(string body, int status, string code)
     {
         using var response = await app.Http.PostTextAsync(Path, body);
 

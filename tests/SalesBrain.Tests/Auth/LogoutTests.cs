@@ -75,7 +75,7 @@ public sealed class LogoutTests(SignInApp app) : IClassFixture<SignInApp>
     }
 
     [Fact]
-    public async Task Refresh_token_that_means_nothing_ends_nothing_and_is_no_mistake()
+    public async Task Unknown_refresh_token_ends_no_session_and_is_no_error()
     {
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var tokens = await app.SignInAsync(user);
@@ -116,7 +116,7 @@ public sealed class LogoutTests(SignInApp app) : IClassFixture<SignInApp>
     }
 
     [Fact]
-    public async Task Nobody_in_particular_is_401()
+    public async Task Call_without_a_token_is_401()
     {
         using var nothing = await app.Http.PostTextAsync(Path, "");
         using var nonsense = await app.CallAsync("nonsense", HttpMethod.Post, Path);
@@ -126,7 +126,7 @@ public sealed class LogoutTests(SignInApp app) : IClassFixture<SignInApp>
     }
 
     [Fact]
-    public async Task Bad_input_is_told()
+    public async Task Bad_input_is_refused()
     {
         using var response = await app.Http.PostTextAsync(Path, """{"refresh_token": "", "all": "yes", "everywhere": true}""");
 

@@ -236,7 +236,7 @@ public sealed class RefreshAccessTokenTests(SignInApp app) : IClassFixture<SignI
     [InlineData("""{"refresh_token": "x", "token": "x"}""", 422, "invalid")]
     [InlineData("""{"refresh_token": "nobody was given this"}""", 401, "invalid_refresh_token")]
     [InlineData("[]", 400, "not_an_object")]
-    public async Task What_is_no_refresh_token_is_refused(string body, int status, string code)
+    public async Task Invalid_refresh_token_is_refused(string body, int status, string code)
     {
         using var response = await app.Http.PostTextAsync($"{AuthWorld.Auth}/refresh", body);
 

@@ -147,7 +147,7 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
     [InlineData("""{"email": "a\u0000@b.example"}""", 422, "invalid")]
     [InlineData("""{"email": "a@b.example", "mail": "x"}""", 422, "invalid")]
     [InlineData("[]", 400, "not_an_object")]
-    public async Task Bad_input_is_told(string body, int status, string code)
+    public async Task Bad_input_is_refused(string body, int status, string code)
     {
         using var response = await app.Http.PostTextAsync(Path, body);
 

@@ -59,11 +59,11 @@ public sealed class AppSettingsTests
     [InlineData("Onboarding:GuessLimit", "0", "a whole number from 1 to 10000")]
     [InlineData("Portal:BaseUrl", "app.example.com", "an absolute http or https URL")]
     [InlineData("Mail:Transport", "pigeon", "must be smtp or folder")]
-    [InlineData("Mail:From", "nobody", "must be a mail address")]
+    [InlineData("Mail:From", "nobody", "must be an e-mail address")]
     [InlineData("Mail:SmtpPort", "0", "a whole number from 1 to 65535")]
     [InlineData("Mail:SmtpSecurity", "some", "must be starttls or tls or none")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
-    [InlineData("Jwt:Lifetime", "a while", "has the wrong form")]
+    [InlineData("Jwt:Lifetime", "a while", "has an invalid value")]
     public void Malformed_value_is_refused_in_one_line_that_says_what_it_should_be(string key, string value, string expected)
     {
         var problem = Assert.Single(Problems([new(key, value)]));
@@ -76,8 +76,8 @@ public sealed class AppSettingsTests
 
     [Theory]
     [InlineData("", "none", "", "", "Mail__SmtpHost is missing")]
-    [InlineData("mail.example", "tls", "user", "", "Mail__SmtpUser and Mail__SmtpPassword must be set both")]
-    [InlineData("mail.example", "tls", "", "hunter2", "Mail__SmtpUser and Mail__SmtpPassword must be set both")]
+    [InlineData("mail.example", "tls", "user", "", "Mail__SmtpUser and Mail__SmtpPassword must be set together")]
+    [InlineData("mail.example", "tls", "", "hunter2", "Mail__SmtpUser and Mail__SmtpPassword must be set together")]
     [InlineData("mail.example", "none", "user", "hunter2", "Mail__SmtpSecurity none would send")]
     [InlineData("mail.example", "starttls", "user", "hunter2", null)]
     [InlineData("mail.example", "none", "", "", null)]
@@ -107,7 +107,7 @@ public sealed class AppSettingsTests
     }
 
     [Fact]
-    public void Everything_wrong_is_told_at_once()
+    public void All_problems_are_reported_at_once()
     {
         var problems = Problems([new("Webhooks:ExportMaxRows", "none"), new("Network:TrustedProxies", "-1"), new("Jwt:Audience", "")]);
 

@@ -61,7 +61,7 @@ public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task At_most_a_hundred_are_answered()
+    public async Task At_most_100_are_returned()
     {
         var owner = await app.CreateUserAsync("owner");
         await app.ExecuteAsync("""
@@ -106,7 +106,7 @@ public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("status=running", "status")]
     [InlineData("organization_id=x", "organization_id")]
     [InlineData("limit=5", "limit")]
-    public async Task Bad_input_is_told(string query, string parameter)
+    public async Task Bad_input_is_refused(string query, string parameter)
     {
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 

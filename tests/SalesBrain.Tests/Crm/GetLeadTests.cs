@@ -105,7 +105,7 @@ public sealed class GetLeadTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("?timeline_size=201", "timeline_size")]
     [InlineData("?timeline_cursor=nonsense", "timeline_cursor")]
     [InlineData("?page=2", "page")]
-    public async Task Bad_parameter_is_told(string query, string member)
+    public async Task Bad_parameter_is_refused(string query, string member)
     {
         var owner = await app.CreateUserAsync("owner");
         var id = await app.CreateLeadAsync(owner.OrganizationId!.Value);

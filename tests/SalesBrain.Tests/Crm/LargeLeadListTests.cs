@@ -20,7 +20,7 @@ public sealed class LargeLeadListTests(LargeLeadListTests.Filled app) : IClassFi
     /// <summary>Two statements set the session, one reads the rows, one counts; the rest are functions inside them.</summary>
     [Theory]
     [MemberData(nameof(Queries))]
-    public async Task Page_of_many_costs_what_a_page_of_few_does(string query)
+    public async Task Page_of_a_large_list_costs_as_much_as_one_of_a_small_list(string query)
     {
         foreach (var user in new[] { app.Large, app.Staff, app.Small })
         {

@@ -34,7 +34,7 @@ public sealed class ListLeadsTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Every_filter_narrows_it_and_deleted_leads_are_gone()
+    public async Task Every_filter_narrows_the_list_and_deleted_leads_are_excluded()
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -184,7 +184,7 @@ public sealed class ListLeadsTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("?search=x", "search")]
     [InlineData("?sort_by=email", "sort_by")]
     [InlineData("?deleted=true", "deleted")]
-    public async Task Bad_parameter_is_told(string query, string member)
+    public async Task Bad_parameter_is_refused(string query, string member)
     {
         using var http = app.As(await app.CreateUserAsync("owner"));
 

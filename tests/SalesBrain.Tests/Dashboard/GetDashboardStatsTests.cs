@@ -103,7 +103,7 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
     [Theory]
     [InlineData("organization_id=acme", "organization_id")]
     [InlineData("days=7", "days")]
-    public async Task Bad_input_is_told(string query, string parameter)
+    public async Task Bad_input_is_refused(string query, string parameter)
     {
         using var response = await app.As(await app.CreateUserAsync("sb_admin")).GetAsync($"{Path}?{query}");
 

@@ -137,7 +137,7 @@ public sealed class GetRecentActivityTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("since=now", "since")]
     [InlineData("organization_id=1", "organization_id")]
     [InlineData("limit=10", "limit")]
-    public async Task Bad_input_is_told(string query, string parameter)
+    public async Task Bad_input_is_refused(string query, string parameter)
     {
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 

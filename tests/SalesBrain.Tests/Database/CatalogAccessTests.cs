@@ -61,7 +61,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         """);
 
     [Fact]
-    public Task Policies_say_for_whom_they_are() => database.AssertNoneAsync("""
+    public Task Policies_name_their_roles() => database.AssertNoneAsync("""
         select p.tablename || '.' || p.policyname || ' ' || p.roles::text from pg_policies p
         where p.schemaname = 'app' and p.roles not in ('{salesbrain_owner}', '{salesbrain_tenant}', '{salesbrain_platform}')
         """);
@@ -94,21 +94,21 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
 
     /// <summary>"Is admin or same organization" keeps the index on organization_id from being used: the organization is asked for by the fence alone.</summary>
     [Fact]
-    public Task The_organization_stands_in_the_fence_alone() => database.AssertNoneAsync("""
+    public Task Only_the_fence_policy_checks_the_organization() => database.AssertNoneAsync("""
         select p.tablename || '.' || p.policyname from pg_policies p
         where p.schemaname = 'app' and p.policyname <> 'fence' and concat(p.qual, p.with_check) like '%current_org_id%'
         """);
 
     /// <summary>A view runs with its owner's rights unless it says otherwise; a materialized one always shows what its owner saw.</summary>
     [Fact]
-    public Task Views_run_as_whoever_reads_them() => database.AssertNoneAsync("""
+    public Task Views_run_as_their_reader() => database.AssertNoneAsync("""
         select c.relname from pg_class c
         where c.relnamespace = 'app'::regnamespace
             and (c.relkind = 'm' or (c.relkind = 'v' and not coalesce(c.reloptions, '{}') @> '{security_invoker=true}'))
         """);
 
     [Fact]
-    public async Task Definer_functions_are_few_and_each_is_for_somebody()
+    public async Task Definer_functions_are_listed_and_each_is_granted()
     {
         var definers = await database.QueryAsync<(string Name, string Executors)>("""
             select p.proname::text, coalesce(
@@ -124,14 +124,14 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
 
     /// <summary>A body that is parsed when it runs resolves names by the caller's search path, unless it has its own.</summary>
     [Fact]
-    public Task Functions_do_not_search_where_their_caller_says() => database.AssertNoneAsync("""
+    public Task Functions_pin_their_search_path() => database.AssertNoneAsync("""
         select p.proname from pg_proc p
         where p.pronamespace = 'app'::regnamespace and (p.prosecdef or p.prosqlbody is null)
             and not coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
         """);
 
     [Fact]
-    public Task The_logins_have_no_attribute_that_widens_what_they_may() => database.AssertNoneAsync("""
+    public Task Logins_have_no_extra_privileges() => database.AssertNoneAsync("""
         select r.rolname from pg_roles r
         where r.rolname in ('salesbrain_tenant', 'salesbrain_platform')
             and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication or not r.rolcanlogin or r.rolconfig is not null)
@@ -147,7 +147,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         """);
 
     [Fact]
-    public Task Nobody_but_the_owner_may_more_than_read_and_write_rows() => database.AssertNoneAsync("""
+    public Task Only_the_owner_can_do_more_than_read_and_write_rows() => database.AssertNoneAsync("""
         select c.relname || ': ' || a.privilege_type || ' for ' || case a.grantee when 0 then 'public' else a.grantee::regrole::text end
         from pg_class c
         cross join lateral aclexplode(c.relacl) a

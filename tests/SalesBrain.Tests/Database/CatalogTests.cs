@@ -82,7 +82,7 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         """);
 
     [Fact]
-    public Task Every_table_of_tenant_rows_says_whose_they_are() => database.AssertExceptionsAsync(TablesOfNoOrganization, """
+    public Task Every_tenant_table_has_an_organization_id() => database.AssertExceptionsAsync(TablesOfNoOrganization, """
         select c.relname from pg_class c
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
             and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id' and a.atttypid = 'uuid'::regtype)

@@ -16,7 +16,7 @@ public sealed class IsolationTests(IsolationDatabase database) : IClassFixture<I
         Assert.Equal(database.Catalog.ParentsFirst().Select(table => table.Name).Order(), AccessTable.Tables.Order());
 
     [Theory, MemberData(nameof(Tables))]
-    public async Task Rows_are_reached_by_those_alone_who_may(string table)
+    public async Task Rows_are_accessible_only_to_permitted_sessions(string table)
     {
         var surprises = new List<string>();
         foreach (var login in database.Probes.Actors().GroupBy(actor => actor.Login))
@@ -28,7 +28,7 @@ public sealed class IsolationTests(IsolationDatabase database) : IClassFixture<I
     }
 
     [Theory, MemberData(nameof(Tables))]
-    public async Task A_session_that_never_set_a_context_reaches_nothing(string table)
+    public async Task Session_without_a_context_sees_nothing(string table)
     {
         var nobody = database.Probes.NoContext;
         var surprises = await TryAsync(nobody.Login, database.Probes.For(nobody, table).ToList());

@@ -72,7 +72,7 @@ public sealed class MigratorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_definition_whose_text_changed_is_the_one_in_force_afterwards()
+    public async Task Changed_definition_is_applied()
     {
         const string lead = "current/40_policies/crm/lead.sql";
         var before = await PoliciesAsync();
@@ -112,7 +112,7 @@ public sealed class MigratorTests : IAsyncLifetime
     [InlineData("alter role salesbrain_tenant bypassrls")]
     [InlineData("alter role salesbrain_platform createrole")]
     [InlineData("revoke salesbrain_tenant from salesbrain_owner; grant salesbrain_owner to salesbrain_tenant")]
-    public async Task A_login_that_row_level_security_does_not_hold_is_refused(string mistake)
+    public async Task Login_that_bypasses_row_level_security_is_refused(string mistake)
     {
         await using var connection = new NpgsqlConnection(_database.SuperuserConnectionString);
         await connection.OpenAsync();

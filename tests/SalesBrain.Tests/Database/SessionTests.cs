@@ -34,7 +34,7 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task A_session_acts_as_its_context_says()
+    public async Task Session_uses_its_context()
     {
         var agency = new TenantContext(Guid.NewGuid(), Guid.NewGuid(), "agency_staff", AgencyId: Guid.NewGuid());
         var client = new TenantContext(Guid.NewGuid(), Guid.NewGuid(), "client_user", ClientId: Guid.NewGuid());
@@ -94,7 +94,7 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_committed_is_undone()
+    public async Task Uncommitted_changes_are_rolled_back()
     {
         var owner = await CreateOwnerAsync();
         await using (var session = await _database.WriteTenantAsync(owner, Cancellation))

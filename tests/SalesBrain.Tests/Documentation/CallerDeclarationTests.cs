@@ -25,7 +25,7 @@ public sealed class CallerDeclarationTests
     [Theory]
     [InlineData("/api/without-caller")]
     [InlineData("/api/without-endpoint")]
-    public async Task Function_that_declares_too_little_is_refused_to_everybody(string path)
+    public async Task Function_without_declared_callers_refuses_every_request(string path)
     {
         await using var server = await FunctionServer.StartAsync(
             [typeof(WithoutCaller), typeof(WithoutOperation)],

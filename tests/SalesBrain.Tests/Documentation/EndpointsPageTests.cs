@@ -8,13 +8,13 @@ public sealed class EndpointsPageTests
     private const string Page = "docs/endpoints.md";
 
     [Fact]
-    public async Task Endpoint_is_told_with_method_path_function_and_caller() =>
+    public async Task Endpoint_row_has_method_path_function_and_callers() =>
         Assert.Contains(
             "| GET | `/api/samples/{sample_id}/parts` | ListSampleParts | every signed-in user | The parts of a sample |\n",
             await DocumentedFunctions.PageAsync(Page, [typeof(ListSampleParts)]), StringComparison.Ordinal);
 
     [Fact]
-    public async Task Timer_is_told_with_its_setting_default_and_words() =>
+    public async Task Timer_row_has_setting_default_and_words() =>
         Assert.Contains(
             "| EveryHour | `EveryHourSchedule` | `0 0 * * * *` | hourly at minute 0 |",
             await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)], new Dictionary<string, string> { ["EveryHourSchedule"] = "0 0 * * * *" }),

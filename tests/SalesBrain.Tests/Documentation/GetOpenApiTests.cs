@@ -19,7 +19,7 @@ public sealed class GetOpenApiTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Caller_who_has_it_is_told_so()
+    public async Task Caller_with_the_current_version_gets_304()
     {
         using var first = await app.Http.GetAsync("/api/openapi.json");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
@@ -31,7 +31,7 @@ public sealed class GetOpenApiTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Caller_who_takes_gzip_gets_the_same_compressed_under_another_tag()
+    public async Task Caller_that_accepts_gzip_gets_it_compressed_with_another_etag()
     {
         using var plain = await app.Http.GetAsync("/api/openapi.json");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json") { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip", 0.5) } } };

@@ -11,7 +11,7 @@ public sealed class SchemaTests
     private const string Schema = "components schemas ";
 
     [Fact]
-    public async Task Input_says_what_must_be_sent_its_rules_and_defaults()
+    public async Task Input_schema_has_required_members_rules_and_defaults()
     {
         var input = (await DocumentedFunctions.DescribeAsync(typeof(CreateSample))).At(Schema + "SampleRequest");
 
@@ -25,11 +25,11 @@ public sealed class SchemaTests
         members.At("part_ids").Is("""{"type": "array", "items": {"type": "string", "format": "uuid"}, "minItems": 1, "maxItems": 5}""");
         members.At("at").Is("""{"type": ["null", "string"], "format": "date-time"}""");
         members.At("anything").Is("{}");
-        members.At("name").Is("""{"type": "string", "maxLength": 4000, "default": "x", "description": "It may not be blank."}""");
+        members.At("name").Is("""{"type": "string", "maxLength": 4000, "default": "x", "description": "It must not be blank."}""");
     }
 
     [Fact]
-    public async Task Answer_says_what_is_always_there_and_what_may_be_null()
+    public async Task Response_schema_has_required_and_nullable_members()
     {
         var description = await DocumentedFunctions.DescribeAsync(typeof(CreateSample));
         var answer = description.At(Schema + "Sample");
@@ -51,7 +51,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public async Task Type_that_is_sent_and_answered_has_a_schema_for_each()
+    public async Task Type_in_requests_and_responses_has_two_schemas()
     {
         var schemas = (await DocumentedFunctions.DescribeAsync(typeof(CreateSample))).At("components schemas");
 
@@ -60,7 +60,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public async Task Operation_says_who_may_call_it_and_what_goes_wrong()
+    public async Task Operation_lists_callers_and_problems()
     {
         var operation = (await DocumentedFunctions.DescribeAsync(typeof(CreateSample))).At(Post.TrimEnd());
 
@@ -95,7 +95,7 @@ public sealed class SchemaTests
     [InlineData(typeof(AsSomebodyElse), "AsSomebodyElse cannot be documented: it must call the request pipeline once, as itself.")]
     [InlineData(typeof(UnknownProblem), "UnknownProblem cannot be documented: it names the problem 'not_foudn', which is not in the catalogue.")]
     [InlineData(typeof(SeveralMethods), "SeveralMethods cannot be documented: it serves several HTTP methods; make it a function for each.")]
-    public async Task Function_that_says_too_little_is_refused_by_name(Type function, string message)
+    public async Task Function_with_incomplete_attributes_is_refused_by_name(Type function, string message)
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(() => DocumentedFunctions.DescribeAsync(function));
 

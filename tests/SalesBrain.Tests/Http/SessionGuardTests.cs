@@ -61,7 +61,7 @@ public sealed class SessionGuardTests(SignInApp app) : IClassFixture<SignInApp>
     [InlineData("post", "/api/admin/webhooks/endpoints")]
     [InlineData("put", "/api/admin/webhooks/endpoints/019c0f3a-5b1e-7c44-9d52-3f8a6b2e1c70")]
     [InlineData("delete", "/api/admin/webhooks/endpoints/019c0f3a-5b1e-7c44-9d52-3f8a6b2e1c70")]
-    public async Task Every_method_that_changes_something_asks_anew(string method, string path)
+    public async Task Every_writing_method_checks_the_database(string method, string path)
     {
         var user = await app.CreateUserAsync("admin");
         var token = app.TokenOf(user);

@@ -29,19 +29,19 @@ public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp
     {
         var user = await app.CreateUserAsync("member");
 
-        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"There is a user {user.Email.ToUpperInvariant()} already.");
+        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"A user with the e-mail address {user.Email.ToUpperInvariant()} already exists.");
         Assert.Equal("member", await app.QuerySingleAsync<string>("select role from app.user where id = @Id", user));
     }
 
     [Theory]
-    [InlineData("short", "A password has at least 12 characters.")]
+    [InlineData("short", "The password must have at least 12 characters.")]
     [InlineData("", "Standard input is empty: the password is read from its first line.")]
     public async Task Password_that_may_not_be_set_is_refused_in_one_line(string password, string expected) =>
         await AssertRefusedAsync("second.admin@platform.example", password, expected);
 
     [Fact]
     public async Task What_is_no_address_is_refused_in_one_line() =>
-        await AssertRefusedAsync("nobody", Password, "--email 'nobody' is no e-mail address.");
+        await AssertRefusedAsync("nobody", Password, "--email 'nobody' is not an e-mail address.");
 
     private async Task AssertRefusedAsync(string email, string password, string expected)
     {

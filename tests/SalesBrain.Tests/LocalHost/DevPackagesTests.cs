@@ -120,7 +120,7 @@ public sealed class DevPackagesTests : IDisposable
 
         Assert.Equal(
             $"npm could not restore {Dev}: network request to https://registry.example/jose failed, reason: getaddrinfo ENOTFOUND. "
-            + "Fix that and run this again; \"npm ci\" there shows more.",
+            + "Fix that and run this again; \"npm ci\" in that folder shows details.",
             error.Message);
     }
 

@@ -40,6 +40,6 @@ public sealed class ListenAddressTests
 
         var error = Assert.Throws<StartupException>(() => ListenAddress.Of($"http://localhost:{port}"));
 
-        Assert.Equal($"Port {port} is taken by another program. End that one, or choose another port with --urls http://localhost:{port + 1}.", error.Message);
+        Assert.Equal($"Port {port} is in use by another program. Stop that program, or choose another port with --urls http://localhost:{port + 1}.", error.Message);
     }
 }

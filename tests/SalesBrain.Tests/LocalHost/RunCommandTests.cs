@@ -63,12 +63,12 @@ public sealed class RunCommandTests
             "ConnectionStrings__SalesBrainPlatform");
 
     [Fact]
-    public async Task Outside_Development_nothing_is_made_up()
+    public async Task Outside_Development_no_defaults_are_generated()
     {
         var production = new Dictionary<string, string> { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
 
         await AssertEndsInOneLineAsync(["--urls", "http://127.0.0.1:0"], production, "ConnectionStrings__SalesBrainTenant");
-        await AssertEndsInOneLineAsync(["--urls", "http://127.0.0.1:0", "--demo"], production, "Development only");
+        await AssertEndsInOneLineAsync(["--urls", "http://127.0.0.1:0", "--demo"], production, "only in Development");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RunCommandTests
         squatter.Start();
         var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
 
-        await AssertEndsInOneLineAsync(["--urls", $"http://localhost:{port}"], new Dictionary<string, string>(), $"Port {port} is taken");
+        await AssertEndsInOneLineAsync(["--urls", $"http://localhost:{port}"], new Dictionary<string, string>(), $"Port {port} is in use");
     }
 
     [Fact]

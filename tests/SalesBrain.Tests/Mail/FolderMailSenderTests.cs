@@ -29,7 +29,7 @@ public sealed class FolderMailSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_is_told()
+    public async Task Invalid_folder_is_reported()
     {
         await File.WriteAllTextAsync(_folder, "a file in its place", Cancel);
 

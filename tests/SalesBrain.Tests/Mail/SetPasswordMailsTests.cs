@@ -20,7 +20,7 @@ public sealed class SetPasswordMailsTests
         Assert.Equal("Your SalesBrain account", mail.Subject);
         Assert.Contains("in the organization Acme.", mail.Text, StringComparison.Ordinal);
         Assert.Contains("\nhttps://portal.example/app/set-password#token=the-token\n", mail.Text, StringComparison.Ordinal);
-        Assert.Contains("until 22 January 2026, 12:00 UTC", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("expires on 22 January 2026, 12:00 UTC", mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class SetPasswordMailsTests
     {
         Assert.True(await Mails().SendInvitationAsync("new@test.example", null, "the-token", _clock.GetUtcNow()));
 
-        Assert.Contains("you have been given a SalesBrain account. You sign in", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
+        Assert.Contains("a SalesBrain account was created for you. Your sign-in name is", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class SmtpMailSenderTests
     }
 
     [Theory]
-    [InlineData("RCPT", "550 5.1.1 <somebody@test.example> is nobody here", "the mail server refused it: RecipientNotAccepted 550")]
-    [InlineData(".", "554 5.7.1 looks like spam", "the mail server refused it: MessageNotAccepted 554")]
-    [InlineData("MAIL", "451 4.7.1 later", "the mail server refused it: SenderNotAccepted 451")]
+    [InlineData("RCPT", "550 5.1.1 <somebody@test.example> is nobody here", "the mail server refused the e-mail: RecipientNotAccepted 550")]
+    [InlineData(".", "554 5.7.1 looks like spam", "the mail server refused the e-mail: MessageNotAccepted 554")]
+    [InlineData("MAIL", "451 4.7.1 later", "the mail server refused the e-mail: SenderNotAccepted 451")]
     public async Task Refusal_is_told_without_what_the_server_said(string command, string answer, string expected)
     {
         await using var server = new MailServer();
@@ -47,7 +47,7 @@ public sealed class SmtpMailSenderTests
     }
 
     [Fact]
-    public async Task Server_that_is_not_there_is_told()
+    public async Task Unreachable_server_is_reported()
     {
         var server = new MailServer();
         var port = server.Port;
@@ -74,14 +74,14 @@ public sealed class SmtpMailSenderTests
     [InlineData("Name<a@b.example>")]
     [InlineData("a@b.example>")]
     [InlineData("\"a@b.example")]
-    public async Task Address_that_reads_as_another_is_not_mailed_to(string address)
+    public async Task Ambiguous_address_gets_no_mail(string address)
     {
         await using var server = new MailServer();
 
         var exception = await Assert.ThrowsAsync<MailException>(
             () => Sender(server.Port).SendAsync(new OutgoingMail(address, "Subject", "Text"), Cancel));
 
-        Assert.Equal("the address cannot be mailed to", exception.Message);
+        Assert.Equal("the recipient's address is not valid for e-mail", exception.Message);
         Assert.Empty(server.Heard);
     }
 

@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Organizations;
 public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public async Task Agency_is_kept_as_it_was_told_and_written_down()
+    public async Task Agency_is_stored_as_sent_and_audited()
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);
@@ -37,7 +37,7 @@ public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Platform_administrator_says_whose_it_is()
+    public async Task Platform_administrator_names_the_organization()
     {
         var organization = await app.CreateOrganizationAsync();
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
@@ -71,7 +71,7 @@ public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"name": "A", "metadata": {"a": "\u0000"}}""", "metadata")]
     [InlineData("""{"name": "A", "metadata": {"a": -1e-999999}}""", "metadata")]
     [InlineData("""{"name": "A", "nmae": "B", "clients": []}""", "clients,nmae")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var owner = await app.CreateUserAsync("owner");
 

@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Organizations;
 public sealed class CreateClientTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public async Task Client_is_kept_as_it_was_told_and_written_down()
+    public async Task Client_is_stored_as_sent_and_audited()
     {
         var place = await CrmPlace.CreateAsync(app);
         var admin = await place.CreateUserAsync(app, "agency_admin");
@@ -80,7 +80,7 @@ public sealed class CreateClientTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"name": "A", "google_search_console": [{}]}""", "google_search_console")]
     [InlineData("""{"name": "A", "agency_id": null, "email": "a@b.example"}""", "email")]
     [InlineData("""{"name": "A", "organization_id": "00000000-0000-7000-8000-000000000001"}""", "organization_id")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         using var client = app.As(await app.CreateUserAsync("agency_admin"));
 

@@ -109,7 +109,7 @@ public sealed class CreateOrganizationTests(TestApp app) : IClassFixture<TestApp
     [InlineData("""{"name": "A", "owner": {}}""", "owner.email")]
     [InlineData("""{"name": "A", "owner": {"email": "nobody", "role": "owner"}}""", "owner.email,owner.role")]
     [InlineData("""{"name": "A", "status": "suspended"}""", "status")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
 

@@ -253,7 +253,7 @@ public sealed class CreateUserTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"email": "x@test.example", "role": "member", "password": "too short"}""", "password")]
     [InlineData("""{"email": "x@test.example", "role": "member", "password": "Password1234"}""", "password")]
     [InlineData("""{"email": "x@test.example", "role": "member", "first_name": "a\u0000b"}""", "first_name")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

@@ -68,7 +68,7 @@ public sealed class CrmPagingTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("limit=10", "limit")]
     [InlineData("status=gone", "status")]
     [InlineData("agency_id=1", "agency_id")]
-    public async Task Bad_parameter_is_told(string query, string member)
+    public async Task Bad_parameter_is_refused(string query, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

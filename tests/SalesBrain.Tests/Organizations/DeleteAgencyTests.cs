@@ -25,7 +25,7 @@ public sealed class DeleteAgencyTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("owner")]
     [InlineData("sb_admin")]
-    public async Task While_something_belongs_to_it_it_stays_and_says_how_many_of_what(string role)
+    public async Task Non_empty_row_stays_and_the_problem_lists_its_contents(string role)
     {
         var place = await CrmPlace.CreateAsync(app);
         var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId);
@@ -45,7 +45,7 @@ public sealed class DeleteAgencyTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Of_a_deletion_and_a_new_client_at_once_one_comes_about()
+    public async Task Concurrent_deletion_and_new_client_only_one_succeeds()
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);

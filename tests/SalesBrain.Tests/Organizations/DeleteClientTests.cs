@@ -25,7 +25,7 @@ public sealed class DeleteClientTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("agency_admin")]
     [InlineData("admin")]
-    public async Task While_something_belongs_to_it_it_stays_and_says_how_many_of_what(string role)
+    public async Task Non_empty_row_stays_and_the_problem_lists_its_contents(string role)
     {
         var place = await CrmPlace.CreateAsync(app);
         await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);

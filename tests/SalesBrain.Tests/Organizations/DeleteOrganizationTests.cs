@@ -36,7 +36,7 @@ public sealed class DeleteOrganizationTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
-    public async Task While_anything_is_in_it_it_stays_and_says_how_many_of_what()
+    public async Task Non_empty_organization_stays_and_the_problem_lists_its_contents()
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -54,7 +54,7 @@ public sealed class DeleteOrganizationTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
-    public async Task Of_a_deletion_and_a_new_user_at_once_one_comes_about()
+    public async Task Concurrent_deletion_and_new_user_only_one_succeeds()
     {
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         for (var round = 0; round < 5; round++)

@@ -6,7 +6,7 @@ namespace SalesBrain.Tests.Organizations;
 public sealed class DeleteUserTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public async Task User_is_disabled_and_what_names_them_stays()
+    public async Task User_is_disabled_and_references_stay()
     {
         var place = await CrmPlace.CreateAsync(app);
         var admin = await place.CreateUserAsync(app, "admin");
@@ -32,7 +32,7 @@ public sealed class DeleteUserTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("owner")]
     [InlineData("admin")]
     [InlineData("client_admin")]
-    public async Task Nobody_disables_themselves(string role)
+    public async Task User_cannot_disable_themselves(string role)
     {
         var place = await CrmPlace.CreateAsync(app);
         var user = await place.CreateUserAsync(app, role);
@@ -44,7 +44,7 @@ public sealed class DeleteUserTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Admin_disables_no_owner_and_nobody_the_last_one()
+    public async Task Admin_cannot_disable_an_owner_and_the_last_owner_stays()
     {
         var organization = await app.CreateOrganizationAsync();
         var owner = await app.CreateUserAsync("owner", organization);

@@ -26,7 +26,7 @@ public sealed class LargeListTests(LargeListTests.Filled app) : IClassFixture<La
     /// <summary>Two statements set the session, one reads the rows, one counts; the search is a function inside them.</summary>
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task Page_of_many_costs_what_a_page_of_few_does(string kind, string path)
+    public async Task Page_of_a_large_list_costs_as_much_as_one_of_a_small_list(string kind, string path)
     {
         foreach (var user in new[] { app.Large, app.Small })
         {

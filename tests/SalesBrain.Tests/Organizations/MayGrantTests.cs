@@ -1,5 +1,4 @@
 using SalesBrain.Core.Access;
-using SalesBrain.Data.Assignments;
 using SalesBrain.Tests.Database;
 
 namespace SalesBrain.Tests.Organizations;

@@ -39,7 +39,7 @@ public sealed class UpdateAgencyTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"metadata": [1]}""", "metadata")]
     [InlineData("""{"organization_id": "00000000-0000-7000-8000-000000000001"}""", "organization_id")]
     [InlineData("""{"id": "00000000-0000-7000-8000-000000000001"}""", "id")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string members)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string members)
     {
         var place = await CrmPlace.CreateAsync(app);
         var row = await app.RowAsync("agency", place.AgencyId);

@@ -81,7 +81,7 @@ public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"status": "gone"}""", "status")]
     [InlineData("""{"google_business_profile": "x"}""", "google_business_profile")]
     [InlineData("""{"created_at": "2026-01-01"}""", "created_at")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string members)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string members)
     {
         var place = await CrmPlace.CreateAsync(app);
         var row = await app.RowAsync("client", place.ClientId);

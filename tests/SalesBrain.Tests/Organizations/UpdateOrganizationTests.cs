@@ -45,7 +45,7 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
-    public async Task Suspended_organization_lets_nobody_sign_in_until_it_is_active_again()
+    public async Task Users_of_a_suspended_organization_cannot_sign_in_until_it_is_active()
     {
         const string Password = "a long enough password";
         var owner = await app.CreateUserAsync("owner", password: Password);
@@ -63,7 +63,7 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
     }
 
     [Fact]
-    public async Task Slug_is_nobody_elses()
+    public async Task Used_slug_is_409()
     {
         var (one, two) = (await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync());
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
@@ -86,7 +86,7 @@ public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp
     [InlineData("""{"status": null}""", "status")]
     [InlineData("""{"slug": ""}""", "slug")]
     [InlineData("""{"tenant_key": "mine"}""", "tenant_key")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string members)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string members)
     {
         var owner = await app.CreateUserAsync("owner");
         var row = await app.RowAsync("organization", owner.OrganizationId!.Value);

@@ -73,7 +73,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("agency_admin")]
     [InlineData("client_admin")]
-    public async Task Nobody_moves_somebody_out_of_their_own_agency_or_client(string role)
+    public async Task User_cannot_be_moved_out_of_the_callers_agency_or_client(string role)
     {
         var (place, other) = (await CrmPlace.CreateAsync(app), await CrmPlace.CreateAsync(app));
         var user = role == "agency_admin" ? place.Staff : place.ClientUser;
@@ -133,7 +133,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("admin", """{"role": "owner"}""")]
     [InlineData("admin", """{"status": "disabled"}""")]
     [InlineData("client_admin", """{"role": "client"}""")]
-    public async Task Nobody_disables_demotes_or_promotes_themselves(string role, string body)
+    public async Task User_cannot_change_their_own_role_or_status(string role, string body)
     {
         var place = await CrmPlace.CreateAsync(app);
         var user = await place.CreateUserAsync(app, role);
@@ -146,7 +146,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Somebody_may_change_their_own_name_and_say_their_role_again()
+    public async Task User_can_change_their_own_name_and_resend_their_role()
     {
         var owner = await app.CreateUserAsync("owner");
 
@@ -177,7 +177,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Of_the_last_two_owners_who_demote_each_other_at_once_one_stays()
+    public async Task Last_two_owners_demoting_each_other_leave_one_owner()
     {
         for (var round = 0; round < 5; round++)
         {
@@ -311,7 +311,7 @@ public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"agency_id": "00000000-0000-7000-8000-000000000001"}""", "agency_id")]
     [InlineData("""{"password": "a long enough password"}""", "password")]
     [InlineData("""{"first_name": "Ann", "firstName": "Ann"}""", "first_name")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string members)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string members)
     {
         var place = await CrmPlace.CreateAsync(app);
         var member = await place.CreateUserAsync(app, "member");

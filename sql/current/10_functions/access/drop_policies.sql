@@ -1,5 +1,5 @@
--- Clears a table of policies before its file creates them anew: a policy that was renamed or removed there must not stay in force,
--- for permissive policies add up. Until they are back nobody gets a row.
+-- Drops all policies of a table before its file creates them again: a renamed or removed policy must not stay, because permissive policies
+-- are combined by OR. Until they are created again, the table returns no rows.
 create or replace function app.drop_policies(target regclass) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Whether this session may search the rows of an organization, null = of all: inside a tenant session only its own, and only a role
--- that reads all of it. For definer functions, which row-level security doesn't hold.
+-- Whether this session can search the rows of an organization (null = of all). A tenant session can search only its own organization, with
+-- a role that reads all of it. For definer functions, to which row-level security does not apply.
 create or replace function app.may_search(organization uuid) returns boolean
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,16 +1,16 @@
--- Gives contacts that have no owner to users, by the organization's rules as they are, or by one strategy (null = the rules'). Answers a row
--- for each contact that was asked for: assigned and to whom, or already_assigned, not_found, nobody_eligible; reason says why, and is kept with
--- the assignment. Whoever could not be assigned waits in app.assignment_queue. Working hours and days are those of assigned_at.
+-- Assigns contacts without an owner to users, by the organization's rules, or by one strategy (null = the rules' strategies). Returns a row for
+-- each requested contact: assigned with the user, or already_assigned, not_found or nobody_eligible. The reason is stored with the assignment.
+-- Contacts that cannot be assigned wait in app.assignment_queue. Working hours and days are evaluated at assigned_at.
 --
--- Everything is decided between the locks and the commit, so parallel calls cannot count past a cap or give a contact away twice. Locks, always
--- in this order: rules (shared), pools by id, caps, contacts by id, assignments by id, users by id; last the notifications.
+-- All decisions are made between the locks and the commit, so that parallel calls cannot exceed a cap or assign a contact twice. Locks are
+-- always taken in this order: rules (shared), pools by id, caps, contacts by id, assignments by id, users by id; last the notifications.
 create or replace function app.assign_contacts(
     organization uuid, contacts uuid[], strategy text, assigner uuid, assigned_at timestamptz)
 returns table (contact_id uuid, outcome text, user_id uuid, assignment_type text, reason jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
--- Planning the statements anew for each call would take longer than running them. In return none of them may join two lists of contacts: a
--- plan that doesn't know how long they are compares each with each.
+-- Planning the statements for each call would take longer than running them. Therefore none of them may join two lists of contacts: a generic
+-- plan does not know their lengths and compares every pair.
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -25,7 +25,7 @@ declare
     rules uuid[];
     found uuid[];
     held app.user_contact_assignment[];
-    -- Contacts that cannot be given, any more.
+    -- Contacts that cannot be assigned, or no longer.
     gone uuid[];
     winners uuid[];
     wins integer[];
@@ -49,7 +49,7 @@ begin
     select array_agg(m), array_agg(distinct m.rule_id) into matched, rules
     from app.match_assignment_rules(organization, contacts, method) m;
     perform pg_advisory_xact_lock(app.assignment_lock('pool', p.id)) from (select r.id from unnest(rules) as r (id) order by r.id) p;
-    -- Two pools that share somebody with a cap count the same contacts.
+    -- Two pools that share a member with a cap count the same contacts.
     if exists (
         select from app.assignment_member m
         join app.assignment_member o on o.organization_id = m.organization_id and o.user_id = m.user_id and o.rule_id <> m.rule_id
@@ -97,8 +97,8 @@ begin
         loop
             select array_agg(c) into candidates from app.assignment_candidates(organization, rule.id, at) c;
 
-            -- Taking turns: the next contact goes to the least weighted count, again and again. That is the same as laying out the counts each
-            -- member would go through, and taking the least of them all. Nobody without a cap gets past the horizon: by then all contacts are given.
+            -- Turns: each contact goes to the member with the least weighted count. That is the same as listing the counts that each member would
+            -- go through, and taking the least of all. No member without a cap gets past the horizon: by then all contacts are assigned.
             with able as (
                 select c.*, c.start_level + c.taken / c.weight::double precision as level
                 from unnest(candidates) c
@@ -127,7 +127,7 @@ begin
             select coalesce(array_agg(n.user_id), '{}'), coalesce(array_agg(n.count), '{}') into winners, wins
             from (select c.user_id, count(*)::integer as count from unnest(choices) c group by c.user_id) n;
 
-            -- Nobody is disabled between being chosen and the commit.
+            -- Locks the users, so that none is disabled between being chosen and the commit.
             exit when (
                 select count(*)
                 from (
@@ -160,7 +160,7 @@ begin
                 assigned_by, assigned_at, created_at, updated_at)
             select organization, c.user_id, c.contact_id, kind, true, 100 - coalesce(o.percentage, 0), 'active', c.reason, assigner, at, at, at
             from choice c
-            -- What others hold of the contact stays theirs.
+            -- Other users' percentages of the contact stay unchanged.
             left join (
                 select c.contact_id, sum(h.ownership_percentage) as percentage
                 from choice c
@@ -194,7 +194,7 @@ begin
             select coalesce(
                 min(c.start_level + (c.taken + coalesce(w.count, 0)) / c.weight::double precision)
                     filter (where c.remaining is null or c.remaining > coalesce(w.count, 0)),
-                -- Everybody is at a cap: the last turn there was.
+                -- If all members have reached a cap: the last turn.
                 (select max(k.level) from unnest(choices) k)) as level
             from unnest(candidates) c
             left join unnest(winners, wins) as w (user_id, count) on w.user_id = c.user_id

@@ -1,5 +1,6 @@
--- The members of a rule's pool at a time: whose turn it is (the least start_level + taken / weight), how many contacts they have room for,
--- and what keeps them from taking any. Without such a rule, everybody who can work contacts. Only right for as long as the pool is locked.
+-- The members of a rule's pool at a time: the order of turns (the least start_level + taken / weight first), how many contacts each can
+-- still take, and why a member can take none. Without such a rule, all users whose role can own contacts. Valid only while the pool is
+-- locked.
 create or replace function app.assignment_candidates(organization uuid, rule uuid, at timestamptz) returns setof app.assignment_candidate
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -34,7 +35,7 @@ begin
             when not app.works_at(m.time_zone, m.from_minute, m.to_minute, m.weekdays, at) then 'off_hours' end as obstacle
         from member m
     ), roomy as (
-        -- Counted no further than the caps go.
+        -- Counted only up to the caps.
         select a.*,
             case when a.obstacle is null and a.max_open_contacts is not null then a.max_open_contacts - (
                 select count(*) from (
@@ -56,7 +57,7 @@ begin
         coalesce(r.obstacle, case when r.open_room = 0 then 'max_open_contacts' when r.day_room = 0 then 'max_per_day' end)
     from roomy r
     left join app.assignment_turn t on t.organization_id = organization and t.rule_id = rule and t.user_id = r.user_id
-    -- Whoever could take contacts all the time is not below the pool's level.
+    -- A member who could take contacts all the time is not below the pool's level.
     cross join lateral (
         select coalesce(t.weight = r.weight and t.start_level + t.taken / t.weight::double precision >= pool_level, false) as is_kept) s;
 end

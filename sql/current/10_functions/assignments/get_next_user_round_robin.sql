@@ -1,5 +1,5 @@
--- Whose turn it is now in an organization: who would get the next contact of the last rule, the catch-all. Null when nobody can take one, and
--- to a session that does not see all of the organization.
+-- The user who would get the next contact of the last rule, the catch-all, in an organization. Null if no user can take one, and for a
+-- session that does not see all of the organization.
 create or replace function app.get_next_user_round_robin(organization_id uuid) returns uuid
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- How many campaigns are assigned to a user now; deleted ones don't count.
+-- The number of campaigns assigned to a user, without deleted ones.
 create or replace function app.get_user_campaign_count(user_id uuid) returns integer
 language sql stable
 set search_path = pg_catalog, pg_temp

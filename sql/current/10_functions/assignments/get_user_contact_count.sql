@@ -1,4 +1,4 @@
--- How many contacts are assigned to a user now.
+-- The number of contacts assigned to a user.
 create or replace function app.get_user_contact_count(user_id uuid) returns integer
 language sql stable
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- The rule that each of these contacts belongs to, in the order given: the first that matches, and at last the last one. Contacts that the
--- organization doesn't have are left out. The strategies round_robin and lead_score send all contacts to the last rule.
+-- The rule of each of these contacts, in the order given: the first rule that matches, or else the last rule. Contacts that the
+-- organization does not have are omitted. The strategies round_robin and lead_score send all contacts to the last rule.
 create or replace function app.match_assignment_rules(organization uuid, contacts uuid[], strategy text) returns setof app.assignment_match
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- What of a contact made a rule match: one value for each kind of condition that the rule has.
+-- The values of a contact that matched a rule: one for each kind of condition of the rule.
 create or replace function app.matched_conditions(rule app.assignment_rule, contact uuid) returns jsonb
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

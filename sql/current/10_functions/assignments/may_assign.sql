@@ -1,5 +1,5 @@
--- Whether this session may assign contacts of an organization: inside a tenant session only its own, and only a role that changes all of it.
--- For definer functions, which row-level security doesn't hold.
+-- Whether this session can assign contacts of an organization. A tenant session can do so only in its own organization, with a role that
+-- changes all of it. For definer functions, to which row-level security does not apply.
 create or replace function app.may_assign(organization uuid) returns boolean
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

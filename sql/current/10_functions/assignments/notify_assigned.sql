@@ -1,5 +1,6 @@
--- Tells users that contacts or campaigns were assigned to them, how many each; within ten minutes that is one notification with a count.
--- Nobody is told of what they did themselves. A definer function: a session sees, and so could count up, only its own user's notifications.
+-- Notifies users of the number of contacts or campaigns assigned to them. Within ten minutes they are combined into one notification with a
+-- count. Users are not notified of their own actions. A definer function, because a session can see and update only its own user's
+-- notifications.
 create or replace function app.notify_assigned(
     organization uuid, subject text, users uuid[], counts integer[], assigner uuid, at timestamptz) returns void
 language plpgsql security definer

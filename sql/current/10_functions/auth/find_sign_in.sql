@@ -1,4 +1,4 @@
--- What a sign-in needs to know before any organization is known. The only reader of password hashes.
+-- Returns the data that a sign-in needs, before the organization is known. The only reader of password hashes.
 create or replace function app.find_sign_in(email_norm text)
 returns table (
     id uuid, organization_id uuid, email text, first_name text, last_name text, role text, agency_id uuid, client_id uuid,

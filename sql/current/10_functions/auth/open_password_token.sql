@@ -1,5 +1,5 @@
--- Whose a presented set-password token is, locked until the transaction ends: of two uses at once one finds it used. No row for a token that
--- nobody was given. The only reader of set-password tokens' hashes.
+-- Finds a presented set-password token and locks it until the transaction ends, so that of two concurrent uses one fails. No row for an
+-- unknown token. The only reader of the hashes of set-password tokens.
 create or replace function app.open_password_token(token_hash bytea)
 returns table (id uuid, user_id uuid, organization_id uuid, purpose text, expires_at timestamptz, used_at timestamptz, status text, role text)
 language plpgsql security definer

@@ -1,5 +1,5 @@
--- What a presented refresh token is worth, with its family locked until the transaction ends: two uses of a family's tokens, or a use and a
--- sign-out, come one after the other. No row for a token that nobody was given. The only reader of refresh tokens' hashes.
+-- Finds a presented refresh token and locks its family until the transaction ends, so that concurrent uses and sign-outs of a family run
+-- one after the other. No row for an unknown token. The only reader of the hashes of refresh tokens.
 create or replace function app.open_refresh_token(token_hash bytea)
 returns table (
     id uuid, family_id uuid, user_id uuid, organization_id uuid, expires_at timestamptz, rotated_at timestamptz, child_rotated boolean,
@@ -14,7 +14,7 @@ begin
     where f.id = (select t.family_id from app.refresh_token t where t.token_hash = open_refresh_token.token_hash)
     for no key update;
 
-    -- A statement of its own: it sees what whoever held the lock has done.
+    -- A separate statement, so that it sees the changes of the previous lock holder.
     return query
     select t.id, t.family_id, t.user_id, t.organization_id, t.expires_at, t.rotated_at,
         exists (select from app.refresh_token c where c.family_id = t.family_id and c.parent_id = t.id and c.rotated_at is not null),

@@ -9,7 +9,7 @@ declare
     scope text := app.lead_search_scope(organization);
 begin
     if scope is not null then
-        -- Planned for each set of tags: a rare one and a common one want different plans.
+        -- Planned for each set of tags, because rare and common tags need different plans.
         return query execute format($sql$
             select l.id
             from app.lead l

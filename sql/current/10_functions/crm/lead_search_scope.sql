@@ -1,5 +1,5 @@
--- Which leads l of an organization (null = of every organization) this session may search, as a condition; null = none. For definer functions,
--- which row-level security doesn't hold; as app.may_search and the policy select_scope of app.lead.
+-- A condition for the leads l of an organization (null = of every organization) that this session can search; null = none. For definer
+-- functions, to which row-level security does not apply. Same rules as app.may_search and the policy select_scope of app.lead.
 create or replace function app.lead_search_scope(organization uuid) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

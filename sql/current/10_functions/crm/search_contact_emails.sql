@@ -7,7 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if app.may_search(organization) then
-        -- Planned for each pattern: a rare one and a common one want different plans.
+        -- Planned for each pattern, because rare and common patterns need different plans.
         return query execute $sql$
             select k.organization_id, k.email_norm
             from app.contact k

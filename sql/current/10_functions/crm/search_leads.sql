@@ -10,7 +10,7 @@ declare
     scope text := app.lead_search_scope(organization);
 begin
     if scope is not null then
-        -- Planned for each pattern: a rare one and a common one want different plans.
+        -- Planned for each pattern, because rare and common patterns need different plans.
         return query execute format($sql$
             select l.id
             from app.contact k

@@ -1,6 +1,6 @@
--- Marks active links past their expiry, at most `most` (null = all), and tells who made them, once for each expiry: a link that was extended
--- may expire again. Returns how many it marked. Any number of callers at once share the work: what another has locked is left to it.
--- Platform operators belong to no organization, so they are told nothing.
+-- Marks at most `most` (null = all) active links past their expiry as expired and notifies their creators, once per expiry: an extended
+-- link can expire again. Returns the number of links. Concurrent callers share the work by skipping locked rows. Platform operators belong
+-- to no organization and are not notified.
 create or replace function app.expire_old_onboarding_links(moment timestamptz default now(), most integer default null) returns bigint
 language sql volatile
 set search_path = pg_catalog, pg_temp
@@ -20,8 +20,8 @@ as $$
     ), told as (
         insert into app.notification (
             organization_id, user_id, type, title, body, link_entity, link_id, data, burst_key, burst_at, created_at)
-        select e.organization_id, u.id, 'onboarding_link.expired', 'Onboarding link expired unused',
-            format('The link "%s" of %s expired before anybody completed it.', e.template_name, to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD')),
+        select e.organization_id, u.id, 'onboarding_link.expired', 'Onboarding link expired',
+            format('The onboarding link "%s" of %s expired before the onboarding was completed.', e.template_name, to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD')),
             'onboarding_link', e.id, jsonb_build_object('link_id', e.id, 'template_name', e.template_name, 'expires_at', e.expires_at),
             e.id::text, e.expires_at, moment
         from expired e

@@ -1,6 +1,6 @@
--- The link of a token, for whoever holds it, before any organization is known. No row: there is none, or its organization is suspended,
--- and the guess is counted for the address. A row with nothing but retry_after_seconds: the address has guessed `most` times within the
--- period that its first guess began, and nothing is looked up for it until that is over.
+-- Finds the link of a token for a visitor, before the organization is known. No row: the link does not exist or its organization is
+-- suspended, and the guess is counted for the address. A row with only retry_after_seconds: the address has guessed `most` times within the
+-- period that started with its first guess, and nothing is looked up for it until the period ends.
 create or replace function app.find_onboarding_link(token_hash bytea, address inet, moment timestamptz, most integer, period interval)
 returns table (
     retry_after_seconds integer, id uuid, organization_id uuid, organization_name text, template_name text, welcome_message text, status text,
@@ -9,7 +9,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- Whoever has one IPv6 address has its whole /64. Addresses that nobody could tell share one count.
+    -- A client with one IPv6 address usually has its whole /64. Unknown addresses share one count.
     guesser constant inet := coalesce(network(set_masklen(address, case family(address) when 4 then 32 else 64 end))::inet, '0.0.0.0');
     counted integer;
     blocked_until timestamptz;
@@ -31,7 +31,7 @@ begin
             guesses = case when g.ends_at > moment then g.guesses + 1 else 1 end,
             ends_at = case when g.ends_at > moment then g.ends_at else excluded.ends_at end
         returning g.guesses, g.ends_at into counted, blocked_until;
-        -- Of many guesses at once, those beyond the limit see it only here.
+        -- Of many concurrent guesses, those beyond the limit are detected only here.
         if counted <= most then
             return;
         end if;

@@ -1,6 +1,6 @@
--- 32 characters of A–Z a–z 0–9, each equally likely: about 190 bits. The random bits are those of version 4 UUIDs, which PostgreSQL takes
--- from its cryptographic generator; bytes 6 and 8 are left out, in them stand the version and the variant. Six bits are 0 to 63, and 62 and
--- 63 are thrown away: folding them back (modulo) would favour two characters.
+-- 32 characters of A–Z a–z 0–9, each equally likely: about 190 bits. The random bits come from version 4 UUIDs, which PostgreSQL takes from
+-- its cryptographic generator. Bytes 6 and 8 are omitted, because they contain the version and the variant. Six bits are 0 to 63; 62 and 63
+-- are discarded, because a modulo would favour two characters.
 create or replace function app.generate_onboarding_token() returns text
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Remembers that the link of a token (given as its SHA-256) was opened, and counts the click unless it is a prefetch; whether there was a
--- link that is active. Only the newest 100 accesses of a link are kept, so that nobody fills the table with one link.
+-- Records an access to the link of a token (given as its SHA-256), counts a click unless it is a prefetch, and returns whether there is an
+-- active link. Only the newest 100 accesses of a link are kept, so that one link cannot fill the table.
 create or replace function app.note_onboarding_link_access(
     token_hash bytea, ip inet, user_agent text, kind text default 'open', moment timestamptz default now())
 returns boolean
@@ -9,7 +9,7 @@ as $$
 declare
     link record;
 begin
-    -- First of all the link's row, also where nothing changes in it: accesses of one link take turns and prune one after another.
+    -- Lock the link's row first, even if it does not change, so that accesses of one link prune one after the other.
     select l.id, l.organization_id into link
     from app.onboarding_link l
     where l.token_hash = note_onboarding_link_access.token_hash and l.status = 'active' and l.expires_at > moment

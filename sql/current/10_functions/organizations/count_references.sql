@@ -1,6 +1,6 @@
--- What keeps a row from being deleted: how many rows of each kind reference it, each counted to 10,001; kinds without any are left out.
--- What is only deleted softly is told apart. Row-level security may hide some of them from whoever deletes, so it is a definer function; it
--- looks into a tenant session's own organization only. Kinds come from the catalog: a new table that references the row is counted by being there.
+-- Counts the rows that reference a row and prevent its deletion, by kind, each up to 10,001. Kinds without rows are omitted. Soft-deleted
+-- rows are counted separately. A definer function, because row-level security can hide some rows from the caller. In a tenant session it
+-- reads only the session's own organization. The kinds come from the catalog, so that new referencing tables are counted automatically.
 create or replace function app.count_references(subject text, organization uuid, row_id uuid)
 returns table (kind text, count bigint)
 language plpgsql stable security definer
@@ -25,7 +25,7 @@ begin
             select true as has_deleted from pg_attribute d where d.attrelid = c.oid and d.attname = 'deleted_at' and not d.attisdropped) l on true
         cross join (values (false), (true)) s (is_deleted)
         where f.contype = 'f' and f.conparentid = 0 and f.confdeltype <> 'c' and f.confrelid = format('app.%I', subject)::regclass
-            -- Written by the product about an organization, and taken along by app.delete_organization.
+            -- Data about an organization that app.delete_organization deletes with it.
             and c.relname not in ('tenant', 'audit_log', 'organization_tally', 'webhook_log_tally', 'webhook_log_version', 'webhook_receipt')
             and (not s.is_deleted or l.has_deleted)
         group by f.oid, c.oid, c.relname, l.has_deleted, s.is_deleted

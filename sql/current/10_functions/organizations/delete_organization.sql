@@ -1,5 +1,5 @@
--- Deletes an organization in which nothing is any more, with what the product keeps about it. Its audit log stays, as nobody's but the
--- platform's. A definer function because no login may write tallies or change the audit log. Whatever else references it makes it fail.
+-- Deletes an empty organization with its counters. Its audit log stays, visible only to the platform. A definer function, because no login
+-- can write tallies or change the audit log. Fails if any other row references the organization.
 create or replace function app.delete_organization(target uuid) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

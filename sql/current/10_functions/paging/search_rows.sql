@@ -10,7 +10,7 @@ begin
         raise exception 'there is no search in %', subject;
     end if;
     if app.may_search(organization) then
-        -- Planned for each pattern: a rare one and a common one want different plans.
+        -- Planned for each pattern, because rare and common patterns need different plans.
         return query execute format($sql$
             select t.id
             from app.%I t

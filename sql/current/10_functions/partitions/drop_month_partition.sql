@@ -1,5 +1,5 @@
--- Drops one monthly partition whole; the caller has made sure that nothing in it is to be kept, and unfinished logs are looked for
--- once more under the lock. Returns false when there is no such partition, or when it is needed after all. Gives up after two seconds rather than queue traffic behind its lock.
+-- Drops one monthly partition. The caller has checked that nothing in it must be kept; unfinished logs are checked again under the lock.
+-- Returns false if the partition does not exist or is still needed. Fails after two seconds instead of queueing traffic behind its lock.
 create or replace function app.drop_month_partition(parent text, month timestamptz)
 returns boolean
 language plpgsql security definer

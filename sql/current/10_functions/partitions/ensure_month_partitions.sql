@@ -1,7 +1,7 @@
--- Makes the monthly partitions of every month-partitioned table for `months` months from the month of `first`; returns how many it made.
--- Each is made apart and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so that it is read and written
--- meanwhile. The tables it references (organization, campaign, contact, lead …) take no writes until the transaction ends: a moment,
--- once a month. Gives up after two seconds rather than queue traffic behind a transaction that it has to wait for.
+-- Creates the missing partitions of every table partitioned by month, for `months` months from the month of `first`, and returns their
+-- number. Each partition is created separately and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so
+-- that reads and writes continue. The referenced tables (organization, campaign, contact, lead …) are locked against writes until the
+-- transaction ends: briefly, once a month. Fails after two seconds instead of queueing traffic behind a lock wait.
 create or replace function app.ensure_month_partitions(first timestamptz, months integer)
 returns integer
 language plpgsql security definer
@@ -18,7 +18,7 @@ begin
     if months not between 1 and 24 then
         raise exception 'months must be between 1 and 24' using errcode = '22023';
     end if;
-    -- Two instances at once: the second waits, then finds everything made.
+    -- If two instances run at once, the second waits and then finds all partitions.
     perform pg_advisory_xact_lock(hashtext('app.ensure_month_partitions'));
     for parent in
         select c.relname from pg_class c

@@ -1,5 +1,5 @@
--- Adds two maps of what → how many; what comes to nothing is left out. At most `most` keys are told apart: the others, and what is taken
--- away without being there, go under ''.
+-- Adds two maps of key → count and omits zero counts. At most `most` keys are kept; all others, and negative counts of missing keys, are
+-- summed under ''.
 create or replace function app.add_counts(old jsonb, change jsonb, most integer) returns jsonb
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Adds committed changes, at most `most`, up into the tallies; returns how many it took. One statement, so that every reader sees a change
--- in exactly one place. Two instances at once: the second leaves the work to the first.
+-- Sums at most `most` committed changes into the tallies and returns their number. One statement, so that every reader sees a change in
+-- exactly one place. If two instances run at once, the second does nothing.
 create or replace function app.fold_tally_changes(most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -10,7 +10,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('app.fold_tally_changes')) then
         return 0;
     end if;
-    -- In each organization's order of appending: what is taken away was added before.
+    -- In each organization's order of appending, so that values are added before they are subtracted.
     with taken as (
         delete from app.tally_change c
         where c.ctid = any (array(select ctid from app.tally_change order by organization_id, id limit most))
@@ -47,7 +47,7 @@ begin
         using log_delta d on t.organization_id = d.organization_id and t.period = d.period and t.starts_at = d.starts_at
         when matched and t.pending + t.processed + t.ignored + t.failed + t.dead
             + d.pending + d.processed + d.ignored + d.failed + d.dead = 0
-            -- A dropped month is taken away dimension by dimension, and maybe not all of it at once.
+            -- A dropped month is subtracted dimension by dimension, possibly in several batches.
             and app.add_counts(t.by_source, d.by_source, 200) = '{}' and app.add_counts(t.by_type, d.by_type, 200) = '{}'
             and app.add_counts(t.by_latency, d.by_latency, 1000) = '{}' then delete
         when matched then update set

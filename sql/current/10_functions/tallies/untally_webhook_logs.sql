@@ -1,5 +1,5 @@
--- Takes a month's webhook logs out of the tallies, for app.drop_month_partition: a partition that is dropped fires no triggers.
--- The caller holds the partition's lock, so nobody adds to the month any more. Only appends, so no folding is in the way.
+-- Subtracts a month's webhook logs from the tallies, for app.drop_month_partition, because dropping a partition fires no triggers. The
+-- caller has locked the partition, so no logs are added. Only appends changes, so it does not conflict with folding.
 create or replace function app.untally_webhook_logs(month timestamptz) returns void
 language sql
 set search_path = pg_catalog, pg_temp

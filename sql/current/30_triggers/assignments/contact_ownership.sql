@@ -1,6 +1,5 @@
--- No contact is owned to more than 100 per cent, whoever writes the assignments and however. What a statement added is summed up while the
--- contact is locked, so two transactions that each add their part see one another's. Only at read committed: an older snapshot would hide
--- what the other has added meanwhile.
+-- The ownership percentages of a contact must not exceed 100. The sum is checked while the contact is locked, so that two transactions see
+-- each other's changes. Works only at read committed: an older snapshot would hide the other transaction's changes.
 create or replace function app.check_contact_ownership() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -10,7 +9,7 @@ declare
     contacts uuid[];
     crowded record;
 begin
-    -- A transition table exists only for the events that have one.
+    -- Each transition table exists only for some events.
     if tg_op = 'INSERT' then
         select array_agg(distinct n.organization_id), array_agg(n.contact_id) into organizations, contacts
         from new_assignments n

@@ -1,4 +1,4 @@
--- Whoever is disabled stays signed out, and without a link to a password, when they are enabled again.
+-- Ends the sessions and password links of a disabled user, so that they stay invalid when the user is enabled again.
 create or replace function app.end_sessions_of_user() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Keeps a campaign's counters equal to what counting its live leads would give, whoever writes the leads and however.
--- Each statement adds the difference it made to its own backend's shard, so parallel writers don't wait for one another.
+-- Keeps a campaign's counters equal to the counts of its live leads. Each statement adds its difference to its own backend's shard, so that
+-- parallel writers do not wait for each other.
 create or replace function app.count_lead_changes() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -8,7 +8,7 @@ declare
     new_rows app.lead[] := '{}';
     old_rows app.lead[] := '{}';
 begin
-    -- A transition table exists only for the events that have one.
+    -- Each transition table exists only for some events.
     if tg_op <> 'DELETE' then
         select coalesce(array_agg(n), '{}') into new_rows from new_leads n;
     end if;

@@ -1,5 +1,5 @@
--- Keeps app.lead_recency equal to what the leads themselves say, whoever writes them and however. Rows are only written by whoever has just
--- written their lead, so nobody waits for anybody here. A lead that is deleted takes its row along by its foreign key.
+-- Keeps app.lead_recency in step with app.lead. A row is written only by the transaction that has just written its lead, so there are no
+-- lock waits. Deleting a lead deletes its row by the foreign key.
 create or replace function app.note_lead_recency() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

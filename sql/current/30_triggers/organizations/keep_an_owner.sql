@@ -1,5 +1,5 @@
--- The last active owner of an organization stays one, whoever takes the role or the account away, and however many do so at once. The lock on
--- the organization lets one after the other look; what they look at is new with each statement.
+-- Keeps at least one active owner in an organization, also under concurrent changes. The lock on the organization serializes the checks,
+-- and each statement takes a new snapshot.
 create or replace function app.keep_an_owner() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

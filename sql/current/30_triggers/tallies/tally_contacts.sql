@@ -1,4 +1,4 @@
--- Keeps the tally of contacts equal to what counting them would give. An update changes nothing: a contact stays in its organization.
+-- Keeps the tally of contacts equal to their count. Updates need no handling, because a contact stays in its organization.
 create or replace function app.tally_contacts() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -1,10 +1,10 @@
--- Keeps the tally of live leads by status equal to what counting them would give, whoever writes them and however.
+-- Keeps the tally of live leads by status equal to their counts.
 create or replace function app.tally_leads() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- A transition table exists only for the events that have one.
+    -- Each transition table exists only for some events.
     if tg_op = 'INSERT' then
         insert into app.tally_change (organization_id, subject, status, change)
         select n.organization_id, 'lead', n.status, count(*)

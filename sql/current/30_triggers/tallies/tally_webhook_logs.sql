@@ -1,10 +1,10 @@
--- Keeps the tally of webhook logs equal to what counting the logs would give, whoever writes them and however.
+-- Keeps the tally of webhook logs equal to their counts.
 create or replace function app.tally_webhook_logs() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- A transition table exists only for the events that have one.
+    -- Each transition table exists only for some events.
     if tg_op = 'INSERT' then
         insert into app.tally_change (organization_id, subject, hour, status, event_source, event_type, latency, change)
         select n.organization_id, 'webhook_log', date_bin('1 hour', n.created_at, 'epoch'), n.status, n.event_source, n.event_type,

@@ -1,4 +1,4 @@
--- Every statement that changes logs raises their organizations' version: the log list's ETag can't be forgotten by a writer.
+-- Every statement that changes logs increments the version of their organizations, from which the log list's ETag is derived.
 create or replace function app.raise_webhook_log_version() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

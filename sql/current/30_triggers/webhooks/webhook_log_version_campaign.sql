@@ -1,4 +1,4 @@
--- The log list shows each campaign by its name now: a new name is a change of the list.
+-- The log list shows the current name of each campaign, so a new name changes the list.
 create or replace function app.raise_webhook_log_version_of_campaign() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

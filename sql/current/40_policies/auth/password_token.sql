@@ -22,6 +22,6 @@ create policy manage_scope on app.password_token to salesbrain_tenant
             (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));
 
 revoke all on app.password_token from public, salesbrain_tenant, salesbrain_platform;
--- Nobody reads a token's hash but app.open_password_token.
+-- Only app.open_password_token reads a token's hash.
 grant select (id, organization_id, user_id, purpose, created_at, expires_at, used_at), insert, delete on app.password_token to salesbrain_tenant, salesbrain_platform;
 grant update on app.password_token to salesbrain_platform;

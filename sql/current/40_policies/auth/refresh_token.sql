@@ -14,7 +14,7 @@ create policy select_own on app.refresh_token for select to salesbrain_tenant
     using (user_id = (select app.current_user_id()));
 
 revoke all on app.refresh_token from public, salesbrain_tenant, salesbrain_platform;
--- Nobody reads a token's hash but app.open_refresh_token.
+-- Only app.open_refresh_token reads a token's hash.
 grant select (id, organization_id, user_id, family_id, parent_id, device, created_at, expires_at, rotated_at, revoked_at)
     on app.refresh_token to salesbrain_tenant, salesbrain_platform;
 grant insert, update, delete on app.refresh_token to salesbrain_platform;

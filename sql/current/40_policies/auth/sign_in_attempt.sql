@@ -4,7 +4,7 @@ select app.drop_policies('app.sign_in_attempt');
 
 create policy owner_all on app.sign_in_attempt to current_user using (true) with check (true);
 
--- Signing in comes before any organization is known.
+-- A sign-in happens before the organization is known.
 create policy platform_all on app.sign_in_attempt to salesbrain_platform using (true) with check (true);
 
 revoke all on app.sign_in_attempt from public, salesbrain_tenant, salesbrain_platform;

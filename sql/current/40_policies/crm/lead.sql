@@ -10,7 +10,8 @@ create policy fence on app.lead as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
--- Later events of a campaign and contact go to their lead: one slipped into a campaign of somebody else would show what happens there.
+-- Later events of a campaign and contact go to their lead: a lead inserted into a campaign outside the caller's scope would reveal its
+-- events.
 create policy insert_campaign on app.lead as restrictive for insert to salesbrain_tenant
     with check (campaign_id is null or (select app.reads_organization())
         or exists (select from app.campaign c where c.organization_id = lead.organization_id and c.id = lead.campaign_id));

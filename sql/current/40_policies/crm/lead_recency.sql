@@ -15,5 +15,5 @@ create policy select_scope on app.lead_recency for select to salesbrain_tenant
         select from app.lead l where l.organization_id = lead_recency.organization_id and l.id = lead_recency.lead_id));
 
 revoke all on app.lead_recency from public, salesbrain_tenant, salesbrain_platform;
--- Written by a trigger of app.lead alone.
+-- Written only by a trigger of app.lead.
 grant select on app.lead_recency to salesbrain_tenant, salesbrain_platform;

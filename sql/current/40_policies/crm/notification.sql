@@ -13,7 +13,7 @@ create policy fence on app.notification as restrictive to salesbrain_tenant
 create policy select_own on app.notification for select to salesbrain_tenant
     using (user_id = (select app.current_user_id()));
 
--- To anybody in the organization, by roles whose work others are told of.
+-- Roles whose actions notify others can notify every user of the organization.
 create policy insert_working on app.notification for insert to salesbrain_tenant
     with check ((select app.is_role('owner', 'admin', 'member', 'agency_admin', 'agency_staff', 'client_admin', 'client_staff')));
 

@@ -7,5 +7,5 @@ create policy owner_all on app.onboarding_guess to current_user using (true) wit
 create policy platform_all on app.onboarding_guess to salesbrain_platform using (true) with check (true);
 
 revoke all on app.onboarding_guess from public, salesbrain_tenant, salesbrain_platform;
--- Counted by app.find_onboarding_link only; the platform forgets what is over, and locks it for that, which takes the right to update.
+-- Counted only by app.find_onboarding_link. The platform deletes expired rows; locking them requires the update privilege.
 grant select, update, delete on app.onboarding_guess to salesbrain_platform;

@@ -18,6 +18,6 @@ create policy update_running on app.organization for update to salesbrain_tenant
     with check ((select app.runs_organization()));
 
 revoke all on app.organization from public, salesbrain_tenant, salesbrain_platform;
--- Status and slug are the platform's to change.
+-- Only the platform changes status and slug.
 grant select, update (name, timezone, settings, updated_at) on app.organization to salesbrain_tenant;
 grant select, insert, update, delete on app.organization to salesbrain_platform;

@@ -21,7 +21,7 @@ create policy update_scope on app.user for update to salesbrain_tenant
     with check (app.may_grant((select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), role, agency_id, client_id));
 
 revoke all on app.user from public, salesbrain_tenant, salesbrain_platform;
--- Nobody reads a password hash but app.find_sign_in.
+-- Only app.find_sign_in reads a password hash.
 grant select (id, organization_id, email, email_norm, first_name, last_name, role, agency_id, client_id, status, last_sign_in_at, created_at, updated_at,
     version, sort_name, search_text), insert, update
     on app.user to salesbrain_tenant, salesbrain_platform;

@@ -12,10 +12,10 @@ public sealed record SilenceChange
     /// <summary>Whether it is silent now, or was and is no more.</summary>
     public bool IsSilent { get; init; }
 
-    /// <summary>When the newest event came, or the endpoint was changed last, whichever is later.</summary>
+    /// <summary>When the newest event was received or the endpoint was last changed, whichever is later.</summary>
     public DateTime SilentSince { get; init; }
 
-    /// <summary>When the newest event came; null when none ever did.</summary>
+    /// <summary>When the newest event was received; null if there is none.</summary>
     public DateTime? ReceivedAt { get; init; }
 
     /// <summary>Deliveries that were refused since then.</summary>

@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace SalesBrain.Core.Webhooks.Endpoints;
 
-/// <summary>How long an endpoint may be quiet before its owners are told, how that is written, and what they are told.</summary>
+/// <summary>The interval without deliveries after which owners are notified: its format and the notification texts.</summary>
 public static class SilenceRules
 {
-    /// <summary>For people: what <see cref="Parse"/> takes.</summary>
+    /// <summary>The validation message for the format that <see cref="Parse"/> accepts.</summary>
     public const string Form = "must be minutes, hours or days, from 1m to 30d, such as 90m, 2h or 7d";
 
     private const int Longest = 30 * 24 * 60;
 
-    /// <summary>A whole number and its unit, <c>m</c>, <c>h</c> or <c>d</c>; null when it is none or not from 1 minute to 30 days.</summary>
+    /// <summary>
+    /// Parses a whole number with a unit, <c>m</c>, <c>h</c> or <c>d</c>. Null if the text is malformed or not from 1 minute to 30 days.
+    /// </summary>
     public static TimeSpan? Parse(string text)
     {
         if (text.Length is < 2 or > 6 || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -39,14 +41,14 @@ public static class SilenceRules
         };
     }
 
-    /// <summary>What owners are told when an endpoint falls silent or receives again.</summary>
+    /// <summary>The notification when an endpoint falls silent or receives again.</summary>
     public static SilenceNotification Notification(SilenceChange change)
     {
         var interval = Format(TimeSpan.FromSeconds(change.ExpectEverySeconds));
         if (change.ReceivedAt is { } received && !change.IsSilent)
         {
             return new SilenceNotification(
-                "webhook.resumed", "Webhooks arrive again", $"{change.Name} receives again since {Time(received)}, after silence since {Time(change.SilentSince)}.");
+                "webhook.resumed", "Webhooks arrive again", $"{change.Name} has received webhooks again since {Time(received)}. It had received nothing since {Time(change.SilentSince)}.");
         }
         var refused = change.Refused switch
         {

@@ -6,14 +6,14 @@ using SalesBrain.Core.Values;
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>
-/// What two deliveries of one event have in common: 32 bytes, or null when there is nothing to tell them from two events.
-/// Changing anything here makes every redelivery within 35 days a new event: add a new <see cref="Version"/> only for a good reason.
+/// The key that is equal for repeated deliveries of one event: 32 bytes, or null if duplicates cannot be recognized. Any change here makes
+/// every redelivery within 35 days a new event, so add a new <see cref="Version"/> only for a good reason.
 /// </summary>
 public static class DedupeKey
 {
     private const byte Version = 1;
 
-    /// <summary>Every text at its longest, three bytes a code unit, and room for what stands around it.</summary>
+    /// <summary>The maximum length of every text, at three bytes per code unit, plus room for the structure.</summary>
     private const int LongestContent = ((32 + EventLimits.EventType + (4 * EventLimits.Id) + EventLimits.Url + EventLimits.Name) * 3) + 128;
 
     private enum Kind : byte
@@ -51,8 +51,8 @@ public static class DedupeKey
     }
 
     /// <summary>
-    /// The normalised e-mail address; where an event carries none, whatever else tells one person or sending account from the next,
-    /// because many senders' timestamps are whole seconds.
+    /// The normalized e-mail address. If the event has none, another value that identifies the person or sending account, because many
+    /// senders' timestamps have only whole seconds.
     /// </summary>
     private static string? Who(WebhookEvent e) =>
         e.EmailNorm

@@ -4,10 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace SalesBrain.Core.Webhooks.Events;
 
-/// <summary>
-/// What an activity shows of its event besides who, where and when. Known members only: whatever else a sender put into the payload
-/// stays in the payload.
-/// </summary>
+/// <summary>The details of an event that an activity shows. Only known fields are copied; all others stay in the payload.</summary>
 public sealed record EventDetails(
     int? Step,
     int? Variant,
@@ -26,7 +23,7 @@ public sealed record EventDetails(
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // Goes to a jsonb column, never into HTML.
+        // Stored in a jsonb column, never embedded in HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -5,8 +5,8 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>
-/// Reads the times that senders write: RFC 3339 with any offset (none means UTC; a blank may stand for the T), or seconds or milliseconds
-/// since 1970 as a number or its text.
+/// Parses the timestamps that senders use: RFC 3339 with any offset (default UTC; a space can replace the T), or seconds or milliseconds
+/// since 1970 as a number or text.
 /// </summary>
 public static class EventTimestamps
 {

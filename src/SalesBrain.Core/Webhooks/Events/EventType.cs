@@ -1,12 +1,12 @@
 namespace SalesBrain.Core.Webhooks.Events;
 
-/// <summary>A kind of event: its names, and what processing makes of it. The rows are in <see cref="EventTypes"/>.</summary>
+/// <summary>An event type: its names and its effects. The list is in <see cref="EventTypes"/>.</summary>
 public sealed record EventType(string Name, string Label, string Category, EventSubject Subject)
 {
     /// <summary>The names senders use besides the canonical one, which is accepted too; letter case makes no difference.</summary>
     public IReadOnlyList<string> WireNames { get; init; } = [];
 
-    /// <summary>Stored and acknowledged, nothing else.</summary>
+    /// <summary>True if such events are stored and acknowledged but have no effect.</summary>
     public bool IsIgnored { get; init; }
 
     /// <summary>The status the lead moves forward to; null leaves it. <c>app.advanced_lead_status</c> says which moves are forward.</summary>
@@ -24,17 +24,18 @@ public sealed record EventType(string Name, string Label, string Category, Event
     /// <summary>The status the campaign takes when the event occurred: <c>active</c> or <c>completed</c>; null leaves it.</summary>
     public string? CampaignStatus { get; init; }
 
-    /// <summary>Who is told, one of <see cref="NotificationAudience"/>; null for nobody.</summary>
+    /// <summary>Who is notified, one of <see cref="NotificationAudience"/>; null for no notification.</summary>
     public string? Audience { get; init; }
 
     /// <summary>
-    /// Whether applying an event of this type again changes nothing, which is what allows a forced retry of one that was processed.
-    /// True for every type so far: counters and notifications hang on the activity, of which a log has one; everything else on <c>occurred_at</c>.
+    /// Whether applying an event of this type again changes nothing. Only then can a processed event be retried by force. True for all
+    /// current types: counters and notifications depend on the activity, and a log has only one; everything else depends on
+    /// <c>occurred_at</c>.
     /// </summary>
     public bool IsIdempotent { get; init; } = true;
 }
 
-/// <summary>What an event is about, and so what it cannot be processed without.</summary>
+/// <summary>The subject of an event, and therefore the field it requires.</summary>
 public enum EventSubject
 {
     /// <summary>A person: an e-mail address is needed.</summary>

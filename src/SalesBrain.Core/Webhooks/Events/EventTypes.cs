@@ -27,7 +27,7 @@ public static class EventTypes
             { WireNames = ["email_link_clicked", "link_clicked"], Counter = "clicked" },
         new("email.replied", "Reply received", "email", Contact)
             { WireNames = ["reply_received"], LeadStatus = "responded", Counter = "replied", Audience = NotificationAudience.Assignee },
-        // A machine answered: neither a reply to count nor somebody who responded.
+        // Sent by a machine: neither counted as a reply nor as a response.
         new("email.auto_replied", "Automatic reply received", "email", Contact)
             { WireNames = ["auto_reply_received"] },
         new("email.bounced", "Email bounced", "email", Contact)

@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>
-/// One event as every source's mapping leaves it: known members only, each trimmed, limited in length, fit for a PostgreSQL text
-/// column (no NUL, no lone surrogate), and null when absent, blank or of a type that makes no sense.
+/// A normalized event. It has only known fields. Each text is trimmed, limited in length and storable in PostgreSQL (no NUL, no lone
+/// surrogate). A field is null if it is missing, blank or of an unexpected type.
 /// </summary>
 public sealed record WebhookEvent
 {
@@ -33,8 +33,8 @@ public sealed record WebhookEvent
     public string? CampaignName { get; init; }
 
     /// <summary>
-    /// What finds the campaign again: its external id, else <c>name:</c> and the name in lower case, so that senders without ids
-    /// get one campaign per name. Null when the event names no campaign.
+    /// The key of the campaign: its external id, or <c>name:</c> and the lower-case name, so that senders without ids get one campaign per
+    /// name. Null if the event names no campaign.
     /// </summary>
     public string? CampaignKey =>
         CampaignExternalId ?? (CampaignName is null ? null : "name:" + CampaignName.ToLowerInvariant());
@@ -45,7 +45,7 @@ public sealed record WebhookEvent
     /// <summary><see cref="ContactEmail"/>, trimmed and lower-cased.</summary>
     public string? EmailNorm { get; init; }
 
-    /// <summary>What stood where the contact's e-mail address belongs and is none.</summary>
+    /// <summary>The invalid text in the e-mail address field.</summary>
     public string? InvalidEmail { get; init; }
 
     public string? FirstName { get; init; }
@@ -68,7 +68,7 @@ public sealed record WebhookEvent
 
     public string? Country { get; init; }
 
-    /// <summary>When the sender says it happened, UTC to the millisecond, however absurd; null when missing or not a time.</summary>
+    /// <summary>The sender's timestamp, UTC to the millisecond, even if implausible; null if missing or not a time.</summary>
     public DateTime? Timestamp { get; init; }
 
     /// <summary>Step of the sequence, from 1.</summary>
@@ -100,13 +100,12 @@ public sealed record WebhookEvent
     /// <summary>The link that was clicked; http or https only.</summary>
     public string? LinkUrl { get; init; }
 
-    /// <summary>What a bounce or a sending account's trouble is, in the sender's words.</summary>
+    /// <summary>The sender's description of a bounce or of an account problem.</summary>
     public string? Message { get; init; }
 
     /// <summary>
-    /// When it happened, for everything that orders events: the sender's timestamp, else when it was received. A timestamp over five
-    /// minutes ahead or before 2000 is a broken clock or a broken unit and counts as missing: the newest event wins, so an
-    /// interest from the year 9999 would win for ever.
+    /// The time used to order events: the sender's timestamp, or else the time of receipt. A timestamp more than five minutes in the future
+    /// or before 2000 is ignored as an error. Since the newest event wins, an interest from the year 9999 would otherwise win forever.
     /// </summary>
     public DateTime OccurredAt(DateTime receivedAt) =>
         Timestamp is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance ? at : receivedAt;

@@ -1,9 +1,9 @@
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>When a webhook whose processing failed is tried again.</summary>
+/// <summary>When a failed webhook is retried.</summary>
 public static class RetryRules
 {
-    /// <summary>What is waited after the first failure, the second and so on.</summary>
+    /// <summary>The delays after the first failure, the second failure and so on.</summary>
     public static IReadOnlyList<TimeSpan> Delays { get; } =
         [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6)];
 

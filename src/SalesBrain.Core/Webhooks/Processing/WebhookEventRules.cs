@@ -2,7 +2,7 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>What is to be done with an event, decided from the event alone.</summary>
+/// <summary>Decides what to do with an event, from the event alone.</summary>
 public static class WebhookEventRules
 {
     /// <summary>Apply it, ignore it, or why it can't be applied.</summary>
@@ -24,7 +24,7 @@ public static class WebhookEventRules
     /// <summary>Whether an event of this type that was processed or ignored may be processed again when somebody insists.</summary>
     public static bool MayRepeat(string eventType) => EventTypes.Find(eventType) is not { IsIdempotent: false };
 
-    /// <summary>What the people concerned are told, one line each; null when nobody is.</summary>
+    /// <summary>The notification for the users concerned, in one line; null if there is none.</summary>
     public static WebhookNotification? Notification(WebhookEvent webhookEvent)
     {
         if (webhookEvent.Type is not { Audience: { } audience } type)

@@ -4,7 +4,7 @@ using SalesBrain.Core.Webhooks.Receiving.Bodies;
 
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>What is to be done with one stored event: apply an effect, ignore it, or record why it can't be done. Exactly one is set.</summary>
+/// <summary>What to do with a stored event: apply its effect, ignore it, or record its failure. Exactly one is set.</summary>
 public sealed record WebhookPlan
 {
     private WebhookPlan()
@@ -17,7 +17,7 @@ public sealed record WebhookPlan
 
     public WebhookFailure? Failure { get; private init; }
 
-    /// <summary>Reads the stored bytes as they would be read today, so that a retry profits from what was learned since.</summary>
+    /// <summary>Parses the stored bytes with the current mapping, so that a retry benefits from newer mappings.</summary>
     public static WebhookPlan Of(DueWebhook webhook, WebhookPayload? payload, DateTimeOffset now)
     {
         if (payload is null)

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace SalesBrain.Core.Webhooks.Receiving;
 
-/// <summary>How an endpoint's authentication is kept in its row.</summary>
+/// <summary>How an endpoint's authentication is stored.</summary>
 public static class WebhookEndpointSecrets
 {
-    /// <summary>The purpose its secrets are sealed for.</summary>
+    /// <summary>The purpose that its secrets are encrypted for.</summary>
     public const string Purpose = "webhook_endpoint.secret";
 
     /// <summary>How <see cref="Verification.WebhookAuthentication"/> is written to <c>auth_settings</c>; the mode has a column of its own.</summary>

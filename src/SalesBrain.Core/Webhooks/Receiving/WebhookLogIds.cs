@@ -15,13 +15,13 @@ public static class WebhookLogIds
         return (id, CreatedAt(id));
     }
 
-    /// <summary>The time in an id. An id of another version gives a time at which nothing was received: it is simply not found.</summary>
+    /// <summary>The time in an id. For an id of another UUID version the time is arbitrary, and the log is not found.</summary>
     public static DateTime CreatedAt(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        // 48 bits reach past the year 9999, which is as far as DateTime goes.
+        // 48 bits reach past the year 9999, the limit of DateTime.
         return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, 253_402_300_799_999));
     }
 }

@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Webhooks.Receiving;
 
 /// <summary>
-/// Why a delivery was refused: the cause as stored, what the sender is answered, and a diagnosis for whoever runs the endpoint. The diagnosis
-/// holds neither secrets nor text from the delivery; it is not for the sender, whom it would tell what to try next.
+/// Why a delivery was refused: the cause as stored, the kind of response, and a diagnosis for the operator of the endpoint. The diagnosis
+/// contains no secrets and no text from the delivery. It is not returned to the sender, because it would help an attacker.
 /// </summary>
 public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagnosis)
 {
@@ -30,7 +30,7 @@ public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagn
     internal static WebhookRefusal UnsupportedType(string diagnosis) => new(RejectionCauses.UnsupportedType, RefusalKind.UnsupportedType, diagnosis);
 }
 
-/// <summary>What the sender of a refused delivery is answered; the problem catalogue has one problem for each.</summary>
+/// <summary>The kind of response to a refused delivery. The problem catalogue has one problem for each kind.</summary>
 public enum RefusalKind
 {
     /// <summary>401.</summary>

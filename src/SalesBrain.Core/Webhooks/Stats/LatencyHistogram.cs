@@ -27,7 +27,7 @@ public static class LatencyHistogram
         return null;
     }
 
-    /// <summary>The time that stands for a class: as far, in proportion, from its start as from its end.</summary>
+    /// <summary>The representative time of a class: the geometric mean of its bounds.</summary>
     public static int Milliseconds(int bucket) =>
         bucket == 0 ? 0 : (int)Math.Min(int.MaxValue, Math.Round(Math.Pow(Growth, bucket - 1) * 2 * Growth / (1 + Growth)));
 }

@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Webhooks.Stats;
 
-/// <summary>The width of a bucket of a series; buckets start at full hours and at midnight, UTC.</summary>
+/// <summary>Bucket width of a series. Buckets start at full hours or at midnight UTC.</summary>
 public enum StatsInterval
 {
     Hour = 1,

@@ -1,15 +1,15 @@
 namespace SalesBrain.Core.Webhooks.Stats;
 
 /// <summary>
-/// The time that statistics are asked for, half-open, in UTC, and how it is put together from what is kept: whole days and whole hours
-/// from tallies, what sticks out at its ends from the logs themselves.
+/// The time range of statistics, in UTC, with an exclusive end. Whole days and hours are read from counters; the partial hours at both ends
+/// are counted from the logs.
 /// </summary>
 public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interval)
 {
     /// <summary>The longest range.</summary>
     public const int MaxDays = 400;
 
-    /// <summary>The longest range by the hour, for the size of the answer.</summary>
+    /// <summary>The longest range with hourly buckets, to limit the size of the response.</summary>
     public const int MaxDaysHourly = 92;
 
     private const int DefaultDays = 30;
@@ -21,12 +21,12 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
     /// <summary>The start of the first whole hour in the range.</summary>
     public DateTime FirstHour => Ceiling(From, TimeSpan.FromHours(1));
 
-    /// <summary>The end of the last whole hour in the range; not after <see cref="FirstHour"/> when there is none.</summary>
+    /// <summary>The end of the last whole hour in the range. Not after <see cref="FirstHour"/> if the range has no whole hour.</summary>
     public DateTime EndHour => Floor(To, TimeSpan.FromHours(1));
 
     /// <summary>
-    /// The range asked for. What is not said: until the end of the running bucket, the 30 days before, by the hour up to 7 days.
-    /// Not the range but the parameter and what is wrong with it, when it makes no sense.
+    /// The requested range. Defaults: up to the end of the current bucket, 30 days long, hourly for at most 7 days. If it is invalid,
+    /// returns the parameter and the message instead.
     /// </summary>
     public static (StatsRange? Range, string Parameter, string Message) Resolve(
         DateTime? from, DateTime? to, StatsInterval? interval, DateTime now)
@@ -39,12 +39,12 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
             var length when length <= TimeSpan.Zero => (null, "date_from", "must be before date_to"),
             var length when length > TimeSpan.FromDays(MaxDays) => (null, "date_from", $"must be at most {MaxDays} days before date_to"),
             var length when width == StatsInterval.Hour && length > TimeSpan.FromDays(MaxDaysHourly) =>
-                (null, "interval", $"may be hour for at most {MaxDaysHourly} days"),
+                (null, "interval", $"must be day for ranges of more than {MaxDaysHourly} days"),
             _ => (range, "", ""),
         };
     }
 
-    /// <summary>The start of every bucket, without gaps; the first may begin before <see cref="From"/>.</summary>
+    /// <summary>The start of every bucket, without gaps. The first bucket can start before <see cref="From"/>.</summary>
     public IEnumerable<DateTime> Buckets()
     {
         for (var bucket = Floor(From, Width); bucket < To; bucket += Width)
@@ -78,5 +78,5 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
     private static DateTime Ceiling(DateTime time, TimeSpan width) => Floor(time.AddTicks(width.Ticks - 1), width);
 }
 
-/// <summary>A piece of a range that is read from the tallies of one period, <c>hour</c> or <c>day</c>.</summary>
+/// <summary>A part of a range that is read from the counters of one period, <c>hour</c> or <c>day</c>.</summary>
 public sealed record TallySlice(string Period, DateTime From, DateTime To);

@@ -46,7 +46,7 @@ public static class WebhookEndpoints
             new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
-    /// <summary>One endpoint, with the time of its newest log; null when there is none.</summary>
+    /// <summary>One endpoint with the time of its newest log; null if it does not exist.</summary>
     public static Task<WebhookEndpointRow?> FindAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
             select {Columns}, {LastReceivedAt}
@@ -54,9 +54,9 @@ public static class WebhookEndpoints
             where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
             """, new { endpointId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>One endpoint that nobody else changes until the transaction ends; null when there is none.</summary>
+    /// <summary>Locks one endpoint until the transaction ends; null if it does not exist.</summary>
     public static Task<WebhookEndpointRow?> LockAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
-        // Not "for update": that would wait for, and hold up, deliveries whose logs refer to the endpoint.
+        // Not "for update": that would wait for deliveries whose logs refer to the endpoint, and block them.
         session.QuerySingleOrDefaultAsync<WebhookEndpointRow>($"""
             select {Columns}, {LastReceivedAt}
             from app.webhook_endpoint e
@@ -143,7 +143,7 @@ public static class WebhookEndpoints
             where e.organization_id = @OrganizationId and e.id = @Id
             """, new { endpoint.OrganizationId, endpoint.Id, secretSealed, secretLast4, previousUntil, now }, cancellationToken);
 
-    /// <summary>Ends a locked endpoint: its tokens are nobody's from here on.</summary>
+    /// <summary>Deletes a locked endpoint. Its tokens stop working.</summary>
     public static Task DeleteAsync(DatabaseSession session, WebhookEndpointRow endpoint, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_endpoint e set

@@ -8,8 +8,8 @@ namespace SalesBrain.Data.Webhooks.Endpoints;
 public static class WebhookSilence
 {
     /// <summary>
-    /// Marks the endpoints that have been quiet for longer than they should, and unmarks those that received again; answers only those
-    /// that changed. The clock starts anew with every change of an endpoint. Several callers at once: each change is answered to one of them.
+    /// Marks endpoints that have received nothing for too long, unmarks endpoints that receive again, and returns the changed ones. Every
+    /// change of an endpoint restarts its interval. If several callers run it at once, each change is returned to only one of them.
     /// </summary>
     public static Task<List<SilenceChange>> UpdateAsync(PlatformSession session, DateTime now, CancellationToken cancellationToken) =>
         session.QueryAsync<SilenceChange>("""
@@ -42,7 +42,10 @@ public static class WebhookSilence
             order by c.organization_id, c.id
             """, new { now }, cancellationToken);
 
-    /// <summary>Tells the active owners of the endpoints' organizations; within ten minutes the same news is one notification with a count.</summary>
+    /// <summary>
+    /// Notifies the active owners of the endpoints' organizations. Equal notifications within ten minutes are combined into one with a
+    /// count.
+    /// </summary>
     public static Task NotifyOwnersAsync(
         PlatformSession session, IReadOnlyCollection<SilenceChange> changes, DateTime now, CancellationToken cancellationToken)
     {

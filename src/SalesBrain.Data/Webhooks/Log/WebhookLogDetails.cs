@@ -8,7 +8,7 @@ namespace SalesBrain.Data.Webhooks.Log;
 public sealed record WebhookLogDetails(
     WebhookLogRow Log, WebhookLogBody? Body, IReadOnlyList<WebhookLogAttempt> Attempts, WebhookLogActivity? Activity, WebhookLogLead? Lead)
 {
-    /// <summary>The log, or null when there is none with this id that the session may see. One round trip.</summary>
+    /// <summary>The log; null if the session cannot see one with this id. One round trip.</summary>
     public static async Task<WebhookLogDetails?> FindAsync(DatabaseSession session, Guid logId, CancellationToken cancellationToken)
     {
         var organization = session.OrganizationId is null
@@ -53,7 +53,7 @@ public sealed record WebhookLogDetails(
     }
 }
 
-/// <summary>What was received, as it came.</summary>
+/// <summary>The received bytes.</summary>
 public sealed record WebhookLogBody
 {
     public string? ContentType { get; init; }
@@ -63,38 +63,38 @@ public sealed record WebhookLogBody
     public byte[] Body { get; init; } = [];
 }
 
-/// <summary>A processing attempt, or somebody's request for one.</summary>
+/// <summary>A processing attempt, or a request to retry.</summary>
 public sealed record WebhookLogAttempt
 {
     /// <summary><c>failure, retry_requested, success</c>.</summary>
     public string Kind { get; init; } = "";
     public DateTime At { get; init; }
 
-    /// <summary>How long the attempt took.</summary>
+    /// <summary>Duration of the attempt in milliseconds.</summary>
     public int? DurationMs { get; init; }
     public string? ErrorCode { get; init; }
     public string? ErrorMessage { get; init; }
 
-    /// <summary>Who asked; null for attempts.</summary>
+    /// <summary>The user who requested the retry; null for attempts.</summary>
     public Guid? ActorId { get; init; }
 
-    /// <summary>Their address; null also where the caller may not see them, such as platform operators.</summary>
+    /// <summary>The user's e-mail address; null if the caller cannot see the user, such as a platform operator.</summary>
     public string? ActorEmail { get; init; }
 }
 
-/// <summary>The fact about a contact that the event became.</summary>
+/// <summary>The activity that an event created.</summary>
 public sealed record WebhookLogActivity
 {
     public Guid Id { get; init; }
     public string ActivityType { get; init; } = "";
     public DateTime OccurredAt { get; init; }
 
-    /// <summary>What the timeline shows of it: subject, snippet, link, step …</summary>
+    /// <summary>Details for the timeline, such as subject, snippet, link or step.</summary>
     public JsonElement Details { get; init; }
     public Guid? LeadId { get; init; }
 }
 
-/// <summary>The lead the event touched, as it is now.</summary>
+/// <summary>The lead that an event affected, in its current state.</summary>
 public sealed record WebhookLogLead
 {
     public Guid Id { get; init; }

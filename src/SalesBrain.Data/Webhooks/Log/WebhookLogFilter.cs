@@ -1,8 +1,8 @@
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// Which webhook logs: what the list, its count, the export and the bulk retry have in common. Whatever is null or empty restricts nothing.
-/// In a tenant session only its own organization's logs are ever found.
+/// The filter of webhook logs that the list, its count, the export and the bulk retry share. Null or empty values do not restrict the
+/// result. A tenant session finds only logs of its own organization.
 /// </summary>
 public sealed record WebhookLogFilter
 {
@@ -28,9 +28,9 @@ public sealed record WebhookLogFilter
     /// </summary>
     public string? Search { get; init; }
 
-    /// <summary>Received at or after this.</summary>
+    /// <summary>Received at or after this time (inclusive).</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>Received before this.</summary>
+    /// <summary>Received before this time (exclusive).</summary>
     public DateTime? DateTo { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace SalesBrain.Data.Webhooks.Log;
 
-/// <summary>What finds one log in one step, and what the newest come first by.</summary>
+/// <summary>The key of a webhook log for direct access and for sorting newest first.</summary>
 public sealed record WebhookLogKey
 {
     public Guid OrganizationId { get; init; }

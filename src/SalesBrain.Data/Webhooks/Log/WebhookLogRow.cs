@@ -1,6 +1,6 @@
 namespace SalesBrain.Data.Webhooks.Log;
 
-/// <summary>One received event and what became of it.</summary>
+/// <summary>A received event and its status.</summary>
 public record WebhookLogRow
 {
     /// <summary>Of <c>app.webhook_log l</c> and its campaign <c>c</c>.</summary>
@@ -14,50 +14,50 @@ public record WebhookLogRow
     public Guid Id { get; init; }
     public Guid OrganizationId { get; init; }
 
-    /// <summary>The endpoint it came through; null for the sources manual and system.</summary>
+    /// <summary>The endpoint that received it; null for the sources manual and system.</summary>
     public Guid? EndpointId { get; init; }
     public string EventSource { get; init; } = "";
 
-    /// <summary>The canonical type; a type that is not known is as its sender spells it.</summary>
+    /// <summary>The canonical event type. Unknown types keep the sender's name.</summary>
     public string EventType { get; init; } = "";
 
-    /// <summary>The type as its sender spells it.</summary>
+    /// <summary>The event type as the sender spells it.</summary>
     public string? RawEventType { get; init; }
     public Guid? CampaignId { get; init; }
 
-    /// <summary>The campaign's id at its sender.</summary>
+    /// <summary>The campaign's id at the sender.</summary>
     public string? CampaignExternalId { get; init; }
 
-    /// <summary>The campaign's name now; before it is processed, the name in the event.</summary>
+    /// <summary>The campaign's current name; before processing, the name in the event.</summary>
     public string? CampaignName { get; init; }
     public Guid? ContactId { get; init; }
 
-    /// <summary>The address in the event.</summary>
+    /// <summary>The contact's e-mail address in the event.</summary>
     public string? ContactEmail { get; init; }
 
     /// <summary><c>pending, processed, ignored, failed, dead</c>.</summary>
     public string Status { get; init; } = "";
     public string? ErrorCode { get; init; }
 
-    /// <summary>What a person can do about the error.</summary>
+    /// <summary>An explanation of the error and how to fix it.</summary>
     public string? ErrorMessage { get; init; }
     public int RetryCount { get; init; }
 
-    /// <summary>When a failed one is tried again by itself; null in every other status.</summary>
+    /// <summary>When a failed webhook is retried automatically; null for every other status.</summary>
     public DateTime? NextRetryAt { get; init; }
     public DateTime? LastRetryAt { get; init; }
 
-    /// <summary>When it happened, as its sender says.</summary>
+    /// <summary>When the event happened, according to the sender.</summary>
     public DateTime OccurredAt { get; init; }
 
-    /// <summary>When it was received.</summary>
+    /// <summary>When the webhook was received.</summary>
     public DateTime CreatedAt { get; init; }
     public DateTime? ProcessedAt { get; init; }
 
-    /// <summary>How long processing took.</summary>
+    /// <summary>Duration of the processing in milliseconds.</summary>
     public int? ProcessingMs { get; init; }
 
-    /// <summary>How many times it was delivered.</summary>
+    /// <summary>Number of times it was delivered.</summary>
     public int DeliveryCount { get; init; }
     public DateTime LastDeliveredAt { get; init; }
 }

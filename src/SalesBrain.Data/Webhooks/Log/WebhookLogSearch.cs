@@ -7,8 +7,9 @@ using KnownTypes = SalesBrain.Core.Webhooks.Events.EventTypes;
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// What a search term leads to: the contacts, campaigns and event types whose logs match, and the logs that led to none of these and match
-/// themselves. Where one kind has more than <see cref="Most"/>, the term is common, and reading the logs newest first meets it soon.
+/// The results of a search term: the contacts, campaigns and event types whose logs match, and the logs without any of these that match
+/// themselves. If one kind has more than <see cref="Most"/> matches, the term is common, and reading the logs newest first finds matches
+/// quickly.
 /// </summary>
 internal sealed record WebhookLogSearch
 {
@@ -52,7 +53,7 @@ internal sealed record WebhookLogSearch
             ContactEmails = [.. emails.Take(Most)],
             HasMoreContactEmails = emails.Count > Most,
             Campaigns = campaigns,
-            // Only events of types that are known come to be processed.
+            // Only events of known types are processed.
             EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term, StringComparison.Ordinal))],
             Logs = [.. logs.Take(Most)],
             HasMoreLogs = logs.Count > Most,

@@ -8,21 +8,18 @@ using static SalesBrain.Data.Paging.SqlText;
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// The SQL that finds the keys of the logs of a filter, newest first. Only what is filtered by stands in it, so that each statement can use
-/// the one index that fits it.
-///
-/// An index is in newest-first order for one organization and one value of one column. Where there are several (a platform operator looks
-/// at all organizations, a filter names three types, a search term leads to four kinds of logs), the newest of each are read in that order
-/// and merged: each is a row of an arm's lateral join, or an arm.
-/// Keys are found first and rows fetched by them, because keys are in the indexes: when whole rows are asked for, the planner prefers to
-/// read everybody's logs by time and to throw the others' away.
+/// Builds the SQL that finds the keys of the logs of a filter, newest first. It contains only the conditions that are set, so that each
+/// statement can use the best index. Each index is sorted newest first for one organization and one value of one column. If there are
+/// several values (a platform operator sees all organizations, a filter has three types, a search term matches four kinds of logs), the
+/// newest rows of each are read in index order and merged. Keys are read first and rows are fetched by key, because the indexes contain the
+/// keys. If whole rows were selected, the planner would read the logs of all organizations by time and discard most of them.
 /// </summary>
 internal sealed class WebhookLogSelection
 {
     private const string EachOrganization = "app.organization o";
     private const string Unprocessed = "l.status <> 'processed'";
 
-    // strpos has no statistics: the planner takes it that every third log matches and reads newest first, which is right for a common term.
+    // strpos has no statistics: the planner assumes that every third log matches and reads newest first, which is right for a common term.
     private const string EmailMatches = "strpos(l.contact_email_norm, @term) > 0";
     private const string TextMatches =
         "strpos(lower(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
@@ -186,7 +183,7 @@ internal sealed class WebhookLogSelection
         RequireOneOf("l.status", "statuses", filter.Statuses, spread);
         if (HasNoProcessed(filter))
         {
-            // What the index of statuses leaves out must be told in so many words.
+            // The condition of the partial index on status must be repeated literally.
             _conditions.Add(Unprocessed);
         }
     }

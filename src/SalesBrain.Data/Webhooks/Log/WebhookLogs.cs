@@ -9,16 +9,16 @@ namespace SalesBrain.Data.Webhooks.Log;
 public static class WebhookLogs
 {
     /// <summary>
-    /// What the plans of these statements depend on is in their parameters: how rare a type is, how many addresses a term leads to. A plan
-    /// made for any of them would be bad for most.
+    /// The best plans of these statements depend on their parameters, such as how rare a type is. A generic plan would be bad for most of
+    /// them.
     /// </summary>
     private const string PlanEachTime = "select set_config('plan_cache_mode', 'force_custom_plan', true);";
 
     private const string Version = "select coalesce(sum(version), 0)::bigint from app.webhook_log_version";
 
     /// <summary>
-    /// A number that rises with every change to the logs of an organization, or of all in a platform session that names none. Costs one
-    /// index look-up.
+    /// A number that increases with every change to the logs of an organization, or of all organizations in a platform session without one.
+    /// Costs one index look-up.
     /// </summary>
     public static Task<long> GetVersionAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<long>(

@@ -4,7 +4,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Processing;
 
-/// <summary>The logs that are due, and what becomes of them. Rows are claimed by locking them: a crash gives them back.</summary>
+/// <summary>Claims due logs and records their results. Rows are claimed by locking them, so that a crash releases them.</summary>
 public static class DueWebhooks
 {
     /// <summary>
@@ -66,8 +66,8 @@ public static class DueWebhooks
         }, cancellationToken);
 
     /// <summary>
-    /// Writes the effects of claimed events and marks them processed; <paramref name="effects"/> is a JSON array of <see cref="WebhookEffect"/>.
-    /// Answers how many new contacts were queued for automatic assignment.
+    /// Writes the effects of claimed events and marks them as processed. <paramref name="effects"/> is a JSON array of
+    /// <see cref="WebhookEffect"/>. Returns the number of new contacts queued for automatic assignment.
     /// </summary>
     public static Task<int> ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<int>("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
@@ -117,7 +117,7 @@ public static class DueWebhooks
             now,
         }, cancellationToken);
 
-    /// <summary>When the oldest log that could be processed now became due; null when none is waiting.</summary>
+    /// <summary>When the oldest due log became due; null if none is due.</summary>
     public static Task<DateTime?> FindOldestDueAsync(PlatformSession session, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<DateTime?>("""
             with recursive waiting as (

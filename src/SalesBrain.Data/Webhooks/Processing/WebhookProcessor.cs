@@ -9,8 +9,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Webhooks.Processing;
 
 /// <summary>
-/// Gives logs that are due their effects. A batch is one transaction: effects, activities and status change together or not at all.
-/// A batch that fails is taken apart, so that one poisoned event costs only itself an attempt.
+/// Processes due logs. A batch is one transaction: effects, activities and status change together or not at all. If a batch fails, its logs
+/// are processed one by one, so that a failing event does not use up the other events' retries.
 /// </summary>
 public sealed class WebhookProcessor(
     SalesBrainDatabase database, AssignmentSignal assignment, TimeProvider clock, ILogger<WebhookProcessor> log)
@@ -18,7 +18,10 @@ public sealed class WebhookProcessor(
     private const int Organizations = 20;
     private const int PerOrganization = 25;
 
-    /// <summary>Processes one batch; answers how many logs it took, 0 when none was due. Throws <see cref="NpgsqlException"/> when the database is gone.</summary>
+    /// <summary>
+    /// Processes one batch and returns the number of logs, 0 if none was due. Throws <see cref="NpgsqlException"/> if the database is not
+    /// available.
+    /// </summary>
     public async Task<int> ProcessBatchAsync(CancellationToken cancellationToken)
     {
         List<DueWebhook> claimed;
@@ -43,7 +46,7 @@ public sealed class WebhookProcessor(
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
         {
             // Nothing happened; the rows are due again at once.
-            log.LogInformation("A batch of webhooks met another one and is processed again");
+            log.LogInformation("A batch of webhooks conflicted with another one and is retried");
             return 1;
         }
         foreach (var webhook in claimed)
@@ -53,7 +56,7 @@ public sealed class WebhookProcessor(
         return claimed.Count;
     }
 
-    /// <summary>Processes one log if it is due and nobody else has it; a failure is recorded, not thrown.</summary>
+    /// <summary>Processes one log if it is due and no other session has locked it. A failure is recorded, not thrown.</summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -72,7 +75,7 @@ public sealed class WebhookProcessor(
             failure = e;
         }
 
-        // The failed transaction is gone and with it the lock: take the row again to record the attempt.
+        // The failed transaction released the lock. Lock the row again to record the attempt.
         await using var record = await database.WritePlatformAsync(cancellationToken);
         if (await DueWebhooks.ClaimAsync(record, organizationId, logId, Now, cancellationToken) is { } again)
         {
@@ -129,13 +132,15 @@ public sealed class WebhookProcessor(
 
     private FailedWebhook Failed(DueWebhook webhook, WebhookFailure failure, long started)
     {
-        // Every attempt so far failed, and this one: what is counted as retries came after the first.
+        // All previous attempts and this one failed. Retries are the attempts after the first.
         var failures = webhook.RetryCount + (webhook.Status == "failed" ? 1 : 0) + 1;
         return new FailedWebhook(
             webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    /// <summary>A gone database, a cancelled run or a lost race says nothing about the event and costs it no attempt.</summary>
+    /// <summary>
+    /// A lost connection, a cancelled run or a conflict with another session is not the event's fault and does not count as an attempt.
+    /// </summary>
     private static bool IsAboutTheEvent(Exception e) => e switch
     {
         OperationCanceledException => false,

@@ -7,9 +7,9 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class WebhookRepairs
 {
     /// <summary>
-    /// Queues those of the logs that may be: failed and dead ones, and with <paramref name="force"/> finished ones whose type is in
-    /// <paramref name="repeatableTypes"/>. Answers a row per wanted log, with the problem code where it was not queued. One statement
-    /// however many ids. In a tenant session only logs of its organization are found.
+    /// Queues failed and dead logs and, with <paramref name="force"/>, finished logs whose type is in <paramref name="repeatableTypes"/>.
+    /// Returns a row per requested log, with the problem code if it was not queued. One statement for any number of ids. A tenant session
+    /// finds only logs of its organization.
     /// </summary>
     public static Task<List<QueuedWebhook>> QueueAsync(
         DatabaseSession session, IReadOnlyCollection<Guid> logIds, bool force, string[] repeatableTypes, Guid actorId, DateTime now,
@@ -61,7 +61,7 @@ public static class WebhookRepairs
             now,
         }, cancellationToken);
 
-    /// <summary>How a log stands after an attempt.</summary>
+    /// <summary>The state of a log after an attempt.</summary>
     public static Task<T> GetStateAsync<T>(PlatformSession session, Guid organizationId, Guid logId, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<T>("""
             select id, status, error_code, error_message, retry_count, case when status = 'failed' then due_at end as next_retry_at, last_retry_at, processed_at

@@ -3,7 +3,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Receiving;
 
-/// <summary>Puts received events on disk: log row, exact bytes, and the receipt that makes a second delivery a duplicate.</summary>
+/// <summary>
+/// Stores received events: the log row, the exact bytes, and the receipt by which a second delivery is recognized as a duplicate.
+/// </summary>
 public static class ReceivedWebhooks
 {
     /// <summary>How long a second delivery counts as a duplicate.</summary>

@@ -29,7 +29,7 @@ public static class ReceivingEndpoints
             """, new { endpointId, org = session.OrganizationId }, cancellationToken);
 }
 
-/// <summary>What receiving a delivery needs to know of its endpoint.</summary>
+/// <summary>The data of an endpoint that receiving a delivery needs.</summary>
 public sealed record ReceivingEndpoint
 {
     public Guid Id { get; init; }

@@ -8,12 +8,12 @@ using SalesBrain.Data.Webhooks.Retention;
 namespace SalesBrain.Data.Webhooks.Receiving;
 
 /// <summary>
-/// Makes deliveries durable, several concurrent ones with one commit (group commit): while one commit is on its way to disk, the
-/// deliveries that arrive meanwhile gather for the next. Nobody is answered before the commit that carries their delivery.
+/// Stores concurrent deliveries with one commit (group commit). While one commit is being written, new deliveries are collected for the
+/// next one. A sender gets its response only after the commit of its delivery.
 /// </summary>
 public sealed class WebhookGroupCommit : IAsyncDisposable
 {
-    // Two writers: one gathers and sends while the other waits for its commit. More only make smaller batches.
+    // Two writers: one collects and sends while the other waits for its commit. More would only make smaller batches.
     private const int Writers = 2;
     private const int MaxEvents = 500;
     private const int MaxBytes = 8 * 1024 * 1024;
@@ -133,8 +133,8 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation && e.MessageText.Contains("no partition", StringComparison.Ordinal))
         {
-            // The timer that makes partitions ahead has not run for months, or the clock jumped: make them now.
-            _log.LogError(e, "The month's partitions are missing; making them");
+            // The timer that creates partitions in advance has not run for months, or the clock jumped: create them now.
+            _log.LogError(e, "The month's partitions are missing; creating them");
             await WebhookPartitions.EnsureAsync(_database.AutoCommitPlatform(), events.Min(received => received.CreatedAt), 2, _stop.Token);
             return await ReceivedWebhooks.StoreAsync(_database.AutoCommitPlatform(), events, _stop.Token);
         }

@@ -7,7 +7,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Rejections;
 
-/// <summary>Deliveries to a known endpoint that were refused: evidence of what a sender does wrong.</summary>
+/// <summary>Refused deliveries to known endpoints, for finding a sender's mistake.</summary>
 public static class WebhookRejections
 {
     /// <summary>Most bytes of a refused body that are kept.</summary>
@@ -68,7 +68,7 @@ public static class WebhookRejections
             new { org = scope.OrganizationId }, filter, list.Parameters(page));
     }
 
-    /// <summary>One rejection with what is kept of it; null when there is none.</summary>
+    /// <summary>One rejection with its stored headers and body; null if it does not exist.</summary>
     public static Task<KeptRejection?> FindAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<KeptRejection>($"""
             select {Columns}, r.headers, r.body
@@ -77,8 +77,8 @@ public static class WebhookRejections
             """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
 
     /// <summary>
-    /// One rejection that nobody else re-admits until the transaction ends; null when there is none, and when somebody else is at it, whom
-    /// nobody waits for.
+    /// Locks one rejection until the transaction ends. Null if it does not exist, or if another session holds the lock (<c>skip
+    /// locked</c>).
     /// </summary>
     public static Task<KeptRejection?> LockAsync(DatabaseSession session, Guid rejectionId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<KeptRejection>($"""
@@ -88,7 +88,7 @@ public static class WebhookRejections
             for update skip locked
             """, new { rejectionId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>Notes that a locked rejection was re-admitted, by whom, and as which logs.</summary>
+    /// <summary>Records that a locked rejection was re-admitted, by which user, and as which logs.</summary>
     public static Task MarkReadmittedAsync(
         DatabaseSession session, KeptRejection rejection, Guid actorId, Guid[] logIds, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -97,7 +97,7 @@ public static class WebhookRejections
             """, new { rejection.OrganizationId, rejection.Id, actorId, logIds, now }, cancellationToken);
 }
 
-/// <summary>Which rejections; what is null or empty restricts nothing.</summary>
+/// <summary>Filter of rejections. Null or empty values do not restrict the result.</summary>
 public sealed record RejectionFilter
 {
     public Guid? OrganizationId { get; init; }
@@ -120,17 +120,20 @@ public record WebhookRejectionRow : INewestFirstRow
     public Guid EndpointId { get; init; }
     public string EventSource { get; init; } = "";
 
-    /// <summary>One of <see cref="RejectionCauses"/>.</summary>
+    /// <summary>
+    /// Cause of the rejection: <c>bad_secret</c>, <c>bad_signature</c>, <c>stale_timestamp</c>, <c>not_json</c>, <c>too_large</c>,
+    /// <c>unsupported_type</c> or <c>disabled</c>.
+    /// </summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>What exactly was wrong.</summary>
+    /// <summary>Why exactly the delivery was rejected.</summary>
     public string Diagnosis { get; init; } = "";
     public string? ContentType { get; init; }
 
-    /// <summary>Bytes that were sent, as far as is known.</summary>
+    /// <summary>Size of the sent body in bytes, as far as known.</summary>
     public long BodySize { get; init; }
 
-    /// <summary>Bytes of them that are kept.</summary>
+    /// <summary>Number of stored bytes.</summary>
     public int KeptSize { get; init; }
     public string? RemoteIp { get; init; }
     public DateTime CreatedAt { get; init; }
@@ -149,7 +152,10 @@ public sealed record KeptRejection : WebhookRejectionRow
     public string? Header(string name) => Headers.TryGetProperty(name, out var value) ? value.GetString() : null;
 }
 
-/// <summary>A refused delivery. <see cref="Body"/> may be longer than what is kept; <see cref="BodySize"/> is what was sent, as far as it was read.</summary>
+/// <summary>
+/// A refused delivery. Only the first part of <see cref="Body"/> is stored. <see cref="BodySize"/> is the size of the sent body, as far as
+/// it was read.
+/// </summary>
 public sealed record NewRejection
 {
     public required Guid Id { get; init; }

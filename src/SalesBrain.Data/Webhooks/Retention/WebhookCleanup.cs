@@ -21,7 +21,9 @@ public static class WebhookCleanup
             group by l.status
             """, scope, cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> of the oldest; answers what it deleted, by status. Empty = nothing was left.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> of the oldest logs and returns their numbers by status. Empty if none were left.
+    /// </summary>
     public static Task<List<CleanupCount>> DeleteBatchAsync(
         DatabaseSession session, CleanupScope scope, int limit, CancellationToken cancellationToken) =>
         session.QueryAsync<CleanupCount>($"""

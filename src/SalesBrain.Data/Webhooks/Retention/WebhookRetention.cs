@@ -3,8 +3,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Webhooks.Retention;
 
 /// <summary>
-/// Removes what is past its time: whole months by dropping their partition, the rest in small batches, each a transaction of its own.
-/// Logs that are pending or failed, and their payloads, stay whatever their age.
+/// Deletes data past its retention: whole months by dropping their partitions, the rest in small batches, each in its own transaction.
+/// Pending and failed logs and their payloads stay, whatever their age.
 /// </summary>
 public static class WebhookRetention
 {
@@ -35,11 +35,13 @@ public static class WebhookRetention
                     and (status in ('pending', 'failed') or (status = 'dead' and @keepDead)))
             """, new { month, next = month.AddMonths(1), keepDead }, cancellationToken);
 
-    /// <summary>Drops a month's partition; false when there was none. Gives up with <c>55P03</c> rather than hold up traffic.</summary>
+    /// <summary>Drops a month's partition; false if it does not exist. Fails with <c>55P03</c> instead of blocking traffic.</summary>
     public static Task<bool> DropMonthAsync(PlatformSession session, string table, DateTime month, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<bool>("select app.drop_month_partition(@table, @month)", new { table, month }, cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> payloads from before a time whose logs are not waiting for them; answers how many.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> payloads from before a time whose logs no longer need them, and returns their number.
+    /// </summary>
     public static Task<int> DeletePayloadsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_payload p
@@ -55,7 +57,10 @@ public static class WebhookRetention
             where p.organization_id = doomed.organization_id and p.created_at = doomed.created_at and p.log_id = doomed.log_id
             """, new { before, limit }, cancellationToken);
 
-    /// <summary>Forgets at most <paramref name="limit"/> receipts from before a time: equal events are no duplicates any more.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> receipts from before a time. Equal events received later are then not recognized as
+    /// duplicates.
+    /// </summary>
     public static Task<int> DeleteReceiptsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_receipt
@@ -63,7 +68,7 @@ public static class WebhookRetention
                 select organization_id, key from app.webhook_receipt where log_created_at < @before limit @limit)
             """, new { before, limit }, cancellationToken);
 
-    /// <summary>Deletes at most <paramref name="limit"/> attempts from before a time whose log is gone.</summary>
+    /// <summary>Deletes at most <paramref name="limit"/> attempts from before a time whose logs were deleted.</summary>
     public static Task<int> DeleteAttemptsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_attempt

@@ -6,12 +6,12 @@ namespace SalesBrain.Data.Webhooks.Stats;
 /// <summary>How many webhook logs there are, by what they have in common. Always what counting the logs would give at that moment.</summary>
 public static class WebhookStatistics
 {
-    /// <summary>Most types that are told apart: any sender can invent types.</summary>
+    /// <summary>Maximum number of types that are counted separately, because senders can invent types.</summary>
     public const int MaxTypes = 100;
 
     /// <summary>
-    /// Counts the logs of a range: of the session's organization, in a platform session of one organization or (null) of all. Reads tallies,
-    /// what is not added up to them yet, and at most two hours of logs, in one statement and so at one moment.
+    /// Counts the logs of a range: for the session's organization or, in a platform session, for one organization or (null) all. Reads the
+    /// counters, the changes not yet summed, and at most two hours of logs, in one statement and therefore one snapshot.
     /// </summary>
     public static Task<List<WebhookCount>> CountAsync(
         DatabaseSession session, StatsRange range, Guid? organizationId, CancellationToken cancellationToken)

@@ -6,12 +6,12 @@ using SalesBrain.Core.Values;
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
-/// Fills an input record from a JSON object, a query string or a form, and gathers every problem instead of stopping at the first:
-/// unknown and doubled members, wrong types, missing members, broken rules. Names may be spelled in snake_case or camelCase.
+/// Fills an input record from a JSON object, a query string or a form. Collects all errors instead of stopping at the first: unknown and
+/// repeated members, wrong types, missing members and violated rules. Names can be in snake_case or camelCase.
 /// </summary>
 internal static class InputBinder
 {
-    /// <summary>Longest array where a member says nothing else.</summary>
+    /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
     internal static object FromJson(Type type, JsonElement json, InputErrors errors) => BindObject(type, json, "", errors);
@@ -25,15 +25,15 @@ internal static class InputBinder
         {
             if (shape.Find(name) is not { } member)
             {
-                errors.Add(name, "is not known here");
+                errors.Add(name, "is not a known parameter");
                 continue;
             }
             if (!seen.Add(member))
             {
-                errors.Add(member.Name, "is given twice");
+                errors.Add(member.Name, "is given more than once");
                 continue;
             }
-            // An empty parameter, as forms send for an untouched field, is an absent one.
+            // An empty parameter counts as absent, because forms send it for an untouched field.
             var texts = values.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!).ToArray();
             if (texts.Length == 0)
             {
@@ -57,19 +57,19 @@ internal static class InputBinder
         {
             if (!StorableJson.TryGetName(property, out var name) || shape.Find(name) is not { } member)
             {
-                errors.Add(path + (name ?? "?"), "is not known here");
+                errors.Add(path + (name ?? "?"), "is not a known field");
                 continue;
             }
             var memberPath = path + member.Name;
             if (!seen.Add(member))
             {
-                errors.Add(memberPath, "is given twice");
+                errors.Add(memberPath, "is given more than once");
             }
             else if (property.Value.ValueKind == JsonValueKind.Null)
             {
                 if (!member.IsNullable)
                 {
-                    errors.Add(memberPath, "may not be null");
+                    errors.Add(memberPath, "must not be null");
                 }
                 else
                 {
@@ -130,7 +130,7 @@ internal static class InputBinder
         {
             if (item.ValueKind == JsonValueKind.Null)
             {
-                errors.Add($"{path}[{index}]", "may not be null");
+                errors.Add($"{path}[{index}]", "must not be null");
                 ok = false;
             }
             else if (TryBindValue(elementType, item, $"{path}[{index}]", errors, out var bound))

@@ -1,6 +1,6 @@
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>Everything that is wrong with a request's input, by member.</summary>
+/// <summary>The validation errors of a request, by member.</summary>
 public sealed class InputErrors
 {
     private readonly SortedDictionary<string, List<string>> _messages = new(StringComparer.Ordinal);

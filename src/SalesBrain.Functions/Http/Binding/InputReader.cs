@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>Turns a request into its endpoint's input record: the query string for GET and DELETE, else the body.</summary>
+/// <summary>Binds a request to its endpoint's input record: the query string for GET and DELETE, otherwise the body.</summary>
 internal static class InputReader
 {
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowDuplicateProperties = true };

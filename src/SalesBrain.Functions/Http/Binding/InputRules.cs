@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>What a broken rule is told as, in the same words for every endpoint.</summary>
+/// <summary>The messages of validation rules, the same for every endpoint.</summary>
 internal static class InputRules
 {
-    /// <summary>Longest string where a member says nothing else.</summary>
+    /// <summary>Default maximum length of a string.</summary>
     internal const int DefaultMaxLength = 4000;
 
     internal static string Describe(ValidationAttribute rule) => rule switch

@@ -4,13 +4,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>Reads a request's body as it came, up to a limit.</summary>
+/// <summary>Reads the raw body of a request, up to a limit.</summary>
 public static class RequestBody
 {
     /// <summary>1 MiB, the limit of every body unless its endpoint says otherwise.</summary>
     public const int DefaultLimit = 1024 * 1024;
 
-    /// <summary>The bytes, or null when there are more than <paramref name="limit"/>; what was read of a longer body is in <paramref name="head"/>.</summary>
+    /// <summary>
+    /// The bytes, or null if there are more than <paramref name="limit"/>. The part of a longer body that was read is passed to
+    /// <paramref name="head"/>.
+    /// </summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken, Action<byte[]>? head = null)
     {
         var reader = request.BodyReader;

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
-/// What JSON can say and PostgreSQL can't hold: a NUL, half of a surrogate pair (which System.Text.Json only notices on reading), and numbers beyond
-/// all use.
+/// Detects JSON values that PostgreSQL cannot store: NUL, lone surrogates (which System.Text.Json detects only when reading the text), and
+/// extreme numbers.
 /// </summary>
 internal static class StorableJson
 {
-    internal const string NotStorable = "contains something that cannot be stored (NUL, half a surrogate pair, or a number of more than 400 digits)";
+    internal const string NotStorable = "contains a value that cannot be stored: a NUL character, an unpaired surrogate, or a number with more than 400 digits";
 
     internal static bool TryGetString(JsonElement json, [NotNullWhen(true)] out string? text)
     {

@@ -1,11 +1,11 @@
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>Text without blanks around it.</summary>
+/// <summary>Trims texts.</summary>
 internal static class TrimmedText
 {
-    /// <summary>Without blanks around it; a text of nothing else is none.</summary>
+    /// <summary>The text without surrounding white space; null if nothing is left.</summary>
     internal static string? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    /// <summary>The new text as it is kept, or the old one where nothing was sent.</summary>
+    /// <summary>The new text, trimmed, or the old one if nothing was sent.</summary>
     internal static string? TrimmedOr(this Optional<string> sent, string? old) => sent.IsSet ? Of(sent.Value) : old;
 }

@@ -6,11 +6,11 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>A text with something to see in it.</summary>
+/// <summary>A text that is not blank.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotBlankAttribute : ValidationAttribute
 {
-    public NotBlankAttribute() => ErrorMessage = "may not be blank";
+    public NotBlankAttribute() => ErrorMessage = "must not be blank";
 
     public override bool IsValid(object? value) => value is not string text || !string.IsNullOrWhiteSpace(text);
 }
@@ -24,7 +24,7 @@ public sealed class MailAddressAttribute : ValidationAttribute
     public override bool IsValid(object? value) => value is not string text || Emails.IsValid(text);
 }
 
-/// <summary>The address of a page: http or https, with nobody's password in it.</summary>
+/// <summary>An http or https URL without credentials.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WebAddressAttribute : ValidationAttribute
 {
@@ -35,7 +35,7 @@ public sealed class WebAddressAttribute : ValidationAttribute
             && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
 }
 
-/// <summary>The name of a domain.</summary>
+/// <summary>A domain name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DomainNameAttribute : ValidationAttribute
 {
@@ -45,7 +45,7 @@ public sealed class DomainNameAttribute : ValidationAttribute
         value is not string text || (text.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(text) == UriHostNameType.Dns);
 }
 
-/// <summary>A JSON object of a customer's own.</summary>
+/// <summary>A custom JSON object.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonObjectAttribute : ValidationAttribute
 {
@@ -62,7 +62,7 @@ public sealed class JsonObjectAttribute : ValidationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RoleNameAttribute : ValidationAttribute
 {
-    public RoleNameAttribute() => ErrorMessage = "must be a role: " + string.Join(", ", Roles.All.Select(role => role.Name()));
+    public RoleNameAttribute() => ErrorMessage = "must be one of " + string.Join(", ", Roles.All.Select(role => role.Name()));
 
     public override bool IsValid(object? value) => value switch
     {
@@ -79,7 +79,7 @@ public sealed class SearchTermAttribute : ValidationAttribute
     /// <summary>Most characters of a term; the rule itself asks for the fewest.</summary>
     public const int MaxLength = 200;
 
-    public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, blanks around them aside";
+    public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, not counting spaces at the start and end";
 
     public override bool IsValid(object? value) => value is not string text || text.Trim().Length >= SearchTerm.MinLength;
 }

@@ -35,7 +35,7 @@ internal static class ValueParser
         }
         if (texts.Length > 1)
         {
-            errors.Add(path, "is given twice");
+            errors.Add(path, "is given more than once");
             return false;
         }
         return TryReadOne(type, texts[0], path, errors, out value);

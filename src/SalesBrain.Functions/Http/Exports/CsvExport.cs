@@ -40,7 +40,7 @@ public static class CsvExport
     }
 
     /// <summary>
-    /// The cell as no spreadsheet takes it for a formula: behind an apostrophe where it begins with one of <c>= + - @</c>, tab or carriage
+    /// The cell, protected against formula injection: prefixed with an apostrophe if it starts with one of <c>= + - @</c>, tab or carriage
     /// return (OWASP, CSV injection).
     /// </summary>
     public static string? Inert(string? cell) => cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + cell : cell;

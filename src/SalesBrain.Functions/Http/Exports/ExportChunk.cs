@@ -1,6 +1,6 @@
 namespace SalesBrain.Functions.Http.Exports;
 
-/// <summary>Rows on their way to a response: gathered in memory, because the server takes no synchronous writes, and sent by the hundred.</summary>
+/// <summary>Buffers rows of a response in memory, because the server does not allow synchronous writes, and sends them in chunks.</summary>
 internal sealed class ExportChunk(Stream body) : IDisposable
 {
     private const int Rows = 200;
@@ -11,7 +11,7 @@ internal sealed class ExportChunk(Stream body) : IDisposable
     /// <summary>Counts a row; true when there are enough to be sent.</summary>
     internal bool Counts() => ++_rows % Rows == 0;
 
-    /// <summary>Sends what is gathered, and waits while the caller is slower than the database.</summary>
+    /// <summary>Sends the buffered rows, and waits if the client reads more slowly than the database.</summary>
     internal async Task SendAsync(CancellationToken cancellationToken)
     {
         await body.WriteAsync(Buffer.GetBuffer().AsMemory(0, (int)Buffer.Length), cancellationToken);

@@ -9,8 +9,9 @@ public interface ICursorList
 }
 
 /// <summary>
-/// What every admin list takes: <c>limit</c>, and where the page begins, by <c>offset</c> or by <c>cursor</c>. An input that has a base
-/// already implements this itself and validates with <see cref="PageRules.Check(IAdminList)"/>; every other one derives from <see cref="AdminList"/>.
+/// The parameters of every admin list: <c>limit</c>, and the start of the page by <c>offset</c> or <c>cursor</c>. An input that already has
+/// a base class implements this interface and validates with <see cref="PageRules.Check(IAdminList)"/>; all others derive from
+/// <see cref="AdminList"/>.
 /// </summary>
 public interface IAdminList : ICursorList
 {
@@ -22,15 +23,15 @@ public interface IAdminList : ICursorList
 /// <inheritdoc cref="IAdminList"/>
 public abstract record AdminList : IAdminList, IValidatableObject
 {
-    /// <summary>Rows of a page.</summary>
+    /// <summary>Rows per page.</summary>
     [Range(1, PageRules.MaxLimit)]
     public int Limit { get; init; } = PageRules.DefaultLimit;
 
-    /// <summary>Rows to leave out; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    /// <summary>Rows to skip. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
     public int Offset { get; init; }
 
-    /// <summary>The <c>next_cursor</c> of the page before, with the same filters.</summary>
+    /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? Cursor { get; init; }
 

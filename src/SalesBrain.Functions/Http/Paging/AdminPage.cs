@@ -3,7 +3,7 @@ using SalesBrain.Core.Paging;
 namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>
-/// What every admin list answers beside its rows. A list's own answer derives from it and names the rows:
+/// The fields of every admin list in addition to its rows. The response of a list derives from it and names the rows:
 /// <c>sealed class UserPage(Page&lt;UserRow&gt; page) : AdminPage(page) { public IReadOnlyList&lt;UserRow&gt; Users => page.Rows; }</c>.
 /// </summary>
 public abstract class AdminPage
@@ -18,20 +18,20 @@ public abstract class AdminPage
         NextCursor = page.NextCursor;
     }
 
-    /// <summary>Rows that match, on all pages; at most 10,000.</summary>
+    /// <summary>Number of matching rows on all pages, at most 10,000.</summary>
     public int Total { get; }
 
-    /// <summary>False when there are more than <see cref="Total"/>.</summary>
+    /// <summary>False if more than <see cref="Total"/> rows match.</summary>
     public bool TotalIsExact { get; }
 
     public int Limit { get; }
 
-    /// <summary>Rows of the pages before this one.</summary>
+    /// <summary>Number of rows before this page.</summary>
     public int Offset { get; }
 
     public bool HasMore { get; }
 
-    /// <summary>The <c>cursor</c> of the next page; null on the last one.</summary>
+    /// <summary>The <c>cursor</c> for the next page; null on the last page.</summary>
     public string? NextCursor { get; }
 }
 
@@ -46,8 +46,8 @@ public sealed record Page<TRow>(IReadOnlyList<TRow> Rows, BoundedCount Total, in
 public static class Pages
 {
     /// <summary>
-    /// Cuts the page from the rows of a query for <c>limit + 1</c>: the row too many only says that there is a next page.
-    /// <paramref name="key"/> gives what <see cref="PageCursor.TryRead"/> gives back.
+    /// Creates the page from the rows of a query for <c>limit + 1</c>. The extra row only shows that there is a next page.
+    /// <paramref name="key"/> returns the key that <see cref="PageCursor.TryRead"/> later reads.
     /// </summary>
     public static Page<TRow> ToPage<TRow, TKey>(this IAdminList list, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
         where TKey : struct

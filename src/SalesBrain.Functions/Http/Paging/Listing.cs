@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SalesBrain.Functions.Http.Paging;
 
-/// <summary>What every v1 list answers.</summary>
+/// <summary>A page of a v1 list.</summary>
 public sealed record Listing<TRow>
 {
     [JsonPropertyOrder(-1)]
@@ -13,23 +13,23 @@ public sealed record Listing<TRow>
     public required Pagination Pagination { get; init; }
 }
 
-/// <summary>Where a page is in its list.</summary>
+/// <summary>The position of a page in its list.</summary>
 public sealed record Pagination
 {
-    /// <summary>Which page this is, from 1; behind a cursor, the page of this size that it would be.</summary>
+    /// <summary>Page number, from 1. With a cursor it is computed from the rows before the page.</summary>
     public required int Page { get; init; }
 
     public required int PageSize { get; init; }
 
-    /// <summary>Rows that match, on all pages; at most 10,000.</summary>
+    /// <summary>Number of matching rows on all pages, at most 10,000.</summary>
     public required int Total { get; init; }
 
-    /// <summary>False when there are more than <see cref="Total"/>.</summary>
+    /// <summary>False if more than <see cref="Total"/> rows match.</summary>
     public required bool TotalIsExact { get; init; }
 
-    /// <summary>Pages of this size that <see cref="Total"/> makes.</summary>
+    /// <summary>Number of pages of this size for <see cref="Total"/> rows.</summary>
     public required int TotalPages { get; init; }
 
-    /// <summary>The <c>cursor</c> of the next page; null on the last one.</summary>
+    /// <summary>The <c>cursor</c> for the next page; null on the last page.</summary>
     public string? NextCursor { get; init; }
 }

@@ -6,24 +6,24 @@ using System.Text.Json;
 namespace SalesBrain.Functions.Http.Paging;
 
 /// <summary>
-/// Where a page ended: the sort key of its last row, opaque to callers, good only for the list, the filters and the order that it came
-/// from. It opens nothing that its caller could not list anyway, so it is checked for mistakes and not for forgery.
+/// The end of a page: the sort key of its last row, opaque to callers. It is valid only for the same list, filters and order. It gives no
+/// access to other rows, so it is checked for mistakes, not for forgery.
 /// </summary>
 public static class PageCursor
 {
     private const int CheckLength = 8;
 
-    /// <summary>Members that only say which page it is.</summary>
+    /// <summary>Members that only select the page.</summary>
     private static readonly string[] OwnMembers =
         [nameof(ICursorList.Cursor), nameof(IAdminList.Limit), nameof(IAdminList.Offset), nameof(IV1List.Page), nameof(IV1List.PageSize)];
 
-    /// <summary>422 for a cursor that is not one, or that another filter or order gave.</summary>
+    /// <summary>422 for an invalid cursor, or for one of another filter or order.</summary>
     public static Problem Invalid { get; } = Problems.InvalidMember(
-        "cursor", "belongs to another list, filter or order, or is damaged; begin again without it");
+        "cursor", "is not a cursor of this list with these filters and this order; start again without it");
 
     /// <summary>
-    /// Reads the cursor of a list: its row's key, null when none was sent. False means <see cref="Invalid"/>.
-    /// <typeparamref name="TKey"/> is what the rows are sorted by, such as an id or a record struct of a time and an id.
+    /// Reads the row key from the cursor of a list; null if no cursor was sent. False means <see cref="Invalid"/>. <c>t_key</c> is the type
+    /// of the sort key, such as an id or a record struct of a time and an id.
     /// </summary>
     public static bool TryRead<TKey>(ICursorList list, out TKey? key)
         where TKey : struct

@@ -19,7 +19,7 @@ public static class PageRules
 
     internal const string NegativeOffset = "must be 0 or more";
 
-    /// <summary>What is wrong with a page that is asked for, beyond its single members.</summary>
+    /// <summary>Validates a requested page, in addition to its single members.</summary>
     public static IEnumerable<ValidationResult> Check(IAdminList list)
     {
         if (list.Cursor is not null && list.Offset > 0)
@@ -45,5 +45,5 @@ public static class PageRules
         }
     }
 
-    private static readonly string TooDeep = $"reaches past {BoundedCount.Limit} rows; go on with cursor, the next_cursor of the page before";
+    private static readonly string TooDeep = $"reaches past the first {BoundedCount.Limit} rows; continue with cursor and the previous page's next_cursor";
 }

@@ -3,7 +3,7 @@ using SalesBrain.Core.Paging;
 
 namespace SalesBrain.Functions.Http.Paging;
 
-/// <summary>What every v1 list takes beside its filters; inputs derive from <see cref="V1List{TSort}"/>.</summary>
+/// <summary>The parameters of every v1 list in addition to its filters. Inputs derive from <see cref="V1List{TSort}"/>.</summary>
 public interface IV1List : ICursorList
 {
     int Page { get; }
@@ -13,7 +13,7 @@ public interface IV1List : ICursorList
     SortOrder? SortOrder { get; }
 }
 
-/// <summary>Which way a list is sorted.</summary>
+/// <summary>Sort direction.</summary>
 public enum SortOrder
 {
     /// <summary>A to Z, oldest or smallest first.</summary>
@@ -28,21 +28,21 @@ public enum SortOrder
 public abstract record V1List<TSort> : IV1List, IValidatableObject
     where TSort : struct, Enum
 {
-    /// <summary>Which page, from 1; for the first pages. Deeper, and for lists that grow, take the cursor.</summary>
+    /// <summary>Page number, from 1. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
     public int Page { get; init; } = 1;
 
-    /// <summary>Rows of a page.</summary>
+    /// <summary>Rows per page.</summary>
     [Range(1, PageRules.MaxPageSize)]
     public int PageSize { get; init; } = PageRules.DefaultPageSize;
 
-    /// <summary>What to sort by; equal rows are sorted by id, and rows that have no such value come last.</summary>
+    /// <summary>Sort key. Equal rows are sorted by id; rows without a value come last.</summary>
     public TSort SortBy { get; init; }
 
-    /// <summary>By default names from A to Z, times and numbers from the top.</summary>
+    /// <summary>Sort direction. Default: ascending for texts, descending for times and numbers.</summary>
     public SortOrder? SortOrder { get; init; }
 
-    /// <summary>The <c>next_cursor</c> of the page before, with the same filters and the same order.</summary>
+    /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters and sort order.</summary>
     [StringLength(PageRules.MaxCursorLength)]
     public string? Cursor { get; init; }
 
@@ -52,7 +52,7 @@ public abstract record V1List<TSort> : IV1List, IValidatableObject
 /// <summary>Beginning and cutting pages of v1 lists.</summary>
 public static class V1Pages
 {
-    /// <summary>Which rows to read for the page, one too many; false means <see cref="PageCursor.Invalid"/>.</summary>
+    /// <summary>The rows to read for the page, including one extra row. False means <see cref="PageCursor.Invalid"/>.</summary>
     public static bool TryStart(this IV1List list, SortKey key, out PageStart start)
     {
         var valid = PageCursor.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
@@ -62,7 +62,7 @@ public static class V1Pages
     }
 
     /// <summary>
-    /// Cuts the page from the rows of a query for <c>page_size + 1</c>: the row too many only says that there is a next page.
+    /// Creates the page from the rows of a query for <c>page_size + 1</c>. The extra row only shows that there is a next page.
     /// </summary>
     public static Listing<TRow> ToPage<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
         where TRow : IListedRow

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace SalesBrain.Functions.Http.Responses;
 
-/// <summary>The successful answers.</summary>
+/// <summary>Successful responses.</summary>
 public static class ApiResults
 {
     /// <summary>200 <c>{"success": true, "data": …}</c>.</summary>
@@ -20,21 +20,21 @@ public static class ApiResults
     public static IResult Created<T>(string location, T data, string etag, string? message = null) =>
         new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data, Message = message }) { Headers = { ["Location"] = location, ["ETag"] = etag } };
 
-    /// <summary>200 with what a change has made, and its entity tag.</summary>
+    /// <summary>200 with the changed resource and its ETag.</summary>
     public static IResult Changed<T>(T data, string etag, string? message = null) =>
         new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message }) { Headers = { ["ETag"] = etag } };
 
     /// <summary>200 with a body that is not the usual envelope.</summary>
     public static IResult Bare<T>(T body, int status = 200) => new JsonResult<T>(status, body);
 
-    /// <summary>200 with an entity tag; the caller may send it back as <c>If-None-Match</c>.</summary>
+    /// <summary>200 with an ETag, which the caller can send back as <c>If-None-Match</c>.</summary>
     public static IResult Tagged<T>(T data, string etag) =>
         new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data })
         {
             Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
         };
 
-    /// <summary>304: what the caller has is still true.</summary>
+    /// <summary>304: the caller's copy is up to date.</summary>
     public static IResult NotModified(string etag) => new EmptyResult(304)
     {
         Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
@@ -89,7 +89,7 @@ public static class ApiResults
     }
 }
 
-/// <summary>The shape of every successful JSON answer.</summary>
+/// <summary>The envelope of every successful JSON response.</summary>
 public sealed record Envelope<T>
 {
     [JsonPropertyOrder(-1)]
@@ -97,7 +97,7 @@ public sealed record Envelope<T>
 
     public required T Data { get; init; }
 
-    /// <summary>A sentence for a person, where there is something to say.</summary>
+    /// <summary>A message to display, if there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Message { get; init; }
 }

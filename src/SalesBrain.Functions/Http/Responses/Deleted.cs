@@ -1,4 +1,4 @@
 namespace SalesBrain.Functions.Http.Responses;
 
-/// <summary>What is gone.</summary>
+/// <summary>The deleted resource.</summary>
 public sealed record Deleted(Guid Id);

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace SalesBrain.Functions.Http.Responses;
 
 /// <summary>
-/// JSON as every answer is written: snake_case, or camelCase for <c>Accept: application/json; case=camel</c>. Both hosts write through
-/// here, so neither host's own JSON settings matter.
+/// Writes every JSON response: snake_case, or camelCase for <c>Accept: application/json; case=camel</c>. Both hosts use it, so that their
+/// own JSON settings do not matter.
 /// </summary>
 public static class JsonResponse
 {
@@ -44,7 +44,7 @@ public static class JsonResponse
         var options = new JsonSerializerOptions(JsonSerializerDefaults.General)
         {
             PropertyNamingPolicy = names,
-            // Answers are JSON, never embedded in HTML: text stays readable.
+            // Responses are never embedded in HTML, so text needs no HTML escaping.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcDateTimeConverter() },
         };

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 namespace SalesBrain.Functions.Http.Responses;
 
 /// <summary>
-/// An error answer, RFC 9457 <c>application/problem+json</c>. The catalogue is <see cref="Problems"/>; an endpoint returns one of its
-/// entries, with a sentence of its own where that helps the caller.
+/// An error response, RFC 9457 <c>application/problem+json</c>. An endpoint returns an entry of the catalogue <see cref="Problems"/>, with
+/// a more specific detail if that helps the caller.
 /// </summary>
 public sealed record Problem(int Status, string Code, string Title, string Detail) : IResult
 {
-    /// <summary>For 422: JSON path or parameter name → what is wrong with it.</summary>
+    /// <summary>For 422: the messages for each JSON path or parameter name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>The same problem, told in a sentence that fits the case. Never an exception's text.</summary>
+    /// <summary>The same problem with a more specific detail. Never use an exception's message.</summary>
     public Problem Because(string detail) => this with { Detail = detail };
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -38,23 +38,23 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>An error (RFC 9457).</summary>
     internal sealed class ProblemBody(Problem problem, string traceId)
     {
-        /// <summary><c>urn:salesbrain:problem:</c> and the code.</summary>
+        /// <summary><c>urn:salesbrain:problem:</c> followed by the code.</summary>
         public string Type => $"urn:salesbrain:problem:{problem.Code}";
 
         public string Title => problem.Title;
 
         public int Status => problem.Status;
 
-        /// <summary>What is wrong here, in a sentence for a person.</summary>
+        /// <summary>An explanation of this error, to display.</summary>
         public string Detail => problem.Detail;
 
-        /// <summary>What went wrong, stable, for a program to decide by.</summary>
+        /// <summary>Stable error code for programs.</summary>
         public string Code => problem.Code;
 
-        /// <summary>Finds the request in the log.</summary>
+        /// <summary>Identifies the request in the log.</summary>
         public string TraceId { get; } = traceId;
 
-        /// <summary>With 422: JSON path or parameter name → what is wrong with it.</summary>
+        /// <summary>With 422: the messages for each invalid field or parameter.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
     }

@@ -12,8 +12,9 @@ namespace SalesBrain.Functions.Onboarding.Links;
 public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options)
 {
     [Function(nameof(CreateOnboardingLink))]
-    [Operation("Onboarding links", "Makes an onboarding link", BodyOptional = true, Description =
-        "Send link_url to the person. Whoever has it can walk through onboarding until it expires or is used, without signing in.")]
+    [Operation("Onboarding links", "Create an onboarding link", BodyOptional = true, Description =
+        "Send link_url to the invited person. Anyone with the link can complete the onboarding without signing in, until the "
+        + "link expires, is used or is revoked.")]
     [Requires(Capability.ManageOnboardingLinks)]
     [Returns(201, typeof(CreatedOnboardingLink))]
     public Task<IResult> Run(
@@ -44,7 +45,7 @@ public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox sec
             await using var session = await call.WriteAsync();
             if (!await OnboardingLinks.AddAsync(session, link, call.CancellationToken))
             {
-                return Problems.InvalidMember("organization_id", "is not an organization's");
+                return Problems.InvalidMember("organization_id", "must be the id of an existing organization");
             }
             var row = (await OnboardingLinks.FindAsync(session, link.Id, call.Now.UtcDateTime, call.CancellationToken))!;
             await call.AuditAsync(session, "onboarding_link.created", "onboarding_link", row.Id, row.OrganizationId, new
@@ -66,20 +67,20 @@ public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox sec
 
 public sealed record CreateOnboardingLinkRequest
 {
-    /// <summary>Whose link it is. Callers inside an organization may leave it out.</summary>
+    /// <summary>The organization of the link. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>What the person is walked through; by default <c>Basic Onboarding</c>.</summary>
+    /// <summary>The onboarding template. Default: <c>Basic Onboarding</c>.</summary>
     [StringLength(200)]
     [NotBlank]
     public string? TemplateName { get; init; }
 
-    /// <summary>What the person reads first; by default <c>Welcome to Salesbrain!</c>.</summary>
+    /// <summary>The welcome message for the visitor. Default: <c>Welcome to Salesbrain!</c>.</summary>
     [StringLength(2000)]
     [NotBlank]
     public string? WelcomeMessage { get; init; }
 
-    /// <summary>Days until it expires.</summary>
+    /// <summary>Number of days until the link expires.</summary>
     [Range(1, 365)]
     public int ExpirationDays { get; init; } = 7;
 
@@ -89,7 +90,7 @@ public sealed record CreateOnboardingLinkRequest
 
 public sealed record CreatedOnboardingLink
 {
-    /// <summary>What is sent to the person, with the token in it.</summary>
+    /// <summary>The link to send to the person. Contains the token.</summary>
     public required string LinkUrl { get; init; }
     public required Guid LinkId { get; init; }
 

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Marks onboarding links that are past their expiry and tells who made them. Every 15 minutes.</summary>
+/// <summary>Marks onboarding links as expired and notifies their creators. Every 15 minutes.</summary>
 public sealed class ExpireOnboardingLinks(SalesBrainDatabase database, TimeProvider clock, ILogger<ExpireOnboardingLinks> log)
 {
     private const int BatchSize = 5000;
@@ -13,7 +13,8 @@ public sealed class ExpireOnboardingLinks(SalesBrainDatabase database, TimeProvi
     [Function(nameof(ExpireOnboardingLinks))]
     public async Task Run([TimerTrigger("%ExpireOnboardingLinksSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        // A batch is one transaction, notifications included, and skips what another instance has locked: each link is expired and told of once.
+        // A batch is one transaction, including the notifications, and skips links that another instance has locked. So each link is
+        // expired and notified once.
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
         long expired = 0;

@@ -10,8 +10,8 @@ namespace SalesBrain.Functions.Onboarding.Links;
 public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(ExtendOnboardingLink))]
-    [Operation("Onboarding links", "Lets an onboarding link hold longer", BodyOptional = true, Description =
-        "The days are added to now or to the old expiry, whichever is later; a link that had expired is active again.")]
+    [Operation("Onboarding links", "Extend an onboarding link", BodyOptional = true,
+        Description = "The days are added to the current time or to the old expiry, whichever is later. An expired link becomes active again.")]
     [Requires(Capability.ManageOnboardingLinks)]
     [Returns(200, typeof(OnboardingLink))]
     [Problems("onboarding_link_already_revoked", "onboarding_link_already_used")]

@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Onboarding.Links;
 public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(GetOnboardingLink))]
-    [Operation("Onboarding links", "One onboarding link, with the newest 100 times it was opened")]
+    [Operation("Onboarding links", "Get an onboarding link", Description = "Includes the 100 most recent accesses.")]
     [Requires(Capability.ManageOnboardingLinks)]
     [Returns(200, typeof(OnboardingLinkDetails))]
     public Task<IResult> Run(

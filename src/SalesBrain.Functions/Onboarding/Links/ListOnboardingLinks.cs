@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Onboarding.Links;
 public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(ListOnboardingLinks))]
-    [Operation("Onboarding links", "Onboarding links, newest first")]
+    [Operation("Onboarding links", "List onboarding links", Description = "Newest first.")]
     [Requires(Capability.ManageOnboardingLinks)]
     [Returns(200, typeof(OnboardingLinkPage))]
     public Task<IResult> Run(
@@ -31,16 +31,19 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
 
 public sealed record ListOnboardingLinksRequest : AdminList
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
     [AllowedValues(OnboardingLinkRules.Active, OnboardingLinkRules.Expired, OnboardingLinkRules.Used, OnboardingLinkRules.Revoked)]
     public string? Status { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The user who created the link.</summary>
     public Guid? CreatedBy { get; init; }
 
-    /// <summary>Part of the organization's, template's or creator's name, or of the creator's e-mail address, in any letter case; no character is special.</summary>
+    /// <summary>
+    /// Part of the organization's name, the template's name, or the creator's name or e-mail address. Case-insensitive; no character is a
+    /// wildcard.
+    /// </summary>
     [StringLength(200)]
     public string? Search { get; init; }
 

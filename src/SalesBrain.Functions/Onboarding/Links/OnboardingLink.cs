@@ -3,14 +3,16 @@ using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>An onboarding link as its managers see it.</summary>
+/// <summary>An onboarding link.</summary>
 public record OnboardingLink
 {
     public required Guid Id { get; init; }
     public required Guid OrganizationId { get; init; }
     public required string OrganizationName { get; init; }
 
-    /// <summary>What is sent to the person, with the token in it. Null when the data key that the token was sealed with is gone.</summary>
+    /// <summary>
+    /// The link to send to the person. Contains the token. Null if the data key that encrypted the token is no longer available.
+    /// </summary>
     public string? LinkUrl { get; init; }
     public Guid? TemplateId { get; init; }
     public required string TemplateName { get; init; }
@@ -20,7 +22,7 @@ public record OnboardingLink
     public required string Status { get; init; }
     public required DateTime ExpiresAt { get; init; }
 
-    /// <summary>How often a person opened it: previews and checks by programs don't count.</summary>
+    /// <summary>Number of times a person opened the link. Requests of link-preview programs do not count.</summary>
     public required int ClicksCount { get; init; }
     public DateTime? FirstAccessedAt { get; init; }
     public DateTime? LastAccessedAt { get; init; }
@@ -33,7 +35,7 @@ public record OnboardingLink
     public string? RevokedReason { get; init; }
     public Guid? CreatedBy { get; init; }
 
-    /// <summary>Null, like the names, where the caller may not see the person, as a platform operator's is to an organization.</summary>
+    /// <summary>Null, like the names, if the caller cannot see the user, such as a platform operator.</summary>
     public string? CreatedByEmail { get; init; }
     public string? CreatedByFirstName { get; init; }
     public string? CreatedByLastName { get; init; }
@@ -41,7 +43,7 @@ public record OnboardingLink
     public required DateTime UpdatedAt { get; init; }
 }
 
-/// <summary>A link with the accesses that are kept of it: the newest 100.</summary>
+/// <summary>An onboarding link with its 100 most recent accesses.</summary>
 public sealed record OnboardingLinkDetails : OnboardingLink
 {
     [SetsRequiredMembers]
@@ -52,15 +54,15 @@ public sealed record OnboardingLinkDetails : OnboardingLink
         UserAgents = [.. accesses.Where(access => access.UserAgent is not null).Select(access => new LinkUserAgent(access.UserAgent!, access.At, access.Kind))];
     }
 
-    /// <summary>Newest first. After 30 days only the network is known, such as <c>192.0.2.0/24</c>.</summary>
+    /// <summary>Newest first. After 30 days the address is shortened to its network, such as <c>192.0.2.0/24</c>.</summary>
     public IReadOnlyList<LinkAddress> IpAddresses { get; }
 
     /// <summary>Newest first.</summary>
     public IReadOnlyList<LinkUserAgent> UserAgents { get; }
 }
 
-/// <summary>From where a link was opened; <c>kind</c> is <c>open</c>, or <c>prefetch</c> for a program that previews or checks links.</summary>
+/// <summary>An IP address that opened the link. <c>kind</c> is <c>open</c>, or <c>prefetch</c> for link-preview programs.</summary>
 public sealed record LinkAddress(string Ip, DateTime Timestamp, string Kind);
 
-/// <summary>What a link was opened with; <c>kind</c> is <c>open</c>, or <c>prefetch</c> for a program that previews or checks links.</summary>
+/// <summary>A user agent that opened the link. <c>kind</c> is <c>open</c>, or <c>prefetch</c> for link-preview programs.</summary>
 public sealed record LinkUserAgent(string UserAgent, DateTime Timestamp, string Kind);

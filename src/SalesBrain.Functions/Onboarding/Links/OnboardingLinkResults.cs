@@ -6,7 +6,7 @@ using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Makes answers of links: opens the sealed token for the URL.</summary>
+/// <summary>Creates responses for links. Decrypts the token for the URL.</summary>
 public sealed class OnboardingLinkResults(SecretBox secrets, IOptions<OnboardingOptions> options, ILogger<OnboardingLinkResults> log)
 {
     internal OnboardingLink Of(OnboardingLinkRow row) => new()
@@ -46,7 +46,7 @@ public sealed class OnboardingLinkResults(SecretBox secrets, IOptions<Onboarding
         }
         catch (SecretBoxException e)
         {
-            // One link whose key was dropped must not take a whole list with it.
+            // A link whose key was removed must not break the whole list.
             log.LogWarning("The token of onboarding link {LinkId} cannot be opened: {Reason}", row.Id, e.Message);
             return null;
         }

@@ -9,8 +9,9 @@ namespace SalesBrain.Functions.Onboarding.Links;
 public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
 {
     [Function(nameof(RevokeOnboardingLink))]
-    [Operation("Onboarding links", "Ends an onboarding link", BodyOptional = true, Description =
-        "Whoever has the link is told that it was revoked, at once and for ever. A link that expired can be revoked too; one that was used cannot.")]
+    [Operation("Onboarding links", "Revoke an onboarding link", BodyOptional = true, Description =
+        "The link stops working immediately and permanently, and its visitors see that it was revoked. An expired link can be "
+        + "revoked; a used link cannot.")]
     [Requires(Capability.ManageOnboardingLinks)]
     [Returns(200, typeof(OnboardingLink))]
     [Problems("onboarding_link_already_revoked", "onboarding_link_already_used")]
@@ -43,7 +44,7 @@ public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLin
 
 public sealed record RevokeOnboardingLinkRequest
 {
-    /// <summary>Why, for colleagues; by default <c>Revoked by admin</c>.</summary>
+    /// <summary>The reason, shown to other administrators. Default: <c>Revoked by admin</c>.</summary>
     [StringLength(500)]
     public string? Reason { get; init; }
 }

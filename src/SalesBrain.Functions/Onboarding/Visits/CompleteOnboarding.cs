@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Onboarding.Visits;
 public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(CompleteOnboarding))]
-    [Operation("Onboarding", "Ends onboarding and uses the link up", Description = "Of several calls one succeeds; to the others the link is used.")]
+    [Operation("Onboarding", "Complete the onboarding",
+        Description = "Marks the link as used. Of several simultaneous calls only one succeeds.")]
     [Anyone(LinkVisits.WhoMayCall)]
     [Returns(200, typeof(CompletedOnboarding))]
     [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
@@ -45,7 +46,8 @@ public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visi
         {
             return null;
         }
-        // Nobody is signed in: the entry has no actor. Nor an address, which it would keep whole for ever; the link's accesses have it while they may.
+        // No user is signed in, so the entry has no actor. It has no IP address either, because the audit log would keep it forever; the
+        // link's accesses have it for a limited time.
         await AuditLog.WriteAsync(session, new AuditEntry(
             "onboarding_link.completed", "onboarding_link", link.Id, link.OrganizationId, null, null, new DateTimeOffset(visit.Now), null,
             new { before = new { status = link.Status }, after = new { status = OnboardingLinkRules.Used } }), cancellationToken);

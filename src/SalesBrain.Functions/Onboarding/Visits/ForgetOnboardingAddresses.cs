@@ -5,7 +5,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>Shortens visitors' addresses to their networks after 30 days, and forgets who tried unknown onboarding links. Hourly.</summary>
+/// <summary>
+/// Shortens visitors' IP addresses to their networks after 30 days, and deletes the counts of tries of unknown onboarding links. Hourly.
+/// </summary>
 public sealed class ForgetOnboardingAddresses(SalesBrainDatabase database, TimeProvider clock, ILogger<ForgetOnboardingAddresses> log)
 {
     private const int WholeAddressDays = 30;
@@ -19,7 +21,7 @@ public sealed class ForgetOnboardingAddresses(SalesBrainDatabase database, TimeP
         var shortened = await RepeatAsync(
             () => OnboardingUpkeep.ShortenAddressesAsync(session, now.AddDays(-WholeAddressDays), BatchSize, cancellationToken));
         var forgotten = await RepeatAsync(() => OnboardingUpkeep.ForgetGuessesAsync(session, now, BatchSize, cancellationToken));
-        log.LogInformation("Shortened {Shortened} addresses of visitors and forgot {Forgotten} of guessers", shortened, forgotten);
+        log.LogInformation("Shortened {Shortened} visitor addresses and deleted {Forgotten} addresses that tried unknown links", shortened, forgotten);
     }
 
     private static async Task<int> RepeatAsync(Func<Task<int>> batch)

@@ -9,12 +9,12 @@ namespace SalesBrain.Functions.Onboarding.Visits;
 /// <summary>What the calls of a link's holder have in common: who asks for which link, and what a link that is not active answers.</summary>
 public sealed class LinkVisits(IOptions<OnboardingOptions> options)
 {
-    internal const string WhoMayCall = "whoever has the link";
+    internal const string WhoMayCall = "anyone with the link";
 
-    /// <summary>The same for every link that cannot be opened, whatever the reason.</summary>
+    /// <summary>The same response for every link that cannot be found, whatever the reason.</summary>
     internal static Problem NotFound { get; } = Problems.NotFound.Because("Onboarding link not found");
 
-    /// <summary>Keeps the secret in the URL out of referrers and search engines; the request pipeline keeps every answer out of caches.</summary>
+    /// <summary>Keeps the secret URL out of referrers and search engines. The request pipeline prevents caching of all responses.</summary>
     internal static void Protect(HttpRequest request)
     {
         var headers = request.HttpContext.Response.Headers;
@@ -22,7 +22,7 @@ public sealed class LinkVisits(IOptions<OnboardingOptions> options)
         headers["X-Robots-Tag"] = "noindex";
     }
 
-    /// <summary>False for a text that no token can be, which is answered without asking the database.</summary>
+    /// <summary>False if the text cannot be a token; no database look-up is needed then.</summary>
     internal bool TryRead(Call call, string linkToken, [NotNullWhen(true)] out OnboardingVisit? visit)
     {
         visit = OnboardingTokens.Hash(linkToken) is { } hash
@@ -31,12 +31,12 @@ public sealed class LinkVisits(IOptions<OnboardingOptions> options)
         return visit is not null;
     }
 
-    /// <summary>Why a link that was active a moment ago could not be changed: whoever was first has revoked it, used it up, or it was marked expired.</summary>
+    /// <summary>Why a link that was active a moment ago could not be changed: it has been revoked, used or marked as expired.</summary>
     internal static async Task<Problem> ExplainAsync(PlatformSession session, OnboardingVisit visit, CancellationToken cancellationToken) =>
         ProblemOf(await OnboardingVisits.FindAsync(session, visit, cancellationToken))
-            ?? Problems.Conflict.Because("The link was changed at the same moment. Try again.");
+            ?? Problems.Conflict.Because("Another request changed the link at the same time. Try again.");
 
-    /// <summary>What the visitor is told instead; null for a link that is active.</summary>
+    /// <summary>The problem for a link that is not active; null for an active link.</summary>
     internal static Problem? ProblemOf(VisitedLink? link) => link switch
     {
         null => NotFound,

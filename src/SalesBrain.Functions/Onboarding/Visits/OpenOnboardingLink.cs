@@ -5,12 +5,13 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>Shows the person who has a link what it leads to. Opening it never uses it up, so programs that fetch links in messages do no harm.</summary>
+/// <summary>Returns the onboarding of a link. Opening a link does not use it up, so link-preview programs do no harm.</summary>
 public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(OpenOnboardingLink))]
-    [Operation("Onboarding", "What an onboarding link leads to", Description =
-        "Counts the access; HEAD, and programs that preview or check links, are no clicks. Never uses the link up.")]
+    [Operation("Onboarding", "Open an onboarding link", Description =
+        "Counts as an access. HEAD requests and requests of link-preview programs do not count as clicks. Opening a link does "
+        + "not use it up.")]
     [Anyone(LinkVisits.WhoMayCall)]
     [Returns(200, typeof(OnboardingWelcome))]
     [Problems("onboarding_link_revoked", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
@@ -34,7 +35,7 @@ public sealed class OpenOnboardingLink(RequestPipeline pipeline, LinkVisits visi
     }
 }
 
-/// <summary>All that a link tells.</summary>
+/// <summary>What the visitor of an onboarding link sees.</summary>
 public sealed record OnboardingWelcome
 {
     public required string OrganizationName { get; init; }

@@ -5,13 +5,13 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>Remembers how far the person who has a link has come.</summary>
+/// <summary>Records the onboarding progress of the visitor.</summary>
 public sealed class UpdateOnboardingProgress(RequestPipeline pipeline, LinkVisits visits, SalesBrainDatabase database)
 {
     [Function(nameof(UpdateOnboardingProgress))]
-    [Operation("Onboarding", "Remembers how far somebody has come", Description =
-        "Step and percentage only grow, so that what arrives late or twice takes nothing back: the answer is what they are then. With "
-        + "allow_back they become what is sent.")]
+    [Operation("Onboarding", "Update the onboarding progress", Description =
+        "Step and percentage only increase, so late or repeated requests lose nothing. The response contains the current "
+        + "values. With allow_back they are set to the values sent.")]
     [Anyone(LinkVisits.WhoMayCall)]
     [Returns(200, typeof(OnboardingProgress))]
     [Problems("onboarding_link_revoked", "conflict", "onboarding_link_expired", "onboarding_link_used", "too_many_unknown_links")]
@@ -45,13 +45,13 @@ public sealed class UpdateOnboardingProgress(RequestPipeline pipeline, LinkVisit
 
 public sealed record OnboardingProgressRequest
 {
-    /// <summary>1 to the link's total_steps.</summary>
+    /// <summary>From 1 to the link's total_steps.</summary>
     [Range(1, 50)]
     public required int CurrentStep { get; init; }
 
     [Range(0, 100)]
     public required int ProgressPercentage { get; init; }
 
-    /// <summary>Going back is meant.</summary>
+    /// <summary>Allow step and percentage to decrease.</summary>
     public bool AllowBack { get; init; }
 }

@@ -5,14 +5,16 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Tells owners when an endpoint has received nothing for longer than it should, and when it receives again. Every 5 minutes.</summary>
+/// <summary>
+/// Notifies owners when a webhook endpoint has received nothing for longer than expected, and when it receives again. Every 5 minutes.
+/// </summary>
 public sealed class CheckWebhookSilence(SalesBrainDatabase database, TimeProvider clock, ILogger<CheckWebhookSilence> log)
 {
     [Function(nameof(CheckWebhookSilence))]
     public async Task Run([TimerTrigger("%CheckWebhookSilenceSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        // One transaction: whoever marks an endpoint tells its owners, and nobody else does.
+        // One transaction, so that the instance that marks an endpoint is the only one that notifies its owners.
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var changes = await WebhookSilence.UpdateAsync(session, now, cancellationToken);
         if (changes.Count == 0)

@@ -13,9 +13,10 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(CreateWebhookEndpoint))]
-    [Operation("Webhook endpoints", "Makes a receiving URL", Description =
-        "url, token and secret are answered this once; later only their last four characters. Give the sender the url, and in every "
-        + "auth_mode but token the secret: as the header's value (header), the password (basic) or the signing key (hmac, standard_webhooks).")]
+    [Operation("Webhook endpoints", "Create a webhook endpoint", Description =
+        "The response is the only one that contains url, token and secret; later responses show the last four characters. Give "
+        + "the sender the url. Unless auth_mode is token, give it the secret too: as the header's value (header), as the password "
+        + "(basic) or as the signing key (hmac, standard_webhooks).")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(201, typeof(WebhookEndpoint))]
     public Task<IResult> Run(
@@ -53,7 +54,7 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             await using var session = await call.WriteAsync();
             if (!await WebhookEndpoints.AddAsync(session, endpoint, call.CancellationToken))
             {
-                return Problems.InvalidMember("organization_id", "is not an organization's");
+                return Problems.InvalidMember("organization_id", "must be the id of an existing organization");
             }
             var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, call.CancellationToken))!;
             await call.AuditAsync(
@@ -67,28 +68,30 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
 
 public sealed record CreateWebhookEndpointRequest
 {
-    /// <summary>Whose endpoint it is. Callers inside an organization may leave it out.</summary>
+    /// <summary>The organization of the endpoint. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
     [ReceivingSource]
     public required string Source { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>Display name.</summary>
     [StringLength(200)]
     [NotBlank]
     public required string Name { get; init; }
 
-    /// <summary>How deliveries are authenticated, besides the token that is always needed.</summary>
+    /// <summary>How deliveries are authenticated, in addition to the token, which is always required.</summary>
     [AuthMode]
     public string AuthMode { get; init; } = AuthenticationModes.Token;
 
     public AuthSettings? AuthSettings { get; init; }
 
-    /// <summary>A secret of the caller's own choice; without it one is made.</summary>
+    /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
     public string? Secret { get; init; }
 
-    /// <summary>How long nothing may come before the owners are told: minutes, hours or days such as <c>90m</c>, <c>2h</c>, <c>7d</c>.</summary>
+    /// <summary>
+    /// The owners are notified after this time without a delivery. Minutes, hours or days, such as <c>90m</c>, <c>2h</c> or <c>7d</c>.
+    /// </summary>
     [Interval]
     public string? ExpectEvery { get; init; }
 

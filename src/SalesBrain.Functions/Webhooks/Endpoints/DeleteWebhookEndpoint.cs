@@ -9,7 +9,8 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteWebhookEndpoint))]
-    [Operation("Webhook endpoints", "Ends an endpoint", Description = "Its token stops working at once and for ever; its logs and rejections stay.")]
+    [Operation("Webhook endpoints", "Delete a webhook endpoint",
+        Description = "Its token stops working immediately and permanently. Its logs and rejections stay.")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(200, typeof(DeletedWebhookEndpoint))]
     [Problems("not_found")]

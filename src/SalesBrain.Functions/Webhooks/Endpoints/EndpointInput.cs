@@ -25,7 +25,7 @@ public sealed class IntervalAttribute : RegularExpressionAttribute
     public override bool IsValid(object? value) => value is not string text || SilenceRules.Parse(text) is not null;
 }
 
-/// <summary>What is wrong with an endpoint's authentication, told by the members of the request.</summary>
+/// <summary>Validates an endpoint's authentication settings, with errors by the members of the request.</summary>
 internal static class EndpointInput
 {
     internal static void CheckAuthentication(string source, WebhookAuthentication authentication, string? secret, InputErrors errors)

@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class GetWebhookEndpoint(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(GetWebhookEndpoint))]
-    [Operation("Webhook endpoints", "One endpoint, without its token and secret")]
+    [Operation("Webhook endpoints", "Get a webhook endpoint", Description = "Without its token and secret.")]
     [Requires(Capability.ReadWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]

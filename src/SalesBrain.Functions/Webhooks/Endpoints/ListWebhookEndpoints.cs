@@ -10,7 +10,7 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(ListWebhookEndpoints))]
-    [Operation("Webhook endpoints", "Endpoints, newest first, without their tokens and secrets")]
+    [Operation("Webhook endpoints", "List webhook endpoints", Description = "Newest first, without tokens and secrets.")]
     [Requires(Capability.ReadWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpointPage))]
     public Task<IResult> Run(
@@ -33,7 +33,7 @@ public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<Webh
 
 public sealed record ListWebhookEndpointsRequest : AdminList
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
     [ReceivingSource]

@@ -4,7 +4,8 @@ using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>A secret between being made and being sealed. A class, not a record: a record's <c>ToString</c> would print it.</summary>
+/// <summary>A new secret that is not yet encrypted.</summary>
+// A class, not a record: a record's ToString would print it.
 internal sealed class NewSecret
 {
     private NewSecret(string text) => Text = text;
@@ -13,7 +14,7 @@ internal sealed class NewSecret
 
     internal string Last4 => Text[^4..];
 
-    /// <summary>The chosen secret, else a random one; null in mode token, which has none.</summary>
+    /// <summary>The chosen secret, or a random one; null in mode token, which has no secret.</summary>
     internal static NewSecret? For(string mode, string? chosen) =>
         mode == AuthenticationModes.Token ? null : new NewSecret(chosen ?? WebhookSecrets.Create(mode));
 

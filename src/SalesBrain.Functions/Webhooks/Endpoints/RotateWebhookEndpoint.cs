@@ -14,8 +14,9 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(RotateWebhookEndpoint))]
-    [Operation("Webhook endpoints", "Replaces an endpoint's token or secret", Description =
-        "The new one is answered this once. The one before works until its grace time ends; one that was still in its grace time ends now.")]
+    [Operation("Webhook endpoints", "Rotate the token or secret of a webhook endpoint", Description =
+        "The response is the only one that contains the new value. The previous value works until its grace period ends. A "
+        + "value from an earlier rotation that is still in its grace period stops working immediately.")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found", "conflict")]
@@ -50,7 +51,7 @@ public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
     {
         if (NewSecret.For(row.AuthMode, input.Secret) is not { } secret)
         {
-            return Problems.Conflict.Because("The endpoint's auth_mode is token: it has no secret.");
+            return Problems.Conflict.Because("The endpoint has no secret, because its auth_mode is token.");
         }
         if (input.Secret is not null && AuthenticationRules.SecretProblem(row.AuthMode, input.Secret) is { } problem)
         {
@@ -78,11 +79,11 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
 {
     public required RotatedPart What { get; init; }
 
-    /// <summary>How long the one before still works; 0 = no longer.</summary>
+    /// <summary>Hours for which the previous value keeps working; 0 to end it immediately.</summary>
     [Range(0, 168)]
     public int GraceHours { get; init; } = 24;
 
-    /// <summary>A secret of the caller's own choice; without it one is made.</summary>
+    /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
     public string? Secret { get; init; }
 
@@ -90,12 +91,12 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
     {
         if (What == RotatedPart.Token && Secret is not null)
         {
-            yield return new ValidationResult("has no meaning when the token is rotated: tokens are made", [nameof(Secret)]);
+            yield return new ValidationResult("must not be set when the token is rotated, because tokens are always generated", [nameof(Secret)]);
         }
     }
 }
 
-/// <summary>What of an endpoint is replaced.</summary>
+/// <summary>The part of an endpoint that is replaced.</summary>
 public enum RotatedPart
 {
     Token,

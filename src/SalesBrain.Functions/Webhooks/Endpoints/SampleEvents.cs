@@ -105,7 +105,7 @@ public static class SampleEvents
         }
         if (source == EventSources.Zapier)
         {
-            // Its webhook action flattens what is nested.
+            // Its webhook action flattens nested members.
             foreach (var (name, value) in data)
             {
                 json[$"data__{name}"] = value?.DeepClone();

@@ -19,9 +19,9 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage
     private const string Json = "application/json";
 
     [Function(nameof(TestWebhookEndpoint))]
-    [Operation("Webhook endpoints", "Sends a sample event through an endpoint", BodyOptional = true, Description =
-        "The event looks as the endpoint's source would send it and takes the way of a delivery: normalised, stored, processed, with all its "
-        + "effects, on a contact and a campaign that are kept for tests. Only its authentication is left out.")]
+    [Operation("Webhook endpoints", "Send a sample event through a webhook endpoint", BodyOptional = true, Description =
+        "The event has the format of the endpoint's source. It is handled like a delivery: normalized, stored and processed "
+        + "with all effects, on a contact and a campaign reserved for tests. Only authentication is skipped.")]
     [Requires(Capability.EnterWebhookEvents)]
     [Returns(201, typeof(TestedWebhookEndpoint))]
     [Problems("not_found", "conflict")]
@@ -66,7 +66,7 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage
 
 public sealed record TestWebhookEndpointRequest
 {
-    /// <summary>A canonical type.</summary>
+    /// <summary>The canonical name of the event type.</summary>
     [EventTypeName]
     public string EventType { get; init; } = "email.replied";
 }
@@ -79,10 +79,10 @@ public sealed record TestedWebhookEndpoint
 {
     public required Guid LogId { get; init; }
 
-    /// <summary>Where the log is shown.</summary>
+    /// <summary>The URL of the webhook log.</summary>
     public required string Url { get; init; }
 
-    /// <summary>How processing ended; <c>pending</c> when another processor is at it.</summary>
+    /// <summary>The status after processing; <c>pending</c> if processing has not finished yet.</summary>
     public required string Status { get; init; }
     public string? ErrorCode { get; init; }
     public string? ErrorMessage { get; init; }

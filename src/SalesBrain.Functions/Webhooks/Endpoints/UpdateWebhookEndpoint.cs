@@ -12,9 +12,10 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(UpdateWebhookEndpoint))]
-    [Operation("Webhook endpoints", "Changes an endpoint", Description =
-        "Only the members sent change; null clears. Another auth_mode has another secret, which is answered this once, and other "
-        + "auth_settings; the old secret stops working at once. auth_settings are replaced as a whole.")]
+    [Operation("Webhook endpoints", "Update a webhook endpoint", Description =
+        "Only the fields that are sent change; null clears a field. A new auth_mode replaces the secret and auth_settings. "
+        + "The response is the only one that contains the new secret; the old secret stops working immediately. auth_settings is "
+        + "always replaced as a whole.")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
@@ -38,7 +39,7 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
         EndpointInput.CheckAuthentication(before.Source, settings.In(authMode), isOtherMode ? input.Secret.Value : null, errors);
         if (input.Secret.IsSet && !isOtherMode)
         {
-            errors.Add("secret", "changes only together with auth_mode; rotate the endpoint to replace it");
+            errors.Add("secret", "can only be set together with auth_mode; to replace the secret, rotate the endpoint");
         }
         if (errors.Any)
         {
@@ -83,14 +84,17 @@ public sealed record UpdateWebhookEndpointRequest
     [AuthMode]
     public Optional<string> AuthMode { get; init; }
 
-    /// <summary>All of them: what is left out is as it is by default. null = the defaults.</summary>
+    /// <summary>Replaced as a whole: omitted fields get their defaults; null resets all fields.</summary>
     public Optional<AuthSettings> AuthSettings { get; init; }
 
-    /// <summary>A secret of the caller's own choice, for another auth_mode than before; without it one is made.</summary>
+    /// <summary>A secret chosen by the caller. Allowed only together with a new auth_mode. If omitted then, one is generated.</summary>
     [StringLength(500)]
     public Optional<string> Secret { get; init; }
 
-    /// <summary>How long nothing may come before the owners are told: minutes, hours or days such as <c>90m</c>, <c>2h</c>, <c>7d</c>. null = for ever.</summary>
+    /// <summary>
+    /// The owners are notified after this time without a delivery. Minutes, hours or days, such as <c>90m</c>, <c>2h</c> or <c>7d</c>; null
+    /// for no notification.
+    /// </summary>
     [Interval]
     public Optional<string> ExpectEvery { get; init; }
 

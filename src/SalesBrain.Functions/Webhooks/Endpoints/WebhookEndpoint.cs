@@ -7,7 +7,7 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>A webhook endpoint as its managers see it.</summary>
+/// <summary>A webhook endpoint.</summary>
 public sealed record WebhookEndpoint
 {
     public required Guid Id { get; init; }
@@ -15,23 +15,23 @@ public sealed record WebhookEndpoint
     public required string Source { get; init; }
     public required string Name { get; init; }
 
-    /// <summary>Where senders deliver, with the token in it. Only in the answer that made the token.</summary>
+    /// <summary>The URL for senders, including the token. Returned only when the token is created.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Url { get; init; }
 
-    /// <summary>Only in the answer that made it.</summary>
+    /// <summary>Returned only when the token is created.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Token { get; init; }
 
-    /// <summary>Only in the answer that made it; there is none in mode token.</summary>
+    /// <summary>Returned only when the secret is created. Mode token has no secret.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
 
-    /// <summary>Where senders deliver that put the token in <c>X-Webhook-Token</c> or <c>Authorization: Bearer</c>.</summary>
+    /// <summary>The URL for senders that send the token in <c>X-Webhook-Token</c> or <c>Authorization: Bearer</c>.</summary>
     public required string UrlWithoutToken { get; init; }
     public required string TokenLast4 { get; init; }
 
-    /// <summary>Until when the token before the last rotation works; null when it doesn't.</summary>
+    /// <summary>When the previous token expires; null if it is not valid any more.</summary>
     public DateTime? PreviousTokenExpiresAt { get; init; }
 
     /// <summary><c>token</c>, <c>header</c>, <c>basic</c>, <c>hmac</c> or <c>standard_webhooks</c>.</summary>
@@ -39,19 +39,19 @@ public sealed record WebhookEndpoint
     public required AuthSettings AuthSettings { get; init; }
     public string? SecretLast4 { get; init; }
 
-    /// <summary>Until when the secret before the last rotation works; null when it doesn't.</summary>
+    /// <summary>When the previous secret expires; null if it is not valid any more.</summary>
     public DateTime? PreviousSecretExpiresAt { get; init; }
 
     /// <summary><c>active</c> or <c>disabled</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How long nothing may come before the owners are told, such as <c>2h</c>; null = for ever.</summary>
+    /// <summary>The owners are notified after this time without a delivery, such as <c>2h</c>; null for no notification.</summary>
     public string? ExpectEvery { get; init; }
 
-    /// <summary>When the silence began that the owners were told of; null while it receives.</summary>
+    /// <summary>When the endpoint stopped receiving, if the owners were notified of it; otherwise null.</summary>
     public DateTime? SilentSince { get; init; }
 
-    /// <summary>When the newest log that is still kept was received.</summary>
+    /// <summary>When the newest stored webhook log was received.</summary>
     public DateTime? LastReceivedAt { get; init; }
     public Guid? CreatedBy { get; init; }
     public required DateTime CreatedAt { get; init; }
@@ -79,16 +79,16 @@ public sealed record WebhookEndpoint
         UpdatedAt = row.UpdatedAt,
     };
 
-    /// <summary>The answer that hands out a new token.</summary>
+    /// <summary>The response with a new token.</summary>
     internal WebhookEndpoint WithToken(string token) => this with { Token = token, Url = $"{UrlWithoutToken}/{token}" };
 
     private static string ReceivingUrl(Uri publicBaseUrl, string source) => $"{publicBaseUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}";
 }
 
-/// <summary>How deliveries prove that they are their sender's, besides the token. Members that the mode has no use for are null.</summary>
+/// <summary>How deliveries are authenticated, in addition to the token. Fields that the mode does not use are null.</summary>
 public sealed record AuthSettings
 {
-    /// <summary>Mode header: the header that holds the secret. Mode hmac: the one that holds the signature.</summary>
+    /// <summary>Mode header: the header with the secret. Mode hmac: the header with the signature.</summary>
     public string? Header { get; init; }
 
     /// <summary>Mode basic: the user name; the secret is the password.</summary>
@@ -97,19 +97,19 @@ public sealed record AuthSettings
     /// <summary>Mode hmac: <c>sha256</c> (default) or <c>sha512</c>.</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Mode hmac, how the signature is written: <c>hex</c> (default) or <c>base64</c>.</summary>
+    /// <summary>Mode hmac: the encoding of the signature, <c>hex</c> (default) or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Mode hmac: what stands before the signature in its header, such as <c>sha256=</c>.</summary>
+    /// <summary>Mode hmac: the prefix of the signature in its header, such as <c>sha256=</c>.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Mode hmac: the header with the time of sending; null for none.</summary>
+    /// <summary>Mode hmac: the header with the timestamp of the delivery; null if there is none.</summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>Mode hmac with a timestamp: how many seconds it may be off; 300 by default.</summary>
+    /// <summary>Mode hmac with a timestamp: how many seconds it may differ from the current time. Default: 300.</summary>
     public int? ToleranceSeconds { get; init; }
 
-    /// <summary>Mode hmac with a timestamp: what is signed; <c>{timestamp}.{body}</c> by default.</summary>
+    /// <summary>Mode hmac with a timestamp: the signed text. Default: <c>{timestamp}.{body}</c>.</summary>
     public string? SignedPayload { get; init; }
 
     internal static AuthSettings Of(WebhookEndpointRow row) =>

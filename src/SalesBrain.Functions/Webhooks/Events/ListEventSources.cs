@@ -4,11 +4,11 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Functions.Webhooks.Events;
 
-/// <summary>Lists where webhooks come from, for whoever filters webhooks by it or makes an endpoint.</summary>
+/// <summary>Lists webhook sources, for filters and for creating endpoints.</summary>
 public sealed class ListEventSources(RequestPipeline pipeline)
 {
     [Function(nameof(ListEventSources))]
-    [Operation("Webhook catalogue", "The sources of webhooks, with labels", Description = "In the order of a drop-down.")]
+    [Operation("Webhook catalogue", "List webhook sources", Description = "With labels, in the order of a drop-down.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(EventSourceCatalogue))]
     public Task<IResult> Run(
@@ -28,12 +28,12 @@ public sealed record EventSourceCatalogue
 
 public sealed record CataloguedEventSource
 {
-    /// <summary>As <c>event_source</c> of a webhook, and in receiving URLs.</summary>
+    /// <summary>The value of <c>event_source</c> and the name in receiving URLs.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>Display name.</summary>
     public required string Label { get; init; }
 
-    /// <summary>Whether it delivers over HTTP, so that an endpoint can be made for it.</summary>
+    /// <summary>True if the source delivers over HTTP. Only such sources can have endpoints.</summary>
     public required bool Receives { get; init; }
 }

@@ -4,12 +4,13 @@ using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Functions.Webhooks.Events;
 
-/// <summary>Lists the event types that are known, for whoever filters webhooks by them.</summary>
+/// <summary>Lists known event types, for filters.</summary>
 public sealed class ListEventTypes(RequestPipeline pipeline)
 {
     [Function(nameof(ListEventTypes))]
-    [Operation("Webhook catalogue", "The event types that are known, with labels and categories",
-        Description = "In the order of a drop-down. Webhooks of other types are stored under the sender's own name and ignored.")]
+    [Operation("Webhook catalogue", "List event types", Description =
+        "With labels and categories, in the order of a drop-down. Webhooks of unknown types are stored under the sender's own "
+        + "name and ignored.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(EventTypeCatalogue))]
     public Task<IResult> Run(
@@ -38,18 +39,18 @@ public sealed record EventTypeCatalogue
 
 public sealed record CataloguedEventType
 {
-    /// <summary>The canonical name, as <c>event_type</c> of a webhook.</summary>
+    /// <summary>The canonical name, used as <c>event_type</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people.</summary>
+    /// <summary>Display name.</summary>
     public required string Label { get; init; }
 
     /// <summary>The name of its category.</summary>
     public required string Category { get; init; }
 
-    /// <summary>What senders call it.</summary>
+    /// <summary>The names that senders use for it.</summary>
     public required IReadOnlyList<string> WireNames { get; init; }
 }
 
-/// <summary>A name and its label for people.</summary>
+/// <summary>A name and its display label.</summary>
 public sealed record Labelled(string Name, string Label);

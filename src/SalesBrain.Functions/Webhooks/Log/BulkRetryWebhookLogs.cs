@@ -9,16 +9,17 @@ using SalesBrain.Functions.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Queues many failed or dead webhooks again, by id or by filter, for whoever repairs webhooks.</summary>
+/// <summary>Retries many failed or dead webhooks, by id or by filter. For callers who can repair webhooks.</summary>
 public sealed class BulkRetryWebhookLogs(RequestPipeline pipeline, WebhookRetries retries, WebhookSignal signal)
 {
-    /// <summary>Most webhooks one call queues by filter; what is left is told by another call.</summary>
+    /// <summary>Maximum number of webhooks that one call queues by filter.</summary>
     private const int MostByFilter = 10_000;
 
     [Function(nameof(BulkRetryWebhookLogs))]
-    [Operation("Webhook logs", "Queues many webhooks again",
-        Description = "Either log_ids (1 to 500) or a filter like the list's, whose status is failed and dead unless it says otherwise; a filter queues at most "
-            + "10,000 webhooks, the newest. One bad id never stops the others: failed_items says why each was not queued. With dry_run nothing is queued.")]
+    [Operation("Webhook logs", "Retry many webhook logs", Description =
+        "Send either log_ids (1 to 500) or a filter as in the list. The filter's default status is failed and dead; it takes at "
+        + "most the newest 10,000 logs. A log that cannot be retried does not stop the others: failed_items gives the reason for "
+        + "each. With dry_run nothing is queued.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(BulkRetryResponse), Bare = true)]
     public Task<IResult> Run(
@@ -45,22 +46,22 @@ public sealed record BulkRetryRequest : IValidatableObject
 
     public BulkRetryFilter? Filter { get; init; }
 
-    /// <summary>Also queue webhooks that are processed or ignored.</summary>
+    /// <summary>Also retry processed and ignored webhooks.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Only say what would be queued.</summary>
+    /// <summary>Only report what would be queued.</summary>
     public bool DryRun { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (LogIds is null == Filter is null)
         {
-            yield return new("is needed, or filter, but not both", [nameof(LogIds)]);
+            yield return new("exactly one of log_ids and filter is required", [nameof(LogIds)]);
         }
     }
 }
 
-/// <summary>The filters of the log list; without a status, what is failed or dead.</summary>
+/// <summary>The filters of the log list. Default status: failed and dead.</summary>
 public sealed record BulkRetryFilter : WebhookLogFilters
 {
     private static readonly string[] Broken = ["failed", "dead"];
@@ -73,7 +74,7 @@ public sealed record BulkRetryFilter : WebhookLogFilters
         }
         if (Status.Contains(WebhookLogStatus.Pending))
         {
-            yield return new("must not be pending: what is pending is processed anyway", [nameof(Status)]);
+            yield return new("must not include pending, because pending webhooks are processed anyway", [nameof(Status)]);
         }
     }
 
@@ -82,14 +83,14 @@ public sealed record BulkRetryFilter : WebhookLogFilters
 
 public sealed record BulkRetryResponse
 {
-    /// <summary>Whether at least one was queued, or would be; also true when there was nothing to do.</summary>
+    /// <summary>True if at least one log was (or would be) queued, or if there was nothing to do.</summary>
     public required bool Success { get; init; }
     public required int SuccessCount { get; init; }
     public required int FailedCount { get; init; }
     public required IReadOnlyList<BulkRetryFailure> FailedItems { get; init; }
     public required string Message { get; init; }
 
-    /// <summary>Only with a dry run.</summary>
+    /// <summary>True for a dry run; otherwise absent.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
 
@@ -115,5 +116,5 @@ public sealed record BulkRetryResponse
     }
 }
 
-/// <summary>Why one webhook was not queued.</summary>
+/// <summary>Why one webhook log was not queued.</summary>
 public sealed record BulkRetryFailure(Guid Id, string Code, string Error);

@@ -14,7 +14,7 @@ namespace SalesBrain.Functions.Webhooks.Log;
 public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage storage)
 {
     [Function(nameof(EnterWebhookLog))]
-    [Operation("Webhook logs", "Enters an event by hand")]
+    [Operation("Webhook logs", "Enter an event by hand")]
     [Requires(Capability.EnterWebhookEvents)]
     [Returns(201, typeof(WebhookReceipt))]
     public Task<IResult> Run(
@@ -32,7 +32,7 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage sto
                 return Problems.InvalidMember("event_type", "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
             }
 
-            // The receipt comes first: an event that nobody entered must not exist, a receipt without its event is harmless.
+            // The audit entry is written first: an event without an audit entry must not exist, but an entry without its event is harmless.
             await using (var session = await call.WriteAsync())
             {
                 await call.AuditAsync(
@@ -44,7 +44,7 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage sto
                 JsonResponse.Snake));
             using var document = JsonDocument.Parse(bytes);
             var stored = await storage.StoreWithoutEndpointAsync(
-                EventSources.Manual, organization, "application/json", [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
+                EventSources.Manual, organizationId, "application/json", [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
             var receipt = WebhookReceipt.Of(stored.Single());
             return ApiResults.Created($"/api/admin/webhooks/logs/{receipt.Id}", receipt);
         });
@@ -52,14 +52,14 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage sto
 
 public sealed record EnterWebhookRequest
 {
-    /// <summary>For platform operators: whose event it is. Others may leave it out.</summary>
+    /// <summary>The organization of the event. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>A canonical type or a sender's name of one.</summary>
+    /// <summary>The event type, by its canonical name or a sender's name.</summary>
     [StringLength(200)]
     public required string EventType { get; init; }
 
-    /// <summary>When it happened; now by default.</summary>
+    /// <summary>When the event happened. Default: now.</summary>
     public DateTime? Timestamp { get; init; }
 
     [StringLength(320)]
@@ -71,13 +71,13 @@ public sealed record EnterWebhookRequest
     [StringLength(200)]
     public string? LastName { get; init; }
 
-    /// <summary>The campaign's id, SalesBrain's own or the sender's.</summary>
+    /// <summary>The campaign's id in SalesBrain or at the sender.</summary>
     [StringLength(200)]
     public string? CampaignId { get; init; }
 
     [StringLength(300)]
     public string? CampaignName { get; init; }
 
-    /// <summary>Whatever else belongs to the event, as a sender would send it in <c>data</c>.</summary>
+    /// <summary>Further data of the event, as a sender would send it in <c>data</c>.</summary>
     public JsonElement? Data { get; init; }
 }

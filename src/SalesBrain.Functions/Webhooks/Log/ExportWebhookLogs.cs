@@ -10,9 +10,9 @@ namespace SalesBrain.Functions.Webhooks.Log;
 public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<WebhookOptions> options)
 {
     [Function(nameof(ExportWebhookLogs))]
-    [Operation("Webhook logs", "Received webhooks as a CSV or JSON file",
-        Description = "The newest 100,000 (setting Webhooks__ExportMaxRows) that match. CSV is RFC 4180 in UTF-8; cells that a spreadsheet would "
-            + "take for a formula begin with an apostrophe. JSON is an array of what the list shows.")]
+    [Operation("Webhook logs", "Export webhook logs as CSV or JSON", Description =
+        "The newest matching logs, at most 100,000 (setting Webhooks__ExportMaxRows). CSV is RFC 4180 in UTF-8; cells that a "
+        + "spreadsheet would read as a formula start with an apostrophe. JSON is an array of the rows of the list.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
     [Returns(200, typeof(WebhookLogRow[]), Bare = true)]
@@ -20,7 +20,7 @@ public sealed class ExportWebhookLogs(RequestPipeline pipeline, IOptions<Webhook
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs/export")] HttpRequest request) =>
         pipeline.RunAsync<ExportWebhookLogs, WebhookLogExport>(request, (call, input) =>
         {
-            // Read while it is written, under the token of the answer: what fails before the first bytes are sent is still answered as a problem.
+            // Rows are read while the response is written. An error before the first bytes are sent is still returned as a problem.
             IAsyncEnumerable<WebhookLogRow> Rows(CancellationToken token) =>
                 WebhookLogs.StreamAsync(call.Read(), input.ToFilter(), options.Value.ExportMaxRows, token);
             var name = $"webhook_logs_{call.Now:yyyyMMdd_HHmmss}";

@@ -8,11 +8,11 @@ using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Shows one received webhook with its payload, its attempts and what it did, for whoever watches webhooks.</summary>
+/// <summary>Returns one webhook log with its payload, attempts and effects. For callers who can read webhooks.</summary>
 public sealed class GetWebhookLog(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookLog))]
-    [Operation("Webhook logs", "One webhook with its payload, its attempts and what it did")]
+    [Operation("Webhook logs", "Get a webhook log", Description = "Includes its payload, its attempts and its effects.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookLog))]
     [Problems("not_found")]
@@ -23,7 +23,7 @@ public sealed class GetWebhookLog(RequestPipeline pipeline)
             await WebhookLogDetails.FindAsync(call.Read(), logId, call.CancellationToken) is { } found ? ApiResults.Ok(WebhookLog.Of(found)) : Problems.NotFound);
 }
 
-/// <summary>A webhook with everything that is known of it.</summary>
+/// <summary>A webhook log with its payload, attempts and effects.</summary>
 public sealed record WebhookLog : WebhookLogRow
 {
     private WebhookLog(WebhookLogRow row)
@@ -31,22 +31,22 @@ public sealed record WebhookLog : WebhookLogRow
     {
     }
 
-    /// <summary>What was received; null once it is past its retention.</summary>
+    /// <summary>The received payload; null after its retention period.</summary>
     public WebhookPayload? Payload { get; private init; }
 
-    /// <summary>Attempts to process it and requests to do so again, oldest first.</summary>
+    /// <summary>Processing attempts and retry requests, oldest first.</summary>
     public IReadOnlyList<WebhookLogAttempt> Attempts { get; private init; } = [];
 
-    /// <summary>The fact it became; null for what is not processed, and for types that leave none.</summary>
+    /// <summary>The activity that the event created; null if it created none.</summary>
     public WebhookLogActivity? Activity { get; private init; }
 
-    /// <summary>The lead it touched, as the lead is now.</summary>
+    /// <summary>The lead that the event affected, in its current state.</summary>
     public WebhookLogLead? Lead { get; private init; }
 
     internal static WebhookLog Of(WebhookLogDetails details) => new(details.Log)
     {
         Payload = details.Body is { } body ? WebhookPayload.Of(body) : null,
-        // The attempt that succeeded is not kept apart: the log itself tells it.
+        // The successful attempt is not stored separately; it is in the log itself.
         Attempts = details.Log is { Status: "processed", ProcessedAt: { } at }
             ? [.. details.Attempts, new() { Kind = "success", At = at, DurationMs = details.Log.ProcessingMs }]
             : details.Attempts,
@@ -55,26 +55,26 @@ public sealed record WebhookLog : WebhookLogRow
     };
 }
 
-/// <summary>A received body in the forms that a page can show.</summary>
+/// <summary>A received body in several representations.</summary>
 public sealed record WebhookPayload
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public string? ContentType { get; private init; }
 
-    /// <summary>The headers that are kept; secrets are redacted.</summary>
+    /// <summary>The stored headers. Secrets are redacted.</summary>
     public JsonElement Headers { get; private init; }
 
     /// <summary>Bytes.</summary>
     public int Size { get; private init; }
 
-    /// <summary>Exactly what was received.</summary>
+    /// <summary>The exact bytes received.</summary>
     public string BodyBase64 { get; private init; } = "";
 
-    /// <summary>As text; null when it is not UTF-8.</summary>
+    /// <summary>The body as text; null if it is not UTF-8.</summary>
     public string? BodyText { get; private init; }
 
-    /// <summary>As JSON, with the names and texts the sender wrote; null when it is not JSON.</summary>
+    /// <summary>The body as JSON, unchanged; null if it is not JSON.</summary>
     [JsonConverter(typeof(AsReceived))]
     public JsonElement? BodyJson { get; private init; }
 

@@ -8,12 +8,12 @@ using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Lists received webhooks, newest first, for whoever watches them. Cheap to ask again while nothing changes.</summary>
+/// <summary>Lists webhook logs, newest first. For callers who can read webhooks. Polling is cheap while nothing changes.</summary>
 public sealed class ListWebhookLogs(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookLogs))]
-    [Operation("Webhook logs", "Received webhooks, newest first",
-        Description = "Send the ETag back as If-None-Match: the answer is 304 for as long as no log of the organization has changed.")]
+    [Operation("Webhook logs", "List webhook logs",
+        Description = "Newest first. Send the ETag back as If-None-Match: the response is 304 while no log of the organization has changed.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookLogPage))]
     [Returns(304)]
@@ -38,7 +38,9 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
             return ApiResults.Tagged(new WebhookLogPage(input.ToPage(found.Rows, found.Total, row => row.Id)), TagOf(call, found.Version));
         });
 
-    /// <summary>Everything that two answers can differ by: the logs, whose they are, what was asked, how it is spelled, and this build.</summary>
+    /// <summary>
+    /// Everything that the response depends on: the logs, the caller's scope, the query, the JSON spelling, and this build.
+    /// </summary>
     private static string TagOf(Call call, long version)
     {
         var camelCase = JsonResponse.OptionsFor(call.Request) == JsonResponse.Camel;

@@ -4,13 +4,13 @@ using SalesBrain.Functions.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>Queues one failed or dead webhook again and processes it at once, for whoever repairs webhooks.</summary>
+/// <summary>Retries one failed or dead webhook immediately. For callers who can repair webhooks.</summary>
 public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries retries)
 {
     [Function(nameof(RetryWebhookLog))]
-    [Operation("Webhook logs", "Processes a webhook again", BodyOptional = true,
-        Description = "A failed or dead webhook is queued and processed at once if possible. A processed or ignored one only with force, "
-            + "which changes nothing that its first processing did already.")]
+    [Operation("Webhook logs", "Retry a webhook log", BodyOptional = true, Description =
+        "A failed or dead webhook is queued and, if possible, processed immediately. A processed or ignored webhook needs "
+        + "force; effects that it already had are not repeated.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(RetriedWebhook))]
     [Problems("not_found", "webhook_already_processed", "webhook_already_queued", "webhook_payload_gone")]
@@ -28,6 +28,6 @@ public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries ret
 
 public sealed record RetryWebhookRequest
 {
-    /// <summary>Process it again although it is processed or ignored.</summary>
+    /// <summary>Also retry a processed or ignored webhook.</summary>
     public bool Force { get; init; }
 }

@@ -6,38 +6,40 @@ using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
 
-/// <summary>The filters that the log list, the export and the bulk retry share. What is not given restricts nothing.</summary>
+/// <summary>
+/// The filters that the log list, the export and the bulk retry share. A filter that is not sent does not restrict the result.
+/// </summary>
 public record WebhookLogFilters : IValidatableObject
 {
-    /// <summary>Canonical types or senders' names for them, repeatable.</summary>
+    /// <summary>Event types, by their canonical names or the senders' names; repeatable.</summary>
     [Length(0, 50)]
     public string[] EventType { get; init; } = [];
 
-    /// <summary>Sources, repeatable.</summary>
+    /// <summary>Event sources; repeatable.</summary>
     [Length(0, 20)]
     public string[] EventSource { get; init; } = [];
 
     public Guid? CampaignId { get; init; }
 
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Statuses, repeatable.</summary>
+    /// <summary>Statuses; repeatable.</summary>
     [Length(0, 20)]
     public WebhookLogStatus[] Status { get; init; } = [];
 
-    /// <summary>A whole e-mail address, in any spelling.</summary>
+    /// <summary>The complete e-mail address. Case-insensitive.</summary>
     [StringLength(320)]
     public string? ContactEmail { get; init; }
 
-    /// <summary>Part of the e-mail address, the campaign's name, the event type or the error, in any letter case; no character is special.</summary>
+    /// <summary>Part of the e-mail address, campaign name, event type or error. Case-insensitive; no character is a wildcard.</summary>
     [StringLength(200)]
     public string? Search { get; init; }
 
-    /// <summary>Received at or after this.</summary>
+    /// <summary>Received at or after this time (inclusive).</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>Received before this.</summary>
+    /// <summary>Received before this time (exclusive).</summary>
     public DateTime? DateTo { get; init; }
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -70,7 +72,7 @@ public record WebhookLogFilters : IValidatableObject
     };
 }
 
-/// <summary>What became of a webhook.</summary>
+/// <summary>Webhook status.</summary>
 public enum WebhookLogStatus
 {
     /// <summary>On disk, not processed yet.</summary>
@@ -79,7 +81,7 @@ public enum WebhookLogStatus
     /// <summary>Its effects are committed.</summary>
     Processed,
 
-    /// <summary>There is nothing to do for its type.</summary>
+    /// <summary>The event type has no effects.</summary>
     Ignored,
 
     /// <summary>Processing failed and will be tried again.</summary>

@@ -4,7 +4,7 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Processing;
 
-/// <summary>Processes webhooks that are due: what a crash left behind, and retries whose time has come. Every 30 seconds.</summary>
+/// <summary>Processes webhooks left over after a crash and webhooks due for a retry. Every 30 seconds.</summary>
 public sealed class ProcessPendingWebhooks(WebhookProcessor processor, ILogger<ProcessPendingWebhooks> log)
 {
     [Function(nameof(ProcessPendingWebhooks))]

@@ -6,7 +6,7 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Processing;
 
-/// <summary>Processes what this process has just received, right behind the answer. What it leaves, the timer takes.</summary>
+/// <summary>Processes webhooks that this process has just received, right after the response. The timer handles the rest.</summary>
 internal sealed class WebhookProcessingService(
     WebhookProcessor processor, WebhookSignal signal, TimeProvider clock, ILogger<WebhookProcessingService> log) : BackgroundService
 {
@@ -31,7 +31,7 @@ internal sealed class WebhookProcessingService(
             catch (Exception e)
             {
                 // The logs stay due; try again when the database is back.
-                log.LogWarning(e, "Processing webhooks paused: {Reason}", e is NpgsqlException ? "the database does not answer" : "unexpected failure");
+                log.LogWarning(e, "Processing webhooks paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 signal.Raise();
             }

@@ -7,17 +7,19 @@ using SalesBrain.Data.Webhooks.Processing;
 
 namespace SalesBrain.Functions.Webhooks.Processing;
 
-/// <summary>What a single and a bulk retry have in common: queue as the caller, leave a receipt, process.</summary>
+/// <summary>Shared by the single and the bulk retry: queues as the caller, writes the audit log, and processes.</summary>
 public sealed class WebhookRetries(
     SalesBrainDatabase database, WebhookProcessor processor, WebhookSignal signal, ILogger<WebhookRetries> log)
 {
     private static readonly string[] RepeatableTypes =
         EventTypes.All.Select(type => type.Name).Where(WebhookEventRules.MayRepeat).ToArray();
 
-    /// <summary>Most ids an audit entry names; the count is always there.</summary>
+    /// <summary>Maximum number of ids in an audit entry. The count is always included.</summary>
     private const int MostInReceipt = 500;
 
-    /// <summary>Queues what may be queued, with an audit entry per organization in the same transaction; a row per wanted log.</summary>
+    /// <summary>
+    /// Queues the logs that can be queued, with an audit entry per organization in the same transaction. Returns a row per requested log.
+    /// </summary>
     public async Task<List<QueuedWebhook>> QueueAsync(
         Call call, IReadOnlyCollection<Guid> logIds, bool force)
     {
@@ -33,17 +35,17 @@ public sealed class WebhookRetries(
         await session.CommitAsync();
         if (queued.Exists(row => row.Refusal is not null))
         {
-            // What is pending already was locked here for a moment, and its processor may have passed over it.
+            // Pending logs were locked here for a moment, so a processor may have skipped them.
             signal.Raise();
         }
         return queued;
     }
 
-    /// <summary>What queueing would do; nothing is changed.</summary>
+    /// <summary>Returns what queueing would do, without changing anything.</summary>
     public async Task<List<QueuedWebhook>> JudgeAsync(
         Call call, IReadOnlyCollection<Guid> logIds, bool force)
     {
-        // The very statement, in a transaction that is not committed.
+        // The same statement, in a transaction that is not committed.
         List<QueuedWebhook> judged;
         await using (var session = await call.WriteAsync())
         {
@@ -55,7 +57,9 @@ public sealed class WebhookRetries(
         return judged;
     }
 
-    /// <summary>Processes a queued log right now and answers how it stands. A database that fails meanwhile leaves it to the timer.</summary>
+    /// <summary>
+    /// Processes a queued log immediately and returns its state. If the database fails meanwhile, the timer will process it.
+    /// </summary>
     public async Task<RetriedWebhook> ProcessAsync(QueuedWebhook queued, CancellationToken cancellationToken)
     {
         try
@@ -64,12 +68,12 @@ public sealed class WebhookRetries(
         }
         catch (NpgsqlException e)
         {
-            log.LogWarning(e, "Webhook {LogId} is queued and left to the timer", queued.LogId);
+            log.LogWarning(e, "Webhook {LogId} is queued; the timer will process it", queued.LogId);
         }
         var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
         if (state.Status == "pending")
         {
-            // Somebody else had the row locked for a moment.
+            // Another session had the row locked for a moment.
             signal.Raise();
         }
         return state;
@@ -81,6 +85,6 @@ public sealed class WebhookRetries(
         "webhook_already_queued" => Problems.WebhookAlreadyQueued,
         "webhook_payload_gone" => Problems.WebhookPayloadGone,
         _ => Problems.WebhookAlreadyProcessed.Because(
-            $"The webhook is {queued.PreviousStatus} already. Send {{\"force\": true}} to process it again all the same."),
+            $"The webhook is already {queued.PreviousStatus}. Send {{\"force\": true}} to process it again."),
     };
 }

@@ -2,11 +2,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>Takes deliveries at the endpoint's own URL, for senders that can be given one.</summary>
+/// <summary>Receives deliveries at the endpoint's own URL, which contains the token.</summary>
 public sealed class ReceiveWebhook(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     [Function(nameof(ReceiveWebhook))]
-    [Operation("Webhook receivers", "Takes a delivery", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
+    [Operation("Webhook receivers", "Receive a delivery",
+        TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
     [RawBody("application/json", "application/x-www-form-urlencoded")]
     [Returns(200, typeof(WebhookReceipt))]

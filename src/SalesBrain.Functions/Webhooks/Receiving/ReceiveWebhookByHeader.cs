@@ -2,14 +2,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>Takes deliveries whose token comes in a header, for senders whose URLs end up in logs.</summary>
+/// <summary>Receives deliveries with the token in a header, for senders whose URLs are logged.</summary>
 public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookReceiver receiver)
 {
     private const string Scheme = "Bearer ";
 
     [Function(nameof(ReceiveWebhookByHeader))]
-    [Operation("Webhook receivers", "Takes a delivery; the token is in X-Webhook-Token or Authorization: Bearer",
-        TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
+    [Operation("Webhook receivers", "Receive a delivery with the token in a header", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds,
+        Description = "The token is in X-Webhook-Token or Authorization: Bearer. " + WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
     [RawBody("application/json", "application/x-www-form-urlencoded")]
     [Returns(200, typeof(WebhookReceipt))]

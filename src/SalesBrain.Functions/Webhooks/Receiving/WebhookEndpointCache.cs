@@ -17,7 +17,7 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
     private const int MaxEntries = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>An unknown token is looked up again soon: it may be an endpoint made a moment ago.</summary>
+    /// <summary>Unknown tokens are cached only briefly, because the endpoint may be created in the meantime.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Source, string TokenHash), Entry> _entries = new();
@@ -36,7 +36,7 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
         var endpoint = row is null ? null : Open(row);
         if (_entries.Count >= MaxEntries)
         {
-            // Somebody tries tokens; starting over is cheaper than keeping track of age.
+            // Probably somebody is guessing tokens. Clearing the cache is cheaper than tracking the age of entries.
             _entries.Clear();
         }
         _entries[key] = new Entry(endpoint, now + (endpoint is null ? UnknownLifetime : Lifetime));

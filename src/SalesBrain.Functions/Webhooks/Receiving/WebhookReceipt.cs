@@ -2,13 +2,13 @@ using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>What a sender is told: the event is on disk. For an array of events, an array of these.</summary>
+/// <summary>The receipt for a stored event. For an array of events, the response is an array of receipts.</summary>
 public sealed record WebhookReceipt
 {
-    /// <summary>The webhook log; for a duplicate the first delivery's.</summary>
+    /// <summary>The id of the webhook log. For a duplicate, the log of the first delivery.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary><c>pending</c>, <c>ignored</c>, or for a duplicate whatever the first one has become.</summary>
+    /// <summary><c>pending</c> or <c>ignored</c>. For a duplicate, the current status of the first delivery.</summary>
     public required string Status { get; init; }
 
     public required bool Duplicate { get; init; }

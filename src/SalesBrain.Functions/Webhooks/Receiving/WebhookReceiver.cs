@@ -15,14 +15,14 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 public sealed class WebhookReceiver(
     WebhookEndpointCache endpoints, WebhookStorage storage, SalesBrainDatabase database, TimeProvider clock, ILogger<WebhookReceiver> log)
 {
-    /// <summary>Senders give up after a few seconds to half a minute; an answer after that reaches nobody.</summary>
+    /// <summary>Senders time out after a few seconds to half a minute, so a later response is useless.</summary>
     public const int TimeLimitSeconds = 20;
 
     public const string Description =
-        "Answers 200 after the event is durable; also for unknown event types, unknown campaigns and duplicates. "
-        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form; up to 1 MiB.";
+        "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
+        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Its limit is 1 MiB.";
 
-    /// <summary>Longest token that is looked up at all.</summary>
+    /// <summary>Maximum length of a token. Longer ones are not looked up.</summary>
     private const int MaxTokenLength = 200;
 
     public async Task<IResult> ReceiveAsync(Call call, string source, string token)
@@ -81,7 +81,7 @@ public sealed class WebhookReceiver(
         }
         if (delivery.IsTooLarge)
         {
-            return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; {RequestBody.DefaultLimit} are allowed");
+            return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; the limit is {RequestBody.DefaultLimit}");
         }
         var verified = WebhookVerification.Verify(
             endpoint.Authentication, endpoint.Secrets, delivery.Header, delivery.Bytes, clock.GetUtcNow().UtcDateTime);

@@ -9,11 +9,11 @@ using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
-/// <summary>Shows one refused delivery with what is kept of it, for whoever reads webhooks.</summary>
+/// <summary>Returns one rejected delivery with its stored headers and body. For callers who can read webhooks.</summary>
 public sealed class GetWebhookRejection(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookRejection))]
-    [Operation("Webhook rejections", "One refused delivery, with its headers and the kept part of its body")]
+    [Operation("Webhook rejections", "Get a rejected delivery", Description = "Includes its headers and the stored part of its body.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookRejection))]
     [Problems("not_found")]
@@ -26,7 +26,7 @@ public sealed class GetWebhookRejection(RequestPipeline pipeline)
                 : Problems.NotFound);
 }
 
-/// <summary>A refused delivery with what is kept of it.</summary>
+/// <summary>A rejected delivery with its stored headers and body.</summary>
 public sealed record WebhookRejection : WebhookRejectionRow
 {
     private WebhookRejection(WebhookRejectionRow row)
@@ -34,15 +34,15 @@ public sealed record WebhookRejection : WebhookRejectionRow
     {
     }
 
-    /// <summary>Names in lower case, secrets redacted.</summary>
+    /// <summary>The stored headers, with names in lower case. Secrets are redacted.</summary>
     [JsonPropertyOrder(1)]
     public required JsonElement Headers { get; init; }
 
-    /// <summary>The bytes that are kept, as they came.</summary>
+    /// <summary>The stored bytes of the body.</summary>
     [JsonPropertyOrder(1)]
     public required string BodyBase64 { get; init; }
 
-    /// <summary>The same as text; null when it is not UTF-8.</summary>
+    /// <summary>The stored bytes as text; null if they are not UTF-8.</summary>
     [JsonPropertyOrder(1)]
     public string? BodyText { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record WebhookRejection : WebhookRejectionRow
     private static string? TextOf(KeptRejection rejection)
     {
         ReadOnlySpan<byte> text = rejection.Body;
-        // The cut may have gone through a character.
+        // The body may have been cut inside a character.
         if (rejection.BodySize > text.Length && Rune.DecodeLastFromUtf8(text, out _, out var partial) == OperationStatus.NeedMoreData)
         {
             text = text[..^partial];

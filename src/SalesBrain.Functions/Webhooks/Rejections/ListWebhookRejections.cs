@@ -6,11 +6,11 @@ using SalesBrain.Data.Webhooks.Rejections;
 
 namespace SalesBrain.Functions.Webhooks.Rejections;
 
-/// <summary>Lists deliveries that were refused, newest first, for whoever reads webhooks.</summary>
+/// <summary>Lists rejected deliveries, newest first. For callers who can read webhooks.</summary>
 public sealed class ListWebhookRejections(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookRejections))]
-    [Operation("Webhook rejections", "Deliveries that were refused, newest first, without headers and bodies")]
+    [Operation("Webhook rejections", "List rejected deliveries", Description = "Newest first, without headers and bodies.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookRejectionPage))]
     public Task<IResult> Run(
@@ -37,21 +37,21 @@ public sealed class ListWebhookRejections(RequestPipeline pipeline)
 
 public sealed record ListWebhookRejectionsRequest : AdminList
 {
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
     public Guid? EndpointId { get; init; }
 
-    /// <summary>Causes, repeatable.</summary>
+    /// <summary>Causes of rejection; repeatable.</summary>
     [Length(0, 20)]
     public string[] Cause { get; init; } = [];
 
-    /// <summary>Refused at or after this.</summary>
+    /// <summary>Rejected at or after this time (inclusive).</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>Refused before this.</summary>
+    /// <summary>Rejected before this time (exclusive).</summary>
     public DateTime? DateTo { get; init; }
 
-    /// <summary>Only those that were re-admitted, or only those that were not.</summary>
+    /// <summary>True: only re-admitted deliveries. False: only the others.</summary>
     public bool? Readmitted { get; init; }
 
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -16,13 +16,16 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
 {
     private const string Json = "application/json";
 
-    /// <summary>Each holds a connection while another one stores its events; together they must not hold all there are.</summary>
+    /// <summary>
+    /// Each re-admission holds one connection while a second one stores its events. The limit prevents them from using up the pool.
+    /// </summary>
     private static readonly SemaphoreSlim Turns = new(8);
 
     [Function(nameof(ReadmitWebhookRejection))]
-    [Operation("Webhook rejections", "Takes a refused delivery after all", Description =
-        "Stores the kept body as if it were delivered now, duplicates recognised as ever. It is not authenticated again: the caller vouches "
-        + "for it. Not possible while the endpoint is disabled or the organization suspended, nor where the body was cut or can't be read.")]
+    [Operation("Webhook rejections", "Re-admit a rejected delivery", Description =
+        "Stores the kept body as if it had just been delivered; duplicates are recognized as usual. The delivery is not "
+        + "authenticated again: the caller vouches for it. It is refused while the endpoint is disabled or the organization is "
+        + "suspended, and if the stored body is incomplete or cannot be read.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(ReadmittedRejection))]
     [Problems("not_found", "rejection_already_readmitted", "rejection_not_readmissible")]
@@ -39,7 +42,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
                     ? await ReadmitAsync(call, session, rejection)
                     : await WebhookRejections.FindAsync(session, rejectionId, call.CancellationToken) is null
                         ? Problems.NotFound
-                        : Problems.RejectionAlreadyReadmitted.Because("The delivery is being re-admitted by somebody else right now.");
+                        : Problems.RejectionAlreadyReadmitted.Because("Another request is re-admitting the delivery.");
             }
             finally
             {
@@ -55,11 +58,11 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
         }
         if (rejection.BodySize > rejection.KeptSize)
         {
-            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of its {rejection.BodySize} bytes are kept.");
+            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of the body's {rejection.BodySize} bytes are stored.");
         }
         if (!TryRead(rejection, out var body, out var contentType, out var unreadable))
         {
-            return Problems.RejectionNotReadmissible.Because($"It still cannot be read: {unreadable.Diagnosis}.");
+            return Problems.RejectionNotReadmissible.Because($"The body cannot be read: {unreadable.Diagnosis}.");
         }
         using (body)
         {
@@ -92,7 +95,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
         }
     }
 
-    /// <summary>Reads the body as what it says it is; one that says it is something that nobody takes may still be JSON.</summary>
+    /// <summary>Reads the body by its content type. If the type is unsupported, tries JSON.</summary>
     private static bool TryRead(
         KeptRejection rejection,
         [NotNullWhen(true)] out WebhookBody? body,
@@ -119,6 +122,6 @@ public sealed record ReadmittedRejection
     public required Guid Id { get; init; }
     public required DateTime ReadmittedAt { get; init; }
 
-    /// <summary>What became of each event of the delivery, in their order.</summary>
+    /// <summary>The result for each event of the delivery, in order.</summary>
     public required IReadOnlyList<WebhookReceipt> Logs { get; init; }
 }

@@ -8,7 +8,7 @@ using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Removes logs, payloads, receipts, rejections and notifications past their retention. Daily, in the quiet hours.</summary>
+/// <summary>Deletes logs, payloads, webhook receipts, rejections and notifications past their retention. Daily, at a quiet hour.</summary>
 public sealed class ApplyWebhookRetention(
     SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
 {
@@ -57,7 +57,7 @@ public sealed class ApplyWebhookRetention(
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
             {
-                log.LogInformation("The partition of {Table} for {Month:yyyy-MM} is busy; tomorrow again", table, month);
+                log.LogInformation("The partition of {Table} for {Month:yyyy-MM} is in use; it will be retried tomorrow", table, month);
             }
         }
         return dropped;

@@ -6,18 +6,18 @@ using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Deletes old webhook logs with their payloads, or says what that would delete, for whoever repairs webhooks.</summary>
+/// <summary>Deletes old webhook logs with their payloads, or reports what would be deleted. For callers who can repair webhooks.</summary>
 public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider clock)
 {
     private const int BatchSize = 5000;
 
-    /// <summary>After this long the call answers what it has done; another call goes on.</summary>
+    /// <summary>The time limit of a call. It then returns its progress, and another call continues.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(45);
 
     [Function(nameof(CleanUpWebhookLogs))]
-    [Operation("Webhook logs", "Deletes old webhook logs",
-        Description = "Deletes in batches, each with its receipt in the audit log. Pending webhooks are never deleted. complete is false when there was more "
-            + "than one call may take; call again. With dry_run nothing is deleted.")]
+    [Operation("Webhook logs", "Delete old webhook logs", Description =
+        "Deletes in batches and writes an audit log entry for each. Pending webhooks are never deleted. If complete is false, "
+        + "the call reached its time limit: call again. With dry_run nothing is deleted.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(CleanupReport))]
     public Task<IResult> Run(
@@ -60,22 +60,22 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
 
 public sealed record CleanupQuery
 {
-    /// <summary>Only webhooks received more than this many days ago.</summary>
+    /// <summary>Only webhooks received more than this number of days ago.</summary>
     [Range(1, 3650)]
     public int Days { get; init; } = 30;
 
-    /// <summary>Which statuses; pending is never among them.</summary>
+    /// <summary>Statuses to delete. Pending webhooks cannot be deleted.</summary>
     [Length(1, 4)]
     public CleanableStatus[] Status { get; init; } = [CleanableStatus.Processed, CleanableStatus.Ignored];
 
-    /// <summary>For platform operators: one organization instead of all.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Only count.</summary>
+    /// <summary>Only count, without deleting.</summary>
     public bool DryRun { get; init; }
 }
 
-/// <summary>What may be deleted.</summary>
+/// <summary>Statuses that can be deleted.</summary>
 public enum CleanableStatus
 {
     Processed,
@@ -84,20 +84,20 @@ public enum CleanableStatus
     Dead,
 }
 
-/// <summary>What was deleted, or with a dry run would be.</summary>
+/// <summary>What was deleted, or with dry_run would be deleted.</summary>
 public sealed record CleanupReport
 {
     public required bool DryRun { get; init; }
 
-    /// <summary>False when time ran out before everything was deleted.</summary>
+    /// <summary>False if the time limit ended the call before everything was deleted.</summary>
     public required bool Complete { get; init; }
     public required long Total { get; init; }
     public required IReadOnlyDictionary<string, long> ByStatus { get; init; }
 
-    /// <summary>Size of the rows and payloads in bytes.</summary>
+    /// <summary>Total size of the rows and payloads in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>When the oldest of them was received.</summary>
+    /// <summary>When the oldest of these webhooks was received.</summary>
     public required DateTime? Oldest { get; init; }
 
     internal static CleanupReport Of(IReadOnlyCollection<CleanupCount> counts, bool dryRun, bool complete) => new()

@@ -5,7 +5,7 @@ using SalesBrain.Data.Webhooks.Retention;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Makes the monthly partitions of the coming months, long before the first row needs them. Daily.</summary>
+/// <summary>Creates the partitions of the coming months, long before they are needed. Daily.</summary>
 public sealed class MaintainPartitions(SalesBrainDatabase database, TimeProvider clock, ILogger<MaintainPartitions> log)
 {
     private const int MonthsAhead = 4;
@@ -15,6 +15,6 @@ public sealed class MaintainPartitions(SalesBrainDatabase database, TimeProvider
     {
         var made = await WebhookPartitions.EnsureAsync(
             database.AutoCommitPlatform(), clock.GetUtcNow().UtcDateTime, MonthsAhead, cancellationToken);
-        log.LogInformation("Made {Count} partitions", made);
+        log.LogInformation("Created {Count} partitions", made);
     }
 }

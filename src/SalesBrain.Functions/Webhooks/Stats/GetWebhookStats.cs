@@ -10,9 +10,10 @@ namespace SalesBrain.Functions.Webhooks.Stats;
 public sealed class GetWebhookStats(RequestPipeline pipeline)
 {
     [Function(nameof(GetWebhookStats))]
-    [Operation("Webhook logs", "Counts of webhook logs over a range of time, by status, type and source, with a series",
-        Description = "Counts the logs that are there: what retention or a clean-up removed is not counted any more, so a success rate reaching "
-            + "back further than processed logs are kept is too low. Without dates: the last 30 days up to the end of the running bucket. All times are UTC.")]
+    [Operation("Webhook logs", "Get webhook statistics", Description =
+        "Counts by status, type and source, and a time series. Only stored logs are counted: logs that retention or a clean-up "
+        + "deleted are not. A success rate is therefore too low for times before the retention period of processed logs. Default: "
+        + "the last 30 days up to the end of the current bucket. All times are UTC.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookStats))]
     public Task<IResult> Run(
@@ -59,16 +60,18 @@ public sealed class GetWebhookStats(RequestPipeline pipeline)
 
 public sealed record GetWebhookStatsQuery
 {
-    /// <summary>The first moment that counts. Default: 30 days before <c>date_to</c>.</summary>
+    /// <summary>Inclusive lower bound. Default: 30 days before <c>date_to</c>.</summary>
     public DateTime? DateFrom { get; init; }
 
-    /// <summary>The first moment that doesn't count any more, at most 400 days later. Default: the end of the running hour or day.</summary>
+    /// <summary>Exclusive upper bound, at most 400 days after the lower bound. Default: the end of the current hour or day.</summary>
     public DateTime? DateTo { get; init; }
 
-    /// <summary>For platform operators; default: all organizations together.</summary>
+    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Width of the series' buckets. Default: hours up to 7 days, else days. Hours are possible up to 92 days.</summary>
+    /// <summary>
+    /// Bucket width of the series. Default: hour for ranges up to 7 days, else day. Hour is allowed for ranges up to 92 days.
+    /// </summary>
     public StatsInterval? Interval { get; init; }
 }
 
@@ -83,19 +86,19 @@ public sealed record WebhookStats
     /// <summary>Most frequent first, at most 100.</summary>
     public required IReadOnlyList<WebhookTypeTotal> ByType { get; init; }
 
-    /// <summary>Logs of the types that <c>by_type</c> has no room for.</summary>
+    /// <summary>Number of logs of all types that are not in <c>ByType</c>.</summary>
     public required long OtherTypes { get; init; }
 
     /// <summary>Most frequent first.</summary>
     public required IReadOnlyList<WebhookSourceTotal> BySource { get; init; }
 
-    /// <summary>processed / (processed + failed + dead), 0 to 1; null when there are none of them.</summary>
+    /// <summary>processed / (processed + failed + dead), 0 to 1; null if there are none.</summary>
     public double? SuccessRate { get; init; }
 
-    /// <summary>Of the processed logs; null when there are none.</summary>
+    /// <summary>Processing times of the processed logs; null if there are none.</summary>
     public ProcessingTimes? ProcessingMs { get; init; }
 
-    /// <summary>Every bucket of the range, also those without logs. The first and the last may be cut by the range.</summary>
+    /// <summary>All buckets of the range, including empty ones. The range may cut the first and the last bucket.</summary>
     public required IReadOnlyList<WebhookStatsBucket> Series { get; init; }
 }
 
@@ -103,7 +106,7 @@ public sealed record WebhookTypeTotal(string EventType, string? Label, long Tota
 
 public sealed record WebhookSourceTotal(string EventSource, long Total);
 
-/// <summary>Milliseconds, within 5 % and half a millisecond of the exact percentile.</summary>
+/// <summary>Processing times in milliseconds. Percentiles are accurate to 5 % plus half a millisecond.</summary>
 public sealed record ProcessingTimes
 {
     public required int P50 { get; init; }

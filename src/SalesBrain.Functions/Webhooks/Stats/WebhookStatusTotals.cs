@@ -3,7 +3,7 @@ using SalesBrain.Data.Webhooks.Stats;
 
 namespace SalesBrain.Functions.Webhooks.Stats;
 
-/// <summary>Logs by status; every status is there.</summary>
+/// <summary>Number of logs by status.</summary>
 public sealed record WebhookStatusTotals(long Pending, long Processed, long Ignored, long Failed, long Dead)
 {
     [JsonIgnore]
@@ -19,7 +19,7 @@ public sealed record WebhookStatusTotals(long Pending, long Processed, long Igno
     }
 }
 
-/// <summary>One hour or day of the series.</summary>
+/// <summary>A bucket of the series: one hour or one day.</summary>
 public sealed record WebhookStatsBucket(DateTime StartsAt, long Total, WebhookStatusTotals ByStatus)
 {
     internal static WebhookStatsBucket Of(DateTime startsAt, IEnumerable<WebhookCount> counts)

@@ -49,8 +49,8 @@ internal static class SortedListExamples
             ]),
         Of<AuditSort>(
             nameof(ListAuditLog),
-            AuditTrail.KeyOf,
-            (scope, start, search) => search is null ? AuditTrail.ListStatement(scope, new(), start) : null),
+            AuditLog.KeyOf,
+            (scope, start, search) => search is null ? AuditLog.ListStatement(scope, new(), start) : null),
     ];
 
     /// <summary>

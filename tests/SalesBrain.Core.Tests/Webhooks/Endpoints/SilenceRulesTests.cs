@@ -35,7 +35,7 @@ public sealed class SilenceRulesTests
     public void Anything_else_is_not(string text) => Assert.Null(SilenceRules.Parse(text));
 
     [Fact]
-    public void What_is_written_reads_back_the_same() =>
+    public void Written_interval_parses_to_the_same_value() =>
         Prop.ForAll(
             Gen.Choose(1, 30 * 1440).ToArbitrary(),
             minutes => SilenceRules.Parse(SilenceRules.Format(TimeSpan.FromMinutes(minutes))) == TimeSpan.FromMinutes(minutes))

@@ -69,7 +69,7 @@ public sealed class CommonFormTests
         Assert.Equal("Hot", Read("custom", """{"event_type": "lead.label", "email": "jane@acme.example", "label": "Hot"}""").Label);
 
     [Fact]
-    public void Unknown_type_stays_what_it_is_called()
+    public void Unknown_type_keeps_its_name()
     {
         var accepted = Read("weconnect", """{"event_type": "Connection Accepted", "email": "jane@acme.example", "profile_url": "linkedin.com/in/jane"}""");
 

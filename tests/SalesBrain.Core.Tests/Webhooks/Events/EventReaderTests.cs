@@ -12,7 +12,7 @@ public sealed class EventReaderTests
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     [Fact]
-    public void Reading_never_fails_and_gives_what_the_database_can_hold() =>
+    public void Reading_never_fails_and_returns_storable_values() =>
         Prop.ForAll(Payloads.Arbitrary, json => EventSources.All.All(source => IsStorable(Payloads.Read(source, json))))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
@@ -61,7 +61,7 @@ public sealed class EventReaderTests
     [InlineData("{}", null)]
     [InlineData("[\"x\"]", null)]
     [InlineData("\"  \"", null)]
-    public void Number_is_taken_for_its_text_and_nothing_else_is(string value, string? phone) =>
+    public void Number_is_read_as_text_and_no_other_type_is(string value, string? phone) =>
         Assert.Equal(phone, Payloads.Instantly($$"""{"phone": {{value}}}""").Phone);
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class EventReaderTests
     }
 
     [Fact]
-    public void Address_one_character_too_long_is_not_cut_into_another_one()
+    public void Address_one_character_too_long_is_not_truncated()
     {
         var longest = new string('a', 308) + "@acme.example";
 

@@ -48,7 +48,7 @@ public sealed class EventTimestampsTests
     [InlineData("1e28")]
     [InlineData("-1e28")]
     [InlineData("1e400")]
-    public void What_is_no_time_is_missing(string text) => Assert.Null(EventTimestamps.Parse(text));
+    public void Invalid_time_is_missing(string text) => Assert.Null(EventTimestamps.Parse(text));
 
     [Fact]
     public void Every_moment_is_read_back_to_the_millisecond_from_every_offset() =>
@@ -74,7 +74,7 @@ public sealed class EventTimestampsTests
     [InlineData("1999-12-31T23:59:59Z", "2025-06-01T12:00:00Z")]
     [InlineData("1970-01-01T00:00:00Z", "2025-06-01T12:00:00Z")]
     [InlineData("no time", "2025-06-01T12:00:00Z")]
-    public void Event_occurred_when_the_sender_says_unless_that_is_absurd(string timestamp, string occurred)
+    public void Event_time_is_the_senders_unless_implausible(string timestamp, string occurred)
     {
         var sent = Payloads.Instantly($$"""{"event_type": "email_sent", "timestamp": "{{timestamp}}"}""");
 

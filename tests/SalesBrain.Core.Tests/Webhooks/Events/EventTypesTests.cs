@@ -21,7 +21,7 @@ public sealed class EventTypesTests
         Assert.Equal(EventTypes.Categories.Select(category => category.Name), EventTypes.All.Select(type => type.Category).Distinct());
 
     [Fact]
-    public void Names_of_nothing_lead_nowhere()
+    public void Unknown_names_find_no_type()
     {
         Assert.Null(EventTypes.Find(null));
         Assert.Null(EventTypes.Find("Email.Sent"));

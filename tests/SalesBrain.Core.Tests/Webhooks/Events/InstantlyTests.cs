@@ -33,7 +33,7 @@ public sealed class InstantlyTests
     }
 
     [Fact]
-    public void Reply_is_read_with_what_is_known_of_the_lead()
+    public void Reply_is_read_with_the_lead_fields()
     {
         var reply = Payloads.Instantly(Payloads.Fixture("reply_received"));
 

@@ -53,7 +53,7 @@ public sealed class WebhookEventRulesTests
     }
 
     [Fact]
-    public void Every_type_is_applied_or_ignored_once_it_has_what_it_needs() =>
+    public void Every_type_with_its_required_field_is_applied_or_ignored() =>
         Assert.All(EventTypes.All, type =>
         {
             var decision = WebhookEventRules.Decide(
@@ -70,13 +70,13 @@ public sealed class WebhookEventRulesTests
     [Theory]
     [InlineData("""{"event_type": "email_sent", "lead_email": "nobody"}""", "contact_email_invalid")]
     [InlineData("""{"event_type": "campaign_started", "lead_email": "lead@example.org"}""", "campaign_id_missing")]
-    public void Event_without_what_it_needs_fails_with_a_code(string json, string code) =>
+    public void Event_without_a_required_field_fails_with_a_code(string json, string code) =>
         Assert.Equal(code, Decide(json).Failure?.Code);
 
     [Theory]
     [InlineData("email.sent", true)]
     [InlineData("some_new_type", true)]
-    public void Repeating_is_allowed_where_it_changes_nothing(string type, bool allowed) =>
+    public void Repeating_is_allowed_for_idempotent_types(string type, bool allowed) =>
         Assert.Equal(allowed, WebhookEventRules.MayRepeat(type));
 
     [Fact]
@@ -92,11 +92,11 @@ public sealed class WebhookEventRulesTests
     [InlineData("""{"event_type": "lead_interested", "lead_email": "lead@example.org", "lastName": "Mc"}""", "assignee", "Interested", "Mc")]
     [InlineData("""{"event_type": "account_error", "email_account": "sender@example.com", "error": "Login failed"}""", "administrators", "Sending account error", "sender@example.com: Login failed")]
     [InlineData("""{"event_type": "account_warning"}""", "administrators", "Sending account warning", "A sending account")]
-    public void Notification_says_who_and_what(string json, string audience, string title, string body) =>
+    public void Notification_names_person_and_event(string json, string audience, string title, string body) =>
         Assert.Equal(new WebhookNotification(audience, title, body), WebhookEventRules.Notification(Payloads.Instantly(json)));
 
     [Fact]
-    public void Nobody_is_told_of_the_rest() =>
+    public void Other_types_notify_no_one() =>
         Assert.Null(WebhookEventRules.Notification(Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "lead@example.org"}""")));
 
     [Fact]

@@ -74,14 +74,14 @@ public sealed class WebhookBodyTests
     [InlineData(" \n", "the body is empty")]
     [InlineData("hello", "line 1, byte 1")]
     [InlineData("{\"a\": 1,\n \"b\": }", "line 2, byte 7")]
-    [InlineData("{\"a\": 1", "is not JSON")]
-    [InlineData("{\"a\": 1} x", "is not JSON")]
-    [InlineData("{\"a\": 1,}", "is not JSON")]
-    [InlineData("{'a': 1}", "is not JSON")]
-    [InlineData("{\"a\": NaN}", "is not JSON")]
-    [InlineData("{\"a\": \"\u0001\"}", "is not JSON")]
-    [InlineData("{} // note", "is not JSON")]
-    [InlineData("<html>", "is not JSON")]
+    [InlineData("{\"a\": 1", "is not valid JSON")]
+    [InlineData("{\"a\": 1} x", "is not valid JSON")]
+    [InlineData("{\"a\": 1,}", "is not valid JSON")]
+    [InlineData("{'a': 1}", "is not valid JSON")]
+    [InlineData("{\"a\": NaN}", "is not valid JSON")]
+    [InlineData("{\"a\": \"\u0001\"}", "is not valid JSON")]
+    [InlineData("{} // note", "is not valid JSON")]
+    [InlineData("<html>", "is not valid JSON")]
     public void Text_that_is_no_json_is_refused(string text, string diagnosis) =>
         AssertRefused(Bytes(text), Json, "not_json", RefusalKind.NotJson, diagnosis);
 

@@ -15,7 +15,7 @@ public sealed class WebhookVerificationTests
     private static readonly WebhookSecrets OutOfGrace = new(Current, Previous, Delivery.Now);
 
     [Fact]
-    public void Mode_token_asks_for_nothing_more() =>
+    public void Mode_token_requires_only_the_token() =>
         new Delivery("not even JSON").AssertAccepted(new WebhookAuthentication(), null);
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class WebhookVerificationTests
     }
 
     [Theory]
-    [InlineData(null, "header X-Sales-Secret missing")]
-    [InlineData("", "header X-Sales-Secret missing")]
+    [InlineData(null, "header X-Sales-Secret is missing")]
+    [InlineData("", "header X-Sales-Secret is missing")]
     [InlineData("the current secret 2", "header X-Sales-Secret does not match")]
     [InlineData("THE CURRENT SECRET 1", "header X-Sales-Secret does not match")]
     [InlineData("the current secret", "header X-Sales-Secret does not match")]
@@ -55,11 +55,11 @@ public sealed class WebhookVerificationTests
     [Fact]
     public void Anything_else_is_refused_for_basic()
     {
-        Refused(null, "header Authorization missing");
-        Refused("Bearer x", "header Authorization is not Basic");
-        Refused("Basic ???", "header Authorization holds no base64 of user:password");
-        Refused("Basic " + Encode("zapier"), "header Authorization holds no base64 of user:password");
-        Refused("Basic " + Encode($"Zapier:{Current}"), "the user does not match");
+        Refused(null, "header Authorization is missing");
+        Refused("Bearer x", "header Authorization does not use the Basic scheme");
+        Refused("Basic ???", "header Authorization does not contain user:password in base64");
+        Refused("Basic " + Encode("zapier"), "header Authorization does not contain user:password in base64");
+        Refused("Basic " + Encode($"Zapier:{Current}"), "the user name does not match");
         Refused("Basic " + Encode("zapier:x"), "the password does not match");
         Refused("Basic " + Encode($"zapier:{Previous}"), "the password matches the previous secret, which is no longer accepted");
 

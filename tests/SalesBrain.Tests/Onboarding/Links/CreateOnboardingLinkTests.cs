@@ -11,7 +11,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
     private const string Path = OnboardingWorld.Root + "/create-link";
 
     [Fact]
-    public async Task Owner_gets_a_link_of_a_week_with_nothing_said()
+    public async Task Link_without_input_expires_after_a_week()
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);
@@ -39,7 +39,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_said_is_what_the_link_has()
+    public async Task Input_is_stored_in_the_link()
     {
         var link = await app.CreateOnboardingLinkAsync(days: 365, steps: 50, template: "  Agencies ", welcome: "Hello, \"you\" <b>🎉</b>");
 
@@ -66,8 +66,8 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
 
         Assert.Equal(
             (organization, user.Id), await app.QuerySingleAsync<(Guid, Guid)>("select organization_id, created_by from app.onboarding_link where id = @Id", new { link.Id }));
-        Assert.Equal("""{"organization_id":["is required: you belong to no organization"]}""", await ErrorsAsync(unnamed));
-        Assert.Equal("""{"organization_id":["is not an organization\u0027s"]}""".Replace("\\u0027", "'", StringComparison.Ordinal), await ErrorsAsync(unknown));
+        Assert.Equal("""{"organization_id":["is required, because you do not belong to an organization"]}""", await ErrorsAsync(unnamed));
+        Assert.Equal("""{"organization_id":["must be the id of an existing organization"]}""", await ErrorsAsync(unknown));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         using var other = await client.PostAsync(Path, new { organization_id = await app.CreateOrganizationAsync() });
 
         Assert.Equal(HttpStatusCode.Created, own.StatusCode);
-        Assert.Equal("""{"organization_id":["must be your own organization"]}""", await ErrorsAsync(other));
+        Assert.Equal("""{"organization_id":["must be the id of your own organization"]}""", await ErrorsAsync(other));
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.onboarding_link where created_by = @Id", new { owner.Id }));
     }
 
@@ -95,7 +95,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
     [InlineData("""{"welcome_message": "a\u0000b"}""", "welcome_message")]
     [InlineData("""{"template_id": "00000000-0000-0000-0000-000000000001"}""", "template_id")]
     [InlineData("""{"token": "abc"}""", "token")]
-    public async Task Bad_input_is_told(string body, string member)
+    public async Task Bad_input_is_refused(string body, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

@@ -10,7 +10,7 @@ namespace SalesBrain.Tests.Onboarding.Links;
 public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixture<OnboardingApp>
 {
     [Fact]
-    public async Task What_is_past_its_expiry_is_marked_and_its_creator_told()
+    public async Task Expired_link_is_marked_and_its_creator_notified()
     {
         var creator = await app.CreateUserAsync("admin");
         var old = await app.CreateOnboardingLinkAsync(creator, days: 1, template: "Agencies");
@@ -32,8 +32,8 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
             {
                 UserId = creator.Id,
                 Type = "onboarding_link.expired",
-                Title = "Onboarding link expired unused",
-                Body = $"The link \"Agencies\" of {created:yyyy-MM-dd} expired before anybody completed it.",
+                Title = "Onboarding link expired",
+                Body = $"The onboarding link \"Agencies\" of {created:yyyy-MM-dd} expired before the onboarding was completed.",
                 LinkEntity = "onboarding_link",
                 LinkId = old.Id,
                 CreatedAt = app.Now,
@@ -43,7 +43,7 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
     }
 
     [Fact]
-    public async Task Each_expiry_is_told_once_also_that_of_a_link_that_was_extended()
+    public async Task Each_expiry_is_notified_once_even_after_an_extension()
     {
         var link = await app.CreateOnboardingLinkAsync(days: 1);
         app.Time.Advance(TimeSpan.FromDays(1));
@@ -65,7 +65,7 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
     [Theory]
     [InlineData("sb_admin")]
     [InlineData("admin")]
-    public async Task Platform_operators_and_people_who_left_are_told_nothing(string role)
+    public async Task Platform_operators_and_disabled_users_are_not_notified(string role)
     {
         var organization = await app.CreateOrganizationAsync();
         var creator = await app.CreateUserAsync(role, role == "admin" ? organization : null);
@@ -110,7 +110,7 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
     }
 
     [Fact]
-    public async Task Called_by_hand_the_function_expires_all_and_says_how_many()
+    public async Task Manual_call_expires_all_and_returns_the_number()
     {
         await app.ExecuteAsync("select app.expire_old_onboarding_links('infinity'::timestamptz)");
         var organization = await app.CreateOrganizationAsync();

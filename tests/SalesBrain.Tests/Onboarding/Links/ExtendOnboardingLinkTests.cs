@@ -62,7 +62,7 @@ public sealed class ExtendOnboardingLinkTests(OnboardingApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_over_is_not_extended()
+    public async Task Used_or_revoked_link_is_not_extended()
     {
         var revoked = await app.CreateOnboardingLinkAsync();
         var used = await app.CreateOnboardingLinkAsync();
@@ -94,7 +94,7 @@ public sealed class ExtendOnboardingLinkTests(OnboardingApp app) : IClassFixture
     [InlineData("""{"additional_days": 366}""", "additional_days")]
     [InlineData("""{"additional_days": 1.5}""", "additional_days")]
     [InlineData("""{"days": 1}""", "days")]
-    public async Task Bad_input_is_told(string body, string member)
+    public async Task Bad_input_is_refused(string body, string member)
     {
         var link = await app.CreateOnboardingLinkAsync();
         using var client = app.As(link.Creator);

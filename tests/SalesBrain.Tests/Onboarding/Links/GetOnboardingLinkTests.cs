@@ -6,7 +6,7 @@ namespace SalesBrain.Tests.Onboarding.Links;
 public sealed class GetOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
 {
     [Fact]
-    public async Task It_shows_everything_and_who_opened_it_newest_first()
+    public async Task Link_is_returned_with_its_accesses_newest_first()
     {
         var link = await app.CreateOnboardingLinkAsync();
         var opened = app.Now;

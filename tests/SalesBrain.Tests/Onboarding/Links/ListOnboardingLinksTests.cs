@@ -90,7 +90,7 @@ public sealed class ListOnboardingLinksTests(OnboardingApp app) : IClassFixture<
     }
 
     [Fact]
-    public async Task Another_organizations_filter_gives_nothing()
+    public async Task Filter_by_another_organization_returns_nothing()
     {
         var link = await app.CreateOnboardingLinkAsync();
 
@@ -152,7 +152,7 @@ public sealed class ListOnboardingLinksTests(OnboardingApp app) : IClassFixture<
     [InlineData("?limit=501", "limit")]
     [InlineData("?cursor=nonsense", "cursor")]
     [InlineData("?token=abcd", "token")]
-    public async Task Bad_filters_are_told(string query, string member)
+    public async Task Bad_filters_are_refused(string query, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

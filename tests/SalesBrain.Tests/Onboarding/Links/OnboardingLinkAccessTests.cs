@@ -9,7 +9,7 @@ public sealed class OnboardingLinkAccessTests(OnboardingApp app) : IClassFixture
     [Theory]
     [InlineData("owner")]
     [InlineData("admin")]
-    public async Task Another_organizations_link_stays_as_it_is_and_is_told_like_one_that_never_was(string role)
+    public async Task Link_of_another_organization_is_unchanged_and_returns_the_same_404_as_an_unknown_id(string role)
     {
         var others = await app.CreateOnboardingLinkAsync();
         var before = await app.StateOfAsync(others);

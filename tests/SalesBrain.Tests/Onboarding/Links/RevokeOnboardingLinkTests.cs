@@ -10,7 +10,7 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app) : IClassFixture
     [InlineData("""{"reason": ""}""", "Revoked by admin")]
     [InlineData("{}", "Revoked by admin")]
     [InlineData(null, "Revoked by admin")]
-    public async Task Revoked_link_is_revoked_for_everybody_at_once(string? body, string reason)
+    public async Task Revoked_link_stops_working_immediately(string? body, string reason)
     {
         var link = await app.CreateOnboardingLinkAsync();
         using var client = app.As(link.Creator);
@@ -43,7 +43,7 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_over_stays_as_it_is()
+    public async Task Used_or_revoked_link_is_unchanged()
     {
         var revoked = await app.CreateOnboardingLinkAsync();
         var used = await app.CreateOnboardingLinkAsync();
@@ -73,7 +73,7 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app) : IClassFixture
     [Theory]
     [InlineData("""{"reason": 1}""", "reason")]
     [InlineData("""{"because": "x"}""", "because")]
-    public async Task Bad_input_is_told_and_nothing_done(string body, string member)
+    public async Task Bad_input_is_refused_and_changes_nothing(string body, string member)
     {
         var link = await app.CreateOnboardingLinkAsync();
         using var client = app.As(link.Creator);

@@ -32,7 +32,7 @@ public sealed class ForgetOnboardingAddressesTests(OnboardingApp app) : IClassFi
     }
 
     [Fact]
-    public async Task Who_guessed_is_forgotten_when_it_does_not_count_any_more()
+    public async Task Guesses_are_deleted_after_their_period()
     {
         await GuessAsync("203.0.113.1");
         app.Time.Advance(TimeSpan.FromMinutes(5));

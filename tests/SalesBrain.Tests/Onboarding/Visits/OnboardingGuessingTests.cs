@@ -9,7 +9,7 @@ public sealed class OnboardingGuessingTests(OnboardingApp app) : IClassFixture<O
     private const int Limit = 30;
 
     [Fact]
-    public async Task After_thirty_unknown_links_an_address_waits_and_nobody_else()
+    public async Task After_30_unknown_links_only_that_address_is_blocked()
     {
         var link = await app.CreateOnboardingLinkAsync();
         for (var i = 0; i < Limit; i++)

@@ -22,7 +22,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<Onbo
     [InlineData("used", HttpStatusCode.Gone, "onboarding_link_used", "This onboarding link has already been used")]
     [InlineData("expired", HttpStatusCode.Gone, "onboarding_link_expired", "This onboarding link has expired")]
     [InlineData("unknown", HttpStatusCode.NotFound, "not_found", "Onboarding link not found")]
-    public async Task Link_that_is_not_active_tells_why_and_nothing_about_whose_it_is(string state, HttpStatusCode status, string code, string detail)
+    public async Task Inactive_link_returns_the_reason_and_no_organization(string state, HttpStatusCode status, string code, string detail)
     {
         var link = await app.CreateOnboardingLinkAsync(days: 1);
         switch (state)
@@ -91,7 +91,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<Onbo
     }
 
     [Fact]
-    public async Task Unknown_malformed_and_suspended_are_told_alike()
+    public async Task Unknown_malformed_and_suspended_links_return_the_same_response()
     {
         var suspended = await app.CreateOnboardingLinkAsync();
         await app.ExecuteAsync("update app.organization set status = 'suspended' where id = @OrganizationId", new { suspended.OrganizationId });

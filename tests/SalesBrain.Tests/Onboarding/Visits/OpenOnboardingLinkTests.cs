@@ -6,7 +6,7 @@ namespace SalesBrain.Tests.Onboarding.Visits;
 public sealed class OpenOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
 {
     [Fact]
-    public async Task Whoever_has_it_sees_what_it_leads_to_and_nothing_more()
+    public async Task Visitor_sees_only_the_onboarding()
     {
         var link = await app.CreateOnboardingLinkAsync(template: "Agencies", welcome: "Hello!", steps: 8);
         await app.AdvanceAsync(link, 2, 25);

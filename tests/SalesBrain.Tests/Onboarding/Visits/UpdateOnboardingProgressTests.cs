@@ -19,7 +19,7 @@ public sealed class UpdateOnboardingProgressTests(OnboardingApp app) : IClassFix
     }
 
     [Fact]
-    public async Task Late_and_doubled_calls_take_nothing_back_unless_going_back_is_meant()
+    public async Task Late_and_repeated_calls_reduce_nothing_without_allow_back()
     {
         var link = await app.CreateOnboardingLinkAsync();
         await app.AdvanceAsync(link, 3, 50);
@@ -52,8 +52,8 @@ public sealed class UpdateOnboardingProgressTests(OnboardingApp app) : IClassFix
     [InlineData("""{"progressPercentage": 2}""", "current_step", "is required")]
     [InlineData("""{"current_step": "2", "progress_percentage": 10}""", "current_step", "must be a whole number")]
     [InlineData("""{"current_step": 2, "progress_percentage": 10, "allow_back": "yes"}""", "allow_back", "must be true or false")]
-    [InlineData("""{"current_step": 2, "progress_percentage": 10, "status": "used"}""", "status", "is not known here")]
-    public async Task Bad_input_is_told_and_nothing_changed(string body, string member, string message)
+    [InlineData("""{"current_step": 2, "progress_percentage": 10, "status": "used"}""", "status", "is not a known field")]
+    public async Task Bad_input_is_refused_and_changes_nothing(string body, string member, string message)
     {
         var link = await app.CreateOnboardingLinkAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");

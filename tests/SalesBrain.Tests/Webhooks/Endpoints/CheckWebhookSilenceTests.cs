@@ -11,7 +11,7 @@ namespace SalesBrain.Tests.Webhooks.Endpoints;
 public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<ClockedApp>
 {
     [Fact]
-    public async Task Owners_are_told_once_when_it_falls_silent_and_once_when_it_receives_again()
+    public async Task Owners_are_notified_once_of_silence_and_once_of_resumption()
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -41,7 +41,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
         var notifications = await NotificationsAsync(organization);
         Assert.Equal(["webhook.silent", "webhook.resumed"], notifications.Select(notification => notification.Type));
         Assert.Equal(
-            $"Outreach receives again since {resumed:yyyy-MM-dd HH:mm} UTC, after silence since {silentSince:yyyy-MM-dd HH:mm} UTC.", notifications[1].Body);
+            $"Outreach has received webhooks again since {resumed:yyyy-MM-dd HH:mm} UTC. It had received nothing since {silentSince:yyyy-MM-dd HH:mm} UTC.", notifications[1].Body);
         Assert.Null(await SilentSinceAsync(endpoint));
     }
 
@@ -116,7 +116,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
     [InlineData("update app.webhook_endpoint set deleted_at = now() where id = @Id")]
     [InlineData("update app.webhook_endpoint set expect_every_seconds = null where id = @Id")]
     [InlineData("update app.organization set status = 'suspended' where id = @OrganizationId")]
-    public async Task Nobody_is_told_of_what_cannot_receive(string change)
+    public async Task Inactive_endpoints_cause_no_notification(string change)
     {
         var owner = await app.CreateUserAsync("owner");
         var endpoint = await app.CreateEndpointAsync(owner.OrganizationId!.Value, expectEvery: "1h");

@@ -138,7 +138,7 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
     [InlineData("""{"source": "custom", "name": "A", "expect_every": ""}""", "expect_every")]
     [InlineData("""{"source": "custom", "name": "A", "expect_every": 7200}""", "expect_every")]
     [InlineData("""{"source": "custom", "name": "A", "token": "mine"}""", "token")]
-    public async Task Bad_input_is_told_by_member(string body, string members)
+    public async Task Bad_input_is_refused_by_member(string body, string members)
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);

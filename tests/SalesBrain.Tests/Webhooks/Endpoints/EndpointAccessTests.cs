@@ -34,7 +34,7 @@ public sealed class EndpointAccessTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("owner")]
     [InlineData("admin")]
-    public async Task Another_organizations_endpoint_is_told_like_one_that_never_was(string role)
+    public async Task Endpoint_of_another_organization_returns_the_same_404_as_an_unknown_id(string role)
     {
         using var client = app.As(await app.CreateUserAsync(role));
         var others = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
@@ -53,7 +53,7 @@ public sealed class EndpointAccessTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Nobody_gets_in_without_a_token()
+    public async Task Call_without_a_token_is_401()
     {
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
 

@@ -12,7 +12,7 @@ public sealed class EndpointSecrecyTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("basic")]
     [InlineData("hmac")]
     [InlineData("standard_webhooks")]
-    public async Task Token_and_secret_are_told_once_and_kept_nowhere(string mode)
+    public async Task Token_and_secret_are_returned_once_and_not_stored_in_plain_text(string mode)
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);

@@ -50,7 +50,7 @@ public sealed class ListWebhookEndpointsTests(TestApp app) : IClassFixture<TestA
     }
 
     [Fact]
-    public async Task Another_organizations_filter_gives_nothing()
+    public async Task Filter_by_another_organization_returns_nothing()
     {
         var organization = await app.CreateOrganizationAsync();
         await app.CreateEndpointAsync(organization);
@@ -92,7 +92,7 @@ public sealed class ListWebhookEndpointsTests(TestApp app) : IClassFixture<TestA
     [InlineData("?organization_id=1", "organization_id")]
     [InlineData("?cursor=nonsense", "cursor")]
     [InlineData("?token=abcd", "token")]
-    public async Task Bad_filters_are_told(string query, string member)
+    public async Task Bad_filters_are_refused(string query, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

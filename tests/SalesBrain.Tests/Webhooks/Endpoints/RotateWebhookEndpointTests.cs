@@ -120,7 +120,7 @@ public sealed class RotateWebhookEndpointTests(ClockedApp app) : IClassFixture<C
     [InlineData("""{"what": "token", "secret": "chosen by the customer"}""", "secret")]
     [InlineData("""{"what": "secret", "secret": "too short"}""", "secret")]
     [InlineData("""{"what": "secret", "token": "mine"}""", "token")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string member)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string member)
     {
         var (endpoint, owner) = await CreateAsync("header");
         using var client = app.As(owner);

@@ -71,7 +71,7 @@ public sealed class TestWebhookEndpointTests(TestApp app) : IClassFixture<TestAp
     [Theory]
     [InlineData("update app.webhook_endpoint set status = 'disabled' where id = @Id", "The webhook endpoint is disabled.")]
     [InlineData("update app.organization set status = 'suspended' where id = @OrganizationId", "The organization is suspended.")]
-    public async Task Endpoint_that_takes_nothing_takes_no_test(string change, string reason)
+    public async Task Inactive_endpoint_accepts_no_test(string change, string reason)
     {
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
         await app.ExecuteAsync(change, endpoint);
@@ -87,7 +87,7 @@ public sealed class TestWebhookEndpointTests(TestApp app) : IClassFixture<TestAp
     [InlineData("""{"event_type": "reply_received"}""", "event_type")]
     [InlineData("""{"event_type": null}""", "event_type")]
     [InlineData("""{"type": "email.sent"}""", "type")]
-    public async Task Bad_input_is_told_by_member(string body, string member)
+    public async Task Bad_input_is_refused_by_member(string body, string member)
     {
         var owner = await app.CreateUserAsync("owner");
         using var client = app.As(owner);

@@ -37,7 +37,7 @@ public sealed class UpdateWebhookEndpointTests(TestApp app) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Nothing_new_leaves_no_trace()
+    public async Task Unchanged_request_leaves_no_trace()
     {
         var (endpoint, owner) = await CreateAsync("header");
 
@@ -146,7 +146,7 @@ public sealed class UpdateWebhookEndpointTests(TestApp app) : IClassFixture<Test
     [InlineData("""{"expect_every": "59s"}""", "expect_every")]
     [InlineData("""{"source": "make"}""", "source")]
     [InlineData("""{"token": "mine"}""", "token")]
-    public async Task Bad_input_is_told_by_member_and_changes_nothing(string body, string members)
+    public async Task Bad_input_is_refused_by_member_and_changes_nothing(string body, string members)
     {
         var (endpoint, owner) = await CreateAsync("header");
         using var client = app.As(owner);

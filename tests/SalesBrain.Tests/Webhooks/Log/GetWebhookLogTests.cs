@@ -119,7 +119,7 @@ public sealed class GetWebhookLogTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Other_organizations_log_is_told_as_one_that_is_not_there()
+    public async Task Log_of_another_organization_returns_the_same_404_as_an_unknown_id()
     {
         var owner = await app.CreateUserAsync("owner");
         var other = await app.CreateWebhookLogAsync(await app.CreateOrganizationAsync());

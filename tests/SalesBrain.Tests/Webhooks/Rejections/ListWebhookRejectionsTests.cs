@@ -18,7 +18,7 @@ public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<Test
 
         Assert.Equal(id, row.GetProperty("id").GetGuid());
         Assert.Equal(endpoint.Id, row.GetProperty("endpoint_id").GetGuid());
-        Assert.Equal(("bad_secret", "header X-Test missing", "custom", "127.0.0.1"), (
+        Assert.Equal(("bad_secret", "header X-Test is missing", "custom", "127.0.0.1"), (
             row.GetProperty("cause").GetString(), row.GetProperty("diagnosis").GetString(), row.GetProperty("event_source").GetString(),
             row.GetProperty("remote_ip").GetString()));
         Assert.Equal(EndpointWorld.SomeEvent().Length, row.GetProperty("body_size").GetInt64());
@@ -80,7 +80,7 @@ public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Another_organizations_filter_gives_nothing()
+    public async Task Filter_by_another_organization_returns_nothing()
     {
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
         await app.CreateRejectionAsync(endpoint);
@@ -98,7 +98,7 @@ public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<Test
     [InlineData("?date_from=2026-01-16&date_to=2026-01-15", "date_to")]
     [InlineData("?readmitted=perhaps", "readmitted")]
     [InlineData("?cursor=nonsense", "cursor")]
-    public async Task Bad_filters_are_told(string query, string member)
+    public async Task Bad_filters_are_refused(string query, string member)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 

@@ -83,7 +83,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task Attempt_after_one_that_died_before_its_note_stores_nothing_twice()
+    public async Task Retry_after_a_crash_before_recording_stores_no_duplicates()
     {
         var (endpoint, owner) = await CreateAsync();
         var id = await app.RefuseAsync(endpoint, """{"event_type": "email.opened", "email": "somebody@example.org"}""");
@@ -157,7 +157,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task What_cannot_be_read_stays_refused()
+    public async Task Unreadable_body_stays_refused()
     {
         var (endpoint, owner) = await CreateAsync();
         using var packed = new MemoryStream();
@@ -168,10 +168,10 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
         var cut = $$"""{"event_type": "email.opened", "padding": "{{new string('a', Refusals.Kept)}}"}""";
         var cases = new (Guid Id, string Reason)[]
         {
-            (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "It still cannot be read: the body is not JSON"),
-            (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "It still cannot be read: the array is empty"),
-            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "It still cannot be read: the content type"),
-            (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of its {cut.Length} bytes are kept."),
+            (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "The body cannot be read: the body is not valid JSON"),
+            (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "The body cannot be read: the array is empty"),
+            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "The body cannot be read: the content type"),
+            (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of the body's {cut.Length} bytes are stored."),
         };
 
         foreach (var (id, reason) in cases)
@@ -188,7 +188,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<Te
     [InlineData("update app.webhook_endpoint set status = 'disabled' where id = @Id", "The webhook endpoint is disabled.")]
     [InlineData("update app.webhook_endpoint set deleted_at = now() where id = @Id", "The webhook endpoint was deleted.")]
     [InlineData("update app.organization set status = 'suspended' where id = @OrganizationId", "The organization is suspended.")]
-    public async Task Endpoint_that_takes_nothing_takes_it_neither(string change, string reason)
+    public async Task Inactive_endpoint_accepts_no_readmission(string change, string reason)
     {
         var (endpoint, _) = await CreateAsync();
         var id = await app.RefuseAsync(endpoint, EndpointWorld.SomeEvent());

@@ -37,7 +37,7 @@ public sealed class RejectionAccessTests(TestApp app) : IClassFixture<TestApp>
     [Theory]
     [InlineData("owner")]
     [InlineData("admin")]
-    public async Task Another_organizations_rejection_is_told_like_one_that_never_was(string role)
+    public async Task Rejection_of_another_organization_returns_the_same_404_as_an_unknown_id(string role)
     {
         using var client = app.As(await app.CreateUserAsync(role));
         var id = await app.CreateRejectionAsync(await app.CreateEndpointAsync(await app.CreateOrganizationAsync()));
@@ -54,7 +54,7 @@ public sealed class RejectionAccessTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Fact]
-    public async Task Nobody_gets_in_without_a_token()
+    public async Task Call_without_a_token_is_401()
     {
         foreach (var path in (string[])["", $"/{Guid.NewGuid()}", $"/{Guid.NewGuid()}/readmit"])
         {

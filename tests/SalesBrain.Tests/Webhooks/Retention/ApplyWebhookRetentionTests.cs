@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Webhooks.Retention;
 public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYearsEnd app) : IClassFixture<ApplyWebhookRetentionTests.AtYearsEnd>
 {
     [Fact]
-    public async Task What_is_past_its_time_goes_and_what_is_unfinished_stays()
+    public async Task Expired_data_is_deleted_and_unfinished_logs_stay()
     {
         var organization = await app.CreateOrganizationAsync();
         // Whole months past every retention, with and without something to keep; and the months that are trimmed.

@@ -259,7 +259,7 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
     [InlineData("date_from=2027-01-01", "date_from")]
     [InlineData("date_from=2025-02-03&date_to=2026-03-11", "date_from")]
     [InlineData("date_from=2025-12-01&date_to=2026-03-10&interval=hour", "interval")]
-    public async Task Bad_input_is_told(string query, string parameter)
+    public async Task Bad_input_is_refused(string query, string parameter)
     {
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 

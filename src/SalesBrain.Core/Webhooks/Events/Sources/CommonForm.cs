@@ -3,9 +3,9 @@ using static SalesBrain.Core.Webhooks.Events.Sources.EventField;
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// <c>{event_type, timestamp, email, campaign_id?, campaign_name?, data?}</c>, what every source but Instantly sends, with the spellings
-/// that people and tools use for its members, Instantly's among them because much of what arrives this way is forwarded from there.
-/// Every name is accepted in camelCase too. <c>data</c>, <c>contact</c> and <c>lead</c> may hold any member but type and time.
+/// <c>{event_type, timestamp, email, campaign_id?, campaign_name?, data?}</c>: the format of every source except Instantly, with the usual
+/// alternative names of its fields. Instantly's names are included, because many such events are forwarded from Instantly. Every name is
+/// also accepted in camelCase. <c>data</c>, <c>contact</c> and <c>lead</c> can contain any field except type and time.
 /// </summary>
 internal static class CommonForm
 {

@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
-/// <summary>What a mapping looks for in a payload; each source's file says under which names.</summary>
+/// <summary>The fields that a mapping reads from a payload. The file of each source defines their names.</summary>
 internal enum EventField
 {
     EventType,
@@ -12,7 +12,7 @@ internal enum EventField
     /// <summary>An object with <c>id</c> and <c>name</c>, or one of the two as text: a UUID is the id.</summary>
     Campaign,
 
-    /// <summary>The campaign's id where it is a UUID, else somebody's own variable.</summary>
+    /// <summary>The campaign's id if it is a UUID; otherwise a custom variable.</summary>
     CampaignUuid,
     Email,
     FirstName,

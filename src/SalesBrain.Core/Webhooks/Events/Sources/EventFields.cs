@@ -45,7 +45,7 @@ internal sealed class EventFields
     public string? Link(EventField field) => First(field, EventLimits.Url, levels.Count, static (value, limit) =>
         PayloadText.Whole(value, limit) is { } text && IsHttp(text) ? text : null);
 
-    /// <summary>The first address as people write them, with or without http; no other scheme, for it could be a script that somebody is led to click.</summary>
+    /// <summary>The first web address, with or without http. Other schemes are refused, because a link could run a script.</summary>
     public string? Website(EventField field) => First(field, EventLimits.Url, levels.Count, static (value, limit) =>
         PayloadText.Whole(value, limit) is { } text && (IsHttp(text) || text.IndexOf(':') is var colon && (colon < 0 || text.AsSpan(0, colon).Contains('.')))
             ? text
@@ -79,7 +79,7 @@ internal sealed class EventFields
         {
             foreach (var value in mapping.Values(level, field))
             {
-                // Long enough to see that an address is too long, even when the last character is cut in two.
+                // Long enough to detect a too long address, even if the last character is cut in two.
                 if (PayloadText.Cut(value, Emails.MaxLength + 2) is { } text)
                 {
                     if (Emails.IsValid(text) && !text.Contains(PayloadText.Replacement))

@@ -3,7 +3,7 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
-/// <summary>Makes a <see cref="WebhookEvent"/> of a payload by its source's mapping.</summary>
+/// <summary>Converts a payload to a <see cref="WebhookEvent"/> with the mapping of its source.</summary>
 internal static class EventReader
 {
     private static readonly SourceMapping CampaignObject = new((EventField.CampaignId, ["id"]), (EventField.CampaignName, ["name"]));
@@ -27,7 +27,7 @@ internal static class EventReader
         }
         if (type is { Subject: not EventSubject.Contact })
         {
-            // Nobody becomes a contact by an event that isn't about one: the address of a broken account is the organization's own.
+            // Only events about a contact create contacts: the address in an account event is the organization's own.
             emailAccount ??= email;
             (email, invalidEmail) = (null, null);
         }

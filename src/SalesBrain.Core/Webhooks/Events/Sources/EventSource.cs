@@ -18,7 +18,7 @@ public sealed class EventSource
     /// <summary>As stored and as in the receiving URL.</summary>
     public string Name { get; }
 
-    /// <summary>For people.</summary>
+    /// <summary>Display name.</summary>
     public string Label { get; }
 
     /// <summary>Whether it delivers over HTTP, so that endpoints can be made for it; the others only write.</summary>

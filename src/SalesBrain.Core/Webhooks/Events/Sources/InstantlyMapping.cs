@@ -4,8 +4,8 @@ using static SalesBrain.Core.Webhooks.Events.Sources.EventField;
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// Instantly (developer.instantly.ai, "Webhook events"): a flat object, the lead's variables merged into its top level under whatever
-/// names their workspace chose. So there is one spelling per field, no nested objects, and nothing else is looked at.
+/// Instantly (developer.instantly.ai, "Webhook events"): a flat object. The lead's variables are merged into the top level, with names
+/// chosen by the workspace. So each field has exactly one name, and nested objects and other names are ignored.
 /// </summary>
 internal static class InstantlyMapping
 {
@@ -18,7 +18,7 @@ internal static class InstantlyMapping
         (CampaignId, ["campaign_id"]),
         (CampaignUuid, ["campaign"]),
         (CampaignName, ["campaign_name"]),
-        // "email" is the lead's own too; it is there even where lead_email is missing.
+        // "email" is also the lead's address. It is present even if lead_email is missing.
         (Email, ["lead_email", "email"]),
         (EmailAccount, ["email_account"]),
         (Step, ["step"]),
@@ -29,7 +29,7 @@ internal static class InstantlyMapping
         (Subject, ["reply_subject", "email_subject"]),
         (Snippet, ["reply_text_snippet"]),
         (Text, ["reply_text", "email_text"]),
-        // Instantly documents no member that says what is wrong; these are looked at for bounces and account events only.
+        // Instantly documents no member for the error. These are read only for bounces and account events.
         (Message, ["error_message", "error", "reason", "message"]),
         // The lead's standard variables, and those its lead finder adds.
         (FirstName, ["firstName"]),
@@ -53,8 +53,8 @@ internal static class InstantlyMapping
     };
 
     /// <summary>
-    /// Whether it is a type that Instantly has added since, as against a label that somebody typed: words of a–z and 0–9 joined by underscores,
-    /// at least two, the first of which begins with a letter.
+    /// Whether the name is probably a new Instantly event type and not a user's label: at least two words of a–z and 0–9 joined by
+    /// underscores, starting with a letter.
     /// </summary>
     internal static bool LooksLikeType(ReadOnlySpan<char> text)
     {

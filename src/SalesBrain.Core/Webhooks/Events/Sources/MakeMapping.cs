@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
-/// <summary>Make: whoever builds the scenario types the members' names into its HTTP module, so the common form.</summary>
+/// <summary>Make: the author of the scenario chooses the field names in the HTTP module, so the common form applies.</summary>
 internal static class MakeMapping
 {
     public static readonly SourceMapping Mapping = new(CommonForm.Fields);

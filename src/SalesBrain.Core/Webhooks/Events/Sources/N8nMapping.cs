@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// n8n: the common form. A workflow that hands on all of its own webhook node's output sends
-/// <c>{headers, params, query, body}</c>, so an event may stand in <c>body</c>.
+/// n8n: the common form. A workflow that forwards the complete output of its webhook node sends <c>{headers, params, query, body}</c>, so
+/// the event can be in <c>body</c>.
 /// </summary>
 internal static class N8nMapping
 {

@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// Reads texts from JSON of which nothing is known but that it is valid UTF-8. Never throws, as System.Text.Json does on an escaped lone
-/// surrogate. What a PostgreSQL text can't hold (NUL, lone surrogates) becomes U+FFFD.
+/// Reads texts from untrusted JSON in valid UTF-8. Never throws, unlike System.Text.Json on an escaped lone surrogate. Characters that
+/// PostgreSQL cannot store (NUL, lone surrogates) become U+FFFD.
 /// </summary>
 internal static class PayloadText
 {
@@ -71,7 +71,7 @@ internal static class PayloadText
                     text.CopyTo(buffer);
                 }
                 length += written - blanks;
-                // Dropping blanks made room for more.
+                // Collapsing spaces freed room for more text.
                 isCut = read < run.Length && blanks == 0;
             }
         }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// The names under which one source's payloads carry each <see cref="EventField"/>, the preferred one first. Names are exact: a custom
-/// variable may be called anything, <c>event_type_</c> too. The last of duplicate members counts.
+/// The names of each <see cref="EventField"/> in one source's payloads, the preferred name first. Names must match exactly, because a
+/// custom variable can have any name, even <c>event_type_</c>. Of duplicate members the last one counts.
 /// </summary>
 internal sealed class SourceMapping
 {

@@ -1,7 +1,7 @@
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// Zapier: the common form. Its webhook action writes nested members as <c>data__email</c> unless it is told to unflatten them.
+/// Zapier: the common form. Its webhook action writes nested members as <c>data__email</c> unless it is configured to unflatten them.
 /// </summary>
 internal static class ZapierMapping
 {

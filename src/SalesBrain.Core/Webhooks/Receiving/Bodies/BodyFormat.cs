@@ -9,12 +9,12 @@ internal enum BodyFormat
 /// <summary>Reads the headers that say what a body is.</summary>
 internal static class BodyFormats
 {
-    /// <summary>The format, or why the body can't be read. A body without a content type is taken for JSON, which is what is asked for.</summary>
+    /// <summary>The format, or why the body cannot be read. A body without a content type is read as JSON.</summary>
     public static (BodyFormat Format, WebhookRefusal? Refusal) Of(string? contentType, string? contentEncoding)
     {
         if (!string.IsNullOrWhiteSpace(contentEncoding) && !contentEncoding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
-            return (default, WebhookRefusal.UnsupportedType("the body is compressed (Content-Encoding): send it as it is"));
+            return (default, WebhookRefusal.UnsupportedType("the body is compressed (Content-Encoding); send it uncompressed"));
         }
         if (string.IsNullOrWhiteSpace(contentType))
         {

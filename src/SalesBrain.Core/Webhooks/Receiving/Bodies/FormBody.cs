@@ -10,7 +10,7 @@ internal static class FormBody
 {
     private static readonly JsonWriterOptions Writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A JSON object of the pairs in their order, all texts; null when what is decoded isn't UTF-8.</summary>
+    /// <summary>A JSON object with the pairs in their order, all as texts. Null if the decoded bytes are not UTF-8.</summary>
     public static ReadOnlyMemory<byte>? ToJson(ReadOnlySpan<byte> form)
     {
         var json = new ArrayBufferWriter<byte>(form.Length + 16);
@@ -40,7 +40,7 @@ internal static class FormBody
         return json.WrittenMemory;
     }
 
-    /// <summary>A percent sign that two hexadecimal digits don't follow stands for itself.</summary>
+    /// <summary>A percent sign without two following hexadecimal digits is kept as it is.</summary>
     private static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> text, Span<byte> buffer)
     {
         var length = 0;

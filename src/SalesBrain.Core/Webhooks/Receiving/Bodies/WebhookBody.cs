@@ -5,12 +5,12 @@ using System.Text.Unicode;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Bodies;
 
-/// <summary>One JSON object of a delivery, and its bytes exactly as they came: the whole body, or its part of the array.</summary>
+/// <summary>One JSON object of a delivery and its original bytes: the whole body, or its part of the array.</summary>
 /// <param name="Json">Valid until its <see cref="WebhookBody"/> is disposed of.</param>
 /// <param name="Raw">A slice of the body, not a copy. Reads again as one object with the delivery's content type.</param>
 public readonly record struct WebhookBodyElement(JsonElement Json, ReadOnlyMemory<byte> Raw);
 
-/// <summary>A delivery's body as JSON objects: one, or those of an array. Holds pooled memory until disposed of.</summary>
+/// <summary>A delivery's body as one or more JSON objects. Uses pooled memory until it is disposed.</summary>
 public sealed class WebhookBody : IDisposable
 {
     /// <summary>Longest body taken, in bytes.</summary>
@@ -35,7 +35,7 @@ public sealed class WebhookBody : IDisposable
     /// <summary>At least one, in their order.</summary>
     public IReadOnlyList<WebhookBodyElement> Elements { get; }
 
-    /// <summary>Whether it came as an array, of one element too.</summary>
+    /// <summary>Whether the body is an array, even with one element.</summary>
     public bool IsArray => document.RootElement.ValueKind == JsonValueKind.Array;
 
     /// <summary>Reads a body, which must not change until the result is disposed of. All or nothing: one bad element refuses an array.</summary>
@@ -90,12 +90,12 @@ public sealed class WebhookBody : IDisposable
             document = null;
             refusal = IsTooDeep(text.Span)
                 ? WebhookRefusal.NotJson($"the JSON is nested more than {MaxDepth} levels deep")
-                : WebhookRefusal.NotJson($"the body is not JSON: the first mistake is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+                : WebhookRefusal.NotJson($"the body is not valid JSON: the first error is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
             return false;
         }
     }
 
-    /// <summary>Whether the depth is what stopped the parser: it got that far without another mistake.</summary>
+    /// <summary>Whether the depth is the first error: the parser reaches it without another error.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
@@ -111,7 +111,7 @@ public sealed class WebhookBody : IDisposable
         }
         catch (JsonException)
         {
-            // The mistake that the caller reports.
+            // The caller reports this error.
         }
         return false;
     }
@@ -142,7 +142,7 @@ public sealed class WebhookBody : IDisposable
         }
         if (length > MaxElements)
         {
-            return ([], WebhookRefusal.TooLarge($"the array has {length} elements; send at most {MaxElements} at once"));
+            return ([], WebhookRefusal.TooLarge($"the array has {length} elements; the limit is {MaxElements}"));
         }
         var elements = new WebhookBodyElement[length];
         var index = 0;
@@ -152,7 +152,7 @@ public sealed class WebhookBody : IDisposable
             {
                 return ([], WebhookRefusal.NotAnObject($"element {index + 1} of the array is not an object"));
             }
-            // The document reads the very memory it was given, so an element's bytes lie in it.
+            // The document refers to the given memory, so an element's bytes are a slice of it.
             var raw = JsonMarshal.GetRawUtf8Value(element);
             text.Span.Overlaps(raw, out var start);
             elements[index++] = new WebhookBodyElement(element, text.Slice(start, raw.Length));

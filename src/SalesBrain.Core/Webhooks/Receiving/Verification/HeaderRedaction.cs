@@ -7,7 +7,7 @@ namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 /// <summary>Which headers of a delivery are kept with it, and which of those without their value.</summary>
 public static class HeaderRedaction
 {
-    /// <summary>Stands for a value that isn't kept; that the header was there helps to see what a sender does wrong.</summary>
+    /// <summary>Replaces a value that is not stored. The name of the header is kept, because it helps to find a sender's mistake.</summary>
     public const string Redacted = "[redacted]";
 
     /// <summary>Longest value kept, in characters.</summary>
@@ -47,7 +47,7 @@ public static class HeaderRedaction
 
     private static bool Is(string name, string? configured) => name.Equals(configured, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>As PostgreSQL can hold it: no NUL, no lone surrogate, which cutting could make.</summary>
+    /// <summary>The text without NUL and lone surrogates, which PostgreSQL cannot store. Truncation can create lone surrogates.</summary>
     private static string Storable(string value)
     {
         var cut = value.Length > MaxLength ? value[..MaxLength] : value;

@@ -17,7 +17,7 @@ internal static class HmacVerification
     {
         if (header(authentication.Header!) is not { Length: > 0 } value)
         {
-            return WebhookRefusal.BadSignature($"header {authentication.Header} missing");
+            return WebhookRefusal.BadSignature($"header {authentication.Header} is missing");
         }
         if (!value.StartsWith(authentication.Prefix ?? "", StringComparison.Ordinal))
         {
@@ -27,14 +27,14 @@ internal static class HmacVerification
         var size = algorithm == HashAlgorithmName.SHA512 ? SHA512.HashSizeInBytes : SHA256.HashSizeInBytes;
         if (Decode(value[(authentication.Prefix ?? "").Length..].Trim(), authentication.Encoding, size) is not { } signature)
         {
-            return WebhookRefusal.BadSignature($"header {authentication.Header} holds no {authentication.Encoding ?? "hex"} of {size} bytes");
+            return WebhookRefusal.BadSignature($"header {authentication.Header} is not {size} bytes in {authentication.Encoding ?? "hex"}");
         }
         var timestamp = "";
         if (authentication.TimestampHeader is { } timestampHeader)
         {
             if (header(timestampHeader) is not { Length: > 0 } text)
             {
-                return WebhookRefusal.BadSignature($"header {timestampHeader} missing");
+                return WebhookRefusal.BadSignature($"header {timestampHeader} is missing");
             }
             timestamp = text;
         }
@@ -48,7 +48,7 @@ internal static class HmacVerification
             return CryptographicOperations.FixedTimeEquals(hmac.GetHashAndReset(), signature);
         });
         var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
-        // The signature first: only then is the timestamp the sender's own, and what it says of their clock true.
+        // Check the signature first: only then is the timestamp the sender's own.
         return result.IsAccepted && authentication.TimestampHeader is not null && CheckTimestamp(authentication, timestamp, now) is { } stale
             ? stale
             : result;
@@ -57,7 +57,7 @@ internal static class HmacVerification
     private static WebhookRefusal? CheckTimestamp(WebhookAuthentication authentication, string timestamp, DateTime now) =>
         EventTimestamps.Parse(timestamp) is { } sentAt
             ? WebhookVerification.Stale(now - sentAt, authentication.ToleranceSeconds ?? DefaultToleranceSeconds)
-            : WebhookRefusal.StaleTimestamp($"header {authentication.TimestampHeader} holds no time");
+            : WebhookRefusal.StaleTimestamp($"header {authentication.TimestampHeader} is not a timestamp");
 
     private static (byte[] Before, byte[] After) AroundBody(WebhookAuthentication authentication, string timestamp)
     {
@@ -74,7 +74,7 @@ internal static class HmacVerification
 
     private static byte[]? Decode(string text, string? encoding, int size)
     {
-        // One more, so that a signature that is too long doesn't pass for one that fits.
+        // One byte more, so that a too long signature is not accepted.
         var bytes = new byte[size + 1];
         var isDecoded = encoding == "base64"
             ? Convert.TryFromBase64String(text, bytes, out var length)

@@ -5,15 +5,15 @@ using System.Text;
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// Standard Webhooks 1.0, symmetric: <c>webhook-signature</c> holds signatures parted by blanks, of which one
-/// <c>v1,</c> + base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c> must be right.
+/// Standard Webhooks 1.0, symmetric. <c>webhook-signature</c> contains signatures separated by spaces. One of them must be <c>v1,</c> +
+/// base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c>.
 /// </summary>
 internal static class StandardWebhooksVerification
 {
     /// <summary>The reference libraries' tolerance.</summary>
     private const int ToleranceSeconds = 300;
 
-    /// <summary>More signatures than any rotation needs; the rest is not looked at.</summary>
+    /// <summary>More signatures than any rotation needs. Further ones are ignored.</summary>
     private const int MaxSignatures = 20;
 
     private const string Version = "v1,";
@@ -24,24 +24,24 @@ internal static class StandardWebhooksVerification
         {
             if (string.IsNullOrEmpty(header(name)))
             {
-                return WebhookRefusal.BadSignature($"header {name} missing");
+                return WebhookRefusal.BadSignature($"header {name} is missing");
             }
         }
         var timestamp = header("webhook-timestamp")!;
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
-            return WebhookRefusal.StaleTimestamp("header webhook-timestamp holds no seconds since 1970");
+            return WebhookRefusal.StaleTimestamp("header webhook-timestamp is not a number of seconds since 1970");
         }
         var signatures = Signatures(header("webhook-signature")!);
         if (signatures.Count == 0)
         {
-            return WebhookRefusal.BadSignature("header webhook-signature holds no v1 signature");
+            return WebhookRefusal.BadSignature("header webhook-signature contains no v1 signature");
         }
         var before = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{timestamp}.");
         var match = secrets.Match(now, secret => IsSigned(secret, before, body.Span, signatures));
         var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
-        // The signature first: only then is the timestamp the sender's own, and what it says of their clock true.
+        // Check the signature first: only then is the timestamp the sender's own.
         return result.IsAccepted && WebhookVerification.Stale(now - DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime, ToleranceSeconds) is { } stale
             ? stale
             : result;

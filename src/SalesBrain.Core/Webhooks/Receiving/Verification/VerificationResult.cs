@@ -1,6 +1,6 @@
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
-/// <summary>Whether a delivery is its sender's.</summary>
+/// <summary>The result of authenticating a delivery.</summary>
 public sealed record VerificationResult
 {
     internal static readonly VerificationResult Accepted = new();
@@ -10,17 +10,17 @@ public sealed record VerificationResult
     {
     }
 
-    /// <summary>Why not; null when it is.</summary>
+    /// <summary>Why the delivery was refused; null if it was accepted.</summary>
     public WebhookRefusal? Refusal { get; private init; }
 
     public bool IsAccepted => Refusal is null;
 
-    /// <summary>It was accepted with the secret before the last rotation, which stops working when its grace time ends.</summary>
+    /// <summary>True if it was accepted with the previous secret, which stops working when its grace period ends.</summary>
     public bool UsedPreviousSecret { get; private init; }
 
     public static implicit operator VerificationResult(WebhookRefusal refusal) => new() { Refusal = refusal };
 
-    /// <summary>The result for a match; a mismatch is refused as <paramref name="refuse"/> makes it of the words that say so.</summary>
+    /// <summary>The result for a match. For a mismatch, <paramref name="refuse"/> creates the refusal from the diagnosis.</summary>
     internal static VerificationResult Of(SecretMatch match, string what, Func<string, WebhookRefusal> refuse) => match switch
     {
         SecretMatch.Current => Accepted,

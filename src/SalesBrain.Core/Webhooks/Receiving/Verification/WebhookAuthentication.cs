@@ -1,15 +1,15 @@
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// How deliveries of an endpoint prove that they are their sender's, apart from the token. Members that the mode has no use for are null;
-/// <see cref="AuthenticationRules.Problems"/> says what is wrong. Secrets are elsewhere.
+/// How deliveries to an endpoint are authenticated, in addition to the token. Members that the mode does not use are null.
+/// <see cref="AuthenticationRules.Problems"/> validates it. The secrets are stored separately.
 /// </summary>
 public sealed record WebhookAuthentication
 {
     /// <summary>One of <see cref="AuthenticationModes"/>.</summary>
     public string Mode { get; init; } = AuthenticationModes.Token;
 
-    /// <summary>Mode header: the header that holds the secret. Mode hmac: the one that holds the signature.</summary>
+    /// <summary>Mode header: the header with the secret. Mode hmac: the header with the signature.</summary>
     public string? Header { get; init; }
 
     /// <summary>Mode basic: the user name.</summary>
@@ -18,21 +18,23 @@ public sealed record WebhookAuthentication
     /// <summary>Mode hmac: <c>sha256</c> (default) or <c>sha512</c>.</summary>
     public string? Algorithm { get; init; }
 
-    /// <summary>Mode hmac, how the signature is written: <c>hex</c> (default) or <c>base64</c>.</summary>
+    /// <summary>Mode hmac: the encoding of the signature, <c>hex</c> (default) or <c>base64</c>.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Mode hmac: what stands before the signature in its header, such as <c>sha256=</c>.</summary>
+    /// <summary>Mode hmac: the prefix of the signature in its header, such as <c>sha256=</c>.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Mode hmac: the header with the time of sending (RFC 3339, or seconds or milliseconds since 1970); null for none.</summary>
+    /// <summary>
+    /// Mode hmac: the header with the timestamp of the delivery (RFC 3339, or seconds or milliseconds since 1970); null if there is none.
+    /// </summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>Mode hmac with a timestamp: how many seconds it may be off; 300 by default.</summary>
+    /// <summary>Mode hmac with a timestamp: how many seconds it may differ from the current time. Default: 300.</summary>
     public int? ToleranceSeconds { get; init; }
 
     /// <summary>
-    /// Mode hmac with a timestamp: what is signed, with <c>{timestamp}</c> and <c>{body}</c> for the header's text and the raw body;
-    /// <c>{timestamp}.{body}</c> by default. Without a timestamp header the body alone is signed.
+    /// Mode hmac with a timestamp: the signed text, with the placeholders <c>{timestamp}</c> (the header's text) and <c>{body}</c> (the raw
+    /// body). Default: <c>{timestamp}.{body}</c>. Without a timestamp header only the body is signed.
     /// </summary>
     public string? SignedPayload { get; init; }
 }

@@ -5,9 +5,10 @@ using System.Text;
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
-/// An endpoint's opened secrets. A previous one that has run out may be given too: it is not accepted, but a refusal can say that the
-/// sender still uses it. A class, not a record: a record's <c>ToString</c> would print them.
+/// An endpoint's decrypted secrets. An expired previous secret can be passed too. It is not accepted, but the diagnosis can then say
+/// that the sender still uses it.
 /// </summary>
+// A class, not a record: a record's ToString would print them.
 public sealed class WebhookSecrets(string current, string? previous = null, DateTime? previousExpiresAt = null)
 {
     private const string StandardWebhooksPrefix = "whsec_";
@@ -24,7 +25,7 @@ public sealed class WebhookSecrets(string current, string? previous = null, Date
     /// <summary>A new token for an endpoint's URL: 256 random bits.</summary>
     public static string CreateToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    /// <summary>What is stored of a token and looked up by.</summary>
+    /// <summary>The hash that is stored and used for look-up.</summary>
     public static byte[] HashToken(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     /// <summary>The key in a Standard Webhooks secret, <c>whsec_</c> and base64 of 24 to 64 bytes; null when it isn't one.</summary>
@@ -35,7 +36,7 @@ public sealed class WebhookSecrets(string current, string? previous = null, Date
         return Convert.TryFromBase64String(base64, key, out var length) && length is >= 24 and <= 64 ? key[..length] : null;
     }
 
-    /// <summary>Whether the two are the same, in a time that depends on neither.</summary>
+    /// <summary>Whether the two texts are equal, compared in constant time.</summary>
     internal static bool AreEqual(string presented, string expected)
     {
         Span<byte> left = stackalloc byte[SHA256.HashSizeInBytes];
@@ -66,9 +67,9 @@ internal enum SecretMatch
     None,
     Current,
 
-    /// <summary>The one before, within its grace time.</summary>
+    /// <summary>The previous secret, within its grace period.</summary>
     Previous,
 
-    /// <summary>The one before, no longer accepted.</summary>
+    /// <summary>The previous secret, no longer accepted.</summary>
     Expired,
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
-/// <summary>Decides whether a delivery is its sender's, over the raw bytes, before anything is parsed. The token has been checked.</summary>
+/// <summary>Authenticates a delivery by its raw bytes, before anything is parsed. The token has already been checked.</summary>
 public static class WebhookVerification
 {
     /// <param name="authentication">Free of <see cref="AuthenticationRules.Problems"/>.</param>
@@ -28,7 +28,7 @@ public static class WebhookVerification
         };
     }
 
-    /// <summary>Why a timestamp is too far from now, or null. Only worth asking of a timestamp that is signed.</summary>
+    /// <summary>Why a timestamp is too far from the current time, or null. Only meaningful for a signed timestamp.</summary>
     internal static WebhookRefusal? Stale(TimeSpan age, int toleranceSeconds)
     {
         var seconds = Math.Floor(Math.Abs(age.TotalSeconds));
@@ -45,7 +45,7 @@ public static class WebhookVerification
     {
         if (header(name) is not { Length: > 0 } value)
         {
-            return WebhookRefusal.BadSecret($"header {name} missing");
+            return WebhookRefusal.BadSecret($"header {name} is missing");
         }
         return VerificationResult.Of(
             secrets.Match(now, secret => WebhookSecrets.AreEqual(value, secret)), $"header {name}", WebhookRefusal.BadSecret);
@@ -57,24 +57,24 @@ public static class WebhookVerification
         const string Scheme = "Basic ";
         if (header("Authorization") is not { Length: > 0 } value)
         {
-            return WebhookRefusal.BadSecret("header Authorization missing");
+            return WebhookRefusal.BadSecret("header Authorization is missing");
         }
         if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return WebhookRefusal.BadSecret("header Authorization is not Basic");
+            return WebhookRefusal.BadSecret("header Authorization does not use the Basic scheme");
         }
         var bytes = new byte[value.Length];
         if (!Convert.TryFromBase64String(value[Scheme.Length..].Trim(), bytes, out var length)
             || Encoding.UTF8.GetString(bytes, 0, length) is not { } credentials
             || credentials.IndexOf(':', StringComparison.Ordinal) is not (>= 0 and var colon))
         {
-            return WebhookRefusal.BadSecret("header Authorization holds no base64 of user:password");
+            return WebhookRefusal.BadSecret("header Authorization does not contain user:password in base64");
         }
-        // Both are always compared, so that time doesn't tell which of the two was right.
+        // Always compare both, so that the response time does not reveal which one was right.
         var isUser = WebhookSecrets.AreEqual(credentials[..colon], user);
         var match = secrets.Match(now, secret => WebhookSecrets.AreEqual(credentials[(colon + 1)..], secret));
         return isUser
             ? VerificationResult.Of(match, "the password", WebhookRefusal.BadSecret)
-            : WebhookRefusal.BadSecret("the user does not match");
+            : WebhookRefusal.BadSecret("the user name does not match");
     }
 }
