@@ -36,7 +36,7 @@ public sealed record Caller(Guid UserId, Role Role, Guid? OrganizationId, Guid? 
     {
         if (OrganizationId is { } own && named is not null && named != own)
         {
-            errors.Add("organization_id", "must be your own organization");
+            errors.Add("organization_id", "must be the id of your own organization");
         }
     }
 }

@@ -6,10 +6,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform from app.lead l
-    where (l.organization_id, l.id) in (select e.organization_id, e.lead_id from unnest(effects, targets) as e where e.lead_id is not null)
-    order by l.id
-    for no key update;
+    perform app.lock_leads(effects, targets);
 
     with delta as (
         select e.organization_id, e.lead_id,

@@ -14,6 +14,8 @@ begin
         return targets;
     end if;
 
+    perform app.lock_leads(effects, targets);
+
     insert into app.lead (id, organization_id, contact_id, campaign_id, agency_id, client_id, source, created_at, updated_at)
     select distinct on (e.organization_id, e.contact_id, e.campaign_id)
         e.new_lead_id, e.organization_id, e.contact_id, e.campaign_id, c.agency_id, c.client_id, e.event_source, applied_at, applied_at

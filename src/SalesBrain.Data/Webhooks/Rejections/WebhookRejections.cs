@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using SalesBrain.Core.Paging;
-using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 

@@ -42,7 +42,7 @@ public sealed class ForgetOnboardingAddressesTests(OnboardingApp app) : IClassFi
         await RunAsync();
 
         Assert.Equal(["203.0.113.2"], await app.QueryAsync<string>("select host(address) from app.onboarding_guess where address <<= '203.0.113.0/24'"));
-        Assert.Contains(app.Logs.Lines, line => line.Contains("forgot 1 of guessers", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.Lines, line => line.Contains("deleted 1 addresses that tried unknown links", StringComparison.Ordinal));
     }
 
     private Task GuessAsync(string from) => app.VisitAsync(HttpMethod.Get, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}", from: from);
