@@ -27,11 +27,15 @@ public static class StatementLog
 
     private static async Task<Dictionary<string, long>> CallsAsync(NpgsqlConnection connection) =>
         (await connection.QueryAsync<(string Query, long Calls)>($"""
+            with mine as materialized (
+                select s.query, s.calls
+                from pg_stat_statements s
+                where s.dbid = (select d.oid from pg_database d where d.datname = current_database())
+                    and s.userid in ('salesbrain_tenant'::regrole, 'salesbrain_platform'::regrole)
+            )
             select s.query, sum(s.calls)::bigint
-            from pg_stat_statements s
-            join pg_roles r on r.oid = s.userid
-            where s.dbid = (select oid from pg_database where datname = current_database()) and r.rolname in ('salesbrain_tenant', 'salesbrain_platform')
-                and {NotOfConnecting}
+            from mine s
+            where {NotOfConnecting}
             group by s.query
             """)).ToDictionary(row => row.Query, row => row.Calls);
 }

@@ -1,5 +1,3 @@
-using Dapper;
-using Npgsql;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
 
@@ -56,46 +54,5 @@ public sealed class CounterTests(TestApp app) : IClassFixture<TestApp>
             """, new { organization });
         Assert.Equal(4, kept.Count);
         Assert.Equal(counted, kept);
-    }
-
-    [Fact]
-    public async Task Edit_of_a_lead_and_events_that_create_another_lead_of_its_campaign_do_not_deadlock()
-    {
-        var organization = await app.CreateOrganizationAsync();
-        var endpoint = await app.CreateTokenEndpointAsync(organization);
-        await app.DeliverAsync(endpoint, EventOf("edited@example.org", minute: 1));
-        await app.UntilProcessedAsync(organization);
-        await using var editor = new NpgsqlConnection(app.Database.Owner);
-        await editor.OpenAsync();
-        await using var transaction = await editor.BeginTransactionAsync();
-        var lead = await editor.QuerySingleAsync<Guid>("select id from app.lead where organization_id = @organization for update", new { organization });
-
-        await app.DeliverAsync(endpoint, $"[{EventOf("new@example.org", minute: 2)}, {EventOf("edited@example.org", minute: 3)}]");
-        await UntilSomebodyWaitsForALockAsync();
-        await editor.ExecuteAsync("update app.lead set status = 'qualified' where id = @lead", new { lead });
-        await transaction.CommitAsync();
-        await app.UntilProcessedAsync(organization);
-
-        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains("conflicted with another one", StringComparison.Ordinal));
-        Assert.Equal(["new", "qualified"], await app.QueryAsync<string>("""
-            select l.status from app.lead l join app.contact k on k.id = l.contact_id where l.organization_id = @organization order by k.email_norm desc
-            """, new { organization }));
-
-        async Task UntilSomebodyWaitsForALockAsync()
-        {
-            for (var attempt = 0; attempt < 500; attempt++)
-            {
-                if (await app.QuerySingleAsync<int>("select count(*) from pg_locks where not granted") > 0)
-                {
-                    return;
-                }
-                await Task.Delay(20);
-            }
-            Assert.Fail("The processor did not wait for the lead within 10 s.");
-        }
-
-        static string EventOf(string email, int minute) => Deliveries.Fixture(
-            "email_sent", ("event_type", "email_opened"), ("lead_email", email), ("email", null), ("campaign_id", "campaign-deadlock"),
-            ("timestamp", $"2026-01-31T09:{minute:00}:00Z"));
     }
 }
