@@ -8,7 +8,12 @@ public sealed class AuditedChangesTests
 {
     private static readonly Row Old = new()
     {
-        Id = Guid.NewGuid(), DisplayName = "Acme", City = null, Always = null, Secret = "s1", Data = JsonElement.Parse("""{"a": 1, "b": [2]}"""),
+        Id = Guid.NewGuid(),
+        DisplayName = "Acme",
+        City = null,
+        Always = null,
+        Secret = "s1",
+        Data = JsonElement.Parse("""{"a": 1, "b": [2]}"""),
     };
 
     [Fact]
