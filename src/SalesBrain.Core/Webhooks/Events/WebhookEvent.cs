@@ -71,6 +71,9 @@ public sealed record WebhookEvent
     /// <summary>The sender's timestamp, UTC to the millisecond, even if implausible; null if missing or not a time.</summary>
     public DateTime? Timestamp { get; init; }
 
+    /// <summary>The sender's id of the event from the body (<c>id</c>, <c>event_id</c>, <c>eventId</c>, <c>uuid</c>); null for Instantly, which has none.</summary>
+    public string? SenderEventId { get; init; }
+
     /// <summary>Step of the sequence, from 1.</summary>
     public int? Step { get; init; }
 
@@ -104,11 +107,14 @@ public sealed record WebhookEvent
     public string? Message { get; init; }
 
     /// <summary>
-    /// The time used to order events: the sender's timestamp, or else the time of receipt. A timestamp more than five minutes in the future
-    /// or before 2000 is ignored as an error. Since the newest event wins, an interest from the year 9999 would otherwise win forever.
+    /// The sender's timestamp if it is believed: between 2000 and 24 hours after the receipt. Null otherwise. A time that is not believed
+    /// tells no events apart and orders none.
     /// </summary>
-    public DateTime OccurredAt(DateTime receivedAt) =>
-        Timestamp is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance ? at : receivedAt;
+    public DateTime? BelievedAt(DateTime receivedAt) =>
+        Timestamp is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance ? at : null;
+
+    /// <summary>The time used to order events: the sender's timestamp if it is believed, otherwise the time of receipt.</summary>
+    public DateTime OccurredAt(DateTime receivedAt) => BelievedAt(receivedAt) ?? receivedAt;
 }
 
 /// <summary>The longest texts taken from an event, in UTF-16 code units. Prose is cut there; an id, address or link that is longer counts as absent.</summary>
