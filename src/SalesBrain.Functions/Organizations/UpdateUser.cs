@@ -113,7 +113,7 @@ public sealed record UpdateUserRequest
         var level = role.Level();
         return user with
         {
-            Email = Email.TrimmedOr(user.Email)!,
+            Email = Email.IsSet ? Emails.Shown(Email.Value)! : user.Email,
             FirstName = FirstName.TrimmedOr(user.FirstName),
             LastName = LastName.TrimmedOr(user.LastName),
             Role = role.Name(),

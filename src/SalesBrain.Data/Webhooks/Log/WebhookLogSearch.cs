@@ -76,7 +76,7 @@ internal sealed record WebhookLogSearch
             new { organizationId, pattern = SearchTerm.Of(TermOf(search))!.Pattern, most = Most + 1 });
     }
 
-    private static string TermOf(string search) => search.Trim().ToLowerInvariant();
+    private static string TermOf(string search) => Emails.Normalize(search);
 
     internal sealed record FoundEmail
     {

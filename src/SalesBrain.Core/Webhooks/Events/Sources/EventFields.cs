@@ -9,6 +9,9 @@ internal sealed class EventFields
     /// <summary>Objects nested in one another are looked into this often; the payload's own members are the first.</summary>
     private const int MaxLevels = 8;
 
+    /// <summary>An address can have a name and a query beside it.</summary>
+    private const int LongestEmailText = 1000;
+
     private readonly SourceMapping mapping;
     private readonly List<JsonElement[]> levels;
 
@@ -71,23 +74,19 @@ internal sealed class EventFields
         return null;
     }
 
-    /// <summary>The first valid e-mail address; where there is none, the first text that should have been one.</summary>
-    public (string? Valid, string? Invalid) Email(EventField field)
+    /// <summary>The first text with a deliverable e-mail address; where there is none, the first text that should have been one.</summary>
+    public (EmailAddress? Valid, string? Invalid) Email(EventField field)
     {
         string? invalid = null;
         foreach (var level in levels)
         {
             foreach (var value in mapping.Values(level, field))
             {
-                // Long enough to detect a too long address, even if the last character is cut in two.
-                if (PayloadText.Cut(value, Emails.MaxLength + 2) is { } text)
+                if (PayloadText.Whole(value, LongestEmailText) is { } text && Emails.Clean(text) is { } email)
                 {
-                    if (Emails.IsValid(text) && !text.Contains(PayloadText.Replacement))
-                    {
-                        return (text, null);
-                    }
-                    invalid ??= text;
+                    return (email, null);
                 }
+                invalid ??= PayloadText.Cut(value, Emails.MaxLength);
             }
         }
         return (null, invalid);

@@ -14,10 +14,10 @@ internal static class EventReader
         var fields = new EventFields(mapping, payload);
         var rawType = fields.OwnText(EventField.EventType, EventLimits.EventType);
         var (email, invalidEmail) = fields.Email(EventField.Email);
-        var emailAccount = fields.Whole(EventField.EmailAccount, Emails.MaxLength);
+        var emailAccount = Emails.Shown(fields.Whole(EventField.EmailAccount, Emails.MaxLength));
         var type = EventTypes.FromWire(rawType);
         var label = fields.Text(EventField.Label, EventLimits.EventType);
-        if (type is null && rawType is not null && mapping.IsLabel(rawType, (email ?? invalidEmail) is not null))
+        if (type is null && rawType is not null && mapping.IsLabel(rawType, email is not null || invalidEmail is not null))
         {
             (type, label) = (EventTypes.Find(EventTypes.LeadLabel), rawType);
         }
@@ -28,7 +28,7 @@ internal static class EventReader
         if (type is { Subject: not EventSubject.Contact })
         {
             // Only events about a contact create contacts: the address in an account event is the organization's own.
-            emailAccount ??= email;
+            emailAccount ??= email?.Address;
             (email, invalidEmail) = (null, null);
         }
         var isTrouble = type is { Subject: EventSubject.Account } or { Suppression: "bounced" };
@@ -43,8 +43,8 @@ internal static class EventReader
             Workspace = fields.Whole(EventField.Workspace, EventLimits.Id),
             CampaignExternalId = campaignId,
             CampaignName = campaignName,
-            ContactEmail = email,
-            EmailNorm = email is null ? null : Emails.Normalize(email),
+            ContactEmail = email?.Address,
+            EmailNorm = email?.Norm,
             InvalidEmail = invalidEmail,
             FirstName = fields.Text(EventField.FirstName, EventLimits.Name),
             LastName = fields.Text(EventField.LastName, EventLimits.Name),
