@@ -60,7 +60,7 @@ public record WebhookLogFilters : IValidatableObject
 
     internal WebhookLogFilter ToFilter() => new()
     {
-        EventTypes = [.. EventType.Select(name => EventTypes.FromWire(name)?.Name ?? name)],
+        EventTypes = [.. EventType.Select(name => EventTypes.FromSpelling(name)?.Name ?? name)],
         EventSources = EventSource,
         CampaignId = CampaignId,
         OrganizationId = OrganizationId,

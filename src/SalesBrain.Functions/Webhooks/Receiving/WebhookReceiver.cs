@@ -20,7 +20,7 @@ public sealed class WebhookReceiver(
 
     public const string Description =
         "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
-        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Its limit is 1 MiB.";
+        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Usual wrappers are opened. Its limit is 1 MiB.";
 
     /// <summary>Maximum length of a token. Longer ones are not looked up.</summary>
     private const int MaxTokenLength = 200;
@@ -38,7 +38,7 @@ public sealed class WebhookReceiver(
         using var delivery = new WebhookDelivery(call, body ?? head, body is null);
 
         var result = FindRefusal(delivery, endpoint) is null
-            ? await StoreAsync(delivery, eventSource, endpoint)
+            ? await StoreAsync(delivery, endpoint)
             // The cached endpoint may be outdated: a refusal is final only with an endpoint that was just read.
             : new StorageResult.Outdated();
         if (result is StorageResult.Outdated)
@@ -69,7 +69,7 @@ public sealed class WebhookReceiver(
                 await KeepRejectionAsync(delivery, endpoint, refusal, cancellationToken);
                 return new StorageResult.Refused(refusal);
             }
-            return await StoreAsync(delivery, source, endpoint);
+            return await StoreAsync(delivery, endpoint);
         });
 
     /// <summary>Why the delivery is refused; null if it is not. Nothing is parsed before it is verified.</summary>
@@ -88,11 +88,11 @@ public sealed class WebhookReceiver(
         return verified.Refusal ?? delivery.Read();
     }
 
-    private Task<StorageResult> StoreAsync(WebhookDelivery delivery, EventSource source, KnownEndpoint endpoint) =>
+    private Task<StorageResult> StoreAsync(WebhookDelivery delivery, KnownEndpoint endpoint) =>
         storage.StoreVerifiedAsync(
             new WebhookOrigin
             {
-                Source = source,
+                Source = endpoint.Source,
                 OrganizationId = endpoint.Row.OrganizationId,
                 EndpointId = endpoint.Row.Id,
                 EndpointVersion = endpoint.Row.Version,
