@@ -21,6 +21,17 @@ public sealed record AssignmentRule
     /// The users who take its contacts, 1 to 200; null for all users whose role can own contacts, each with weight 1 and without limits.
     /// </summary>
     public AssignmentMember[]? Members { get; init; }
+
+    /// <summary>The rule as it is stored: texts trimmed, no value twice, weekdays in order. Two rules that mean the same are then equal as JSON.</summary>
+    public AssignmentRule Normalized() => this with
+    {
+        Name = Name.Trim(),
+        Conditions = Conditions.Normalized(),
+        Members = Members?.Select(member => member with
+        {
+            WorkingHours = member.WorkingHours is { } hours ? hours with { Weekdays = [.. hours.Weekdays.Order()] } : null,
+        }).ToArray(),
+    };
 }
 
 /// <summary>How contacts are distributed among the members of a rule.</summary>
@@ -58,7 +69,19 @@ public sealed record AssignmentConditions
     internal IEnumerable<(string Name, string[] Values)> Texts() =>
         [("countries", Countries), ("regions", Regions), ("cities", Cities), ("company_domains", CompanyDomains), ("tags", Tags)];
 
+    internal AssignmentConditions Normalized() => this with
+    {
+        Countries = Distinct(Countries),
+        Regions = Distinct(Regions),
+        Cities = Distinct(Cities),
+        CompanyDomains = Distinct(CompanyDomains),
+        Tags = Distinct(Tags),
+        CampaignIds = [.. CampaignIds.Distinct()],
+    };
+
     internal bool Any() => CampaignIds.Length > 0 || Texts().Any(list => list.Values.Length > 0);
+
+    private static string[] Distinct(string[] values) => [.. values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
 }
 
 /// <summary>A user who takes contacts of a rule.</summary>

@@ -14,13 +14,15 @@ using SalesBrain.Tests.Documentation;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// The app as it runs: real Kestrel, real pipeline, a real database of its own, connected as the two application logins. As a class
-/// fixture it is shared by the tests of one class, which keep apart by making their own organizations.
+/// The app as it runs: real Kestrel, real pipeline, a real database, connected as the two application logins. One is shared by the whole
+/// run, and its tests keep apart by making their own organizations. A class that needs its own clock, settings or database, counts
+/// statements or counts a whole table takes one as its class fixture.
 /// </summary>
 public class TestApp : IAsyncLifetime
 {
     private WebApplication? _app;
     private NpgsqlDataSource? _owner;
+    private DocumentedResponses? _handler;
 
     public TestApp() : this(LogLevel.Information)
     {
@@ -93,7 +95,7 @@ public class TestApp : IAsyncLifetime
     /// <summary>A client that is signed in as a user of the test's own making.</summary>
     public HttpClient As(TestUser user)
     {
-        var client = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Http.BaseAddress };
+        var client = new HttpClient(_handler!, disposeHandler: false) { BaseAddress = Http.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
         return client;
     }
@@ -155,12 +157,14 @@ public class TestApp : IAsyncLifetime
         }
         _app = HostBuilding.Build(builder);
         await _app.StartAsync();
-        Http = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 200 })) { BaseAddress = new Uri(_app.Urls.Single()) };
+        _handler = new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 400 });
+        Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     private async Task StopAsync()
     {
         Http.Dispose();
+        _handler!.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
     }

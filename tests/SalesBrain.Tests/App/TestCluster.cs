@@ -3,7 +3,9 @@ using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
 using SalesBrain.LocalHost.Startup;
 
+// In this order: the app needs the server.
 [assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestCluster))]
+[assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestApp))]
 
 namespace SalesBrain.Tests.App;
 
@@ -40,6 +42,8 @@ public sealed class TestCluster : IAsyncLifetime
                     ["shared_preload_libraries"] = "pg_stat_statements",
                     // For all databases together: what falls out of it is not counted any more.
                     ["pg_stat_statements.max"] = "100000",
+                    // Without this the statements of earlier runs fill it, and reading it takes longer with every run.
+                    ["pg_stat_statements.save"] = "off",
                 },
             },
             Console.WriteLine, CancellationToken.None);

@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Assignments;
 
 /// <summary>The database functions for SQL users and reports, and that nobody assigns past the app's rules through the others.</summary>
-public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class AssignmentFunctionsTests(TestApp app)
 {
     [Fact]
     public async Task Counts_are_of_what_is_assigned_now()

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class ListAssigneesTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListAssigneesTests(TestApp app)
 {
     [Fact]
     public async Task Users_come_newest_first_with_what_each_has_now()

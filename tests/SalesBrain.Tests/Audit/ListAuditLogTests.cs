@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Audit;
 
-public sealed class ListAuditLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListAuditLogTests(TestApp app)
 {
     private const string Path = "/api/v1/audit-log";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class FilterCampaignsTests(TestApp app)
 {
     private const string Path = "/api/admin/campaigns/filter";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-public sealed class GetLeadTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetLeadTests(TestApp app)
 {
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-public sealed class ListLeadsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListLeadsTests(TestApp app)
 {
     private const string Path = "/api/v1/leads";
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);

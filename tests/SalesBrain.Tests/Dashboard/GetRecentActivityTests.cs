@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Dashboard;
 
-public sealed class GetRecentActivityTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetRecentActivityTests(TestApp app)
 {
     private const string Path = "/api/admin/dashboard/recent-activity";
     private static readonly DateTimeOffset Start = new(2026, 2, 3, 4, 0, 0, TimeSpan.Zero);

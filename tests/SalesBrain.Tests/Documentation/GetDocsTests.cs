@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Documentation;
 
-public sealed partial class GetDocsTests(TestApp app) : IClassFixture<TestApp>
+public sealed partial class GetDocsTests(TestApp app)
 {
     [Theory]
     [InlineData("/api/docs")]

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Health;
 
-public sealed class HealthTests(TestApp app) : IClassFixture<TestApp>
+public sealed class HealthTests(TestApp app)
 {
     [Fact]
     public async Task Live_and_ready_are_up_without_details_for_anyone()

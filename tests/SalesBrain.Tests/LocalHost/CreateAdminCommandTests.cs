@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.LocalHost;
 
-public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateAdminCommandTests(TestApp app)
 {
     private const string Password = "quite-a-long-secret";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateAgencyTests(TestApp app)
 {
     [Fact]
     public async Task Agency_is_stored_as_sent_and_audited()

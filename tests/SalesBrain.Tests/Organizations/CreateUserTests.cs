@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateUserTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateUserTests(TestApp app)
 {
     public static TheoryData<Role> EveryRole => [.. Roles.All];
 

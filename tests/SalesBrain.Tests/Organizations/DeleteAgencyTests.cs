@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class DeleteAgencyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeleteAgencyTests(TestApp app)
 {
     [Fact]
     public async Task Agency_to_which_nothing_belongs_goes()

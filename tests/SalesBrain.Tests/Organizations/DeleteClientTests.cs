@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class DeleteClientTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeleteClientTests(TestApp app)
 {
     [Fact]
     public async Task Client_to_which_nothing_belongs_goes()

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class DeleteOrganizationTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeleteOrganizationTests(TestApp app)
 {
     [Fact]
     public async Task Empty_organization_goes_with_its_tenant_and_tallies_and_its_audit_log_stays()

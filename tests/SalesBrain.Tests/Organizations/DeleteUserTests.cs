@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class DeleteUserTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeleteUserTests(TestApp app)
 {
     [Fact]
     public async Task User_is_disabled_and_references_stay()

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class SendUserInvitationTests(TestApp app) : IClassFixture<TestApp>
+public sealed class SendUserInvitationTests(TestApp app)
 {
     [Theory]
     [InlineData("sb_admin")]

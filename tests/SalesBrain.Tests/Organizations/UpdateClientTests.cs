@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class UpdateClientTests(TestApp app) : IClassFixture<TestApp>
+public sealed class UpdateClientTests(TestApp app)
 {
     [Theory]
     [InlineData("admin")]

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class UpdateOrganizationTests(TestApp app) : IClassFixture<TestApp>
+public sealed class UpdateOrganizationTests(TestApp app)
 {
     [Theory]
     [InlineData("owner")]

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Onboarding.Visits;
 
 /// <summary><c>app.track_onboarding_link_access</c>, called by hand.</summary>
-public sealed class TrackAccessFunctionTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TrackAccessFunctionTests(TestApp app)
 {
     [Fact]
     public async Task It_counts_a_click_and_says_whether_there_was_an_active_link()

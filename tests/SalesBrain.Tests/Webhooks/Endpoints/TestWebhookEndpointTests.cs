@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class TestWebhookEndpointTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TestWebhookEndpointTests(TestApp app)
 {
     [Theory]
     [InlineData("instantly", "reply_received")]

@@ -5,7 +5,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class BulkRetryWebhookLogsTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs/bulk-retry";
 

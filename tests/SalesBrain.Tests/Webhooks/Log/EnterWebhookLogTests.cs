@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class EnterWebhookLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EnterWebhookLogTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs";
 

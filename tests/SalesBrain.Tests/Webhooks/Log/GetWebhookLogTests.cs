@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class GetWebhookLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetWebhookLogTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs/";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class RetryWebhookLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class RetryWebhookLogTests(TestApp app)
 {
     [Theory]
     [InlineData("owner")]

@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Log;
 
 /// <summary>Pages of the log list by offset and by cursor.</summary>
-public sealed class WebhookLogPagingTests(TestApp app) : IClassFixture<TestApp>
+public sealed class WebhookLogPagingTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs";
     private static readonly DateTimeOffset Noon = new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);

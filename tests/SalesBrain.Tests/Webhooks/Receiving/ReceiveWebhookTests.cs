@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
-public sealed class ReceiveWebhookTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ReceiveWebhookTests(TestApp app)
 {
     [Fact]
     public async Task First_reply_fills_the_product()

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Retention;
 
-public sealed class CleanUpWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CleanUpWebhookLogsTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs/cleanup";
 

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Stats;
 
-public sealed class LatencyHistogramTests(TestApp app) : IClassFixture<TestApp>
+public sealed class LatencyHistogramTests(TestApp app)
 {
     [Fact]
     public async Task Every_time_is_read_back_within_the_error_bound()
