@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateOrganizationTests(TestApp app)
+public sealed class CreateOrganizationTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
     public async Task Name_alone_makes_slug_key_tenant_and_an_entry_in_the_audit_log()

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class ListWebhookLogsTests(TestApp app)
+public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
 {
     private const string Path = "/api/admin/webhooks/logs";
     private static readonly DateTimeOffset Noon = new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);
