@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
@@ -33,6 +34,27 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
             select (select sent_count from app.lead where organization_id = @OrganizationId),
                 (select count(*) from app.webhook_attempt where organization_id = @OrganizationId and kind = 'failure')
             """, endpoint));
+    }
+
+    [Fact]
+    public async Task Due_event_is_claimed_however_many_organizations_wait_for_a_retry()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var waiting = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+            await app.DeliverAsync(waiting, Event("email_sent", null));
+            await app.UntilProcessedAsync(waiting.OrganizationId);
+        }
+        var due = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+        var id = (await app.DeliverAsync(due, Event("email_sent", null))).GetProperty("id").GetGuid();
+        await app.UntilProcessedAsync(due.OrganizationId);
+        var now = app.Time.GetUtcNow().UtcDateTime;
+        await app.ExecuteAsync("update app.webhook_log set due_at = @now where id = @id", new { now, id });
+
+        await using var session = await app.Services.GetRequiredService<SalesBrainDatabase>().WritePlatformAsync(CancellationToken.None);
+        var claimed = await DueWebhooks.ClaimDueAsync(session, now, organizations: 1, perOrganization: 10, CancellationToken.None);
+
+        Assert.Equal([id], claimed.Select(log => log.Id));
     }
 
     [Fact]
