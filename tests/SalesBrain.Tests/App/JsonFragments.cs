@@ -9,8 +9,8 @@ public static class JsonFragments
 
     /// <summary>
     /// Asserts that the JSON value has all members of the expected one, with equal values, and names each member that differs. Other members
-    /// do not matter. Arrays must have the same length. The expected value is an object such as <c>new { Status = "active" }</c>, whose names
-    /// become snake_case, or a JSON text.
+    /// do not matter. Arrays must have the same length; an expected empty object must be empty. The expected value is an object such as
+    /// <c>new { Status = "active" }</c>, whose names become snake_case, or a JSON text.
     /// </summary>
     public static void AssertIncludes(this JsonElement actual, object expected)
     {
@@ -21,7 +21,8 @@ public static class JsonFragments
 
     private static IEnumerable<string> Differences(string path, JsonElement expected, JsonElement actual)
     {
-        if (expected.ValueKind == JsonValueKind.Object && actual.ValueKind == JsonValueKind.Object)
+        // Without members an object would match every other one; it falls through to the comparison of whole values.
+        if (expected.ValueKind == JsonValueKind.Object && actual.ValueKind == JsonValueKind.Object && expected.EnumerateObject().Any())
         {
             return expected.EnumerateObject().SelectMany(member => actual.TryGetProperty(member.Name, out var value)
                 ? Differences($"{path}.{member.Name}", member.Value, value)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -130,6 +131,28 @@ public class TestApp : IAsyncLifetime
 
     /// <summary>One value or row, as the owner.</summary>
     public async Task<T> QuerySingleAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).Single();
+
+    /// <summary>Rows as a JSON array of objects, as the owner. Each column is a member; two columns of one name are an error.</summary>
+    public async Task<JsonElement> QueryJsonAsync(string sql, object? arguments = null)
+    {
+        await using var connection = await _owner!.OpenConnectionAsync();
+        await using var reader = await connection.ExecuteReaderAsync(sql, arguments);
+        var rows = new List<Dictionary<string, object?>>();
+        while (await reader.ReadAsync())
+        {
+            var row = new Dictionary<string, object?>();
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                row.Add(reader.GetName(i), await reader.IsDBNullAsync(i) ? null : reader.GetValue(i));
+            }
+            rows.Add(row);
+        }
+        return JsonSerializer.SerializeToElement(rows);
+    }
+
+    /// <summary>One row as a JSON object, as the owner.</summary>
+    public async Task<JsonElement> QuerySingleJsonAsync(string sql, object? arguments = null) =>
+        (await QueryJsonAsync(sql, arguments)).EnumerateArray().Single();
 
     /// <summary>Runs a statement as the owner.</summary>
     public async Task<int> ExecuteAsync(string sql, object? arguments = null)

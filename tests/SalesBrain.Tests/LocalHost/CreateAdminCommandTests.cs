@@ -12,7 +12,8 @@ public sealed class CreateAdminCommandTests(TestApp app)
     {
         var (code, output, errors) = await CreateAdminAsync("First.Admin@Platform.example", $"{Password}\n");
 
-        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal("", errors);
+        Assert.Equal(0, code);
         Assert.Contains("First.Admin@Platform.example", output);
         Assert.DoesNotContain(Password, output);
         var answer = await app.Http.PostAsync("/api/v1/auth/login", new { email = "first.admin@platform.example", password = Password });

@@ -31,7 +31,7 @@ public sealed class CreateAgencyTests(TestApp app)
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonSerializer.SerializeToElement(shown)), data.GetRawText());
         Assert.True(JsonElement.DeepEquals(data, await client.GetDataAsync($"{CrmWorld.Agencies}/{id}")));
         var entry = Assert.Single(await app.AuditOfAsync(id));
-        Assert.Equal(("agency.created", owner.Id, owner.OrganizationId), (entry.Action, entry.ActorId, entry.OrganizationId));
+        Assert.Equivalent(new { Action = "agency.created", ActorId = owner.Id, owner.OrganizationId }, entry);
         Assert.Equal("Health Desk", entry.Json.GetProperty("after").GetProperty("name").GetString());
         Assert.False(entry.Json.GetProperty("after").TryGetProperty("address_line2", out _));
     }
