@@ -24,6 +24,7 @@ public class TestApp : IAsyncLifetime
     private WebApplication? _app;
     private NpgsqlDataSource? _owner;
     private DocumentedResponses? _handler;
+    private int _disposed;
 
     public TestApp() : this(LogLevel.Information)
     {
@@ -73,6 +74,7 @@ public class TestApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        TestCluster.Current.StopBefore(this);
         Database = await CreateDatabaseAsync();
         _owner = NpgsqlDataSource.Create(Database.Owner);
         await StartAsync();
@@ -81,9 +83,12 @@ public class TestApp : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await StopAsync();
-        await _owner!.DisposeAsync();
-        await DropDatabaseAsync();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0 && _owner is not null)
+        {
+            await StopAsync();
+            await _owner.DisposeAsync();
+            await DropDatabaseAsync();
+        }
     }
 
     /// <summary>Stops the host and starts it again on the same database.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
@@ -17,6 +18,7 @@ public sealed class TestCluster : IAsyncLifetime
     private static readonly string Template = $"{Prefix}{Environment.ProcessId}_template";
     private static readonly SemaphoreSlim Cloning = new(1);
     private static int _clones;
+    private readonly ConcurrentDictionary<TestApp, bool> _apps = new();
     private EmbeddedPostgres? _server;
 
     /// <summary>The run's cluster.</summary>
@@ -68,12 +70,19 @@ public sealed class TestCluster : IAsyncLifetime
         return LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords);
     }
 
+    /// <summary>Has the app stopped before the server: the run's end disposes its fixtures in the order in which it made them.</summary>
+    public void StopBefore(TestApp app) => _apps.TryAdd(app, true);
+
     /// <summary>Removes a clone and whoever is still connected to it.</summary>
     public Task DropAsync(DatabaseConnections database) =>
         ExecuteAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(database.Owner).Database} with (force)");
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var app in _apps.Keys)
+        {
+            await app.DisposeAsync();
+        }
         await ExecuteAsync($"drop database if exists {Template} with (force)");
         await _server!.DisposeAsync();
     }
