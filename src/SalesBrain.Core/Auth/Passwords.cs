@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Auth;
 
 /// <summary>
-/// Hashes and checks passwords: PBKDF2 with HMAC-SHA512 in the format of ASP.NET Core's <see cref="PasswordHasher{TUser}"/>. A hash keeps a
+/// Hashes and checks passwords in Unicode NFKC, so that it does not matter how a keyboard writes a letter: PBKDF2 with HMAC-SHA512 in the format of ASP.NET Core's <see cref="PasswordHasher{TUser}"/>. A hash keeps a
 /// processor busy for a good part of a second, so no more run at once than there are processors; others wait their turn.
 /// </summary>
 public sealed class Passwords : IDisposable
@@ -62,10 +63,20 @@ public sealed class Passwords : IDisposable
     internal string Hash(string password)
     {
         Interlocked.Increment(ref computed);
-        return hasher.HashPassword(this, password);
+        return hasher.HashPassword(this, NormalForms.Nfkc(password));
     }
 
     internal PasswordCheck Verify(string? hash, string password)
+    {
+        var normal = NormalForms.Nfkc(password);
+        var check = VerifyExactly(hash, normal);
+        // Hashes from before the normal form are of the password as it was typed. The second hash is computed for unknown accounts too.
+        return check == PasswordCheck.Wrong && normal != password && VerifyExactly(hash, password) != PasswordCheck.Wrong
+            ? PasswordCheck.RightButOutdated
+            : check;
+    }
+
+    private PasswordCheck VerifyExactly(string? hash, string password)
     {
         Interlocked.Increment(ref computed);
         return hasher.VerifyHashedPassword(this, hash ?? DummyHash, password) switch

@@ -55,14 +55,14 @@ public static class AssignmentRuleSets
             select r.id from app.assignment_rule r where r.organization_id = @organizationId and r.position > 0;
             select u.id, app.works_contacts(u.role) as works from app.user u where u.organization_id = @organizationId and u.id = any (@userIds);
             select c.id from app.campaign c where c.organization_id = @organizationId and c.id = any (@campaignIds) and c.deleted_at is null;
-            select z.name from unnest(@timeZones) as z (name) where app.is_time_zone(z.name)
+            select z.name from app.time_zone_names() as z (name) where cardinality(@timeZones) > 0 and z.name = any (@timeZones)
             """,
             new
             {
                 organizationId,
                 userIds = members.Select(member => member.UserId).Distinct().ToArray(),
                 campaignIds = rules.SelectMany(rule => rule.Conditions.CampaignIds).Distinct().ToArray(),
-                timeZones = members.Select(member => member.WorkingHours?.TimeZone).OfType<string>().Where(AssignmentRuleChecks.IsZoneName).Distinct().ToArray(),
+                timeZones = members.Select(member => member.WorkingHours?.TimeZone).OfType<string>().Distinct().ToArray(),
             },
             async (results, token) => new AssignmentRuleFacts
             {

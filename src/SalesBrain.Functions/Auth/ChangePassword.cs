@@ -64,10 +64,12 @@ public sealed class ChangePassword(
 public sealed class ChangePasswordRequest
 {
     [StringLength(1024)]
+    [Verbatim]
     public required string CurrentPassword { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
     [StringLength(1024)]
+    [Verbatim]
     public required string NewPassword { get; init; }
 }
 

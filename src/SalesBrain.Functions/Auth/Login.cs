@@ -83,12 +83,15 @@ public sealed class LoginRequest : IValidatableObject
 {
     /// <summary>The account's e-mail address. In the OAuth 2 form it is named <c>username</c>.</summary>
     [StringLength(320)]
+    [EmailParameter]
     public string? Email { get; init; }
 
     [StringLength(320)]
+    [EmailParameter]
     public string? Username { get; init; }
 
     [StringLength(1024)]
+    [Verbatim]
     public required string Password { get; init; }
 
     /// <summary>If sent, it must be <c>password</c>.</summary>

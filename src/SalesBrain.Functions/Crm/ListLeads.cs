@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
@@ -81,7 +82,7 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
         {
             yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
         }
-        if (Tags.Any(tag => tag.Length > 100))
+        if (Tags.Any(tag => CodePoints.Count(tag) > 100))
         {
             yield return new("must be at most 100 characters each", [nameof(Tags)]);
         }

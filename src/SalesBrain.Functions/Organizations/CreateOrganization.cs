@@ -93,6 +93,7 @@ public sealed record CreateOrganizationRequest
 {
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 
     /// <summary>Unique name for use in URLs.</summary>
@@ -131,9 +132,11 @@ public sealed record FirstOwner
     public required string Email { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? FirstName { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? LastName { get; init; }
 }
 

@@ -77,9 +77,11 @@ public sealed record CreateUserRequest
     public required string Email { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? FirstName { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? LastName { get; init; }
 
     /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
@@ -98,6 +100,7 @@ public sealed record CreateUserRequest
 
     /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
     [StringLength(1024)]
+    [Verbatim]
     public string? Password { get; init; }
 
     /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>

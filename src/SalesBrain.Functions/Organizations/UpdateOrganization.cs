@@ -80,6 +80,7 @@ public sealed record UpdateOrganizationRequest
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 
     /// <summary>Unique name for use in URLs. Only sb_admin can change it.</summary>

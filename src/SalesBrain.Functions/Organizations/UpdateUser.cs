@@ -85,9 +85,11 @@ public sealed record UpdateUserRequest
     public Optional<string> Email { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public Optional<string> FirstName { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public Optional<string> LastName { get; init; }
 
     /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>

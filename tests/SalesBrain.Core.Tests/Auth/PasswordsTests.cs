@@ -28,6 +28,39 @@ public sealed class PasswordsTests : IDisposable
         Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(hash, "wrong horse battery", Cancel));
     }
 
+    [Theory]
+    [InlineData("pa\u0301ssword \uFB01ne enough", "p\u00E1ssword fine enough")]
+    [InlineData("\uFF50\uFF41\uFF53\uFF53phrase of mine", "passphrase of mine")]
+    public async Task Normal_form_makes_no_difference(string one, string other)
+    {
+        Assert.Equal(PasswordCheck.Right, await passwords.VerifyAsync(await passwords.HashAsync(one, Cancel), other, Cancel));
+        Assert.Equal(PasswordCheck.Right, await passwords.VerifyAsync(await passwords.HashAsync(other, Cancel), one, Cancel));
+    }
+
+    [Fact]
+    public async Task Hash_of_the_password_as_typed_stays_right_and_is_outdated()
+    {
+        const string Typed = "pa\u0301ssword \uFB01ne enough";
+        var hash = HashWith(Passwords.Iterations, Typed);
+
+        Assert.Equal(PasswordCheck.RightButOutdated, await passwords.VerifyAsync(hash, Typed, Cancel));
+        Assert.Equal(PasswordCheck.Wrong, await passwords.VerifyAsync(hash, "p\u00E1ssword fine enough", Cancel));
+    }
+
+    [Fact]
+    public async Task Check_costs_the_same_with_and_without_an_account()
+    {
+        var hash = await passwords.HashAsync("correct horse battery", Cancel);
+        foreach (var (password, hashes) in new[] { ("wrong horse battery", 1), ("wro\u0301ng horse battery", 2) })
+        {
+            var before = passwords.Computed;
+            await passwords.VerifyAsync(hash, password, Cancel);
+            Assert.Equal(hashes, passwords.Computed - before);
+            await passwords.VerifyAsync(null, password, Cancel);
+            Assert.Equal(2 * hashes, passwords.Computed - before);
+        }
+    }
+
     [Fact]
     public async Task Missing_hash_is_wrong_at_the_price_of_a_real_one()
     {

@@ -59,6 +59,8 @@ public sealed class InputMember
         ValueType = Nullable.GetUnderlyingType(type) ?? type;
         IsNullable = IsOptional ? !property.IsDefined(typeof(RequiredAttribute)) : nullable || Nullable.GetUnderlyingType(type) is not null;
         IsRequired = !IsOptional && property.IsDefined(typeof(RequiredMemberAttribute));
+        IsVerbatim = property.IsDefined(typeof(VerbatimAttribute));
+        IsEmail = property.IsDefined(typeof(EmailParameterAttribute)) || property.IsDefined(typeof(SearchTermAttribute));
         Rules = property.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute).ToList();
     }
 
@@ -80,6 +82,12 @@ public sealed class InputMember
 
     /// <summary>Must be sent: the C# member is <c>required</c>.</summary>
     public bool IsRequired { get; }
+
+    /// <summary>A secret, which is kept character by character and not in a normal form.</summary>
+    internal bool IsVerbatim { get; }
+
+    /// <summary>May be an e-mail address, whose plus signs a query string can lose.</summary>
+    internal bool IsEmail { get; }
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 

@@ -73,6 +73,7 @@ public sealed record CreateOnboardingLinkRequest
     /// <summary>The onboarding template. Default: <c>Basic Onboarding</c>.</summary>
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public string? TemplateName { get; init; }
 
     /// <summary>The welcome message for the visitor. Default: <c>Welcome to Salesbrain!</c>.</summary>

@@ -77,6 +77,7 @@ public sealed record CreateWebhookEndpointRequest
     /// <summary>Display name.</summary>
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 
     /// <summary>How deliveries are authenticated, in addition to the token, which is always required.</summary>
@@ -87,6 +88,7 @@ public sealed record CreateWebhookEndpointRequest
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
+    [Verbatim]
     public string? Secret { get; init; }
 
     /// <summary>

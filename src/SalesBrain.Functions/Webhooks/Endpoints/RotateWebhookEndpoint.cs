@@ -85,6 +85,7 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
+    [Verbatim]
     public string? Secret { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

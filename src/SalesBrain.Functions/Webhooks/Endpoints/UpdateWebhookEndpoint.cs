@@ -78,6 +78,7 @@ public sealed record UpdateWebhookEndpointRequest
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 
     [Required]
@@ -89,6 +90,7 @@ public sealed record UpdateWebhookEndpointRequest
 
     /// <summary>A secret chosen by the caller. Allowed only together with a new auth_mode. If omitted then, one is generated.</summary>
     [StringLength(500)]
+    [Verbatim]
     public Optional<string> Secret { get; init; }
 
     /// <summary>

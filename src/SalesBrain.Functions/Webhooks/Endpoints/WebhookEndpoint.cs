@@ -92,6 +92,7 @@ public sealed record AuthSettings
     public string? Header { get; init; }
 
     /// <summary>Mode basic: the user name; the secret is the password.</summary>
+    [Verbatim]
     public string? User { get; init; }
 
     /// <summary>Mode hmac: <c>sha256</c> (default) or <c>sha512</c>.</summary>
@@ -110,6 +111,7 @@ public sealed record AuthSettings
     public int? ToleranceSeconds { get; init; }
 
     /// <summary>Mode hmac with a timestamp: the signed text. Default: <c>{timestamp}.{body}</c>.</summary>
+    [Verbatim]
     public string? SignedPayload { get; init; }
 
     internal static AuthSettings Of(WebhookEndpointRow row) =>

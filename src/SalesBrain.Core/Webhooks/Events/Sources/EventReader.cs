@@ -39,23 +39,23 @@ internal static class EventReader
             EventType = type?.Name ?? rawType?.ToLowerInvariant() ?? EventTypes.Unknown,
             RawEventType = rawType,
             Type = type,
-            Label = type?.Name == EventTypes.LeadLabel ? label : null,
+            Label = type?.Name == EventTypes.LeadLabel ? NameText.Clean(label, EventLimits.EventType) : null,
             Workspace = fields.Whole(EventField.Workspace, EventLimits.Id),
             CampaignExternalId = campaignId,
             CampaignName = campaignName,
             ContactEmail = email,
             EmailNorm = email is null ? null : Emails.Normalize(email),
             InvalidEmail = invalidEmail,
-            FirstName = fields.Text(EventField.FirstName, EventLimits.Name),
-            LastName = fields.Text(EventField.LastName, EventLimits.Name),
-            CompanyName = fields.Text(EventField.CompanyName, EventLimits.Name),
-            Title = fields.Text(EventField.Title, EventLimits.Name),
+            FirstName = NameText.Clean(fields.Text(EventField.FirstName, EventLimits.Name), EventLimits.Name),
+            LastName = NameText.Clean(fields.Text(EventField.LastName, EventLimits.Name), EventLimits.Name),
+            CompanyName = NameText.Clean(fields.Text(EventField.CompanyName, EventLimits.Name), EventLimits.Name),
+            Title = NameText.Clean(fields.Text(EventField.Title, EventLimits.Name), EventLimits.Name),
             Phone = fields.Text(EventField.Phone, EventLimits.Phone),
             Website = fields.Website(EventField.Website),
             LinkedinUrl = fields.Website(EventField.LinkedinUrl),
-            City = fields.Text(EventField.City, EventLimits.Name),
-            Region = fields.Text(EventField.Region, EventLimits.Name),
-            Country = fields.Text(EventField.Country, EventLimits.Name),
+            City = NameText.Clean(fields.Text(EventField.City, EventLimits.Name), EventLimits.Name),
+            Region = NameText.Clean(fields.Text(EventField.Region, EventLimits.Name), EventLimits.Name),
+            Country = NameText.Clean(fields.Text(EventField.Country, EventLimits.Name), EventLimits.Name),
             Timestamp = fields.Own(EventField.Timestamp, EventTimestamps.Read),
             Step = fields.Integer(EventField.Step),
             Variant = fields.Integer(EventField.Variant),
@@ -89,7 +89,7 @@ internal static class EventReader
         {
             (id, name) = IsUuid(text) ? (id ?? text, name) : (id, name ?? text);
         }
-        return (id is not null && IsUuid(id) ? id.ToLowerInvariant() : id, name);
+        return (id is not null && IsUuid(id) ? id.ToLowerInvariant() : id, NameText.Clean(name, EventLimits.CampaignName));
     }
 
     private static bool IsUuid(string text) => Guid.TryParseExact(text, "D", out _);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -42,7 +43,7 @@ public static class AuthenticationRules
         if (mode == AuthenticationModes.Basic)
         {
             // RFC 7617, section 2: the first colon ends the user name.
-            if (authentication.User is not { Length: >= 1 and <= 200 } user || user.Contains(':') || user.Any(char.IsControl))
+            if (authentication.User is not { Length: >= 1 } user || CodePoints.Count(user) > 200 || user.Contains(':') || user.Any(char.IsControl))
             {
                 problems.Add(("user", "must be 1 to 200 characters without a colon"));
             }
@@ -127,7 +128,7 @@ public static class AuthenticationRules
             yield return ("tolerance_seconds", "must be from 1 to 86400");
         }
         if (authentication.SignedPayload is { } template
-            && (template.Length > 200 || Count(template, HmacVerification.BodyPlaceholder) != 1 || Count(template, HmacVerification.TimestampPlaceholder) != 1))
+            && (CodePoints.Count(template) > 200 || Count(template, HmacVerification.BodyPlaceholder) != 1 || Count(template, HmacVerification.TimestampPlaceholder) != 1))
         {
             // An unsigned timestamp proves nothing: an attacker who replays a delivery can change it.
             yield return ("signed_payload", "must contain {timestamp} and {body} once each, in at most 200 characters");
