@@ -1759,7 +1759,7 @@ and (@Source::text is null or e.source = @Source) and (@Status::text is null or 
 --   @DateTo, @Readmitted, @afterId, @afterAt = null
 -- The same for "?cursor=…, a user of an organization", @afterId = '019c1363-49c0-7000-8000-000000000005', @afterAt = '2026-01-31T09:30:00Z'
 -- The same for "First page, a platform operator", @org = null
-select r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, host(r.remote_ip) as remote_ip, r.created_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids
+select r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, host(r.remote_ip) as remote_ip, r.created_at, r.is_summary, r.delivery_count, coalesce(r.last_delivered_at, r.created_at) as last_delivered_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids
 from app.webhook_rejection r
 where (@org::uuid is null or r.organization_id = @org) and (@OrganizationId::uuid is null or r.organization_id = @OrganizationId)
 and (@EndpointId::uuid is null or r.endpoint_id = @EndpointId) and (cardinality(@Causes) = 0 or r.cause = any (@Causes))
@@ -1788,7 +1788,7 @@ select coalesce(sum(version), 0)::bigint from app.webhook_log_version where orga
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1830,7 +1830,7 @@ select coalesce(sum(version), 0)::bigint from app.webhook_log_version;
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1871,7 +1871,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1912,7 +1912,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1962,7 +1962,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2012,7 +2012,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2062,7 +2062,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2123,7 +2123,7 @@ where true and app.search_text(c.name) like @pattern;
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2272,7 +2272,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2419,7 +2419,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2460,7 +2460,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (

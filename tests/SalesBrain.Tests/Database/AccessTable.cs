@@ -86,9 +86,11 @@ internal static class AccessTable
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s
         webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s
+        webhook_delivery                        sid       sd     sd     s       -             -             -             -             -            s
         webhook_attempt                         sid       sid    sid    s       -             -             -             -             -            s
         webhook_rejection                       siud      su     su     s       -             -             -             -             -            s
         webhook_receipt                         siud      s      s      -       -             -             -             -             -            -
+        webhook_rejection_count                 siud      s      s      -       -             -             -             -             -            -
         webhook_log_version                     s         s      s      s       -             -             -             -             -            s
         webhook_log_tally                       s         s      s      s       -             -             -             -             -            s
         organization_tally                      s         s      s      s       -             -             -             -             -            s

@@ -69,6 +69,7 @@ public sealed class CatalogTests(ClonedDatabase database) : IClassFixture<Cloned
         ["webhook_attempt.actor_id"] = "may be a platform operator",
         ["webhook_attempt.log_id"] = "logs are dropped a month at a time",
         ["webhook_endpoint.created_by"] = "may be a platform operator",
+        ["webhook_payload.delivery_id"] = "payloads and deliveries are dropped a month at a time",
         ["webhook_payload.log_id"] = "logs and payloads are dropped a month at a time",
         ["webhook_receipt.log_id"] = "logs are dropped a month at a time",
         ["webhook_rejection.readmitted_by"] = "may be a platform operator",

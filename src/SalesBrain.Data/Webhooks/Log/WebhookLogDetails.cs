@@ -20,8 +20,10 @@ public sealed record WebhookLogDetails(
             left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
             where l.organization_id = {organization} and l.created_at = @createdAt and l.id = @logId;
 
-            select p.content_type, p.headers, p.body
+            select p.content_type, coalesce(d.headers, p.headers) as headers, p.body
             from app.webhook_payload p
+            left join app.webhook_delivery d
+                on d.organization_id = p.organization_id and d.created_at = @createdAt and d.id = p.delivery_id
             where p.organization_id = {organization} and p.created_at = @createdAt and p.log_id = @logId;
 
             select t.kind, t.at, t.duration_ms, t.error_code, t.error_message, t.actor_id, u.email as actor_email
@@ -58,7 +60,7 @@ public sealed record WebhookLogBody
 {
     public string? ContentType { get; init; }
 
-    /// <summary>The headers that are kept, secrets redacted.</summary>
+    /// <summary>The headers that are kept of the delivery, secrets redacted.</summary>
     public JsonElement Headers { get; init; }
     public byte[] Body { get; init; } = [];
 }

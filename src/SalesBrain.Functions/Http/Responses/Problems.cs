@@ -50,6 +50,8 @@ public static class Problems
     public static readonly Problem TooManyUnknownLinks = new(429, "too_many_unknown_links", "Too many unknown links", "Too many requests for unknown onboarding links came from this IP address. Try again later.");
     public static readonly Problem TooManyAttempts = new(429, "too_many_attempts", "Too many attempts", "Too many sign-in attempts failed. Wait for the number of seconds in Retry-After, or reset the password.");
 
+    public static readonly Problem TooManyDeliveries = new(429, "too_many_deliveries", "Too many deliveries", "Too many deliveries of the organization are waiting to be stored. Nothing was stored. Send it again after the number of seconds in Retry-After.") { RetryAfterSeconds = 10 };
+
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. It is logged under the trace id.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Nothing was changed. Try again.") { RetryAfterSeconds = 5 };

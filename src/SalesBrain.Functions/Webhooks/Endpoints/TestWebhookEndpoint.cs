@@ -45,7 +45,7 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage
             var result = await storage.StoreTrustedAsync(
                 call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],
                 // An id of its own, so that a second test within the millisecond is another event.
-                origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
+                origin => origin with { ContentType = Json, DeliveryId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
             if (result is not StorageResult.Stored { Webhooks: var stored })
             {
                 return Problems.Conflict.Because(WebhookStorage.ReasonOf(result));

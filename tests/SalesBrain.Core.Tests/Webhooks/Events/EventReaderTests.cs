@@ -131,5 +131,5 @@ public sealed class EventReaderTests
         && webhookEvent.EventType.Length <= EventLimits.EventType
         && webhookEvent.OccurredAt(DateTime.UtcNow).Kind == DateTimeKind.Utc
         && WebhookEventRules.Decide(webhookEvent) is not null
-        && (DedupeKey.Of(webhookEvent) is null) == (webhookEvent.Timestamp is null);
+        && DedupeKey.Of(webhookEvent, default, default, DateTime.UtcNow).Value.Length == 32;
 }

@@ -26,7 +26,8 @@ public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(
             ["id", "organization_id", "endpoint_id", "event_source", "event_type", "raw_event_type", "campaign_id", "campaign_external_id",
                 "campaign_name", "contact_id", "contact_email", "status", "error_code", "error_message", "retry_count", "next_retry_at",
-                "last_retry_at", "occurred_at", "created_at", "processed_at", "processing_ms", "delivery_count", "last_delivered_at"],
+                "last_retry_at", "occurred_at", "created_at", "processed_at", "processing_ms", "delivery_count", "last_delivered_at",
+                "id_reused"],
             row.EnumerateObject().Select(member => member.Name));
         Assert.Equal(id, row.GetProperty("id").GetGuid());
         Assert.Equal(organization, row.GetProperty("organization_id").GetGuid());
