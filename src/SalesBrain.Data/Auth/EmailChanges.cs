@@ -22,10 +22,11 @@ public static class EmailChanges
         var token = OpaqueTokens.Create();
         await session.ExecuteAsync("""
             delete from app.email_change where organization_id is not distinct from @OrganizationId and user_id = @UserId;
-            insert into app.email_change (user_id, organization_id, email, email_norm, requested_by, token_hash, created_at, expires_at)
-            values (@UserId, @OrganizationId, @Email, @EmailNorm, @RequestedBy, @hash, @now, @expiresAt)
+            insert into app.email_change (id, organization_id, user_id, email, email_norm, requested_by, token_hash, created_at, expires_at)
+            values (@id, @OrganizationId, @UserId, @Email, @EmailNorm, @RequestedBy, @hash, @now, @expiresAt)
             """, new
         {
+            id = Guid.CreateVersion7(now),
             change.UserId,
             change.OrganizationId,
             change.Email,
@@ -71,7 +72,7 @@ public static class EmailChanges
     public static Task<int> DeleteExpiredAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.email_change
-            where user_id in (select user_id from app.email_change where expires_at < @before order by expires_at limit @limit for update skip locked)
+            where id in (select id from app.email_change where expires_at < @before order by expires_at limit @limit for update skip locked)
             """, new { before, limit }, cancellationToken);
 }
 

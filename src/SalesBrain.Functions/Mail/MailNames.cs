@@ -21,15 +21,14 @@ internal static partial class MailNames
             return null;
         }
         var line = OneLine(name);
-        return line.Length == 0 || Link().IsMatch(line) ? null : Cut(line);
+        return line.Length == 0 || Link().IsMatch(Folded(line)) ? null : Cut(line);
     }
 
     /// <summary>The text on one line, as a header needs it.</summary>
     internal static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
-        // Compatibility forms: a full-width dot or letter works in a link like the usual one.
-        foreach (var rune in Normalized(text).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
@@ -46,16 +45,15 @@ internal static partial class MailNames
         return string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    // A lone surrogate has no normal form; EnumerateRunes replaces it.
-    private static string Normalized(string text)
+    /// <summary>Full-width and small forms as the usual characters, because they work in a link. The runtime normalizes ASCII only.</summary>
+    private static string Folded(string line) => string.Concat(line.Select(letter => letter switch
     {
-        var whole = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            whole.Append(rune.ToString());
-        }
-        return whole.ToString().Normalize(NormalizationForm.FormKC);
-    }
+        >= '\uFF01' and <= '\uFF5E' => (char)(letter - 0xFEE0),
+        '\u3002' or '\uFF61' or '\uFE52' or '\u2024' => '.',
+        '\uFE55' => ':',
+        '\uFE6B' => '@',
+        _ => letter,
+    }));
 
     private static string Cut(string line)
     {
@@ -63,9 +61,9 @@ internal static partial class MailNames
         return elements.Length <= MaxLength ? line : line[..elements[MaxLength - 1]].TrimEnd() + "…";
     }
 
-    /// <summary>A scheme, "www.", an @, or a dot (of any script's) between letters or digits.</summary>
+    /// <summary>A scheme, "www", an @, or a dot in the middle of a word.</summary>
     [GeneratedRegex(
-        @"://|\b(https?|ftp|mailto|tel|sms|javascript|data):|\bwww\b|@|[\p{L}\p{M}\p{N}\-_][.\u3002\uFF61](?=[\p{L}\p{M}\p{N}])",
+        @"://|\b(https?|ftp|mailto|tel|sms|javascript|data):|\bwww\b|@|[^\s.]\.(?=[^\s\p{P}])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
 }

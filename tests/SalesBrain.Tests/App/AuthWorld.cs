@@ -116,6 +116,17 @@ public static class AuthWorld
         return token;
     }
 
+    /// <summary>A requested change of an e-mail address, as an administrator makes it; answers the token of the link.</summary>
+    public static async Task<string> RequestEmailChangeAsync(this TestApp app, TestUser user, string email)
+    {
+        await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        await using var session = await database.WritePlatformAsync(CancellationToken.None);
+        var change = new NewEmailChange { UserId = user.Id, OrganizationId = user.OrganizationId, Email = email, EmailNorm = email, RequestedBy = Guid.NewGuid() };
+        var token = await EmailChanges.RequestAsync(session, change, (app.Clock ?? TimeProvider.System).GetUtcNow(), CancellationToken.None);
+        await session.CommitAsync();
+        return token;
+    }
+
     /// <summary>Asks for a reset mail, from an address that nobody else uses where none is given.</summary>
     public static async Task<HttpResponseMessage> TryRequestResetAsync(this TestApp app, string email, string? from = null)
     {

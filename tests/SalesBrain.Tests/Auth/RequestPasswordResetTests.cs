@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
@@ -140,6 +142,88 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
 
         Assert.Single(app.Mails.To(user.Email));
     }
+
+    [Fact]
+    public async Task Flood_from_one_address_displaces_nobody_and_fills_no_log()
+    {
+        var victims = new List<TestUser>();
+        for (var number = 0; number < 3; number++)
+        {
+            victims.Add(await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        }
+        var (resets, flooder) = (app.Services.GetRequiredService<PasswordResets>(), IPAddress.Parse(SignInApp.NewAddress()));
+        var (opening, ignored) = (new TaskCompletionSource(), Ignored());
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Mails.Opens = opening.Task;
+        try
+        {
+            for (var number = 0; number < 24_000; number++)
+            {
+                resets.Add($"nobody{number}@flood.example", flooder);
+            }
+            var mails = victims.Select(victim => app.Mails.NextToAsync(victim.Email)).ToList();
+            foreach (var victim in victims)
+            {
+                (await app.TryRequestResetAsync(victim.Email)).Dispose();
+            }
+            opening.SetResult();
+            await Task.WhenAll(mails);
+        }
+        finally
+        {
+            app.Mails.Opens = Task.CompletedTask;
+            opening.TrySetResult();
+        }
+
+        Assert.Equal(1, Ignored() - ignored);
+        Assert.InRange(await app.QuerySingleAsync<int>(
+            "select coalesce(max(cardinality(counted_at)), 0)::int from app.mail_limit where kind = 'reset_address' and key = @key", new { key = $"{flooder}" }), 0, 5);
+    }
+
+    [Fact]
+    public async Task Account_is_served_five_times_an_hour_and_then_nothing_happens()
+    {
+        var (user, after) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        for (var number = 0; number < 5; number++)
+        {
+            await app.RequestResetAsync(user);
+            // Used, so that the links at a time are not what limits.
+            await app.ExecuteAsync("update app.password_token set used_at = now() where user_id = @Id", new { user.Id });
+        }
+
+        await AskInVainAsync(user.Email, after);
+
+        Assert.Equal(5, app.Mails.To(user.Email).Count);
+        app.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        await app.RequestResetAsync(user);
+    }
+
+    [Fact]
+    public async Task Address_is_served_five_times_an_hour_and_costs_the_account_nothing_beyond()
+    {
+        var address = SignInApp.NewAddress();
+        var (user, after) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        for (var number = 0; number < 5; number++)
+        {
+            (await app.TryRequestResetAsync($"nobody{number}@limit.example", address)).Dispose();
+        }
+
+        await AskInVainAsync(user.Email, after, address);
+
+        Assert.Empty(app.Mails.To(user.Email));
+        Assert.Empty(await app.QueryAsync<string>("select key from app.mail_limit where kind = 'reset_account' and key = encode(sha256(@Email::bytea), 'hex')", new { user.Email }));
+        await app.RequestResetAsync(user);
+    }
+
+    /// <summary>A request that brings no mail; the mail to another user, who asks later, shows that it was looked at.</summary>
+    private async Task AskInVainAsync(string email, TestUser later, string? from = null)
+    {
+        using var response = await app.TryRequestResetAsync(email, from);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await app.RequestResetAsync(later);
+    }
+
+    private int Ignored() => app.Logs.Lines.Count(line => line.Contains("were ignored", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("{}", 422, "invalid")]

@@ -31,7 +31,6 @@ internal sealed class TwoOrganizations
         ["of other agency_staff"] = [("user_id", "user", "agency_staff, other agency")],
         ["of client_user"] = [("user_id", "user", "client_user, my client")],
         ["of other client_user"] = [("user_id", "user", "client_user, other client")],
-        ["of sb_admin"] = [("user_id", "user", "sb_admin, of no organization")],
     };
 
     /// <summary>Words that put a value into a row.</summary>

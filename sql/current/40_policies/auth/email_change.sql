@@ -26,6 +26,6 @@ create policy manage_scope on app.email_change to salesbrain_tenant
 
 revoke all on app.email_change from public, salesbrain_tenant, salesbrain_platform;
 -- Only app.open_email_change reads a token's hash.
-grant select (user_id, organization_id, email, email_norm, requested_by, created_at, expires_at), insert, delete
+grant select (id, organization_id, user_id, email, email_norm, requested_by, created_at, expires_at), insert, delete
     on app.email_change to salesbrain_tenant, salesbrain_platform;
 grant update on app.email_change to salesbrain_platform;
