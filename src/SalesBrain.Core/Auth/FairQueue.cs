@@ -97,7 +97,7 @@ public sealed class FairQueue(int turns)
         foreach (var waiter in waiting)
         {
             // Of equals, the one who came first.
-            if (MayStart(waiter) && (next is null || waiter.CompareTo(next) < 0))
+            if (MayStart(waiter) && (next is null || waiter.Rank().CompareTo(next.Rank()) < 0))
             {
                 next = waiter;
             }
@@ -183,7 +183,7 @@ public sealed class FairQueue(int turns)
         public long LastTurn { get; set; }
     }
 
-    private sealed class Waiter : IComparable<Waiter>
+    private sealed class Waiter
     {
         public Waiter(Usage? account, Usage? address, Usage? organization)
         {
@@ -205,10 +205,8 @@ public sealed class FairQueue(int turns)
 
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>The most recent turn of any of its keys counts first, then the second, then the third.</summary>
-        public int CompareTo(Waiter? other) => other is null ? -1 : Rank().CompareTo(other.Rank());
-
-        private (long Latest, long Middle, long Earliest) Rank()
+        /// <summary>The lowest is next: the most recent turn of any of its keys counts first, then the second, then the third.</summary>
+        public (long Latest, long Middle, long Earliest) Rank()
         {
             Span<long> last = [Account?.LastTurn ?? 0, Address?.LastTurn ?? 0, Organization?.LastTurn ?? 0];
             last.Sort();

@@ -54,7 +54,13 @@ public static class MailLimits
             },
             async (results, token) => ((await results.ReadAsync<bool>(token)).Count > 0, (await results.ReadAsync<DateTime?>(token)).Single()),
             cancellationToken);
-        return isCounted ? null : first is { } time ? time + limit.Period - now.UtcDateTime : TimeSpan.Zero;
+        if (isCounted)
+        {
+            return null;
+        }
+        // The clock of another instance may be ahead.
+        var wait = first is { } time ? time + limit.Period - now.UtcDateTime : TimeSpan.Zero;
+        return wait < limit.Period ? wait : limit.Period;
     }
 
     /// <summary>Takes the last count back: the mail was not sent.</summary>

@@ -116,12 +116,12 @@ public static class AuthWorld
         return token;
     }
 
-    /// <summary>A requested change of an e-mail address, as an administrator makes it; answers the token of the link.</summary>
+    /// <summary>A requested change of an e-mail address, as the user makes it; answers the token of the link.</summary>
     public static async Task<string> RequestEmailChangeAsync(this TestApp app, TestUser user, string email)
     {
         await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         await using var session = await database.WritePlatformAsync(CancellationToken.None);
-        var change = new NewEmailChange { UserId = user.Id, OrganizationId = user.OrganizationId, Email = email, EmailNorm = email, RequestedBy = Guid.NewGuid() };
+        var change = new NewEmailChange { UserId = user.Id, OrganizationId = user.OrganizationId, Email = email, EmailNorm = email, RequestedBy = user.Id };
         var token = await EmailChanges.RequestAsync(session, change, (app.Clock ?? TimeProvider.System).GetUtcNow(), CancellationToken.None);
         await session.CommitAsync();
         return token;
