@@ -24,8 +24,9 @@ public sealed class EmailChangeMails(SalesBrainDatabase database, MailDelivery d
             if (await MailLimits.CountAsync(
                 database.AutoCommitPlatform(), MailLimit.EmailChange, Emails.Normalize(email), call.Now, call.CancellationToken) is { } wait)
             {
-                return Problems.TooManyMails.Because("An e-mail address can be changed three times a day. Try again after the number of seconds in Retry-After.")
-                    with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
+                var problem = Problems.TooManyMails.Because(
+                    "An e-mail address can be changed three times a day. Try again after the number of seconds in Retry-After.");
+                return problem with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
             }
         }
         return null;

@@ -12,10 +12,7 @@ public sealed class Invitations(SalesBrainDatabase database, SetPasswordMails ma
     {
         var wait = await MailLimits.CountAsync(
             database.AutoCommitPlatform(), MailLimit.Invitation, Emails.Normalize(email), call.Now, call.CancellationToken);
-        return wait is { } time
-            ? Problems.TooManyMails.Because("This e-mail address has received three invitations within a day. Try again after the number of seconds in Retry-After.")
-                with { RetryAfterSeconds = (int)Math.Ceiling(time.TotalSeconds) }
-            : null;
+        return wait is { } time ? TooMany(time) : null;
     }
 
     /// <summary>Sends a counted invitation. Returns whether the mail was accepted; if not, it does not count.</summary>
@@ -27,5 +24,12 @@ public sealed class Invitations(SalesBrainDatabase database, SetPasswordMails ma
         }
         await MailLimits.TakeBackAsync(database.AutoCommitPlatform(), MailLimit.Invitation, Emails.Normalize(email), CancellationToken.None);
         return false;
+    }
+
+    private static Problem TooMany(TimeSpan wait)
+    {
+        var problem = Problems.TooManyMails.Because(
+            "This e-mail address has received three invitations within a day. Try again after the number of seconds in Retry-After.");
+        return problem with { RetryAfterSeconds = (int)Math.Ceiling(wait.TotalSeconds) };
     }
 }

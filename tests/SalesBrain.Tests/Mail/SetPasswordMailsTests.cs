@@ -116,7 +116,14 @@ public sealed partial class SetPasswordMailsTests
     {
         var options = new MailOptions
         {
-            Transport = "folder", From = new MimeKit.MailboxAddress("SalesBrain", "no-reply@salesbrain.example"), Folder = "", SmtpHost = "", SmtpPort = 1, SmtpSecurity = "none", SmtpUser = "", SmtpPassword = "",
+            Transport = "folder",
+            From = new MimeKit.MailboxAddress("SalesBrain", "no-reply@salesbrain.example"),
+            Folder = "",
+            SmtpHost = "",
+            SmtpPort = 1,
+            SmtpSecurity = "none",
+            SmtpUser = "",
+            SmtpPassword = "",
         };
 
         var message = MailFormat.Write(new OutgoingMail("a@test.example", "Hello\r\nBcc: evil@test.example", "Text"), options, _clock.GetUtcNow());
