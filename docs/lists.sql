@@ -520,7 +520,7 @@ from (
 -- The same for "First page, a platform operator", @org = null
 select set_config('plan_cache_mode', 'force_custom_plan', true);
 
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -543,6 +543,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 select count(*)
@@ -570,7 +571,7 @@ from (
 -- The same for "?sort_by=updated_at&cursor=…, a user of an organization", with t.updated_at (timestamptz) instead of t.created_at
 --   (timestamptz)
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -594,6 +595,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=name&cursor=…, a user of an organization
@@ -601,7 +603,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
@@ -639,6 +641,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=email&cursor=…, a user of an organization
@@ -646,7 +649,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
@@ -670,6 +673,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=last_sign_in_at&cursor=…, a user of an organization
@@ -677,7 +681,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -715,13 +719,14 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=last_sign_in_at&cursor=…, after a row without the key, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Roles = '{}', @Statuses = '{}', @afterId = '019c1363-49c0-7000-8000-000000000005',
 --   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -746,6 +751,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?search=acme, a user of an organization
@@ -755,7 +761,7 @@ order by p.number;
 -- The same for "?search=acme, a platform operator", @searchOrganizationId = null, @org = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.search_rows('user', @searchOrganizationId, @searchPattern, 1001) s)
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -792,6 +798,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 with found as materialized (select s.id from app.search_rows('user', @searchOrganizationId, @searchPattern, 1001) s)
@@ -830,7 +837,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @agency = '019c1363-49c0-7000-8000-000000000002', @Roles = '{}', @Statuses = '{}',
 --   @searchTerm = 'acme', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -854,6 +861,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 select count(*)

@@ -13,6 +13,11 @@ public sealed record User : VersionedRow
     /// <summary>Null for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
     public string Email { get; init; } = "";
+
+    /// <summary>
+    /// The new e-mail address, until it is confirmed. Shown to the user and to callers who may change the user.
+    /// </summary>
+    public string? PendingEmail { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
 

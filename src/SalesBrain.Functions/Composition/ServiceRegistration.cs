@@ -55,6 +55,8 @@ public static class ServiceRegistration
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<SetPasswordMails>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<EmailChangeMails>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<PasswordResets>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());

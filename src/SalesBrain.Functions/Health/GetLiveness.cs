@@ -6,11 +6,11 @@ namespace SalesBrain.Functions.Health;
 public sealed class GetLiveness(RequestPipeline pipeline)
 {
     [Function(nameof(GetLiveness))]
-    [Operation("Health", "Check that the process is running")]
+    [Operation("Health", "Check that the process is running", Description = "HEAD works as well.")]
     [Anyone("anyone")]
     [Returns(200, typeof(HealthState), Bare = true)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/live")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/live")] HttpRequest request) =>
         pipeline.RunAsync<GetLiveness>(request, _ => Task.FromResult(ApiResults.Bare(new HealthState { Status = "up" })));
 }
 

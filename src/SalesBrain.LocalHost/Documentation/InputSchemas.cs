@@ -11,17 +11,18 @@ namespace SalesBrain.LocalHost.Documentation;
 /// <summary>Schemas of requests, from the shapes and rules that the binder uses.</summary>
 internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
 {
-    /// <summary>The schema of a body or of an object inside one. It forbids unknown members, as the binder does.</summary>
+    /// <summary>The schema of a body or of an object inside one. It forbids unknown members where the binder does.</summary>
     internal IOpenApiSchema OfRecord(Type type) => catalog.Reference(type, isInput: true, () =>
     {
-        var members = InputShape.Of(type).Members;
+        var shape = InputShape.Of(type);
+        var members = shape.Members;
         return new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Description = comments.Of(type),
             Properties = members.ToDictionary(member => member.Name, OfMember, StringComparer.Ordinal),
             Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
-            AdditionalPropertiesAllowed = false,
+            AdditionalPropertiesAllowed = shape.IgnoresUnknownMembers,
         };
     });
 

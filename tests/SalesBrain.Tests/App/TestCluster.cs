@@ -62,6 +62,8 @@ public sealed class TestCluster : IAsyncLifetime
         try
         {
             await ExecuteAsync($"create database {name} template {Template} owner salesbrain_owner strategy file_copy");
+            // A migration does this too, and the privileges of a database are not copied.
+            await ExecuteAsync($"revoke temporary on database {name} from public");
         }
         finally
         {

@@ -36,6 +36,15 @@ public sealed partial class GetDocsTests(TestApp app)
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
+    [Fact]
+    public async Task Page_does_not_keep_the_access_token()
+    {
+        var script = await app.Http.GetStringAsync("/api/docs/page.js");
+
+        Assert.Contains("persistAuthorization: false", script, StringComparison.Ordinal);
+        Assert.Contains("localStorage.removeItem(\"authorized\")", script, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("(src|href|url)(=|: )\"(?<address>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

@@ -41,6 +41,23 @@ public sealed class CreateUserTests(TestApp app)
             entry.Json), entry.Changes);
     }
 
+    /// <summary>Public case P57: a name from before names were checked.</summary>
+    [Fact]
+    public async Task Name_of_the_organization_puts_no_link_into_the_mail()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var input = JsonElement.Parse(await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P57-organization-name-as-an-advertisement-in-mails.json"), TestContext.Current.CancellationToken))
+            .GetProperty("input");
+        await app.ExecuteAsync("update app.organization set name = @name where id = @OrganizationId", new { name = input.GetProperty("organization_name").GetString(), place.OrganizationId });
+        var email = $"{Guid.NewGuid():N}@test.example";
+
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PostAsync(CrmWorld.Users, new { email, role = "member" });
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.DoesNotMatch(input.GetProperty("must_not_match").GetString()!, Assert.Single(app.Mails.To(email)).Text);
+    }
+
     [Fact]
     public async Task With_a_password_somebody_is_active_and_signs_in_and_no_mail_goes_out()
     {

@@ -29,7 +29,10 @@ internal static class InputBinder
         {
             if (shape.Find(name) is not { } member)
             {
-                errors.Add(name, "is not a known parameter");
+                if (!shape.IgnoresUnknownMembers)
+                {
+                    errors.Add(name, "is not a known parameter");
+                }
                 continue;
             }
             if (!seen.Add(member))
@@ -62,7 +65,10 @@ internal static class InputBinder
         {
             if (!StorableJson.TryGetName(property, out var name) || shape.Find(name) is not { } member)
             {
-                errors.Add(path + (name ?? "?"), "is not a known field");
+                if (!shape.IgnoresUnknownMembers)
+                {
+                    errors.Add(path + (name ?? "?"), "is not a known field");
+                }
                 continue;
             }
             var memberPath = path + member.Name;

@@ -16,6 +16,7 @@ public sealed class InputShape
     private InputShape(Type type)
     {
         Type = type;
+        IgnoresUnknownMembers = type.IsDefined(typeof(IgnoresUnknownMembersAttribute));
         var nullability = new NullabilityInfoContext();
         Members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
@@ -31,6 +32,9 @@ public sealed class InputShape
     public Type Type { get; }
 
     public IReadOnlyList<InputMember> Members { get; }
+
+    /// <summary>Unknown members are ignored instead of refused.</summary>
+    public bool IgnoresUnknownMembers { get; }
 
     public static InputShape Of(Type type) => Shapes.GetOrAdd(type, static type => new InputShape(type));
 
@@ -94,3 +98,7 @@ public sealed class InputMember
     internal void Set(object target, object? value) =>
         Property.SetValue(target, IsOptional ? Activator.CreateInstance(Property.PropertyType, value, true) : value);
 }
+
+/// <summary>For the requests of token endpoints: OAuth 2 has them ignore unknown parameters (RFC 6749, section 3.2).</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class IgnoresUnknownMembersAttribute : Attribute;
