@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Access;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
@@ -68,6 +69,7 @@ public sealed class ChangePasswordRequest
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
     [StringLength(1024)]
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     public required string NewPassword { get; init; }
 }
 

@@ -69,6 +69,7 @@ public sealed class SetPasswordRequest
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
     [StringLength(1024)]
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     public required string NewPassword { get; init; }
 }
 

@@ -98,6 +98,7 @@ public sealed record CreateUserRequest
 
     /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
     [StringLength(1024)]
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     public string? Password { get; init; }
 
     /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>

@@ -31,6 +31,21 @@ internal static class Schemas
         };
     }
 
+    /// <summary>
+    /// A time or a date, which means 00:00 UTC. Client generators that know one type for a value take the first.
+    /// </summary>
+    internal static OpenApiSchema DateOrTime() => new() { OneOf = [Of(JsonSchemaType.String, "date-time"), Of(JsonSchemaType.String, "date")] };
+
+    /// <summary>A JSON object with members of its owner's choice.</summary>
+    internal static OpenApiSchema AnyObject() => MakeObject(new OpenApiSchema());
+
+    internal static OpenApiSchema MakeObject(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.AdditionalProperties = new OpenApiSchema();
+        return schema;
+    }
+
     internal static OpenApiSchema Of(JsonSchemaType type, string? format = null) => new() { Type = type, Format = format };
 
     /// <summary>A copy with something changed.</summary>

@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Onboarding;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
@@ -45,6 +47,7 @@ public sealed record ListOnboardingLinksRequest : AdminList
     /// wildcard.
     /// </summary>
     [StringLength(200)]
+    [Accepts(MinLength = SearchTerm.MinLength, Pattern = TextPatterns.TwoCharacters)]
     public string? Search { get; init; }
 
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
 
@@ -87,6 +88,7 @@ public sealed record CreateWebhookEndpointRequest
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
+    [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
     public string? Secret { get; init; }
 
     /// <summary>

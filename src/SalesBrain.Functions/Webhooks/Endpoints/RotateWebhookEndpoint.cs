@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Endpoints;
@@ -85,6 +86,7 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
     [StringLength(500)]
+    [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
     public string? Secret { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
-using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
@@ -17,6 +18,7 @@ public record WebhookLogFilters : IValidatableObject
 
     /// <summary>Event sources; repeatable.</summary>
     [Length(0, 20)]
+    [AcceptsEventSources]
     public string[] EventSource { get; init; } = [];
 
     public Guid? CampaignId { get; init; }
@@ -34,6 +36,7 @@ public record WebhookLogFilters : IValidatableObject
 
     /// <summary>Part of the e-mail address, campaign name, event type or error. Case-insensitive; no character is a wildcard.</summary>
     [StringLength(200)]
+    [Accepts(MinLength = SearchTerm.MinLength, Pattern = TextPatterns.TwoCharacters)]
     public string? Search { get; init; }
 
     /// <summary>Received at or after this time (inclusive).</summary>
@@ -89,4 +92,11 @@ public enum WebhookLogStatus
 
     /// <summary>Processing failed for the last time; only by hand.</summary>
     Dead,
+}
+
+/// <summary>The names of all event sources.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AcceptsEventSourcesAttribute : AcceptsAttribute
+{
+    public AcceptsEventSourcesAttribute() => Values = [.. EventSources.All.Select(source => source.Name)];
 }
