@@ -131,6 +131,8 @@ public sealed record AssignedContact
     public required string? LastName { get; init; }
     public required string? Company { get; init; }
     public required int? LeadScore { get; init; }
+
+    [AllowedValues("manual", "round_robin", "lead_score", "territory")]
     public required string AssignmentType { get; init; }
     public required bool IsPrimaryOwner { get; init; }
     public required int OwnershipPercentage { get; init; }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Startup;
@@ -19,10 +20,8 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
     {
         if (answers[0] is { ContentType: not "application/json" } file)
         {
-            // Bytes as they are have no schema (OpenAPI 3.1, "Considerations for Binary Data"). With the format of 3.0, client generators
-            // return the bytes of a CSV file instead of parsing it as JSON.
-            return file.Body != typeof(string) ? new OpenApiSchema()
-                : Schemas.Of(JsonSchemaType.String, file.ContentType == "text/csv" ? "binary" : null);
+            // OpenAPI 3.1 needs no schema for a file. With the format of 3.0, client generators return its bytes instead of parsing them as JSON.
+            return Schemas.Of(JsonSchemaType.String, file.ContentType == "text/html" ? null : "binary");
         }
         return answers[0].Bare
             ? OneOf(answers)
@@ -82,9 +81,10 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
             var memberType = System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
             // JSON that is stored as an object. What a sender sent has a converter of its own, and may be anything.
             var value = memberType == typeof(JsonElement) && !property.IsDefined(typeof(JsonConverterAttribute)) ? Schemas.AnyObject() : Of(memberType);
-            if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && value is OpenApiSchema text)
+            var words = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? property.GetCustomAttribute<AcceptsAttribute>()?.Values;
+            if (words is not null && value is OpenApiSchema text)
             {
-                text.Enum = allowed.Values.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
+                text.Enum = words.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
             }
             schema.Properties.Add(member.Name, (member.IsGetNullable && !leftOut ? SchemaCatalog.Nullable(value) : value).Described(comments.Of(property)));
             if (!leftOut)

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Crm;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Log;
@@ -67,6 +69,7 @@ public sealed record WebhookLogBody
 public sealed record WebhookLogAttempt
 {
     /// <summary><c>failure, retry_requested, success</c>.</summary>
+    [AllowedValues("failure", "retry_requested", "success")]
     public string Kind { get; init; } = "";
     public DateTime At { get; init; }
 
@@ -100,7 +103,11 @@ public sealed record WebhookLogLead
     public Guid Id { get; init; }
     public Guid ContactId { get; init; }
     public Guid? CampaignId { get; init; }
+
+    [AllowedValues("new", "contacted", "responded", "qualified", "converted", "rejected")]
     public string Status { get; init; } = "";
+
+    [LeadInterestName]
     public string? Interest { get; init; }
     public string? InterestLabel { get; init; }
     public int Score { get; init; }

@@ -1,9 +1,10 @@
-using System.Text.Json.Serialization;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Endpoints;
-using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
@@ -13,6 +14,8 @@ public sealed record WebhookEndpoint
 {
     public required Guid Id { get; init; }
     public required Guid OrganizationId { get; init; }
+
+    [ReceivingSource]
     public required string Source { get; init; }
     public required string Name { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record WebhookEndpoint
     public DateTime? PreviousTokenExpiresAt { get; init; }
 
     /// <summary><c>token</c>, <c>header</c>, <c>basic</c>, <c>hmac</c> or <c>standard_webhooks</c>.</summary>
+    [AuthMode]
     public required string AuthMode { get; init; }
     public required AuthSettings AuthSettings { get; init; }
     public string? SecretLast4 { get; init; }
@@ -44,6 +48,7 @@ public sealed record WebhookEndpoint
     public DateTime? PreviousSecretExpiresAt { get; init; }
 
     /// <summary><c>active</c> or <c>disabled</c>.</summary>
+    [AllowedValues("active", "disabled")]
     public required string Status { get; init; }
 
     /// <summary>The owners are notified after this time without a delivery, such as <c>2h</c>; null for no notification.</summary>
