@@ -105,7 +105,7 @@ public sealed record WorkingHours
     public required string TimeZone { get; init; }
 
     /// <summary>The days on which the period starts. Default: all days.</summary>
-    [Accepts(MinItems = 1, MaxItems = 7)]
+    [Accepts(MinItems = 1, MaxItems = 7, UniqueItems = true)]
     public Weekday[] Weekdays { get; init; } = Enum.GetValues<Weekday>();
 
     /// <summary>Start, as local time, such as <c>09:00</c>.</summary>

@@ -2,8 +2,8 @@ namespace SalesBrain.Core.Values;
 
 /// <summary>
 /// For the API description: what a member of a request accepts where other code than a validation attribute checks it. It checks nothing itself. The
-/// generated requests of the tests hold it against the code. For a list, everything except <see cref="MinItems"/> and <see cref="MaxItems"/> is about
-/// each of its values.
+/// generated requests of the tests hold it against the code. For a list, everything but the number and the uniqueness of items is about each of
+/// its values.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public class AcceptsAttribute : Attribute
@@ -26,4 +26,7 @@ public class AcceptsAttribute : Attribute
     public int MinItems { get; init; }
 
     public int MaxItems { get; init; }
+
+    /// <summary>No value is in the list twice.</summary>
+    public bool UniqueItems { get; init; }
 }

@@ -34,11 +34,26 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         In = ParameterLocation.Query,
         Required = member.IsRequired,
         Description = Describe(member),
-        Schema = OfValue(member),
+        Schema = OfParameter(member),
         // Repeated: status=failed&status=dead.
         Style = member.ValueType.IsArray ? ParameterStyle.Form : null,
         Explode = member.ValueType.IsArray,
     });
+
+    private IOpenApiSchema OfParameter(InputMember member)
+    {
+        if (member.ValueType == typeof(DateTime))
+        {
+            return Schemas.DateOrTimeText();
+        }
+        var schema = OfValue(member);
+        if (schema is OpenApiSchema { Items: OpenApiSchema { Enum: null, Type: JsonSchemaType.String } item })
+        {
+            // An empty value is not a value.
+            item.MinLength ??= 1;
+        }
+        return schema;
+    }
 
     private IOpenApiSchema OfMember(InputMember member)
     {

@@ -99,6 +99,8 @@ internal sealed class Operations(
 
     private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<ReturnsAttribute> successes, List<Problem> told)
     {
+        // What is a file in one format is one in every format. Client generators cannot return a file or an object, depending on the content type.
+        var isFile = successes.Any(answer => answer is { Body: not null, ContentType: not ("application/json" or "text/html") });
         var response = new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),
@@ -107,7 +109,7 @@ internal sealed class Operations(
                 group => group.Key,
                 group => new OpenApiMediaType
                 {
-                    Schema = answers.OfAnswers(group.ToList()),
+                    Schema = isFile ? Schemas.File() : answers.OfAnswers(group.ToList()),
                     Example = group.Contains(endpoint.Responses[0]) ? examples.Answer(endpoint.Name) : null,
                 }),
         };

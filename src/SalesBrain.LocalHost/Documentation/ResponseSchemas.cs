@@ -18,10 +18,9 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
     /// <summary>The schema of a whole response, with or without the envelope, which has one of these bodies.</summary>
     internal IOpenApiSchema OfAnswers(IReadOnlyList<ReturnsAttribute> answers)
     {
-        if (answers[0] is { ContentType: not "application/json" } file)
+        if (answers[0].ContentType != "application/json")
         {
-            // OpenAPI 3.1 needs no schema for a file. With the format of 3.0, client generators return its bytes instead of parsing them as JSON.
-            return Schemas.Of(JsonSchemaType.String, file.ContentType == "text/html" ? null : "binary");
+            return Schemas.Of(JsonSchemaType.String);
         }
         return answers[0].Bare
             ? OneOf(answers)

@@ -14,6 +14,9 @@ namespace SalesBrain.LocalHost.Documentation;
 /// <summary>Writes the rules of members as JSON Schema. Rules of single values apply to each value of a list.</summary>
 internal static class SchemaRules
 {
+    /// <summary>A part of a domain name.</summary>
+    private const string Label = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+
     /// <summary>False for a rule that a schema cannot express; the description then contains its message.</summary>
     internal static bool TryApply(ValidationAttribute rule, OpenApiSchema schema)
     {
@@ -69,7 +72,7 @@ internal static class SchemaRules
                 break;
             case DomainNameAttribute:
                 value.Format = "hostname";
-                value.Pattern = @"^[^\s.]+(\.[^\s.]+)+$";
+                value.Pattern = $"^{Label}(\\.{Label})+$";
                 break;
             case RoleNameAttribute:
                 Restrict(value, [.. Roles.AcceptedNames]);
@@ -94,6 +97,7 @@ internal static class SchemaRules
         value.Maximum = AtLeast(accepted.Maximum)?.ToString(CultureInfo.InvariantCulture) ?? value.Maximum;
         schema.MinItems = AtLeast(accepted.MinItems) ?? schema.MinItems;
         schema.MaxItems = AtLeast(accepted.MaxItems) ?? schema.MaxItems;
+        schema.UniqueItems = accepted.UniqueItems ? true : null;
         if (accepted.Values is { } values)
         {
             Restrict(value, values);

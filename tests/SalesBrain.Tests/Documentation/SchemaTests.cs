@@ -86,12 +86,14 @@ public sealed class SchemaTests
         var parameters = (await DocumentedFunctions.DescribeAsync(typeof(ListSampleParts))).At(Get + "parameters").EnumerateArray()
             .ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
 
-        Assert.Equal(["sample_id", "kind", "owner_id", "limit", "If-None-Match"], parameters.Keys);
+        Assert.Equal(["sample_id", "kind", "owner_id", "since", "limit", "If-None-Match"], parameters.Keys);
         parameters["sample_id"].Is("""
             {"name": "sample_id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"},
                 "description": "The id of the sample. A malformed id returns 404 like an unknown one, possibly without a body."}
             """);
         parameters["limit"].At("schema").Is("""{"type": "integer", "format": "int32", "minimum": 1, "maximum": 500, "default": 100}""");
+        parameters["since"].At("schema type").Is("\"string\"");
+        parameters["since"].At("schema examples").Is("""["2026-01-31", "2026-01-31T09:30:00Z"]""");
         parameters["owner_id"].At("required").Is("true");
         parameters["kind"].At("schema").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "maxItems": 500}""");
     }

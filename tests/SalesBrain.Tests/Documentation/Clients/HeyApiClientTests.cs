@@ -19,6 +19,7 @@ public sealed class HeyApiClientTests(TestApp app) : IClassFixture<TestApp>, IDi
         await _folder.WriteAsync("main.ts", """
             import { client } from "./api/client.gen.js";
             import { exportWebhookLogs, getMe, listWebhookLogs, login } from "./api/sdk.gen.js";
+            import type { WebhookLogRow } from "./api/types.gen.js";
 
             declare const process: { argv: string[] };
             const [, , baseUrl, email, password] = process.argv;
@@ -28,11 +29,12 @@ public sealed class HeyApiClientTests(TestApp app) : IClassFixture<TestApp>, IDi
             const signedIn = { auth: session.access_token, throwOnError: true } as const;
             const { data: me } = await getMe(signedIn);
             const { data: page } = await listWebhookLogs({ ...signedIn, query: { limit: 1, status: ["processed", "dead"], date_from: "2020-01-31" } });
-            const { data: rows } = await exportWebhookLogs({ ...signedIn, query: { format: "json" } });
-            const { data: csv } = await exportWebhookLogs(signedIn);
+            const { data: json } = await exportWebhookLogs({ ...signedIn, query: { format: "json" }, parseAs: "blob" });
+            const rows: WebhookLogRow[] = JSON.parse(await json.text());
+            const { data: csv } = await exportWebhookLogs({ ...signedIn, parseAs: "blob" });
             const refused = await getMe({ auth: "no token" });
             const code: string | undefined = refused.error?.code;
-            console.log(JSON.stringify([me.data.email, me.data.role, page.data.total, rows.map(row => row.status), String(csv).slice(0, 13), code]));
+            console.log(JSON.stringify([me.data.email, me.data.role, page.data.total, rows.map(row => row.status), (await csv.text()).slice(0, 13), code]));
             """);
 
         await _folder.RunPackageAsync("typescript/bin/tsc", "--project", _folder.Path("tsconfig.json"));

@@ -38,7 +38,7 @@ public sealed class NSwagClientTests(TestApp app) : IClassFixture<TestApp>
                 http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.Access_token);
                 var me = (await client.GetMeAsync()).Data;
                 var logs = (await client.ListWebhookLogsAsync(
-                    limit: 1, status: [WebhookLogStatus.Processed, WebhookLogStatus.Dead], date_from: new System.DateTimeOffset(2020, 1, 31, 0, 0, 0, System.TimeSpan.Zero))).Data;
+                    limit: 1, status: [WebhookLogStatus.Processed, WebhookLogStatus.Dead], date_from: "2020-01-31")).Data;
                 var clients = await client.ListClientsAsync(sort_by: ClientSort.Created_at, sort_order: SortOrder.Asc);
                 var changed = (await client.UpdateClientAsync(clients.Data.Single().Id, new UpdateClientRequest { City = "Berlin" })).Data;
                 using var json = await client.ExportWebhookLogsAsync(format: ExportFormat.Json);
@@ -86,7 +86,6 @@ public sealed class NSwagClientTests(TestApp app) : IClassFixture<TestApp>
             ClassName = "SalesBrainClient",
             UseBaseUrl = false,
             GenerateOptionalParameters = true,
-            ParameterDateTimeFormat = "o",
             CSharpGeneratorSettings =
             {
                 Namespace = "Generated",

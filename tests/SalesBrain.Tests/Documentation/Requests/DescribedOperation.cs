@@ -31,6 +31,9 @@ internal sealed record DescribedOperation(string Name, HttpMethod Method, string
 
     internal bool IsAnonymous => Operation.GetProperty("security").GetArrayLength() == 0;
 
+    /// <summary>For senders of webhooks, whose token is in a header.</summary>
+    internal bool TakesWebhookToken => Operation.GetProperty("security").EnumerateArray().Any(scheme => scheme.TryGetProperty("webhook_token", out _));
+
     /// <summary>The names of the roles, or a sentence.</summary>
     internal string WhoMayCall => Operation.GetProperty("x-who-may-call").GetString()!;
 }

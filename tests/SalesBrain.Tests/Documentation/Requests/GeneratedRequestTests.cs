@@ -29,7 +29,7 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         var operation = ByName[name];
         var random = new Random(Setting("SALESBRAIN_REQUEST_SEED", DefaultSeed) ^ StableHash(name));
         // What changes nothing can share what is there.
-        var world = operation.Method == HttpMethod.Get ? _shared ??= await RequestWorld.CreateAsync(app) : await RequestWorld.CreateAsync(app);
+        var world = operation.Method == HttpMethod.Get ? _shared ??= await RequestWorld.CreateAsync(app, operation) : await RequestWorld.CreateAsync(app, operation);
         var requests = new GeneratedRequests(operation, new SchemaValues(Description, random, world), world, random).Take(Setting("SALESBRAIN_REQUESTS", DefaultRequests));
         var (faults, succeeded) = (new List<string>(), 0);
         foreach (var request in requests)
@@ -95,6 +95,10 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         if (token is not null)
         {
             message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        }
+        if (operation.TakesWebhookToken)
+        {
+            message.Headers.Add("X-Webhook-Token", world.Find("token"));
         }
         // Another address each time, so that no limit per address ends the test.
         message.Headers.Add("X-Forwarded-For", SignInApp.NewAddress());

@@ -13,8 +13,11 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
     [
         "Some text", "Zoë Müller-Łukasz", "北京 товар ελλάδα", "a'b\"c\\d <e> & 100 % _", "Europe/Berlin", "UTC", "09:30", "23:59", "24:00", "90m", "2h", "30d", "1m", "43200m",
         "me", "none", "X-Test-Header", "sha256=", "{timestamp}.{body}", "printable secret 42", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5", "https://example.com/a?b=c",
-        "HTTP://EXAMPLE.COM", "example.com", "slug", "slug_1-2", "AAAA",
+        "HTTP://EXAMPLE.COM", "example.com", "slug", "slug_1-2", "AAAA", "2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T23:30:15.123456+05:30",
     ];
+
+    /// <summary>Most of them for one member.</summary>
+    private const int MostTexts = 5;
 
     private int _count;
 
@@ -63,6 +66,10 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
             return words.EnumerateArray().Select(word => JsonNode.Parse(word.GetRawText()));
         }
         var types = TypesOf(schema).ToList();
+        if (types.Count == 0)
+        {
+            return Objects(schema);
+        }
         return types.SelectMany(type => type switch
         {
             "null" => [null],
@@ -105,10 +112,11 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
         }
         var (least, most) = (Number(schema, "minLength") ?? 0, Number(schema, "maxLength"));
         var pattern = schema.TryGetProperty("pattern", out var expression) ? new Regex(expression.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1)) : null;
-        string?[] candidates =
-            [world.Find(name), name == "event_type" ? "email.replied" : null, $"unique-{++_count}-{random.Next()}", .. Texts, new('x', least), new('x', most ?? 300)];
-        var allowed = candidates.OfType<string>().Where(text => text.Length >= least && text.Length <= (most ?? int.MaxValue) && pattern?.IsMatch(text) != false)
-            .Distinct(StringComparer.Ordinal).ToList();
+        bool IsAllowed(string text) => text.Length >= least && text.Length <= (most ?? int.MaxValue) && pattern?.IsMatch(text) != false;
+        string?[] ofName = [world.Find(name), name == "event_type" ? "email.replied" : null, $"unique-{++_count}-{random.Next()}"];
+        var typical = Texts.Where(IsAllowed).ToArray();
+        random.Shuffle(typical);
+        var allowed = ofName.OfType<string>().Concat([new('x', least), new('x', most ?? 300)]).Where(IsAllowed).Concat(typical.Take(MostTexts)).Distinct(StringComparer.Ordinal).ToList();
         Assert.True(allowed.Count > 0, $"No text is known that {schema.GetRawText()} allows: add one to {nameof(Texts)}.");
         return allowed.Select(text => (JsonNode?)text);
     }
@@ -118,7 +126,9 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
         var (least, most) = (Number(schema, "minItems") ?? 0, Number(schema, "maxItems") ?? 500);
         foreach (var count in new[] { least, 1, 2, Math.Min(most, 20) }.Where(count => count >= least && count <= most).Distinct())
         {
-            yield return new JsonArray([.. Enumerable.Range(0, count).Select(_ => Any(name, schema.GetProperty("items")))]);
+            var items = Enumerable.Range(0, count).Select(_ => Any(name, schema.GetProperty("items")));
+            var isSet = schema.TryGetProperty("uniqueItems", out var unique) && unique.GetBoolean();
+            yield return new JsonArray([.. isSet ? items.DistinctBy(item => item!.ToJsonString()) : items]);
         }
     }
 

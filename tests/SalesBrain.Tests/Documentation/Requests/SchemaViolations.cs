@@ -104,6 +104,10 @@ internal static class SchemaViolations
         {
             yield return new("too many items", new JsonArray([.. Enumerable.Range(0, most + 1).Select(_ => values.Any("", items))]));
         }
+        if (schema.TryGetProperty("uniqueItems", out _))
+        {
+            yield return new("the same item twice", new JsonArray(values.AllOf("", items).First(), values.AllOf("", items).First()));
+        }
         yield return new("null as an item", new JsonArray((JsonNode?)null));
         foreach (var wrong in Of(items, values).Where(wrong => wrong.Value is not null))
         {

@@ -79,6 +79,7 @@ public sealed record SamplePartsQuery : SampleList
 {
     public SampleKind[] Kind { get; init; } = [];
     public required Guid OwnerId { get; init; }
+    public DateTime? Since { get; init; }
 }
 
 public abstract record SampleList
