@@ -34,7 +34,15 @@ internal static class Schemas
     /// <summary>
     /// A time or a date in a body. A date means 00:00 UTC. Client generators that know one type for a value take the first.
     /// </summary>
-    internal static OpenApiSchema DateOrTime() => new() { OneOf = [Of(JsonSchemaType.String, "date-time"), Of(JsonSchemaType.String, "date")] };
+    internal static OpenApiSchema DateOrTime() => new()
+    {
+        // A validator may ignore formats. The patterns keep the two apart even then.
+        OneOf =
+        [
+            Of(JsonSchemaType.String, "date-time").With(time => time.Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]"),
+            Of(JsonSchemaType.String, "date").With(date => date.Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        ],
+    };
 
     /// <summary>
     /// The same in a query string, as a text: client generators write the value of such an alternative in a format of their own.

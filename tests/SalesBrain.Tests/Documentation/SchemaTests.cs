@@ -23,7 +23,9 @@ public sealed class SchemaTests
         members.At("count").Is("""{"type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "default": 3}""");
         members.At("color").Is("""{"oneOf": [{"type": "string", "enum": ["red", "green"]}, {"type": "null"}]}""");
         members.At("part_ids").Is("""{"type": "array", "items": {"type": "string", "format": "uuid"}, "minItems": 1, "maxItems": 5}""");
-        members.At("at").Is("""{"oneOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}, {"type": "null"}]}""");
+        members.At("at oneOf 0 format").Is("\"date-time\"");
+        members.At("at oneOf 1 format").Is("\"date\"");
+        members.At("at oneOf 2").Is("""{"type": "null"}""");
         members.At("details").Is("""{"type": ["null", "object"], "additionalProperties": {}, "description": "At most 32 KiB, nested at most 32 levels deep."}""");
         members.At("codes").Is("""{"type": "array", "items": {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^x"}, "maxItems": 7}""");
         members.At("grant").Is("""{"type": "string", "const": "password", "default": "password"}""");
