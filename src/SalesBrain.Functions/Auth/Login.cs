@@ -85,6 +85,7 @@ public sealed class LoginRequest : IValidatableObject
     [StringLength(320)]
     public string? Email { get; init; }
 
+    /// <summary>The same in the OAuth 2 form. One of the two is required.</summary>
     [StringLength(320)]
     public string? Username { get; init; }
 

@@ -82,7 +82,7 @@ public sealed record CreateUserRequest
     [StringLength(100)]
     public string? LastName { get; init; }
 
-    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
+    /// <summary>The role, by any of its names, in any letter case. Responses contain the canonical name.</summary>
     [StringLength(50)]
     [RoleName]
     public required string Role { get; init; }

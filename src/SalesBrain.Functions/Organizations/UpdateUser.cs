@@ -90,7 +90,7 @@ public sealed record UpdateUserRequest
     [StringLength(100)]
     public Optional<string> LastName { get; init; }
 
-    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
+    /// <summary>The role, by any of its names, in any letter case. Responses contain the canonical name.</summary>
     [Required]
     [StringLength(50)]
     [RoleName]

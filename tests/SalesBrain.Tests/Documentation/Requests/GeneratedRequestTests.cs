@@ -49,6 +49,7 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
             }
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{requests.Count} requests, of which {requests.Count(request => request.IsValid)} are valid");
         Assert.True(faults.Count == 0, $"{faults.Count} of {requests.Count} requests:\n{string.Join('\n', faults.Take(25))}");
         Assert.True(succeeded > 0 || DocumentedChecks.NeverSucceeds.Contains(name), "No valid request succeeded, so little of the operation was tried.");
     }

@@ -40,10 +40,11 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
     private string Path { get; } = operation.In("path").Aggregate(
         operation.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", world.Find(parameter.Name) ?? throw new KeyNotFoundException(parameter.Name), StringComparison.Ordinal));
 
-    /// <summary>At most this number of requests, of every kind the same share.</summary>
+    /// <summary>At most this number of requests, of every kind the same share, but two of the valid ones.</summary>
     internal IReadOnlyList<GeneratedRequest> Take(int most)
     {
-        var kinds = new[] { Valid(), WrongMembers(), WrongBodies(), WrongPaths(), OtherCallers(), OtherHeaders() }.Select(kind => Shuffle(kind.ToList())).ToList();
+        var valid = Shuffle(Valid().ToList());
+        var kinds = new[] { WrongMembers(), WrongBodies(), WrongPaths(), OtherCallers(), OtherHeaders() }.Select(kind => Shuffle(kind.ToList())).Prepend(valid).Append(valid).ToList();
         var picked = new List<GeneratedRequest>();
         while (picked.Count < most && kinds.Any(kind => kind.Count > 0))
         {
