@@ -101,7 +101,7 @@ public sealed record AssignmentMember
 public sealed record WorkingHours
 {
     /// <summary>An IANA name such as <c>Europe/Berlin</c>.</summary>
-    [Accepts(Pattern = AssignmentRuleChecks.ZonePattern)]
+    [Accepts(Pattern = TextPatterns.TimeZone)]
     public required string TimeZone { get; init; }
 
     /// <summary>The days on which the period starts. Default: all days.</summary>
@@ -109,11 +109,11 @@ public sealed record WorkingHours
     public Weekday[] Weekdays { get; init; } = Enum.GetValues<Weekday>();
 
     /// <summary>Start, as local time, such as <c>09:00</c>.</summary>
-    [Accepts(Pattern = AssignmentRuleChecks.StartPattern)]
+    [Accepts(Pattern = TextPatterns.StartTime)]
     public required string From { get; init; }
 
     /// <summary>End (exclusive), as local time, up to <c>24:00</c>.</summary>
-    [Accepts(Pattern = AssignmentRuleChecks.EndPattern)]
+    [Accepts(Pattern = TextPatterns.EndTime)]
     public required string To { get; init; }
 }
 

@@ -68,8 +68,8 @@ public sealed class ChangePasswordRequest
     public required string CurrentPassword { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
-    [StringLength(1024)]
     [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
+    [StringLength(1024)]
     public required string NewPassword { get; init; }
 }
 

@@ -97,8 +97,8 @@ public sealed record CreateUserRequest
     public Guid? ClientId { get; init; }
 
     /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
-    [StringLength(1024)]
     [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
+    [StringLength(1024)]
     public string? Password { get; init; }
 
     /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>

@@ -2,8 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Onboarding;
-using SalesBrain.Core.Paging;
-using SalesBrain.Core.Values;
 using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
@@ -43,24 +41,12 @@ public sealed record ListOnboardingLinksRequest : AdminList
     public Guid? CreatedBy { get; init; }
 
     /// <summary>
-    /// Part of the organization's name, the template's name, or the creator's name or e-mail address. Case-insensitive; no character is a
-    /// wildcard.
+    /// Part of the organization's name, the template's name, or the creator's name or e-mail address. Letter case and accents make
+    /// no difference; no character is a wildcard.
     /// </summary>
-    [StringLength(200)]
-    [Accepts(MinLength = SearchTerm.MinLength, Pattern = TextPatterns.TwoCharacters)]
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
     public string? Search { get; init; }
-
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var result in base.Validate(validationContext))
-        {
-            yield return result;
-        }
-        if (Search is not null && Search.Trim().Length < 2)
-        {
-            yield return new("must be at least 2 characters", [nameof(Search)]);
-        }
-    }
 }
 
 public sealed class OnboardingLinkPage(Page page) : AdminPage(page)

@@ -87,8 +87,8 @@ public sealed record CreateWebhookEndpointRequest
     public AuthSettings? AuthSettings { get; init; }
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
-    [StringLength(500)]
     [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
+    [StringLength(500)]
     public string? Secret { get; init; }
 
     /// <summary>

@@ -85,8 +85,8 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
     public int GraceHours { get; init; } = 24;
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
-    [StringLength(500)]
     [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
+    [StringLength(500)]
     public string? Secret { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

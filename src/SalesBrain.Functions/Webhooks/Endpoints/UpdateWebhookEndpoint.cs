@@ -90,8 +90,8 @@ public sealed record UpdateWebhookEndpointRequest
     public Optional<AuthSettings> AuthSettings { get; init; }
 
     /// <summary>A secret chosen by the caller. Allowed only together with a new auth_mode. If omitted then, one is generated.</summary>
-    [StringLength(500)]
     [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
+    [StringLength(500)]
     public Optional<string> Secret { get; init; }
 
     /// <summary>

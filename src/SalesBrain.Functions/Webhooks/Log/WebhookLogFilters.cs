@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
-using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
@@ -34,9 +33,12 @@ public record WebhookLogFilters : IValidatableObject
     [StringLength(320)]
     public string? ContactEmail { get; init; }
 
-    /// <summary>Part of the e-mail address, campaign name, event type or error. Case-insensitive; no character is a wildcard.</summary>
-    [StringLength(200)]
-    [Accepts(MinLength = SearchTerm.MinLength, Pattern = TextPatterns.TwoCharacters)]
+    /// <summary>
+    /// Part of the e-mail address, campaign name, event type or error. Letter case and accents make no difference; no character is a
+    /// wildcard.
+    /// </summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
     public string? Search { get; init; }
 
     /// <summary>Received at or after this time (inclusive).</summary>
@@ -47,10 +49,6 @@ public record WebhookLogFilters : IValidatableObject
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Search is not null && Search.Trim().Length < 2)
-        {
-            yield return new("must be at least 2 characters", [nameof(Search)]);
-        }
         if (DateTo < DateFrom)
         {
             yield return new("must not be before date_from", [nameof(DateTo)]);
