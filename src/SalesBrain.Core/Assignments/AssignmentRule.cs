@@ -1,3 +1,5 @@
+using SalesBrain.Core.Values;
+
 namespace SalesBrain.Core.Assignments;
 
 /// <summary>An assignment rule: which contacts go to which users.</summary>
@@ -7,6 +9,7 @@ public sealed record AssignmentRule
     public Guid? Id { get; init; }
 
     /// <summary>Display name, 1 to 200 characters.</summary>
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank)]
     public required string Name { get; init; }
 
     /// <summary>How contacts are distributed among the members.</summary>
@@ -20,6 +23,7 @@ public sealed record AssignmentRule
     /// <summary>
     /// The users who take its contacts, 1 to 200; null for all users whose role can own contacts, each with weight 1 and without limits.
     /// </summary>
+    [Accepts(MinItems = 1, MaxItems = AssignmentRuleChecks.MaxMembers)]
     public AssignmentMember[]? Members { get; init; }
 
     /// <summary>The rule as it is stored: texts trimmed, no value twice, weekdays in order. Two rules that mean the same are then equal as JSON.</summary>
@@ -55,15 +59,21 @@ public enum AssignmentStrategy
 /// </summary>
 public sealed record AssignmentConditions
 {
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Countries { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Regions { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Cities { get; init; } = [];
 
     /// <summary>The domain of the e-mail address or of the website, without <c>www.</c></summary>
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] CompanyDomains { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Tags { get; init; } = [];
 
     /// <summary>The contact must have a lead in one of these campaigns.</summary>
+    [Accepts(MaxItems = AssignmentRuleChecks.MaxValues)]
     public Guid[] CampaignIds { get; init; } = [];
 
     internal IEnumerable<(string Name, string[] Values)> Texts() =>
@@ -90,17 +100,20 @@ public sealed record AssignmentMember
     public required Guid UserId { get; init; }
 
     /// <summary>Share of contacts relative to the other members, 1 to 100.</summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxWeight)]
     public int Weight { get; init; } = 1;
 
     /// <summary>
     /// Maximum number of contacts assigned to the user at a time, including manual assignments, 1 to 100,000; null for no limit.
     /// </summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxCap)]
     public int? MaxOpenContacts { get; init; }
 
     /// <summary>
     /// Maximum number of contacts assigned to the user per day of the organization's time zone, including manual assignments, 1 to 100,000;
     /// null for no limit.
     /// </summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxCap)]
     public int? MaxPerDay { get; init; }
 
     /// <summary>When the user takes contacts; null for always.</summary>
@@ -111,15 +124,19 @@ public sealed record AssignmentMember
 public sealed record WorkingHours
 {
     /// <summary>An IANA name such as <c>Europe/Berlin</c>.</summary>
+    [Accepts(Pattern = TextPatterns.TimeZone)]
     public required string TimeZone { get; init; }
 
     /// <summary>The days on which the period starts. Default: all days.</summary>
+    [Accepts(MinItems = 1, MaxItems = 7, UniqueItems = true)]
     public Weekday[] Weekdays { get; init; } = Enum.GetValues<Weekday>();
 
     /// <summary>Start, as local time, such as <c>09:00</c>.</summary>
+    [Accepts(Pattern = TextPatterns.StartTime)]
     public required string From { get; init; }
 
     /// <summary>End (exclusive), as local time, up to <c>24:00</c>.</summary>
+    [Accepts(Pattern = TextPatterns.EndTime)]
     public required string To { get; init; }
 }
 

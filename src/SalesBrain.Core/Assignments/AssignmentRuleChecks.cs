@@ -6,12 +6,14 @@ namespace SalesBrain.Core.Assignments;
 /// <summary>Validates a list of assignment rules.</summary>
 public static class AssignmentRuleChecks
 {
-    private const int MaxRules = 100;
-    private const int MaxMembers = 200;
-    private const int MaxWeight = 100;
-    private const int MaxCap = 100_000;
-    private const int MaxValues = 200;
-    private const int MaxText = 200;
+    /// <summary>Most rules of an organization.</summary>
+    public const int MaxRules = 100;
+
+    internal const int MaxMembers = 200;
+    internal const int MaxWeight = 100;
+    internal const int MaxCap = 100_000;
+    internal const int MaxValues = 200;
+    internal const int MaxText = 200;
 
     /// <summary>All problems, each with the path of its field below <c>rules</c>. Empty if the rules are valid.</summary>
     public static IEnumerable<(string Path, string Message)> Problems(IReadOnlyList<AssignmentRule> rules, AssignmentRuleFacts facts)

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
@@ -76,9 +78,13 @@ public sealed record AssigneeRow : INewestFirstRow
     public string Email { get; init; } = "";
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public string Role { get; init; } = "";
     public Guid? AgencyId { get; init; }
     public Guid? ClientId { get; init; }
+
+    [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "";
     public DateTime? LastSignInAt { get; init; }
     public DateTime CreatedAt { get; init; }

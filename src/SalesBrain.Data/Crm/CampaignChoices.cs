@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using SalesBrain.Core.Crm;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
@@ -38,6 +39,8 @@ public sealed record CampaignChoice
 {
     public Guid Id { get; init; }
     public string Name { get; init; } = "";
+
+    [AllowedValues("draft", "active", "paused", "completed", "archived")]
     public string Status { get; init; } = "";
     public Guid OrganizationId { get; init; }
 }

@@ -22,6 +22,7 @@ public sealed record User : VersionedRow
     public string? LastName { get; init; }
 
     /// <summary>The canonical name of the role.</summary>
+    [CanonicalRole]
     public string Role { get; init; } = "";
 
     /// <summary>Required for agency roles.</summary>

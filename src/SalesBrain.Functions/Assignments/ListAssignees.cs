@@ -32,7 +32,7 @@ public sealed record ListAssigneesRequest : AdminList
     /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>A role, by any of its names.</summary>
+    /// <summary>A role, by any of its names, in any letter case.</summary>
     [RoleName]
     public string? Role { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
@@ -92,5 +93,6 @@ public sealed record ReplaceAssignmentRulesRequest
     /// whose role can own contacts.
     /// </summary>
     [Required]
+    [Accepts(MaxItems = AssignmentRuleChecks.MaxRules)]
     public Optional<AssignmentRule[]> Rules { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Access;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
@@ -73,6 +74,7 @@ public sealed class ChangePasswordRequest
     public required string CurrentPassword { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
     [Verbatim]
     public required string NewPassword { get; init; }

@@ -73,6 +73,7 @@ public sealed class SetPasswordRequest
     public required string Token { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
     [Verbatim]
     public required string NewPassword { get; init; }

@@ -87,6 +87,7 @@ public sealed class LoginRequest : IValidatableObject
     [EmailParameter]
     public string? Email { get; init; }
 
+    /// <summary>The same in the OAuth 2 form. One of the two is required.</summary>
     [StringLength(320)]
     [EmailParameter]
     public string? Username { get; init; }
@@ -122,6 +123,8 @@ public sealed record SignedInUser
     public required string Email { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public required string Role { get; init; }
     public required string[] Roles { get; init; }
     public Guid? OrganizationId { get; init; }

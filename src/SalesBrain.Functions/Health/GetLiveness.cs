@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 
 namespace SalesBrain.Functions.Health;
@@ -17,5 +18,6 @@ public sealed class GetLiveness(RequestPipeline pipeline)
 public sealed record HealthState
 {
     /// <summary><c>up</c> or <c>down</c>.</summary>
+    [AllowedValues("up", "down")]
     public required string Status { get; init; }
 }

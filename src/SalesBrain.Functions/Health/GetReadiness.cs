@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,7 @@ public sealed class GetReadiness(
 public sealed record Readiness
 {
     /// <summary><c>up</c> or <c>down</c>.</summary>
+    [AllowedValues("up", "down")]
     public required string Status { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

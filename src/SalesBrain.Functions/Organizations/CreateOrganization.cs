@@ -107,6 +107,7 @@ public sealed record CreateOrganizationRequest
 
     /// <summary>IANA time zone name.</summary>
     [StringLength(100)]
+    [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public string Timezone { get; init; } = "UTC";
 
     /// <summary>A JSON object.</summary>

@@ -108,7 +108,7 @@ public sealed record CreateUserRequest
     [NameText]
     public string? LastName { get; init; }
 
-    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
+    /// <summary>The role, by any of its names, in any letter case. Responses contain the canonical name.</summary>
     [StringLength(50)]
     [RoleName]
     public required string Role { get; init; }
@@ -123,6 +123,7 @@ public sealed record CreateUserRequest
     public Guid? ClientId { get; init; }
 
     /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
     [Verbatim]
     public string? Password { get; init; }

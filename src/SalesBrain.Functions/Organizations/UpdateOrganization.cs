@@ -96,6 +96,7 @@ public sealed record UpdateOrganizationRequest
     /// <summary>IANA time zone name.</summary>
     [Required]
     [StringLength(100)]
+    [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public Optional<string> Timezone { get; init; }
 
     /// <summary>A JSON object. Replaced as a whole; null clears it.</summary>

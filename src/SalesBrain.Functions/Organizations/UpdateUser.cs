@@ -199,7 +199,7 @@ public sealed class UpdateUserRequest
     [NameText]
     public Optional<string> LastName { get; init; }
 
-    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
+    /// <summary>The role, by any of its names, in any letter case. Responses contain the canonical name.</summary>
     [Required]
     [StringLength(50)]
     [RoleName]

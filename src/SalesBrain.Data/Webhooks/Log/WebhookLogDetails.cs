@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Crm;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Log;
@@ -69,6 +71,7 @@ public sealed record WebhookLogBody
 public sealed record WebhookLogAttempt
 {
     /// <summary><c>failure, retry_requested, success</c>.</summary>
+    [AllowedValues("failure", "retry_requested", "success")]
     public string Kind { get; init; } = "";
     public DateTime At { get; init; }
 
@@ -102,7 +105,11 @@ public sealed record WebhookLogLead
     public Guid Id { get; init; }
     public Guid ContactId { get; init; }
     public Guid? CampaignId { get; init; }
+
+    [AllowedValues("new", "contacted", "responded", "qualified", "converted", "rejected")]
     public string Status { get; init; } = "";
+
+    [LeadInterestName]
     public string? Interest { get; init; }
     public string? InterestLabel { get; init; }
     public int Score { get; init; }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>A received event and its status.</summary>
@@ -36,6 +38,7 @@ public record WebhookLogRow
     public string? ContactEmail { get; init; }
 
     /// <summary><c>pending, processed, ignored, failed, dead</c>.</summary>
+    [AllowedValues("pending", "processed", "ignored", "failed", "dead")]
     public string Status { get; init; } = "";
     public string? ErrorCode { get; init; }
 

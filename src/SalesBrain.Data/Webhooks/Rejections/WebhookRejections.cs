@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -206,6 +207,7 @@ public record WebhookRejectionRow : INewestFirstRow
     /// Cause of the rejection: <c>bad_secret</c>, <c>bad_signature</c>, <c>stale_timestamp</c>, <c>not_json</c>, <c>too_large</c>,
     /// <c>unsupported_type</c> or <c>disabled</c>.
     /// </summary>
+    [AllowedValues("bad_secret", "bad_signature", "stale_timestamp", "not_json", "too_large", "unsupported_type", "disabled")]
     public string Cause { get; init; } = "";
 
     /// <summary>Why exactly the delivery was rejected.</summary>

@@ -100,5 +100,6 @@ public sealed record CreatedOnboardingLink
     public required DateTime ExpiresAt { get; init; }
 
     /// <summary><c>active</c>.</summary>
+    [AllowedValues("active")]
     public required string Status { get; init; }
 }

@@ -83,6 +83,7 @@ public sealed record TestedWebhookEndpoint
     public required string Url { get; init; }
 
     /// <summary>The status after processing; <c>pending</c> if processing has not finished yet.</summary>
+    [AllowedValues("pending", "processed", "ignored", "failed", "dead")]
     public required string Status { get; init; }
     public string? ErrorCode { get; init; }
     public string? ErrorMessage { get; init; }

@@ -17,6 +17,7 @@ public record WebhookLogFilters : IValidatableObject
 
     /// <summary>Event sources; repeatable.</summary>
     [Length(0, 20)]
+    [AcceptsEventSources]
     public string[] EventSource { get; init; } = [];
 
     public Guid? CampaignId { get; init; }
@@ -90,4 +91,11 @@ public enum WebhookLogStatus
 
     /// <summary>Processing failed for the last time; only by hand.</summary>
     Dead,
+}
+
+/// <summary>The names of all event sources.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AcceptsEventSourcesAttribute : AcceptsAttribute
+{
+    public AcceptsEventSourcesAttribute() => Values = [.. EventSources.All.Select(source => source.Name)];
 }
