@@ -124,7 +124,7 @@ from (
             select t.id, t.created_at as key, 1 as part
             from app.organization t
             where (@org::uuid is null or t.id = @org) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -153,7 +153,7 @@ from (
             select
             from app.organization t
             where (@org::uuid is null or t.id = @org) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -290,7 +290,7 @@ from (
             where (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.id = @agency) and @client::uuid is null
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
                 and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -322,7 +322,7 @@ from (
             where (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.id = @agency) and @client::uuid is null
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
                 and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -469,7 +469,7 @@ from (
             where (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency) and (@client::uuid is null or t.id = @client)
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -502,7 +502,7 @@ from (
             where (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency) and (@client::uuid is null or t.id = @client)
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -520,7 +520,7 @@ from (
 -- The same for "First page, a platform operator", @org = null
 select set_config('plan_cache_mode', 'force_custom_plan', true);
 
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -543,6 +543,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 select count(*)
@@ -570,7 +571,7 @@ from (
 -- The same for "?sort_by=updated_at&cursor=…, a user of an organization", with t.updated_at (timestamptz) instead of t.created_at
 --   (timestamptz)
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -594,6 +595,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=name&cursor=…, a user of an organization
@@ -601,7 +603,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
@@ -639,6 +641,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=email&cursor=…, a user of an organization
@@ -646,7 +649,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
@@ -670,6 +673,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=last_sign_in_at&cursor=…, a user of an organization
@@ -677,7 +681,7 @@ order by p.number;
 --   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
 --   @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -715,13 +719,14 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?sort_by=last_sign_in_at&cursor=…, after a row without the key, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Roles = '{}', @Statuses = '{}', @afterId = '019c1363-49c0-7000-8000-000000000005',
 --   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -746,6 +751,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 -- ?search=acme, a user of an organization
@@ -755,7 +761,7 @@ order by p.number;
 -- The same for "?search=acme, a platform operator", @searchOrganizationId = null, @org = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.search_rows('user', @searchOrganizationId, @searchPattern, 1001) s)
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -781,7 +787,7 @@ from (
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -792,6 +798,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 with found as materialized (select s.id from app.search_rows('user', @searchOrganizationId, @searchPattern, 1001) s)
@@ -819,7 +826,7 @@ from (
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and (select count(*) from found) > 1000 and strpos(t.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -830,7 +837,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @agency = '019c1363-49c0-7000-8000-000000000002', @Roles = '{}', @Statuses = '{}',
 --   @searchTerm = 'acme', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
-select u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
@@ -843,7 +850,7 @@ from (
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and strpos(t.search_text, lower(@searchTerm)) > 0
+                and strpos(t.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -854,6 +861,7 @@ from (
 join app.user u on u.id = p.id
 left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
 left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+left join app.email_change e on e.user_id = u.id and e.expires_at > now()
 order by p.number;
 
 select count(*)
@@ -868,7 +876,7 @@ from (
                 and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
                 and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (cardinality(@Roles) = 0 or t.role = any (@Roles)) and (cardinality(@Statuses) = 0 or t.status = any (@Statuses))
-                and strpos(t.search_text, lower(@searchTerm)) > 0
+                and strpos(t.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -1325,7 +1333,7 @@ from (
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and (@MinScore::integer is null or t.score >= @MinScore)
-                and (select count(*) from found) > 1000 and strpos(k.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -1377,7 +1385,7 @@ from (
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and (@MinScore::integer is null or t.score >= @MinScore)
-                and (select count(*) from found) > 1000 and strpos(k.search_text, lower(@searchTerm)) > 0
+                and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             limit 10001
         )
     ) f
@@ -1439,7 +1447,7 @@ from (
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
                     and (@MinScore::integer is null or t.score >= @MinScore)
-                    and (select count(*) from found) > 1000 and strpos(k.search_text, lower(@searchTerm)) > 0
+                    and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
                 limit @pageReach
@@ -1643,7 +1651,7 @@ order by p.number;
 
 -- First page, a user of an organization
 -- @now = '2026-01-31T09:30:00Z', @org = '019c1363-49c0-7000-8000-000000000001', @limit = 51, @offset = 0, @OrganizationId, @Status,
---   @CreatedBy, @Search, @afterId, @afterAt = null
+--   @CreatedBy, @search, @afterId, @afterAt = null
 -- The same for "?cursor=…, a user of an organization", @afterId = '019c1363-49c0-7000-8000-000000000005', @afterAt = '2026-01-31T09:30:00Z'
 -- The same for "First page, a platform operator", @org = null
 select l.id, l.organization_id, o.name as organization_name, l.token_sealed, l.template_id, l.template_name, l.welcome_message, app.onboarding_link_status(l.status, l.expires_at, @now) as status, l.expires_at, l.clicks_count, l.first_accessed_at, l.last_accessed_at, l.completed_at, l.current_step, l.total_steps, l.progress_percentage, l.revoked_at, l.revoked_by, l.revoked_reason, l.created_by, u.email as created_by_email, u.first_name as created_by_first_name, u.last_name as created_by_last_name, l.created_at, l.updated_at
@@ -1652,8 +1660,8 @@ join app.organization o on o.id = l.organization_id
 left join app.user u on u.id = l.created_by
 where (@org::uuid is null or l.organization_id = @org) and (@OrganizationId::uuid is null or l.organization_id = @OrganizationId)
 and (@Status::text is null or app.onboarding_link_status(l.status, l.expires_at, @now) = @Status) and (@CreatedBy::uuid is null or l.created_by = @CreatedBy)
-and (@Search::text is null or strpos(
-    lower(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), lower(@Search)) > 0)
+and (@search::text is null or strpos(
+    app.search_text(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), @search) > 0)
 and (@afterId::uuid is null or (l.created_at, l.id) < (@afterAt, @afterId))
 order by l.created_at desc, l.id desc
 limit @limit offset @offset;
@@ -1662,8 +1670,8 @@ select count(*) from (select from app.onboarding_link l
 join app.organization o on o.id = l.organization_id
 left join app.user u on u.id = l.created_by where (@org::uuid is null or l.organization_id = @org) and (@OrganizationId::uuid is null or l.organization_id = @OrganizationId)
 and (@Status::text is null or app.onboarding_link_status(l.status, l.expires_at, @now) = @Status) and (@CreatedBy::uuid is null or l.created_by = @CreatedBy)
-and (@Search::text is null or strpos(
-    lower(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), lower(@Search)) > 0) limit 10001) counted;
+and (@search::text is null or strpos(
+    app.search_text(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), @search) > 0) limit 10001) counted;
 
 
 -- =========================================================================================================================================
@@ -1671,7 +1679,7 @@ and (@Search::text is null or strpos(
 -- =========================================================================================================================================
 
 -- First page, a user of an organization
--- @org = '019c1363-49c0-7000-8000-000000000001', @limit = 51, @offset = 0, @OrganizationId, @Role, @Status, @Search, @afterId, @afterAt =
+-- @org = '019c1363-49c0-7000-8000-000000000001', @limit = 51, @offset = 0, @OrganizationId, @Role, @Status, @search, @afterId, @afterAt =
 --   null
 -- The same for "?cursor=…, a user of an organization", @afterId = '019c1363-49c0-7000-8000-000000000005', @afterAt = '2026-01-31T09:30:00Z'
 -- The same for "First page, a platform operator", @org = null
@@ -1682,8 +1690,7 @@ from (
     from app.user u
     where (@org::uuid is null or u.organization_id = @org) and (@OrganizationId::uuid is null or u.organization_id = @OrganizationId)
 and (@Role::text is null or u.role = @Role) and (@Status::text is null or u.status = @Status)
-and (@Search::text is null or strpos(u.email_norm, lower(@Search)) > 0
-    or strpos(lower(concat_ws(' ', u.first_name, u.last_name)), lower(@Search)) > 0)
+and (@search::text is null or strpos(u.search_text, @search) > 0)
     and (@afterId::uuid is null or (u.created_at, u.id) < (@afterAt, @afterId))
     order by u.created_at desc, u.id desc
     limit @limit offset @offset
@@ -1692,8 +1699,7 @@ order by u.created_at desc, u.id desc;
 
 select count(*) from (select from app.user u where (@org::uuid is null or u.organization_id = @org) and (@OrganizationId::uuid is null or u.organization_id = @OrganizationId)
 and (@Role::text is null or u.role = @Role) and (@Status::text is null or u.status = @Status)
-and (@Search::text is null or strpos(u.email_norm, lower(@Search)) > 0
-    or strpos(lower(concat_ws(' ', u.first_name, u.last_name)), lower(@Search)) > 0) limit 10001) counted;
+and (@search::text is null or strpos(u.search_text, @search) > 0) limit 10001) counted;
 
 
 -- =========================================================================================================================================
@@ -1761,7 +1767,7 @@ and (@Source::text is null or e.source = @Source) and (@Status::text is null or 
 --   @DateTo, @Readmitted, @afterId, @afterAt = null
 -- The same for "?cursor=…, a user of an organization", @afterId = '019c1363-49c0-7000-8000-000000000005', @afterAt = '2026-01-31T09:30:00Z'
 -- The same for "First page, a platform operator", @org = null
-select r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, host(r.remote_ip) as remote_ip, r.created_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids
+select r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, host(r.remote_ip) as remote_ip, r.created_at, r.is_summary, r.delivery_count, coalesce(r.last_delivered_at, r.created_at) as last_delivered_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids
 from app.webhook_rejection r
 where (@org::uuid is null or r.organization_id = @org) and (@OrganizationId::uuid is null or r.organization_id = @OrganizationId)
 and (@EndpointId::uuid is null or r.endpoint_id = @EndpointId) and (cardinality(@Causes) = 0 or r.cause = any (@Causes))
@@ -1790,7 +1796,7 @@ select coalesce(sum(version), 0)::bigint from app.webhook_log_version where orga
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1832,7 +1838,7 @@ select coalesce(sum(version), 0)::bigint from app.webhook_log_version;
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1873,7 +1879,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1914,7 +1920,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -1964,7 +1970,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2014,7 +2020,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2064,7 +2070,7 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2104,7 +2110,7 @@ select organization_id, email_norm from app.search_contact_emails(@organizationI
 
 select c.organization_id, c.id
 from app.campaign c
-where c.organization_id = @organizationId and c.name ilike @pattern;
+where c.organization_id = @organizationId and app.search_text(c.name) like @pattern;
 
 select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
 
@@ -2113,7 +2119,7 @@ select organization_id, created_at, id from app.search_webhook_logs_without_effe
 -- Statement 1, 3 of 3: as for "?search=acme, the first of two statements: what the term leads to, a user of an organization"
 select c.organization_id, c.id
 from app.campaign c
-where true and c.name ilike @pattern;
+where true and app.search_text(c.name) like @pattern;
 
 -- ?search=acme, the second: a rare term, a user of an organization
 -- @organizationId = '019c1363-49c0-7000-8000-000000000001', @emailOrganizationIds = '{019c1363-49c0-7000-8000-000000000001}', @emails =
@@ -2125,7 +2131,7 @@ where true and c.name ilike @pattern;
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
@@ -2182,7 +2188,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2255,7 +2261,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit 10001
         )
@@ -2274,14 +2280,14 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where strpos(l.contact_email_norm, @term) > 0
+            where strpos(app.search_text(l.contact_email_norm), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2316,7 +2322,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2328,7 +2334,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2405,7 +2411,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit 10001
             ) a
@@ -2421,14 +2427,14 @@ from (
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2447,7 +2453,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit 10001
         )
@@ -2456,19 +2462,20 @@ from (
 ) counted;
 
 -- ?search=…, the second: an e-mail address that leads to nothing else, a user of an organization
--- @organizationId = '019c1363-49c0-7000-8000-000000000001', @term = 'lead@prospect.example', @reach = 51, @limit = 51, @offset = 0
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @address = 'lead@prospect.example', @reach = 51, @term =
+--   'lead@prospect.example', @limit = 51, @offset = 0
 -- Statement 1, 2 of 4: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
 coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
 l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
 from (
     select m.organization_id, m.created_at, m.id
     from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.contact_email_norm = @term
+            where l.organization_id = @organizationId and l.contact_email_norm = @address
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2476,7 +2483,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2495,7 +2502,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.contact_email_norm = @term
+            where l.organization_id = @organizationId and l.contact_email_norm = @address
             order by l.created_at desc, l.id desc
             limit 10001
         )
@@ -2503,7 +2510,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where l.organization_id = @organizationId and l.status = 'pending' and strpos(lower(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+            where l.organization_id = @organizationId and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
             order by l.created_at desc, l.id desc
             limit 10001
         )

@@ -28,3 +28,20 @@ begin
     end loop;
 end
 $$;
+
+-- Nobody but the owner makes temporary tables. Here and not in a migration: "create database … template" and restores of a single database do
+-- not copy the privileges of the database. Without effect when the role that migrates does not own the database.
+do $$
+declare
+    database record;
+begin
+    select d.datname, d.datdba, exists (
+        select from pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+        where a.grantee = 0 and a.privilege_type = 'TEMPORARY') as is_open
+    into database
+    from pg_catalog.pg_database d where d.datname = current_database();
+    if database.is_open and pg_catalog.pg_has_role(database.datdba, 'usage') then
+        execute format('revoke temporary on database %I from public', database.datname);
+    end if;
+end
+$$;

@@ -36,7 +36,7 @@ try
     var run = new BenchRun(options, repository, work, server, tools);
     var report = options.Quick
         ? new Report(Path.Combine(work, "results-quick"), Path.Combine(work, "performance-quick.md"))
-        : new Report(Path.Combine(work, "results"), Path.Combine(repository, "docs", "performance.md"));
+        : new Report(Path.Combine(repository, "bench", "results"), Path.Combine(repository, "docs", "performance.md"), Path.Combine(repository, "bench", "comparisons.md"));
     var circumstances = await Circumstances.ReadAsync(run, stop.Token);
     foreach (var name in scenarios.Keys.Where(options.Scenarios.Contains))
     {

@@ -1,8 +1,8 @@
 -- What storing one event takes at least: a receipt that makes a second delivery a duplicate, the log row, the exact bytes. One statement,
 -- one round trip, one transaction. Both baselines run it prepared: pgbench, which puts expressions in place of key, id and contact, and bench/node.
 with receipt as (
-    insert into app.webhook_receipt (organization_id, key, log_id, log_created_at)
-    values (:organization::uuid, :key, :id::uuid, :received::timestamptz)
+    insert into app.webhook_receipt (organization_id, key, log_id, log_created_at, expires_at)
+    values (:organization::uuid, :key, :id::uuid, :received::timestamptz, :received::timestamptz + interval '35 days')
     on conflict (organization_id, key) do nothing
     returning organization_id, log_id, log_created_at
 ), logged as (

@@ -4,10 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Http;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+builder.Services.Configure<KestrelServerOptions>(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.RequestHeaderEncodingSelector = RequestHeaderEncoding.Select;
+});
 try
 {
     builder.Services.AddSalesBrain(builder.Configuration);

@@ -6,7 +6,10 @@ namespace SalesBrain.Bench.Reports;
 /// <summary>
 /// Keeps the newest result of every scenario and writes them all as one document, so that measuring one thing again doesn't lose the others.
 /// </summary>
-internal sealed class Report(string resultFolder, string document)
+/// <param name="resultFolder">Where the results are kept, a JSON file per scenario.</param>
+/// <param name="document">The document to write.</param>
+/// <param name="comparisons">A Markdown file that the document ends with; null for none.</param>
+internal sealed class Report(string resultFolder, string document, string? comparisons = null)
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
@@ -16,7 +19,7 @@ internal sealed class Report(string resultFolder, string document)
         File.WriteAllText(Path.Combine(resultFolder, $"{section.Name}.json"), JsonSerializer.Serialize(section, Json));
     }
 
-    /// <summary>Writes the document from everything kept, in the order of <paramref name="names"/>; answers where it is.</summary>
+    /// <summary>Writes the document from everything kept, in the order of <paramref name="names"/>; returns its path.</summary>
     public string Write(IEnumerable<string> names)
     {
         var sections = names.Select(name => Path.Combine(resultFolder, $"{name}.json")).Where(File.Exists)
@@ -54,6 +57,10 @@ internal sealed class Report(string resultFolder, string document)
                     text.AppendLine($"| {string.Join(" | ", row)} |");
                 }
             }
+        }
+        if (comparisons is not null && File.Exists(comparisons))
+        {
+            text.AppendLine().Append(File.ReadAllText(comparisons));
         }
         Directory.CreateDirectory(Path.GetDirectoryName(document)!);
         File.WriteAllText(document, text.ToString().ReplaceLineEndings("\n"));

@@ -50,6 +50,12 @@ public static class Roles
     /// <summary>Every role, in the order of the table.</summary>
     public static IReadOnlyList<Role> All { get; } = Enum.GetValues<Role>();
 
+    /// <summary>Every name that <see cref="TryParse"/> accepts: the canonical names first, then the <c>ROLE_…</c> names and the aliases.</summary>
+    public static IReadOnlyList<string> AcceptedNames { get; } =
+    [
+        .. All.Select(role => Table[role].Name), .. All.Select(role => Table[role].Authority), .. All.SelectMany(role => Table[role].Aliases),
+    ];
+
     /// <summary>Reads a canonical name, a <c>ROLE_…</c> name or an alias; blanks around it and letter case make no difference.</summary>
     public static bool TryParse(string? text, out Role role) => ByName.TryGetValue(text?.Trim() ?? "", out role);
 

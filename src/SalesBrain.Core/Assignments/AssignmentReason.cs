@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
 
@@ -14,6 +15,7 @@ public sealed record AssignmentReason
     public string Rule { get; init; } = "";
 
     /// <summary><c>round_robin</c>, <c>lead_score</c> or <c>territory</c>.</summary>
+    [AllowedValues("round_robin", "lead_score", "territory")]
     public string Strategy { get; init; } = "";
 
     /// <summary>The contact's values that matched, by condition; null if the rule takes every contact.</summary>

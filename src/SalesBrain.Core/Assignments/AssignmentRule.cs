@@ -1,3 +1,5 @@
+using SalesBrain.Core.Values;
+
 namespace SalesBrain.Core.Assignments;
 
 /// <summary>An assignment rule: which contacts go to which users.</summary>
@@ -7,6 +9,7 @@ public sealed record AssignmentRule
     public Guid? Id { get; init; }
 
     /// <summary>Display name, 1 to 200 characters.</summary>
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank)]
     public required string Name { get; init; }
 
     /// <summary>How contacts are distributed among the members.</summary>
@@ -20,7 +23,19 @@ public sealed record AssignmentRule
     /// <summary>
     /// The users who take its contacts, 1 to 200; null for all users whose role can own contacts, each with weight 1 and without limits.
     /// </summary>
+    [Accepts(MinItems = 1, MaxItems = AssignmentRuleChecks.MaxMembers)]
     public AssignmentMember[]? Members { get; init; }
+
+    /// <summary>The rule as it is stored: texts trimmed, no value twice, weekdays in order. Two rules that mean the same are then equal as JSON.</summary>
+    public AssignmentRule Normalized() => this with
+    {
+        Name = Name.Trim(),
+        Conditions = Conditions.Normalized(),
+        Members = Members?.Select(member => member with
+        {
+            WorkingHours = member.WorkingHours is { } hours ? hours with { Weekdays = [.. hours.Weekdays.Order()] } : null,
+        }).ToArray(),
+    };
 }
 
 /// <summary>How contacts are distributed among the members of a rule.</summary>
@@ -44,21 +59,39 @@ public enum AssignmentStrategy
 /// </summary>
 public sealed record AssignmentConditions
 {
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Countries { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Regions { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Cities { get; init; } = [];
 
     /// <summary>The domain of the e-mail address or of the website, without <c>www.</c></summary>
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] CompanyDomains { get; init; } = [];
+    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Tags { get; init; } = [];
 
     /// <summary>The contact must have a lead in one of these campaigns.</summary>
+    [Accepts(MaxItems = AssignmentRuleChecks.MaxValues)]
     public Guid[] CampaignIds { get; init; } = [];
 
     internal IEnumerable<(string Name, string[] Values)> Texts() =>
         [("countries", Countries), ("regions", Regions), ("cities", Cities), ("company_domains", CompanyDomains), ("tags", Tags)];
 
+    internal AssignmentConditions Normalized() => this with
+    {
+        Countries = Distinct(Countries),
+        Regions = Distinct(Regions),
+        Cities = Distinct(Cities),
+        CompanyDomains = Distinct(CompanyDomains),
+        Tags = Distinct(Tags),
+        CampaignIds = [.. CampaignIds.Distinct()],
+    };
+
     internal bool Any() => CampaignIds.Length > 0 || Texts().Any(list => list.Values.Length > 0);
+
+    private static string[] Distinct(string[] values) => [.. values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
 }
 
 /// <summary>A user who takes contacts of a rule.</summary>
@@ -67,17 +100,20 @@ public sealed record AssignmentMember
     public required Guid UserId { get; init; }
 
     /// <summary>Share of contacts relative to the other members, 1 to 100.</summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxWeight)]
     public int Weight { get; init; } = 1;
 
     /// <summary>
     /// Maximum number of contacts assigned to the user at a time, including manual assignments, 1 to 100,000; null for no limit.
     /// </summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxCap)]
     public int? MaxOpenContacts { get; init; }
 
     /// <summary>
     /// Maximum number of contacts assigned to the user per day of the organization's time zone, including manual assignments, 1 to 100,000;
     /// null for no limit.
     /// </summary>
+    [Accepts(Minimum = 1, Maximum = AssignmentRuleChecks.MaxCap)]
     public int? MaxPerDay { get; init; }
 
     /// <summary>When the user takes contacts; null for always.</summary>
@@ -88,15 +124,19 @@ public sealed record AssignmentMember
 public sealed record WorkingHours
 {
     /// <summary>An IANA name such as <c>Europe/Berlin</c>.</summary>
+    [Accepts(Pattern = TextPatterns.TimeZone)]
     public required string TimeZone { get; init; }
 
     /// <summary>The days on which the period starts. Default: all days.</summary>
+    [Accepts(MinItems = 1, MaxItems = 7, UniqueItems = true)]
     public Weekday[] Weekdays { get; init; } = Enum.GetValues<Weekday>();
 
     /// <summary>Start, as local time, such as <c>09:00</c>.</summary>
+    [Accepts(Pattern = TextPatterns.StartTime)]
     public required string From { get; init; }
 
     /// <summary>End (exclusive), as local time, up to <c>24:00</c>.</summary>
+    [Accepts(Pattern = TextPatterns.EndTime)]
     public required string To { get; init; }
 }
 

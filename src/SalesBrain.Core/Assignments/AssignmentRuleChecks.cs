@@ -1,17 +1,19 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Assignments;
 
 /// <summary>Validates a list of assignment rules.</summary>
-public static partial class AssignmentRuleChecks
+public static class AssignmentRuleChecks
 {
-    private const int MaxRules = 100;
-    private const int MaxMembers = 200;
-    private const int MaxWeight = 100;
-    private const int MaxCap = 100_000;
-    private const int MaxValues = 200;
-    private const int MaxText = 200;
+    /// <summary>Most rules of an organization.</summary>
+    public const int MaxRules = 100;
+
+    internal const int MaxMembers = 200;
+    internal const int MaxWeight = 100;
+    internal const int MaxCap = 100_000;
+    internal const int MaxValues = 200;
+    internal const int MaxText = 200;
 
     /// <summary>All problems, each with the path of its field below <c>rules</c>. Empty if the rules are valid.</summary>
     public static IEnumerable<(string Path, string Message)> Problems(IReadOnlyList<AssignmentRule> rules, AssignmentRuleFacts facts)
@@ -28,7 +30,7 @@ public static partial class AssignmentRuleChecks
             {
                 yield return ($"[{i}].id", ids.Contains(id) ? "is given more than once" : "must be the id of one of the organization's rules");
             }
-            if (string.IsNullOrWhiteSpace(rule.Name) || rule.Name.Length > MaxText)
+            if (string.IsNullOrWhiteSpace(rule.Name) || CodePoints.Count(rule.Name) > MaxText)
             {
                 yield return ($"[{i}].name", $"must be 1 to {MaxText} characters");
             }
@@ -44,9 +46,6 @@ public static partial class AssignmentRuleChecks
         text == "24:00" ? 24 * 60
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute
         : null;
-
-    /// <summary>Whether a text has the form of an IANA time zone name. PostgreSQL accepts other names too.</summary>
-    public static bool IsZoneName(string name) => ZoneName().IsMatch(name);
 
     private static IEnumerable<(string Path, string Message)> OfPlace(AssignmentRule rule, bool isLast)
     {
@@ -75,7 +74,7 @@ public static partial class AssignmentRuleChecks
             }
             for (var i = 0; i < values.Length; i++)
             {
-                if (string.IsNullOrWhiteSpace(values[i]) || values[i].Length > MaxText)
+                if (string.IsNullOrWhiteSpace(values[i]) || CodePoints.Count(values[i]) > MaxText)
                 {
                     yield return ($"conditions.{name}[{i}]", $"must be 1 to {MaxText} characters");
                 }
@@ -165,9 +164,6 @@ public static partial class AssignmentRuleChecks
             yield return ("to", "must differ from the start; for a whole day use 00:00 to 24:00");
         }
     }
-
-    [GeneratedRegex("^(?:[A-Za-z_]+(?:/[A-Za-z_-]+){0,2}|Etc/GMT[+-][0-9]{1,2})$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex ZoneName();
 }
 
 /// <summary>The existing ids and names that rules can refer to.</summary>

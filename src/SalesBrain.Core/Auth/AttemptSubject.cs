@@ -20,10 +20,14 @@ public sealed record AttemptSubject
 
     public string? Address { get; }
 
-    internal static string AccountKey(string emailNorm) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(emailNorm)));
+    /// <summary>The keys by which password checks are queued. An unknown account is of no organization.</summary>
+    public QueueKeys KeysOf(Guid? organizationId) => new(Account, Address, organizationId?.ToString());
+
+    /// <summary>The key of an account, or of the mails to it.</summary>
+    public static string AccountKey(string emailNorm) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(emailNorm)));
 
     /// <summary>The IPv4 address, or the /64 of an IPv6 address, which usually belongs to one household or server.</summary>
-    internal static string AddressKey(IPAddress address)
+    public static string AddressKey(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
         {

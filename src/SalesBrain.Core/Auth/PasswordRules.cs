@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Auth;
 
 /// <summary>Which passwords may be set: only the length and a list of common passwords count (NIST SP 800-63B-4, section 3.1.1.2).</summary>
 public static class PasswordRules
 {
-    /// <summary>Fewest characters, counted as Unicode scalar values: an emoji is one.</summary>
+    /// <summary>Fewest characters (code points) in Unicode NFKC: an emoji is one.</summary>
     public const int MinLength = 12;
 
     /// <summary>Most characters, counted the same way.</summary>
@@ -15,7 +16,9 @@ public static class PasswordRules
     private static readonly Lazy<FrozenSet<string>> Common = new(ReadCommon);
 
     /// <summary>What is wrong with the password, as a validation message for its field; null if it may be set.</summary>
-    public static string? Problem(string password) => password.EnumerateRunes().Count() switch
+    public static string? Problem(string password) => ProblemOfNormal(NormalForms.Nfkc(password));
+
+    private static string? ProblemOfNormal(string password) => CodePoints.Count(password) switch
     {
         < MinLength => $"must have at least {MinLength} characters",
         > MaxLength => $"must have at most {MaxLength} characters",

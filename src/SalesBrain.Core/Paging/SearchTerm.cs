@@ -1,6 +1,8 @@
+using SalesBrain.Core.Values;
+
 namespace SalesBrain.Core.Paging;
 
-/// <summary>A text that is looked for literally, in any letter case, in columns <c>search_text</c>, which are in lower case.</summary>
+/// <summary>A text that is looked for literally in columns <c>search_text</c>. Normal form, letter case and accents make no difference.</summary>
 public sealed record SearchTerm
 {
     private SearchTerm(string text) => Text = text;
@@ -8,13 +10,17 @@ public sealed record SearchTerm
     /// <summary>Fewest characters of a term.</summary>
     public const int MinLength = 2;
 
-    /// <summary>The term without blanks around it.</summary>
+    /// <summary>The term without blanks around it, as <see cref="SearchText"/> has it.</summary>
     public string Text { get; }
 
-    /// <summary>The LIKE pattern of texts that contain the term, in the term's own letter case; nothing in it has a special meaning.</summary>
+    /// <summary>The LIKE pattern of texts that contain the term; nothing in it has a special meaning.</summary>
     public string Pattern =>
         "%" + Text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
 
-    /// <summary>The trimmed search term; null if the input is empty.</summary>
-    public static SearchTerm? Of(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : new(typed.Trim());
+    /// <summary>The term to search for; null if the input is empty.</summary>
+    public static SearchTerm? Of(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : new(SearchText.Of(typed.Trim()));
+
+    /// <summary>Whether the term has at least <see cref="MinLength"/> characters, not counting blanks around it and what search ignores.</summary>
+    public static bool IsLongEnough(string typed) =>
+        CodePoints.Count(typed.AsSpan().Trim()) >= MinLength && CodePoints.Count(SearchText.Of(typed.Trim())) >= MinLength;
 }

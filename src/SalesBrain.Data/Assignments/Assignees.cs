@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
@@ -17,8 +19,7 @@ public static class Assignees
         const string Matches = """
             (@org::uuid is null or u.organization_id = @org) and (@OrganizationId::uuid is null or u.organization_id = @OrganizationId)
             and (@Role::text is null or u.role = @Role) and (@Status::text is null or u.status = @Status)
-            and (@Search::text is null or strpos(u.email_norm, lower(@Search)) > 0
-                or strpos(lower(concat_ws(' ', u.first_name, u.last_name)), lower(@Search)) > 0)
+            and (@search::text is null or strpos(u.search_text, @search) > 0)
             """;
         var list = new NewestFirstSql("u");
         // The counts are taken of the page's users only.
@@ -38,7 +39,8 @@ public static class Assignees
 
             {NewestFirstSql.Count("app.user u", Matches)}
             """,
-            new { org = scope.OrganizationId }, filter, list.Parameters(page));
+            new { org = scope.OrganizationId, filter.OrganizationId, filter.Role, filter.Status, search = SearchTerm.Of(filter.Search)?.Text },
+            list.Parameters(page));
     }
 
     /// <summary>
@@ -55,7 +57,7 @@ public static class Assignees
             """, new { userId, organizationId, org = session.OrganizationId }, cancellationToken);
 }
 
-/// <summary>Which users; null = whichever. The search is literal and in any letter case.</summary>
+/// <summary>Which users; null = whichever. The search is a <see cref="SearchTerm"/>.</summary>
 public sealed record AssigneeFilter(Guid? OrganizationId, string? Role, string? Status, string? Search);
 
 /// <summary>The data of a user that assignments need.</summary>
@@ -76,9 +78,13 @@ public sealed record AssigneeRow : INewestFirstRow
     public string Email { get; init; } = "";
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public string Role { get; init; } = "";
     public Guid? AgencyId { get; init; }
     public Guid? ClientId { get; init; }
+
+    [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "";
     public DateTime? LastSignInAt { get; init; }
     public DateTime CreatedAt { get; init; }

@@ -55,14 +55,14 @@ public static class AssignmentRuleSets
             select r.id from app.assignment_rule r where r.organization_id = @organizationId and r.position > 0;
             select u.id, app.works_contacts(u.role) as works from app.user u where u.organization_id = @organizationId and u.id = any (@userIds);
             select c.id from app.campaign c where c.organization_id = @organizationId and c.id = any (@campaignIds) and c.deleted_at is null;
-            select z.name from unnest(@timeZones) as z (name) where app.is_time_zone(z.name)
+            select z.name from app.time_zone_names() as z (name) where cardinality(@timeZones) > 0 and z.name = any (@timeZones)
             """,
             new
             {
                 organizationId,
                 userIds = members.Select(member => member.UserId).Distinct().ToArray(),
                 campaignIds = rules.SelectMany(rule => rule.Conditions.CampaignIds).Distinct().ToArray(),
-                timeZones = members.Select(member => member.WorkingHours?.TimeZone).OfType<string>().Where(AssignmentRuleChecks.IsZoneName).Distinct().ToArray(),
+                timeZones = members.Select(member => member.WorkingHours?.TimeZone).OfType<string>().Distinct().ToArray(),
             },
             async (results, token) => new AssignmentRuleFacts
             {
@@ -74,7 +74,7 @@ public static class AssignmentRuleSets
     }
 
     /// <summary>
-    /// Replaces the rules, which must be locked and validated. Waiting contacts are matched again. If new contacts are no longer assigned
+    /// Replaces the rules, which must be locked, validated and normalized. Waiting contacts are matched again. If new contacts are no longer assigned
     /// automatically, contacts that wait only because they were new leave the queue.
     /// </summary>
     public static Task ReplaceAsync(DatabaseSession session, AssignmentRuleSetChange change, CancellationToken cancellationToken)
@@ -129,15 +129,15 @@ public static class AssignmentRuleSets
                 {
                     id = item.Id,
                     position = item.Position,
-                    name = item.Rule.Name.Trim(),
+                    name = item.Rule.Name,
                     strategy = item.Rule.Strategy.ToWireName(),
                     everybody = item.Rule.Members is null,
-                    countries = Trimmed(item.Rule.Conditions.Countries),
-                    regions = Trimmed(item.Rule.Conditions.Regions),
-                    cities = Trimmed(item.Rule.Conditions.Cities),
-                    company_domains = Trimmed(item.Rule.Conditions.CompanyDomains),
-                    tags = Trimmed(item.Rule.Conditions.Tags),
-                    campaign_ids = item.Rule.Conditions.CampaignIds.Distinct(),
+                    countries = item.Rule.Conditions.Countries,
+                    regions = item.Rule.Conditions.Regions,
+                    cities = item.Rule.Conditions.Cities,
+                    company_domains = item.Rule.Conditions.CompanyDomains,
+                    tags = item.Rule.Conditions.Tags,
+                    campaign_ids = item.Rule.Conditions.CampaignIds,
                 })),
                 members = JsonSerializer.Serialize(rules.SelectMany(item => (item.Rule.Members ?? []).Select((member, i) => new
                 {
@@ -150,12 +150,10 @@ public static class AssignmentRuleSets
                     time_zone = member.WorkingHours?.TimeZone,
                     from_minute = member.WorkingHours is { } from ? AssignmentRuleChecks.Minute(from.From) : null,
                     to_minute = member.WorkingHours is { } to ? AssignmentRuleChecks.Minute(to.To) : null,
-                    weekdays = (member.WorkingHours?.Weekdays ?? Enum.GetValues<Weekday>()).Order().Select(day => (int)day),
+                    weekdays = (member.WorkingHours?.Weekdays ?? Enum.GetValues<Weekday>()).Select(day => (int)day),
                 }))),
             }, cancellationToken);
     }
-
-    private static IEnumerable<string> Trimmed(string[] values) => values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase);
 
     private sealed record KnownUser
     {

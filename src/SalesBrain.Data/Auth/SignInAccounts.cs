@@ -37,6 +37,14 @@ public static class SignInAccounts
             },
             cancellationToken);
 
+    /// <summary>The organization of the user with the address; null if there is no such user, or for a platform operator.</summary>
+    public static Task<Guid?> FindOrganizationAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<Guid?>("select organization_id from app.user where email_norm = @emailNorm", new { emailNorm }, cancellationToken);
+
+    /// <summary>Whether a user of any organization has the address.</summary>
+    public static Task<bool> IsTakenAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<bool>("select exists (select from app.user where email_norm = @emailNorm)", new { emailNorm }, cancellationToken);
+
     /// <summary>The normalized e-mail address; null if the user does not exist.</summary>
     public static Task<string?> FindEmailNormAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<string>("select email_norm from app.user where id = @userId", new { userId }, cancellationToken);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Data.Crm;
 
@@ -30,7 +31,8 @@ public record Lead : IListedRow
     [AllowedValues("new", "contacted", "responded", "qualified", "converted", "rejected")]
     public string Status { get; init; } = "";
 
-    /// <summary>The interest shown so far; null if none has been recorded. Values: see <see cref="LeadInterest"/>.</summary>
+    /// <summary>The interest shown so far; null if none has been recorded.</summary>
+    [LeadInterestName]
     public string? Interest { get; init; }
 
     /// <summary>The sender's label for the interest.</summary>
@@ -102,6 +104,10 @@ public enum LeadInterest
     /// <summary>A label of the sender's own; see <c>interest_label</c>.</summary>
     Label,
 }
+
+/// <summary>The name of a <see cref="LeadInterest"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class LeadInterestNameAttribute() : AllowedValuesAttribute([.. WireNames.AllOf(typeof(LeadInterest))]);
 
 /// <summary>Sort keys of leads.</summary>
 public enum LeadSort

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Crm;
@@ -128,6 +130,7 @@ public sealed record LeadContact
     /// <c>none</c>, <c>bounced</c>, <c>unsubscribed</c> or <c>manual</c>. Contacts with a value other than <c>none</c> must not receive
     /// messages.
     /// </summary>
+    [AllowedValues("none", "bounced", "unsubscribed", "manual")]
     public string Suppression { get; init; } = "";
     public DateTime? SuppressedAt { get; init; }
     public JsonElement CustomFields { get; init; }
@@ -139,6 +142,8 @@ public sealed record LeadCampaign
 {
     public Guid Id { get; init; }
     public string Name { get; init; } = "";
+
+    [AllowedValues("draft", "active", "paused", "completed", "archived")]
     public string Status { get; init; } = "";
     public string Source { get; init; } = "";
 }
@@ -150,7 +155,11 @@ public sealed record LeadAssignee
     public string Email { get; init; } = "";
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public string Role { get; init; } = "";
+
+    [AllowedValues("active", "invited", "disabled")]
     public string Status { get; init; } = "";
 }
 

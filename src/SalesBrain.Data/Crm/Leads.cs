@@ -96,7 +96,7 @@ public static class Leads
         if (SearchTerm.Of(filter.Search) is { } search)
         {
             return new(
-                "strpos(k.search_text, lower(@searchTerm)) > 0",
+                "strpos(k.search_text, @searchTerm) > 0",
                 new { searchOrganizationId = organizationId, searchPattern = search.Pattern, searchTerm = search.Text })
             {
                 Function = $"app.search_leads(@searchOrganizationId, @searchPattern, {Finder.Probe})",

@@ -7,6 +7,9 @@ namespace SalesBrain.Data.Migrations;
 /// <summary>The files of <c>sql/</c>, embedded in this assembly so that a build and its schema cannot be separated.</summary>
 public static class SqlFiles
 {
+    /// <summary>Takes away what only a superuser can; not part of a migration.</summary>
+    public static SqlFile Superuser { get; } = Read("sql/superuser.sql").Single();
+
     /// <summary>Creates the two logins if they do not exist.</summary>
     public static SqlFile Roles { get; } = Read("sql/roles.sql").Single();
 

@@ -35,8 +35,8 @@ public static class OnboardingLinks
         const string Matches = $"""
             (@org::uuid is null or l.organization_id = @org) and (@OrganizationId::uuid is null or l.organization_id = @OrganizationId)
             and (@Status::text is null or {Status} = @Status) and (@CreatedBy::uuid is null or l.created_by = @CreatedBy)
-            and (@Search::text is null or strpos(
-                lower(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), lower(@Search)) > 0)
+            and (@search::text is null or strpos(
+                app.search_text(concat_ws(e'\n', o.name, l.template_name, u.email, concat_ws(' ', u.first_name, u.last_name))), @search) > 0)
             """;
         var list = new NewestFirstSql("l");
         return new(
@@ -50,7 +50,16 @@ public static class OnboardingLinks
 
             {NewestFirstSql.Count(Tables, Matches)}
             """,
-            new { org = scope.OrganizationId, now }, filter, list.Parameters(page));
+            new
+            {
+                org = scope.OrganizationId,
+                now,
+                filter.OrganizationId,
+                filter.Status,
+                filter.CreatedBy,
+                search = SearchTerm.Of(filter.Search)?.Text,
+            },
+            list.Parameters(page));
     }
 
     /// <summary>One link; null if it does not exist.</summary>

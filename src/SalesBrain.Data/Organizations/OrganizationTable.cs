@@ -112,10 +112,8 @@ public static class OrganizationTable
     /// The IANA time zone with this name (case-insensitive), in its canonical spelling; null if PostgreSQL does not know it.
     /// </summary>
     public static async Task<string?> FindTimezoneAsync(DatabaseSession session, string name, CancellationToken cancellationToken) =>
-        // The list also contains names that are not from IANA, such as posix/UTC and localtime.
         (await session.QueryAsync<string>("""
-            select z.name from pg_catalog.pg_timezone_names z
-            where lower(z.name) = lower(@name) and z.name !~ '^(posix|right)/' and z.name not in ('localtime', 'posixrules', 'Factory')
+            select z.name from app.time_zone_names() as z (name) where lower(z.name) = lower(@name)
             """, new { name }, cancellationToken)).FirstOrDefault();
 
     private static Task<Organization?> FindAsync(DatabaseSession session, Guid organizationId, string locking, CancellationToken cancellationToken)

@@ -13,10 +13,16 @@ public sealed record User : VersionedRow
     /// <summary>Null for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
     public string Email { get; init; } = "";
+
+    /// <summary>
+    /// The new e-mail address, until it is confirmed. Shown to the user and to callers who may change the user.
+    /// </summary>
+    public string? PendingEmail { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
 
     /// <summary>The canonical name of the role.</summary>
+    [CanonicalRole]
     public string Role { get; init; } = "";
 
     /// <summary>Required for agency roles.</summary>

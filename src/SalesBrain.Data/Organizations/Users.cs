@@ -10,13 +10,14 @@ namespace SalesBrain.Data.Organizations;
 public static class Users
 {
     private const string Columns = """
-        u.id, u.organization_id, u.email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
+        u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
         u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at
         """;
 
     private const string Joins = """
         left join app.agency a on a.organization_id = u.organization_id and a.id = u.agency_id
         left join app.client c on c.organization_id = u.organization_id and c.id = u.client_id
+        left join app.email_change e on e.user_id = u.id and e.expires_at > now()
         """;
 
     private const string IsReached = """
@@ -111,28 +112,34 @@ public static class Users
     }
 
     /// <summary>
-    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. With another address, or disabled, every link to set
-    /// a password ends: the address may belong to another person now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
+    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. <see cref="Auth.EmailChanges"/> writes the pending
+    /// address. With another address, or disabled, every link to set a password ends: the address may belong to another person now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
     /// with constraint <c>user_last_owner_check</c> when the organization would be left without an active owner.
     /// </summary>
-    public static Task<User> UpdateAsync(DatabaseSession session, User user, AuditEntry entry, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<User>($"""
+    public static async Task<User> UpdateAsync(DatabaseSession session, User user, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var updated = await session.QuerySingleAsync<User>($"""
             with ended as (
                 delete from app.password_token p
                 using app.user o
                 where p.organization_id is not distinct from @OrganizationId::uuid and p.user_id = @Id
                     and o.id = p.user_id and (o.email_norm <> @EmailNorm or @Status = 'disabled'))
             update app.user u set
-                email = @Email, email_norm = @EmailNorm, first_name = @FirstName, last_name = @LastName, role = @Role, agency_id = @AgencyId,
+                -- An address from before addresses were cleaned stays as it is until it is changed.
+                email = @Email, email_norm = case when u.email = @Email then u.email_norm else @EmailNorm end,
+                first_name = @FirstName, last_name = @LastName, role = @Role, agency_id = @AgencyId,
                 client_id = @ClientId, status = @Status, updated_at = @UpdatedAt
             from (values (@OrganizationId::uuid, @AgencyId::uuid, @ClientId::uuid)) n (organization_id, agency_id, client_id)
             left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id
             left join app.client c on c.organization_id = n.organization_id and c.id = n.client_id
+            left join app.email_change e on e.user_id = @Id
             where u.organization_id is not distinct from @OrganizationId::uuid and u.id = @Id
             returning {Columns};
 
             {AuditLog.Insert}
             """, AuditLog.With(user, entry), cancellationToken);
+        return updated with { PendingEmail = user.PendingEmail };
+    }
 
     private static object ReachOf(DatabaseSession session, Guid userId)
     {

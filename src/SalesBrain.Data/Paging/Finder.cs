@@ -49,7 +49,7 @@ internal sealed record Finder(string Condition, object Parameters)
         }
         var function = $"app.search_rows('{table}', @searchOrganizationId, @searchPattern, {Probe})";
         return new(
-            "strpos(t.search_text, lower(@searchTerm)) > 0",
+            "strpos(t.search_text, @searchTerm) > 0",
             new { searchOrganizationId = organizationId, searchPattern = term.Pattern, searchTerm = term.Text })
         {
             Function = scope is { AgencyId: null, ClientId: null } ? function : null,

@@ -21,7 +21,7 @@ public sealed class ListAssignees(RequestPipeline pipeline)
                 return PageCursor.Invalid;
             }
             var role = Roles.TryParse(input.Role, out var parsed) ? parsed.Name() : null;
-            var filter = new AssigneeFilter(input.OrganizationId, role, input.Status, input.Search?.Trim());
+            var filter = new AssigneeFilter(input.OrganizationId, role, input.Status, input.Search);
             var (rows, total) = await Assignees.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Ok(new AssigneePage(input.ToPage(rows, total)));
         });
@@ -32,14 +32,14 @@ public sealed record ListAssigneesRequest : AdminList
     /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>A role, by any of its names.</summary>
+    /// <summary>A role, by any of its names, in any letter case.</summary>
     [RoleName]
     public string? Role { get; init; }
 
     [AllowedValues("active", "invited", "disabled")]
     public string? Status { get; init; }
 
-    /// <summary>Part of the name or e-mail address. Case-insensitive; no character is a wildcard.</summary>
+    /// <summary>Part of the name or e-mail address. Letter case and accents make no difference; no character is a wildcard.</summary>
     [StringLength(SearchTermAttribute.MaxLength)]
     [SearchTerm]
     public string? Search { get; init; }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
@@ -44,7 +45,10 @@ public sealed record ContactOwner
     public required string? UserLastName { get; init; }
 
     /// <summary><c>active</c>, <c>inactive</c> or <c>transferred</c>.</summary>
+    [AllowedValues("active", "inactive", "transferred")]
     public required string Status { get; init; }
+
+    [AllowedValues("manual", "round_robin", "lead_score", "territory")]
     public required string AssignmentType { get; init; }
     public required bool IsPrimaryOwner { get; init; }
     public required int OwnershipPercentage { get; init; }

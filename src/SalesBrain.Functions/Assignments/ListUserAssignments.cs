@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
@@ -61,14 +62,17 @@ public sealed record ListUserAssignmentsRequest : IValidatableObject
 
     /// <summary>Rows to skip, for each list without a cursor.</summary>
     [Range(0, int.MaxValue, ErrorMessage = "must be 0 or more")]
+    [Accepts(Maximum = BoundedCount.Limit - 1)]
     public int Offset { get; init; }
 
     /// <summary>The <c>campaigns_next_cursor</c> of the previous page.</summary>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? CampaignsCursor { get; init; }
 
     /// <summary>The <c>contacts_next_cursor</c> of the previous page.</summary>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? ContactsCursor { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
@@ -127,6 +131,8 @@ public sealed record AssignedContact
     public required string? LastName { get; init; }
     public required string? Company { get; init; }
     public required int? LeadScore { get; init; }
+
+    [AllowedValues("manual", "round_robin", "lead_score", "territory")]
     public required string AssignmentType { get; init; }
     public required bool IsPrimaryOwner { get; init; }
     public required int OwnershipPercentage { get; init; }

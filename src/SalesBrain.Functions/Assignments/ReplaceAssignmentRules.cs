@@ -3,11 +3,12 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Assignments;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>Sets by which rules contacts are assigned automatically, for whoever manages assignments.</summary>
+/// <summary>Sets by which rules contacts are assigned automatically, for callers who manage assignments.</summary>
 public sealed class ReplaceAssignmentRules(RequestPipeline pipeline)
 {
     [Function(nameof(ReplaceAssignmentRules))]
@@ -50,31 +51,32 @@ public sealed class ReplaceAssignmentRules(RequestPipeline pipeline)
             {
                 return Problems.ChangedMeanwhile;
             }
+            var assignsNewContacts = input.AssignNewContacts.Or(before.AssignNewContacts);
+            rules = [.. rules.Select(rule => rule.Normalized())];
+            var (old, wanted) = (Facts(before.AssignNewContacts, before.Rules), Facts(assignsNewContacts, rules));
+            if (JsonElement.DeepEquals(old, wanted))
+            {
+                return EntityTags.ShowChanged(call, before);
+            }
             await AssignmentRuleSets.ReplaceAsync(session, new AssignmentRuleSetChange
             {
                 OrganizationId = organizationId,
-                AssignNewContacts = input.AssignNewContacts.Or(before.AssignNewContacts),
+                AssignNewContacts = assignsNewContacts,
                 Rules = rules,
                 UpdatedBy = call.Caller.UserId,
                 Now = call.Now,
             }, call.CancellationToken);
             var after = await AssignmentRuleSets.GetAsync(session, organizationId, call.CancellationToken);
-            var (told, tells) = (Facts(before), Facts(after));
-            if (JsonElement.DeepEquals(told, tells))
-            {
-                // Nothing changed: no new version, and no trace.
-                return EntityTags.ShowChanged(call, before);
-            }
             await call.AuditAsync(
                 session, "assignment.rules_changed", "assignment_ruleset", organizationId, organizationId,
-                new { before = told, after = tells });
+                new { before = old, after = Facts(after.AssignNewContacts, after.Rules) });
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });
 
-    /// <summary>What people may set.</summary>
-    private static JsonElement Facts(AssignmentRuleSet set) =>
-        JsonSerializer.SerializeToElement(new { set.AssignNewContacts, set.Rules }, JsonResponse.Snake);
+    /// <summary>What the caller can set.</summary>
+    private static JsonElement Facts(bool assignNewContacts, IReadOnlyList<AssignmentRule> rules) =>
+        JsonSerializer.SerializeToElement(new { assignNewContacts, rules }, JsonResponse.Snake);
 }
 
 public sealed record ReplaceAssignmentRulesRequest
@@ -91,5 +93,6 @@ public sealed record ReplaceAssignmentRulesRequest
     /// whose role can own contacts.
     /// </summary>
     [Required]
+    [Accepts(MaxItems = AssignmentRuleChecks.MaxRules)]
     public Optional<AssignmentRule[]> Rules { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Access;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
@@ -13,11 +14,11 @@ public sealed class ChangePassword(
 {
     [Function(nameof(ChangePassword))]
     [Operation("Authentication", "Change the password", Description =
-        "Ends all other sessions of the user; the current session continues. A wrong current password counts as a failed "
-        + "sign-in. A password must have 12 to 256 characters and must not be one of the 10,000 most common passwords.")]
+        "Ends all other sessions of the user; the current session continues. Cancels a change of the e-mail address that the "
+        + "user requested and has not confirmed. A wrong current password counts as a failed sign-in. A password must have 12 to 256 characters and must not be one of the 10,000 most common passwords.")]
     [SignedIn]
     [Returns(200, typeof(PasswordChanged))]
-    [Problems("too_many_attempts")]
+    [Problems("too_many_attempts", "password_checks_busy")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/auth/password")] HttpRequest request) =>
         pipeline.RunAsync<ChangePassword, ChangePasswordRequest>(request, ChangeAsync);
@@ -32,15 +33,19 @@ public sealed class ChangePassword(
         var email = await SignInAccounts.FindEmailNormAsync(database.ReadPlatform(), caller.UserId, call.CancellationToken);
         // Cannot be null in practice: the request pipeline has just found the user.
         var checkedSignIn = await check.CheckAsync(email ?? "", input.CurrentPassword, call.RemoteAddress, call.CancellationToken);
-        if (checkedSignIn.WaitSeconds is { } seconds)
+        if (checkedSignIn.Refusal is { } refusal)
         {
-            return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
+            return refusal;
         }
         if (checkedSignIn.User is null)
         {
             return WrongPassword;
         }
-        var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
+        var subject = new AttemptSubject(email!, call.RemoteAddress);
+        if (await passwords.HashAsync(input.NewPassword, subject.KeysOf(caller.OrganizationId), call.CancellationToken) is not { } hash)
+        {
+            return Problems.PasswordChecksBusy;
+        }
 
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         if (!checkedSignIn.StillHolds(await SignInAccounts.LockSignInAsync(session, caller.UserId, call.CancellationToken)))
@@ -49,7 +54,8 @@ public sealed class ChangePassword(
         }
         await SignInAccounts.SetPasswordHashAsync(session, caller.UserId, hash, call.Now.UtcDateTime, call.CancellationToken);
         await PasswordTokens.UseAllAsync(session, caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(email!, call.RemoteAddress), call.CancellationToken);
+        await EmailChanges.CancelOwnAsync(session, caller.UserId, call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(session, subject, call.CancellationToken);
         var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, call.Now.UtcDateTime, call.CancellationToken);
         await call.AuditAsync(session, "user.password_changed", "user", caller.UserId, caller.OrganizationId, new { sessions_ended = ended });
         await session.CommitAsync();
@@ -64,10 +70,13 @@ public sealed class ChangePassword(
 public sealed class ChangePasswordRequest
 {
     [StringLength(1024)]
+    [Verbatim]
     public required string CurrentPassword { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
+    [Verbatim]
     public required string NewPassword { get; init; }
 }
 

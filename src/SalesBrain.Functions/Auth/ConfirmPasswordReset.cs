@@ -17,11 +17,11 @@ public sealed class ConfirmPasswordReset(
     [Function(nameof(ConfirmPasswordReset))]
     [Operation("Authentication", "Set a password with an e-mailed token", Description =
         "Accepts tokens of reset links (valid for 45 minutes) and of invitations (valid for 7 days; the user becomes active). A "
-        + "token works once. Setting the password ends all sessions of the user and lifts a lockout. Sign in with the new "
-        + "password afterwards.")]
+        + "token works once. Setting the password ends all sessions of the user, lifts a lockout, and cancels a change of the "
+        + "e-mail address that the user requested and has not confirmed. Sign in with the new password afterwards.")]
     [Anyone("anyone with the token of an e-mailed link")]
     [Returns(200, typeof(PasswordSet))]
-    [Problems("password_link_invalid")]
+    [Problems("password_link_invalid", "password_checks_busy")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/password-reset/confirm")] HttpRequest request) =>
         pipeline.RunAsync<ConfirmPasswordReset, SetPasswordRequest>(request, SetAsync);
@@ -38,7 +38,11 @@ public sealed class ConfirmPasswordReset(
         {
             return Problems.PasswordLinkInvalid;
         }
-        var hash = await passwords.HashAsync(input.NewPassword, call.CancellationToken);
+        var keys = new AttemptSubject($"{shown.UserId}", call.RemoteAddress).KeysOf(shown.OrganizationId);
+        if (await passwords.HashAsync(input.NewPassword, keys, call.CancellationToken) is not { } hash)
+        {
+            return Problems.PasswordChecksBusy;
+        }
 
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var user = await SignInAccounts.LockSignInAsync(session, shown.UserId, call.CancellationToken);
@@ -49,6 +53,7 @@ public sealed class ConfirmPasswordReset(
         }
         await SignInAccounts.SetPasswordHashAsync(session, user.Id, hash, call.Now.UtcDateTime, call.CancellationToken);
         await PasswordTokens.UseAllAsync(session, user.Id, call.Now.UtcDateTime, call.CancellationToken);
+        await EmailChanges.CancelOwnAsync(session, user.Id, call.CancellationToken);
         await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
         var ended = await UserSessions.EndAllAsync(session, user.Id, null, call.Now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
@@ -68,7 +73,9 @@ public sealed class SetPasswordRequest
     public required string Token { get; init; }
 
     /// <summary>12 to 256 characters, not one of the 10,000 most common passwords.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
+    [Verbatim]
     public required string NewPassword { get; init; }
 }
 

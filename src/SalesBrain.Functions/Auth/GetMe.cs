@@ -49,6 +49,8 @@ public sealed record Me
     public required string Email { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public required string Role { get; init; }
     public required string[] Roles { get; init; }
 

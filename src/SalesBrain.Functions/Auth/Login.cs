@@ -17,10 +17,10 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
         "Accepts JSON or the OAuth 2 password form (username, password). Send the access token as Authorization: Bearer. Before "
         + "it expires, exchange the refresh token at the refresh endpoint. After five failed attempts, each further failure locks "
         + "the account and the caller's IP address: for 1 minute, then 2, 4, 8 and at most 15. During a lockout the correct "
-        + "password is refused too.")]
+        + "password is refused too. Other parameters of OAuth 2 clients are ignored.")]
     [Anyone("anyone with an account")]
     [Returns(200, typeof(LoginResponse), Bare = true)]
-    [Problems("invalid_credentials", "organization_suspended", "too_many_attempts")]
+    [Problems("invalid_credentials", "organization_suspended", "too_many_attempts", "password_checks_busy")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/login")] HttpRequest request) =>
         pipeline.RunAsync<Login, LoginRequest>(request, SignInAsync);
@@ -28,9 +28,9 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
     private async Task<IResult> SignInAsync(Call call, LoginRequest input)
     {
         var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, call.CancellationToken);
-        if (checkedSignIn.WaitSeconds is { } seconds)
+        if (checkedSignIn.Refusal is { } refusal)
         {
-            return Problems.TooManyAttempts with { RetryAfterSeconds = seconds };
+            return refusal;
         }
         if (checkedSignIn.User is not { } found)
         {
@@ -79,24 +79,26 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
 }
 
 // A class, not a record: a record's ToString would print the password.
+[IgnoresUnknownMembers]
 public sealed class LoginRequest : IValidatableObject
 {
     /// <summary>The account's e-mail address. In the OAuth 2 form it is named <c>username</c>.</summary>
     [StringLength(320)]
+    [EmailParameter]
     public string? Email { get; init; }
 
+    /// <summary>The same in the OAuth 2 form. One of the two is required.</summary>
     [StringLength(320)]
+    [EmailParameter]
     public string? Username { get; init; }
 
     [StringLength(1024)]
+    [Verbatim]
     public required string Password { get; init; }
 
     /// <summary>If sent, it must be <c>password</c>.</summary>
     [AllowedValues("password")]
     public string GrantType { get; init; } = "password";
-
-    /// <summary>Accepted for OAuth 2 clients and ignored.</summary>
-    public string? Scope { get; init; }
 
     internal string? Name => Email ?? Username;
 
@@ -121,6 +123,8 @@ public sealed record SignedInUser
     public required string Email { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
+
+    [CanonicalRole]
     public required string Role { get; init; }
     public required string[] Roles { get; init; }
     public Guid? OrganizationId { get; init; }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Audit;
@@ -9,23 +8,29 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>
-/// Processes password reset requests in the background, one after the other. Requests are completed before the process ends. Requests lost
-/// in a crash, a database outage or a flood of requests must be repeated by the user.
+/// Processes password reset requests in the background, one after the other; IP addresses take turns. Requests are completed before the
+/// process ends. Requests lost in a crash or a database outage must be repeated by the user. Beyond <see cref="MailLimit.Reset"/> nothing
+/// happens.
 /// </summary>
 public sealed class PasswordResets(
-    SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock, ILogger<PasswordResets> log) : IHostedService
+    SalesBrainDatabase database, SetPasswordMails mails, TimeProvider clock, ILogger<PasswordResets> log) : IHostedService, IDisposable
 {
     private const int Capacity = 1000;
 
-    private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private static readonly TimeSpan LogEvery = TimeSpan.FromMinutes(1);
+
+    private readonly ResetQueue _queue = new(MailLimit.Reset.Most, Capacity);
+    private readonly Lock _ignoring = new();
     private Task _work = Task.CompletedTask;
+    private int _ignored;
+    private DateTimeOffset _loggedAt = DateTimeOffset.MinValue;
 
     /// <summary>Queues a request. Takes constant time and returns nothing, so that the response reveals nothing.</summary>
     public void Add(string emailNorm, IPAddress? address)
     {
-        if (!_queue.Writer.TryWrite(new Request(emailNorm, address)))
+        if (!_queue.TryAdd(new QueuedReset(emailNorm, address)))
         {
-            log.LogWarning("A request for a password reset was dropped: {Count} are waiting", Capacity);
+            NoteIgnored();
         }
     }
 
@@ -38,17 +43,19 @@ public sealed class PasswordResets(
     /// <summary>Accepts no further requests and completes the queued ones, as long as the host allows.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        _queue.Complete();
         await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_work.IsCompleted)
         {
-            log.LogWarning("{Count} requests for a password reset were dropped at shutdown", _queue.Reader.Count);
+            log.LogWarning("{Count} requests for a password reset were dropped at shutdown", _queue.Count);
         }
     }
 
+    public void Dispose() => _queue.Dispose();
+
     private async Task WorkAsync()
     {
-        await foreach (var request in _queue.Reader.ReadAllAsync())
+        while (await _queue.TakeAsync() is { } request)
         {
             try
             {
@@ -61,7 +68,23 @@ public sealed class PasswordResets(
         }
     }
 
-    private async Task ServeAsync(Request request)
+    /// <summary>Logs at most one line a minute: a flood must not fill the log.</summary>
+    private void NoteIgnored()
+    {
+        lock (_ignoring)
+        {
+            _ignored++;
+            var now = clock.GetUtcNow();
+            if (now - _loggedAt >= LogEvery)
+            {
+                log.LogWarning(
+                    "{Count} requests for a password reset were ignored: an IP address or an account may request {Most} an hour", _ignored, MailLimit.Reset.Most);
+                (_ignored, _loggedAt) = (0, now);
+            }
+        }
+    }
+
+    private async Task ServeAsync(QueuedReset request)
     {
         if (await IssueAsync(request, CancellationToken.None) is not { } issued)
         {
@@ -71,16 +94,23 @@ public sealed class PasswordResets(
         {
             // It was not delivered, so it must not count towards the limit.
             await PasswordTokens.DeleteAsync(database.AutoCommitPlatform(), issued.Id, CancellationToken.None);
+            await MailLimits.TakeBackAsync(database.AutoCommitPlatform(), MailLimit.Reset, request.EmailNorm, CancellationToken.None);
         }
     }
 
-    private async Task<Issued?> IssueAsync(Request request, CancellationToken cancellationToken)
+    private async Task<Issued?> IssueAsync(QueuedReset request, CancellationToken cancellationToken)
     {
+        var now = clock.GetUtcNow();
+        // Counted before the look-up, for accounts that do not exist as well.
+        if (!await MailLimits.CountResetAsync(database.AutoCommitPlatform(), request.Subject, now, cancellationToken))
+        {
+            NoteIgnored();
+            return null;
+        }
         if (await SignInAccounts.FindSignInAsync(database.ReadPlatform(), request.EmailNorm, cancellationToken) is not { } found)
         {
             return null;
         }
-        var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var user = await SignInAccounts.LockSignInAsync(session, found.Id, cancellationToken);
         // Invited users already have an e-mail, or can ask for a new invitation.
@@ -95,8 +125,6 @@ public sealed class PasswordResets(
         await session.CommitAsync();
         return new Issued(issued.Id, user.Email, issued.Token, now);
     }
-
-    private sealed record Request(string EmailNorm, IPAddress? Address);
 
     // A class, not a record: a record's ToString would print the token.
     private sealed class Issued(Guid id, string email, string token, DateTimeOffset at)

@@ -5,7 +5,7 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
-/// <summary>Deletes old failed sign-ins and expired refresh and set-password tokens. Hourly.</summary>
+/// <summary>Deletes old failed sign-ins and counts of mails, and expired refresh tokens and e-mailed links. Hourly.</summary>
 public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
 {
     private const int BatchSize = 5000;
@@ -23,9 +23,12 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
         var attempts = await RepeatAsync(() => SignInAttempts.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
         var refreshTokens = await RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var passwordTokens = await RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var emailChanges = await RepeatAsync(() => EmailChanges.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var mailCounts = await RepeatAsync(() => MailLimits.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation(
-            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens and {PasswordTokens} set-password tokens",
-            attempts, refreshTokens, passwordTokens);
+            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens, {PasswordTokens} set-password tokens, {EmailChanges} changes of "
+            + "e-mail addresses and {MailCounts} counts of mails",
+            attempts, refreshTokens, passwordTokens, emailChanges, mailCounts);
     }
 
     private static async Task<int> RepeatAsync(Func<Task<int>> deleteBatch)

@@ -19,7 +19,7 @@ public sealed class RefreshAccessToken(
     [Operation("Authentication", "Exchange a refresh token for new tokens", AcceptsForm = true, Description =
         "Accepts JSON or the OAuth 2 form (grant_type=refresh_token). A refresh token works once; store the new one. Reusing a "
         + "token ends the session, except within 30 seconds (a second tab or a retry). A session lasts 14 days after its last "
-        + "refresh, and at most 60 days.")]
+        + "refresh, and at most 60 days. Other parameters of OAuth 2 clients are ignored.")]
     [Anyone("anyone with a refresh token")]
     [Returns(200, typeof(TokenResponse), Bare = true)]
     [Problems("invalid_refresh_token", "organization_suspended")]
@@ -67,6 +67,7 @@ public sealed class RefreshAccessToken(
 }
 
 // A class, not a record: a record's ToString would print the token.
+[IgnoresUnknownMembers]
 public sealed class RefreshRequest
 {
     [StringLength(OpaqueTokens.MaxLength, MinimumLength = 1)]
@@ -75,7 +76,4 @@ public sealed class RefreshRequest
     /// <summary>If sent, it must be <c>refresh_token</c>.</summary>
     [AllowedValues("refresh_token")]
     public string GrantType { get; init; } = "refresh_token";
-
-    /// <summary>Accepted for OAuth 2 clients and ignored.</summary>
-    public string? Scope { get; init; }
 }

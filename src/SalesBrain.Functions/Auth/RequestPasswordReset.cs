@@ -14,7 +14,8 @@ public sealed class RequestPasswordReset(RequestPipeline pipeline, PasswordReset
     [Function(nameof(RequestPasswordReset))]
     [Operation("Authentication", "Request a password reset e-mail", Description =
         "The response is the same whether or not the account exists. The link works once, for 45 minutes. At most three links "
-        + "per account are valid at a time.")]
+        + "per account are valid at a time. An IP address and an account may request five an hour; further requests have no "
+        + "effect.")]
     [Anyone("anyone")]
     [Returns(202, typeof(ResetRequested))]
     public Task<IResult> Run(

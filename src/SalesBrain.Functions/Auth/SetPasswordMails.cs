@@ -12,12 +12,15 @@ namespace SalesBrain.Functions.Auth;
 /// </summary>
 public sealed class SetPasswordMails(MailDelivery delivery, IOptions<PortalOptions> portal)
 {
-    /// <summary>To a new user, with the token of <see cref="PasswordTokens.IssueInvitationAsync"/>; the organization's name is null for a platform operator.</summary>
+    /// <summary>
+    /// To a new user, with the token of <see cref="PasswordTokens.IssueInvitationAsync"/>; the organization's name is null for a platform
+    /// operator. A name that mail programs would make a link of is left out.
+    /// </summary>
     public Task<bool> SendInvitationAsync(string email, string? organizationName, string token, DateTimeOffset issuedAt) =>
         delivery.TrySendAsync(new OutgoingMail(email, "Your SalesBrain account", $"""
             Hello,
 
-            a SalesBrain account was created for you{(organizationName is null ? "" : $" in the organization {OneLine(organizationName)}")}. Your sign-in name is
+            a SalesBrain account was created for you{(MailNames.Of(organizationName) is not { } name ? "" : $" in the organization {name}")}. Your sign-in name is
             this e-mail address. Choose your password here:
 
             {Link(token)}
@@ -44,7 +47,4 @@ public sealed class SetPasswordMails(MailDelivery delivery, IOptions<PortalOptio
     private string Link(string token) => $"{portal.Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/set-password#token={token}";
 
     private static string Until(DateTimeOffset time) => time.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
-    /// <summary>Removes line breaks: a name with line breaks could add text to the e-mail.</summary>
-    private static string OneLine(string name) => string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

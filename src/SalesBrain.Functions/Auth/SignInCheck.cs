@@ -17,8 +17,14 @@ public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords
     public async Task<CheckedSignIn> CheckAsync(string emailNorm, string password, IPAddress? address, CancellationToken cancellationToken)
     {
         var subject = new AttemptSubject(emailNorm, address);
-        // One at a time: each of many concurrent guesses sees the failures of those before it.
-        using var turn = await passwords.TakeTurnAsync(cancellationToken);
+        // Needed for a place in the queue; a look-up only, because every attempt that arrives makes it.
+        var organizationId = await SignInAccounts.FindOrganizationAsync(database.ReadPlatform(), emailNorm, cancellationToken);
+        // An account has one turn at a time: each of many concurrent guesses sees the failures of those before it.
+        using var turn = await passwords.TakeTurnAsync(subject.KeysOf(organizationId), cancellationToken);
+        if (turn is null)
+        {
+            return new CheckedSignIn { IsBusy = true };
+        }
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
         var (wait, user) = await SignInAttempts.AdmitAsync(session, subject, emailNorm, now, cancellationToken);
@@ -40,7 +46,7 @@ public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords
     }
 }
 
-/// <summary>The result: a user, no user, or a time to wait.</summary>
+/// <summary>The result: a user, no user, or a reason to try again later.</summary>
 // A class, not a record: a record's ToString would print the hashes.
 public sealed class CheckedSignIn
 {
@@ -50,8 +56,16 @@ public sealed class CheckedSignIn
     /// <summary>The hash to keep from now on: the one there was, or one by today's parameters.</summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>The password was not looked at.</summary>
+    /// <summary>The password was not looked at: too many attempts failed.</summary>
     public int? WaitSeconds { get; init; }
+
+    /// <summary>The password was not looked at: too many others wait.</summary>
+    public bool IsBusy { get; init; }
+
+    /// <summary>Why the password was not looked at; null if it was.</summary>
+    public Problem? Refusal => IsBusy ? Problems.PasswordChecksBusy
+        : WaitSeconds is { } seconds ? Problems.TooManyAttempts with { RetryAfterSeconds = seconds }
+        : null;
 
     /// <summary>
     /// Whether the user, read again under a lock, is unchanged since the password check. A password change in between has ended all

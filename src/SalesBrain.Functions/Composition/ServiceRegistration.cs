@@ -12,6 +12,7 @@ using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
+using SalesBrain.Data.Webhooks.Rejections;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
@@ -54,6 +55,8 @@ public static class ServiceRegistration
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<SetPasswordMails>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<EmailChangeMails>();
         services.AddSingleton<SignInCheck>();
         services.AddSingleton<PasswordResets>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
@@ -66,6 +69,8 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookGroupCommit>();
         services.AddSingleton<WebhookProcessor>();
         services.AddSingleton<WebhookEndpointCache>();
+        services.AddSingleton<RejectionRecorder>();
+        services.AddSingleton<LargeBodyTurns>();
         services.AddSingleton<WebhookStorage>();
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookRetries>();

@@ -30,8 +30,9 @@ public sealed record FilterCampaignsQuery
     /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>Part of the name. Case-insensitive; no character is a wildcard.</summary>
-    [StringLength(300, MinimumLength = 2)]
+    /// <summary>Part of the name. Letter case and accents make no difference; no character is a wildcard.</summary>
+    [StringLength(300)]
+    [SearchTerm]
     public string? Search { get; init; }
 
     /// <summary>Any of these statuses; repeatable.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
@@ -38,6 +39,7 @@ public sealed record GetLeadRequest
 
     /// <summary>The <c>next_cursor</c> of the previous part of the timeline.</summary>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? TimelineCursor { get; init; }
 }
 

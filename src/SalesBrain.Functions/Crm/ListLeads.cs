@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
@@ -52,6 +53,7 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
 
     /// <summary>A user's id, <c>me</c> for the caller, or <c>none</c> for leads without an assignee.</summary>
     [StringLength(36)]
+    [Accepts(Pattern = "^(me|none|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})$")]
     public string? AssignedTo { get; init; }
 
     /// <summary>The complete value. Case-sensitive.</summary>
@@ -60,6 +62,7 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
 
     /// <summary>Tags; repeatable. Only leads that have all of them.</summary>
     [Length(0, 20)]
+    [Accepts(MaxLength = 100)]
     public string[] Tags { get; init; } = [];
 
     /// <summary>Minimum score (inclusive).</summary>
@@ -81,7 +84,7 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
         {
             yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
         }
-        if (Tags.Any(tag => tag.Length > 100))
+        if (Tags.Any(tag => CodePoints.Count(tag) > 100))
         {
             yield return new("must be at most 100 characters each", [nameof(Tags)]);
         }

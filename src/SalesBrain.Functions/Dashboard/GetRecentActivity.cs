@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Dashboard;
@@ -60,6 +61,7 @@ public sealed record ActivityFact
     public required Guid Id { get; init; }
 
     /// <summary><c>webhook</c>, <c>assignment</c>, <c>onboarding_link</c> or <c>sign_in</c>.</summary>
+    [AllowedValues("webhook", "assignment", "onboarding_link", "sign_in")]
     public required string Kind { get; init; }
     public required DateTime At { get; init; }
 

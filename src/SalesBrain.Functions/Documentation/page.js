@@ -1,11 +1,14 @@
+// Earlier versions of this page kept the token here.
+window.localStorage.removeItem("authorized");
+
 // Shows /api/openapi.json with Swagger UI.
 window.ui = SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#documentation",
   // The address names the operation that is open, so that it can be sent to a colleague.
   deepLinking: true,
-  // The token survives a reload; it stays in this browser.
-  persistAuthorization: true,
+  // The token goes with the page: a browser's storage outlives it, and other users of the browser could read it.
+  persistAuthorization: false,
   docExpansion: "list",
   filter: true,
   displayRequestDuration: true,

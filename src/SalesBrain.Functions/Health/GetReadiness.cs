@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -18,12 +19,12 @@ public sealed class GetReadiness(
     [Function(nameof(GetReadiness))]
     [Operation("Health", "Check that the app is ready", Description =
         "Returns 200 if the database responds within 2 s and has all migrations of this build, else 503. Details are returned "
-        + "only with a platform operator's token.")]
+        + "only with a platform operator's token. HEAD works as well.")]
     [Anyone("anyone; details for sb_admin, sb_operator", MayBeSignedIn = true)]
     [Returns(200, typeof(Readiness), Bare = true)]
     [Returns(503, typeof(Readiness), Bare = true)]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health/ready")] HttpRequest request) =>
         pipeline.RunAsync<GetReadiness>(request, async call =>
         {
             var details = await CheckAsync(call);
@@ -60,6 +61,7 @@ public sealed class GetReadiness(
 public sealed record Readiness
 {
     /// <summary><c>up</c> or <c>down</c>.</summary>
+    [AllowedValues("up", "down")]
     public required string Status { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -16,7 +16,7 @@ internal static class MailFormat
         }
         var message = new MimeMessage
         {
-            Subject = mail.Subject,
+            Subject = MailNames.OneLine(mail.Subject),
             Date = now,
             // The default would name this machine.
             MessageId = MimeUtils.GenerateMessageId(options.From.Domain),

@@ -51,5 +51,6 @@ public sealed record CreateAgencyRequest : AgencyFields
 
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 }

@@ -53,5 +53,6 @@ public sealed record CreateClientRequest : ClientFields
 
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 }

@@ -13,7 +13,7 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds an organization with its tenant, and invites its first owner, for sb_admin.</summary>
-public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, SetPasswordMails mails)
+public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatabase database, Invitations invitations)
 {
     [Function(nameof(CreateOrganization))]
     [Operation("Organizations", "Create an organization", Description =
@@ -21,7 +21,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         + "invited user and receives an e-mail with a link to choose a password. If the e-mail cannot be sent, message says so.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(201, typeof(Organization))]
-    [Problems("already_exists")]
+    [Problems("already_exists", "too_many_mails")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/organizations")] HttpRequest request) =>
         pipeline.RunAsync<CreateOrganization, CreateOrganizationRequest>(request, AddAsync);
@@ -62,9 +62,13 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         var added = (await OrganizationTable.FindAsync(session, organization.Id, call.CancellationToken))!;
         await call.AuditAsync(session, "organization.created", "organization", added.Id, added.Id, AuditedChanges.Created(added));
         var invitation = input.Owner is { } owner ? await InviteAsync(session, call, added.Id, owner) : null;
+        if (invitation is not null && await invitations.CountAsync(input.Owner!.Email.Trim(), call) is { } refusal)
+        {
+            return refusal;
+        }
         await session.CommitAsync();
 
-        var message = invitation is null || await mails.SendInvitationAsync(Emails.Shown(input.Owner!.Email), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
+        var message = invitation is null || await invitations.SendAsync(Emails.Shown(input.Owner!.Email), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 
@@ -93,6 +97,7 @@ public sealed record CreateOrganizationRequest
 {
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 
     /// <summary>Unique name for use in URLs.</summary>
@@ -102,6 +107,7 @@ public sealed record CreateOrganizationRequest
 
     /// <summary>IANA time zone name.</summary>
     [StringLength(100)]
+    [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public string Timezone { get; init; } = "UTC";
 
     /// <summary>A JSON object.</summary>
@@ -131,9 +137,11 @@ public sealed record FirstOwner
     public required string Email { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? FirstName { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? LastName { get; init; }
 }
 

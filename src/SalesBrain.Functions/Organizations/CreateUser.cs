@@ -11,16 +11,16 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Adds a user, for owners, admins, administrators of agencies and clients, and sb_admin: each within what their role may give.</summary>
-public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, SetPasswordMails mails)
+public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Invitations invitations)
 {
     [Function(nameof(CreateUser))]
     [Operation("Users", "Create a user", Description =
         "Without password the user is invited: they receive an e-mail with a link to choose one. If the e-mail cannot be sent, "
-        + "message says so. With password the user is active immediately. A caller cannot grant a role above their own, or "
+        + "message says so. An address receives at most three invitations a day. With password the user is active immediately. A caller cannot grant a role above their own, or "
         + "outside their own organization, agency or client.")]
     [Requires(Capability.ManageUsers)]
     [Returns(201, typeof(User))]
-    [Problems("already_exists")]
+    [Problems("already_exists", "too_many_mails", "password_checks_busy")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users")] HttpRequest request) =>
         pipeline.RunAsync<CreateUser, CreateUserRequest>(request, AddAsync);
@@ -51,8 +51,18 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
             CreatedAt = call.Now.UtcDateTime,
             UpdatedAt = call.Now.UtcDateTime,
         };
-        // Before the transaction: hashing waits for its turn, and a connection should not.
-        var hash = input.Password is null ? null : await passwords.HashAsync(input.Password, call.CancellationToken);
+        string? hash = null;
+        if (input.Password is not null)
+        {
+            // Before the transaction: hashing waits for its turn, and a connection should not.
+            await RefuseEarlyAsync(call, user);
+            var keys = new AttemptSubject($"{call.Caller.UserId}", call.RemoteAddress).KeysOf(call.Caller.OrganizationId);
+            hash = await passwords.HashAsync(input.Password, keys, call.CancellationToken);
+            if (hash is null)
+            {
+                return Problems.PasswordChecksBusy;
+            }
+        }
         await using var session = await call.WriteAsync();
         await Users.AddAsync(session, user, hash, call.CancellationToken);
         var added = (await Users.FindAsync(session, user.Id, call.CancellationToken))!;
@@ -63,9 +73,23 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Se
             return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added);
         }
         var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
+        if (await invitations.CountAsync(added.Email, call) is { } refusal)
+        {
+            return refusal;
+        }
         await session.CommitAsync();
-        var sent = await mails.SendInvitationAsync(added.Email, organizationName, token, call.Now);
+        var sent = await invitations.SendAsync(added.Email, organizationName, token, call.Now);
         return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added, sent ? null : UserInvitation.NotSent);
+    }
+
+    /// <summary>
+    /// Adds the user and takes them back, so that everything the database would refuse (an address that is taken, an agency of another
+    /// organization) is refused before a hash is computed.
+    /// </summary>
+    private static async Task RefuseEarlyAsync(Call call, User user)
+    {
+        await using var trial = await call.WriteAsync();
+        await Users.AddAsync(trial, user, null, call.CancellationToken);
     }
 }
 
@@ -77,12 +101,14 @@ public sealed record CreateUserRequest
     public required string Email { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? FirstName { get; init; }
 
     [StringLength(100)]
+    [NameText]
     public string? LastName { get; init; }
 
-    /// <summary>The role, by any of its names. Responses contain the canonical name.</summary>
+    /// <summary>The role, by any of its names, in any letter case. Responses contain the canonical name.</summary>
     [StringLength(50)]
     [RoleName]
     public required string Role { get; init; }
@@ -97,7 +123,9 @@ public sealed record CreateUserRequest
     public Guid? ClientId { get; init; }
 
     /// <summary>12 to 256 characters. If omitted, the user is invited to choose a password.</summary>
+    [Accepts(MinLength = PasswordRules.MinLength, MaxLength = PasswordRules.MaxLength)]
     [StringLength(1024)]
+    [Verbatim]
     public string? Password { get; init; }
 
     /// <summary>The role and its scope. Ids that are not sent default to the caller's.</summary>

@@ -34,7 +34,7 @@ public sealed class DeleteUser(RequestPipeline pipeline)
             {
                 return Problems.ChangedMeanwhile;
             }
-            var changed = before with { Status = "disabled", UpdatedAt = call.Now.UtcDateTime };
+            var changed = before with { Status = "disabled", PendingEmail = null, UpdatedAt = call.Now.UtcDateTime };
             var changes = AuditedChanges.Between(before, changed);
             if (changes.AreEmpty)
             {

@@ -39,7 +39,7 @@ public sealed record ListUsersRequest : V1List<UserSort>
 
     public Guid? ClientId { get; init; }
 
-    /// <summary>Roles, by any of their names; repeatable.</summary>
+    /// <summary>Roles, by any of their names, in any letter case; repeatable.</summary>
     [Length(0, 20)]
     [RoleName]
     public string[] Role { get; init; } = [];

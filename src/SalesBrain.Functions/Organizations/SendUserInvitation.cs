@@ -6,13 +6,14 @@ using SalesBrain.Functions.Auth;
 namespace SalesBrain.Functions.Organizations;
 
 /// <summary>Mails an invited user a new link to choose a password, for whoever could give the user's role.</summary>
-public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMails mails)
+public sealed class SendUserInvitation(RequestPipeline pipeline, Invitations invitations)
 {
     [Function(nameof(SendUserInvitation))]
-    [Operation("Users", "Send an invited user a new invitation", Description = "The links of earlier invitations stop working.")]
+    [Operation("Users", "Send an invited user a new invitation", Description =
+        "The links of earlier invitations stop working. An address receives at most three invitations a day.")]
     [Requires(Capability.ManageUsers)]
     [Returns(200, typeof(SentInvitation))]
-    [Problems("not_found", "conflict")]
+    [Problems("not_found", "conflict", "too_many_mails")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users/{userId:guid}/invitation")] HttpRequest request,
         Guid userId) =>
@@ -30,8 +31,12 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, SetPasswordMail
             }
             var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
             await call.AuditAsync(session, "user.invited", "user", user.Id, user.OrganizationId, new { });
+            if (await invitations.CountAsync(user.Email, call) is { } limit)
+            {
+                return limit;
+            }
             await session.CommitAsync();
-            var sent = await mails.SendInvitationAsync(user.Email, organizationName, token, call.Now);
+            var sent = await invitations.SendAsync(user.Email, organizationName, token, call.Now);
             return ApiResults.Ok(
                 new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (call.Now + PasswordTokens.InvitationLifetime).UtcDateTime },
                 sent ? null : UserInvitation.NotSent);

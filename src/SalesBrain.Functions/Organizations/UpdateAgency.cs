@@ -47,5 +47,6 @@ public sealed record UpdateAgencyRequest : AgencyFields
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 }

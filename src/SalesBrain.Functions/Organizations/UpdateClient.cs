@@ -62,5 +62,6 @@ public sealed record UpdateClientRequest : ClientFields
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 }

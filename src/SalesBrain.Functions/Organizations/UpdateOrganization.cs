@@ -80,6 +80,7 @@ public sealed record UpdateOrganizationRequest
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 
     /// <summary>Unique name for use in URLs. Only sb_admin can change it.</summary>
@@ -95,6 +96,7 @@ public sealed record UpdateOrganizationRequest
     /// <summary>IANA time zone name.</summary>
     [Required]
     [StringLength(100)]
+    [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public Optional<string> Timezone { get; init; }
 
     /// <summary>A JSON object. Replaced as a whole; null clears it.</summary>

@@ -64,7 +64,7 @@ internal static class CreateAdminCommand
         // No tenant session is opened here.
         await using var database = new SalesBrainDatabase(new() { PlatformConnectionString = connection, TenantConnectionString = connection });
         await using var session = await database.WritePlatformAsync(cancellationToken);
-        using var passwords = new Passwords();
+        var passwords = new Passwords(TimeProvider.System);
         var user = new NewUser
         {
             Id = Guid.CreateVersion7(),

@@ -34,6 +34,10 @@ public static class LocalDatabase
                 await ExecuteAsync(superuser, $"create database {Identifier(database)} owner {OwnerRole}", cancellationToken);
             }
         }
+        await using (var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Database = database, Pooling = false }))
+        {
+            await ExecuteAsync(superuser, SqlFiles.Superuser.Text, cancellationToken);
+        }
         await Migrator.MigrateAsync(new NpgsqlConnectionStringBuilder(connections.Owner) { Pooling = false }.ConnectionString, clock, cancellationToken);
         await using (var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Pooling = false }))
         {

@@ -1,8 +1,8 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http.Binding;
 using SalesBrain.Functions.Http.Responses;
 
@@ -11,17 +11,20 @@ namespace SalesBrain.LocalHost.Documentation;
 /// <summary>Schemas of requests, from the shapes and rules that the binder uses.</summary>
 internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
 {
-    /// <summary>The schema of a body or of an object inside one. It forbids unknown members, as the binder does.</summary>
+    private const string JsonLimits = "At most 32 KiB, nested at most 32 levels deep.";
+
+    /// <summary>The schema of a body or of an object inside one. It forbids unknown members where the binder does.</summary>
     internal IOpenApiSchema OfRecord(Type type) => catalog.Reference(type, isInput: true, () =>
     {
-        var members = InputShape.Of(type).Members;
+        var shape = InputShape.Of(type);
+        var members = shape.Members;
         return new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Description = comments.Of(type),
             Properties = members.ToDictionary(member => member.Name, OfMember, StringComparer.Ordinal),
             Required = members.Where(member => member.IsRequired).Select(member => member.Name).ToHashSet(StringComparer.Ordinal),
-            AdditionalPropertiesAllowed = false,
+            AdditionalPropertiesAllowed = shape.IgnoresUnknownMembers,
         };
     });
 
@@ -32,11 +35,26 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         In = ParameterLocation.Query,
         Required = member.IsRequired,
         Description = Describe(member),
-        Schema = OfValue(member),
+        Schema = OfParameter(member),
         // Repeated: status=failed&status=dead.
         Style = member.ValueType.IsArray ? ParameterStyle.Form : null,
         Explode = member.ValueType.IsArray,
     });
+
+    private IOpenApiSchema OfParameter(InputMember member)
+    {
+        if (member.ValueType == typeof(DateTime))
+        {
+            return Schemas.DateOrTimeText();
+        }
+        var schema = OfValue(member);
+        if (schema is OpenApiSchema { Items: OpenApiSchema { Enum: null, Type: JsonSchemaType.String } item })
+        {
+            // An empty value is not a value.
+            item.MinLength ??= 1;
+        }
+        return schema;
+    }
 
     private IOpenApiSchema OfMember(InputMember member)
     {
@@ -48,9 +66,10 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
     private string? Describe(InputMember member)
     {
         var unspoken = member.Rules
-            .Where(rule => rule.ErrorMessage is not null && !TryApply(rule, new OpenApiSchema(), member.ValueType.IsArray))
+            .Where(rule => rule.ErrorMessage is not null && !SchemaRules.TryApply(rule, new OpenApiSchema()))
             .Select(rule => $"It {rule.ErrorMessage}.");
-        var sentences = unspoken.Prepend(comments.Of(member.Property)).Where(sentence => sentence is not null).ToList();
+        var limits = member.Rules.Any(rule => rule is JsonObjectAttribute) ? JsonLimits : null;
+        var sentences = unspoken.Prepend(limits).Prepend(comments.Of(member.Property)).Where(sentence => sentence is not null).ToList();
         return sentences.Count == 0 ? null : string.Join(' ', sentences);
     }
 
@@ -62,7 +81,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         {
             return schema;
         }
-        if (member.ValueType == typeof(string) && !member.Rules.Any(rule => rule is AllowedValuesAttribute))
+        if (member.ValueType == typeof(string))
         {
             inline.MaxLength = InputRules.DefaultMaxLength;
         }
@@ -72,7 +91,11 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         }
         foreach (var rule in member.Rules)
         {
-            TryApply(rule, inline, member.ValueType.IsArray);
+            SchemaRules.TryApply(rule, inline);
+        }
+        if (member.Property.GetCustomAttribute<AcceptsAttribute>() is { } accepted)
+        {
+            SchemaRules.Apply(accepted, inline);
         }
         inline.Default = DefaultOf(member);
         return inline;
@@ -80,54 +103,9 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
 
     private IOpenApiSchema OfType(Type type) =>
         type.IsArray && type != typeof(byte[]) ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = OfType(type.GetElementType()!) }
+        : type == typeof(DateTime) ? Schemas.DateOrTime()
         : type.IsEnum ? catalog.Enumeration(type, comments)
         : Schemas.OfScalar(type) ?? OfRecord(type);
-
-    private static bool TryApply(ValidationAttribute rule, OpenApiSchema schema, bool isArray)
-    {
-        switch (rule)
-        {
-            case RangeAttribute range:
-                schema.Minimum = Convert.ToString(range.Minimum, CultureInfo.InvariantCulture);
-                schema.Maximum = Convert.ToString(range.Maximum, CultureInfo.InvariantCulture);
-                break;
-            case StringLengthAttribute length:
-                (schema.MinLength, schema.MaxLength) = (AtLeast(length.MinimumLength), length.MaximumLength);
-                break;
-            case LengthAttribute length when isArray:
-                (schema.MinItems, schema.MaxItems) = (AtLeast(length.MinimumLength), length.MaximumLength);
-                break;
-            case LengthAttribute length:
-                (schema.MinLength, schema.MaxLength) = (AtLeast(length.MinimumLength), length.MaximumLength);
-                break;
-            case MinLengthAttribute length when isArray:
-                schema.MinItems = length.Length;
-                break;
-            case MinLengthAttribute length:
-                schema.MinLength = length.Length;
-                break;
-            case MaxLengthAttribute length when isArray:
-                schema.MaxItems = length.Length;
-                break;
-            case MaxLengthAttribute length:
-                schema.MaxLength = length.Length;
-                break;
-            case RegularExpressionAttribute expression:
-                schema.Pattern = expression.Pattern;
-                break;
-            case EmailAddressAttribute or MailAddressAttribute:
-                schema.Format = "email";
-                break;
-            case AllowedValuesAttribute allowed:
-                schema.Enum = allowed.Values.Where(value => value is not null).Select(value => JsonSerializer.SerializeToNode(value, JsonResponse.Snake)!).ToList<JsonNode>();
-                break;
-            default:
-                return false;
-        }
-        return true;
-    }
-
-    private static int? AtLeast(int length) => length > 0 ? length : null;
 
     /// <summary>The default value of the member, if there is one.</summary>
     private static JsonNode? DefaultOf(InputMember member)

@@ -9,14 +9,14 @@ internal static class OpenApiDescription
         Every endpoint of SalesBrain follows the same conventions.
 
         **JSON.** Names are in snake_case. Requests can use camelCase instead. With `Accept: application/json; case=camel` the response uses
-        camelCase too. Times are RFC 3339 in UTC (`2026-01-31T09:30:00Z`); a date sent as a time means 00:00 UTC. Unknown fields and
-        parameters are refused. In a query string, repeat a list parameter (`status=failed&status=dead`) or separate its values by commas.
+        camelCase too. Times are RFC 3339 in UTC (`2026-01-31T09:30:00Z`), in the years 1900 to 9998; a date sent as a time means 00:00 UTC.
+        Unknown fields and parameters are refused. In a query string, repeat a list parameter (`status=failed&status=dead`) or separate its values by commas.
 
         **Success** responses are `{"success": true, "data": …}`. Token endpoints respond in OAuth 2 format. Files and streams have no envelope.
 
         **Errors** are `application/problem+json` (RFC 9457). Programs use `code`, people read `detail`, and support needs `trace_id`.
         With 422, `errors` contains the messages for each invalid field or parameter. A resource of another organization returns 404, as if
-        it did not exist.
+        it did not exist. So does a malformed id in a path, possibly without a body; in a query string or a body it is 422.
 
         **Lists** take `limit` and `offset`, or `page` and `page_size`. For pages at any depth, send the previous page's `next_cursor` as
         `cursor`. Time ranges include the start and exclude the end: `date_from` ≤ x < `date_to`.
@@ -35,22 +35,30 @@ internal static class OpenApiDescription
     {
         var document = new OpenApiDocument
         {
-            Info = new OpenApiInfo { Title = "SalesBrain API", Version = "1", Description = Conventions.ReplaceLineEndings("\n") },
-            Servers = [new OpenApiServer { Url = "/" }],
+            Info = new OpenApiInfo
+            {
+                Title = "SalesBrain API",
+                Version = "1",
+                Summary = "The back end of SalesBrain: webhooks, campaigns, leads, assignments and onboarding.",
+                Description = Conventions.ReplaceLineEndings("\n"),
+                Contact = new OpenApiContact { Name = "SalesBrain" },
+                License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
+            },
+            Servers = [new OpenApiServer { Url = "/", Description = "The host that serves this description." }],
             Paths = [],
             Components = new OpenApiComponents { SecuritySchemes = SecuritySchemes.All },
-            Tags = endpoints.Select(endpoint => endpoint.About.Tag).Distinct().Order(StringComparer.Ordinal).Select(tag => new OpenApiTag { Name = tag }).ToHashSet(),
+            Tags = endpoints.Select(endpoint => endpoint.About.Tag).Distinct().Order(StringComparer.Ordinal).Select(tag => new OpenApiTag { Name = tag, Description = TagDescriptions.Of(tag) }).ToHashSet(),
         };
         document.RegisterComponents();
         var catalog = new SchemaCatalog(document);
         var answers = new ResponseSchemas(catalog, comments);
         // Responses first, so that a type used in both keeps its plain name for responses.
-        foreach (var answer in endpoints.SelectMany(endpoint => endpoint.Responses).Where(answer => answer.Body is not null))
+        foreach (var body in endpoints.SelectMany(endpoint => endpoint.Responses).Where(answer => answer is { Body: not null, ContentType: "application/json" }))
         {
-            answers.OfAnswer(answer);
+            answers.Of(body.Body!);
         }
         var operations = new Operations(
-            document, new InputSchemas(catalog, comments), answers, new ProblemResponses(document, answers), new OperationExamples());
+            document, new InputSchemas(catalog, comments), answers, new ProblemResponses(document, catalog, answers), new OperationExamples());
         foreach (var path in endpoints.GroupBy(endpoint => endpoint.Path).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             document.Paths.Add(path.Key, new OpenApiPathItem

@@ -41,13 +41,7 @@ internal sealed class Operations(
     {
         foreach (var parameter in endpoint.PathParameters)
         {
-            yield return new OpenApiParameter
-            {
-                Name = parameter.Name,
-                In = ParameterLocation.Path,
-                Required = true,
-                Schema = Schemas.OfScalar(Nullable.GetUnderlyingType(parameter.Type) ?? parameter.Type),
-            };
+            yield return PathParameters.Of(parameter);
         }
         foreach (var parameter in endpoint.InputIsQuery ? inputs.OfQuery(endpoint.Input!) : [])
         {
@@ -105,6 +99,8 @@ internal sealed class Operations(
 
     private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<ReturnsAttribute> successes, List<Problem> told)
     {
+        // What is a file in one format is one in every format. Client generators cannot return a file or an object, depending on the content type.
+        var isFile = successes.Any(answer => answer is { Body: not null, ContentType: not ("application/json" or "text/html") });
         var response = new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),
@@ -113,7 +109,7 @@ internal sealed class Operations(
                 group => group.Key,
                 group => new OpenApiMediaType
                 {
-                    Schema = OneOf(group.Select(answers.OfAnswer).ToList()),
+                    Schema = isFile ? Schemas.File() : answers.OfAnswers(group.ToList()),
                     Example = group.Contains(endpoint.Responses[0]) ? examples.Answer(endpoint.Name) : null,
                 }),
         };
@@ -126,8 +122,6 @@ internal sealed class Operations(
         return response;
     }
 
-    private static IOpenApiSchema OneOf(List<IOpenApiSchema> schemas) => schemas is [var only] ? only : new OpenApiSchema { OneOf = schemas };
-
     private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status)
     {
         var headers = status == 201 ? Header("Location", "The URL of the new resource.") : [];
@@ -139,14 +133,15 @@ internal sealed class Operations(
         return headers.Count == 0 ? null : headers;
     }
 
-    private List<OpenApiSecurityRequirement>? Security(DocumentedEndpoint endpoint)
+    /// <summary>Empty for an operation without authentication, or whose secret is in its path or body.</summary>
+    private List<OpenApiSecurityRequirement> Security(DocumentedEndpoint endpoint)
     {
         var scheme = endpoint.Caller is not AnyoneAttribute { MayBeSignedIn: false } ? SecuritySchemes.AccessToken
             : SecuritySchemes.TakesWebhookToken(endpoint) ? SecuritySchemes.WebhookToken
             : null;
         if (scheme is null)
         {
-            return null;
+            return [];
         }
         var required = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
         // An empty requirement as alternative: the call works without a token too.

@@ -6,7 +6,7 @@ using SalesBrain.Functions.Http.Responses;
 namespace SalesBrain.LocalHost.Documentation;
 
 /// <summary>Problem responses. Endpoints with the same codes share a component.</summary>
-internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas schemas)
+internal sealed class ProblemResponses(OpenApiDocument document, SchemaCatalog catalog, ResponseSchemas schemas)
 {
     /// <summary>The trace id in examples is the one of the W3C's own (Trace Context, section 3.2.3).</summary>
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -14,7 +14,7 @@ internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas
     /// <summary>The response for these problems, which all have the same status.</summary>
     internal IOpenApiResponse Of(IReadOnlyList<Problem> problems)
     {
-        var name = string.Join("Or", problems.Select(problem => string.Concat(problem.Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
+        var name = NameOf(problems);
         if (document.Components?.Responses?.ContainsKey(name) is not true)
         {
             document.AddComponent(name, Build(problems));
@@ -24,7 +24,7 @@ internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas
 
     internal OpenApiMediaType Body(IReadOnlyList<Problem> problems) => new()
     {
-        Schema = new OpenApiSchema
+        Schema = catalog.Named(NameOf(problems) + "Problem", () => new OpenApiSchema
         {
             AllOf =
             [
@@ -39,7 +39,7 @@ internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas
                     },
                 },
             ],
-        },
+        }),
         Examples = problems.ToDictionary(problem => problem.Code, Example),
     };
 
@@ -50,6 +50,9 @@ internal sealed class ProblemResponses(OpenApiDocument document, ResponseSchemas
     /// <summary>The headers that go with the problems' status.</summary>
     internal static Dictionary<string, IOpenApiHeader>? Headers(IReadOnlyList<Problem> problems) =>
         problems[0].Status is 429 or 503 ? Operations.Header("Retry-After", "Seconds to wait.", JsonSchemaType.Integer) : null;
+
+    private static string NameOf(IReadOnlyList<Problem> problems) =>
+        string.Join("Or", problems.Select(problem => string.Concat(problem.Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
 
     private OpenApiResponse Build(IReadOnlyList<Problem> problems) => new()
     {

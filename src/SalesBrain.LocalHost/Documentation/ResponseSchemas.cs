@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Startup;
@@ -13,24 +15,29 @@ namespace SalesBrain.LocalHost.Documentation;
 /// <summary>Schemas of responses, from the contracts that the serializer uses.</summary>
 internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comments)
 {
-    /// <summary>The schema of the whole response, with or without the envelope.</summary>
-    internal IOpenApiSchema OfAnswer(ReturnsAttribute answer)
+    /// <summary>The schema of a whole response, with or without the envelope, which has one of these bodies.</summary>
+    internal IOpenApiSchema OfAnswers(IReadOnlyList<ReturnsAttribute> answers)
     {
-        if (answer.ContentType != "application/json")
+        if (answers[0].ContentType != "application/json")
         {
-            // Bytes as they are have no schema (OpenAPI 3.1, "Considerations for Binary Data").
-            return answer.Body == typeof(string) ? Schemas.Of(JsonSchemaType.String) : new OpenApiSchema();
+            return Schemas.Of(JsonSchemaType.String);
         }
-        if (answer.Bare)
-        {
-            return Of(answer.Body!);
-        }
-        var envelope = OfObject(typeof(Envelope<>).MakeGenericType(answer.Body!));
+        return answers[0].Bare
+            ? OneOf(answers)
+            : catalog.Named("EnvelopeOf" + string.Join("Or", answers.Select(answer => SchemaCatalog.NameOf(answer.Body!))), () => Envelope(answers));
+    }
+
+    private OpenApiSchema Envelope(IReadOnlyList<ReturnsAttribute> answers)
+    {
+        var envelope = OfObject(typeof(Envelope<>).MakeGenericType(answers[0].Body!));
         envelope.Description = null;
         envelope.Properties!["success"] = new OpenApiSchema { Type = JsonSchemaType.Boolean, Enum = [JsonValue.Create(true)] };
-        envelope.Properties["data"] = Of(answer.Body!);
+        envelope.Properties["data"] = OneOf(answers);
         return envelope;
     }
+
+    private IOpenApiSchema OneOf(IReadOnlyList<ReturnsAttribute> answers) =>
+        answers is [var only] ? Of(only.Body!) : new OpenApiSchema { OneOf = [.. answers.Select(answer => Of(answer.Body!))] };
 
     internal IOpenApiSchema Of(Type type)
     {
@@ -70,10 +77,13 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
             var property = (PropertyInfo)member.AttributeProvider!;
             // A property that is omitted when null is never null in the response.
             var leftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull or JsonIgnoreCondition.WhenWritingDefault };
-            var value = Of(System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType);
-            if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && value is OpenApiSchema text)
+            var memberType = System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+            // JSON that is stored as an object. What a sender sent has a converter of its own, and may be anything.
+            var value = memberType == typeof(JsonElement) && !property.IsDefined(typeof(JsonConverterAttribute)) ? Schemas.AnyObject() : Of(memberType);
+            var words = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? property.GetCustomAttribute<AcceptsAttribute>()?.Values;
+            if (words is not null && value is OpenApiSchema text)
             {
-                text.Enum = allowed.Values.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
+                text.Enum = words.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
             }
             schema.Properties.Add(member.Name, (member.IsGetNullable && !leftOut ? SchemaCatalog.Nullable(value) : value).Described(comments.Of(property)));
             if (!leftOut)

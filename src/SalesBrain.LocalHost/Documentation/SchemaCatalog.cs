@@ -35,6 +35,16 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
         return new OpenApiSchemaReference(name, document);
     }
 
+    /// <summary>A reference to a schema that belongs to no type of its own.</summary>
+    internal OpenApiSchemaReference Named(string name, Func<OpenApiSchema> build)
+    {
+        if (document.Components?.Schemas?.ContainsKey(name) is not true)
+        {
+            document.AddComponent(name, build());
+        }
+        return new OpenApiSchemaReference(name, document);
+    }
+
     /// <summary>An enumeration by its values as they are written in JSON.</summary>
     internal OpenApiSchemaReference Enumeration(Type type, XmlComments comments) => Reference(type, isInput: false, () => new OpenApiSchema
     {
@@ -47,13 +57,18 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
     internal static IOpenApiSchema Nullable(IOpenApiSchema schema) => schema switch
     {
         OpenApiSchema { Type: { } type, Enum: null } inline => inline.With(copy => copy.Type = type | JsonSchemaType.Null),
+        OpenApiSchema { OneOf: { } alternatives } inline => inline.With(copy => copy.OneOf = [.. alternatives, Schemas.Of(JsonSchemaType.Null)]),
         // Without a type it allows null already.
-        OpenApiSchema { Type: null, AnyOf: null } anything => anything,
-        _ => new OpenApiSchema { AnyOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] },
+        OpenApiSchema { Type: null } anything => anything,
+        // Not anyOf, of which some client generators make a class.
+        _ => new OpenApiSchema { OneOf = [schema, Schemas.Of(JsonSchemaType.Null)] },
     };
 
-    private static string NameOf(Type type) =>
+    /// <summary>The name of the type's schema.</summary>
+    internal static string NameOf(Type type) =>
         type == typeof(Problem.ProblemBody) ? nameof(Problem)
+        : type.IsArray ? NameOf(type.GetElementType()!) + "List"
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? NameOf(type.GetGenericArguments()[0]) + "List"
         : !type.IsGenericType ? type.Name
         : $"{type.Name.Split('`')[0]}Of{string.Join("And", type.GetGenericArguments().Select(NameOf))}";
 }

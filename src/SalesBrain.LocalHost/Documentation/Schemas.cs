@@ -31,6 +31,45 @@ internal static class Schemas
         };
     }
 
+    /// <summary>
+    /// A time or a date in a body. A date means 00:00 UTC. Client generators that know one type for a value take the first.
+    /// </summary>
+    internal static OpenApiSchema DateOrTime() => new()
+    {
+        // A validator may ignore formats. The patterns keep the two apart even then.
+        OneOf =
+        [
+            Of(JsonSchemaType.String, "date-time").With(time => time.Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]"),
+            Of(JsonSchemaType.String, "date").With(date => date.Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        ],
+    };
+
+    /// <summary>
+    /// The same in a query string, as a text: client generators write the value of such an alternative in a format of their own.
+    /// </summary>
+    internal static OpenApiSchema DateOrTimeText() => new()
+    {
+        Type = JsonSchemaType.String,
+        Pattern = "^(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+            + @"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,7})?)?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]))?$",
+        Examples = ["2026-01-31", "2026-01-31T09:30:00Z"],
+    };
+
+    /// <summary>
+    /// A file. OpenAPI 3.1 needs no schema for it. With the format of 3.0, client generators return its bytes instead of parsing them as JSON.
+    /// </summary>
+    internal static OpenApiSchema File() => Of(JsonSchemaType.String, "binary");
+
+    /// <summary>A JSON object with members of its owner's choice.</summary>
+    internal static OpenApiSchema AnyObject() => MakeObject(new OpenApiSchema());
+
+    internal static OpenApiSchema MakeObject(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Object;
+        schema.AdditionalProperties = new OpenApiSchema();
+        return schema;
+    }
+
     internal static OpenApiSchema Of(JsonSchemaType type, string? format = null) => new() { Type = type, Format = format };
 
     /// <summary>A copy with something changed.</summary>

@@ -37,9 +37,15 @@ internal sealed partial class XmlComments
     {
         var type = Definition(property.DeclaringType!);
         return _members.TryGetValue($"P:{Key(type)}.{property.Name}", out var member)
-            ? Markdown(member.Element("summary"))
+            ? Markdown(Inherited(member).Element("summary"))
             : Markdown(Find(type)?.Elements("param").FirstOrDefault(parameter => parameter.Attribute("name")?.Value == property.Name));
     }
+
+    /// <summary>The member, or the one whose comment it takes over with <c>inheritdoc</c>.</summary>
+    private XElement Inherited(XElement member) =>
+        member.Element("inheritdoc")?.Attribute("cref")?.Value is { } source && _members.TryGetValue(source, out var other) && other != member
+            ? Inherited(other)
+            : member;
 
     private XElement? Find(Type type) => _members.GetValueOrDefault($"T:{Key(Definition(type))}");
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
@@ -22,6 +23,7 @@ public static class HostBuilding
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = RequestHeaderEncoding.Select;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
         });
         builder.Services.AddSalesBrain(builder.Configuration);

@@ -72,7 +72,7 @@ public sealed class RoleRulesTests
                 foreach (var c in new[] { false, true })
                 {
                     var scope = new RoleScope(role, o ? Ids[0] : null, a ? Ids[0] : null, c ? Ids[0] : null);
-                    Assert.Equal((o, a, c) == (organization, agency, client), RoleRules.IsValid(scope));
+                    Assert.Equal(o == organization && a == agency && c == client, RoleRules.IsValid(scope));
                 }
             }
         }

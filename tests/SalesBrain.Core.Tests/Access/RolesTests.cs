@@ -20,7 +20,9 @@ public sealed class RolesTests
     [InlineData(Role.ReadOnly, "read_only", RoleLevel.Organization, "ROLE_READ_ONLY", "viewer")]
     public void Role_is_as_the_specification_lists_it(Role role, string name, RoleLevel level, string authority, params string[] aliases)
     {
-        Assert.Equal((name, level, authority), (role.Name(), role.Level(), role.Authority()));
+        Assert.Equal(name, role.Name());
+        Assert.Equal(level, role.Level());
+        Assert.Equal(authority, role.Authority());
         Assert.Equal(level == RoleLevel.Platform, role.IsPlatform());
         foreach (var text in aliases.Append(name).Append(authority))
         {

@@ -12,7 +12,7 @@ public sealed class OwnershipRulesTests
     {
         var plan = OwnershipRules.Plan([Contact, Contact], User, mayTransfer: false, Locked());
 
-        Assert.Equal([(Contact, 100)], plan.Assigned);
+        AssertAssigned(plan, percentage: 100);
         Assert.Equal(1, plan.NewCount);
     }
 
@@ -21,7 +21,7 @@ public sealed class OwnershipRulesTests
     {
         var plan = OwnershipRules.Plan([Contact], User, mayTransfer: false, Locked(Held(User, 100, isPrimary: true)));
 
-        Assert.Equal([(Contact, 100)], plan.Assigned);
+        AssertAssigned(plan, percentage: 100);
         Assert.Equal(0, plan.NewCount);
         Assert.Empty(plan.Transferred);
     }
@@ -33,7 +33,7 @@ public sealed class OwnershipRulesTests
 
         var plan = OwnershipRules.Plan([Contact], User, mayTransfer: true, Locked(owner, Held(User, 30), Held(Guid.NewGuid(), 20)));
 
-        Assert.Equal([(Contact, 80)], plan.Assigned);
+        AssertAssigned(plan, percentage: 80);
         Assert.Equal([owner.Id], plan.Transferred);
     }
 
@@ -70,6 +70,13 @@ public sealed class OwnershipRulesTests
         Assert.Equal([missing], plan.Missing);
         Assert.Empty(plan.Assigned);
         Assert.Empty(plan.Transferred);
+    }
+
+    private static void AssertAssigned(OwnershipPlan plan, int percentage)
+    {
+        var assigned = Assert.Single(plan.Assigned);
+        Assert.Equal(Contact, assigned.ContactId);
+        Assert.Equal(percentage, assigned.Percentage);
     }
 
     private static HeldContact Held(Guid user, int percentage, bool isPrimary = false) =>

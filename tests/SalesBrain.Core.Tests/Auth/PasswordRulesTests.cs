@@ -32,6 +32,14 @@ public sealed class PasswordRulesTests
         Assert.Null(PasswordRules.Problem(string.Concat(Enumerable.Repeat("😀", 256))));
     }
 
+    [Fact]
+    public void Normal_form_is_what_counts()
+    {
+        Assert.Equal("must have at least 12 characters", PasswordRules.Problem(string.Concat(Enumerable.Repeat("e\u0301", 11))));
+        Assert.Null(PasswordRules.Problem(string.Concat(Enumerable.Repeat("e\u0301", 256))));
+        Assert.NotNull(PasswordRules.Problem("\uFF51\uFF57\uFF45\uFF52\uFF54\uFF59qwerty"));
+    }
+
     [Theory]
     [InlineData("123qweasdzxc")]
     [InlineData("qwertyqwerty")]

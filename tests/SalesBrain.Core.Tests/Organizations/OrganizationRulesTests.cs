@@ -12,8 +12,11 @@ public sealed class OrganizationRulesTests
     [InlineData("Acme Corp.", "acme-corp", "acme_corp")]
     [InlineData("  -- 24/7 -- ", "24-7", "24_7")]
     [InlineData("Ärzte", "rzte", "rzte")]
-    public void Keys_come_from_the_name(string name, string slug, string key) =>
-        Assert.Equal((slug, key), (OrganizationRules.SlugOf(name), OrganizationRules.TenantKeyOf(slug)));
+    public void Keys_come_from_the_name(string name, string slug, string key)
+    {
+        Assert.Equal(slug, OrganizationRules.SlugOf(name));
+        Assert.Equal(key, OrganizationRules.TenantKeyOf(slug));
+    }
 
     [Theory]
     [InlineData("")]

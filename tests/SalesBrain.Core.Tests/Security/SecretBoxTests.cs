@@ -68,7 +68,8 @@ public sealed class SecretBoxTests
         var rotated = CreateBox(Second, First);
         var renewed = rotated.Seal(rotated.Open(old, Organization, Purpose), Organization, Purpose);
 
-        Assert.Equal((false, true), (rotated.IsCurrent(old), rotated.IsCurrent(renewed)));
+        Assert.False(rotated.IsCurrent(old));
+        Assert.True(rotated.IsCurrent(renewed));
         Assert.Equal("secret", CreateBox(Second).OpenText(renewed, Organization, Purpose));
         Assert.Equal("2025-01", Assert.Throws<SecretBoxException>(() => CreateBox(Second).Open(old, Organization, Purpose)).MissingKeyId);
     }

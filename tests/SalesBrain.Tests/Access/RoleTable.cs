@@ -17,6 +17,7 @@ internal static class RoleTable
         Logout                | anyone
         RequestPasswordReset  | anyone
         ConfirmPasswordReset  | anyone
+        ConfirmEmailChange    | anyone
         ChangePassword        | !        !           !     !     !      !            !            !            !            !           !
         GetMe                 | y        y           y     y     y      y            y            y            y            y           y
         FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-

@@ -32,7 +32,7 @@ public class SignInApp : TestApp
     public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Network:TrustedProxies", "1")];
 
     protected override void AddServices(IServiceCollection services) =>
-        services.AddSingleton(_ => new Passwords(Environment.ProcessorCount, iterations: 1000));
+        services.AddSingleton(provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
 
     /// <summary>An address that no other test signs in from (RFC 2544 keeps these for tests).</summary>
     public static string NewAddress()
@@ -116,11 +116,30 @@ public static class AuthWorld
         return token;
     }
 
+    /// <summary>A requested change of an e-mail address, as the user makes it; answers the token of the link.</summary>
+    public static async Task<string> RequestEmailChangeAsync(this TestApp app, TestUser user, string email)
+    {
+        await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        await using var session = await database.WritePlatformAsync(CancellationToken.None);
+        var change = new NewEmailChange { UserId = user.Id, OrganizationId = user.OrganizationId, Email = email, EmailNorm = email, RequestedBy = user.Id };
+        var token = await EmailChanges.RequestAsync(session, change, (app.Clock ?? TimeProvider.System).GetUtcNow(), CancellationToken.None);
+        await session.CommitAsync();
+        return token;
+    }
+
+    /// <summary>Asks for a reset mail, from an address that nobody else uses where none is given.</summary>
+    public static async Task<HttpResponseMessage> TryRequestResetAsync(this TestApp app, string email, string? from = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Auth}/password-reset") { Content = JsonContent.Create(new { email }) };
+        request.Headers.Add("X-Forwarded-For", from ?? SignInApp.NewAddress());
+        return await app.Http.SendAsync(request);
+    }
+
     /// <summary>Asks for a reset mail and answers the token in it.</summary>
     public static async Task<string> RequestResetAsync(this TestApp app, TestUser user)
     {
         var mail = app.Mails.NextToAsync(user.Email);
-        using var response = await app.Http.PostAsync($"{Auth}/password-reset", new { email = user.Email });
+        using var response = await app.TryRequestResetAsync(user.Email);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         await mail;
         return app.Mails.LastTokenTo(user.Email);

@@ -14,9 +14,6 @@ public static class CrmWorld
     public const string Clients = "/api/v1/clients";
     public const string Users = "/api/v1/users";
 
-    /// <summary>Tests that fill tables with very many rows, one class after the other.</summary>
-    public const string Large = "large lists";
-
     /// <summary>Writes very many rows as the owner, however busy the machine is.</summary>
     public static async Task FillAsync(this TestApp app, string sql, object arguments)
     {

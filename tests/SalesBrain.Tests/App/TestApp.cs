@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -14,13 +15,16 @@ using SalesBrain.Tests.Documentation;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// The app as it runs: real Kestrel, real pipeline, a real database of its own, connected as the two application logins. As a class
-/// fixture it is shared by the tests of one class, which keep apart by making their own organizations.
+/// The app as it runs: real Kestrel, real pipeline, a real database, connected as the two application logins. One is shared by the whole
+/// run, and its tests keep apart by making their own organizations. A class that needs its own clock, settings or database, counts
+/// statements or counts a whole table takes one as its class fixture.
 /// </summary>
 public class TestApp : IAsyncLifetime
 {
     private WebApplication? _app;
     private NpgsqlDataSource? _owner;
+    private DocumentedResponses? _handler;
+    private int _disposed;
 
     public TestApp() : this(LogLevel.Information)
     {
@@ -70,6 +74,7 @@ public class TestApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        TestCluster.Current.StopBefore(this);
         Database = await CreateDatabaseAsync();
         _owner = NpgsqlDataSource.Create(Database.Owner);
         await StartAsync();
@@ -78,9 +83,12 @@ public class TestApp : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await StopAsync();
-        await _owner!.DisposeAsync();
-        await DropDatabaseAsync();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0 && _owner is not null)
+        {
+            await StopAsync();
+            await _owner.DisposeAsync();
+            await DropDatabaseAsync();
+        }
     }
 
     /// <summary>Stops the host and starts it again on the same database.</summary>
@@ -93,7 +101,7 @@ public class TestApp : IAsyncLifetime
     /// <summary>A client that is signed in as a user of the test's own making.</summary>
     public HttpClient As(TestUser user)
     {
-        var client = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = Http.BaseAddress };
+        var client = new HttpClient(_handler!, disposeHandler: false) { BaseAddress = Http.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(user));
         return client;
     }
@@ -129,6 +137,28 @@ public class TestApp : IAsyncLifetime
     /// <summary>One value or row, as the owner.</summary>
     public async Task<T> QuerySingleAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).Single();
 
+    /// <summary>Rows as a JSON array of objects, as the owner. Each column is a member; two columns of one name are an error.</summary>
+    public async Task<JsonElement> QueryJsonAsync(string sql, object? arguments = null)
+    {
+        await using var connection = await _owner!.OpenConnectionAsync();
+        await using var reader = await connection.ExecuteReaderAsync(sql, arguments);
+        var rows = new List<Dictionary<string, object?>>();
+        while (await reader.ReadAsync())
+        {
+            var row = new Dictionary<string, object?>();
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                row.Add(reader.GetName(i), await reader.IsDBNullAsync(i) ? null : reader.GetValue(i));
+            }
+            rows.Add(row);
+        }
+        return JsonSerializer.SerializeToElement(rows);
+    }
+
+    /// <summary>One row as a JSON object, as the owner.</summary>
+    public async Task<JsonElement> QuerySingleJsonAsync(string sql, object? arguments = null) =>
+        (await QueryJsonAsync(sql, arguments)).EnumerateArray().Single();
+
     /// <summary>Runs a statement as the owner.</summary>
     public async Task<int> ExecuteAsync(string sql, object? arguments = null)
     {
@@ -155,12 +185,14 @@ public class TestApp : IAsyncLifetime
         }
         _app = HostBuilding.Build(builder);
         await _app.StartAsync();
-        Http = new HttpClient(new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 200 })) { BaseAddress = new Uri(_app.Urls.Single()) };
+        _handler = new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 400 });
+        Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     private async Task StopAsync()
     {
         Http.Dispose();
+        _handler!.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
     }

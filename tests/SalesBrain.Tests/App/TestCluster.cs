@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
 using SalesBrain.LocalHost.Startup;
 
+// In this order: the app needs the server.
 [assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestCluster))]
+[assembly: AssemblyFixture(typeof(SalesBrain.Tests.App.TestApp))]
 
 namespace SalesBrain.Tests.App;
 
@@ -15,6 +18,7 @@ public sealed class TestCluster : IAsyncLifetime
     private static readonly string Template = $"{Prefix}{Environment.ProcessId}_template";
     private static readonly SemaphoreSlim Cloning = new(1);
     private static int _clones;
+    private readonly ConcurrentDictionary<TestApp, bool> _apps = new();
     private EmbeddedPostgres? _server;
 
     /// <summary>The run's cluster.</summary>
@@ -40,6 +44,8 @@ public sealed class TestCluster : IAsyncLifetime
                     ["shared_preload_libraries"] = "pg_stat_statements",
                     // For all databases together: what falls out of it is not counted any more.
                     ["pg_stat_statements.max"] = "100000",
+                    // Without this the statements of earlier runs fill it, and reading it takes longer with every run.
+                    ["pg_stat_statements.save"] = "off",
                 },
             },
             Console.WriteLine, CancellationToken.None);
@@ -56,6 +62,8 @@ public sealed class TestCluster : IAsyncLifetime
         try
         {
             await ExecuteAsync($"create database {name} template {Template} owner salesbrain_owner strategy file_copy");
+            // A migration does this too, and the privileges of a database are not copied.
+            await ExecuteAsync($"revoke temporary on database {name} from public");
         }
         finally
         {
@@ -64,12 +72,19 @@ public sealed class TestCluster : IAsyncLifetime
         return LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords);
     }
 
+    /// <summary>Has the app stopped before the server: the run's end disposes its fixtures in the order in which it made them.</summary>
+    public void StopBefore(TestApp app) => _apps.TryAdd(app, true);
+
     /// <summary>Removes a clone and whoever is still connected to it.</summary>
     public Task DropAsync(DatabaseConnections database) =>
         ExecuteAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(database.Owner).Database} with (force)");
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var app in _apps.Keys)
+        {
+            await app.DisposeAsync();
+        }
         await ExecuteAsync($"drop database if exists {Template} with (force)");
         await _server!.DisposeAsync();
     }

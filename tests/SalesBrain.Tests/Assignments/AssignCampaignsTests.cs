@@ -14,14 +14,25 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
 
         var answer = await PostAsync(client, user, new { campaign_ids = campaigns });
 
-        Assert.Equal((2, 0, true), Counts(answer));
-        Assert.Equal(
-            Enumerable.Repeat(("member", false, true, false, "active", owner.Id), 2),
-            await app.QueryAsync<(string, bool, bool, bool, string, Guid)>("""
-                select role, can_edit, can_view_stats, can_manage_contacts, status, assigned_by from app.user_campaign_assignment where user_id = @Id
-                """, new { user.Id }));
-        Assert.Equal(("campaign.assigned", "2 campaigns were assigned to you.", 2), await app.QuerySingleAsync<(string, string, int)>(
-            "select type, body, count from app.notification where user_id = @Id", new { user.Id }));
+        answer.AssertIncludes(new { SuccessCount = 2, FailedCount = 0, Success = true });
+        var assignments = await app.QueryJsonAsync("""
+            select role, can_edit, can_view_stats, can_manage_contacts, status, assigned_by
+            from app.user_campaign_assignment where user_id = @Id
+            """, new { user.Id });
+        assignments.AssertIncludes(Enumerable.Repeat(
+            new
+            {
+                Role = "member",
+                CanEdit = false,
+                CanViewStats = true,
+                CanManageContacts = false,
+                Status = "active",
+                AssignedBy = owner.Id,
+            },
+            2));
+        var notification = await app.QuerySingleJsonAsync(
+            "select type, body, count from app.notification where user_id = @Id", new { user.Id });
+        notification.AssertIncludes(new { Type = "campaign.assigned", Body = "2 campaigns were assigned to you.", Count = 2 });
         Assert.Equal("assignment.created", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
     }
 
@@ -36,10 +47,12 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
         app.Time.Advance(TimeSpan.FromMinutes(5));
         var answer = await PostAsync(client, user, new { campaign_ids = campaigns, role = "owner", can_edit = true, can_view_stats = false, can_manage_contacts = true });
 
-        Assert.Equal((1, 0, true), Counts(answer));
-        Assert.Equal(("owner", true, false, true, assignedAt), await app.QuerySingleAsync<(string, bool, bool, bool, DateTime)>("""
+        answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 0, Success = true });
+        var assignment = await app.QuerySingleJsonAsync("""
             select role, can_edit, can_view_stats, can_manage_contacts, assigned_at from app.user_campaign_assignment where user_id = @Id
-            """, new { user.Id }));
+            """, new { user.Id });
+        assignment.AssertIncludes(
+            new { Role = "owner", CanEdit = true, CanViewStats = false, CanManageContacts = true, AssignedAt = assignedAt });
         Assert.Equal(1, await app.QuerySingleAsync<int>("select sum(count) from app.notification where user_id = @Id", new { user.Id }));
         Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = @Id", new { user.Id }));
     }
@@ -53,10 +66,12 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
             PostAsync(client, user, new { campaign_ids = i % 2 == 0 ? campaigns : [.. campaigns.Reverse()], role = "admin" })));
 
-        Assert.All(answers, answer => Assert.Equal((50, 0, true), Counts(answer)));
-        Assert.Equal((50L, 50L), await app.QuerySingleAsync<(long, long)>("""
-            select count(*), count(*) filter (where role = 'admin' and status = 'active') from app.user_campaign_assignment where user_id = @Id
-            """, new { user.Id }));
+        Assert.All(answers, answer => answer.AssertIncludes(new { SuccessCount = 50, FailedCount = 0, Success = true }));
+        var counts = await app.QuerySingleJsonAsync("""
+            select count(*) as total, count(*) filter (where role = 'admin' and status = 'active') as active_admins
+            from app.user_campaign_assignment where user_id = @Id
+            """, new { user.Id });
+        counts.AssertIncludes(new { Total = 50, ActiveAdmins = 50 });
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = @Id", new { user.Id }));
     }
 
@@ -70,7 +85,9 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
 
         await PostAsync(client, user, new { campaign_ids = campaigns });
 
-        Assert.Equal(("active", "member"), await app.QuerySingleAsync<(string, string)>("select status, role from app.user_campaign_assignment where user_id = @Id", new { user.Id }));
+        var assignment = await app.QuerySingleJsonAsync(
+            "select status, role from app.user_campaign_assignment where user_id = @Id", new { user.Id });
+        assignment.AssertIncludes(new { Status = "active", Role = "member" });
     }
 
     [Fact]
@@ -83,8 +100,9 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
 
         var answer = await PostAsync(client, user, new { campaign_ids = new[] { campaigns[0], campaigns[1], foreign, Guid.NewGuid(), campaigns[0] } });
 
-        Assert.Equal((1, 3, true), Counts(answer));
-        Assert.Single(answer.GetProperty("failed_items").EnumerateArray().Select(item => (item.GetProperty("code").GetString(), item.GetProperty("error").GetString())).Distinct());
+        answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 3, Success = true });
+        Assert.Single(answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("code").GetString()).Distinct());
+        Assert.Single(answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("error").GetString()).Distinct());
     }
 
     [Fact]
@@ -139,7 +157,4 @@ public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<Clocked
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         return await response.JsonAsync();
     }
-
-    private static (int, int, bool) Counts(JsonElement answer) => (
-        answer.GetProperty("success_count").GetInt32(), answer.GetProperty("failed_count").GetInt32(), answer.GetProperty("success").GetBoolean());
 }

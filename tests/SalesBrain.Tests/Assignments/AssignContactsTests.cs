@@ -16,17 +16,29 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
 
         AssertCounts(answer, 3, 0);
         Assert.True(answer.GetProperty("success").GetBoolean());
-        Assert.Equal(
-            Enumerable.Repeat(("manual", true, 100, "active", owner.Id, new DateTime(2026, 2, 1, 9, 0, 0, DateTimeKind.Utc)), 3),
-            await app.QueryAsync<(string, bool, int, string, Guid, DateTime)>("""
-                select assignment_type, is_primary_owner, ownership_percentage::int, status, assigned_by, next_followup_at
-                from app.user_contact_assignment where user_id = @Id
-                """, new { user.Id }));
-        Assert.Equal(("contact.assigned", "3 contacts were assigned to you.", 3), await app.QuerySingleAsync<(string, string, int)>(
-            "select type, body, count from app.notification where user_id = @Id", new { user.Id }));
-        Assert.Equal((owner.Id, "owner", "3"), await app.QuerySingleAsync<(Guid, string, string)>("""
-            select actor_id, actor_role, changes ->> 'count' from app.audit_log where action = 'assignment.created' and entity_id = @Id
-            """, new { user.Id }));
+        var assignments = await app.QueryJsonAsync("""
+            select assignment_type, is_primary_owner, ownership_percentage::int, status, assigned_by, next_followup_at
+            from app.user_contact_assignment where user_id = @Id
+            """, new { user.Id });
+        assignments.AssertIncludes(Enumerable.Repeat(
+            new
+            {
+                AssignmentType = "manual",
+                IsPrimaryOwner = true,
+                OwnershipPercentage = 100,
+                Status = "active",
+                AssignedBy = owner.Id,
+                NextFollowupAt = new DateTime(2026, 2, 1, 9, 0, 0, DateTimeKind.Utc),
+            },
+            3));
+        var notification = await app.QuerySingleJsonAsync(
+            "select type, body, count from app.notification where user_id = @Id", new { user.Id });
+        notification.AssertIncludes(new { Type = "contact.assigned", Body = "3 contacts were assigned to you.", Count = 3 });
+        var entry = await app.QuerySingleJsonAsync("""
+            select actor_id, actor_role, changes ->> 'count' as count
+            from app.audit_log where action = 'assignment.created' and entity_id = @Id
+            """, new { user.Id });
+        entry.AssertIncludes(new { ActorId = owner.Id, ActorRole = "owner", Count = "3" });
     }
 
     [Fact]
@@ -71,11 +83,10 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
 
         Assert.All(answers, answer => AssertCounts(answer, 100, 0));
         Assert.Equal([0, 100], (IEnumerable<int>)await app.CountContactsAsync([previous, user]));
-        Assert.Equal(
-            [("active", 100), ("transferred", 30)],
-            await app.QueryAsync<(string, int)>("""
-                select status, count(*)::int from app.user_contact_assignment where organization_id = @OrganizationId group by status order by status
-                """, new { user.OrganizationId }));
+        var counts = await app.QueryJsonAsync("""
+            select status, count(*) from app.user_contact_assignment where organization_id = @OrganizationId group by status order by status
+            """, new { user.OrganizationId });
+        counts.AssertIncludes(new[] { new { Status = "active", Count = 100 }, new { Status = "transferred", Count = 30 } });
         Assert.Equal(100, await app.QuerySingleAsync<int>("select sum(count) from app.notification where user_id = @Id", new { user.Id }));
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = @Id", new { user.Id }));
     }
@@ -125,8 +136,11 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await PostAsync(client, user, new { contact_ids = new[] { contact }, assignment_type = "territory" });
 
-        Assert.Equal(("active", "territory", 7, app.StoredNow()), await app.QuerySingleAsync<(string, string, int, DateTime)>(
-            "select status, assignment_type, interactions_count, assigned_at from app.user_contact_assignment where contact_id = @contact", new { contact }));
+        var assignment = await app.QuerySingleJsonAsync("""
+            select status, assignment_type, interactions_count, assigned_at from app.user_contact_assignment where contact_id = @contact
+            """, new { contact });
+        assignment.AssertIncludes(
+            new { Status = "active", AssignmentType = "territory", InteractionsCount = 7, AssignedAt = app.StoredNow() });
         Assert.Equal(2, await app.QuerySingleAsync<int>("select sum(count) from app.notification where user_id = @Id", new { user.Id }));
     }
 
@@ -280,7 +294,7 @@ public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedA
 
     private static void AssertCounts(JsonElement answer, int assigned, int failed)
     {
-        Assert.Equal((assigned, failed), (answer.GetProperty("success_count").GetInt32(), answer.GetProperty("failed_count").GetInt32()));
+        answer.AssertIncludes(new { SuccessCount = assigned, FailedCount = failed });
         Assert.Equal(failed, answer.GetProperty("failed_items").GetArrayLength());
     }
 

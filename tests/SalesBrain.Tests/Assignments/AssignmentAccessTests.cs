@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Assignments;
 
 /// <summary>What the role table does not say: that a refused call changes nothing, and whom nothing can be assigned to.</summary>
-public sealed class AssignmentAccessTests(TestApp app) : IClassFixture<TestApp>
+public sealed class AssignmentAccessTests(TestApp app)
 {
     [Theory]
     [InlineData("owner")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
@@ -5,8 +6,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-/// <summary>The database functions for SQL users and reports, and that nobody assigns past the app's rules through the others.</summary>
-public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestApp>
+/// <summary>Database functions for SQL users and reports. The others do not let a caller bypass the app's assignment rules.</summary>
+public sealed class AssignmentFunctionsTests(TestApp app)
 {
     [Fact]
     public async Task Counts_are_of_what_is_assigned_now()
@@ -21,8 +22,11 @@ public sealed class AssignmentFunctionsTests(TestApp app) : IClassFixture<TestAp
             update app.campaign set deleted_at = now() where id = @deleted
             """, new { user.OrganizationId, user.Id, a = contacts[0], b = contacts[1], c = contacts[2], campaign, deleted });
 
-        Assert.Equal((1, 1), await app.QuerySingleAsync<(int, int)>("select app.get_user_contact_count(@Id), app.get_user_campaign_count(@Id)", new { user.Id }));
-        Assert.Equal((0, 0), await app.QuerySingleAsync<(int, int)>("select app.get_user_contact_count(@id), app.get_user_campaign_count(@id)", new { id = Guid.NewGuid() }));
+        (await CountsAsync(user.Id)).AssertIncludes(new { Contacts = 1, Campaigns = 1 });
+        (await CountsAsync(Guid.NewGuid())).AssertIncludes(new { Contacts = 0, Campaigns = 0 });
+
+        Task<JsonElement> CountsAsync(Guid id) => app.QuerySingleJsonAsync(
+            "select app.get_user_contact_count(@id) as contacts, app.get_user_campaign_count(@id) as campaigns", new { id });
     }
 
     [Fact]

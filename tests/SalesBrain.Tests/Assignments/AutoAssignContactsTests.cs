@@ -15,20 +15,22 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
 
         var answer = await client.AutoAssignAsync(contacts);
 
-        Assert.Equal((4, 0, true, false), (
-            answer.GetProperty("success_count").GetInt32(), answer.GetProperty("failed_count").GetInt32(), answer.GetProperty("success").GetBoolean(),
-            answer.GetProperty("has_more").GetBoolean()));
-        // The heavier begins; then it is always whoever has had the fewest by weight.
-        Assert.Equal(
-            [(contacts[0], members[1].Id, 0m), (contacts[1], members[0].Id, 0m), (contacts[2], members[1].Id, 0.333m), (contacts[3], members[1].Id, 0.667m)],
-            answer.GetProperty("assigned").EnumerateArray().Select(item => (
-                item.GetProperty("contact_id").GetGuid(), item.GetProperty("user_id").GetGuid(), item.GetProperty("reason").GetProperty("weighted_count").GetDecimal())));
-        var first = answer.GetProperty("assigned")[0];
-        Assert.Equal((members[1].Email, "round_robin", "Everybody else"), (
-            first.GetProperty("user_email").GetString(), first.GetProperty("assignment_type").GetString(), first.GetProperty("reason").GetProperty("rule").GetString()));
-        Assert.Equal((owner.Id, "4"), await app.QuerySingleAsync<(Guid, string)>("""
-            select actor_id, changes ->> 'count' from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated'
-            """, new { owner.OrganizationId }));
+        answer.AssertIncludes(new { SuccessCount = 4, FailedCount = 0, Success = true, HasMore = false });
+        // The member with the higher weight is first. Each next contact goes to the member with the fewest contacts for their weight.
+        answer.GetProperty("assigned").AssertIncludes(new[]
+        {
+            new { ContactId = contacts[0], UserId = members[1].Id, Reason = new { WeightedCount = 0m } },
+            new { ContactId = contacts[1], UserId = members[0].Id, Reason = new { WeightedCount = 0m } },
+            new { ContactId = contacts[2], UserId = members[1].Id, Reason = new { WeightedCount = 0.333m } },
+            new { ContactId = contacts[3], UserId = members[1].Id, Reason = new { WeightedCount = 0.667m } },
+        });
+        answer.GetProperty("assigned")[0].AssertIncludes(
+            new { UserEmail = members[1].Email, AssignmentType = "round_robin", Reason = new { Rule = "Everybody else" } });
+        var entry = await app.QuerySingleJsonAsync("""
+            select actor_id, changes ->> 'count' as count
+            from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated'
+            """, new { owner.OrganizationId });
+        entry.AssertIncludes(new { ActorId = owner.Id, Count = "4" });
         Assert.Equal([1, 3], (await app.QueryAsync<int>("""
             select n.count from app.notification n where n.organization_id = @OrganizationId and n.type = 'contact.assigned' order by n.count
             """, new { owner.OrganizationId })));
@@ -109,17 +111,16 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         await client.AutoAssignAsync(contacts);
 
         Assert.Equal([10, 10, 20], (IEnumerable<int>)await app.CountContactsAsync(users));
-        Assert.Equal([(users[2].Id, 21, 40)], await ScoresAsync(users[2]));
-        // The rest by turns: neither of the two has all the better ones.
+        var scores = await app.QuerySingleJsonAsync("""
+            select min(k.lead_score) as lowest, max(k.lead_score) as highest
+            from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id
+            """, new { users[2].Id });
+        scores.AssertIncludes(new { Lowest = 21, Highest = 40 });
+        // The others take turns: neither of the two gets all the higher scores.
         Assert.Equal([1, 2], (await app.QueryAsync<int>("""
             select min(k.lead_score)::int from app.user_contact_assignment a join app.contact k on k.id = a.contact_id
             where a.organization_id = @OrganizationId and a.user_id <> @best group by a.user_id order by 1
             """, new { owner.OrganizationId, best = users[2].Id })));
-
-        Task<IReadOnlyList<(Guid, int, int)>> ScoresAsync(TestUser user) => app.QueryAsync<(Guid, int, int)>("""
-            select a.user_id, min(k.lead_score)::int, max(k.lead_score)::int
-            from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id group by a.user_id
-            """, new { user.Id });
     }
 
     [Theory]
@@ -165,9 +166,13 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         var answer = await client.AutoAssignAsync([contacts[0], contacts[1], Guid.Empty, contacts[2]]);
 
         Assert.False(answer.GetProperty("success").GetBoolean());
-        Assert.Equal(
-            [(contacts[0], "contact_has_owner"), (contacts[1], "nobody_eligible"), (Guid.Empty, "not_found"), (contacts[2], "nobody_eligible")],
-            answer.GetProperty("failed_items").EnumerateArray().Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("code").GetString()!)));
+        answer.GetProperty("failed_items").AssertIncludes(new[]
+        {
+            new { Id = contacts[0], Code = "contact_has_owner" },
+            new { Id = contacts[1], Code = "nobody_eligible" },
+            new { Id = Guid.Empty, Code = "not_found" },
+            new { Id = contacts[2], Code = "nobody_eligible" },
+        });
         Assert.Equal(
             "No member of rule \"Few\" can take the contact now. Of its 2 members, 1 are inactive, 0 are outside their working hours, and 1 have reached their limit. The contact waits until a member can take it.",
             answer.GetProperty("failed_items")[1].GetProperty("error").GetString());
@@ -185,13 +190,14 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         var dry = await client.AutoAssignAsync(contacts, dryRun: true);
 
         Assert.True(dry.GetProperty("dry_run").GetBoolean());
-        Assert.Equal((0L, 0L, 0L, 0L, 0L), await app.QuerySingleAsync<(long, long, long, long, long)>("""
-            select (select count(*) from app.user_contact_assignment where organization_id = @OrganizationId),
-                (select count(*) from app.assignment_queue where organization_id = @OrganizationId),
-                (select count(*) from app.assignment_turn where organization_id = @OrganizationId),
-                (select count(*) from app.notification where organization_id = @OrganizationId),
-                (select count(*) from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated')
-            """, new { owner.OrganizationId }));
+        var written = await app.QuerySingleJsonAsync("""
+            select (select count(*) from app.user_contact_assignment where organization_id = @OrganizationId) as assignments,
+                (select count(*) from app.assignment_queue where organization_id = @OrganizationId) as queued,
+                (select count(*) from app.assignment_turn where organization_id = @OrganizationId) as turns,
+                (select count(*) from app.notification where organization_id = @OrganizationId) as notifications,
+                (select count(*) from app.audit_log where organization_id = @OrganizationId and action = 'assignment.automated') as audited
+            """, new { owner.OrganizationId });
+        written.AssertIncludes(new { Assignments = 0, Queued = 0, Turns = 0, Notifications = 0, Audited = 0 });
         var real = await client.AutoAssignAsync(contacts);
         Assert.Equal(real.GetProperty("assigned").GetRawText(), dry.GetProperty("assigned").GetRawText());
         Assert.Equal(real.GetProperty("failed_items").GetRawText(), dry.GetProperty("failed_items").GetRawText());
@@ -253,8 +259,8 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         using var second = await client.PostTextAsync(AssignmentWorld.AutoAssign, """{"filter": {}}""");
 
         var (one, two) = (await first.JsonAsync(), await second.JsonAsync());
-        Assert.Equal((1000, true), (one.GetProperty("success_count").GetInt32(), one.GetProperty("has_more").GetBoolean()));
-        Assert.Equal((1, false), (two.GetProperty("success_count").GetInt32(), two.GetProperty("has_more").GetBoolean()));
+        one.AssertIncludes(new { SuccessCount = 1000, HasMore = true });
+        two.AssertIncludes(new { SuccessCount = 1, HasMore = false });
         Assert.Equal(newest[0], two.GetProperty("assigned")[0].GetProperty("contact_id").GetGuid());
     }
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Assignments;
 
 /// <summary>EndCampaignAssignment and EndContactAssignment, which differ by what they take away alone.</summary>
-public sealed class EndAssignmentTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EndAssignmentTests(TestApp app)
 {
     [Theory]
     [InlineData("campaign")]

@@ -20,9 +20,12 @@ public sealed class ListContactAssignmentsTests(ClockedApp app) : IClassFixture<
 
         using var response = await client.GetAsync($"/api/admin/contacts/{contact}/assignments");
 
-        Assert.Equal(
-            [(users[0].Id, "active"), (users[2].Id, "transferred"), (users[1].Id, "transferred")],
-            (await response.DataAsync()).GetProperty("assignments").EnumerateArray().Select(row => (row.GetProperty("user_id").GetGuid(), row.GetProperty("status").GetString()!)));
+        (await response.DataAsync()).GetProperty("assignments").AssertIncludes(new[]
+        {
+            new { UserId = users[0].Id, Status = "active" },
+            new { UserId = users[2].Id, Status = "transferred" },
+            new { UserId = users[1].Id, Status = "transferred" },
+        });
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Assignments;
 
 /// <summary>The database itself keeps a contact from being owned to more than 100 per cent, or by two primary owners.</summary>
-public sealed class OwnershipTests(TestApp app) : IClassFixture<TestApp>
+public sealed class OwnershipTests(TestApp app)
 {
     private const string Check = "user_contact_assignment_ownership_check";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Audit;
 
-public sealed class ListAuditLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListAuditLogTests(TestApp app)
 {
     private const string Path = "/api/v1/audit-log";
 
@@ -22,13 +22,18 @@ public sealed class ListAuditLogTests(TestApp app) : IClassFixture<TestApp>
         var rows = (await client.PageAsync(Path)).GetProperty("data").EnumerateArray().ToList();
 
         Assert.Equal(["agency.updated", "agency.updated", "agency.created"], rows.Select(row => row.GetProperty("action").GetString()));
-        // An organization is told that the platform did something, and not who of it.
-        Assert.Equal(("sb_admin", JsonValueKind.Null), (rows[0].GetProperty("actor_role").GetString(), rows[0].GetProperty("actor_name").ValueKind));
-        Assert.Equal((owner.Id, "owner", "Test", agency, "agency"), (
-            rows[1].GetProperty("actor_id").GetGuid(), rows[1].GetProperty("actor_role").GetString(), rows[1].GetProperty("actor_name").GetString(),
-            rows[1].GetProperty("entity_id").GetGuid(), rows[1].GetProperty("entity").GetString()));
+        // An organization sees that a platform operator made the change, but not their name.
+        rows[0].AssertIncludes(new { ActorRole = "sb_admin", ActorName = (string?)null });
+        rows[1].AssertIncludes(new
+        {
+            ActorId = owner.Id,
+            ActorRole = "owner",
+            ActorName = "Test",
+            EntityId = agency,
+            Entity = "agency",
+            Ip = "127.0.0.1",
+        });
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"before": {"name": "Desk"}, "after": {"name": "Desk of two"}}"""), rows[1].GetProperty("changes")));
-        Assert.Equal("127.0.0.1", rows[1].GetProperty("ip").GetString());
     }
 
     [Fact]
@@ -62,7 +67,7 @@ public sealed class ListAuditLogTests(TestApp app) : IClassFixture<TestApp>
         using var client = app.As(owner);
         for (var i = 0; i < 11; i++)
         {
-            // Several of one moment.
+            // Several at the same time.
             await AddAsync(owner.OrganizationId, null, "thing.changed", "thing", null, i / 4);
         }
         var expected = await app.QueryAsync<Guid>("select id from app.audit_log where organization_id = @OrganizationId order by at desc, id desc", owner);

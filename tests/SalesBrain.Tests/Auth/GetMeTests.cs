@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class GetMeTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetMeTests(TestApp app)
 {
     [Theory]
     [InlineData("sb_admin")]

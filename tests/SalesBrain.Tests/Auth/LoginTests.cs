@@ -86,7 +86,6 @@ public sealed class LoginTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"password": "x"}""", 422, "invalid")]
     [InlineData("""{"email": "a@b.example", "pasword": "x"}""", 422, "invalid")]
     [InlineData("""{"email": 1, "password": "x"}""", 422, "invalid")]
-    [InlineData("""{"email": "a@b.example", "password": "x", "remember": true}""", 422, "invalid")]
     [InlineData("""{"email": "a\u0000@b.example", "password": "x"}""", 422, "invalid")]
     [InlineData("""{"email": "a\ud800@b.example", "password": "x"}""", 422, "invalid")]
     public async Task Bad_input_is_refused(string body, int status, string code)
@@ -99,10 +98,10 @@ public sealed class LoginTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Every_problem_is_told_at_once_in_either_spelling()
     {
-        using var response = await app.Http.PostTextAsync(Path, """{"email": 1, "password": [], "grantType": "code", "typo": null, "\ud800": 1}""");
+        using var response = await app.Http.PostTextAsync(Path, """{"email": 1, "password": [], "grantType": "code"}""");
 
         var errors = (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors");
-        Assert.Equal(["?", "email", "grant_type", "password", "typo"], errors.EnumerateObject().Select(error => error.Name));
+        Assert.Equal(["email", "grant_type", "password"], errors.EnumerateObject().Select(error => error.Name));
     }
 
     [Fact]

@@ -78,6 +78,28 @@ public sealed class RefreshAccessTokenTests(SignInApp app) : IClassFixture<SignI
         Assert.Equal(1, await app.SessionsOfAsync(user));
     }
 
+    /// <summary>Public case P43.</summary>
+    [Fact]
+    public async Task Two_tabs_that_refresh_at_once_both_go_on()
+    {
+        var user = await app.CreateUserAsync("member", password: AuthWorld.Password);
+        var shared = await app.SignInAsync(user);
+
+        for (var round = 0; round < 3; round++)
+        {
+            var tabs = await Task.WhenAll(app.RefreshAsync(shared.RefreshToken), app.RefreshAsync(shared.RefreshToken));
+
+            Assert.All(await Task.WhenAll(tabs.Select(tab => app.ReadAsync(tab.AccessToken))), status => Assert.Equal(HttpStatusCode.OK, status));
+            // Each goes on with its own, later, and after that they share one again.
+            app.Time.Advance(TimeSpan.FromMinutes(14));
+            await app.RefreshAsync(tabs[0].RefreshToken);
+            shared = await app.RefreshAsync(tabs[1].RefreshToken);
+        }
+
+        Assert.Equal(1, await app.SessionsOfAsync(user));
+        Assert.DoesNotContain("user.refresh_token_reused", await app.AuditOfAsync(user));
+    }
+
     [Fact]
     public async Task Stolen_old_token_ends_the_session_and_is_audited()
     {
@@ -233,7 +255,7 @@ public sealed class RefreshAccessTokenTests(SignInApp app) : IClassFixture<SignI
     [InlineData("""{"refresh_token": null}""", 422, "invalid")]
     [InlineData("""{"refresh_token": ""}""", 422, "invalid")]
     [InlineData("""{"refresh_token": "x", "grant_type": "password"}""", 422, "invalid")]
-    [InlineData("""{"refresh_token": "x", "token": "x"}""", 422, "invalid")]
+    [InlineData("""{"refresh_token": "x", "token": "x"}""", 401, "invalid_refresh_token")]
     [InlineData("""{"refresh_token": "nobody was given this"}""", 401, "invalid_refresh_token")]
     [InlineData("[]", 400, "not_an_object")]
     public async Task Invalid_refresh_token_is_refused(string body, int status, string code)

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Functions.Auth;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
@@ -30,7 +32,7 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var mail = app.Mails.NextToAsync(user.Email);
 
-        await app.Http.PostAsync(Path, new { email = $" {user.Email.ToUpperInvariant()} " });
+        using var response = await app.TryRequestResetAsync($" {user.Email.ToUpperInvariant()} ");
 
         await mail;
     }
@@ -48,16 +50,16 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
             (await app.CreateUserAsync("owner", suspended, password: AuthWorld.Password)).Email,
         ];
 
-        var answers = new List<string>();
+        var (answers, address) = (new List<string>(), SignInApp.NewAddress());
         foreach (var email in others.Append(known.Email))
         {
             var mail = email == known.Email ? app.Mails.NextToAsync(email) : Task.CompletedTask;
-            using var response = await app.Http.PostAsync(Path, new { email });
+            using var response = await app.TryRequestResetAsync(email, address);
             answers.Add($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
             await mail;
         }
 
-        // Requests are served in order: the mail to the last address came after nothing for the others.
+        // Requests of an address are served in order: the mail to the last address came after nothing for the others.
         Assert.StartsWith("202", Assert.Single(answers.Distinct(StringComparer.Ordinal)));
         Assert.DoesNotContain(app.Mails.All, mail => others.Contains(mail.To));
     }
@@ -72,8 +74,8 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
         try
         {
             var mail = app.Mails.NextToAsync(user.Email);
-            using var first = await app.Http.PostAsync(Path, new { email = user.Email });
-            using var second = await app.Http.PostAsync(Path, new { email = "nobody@reset.example" });
+            using var first = await app.TryRequestResetAsync(user.Email);
+            using var second = await app.TryRequestResetAsync("nobody@reset.example");
 
             Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
             Assert.Equal(HttpStatusCode.Accepted, second.StatusCode);
@@ -95,7 +97,7 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
         var first = await app.RequestResetAsync(user);
         await app.RequestResetAsync(user);
         await app.RequestResetAsync(user);
-        await app.Http.PostAsync(Path, new { email = user.Email });
+        (await app.TryRequestResetAsync(user.Email)).Dispose();
         await app.RequestResetAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password));
         Assert.Equal(3, app.Mails.To(user.Email).Count);
 
@@ -114,7 +116,7 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
         for (var attempt = 0; attempt < 4; attempt++)
         {
             var offered = app.Mails.NextToAsync(user.Email);
-            await app.Http.PostAsync(Path, new { email = user.Email });
+            (await app.TryRequestResetAsync(user.Email)).Dispose();
             await offered;
         }
         app.Mails.Fails = false;
@@ -131,7 +133,7 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var opening = new TaskCompletionSource();
         app.Mails.Opens = opening.Task;
-        using var response = await app.Http.PostAsync(Path, new { email = user.Email });
+        using var response = await app.TryRequestResetAsync(user.Email);
 
         var restart = app.RestartAsync();
         opening.SetResult();
@@ -140,6 +142,88 @@ public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<Sig
 
         Assert.Single(app.Mails.To(user.Email));
     }
+
+    [Fact]
+    public async Task Flood_from_one_address_displaces_nobody_and_fills_no_log()
+    {
+        var victims = new List<TestUser>();
+        for (var number = 0; number < 3; number++)
+        {
+            victims.Add(await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        }
+        var (resets, flooder) = (app.Services.GetRequiredService<PasswordResets>(), IPAddress.Parse(SignInApp.NewAddress()));
+        var (opening, ignored) = (new TaskCompletionSource(), Ignored());
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Mails.Opens = opening.Task;
+        try
+        {
+            for (var number = 0; number < 24_000; number++)
+            {
+                resets.Add($"nobody{number}@flood.example", flooder);
+            }
+            var mails = victims.Select(victim => app.Mails.NextToAsync(victim.Email)).ToList();
+            foreach (var victim in victims)
+            {
+                (await app.TryRequestResetAsync(victim.Email)).Dispose();
+            }
+            opening.SetResult();
+            await Task.WhenAll(mails);
+        }
+        finally
+        {
+            app.Mails.Opens = Task.CompletedTask;
+            opening.TrySetResult();
+        }
+
+        Assert.Equal(1, Ignored() - ignored);
+        Assert.InRange(await app.QuerySingleAsync<int>(
+            "select coalesce(max(cardinality(counted_at)), 0)::int from app.mail_limit where kind = 'reset_address' and key = @key", new { key = $"{flooder}" }), 0, 5);
+    }
+
+    [Fact]
+    public async Task Account_is_served_five_times_an_hour_and_then_nothing_happens()
+    {
+        var (user, after) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        for (var number = 0; number < 5; number++)
+        {
+            await app.RequestResetAsync(user);
+            // Used, so that the links at a time are not what limits.
+            await app.ExecuteAsync("update app.password_token set used_at = now() where user_id = @Id", new { user.Id });
+        }
+
+        await AskInVainAsync(user.Email, after);
+
+        Assert.Equal(5, app.Mails.To(user.Email).Count);
+        app.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));
+        await app.RequestResetAsync(user);
+    }
+
+    [Fact]
+    public async Task Address_is_served_five_times_an_hour_and_costs_the_account_nothing_beyond()
+    {
+        var address = SignInApp.NewAddress();
+        var (user, after) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner", password: AuthWorld.Password));
+        for (var number = 0; number < 5; number++)
+        {
+            (await app.TryRequestResetAsync($"nobody{number}@limit.example", address)).Dispose();
+        }
+
+        await AskInVainAsync(user.Email, after, address);
+
+        Assert.Empty(app.Mails.To(user.Email));
+        Assert.Empty(await app.QueryAsync<string>("select key from app.mail_limit where kind = 'reset_account' and key = encode(sha256(@Email::bytea), 'hex')", new { user.Email }));
+        await app.RequestResetAsync(user);
+    }
+
+    /// <summary>A request that brings no mail; the mail to another user, who asks later, shows that it was looked at.</summary>
+    private async Task AskInVainAsync(string email, TestUser later, string? from = null)
+    {
+        using var response = await app.TryRequestResetAsync(email, from);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await app.RequestResetAsync(later);
+    }
+
+    private int Ignored() => app.Logs.Lines.Count(line => line.Contains("were ignored", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("{}", 422, "invalid")]

@@ -68,8 +68,10 @@ public sealed class SignInWorkTests(SignInApp app) : IClassFixture<SignInApp>
 
         var renewed = await app.QuerySingleAsync<string>("select password_hash from app.user where id = @Id", new { user.Id });
         Assert.NotEqual(weak, renewed);
-        Assert.Equal(
-            PasswordCheck.Right, await app.Services.GetRequiredService<Passwords>().VerifyAsync(renewed, AuthWorld.Password, TestContext.Current.CancellationToken));
+        using (var turn = await app.Services.GetRequiredService<Passwords>().TakeTurnAsync(QueueKeys.None, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(PasswordCheck.Right, turn!.Verify(renewed, AuthWorld.Password));
+        }
         await app.SignInAsync(user);
         Assert.Equal(renewed, await app.QuerySingleAsync<string>("select password_hash from app.user where id = @Id", new { user.Id }));
     }

@@ -66,6 +66,20 @@ public sealed class ConformanceTests(ConformanceWorld world)
             .AssertAlike(world.Examples.Count(example => example.Request.TakesBody) * 13);
 
     [Fact]
+    public async Task Headers_outside_ascii_are_read_alike()
+    {
+        // Sent as Latin-1: the second is UTF-8.
+        var report = await world.CompareAsync(world.Examples.SelectMany(example => new[]
+        {
+            example.Harmless.With("with a header in Latin-1", "User-Agent", "caf\u00e9"),
+            example.Harmless.With("with a header in UTF-8", "User-Agent", "caf\u00c3\u00a9"),
+        }));
+
+        report.AssertAlike(world.Examples.Count * 2);
+        Assert.Contains(report.Compared, compared => compared.Succeeded && compared.Pair.Local.TakesBody);
+    }
+
+    [Fact]
     public async Task Names_of_method_parameters_mean_nothing_in_query_and_body()
     {
         // Names that functions have, or once had.

@@ -1,3 +1,4 @@
+using System.Text;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.Access;
 using SalesBrain.Tests.App;
@@ -103,7 +104,10 @@ public sealed class ConformanceWorld : IAsyncLifetime
     }
 
     private static HttpClient Client(Uri address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 })
+        {
+            BaseAddress = address,
+        };
 }
 
 /// <summary>One published worker for all tests of the run, one after the other.</summary>

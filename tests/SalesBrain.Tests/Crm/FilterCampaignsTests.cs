@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class FilterCampaignsTests(TestApp app)
 {
     private const string Path = "/api/admin/campaigns/filter";
 
@@ -19,11 +19,11 @@ public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
 
         var data = await (await app.As(owner).GetAsync(Path)).DataAsync();
 
-        Assert.Equal(["Alpha", "alpha", "beta", "Beta 2", "Öl"], Names(data));
+        Assert.Equal(["alpha", "Alpha", "beta", "Beta 2", "Öl"], Names(data));
         Assert.False(data.GetProperty("has_more").GetBoolean());
         var first = data.GetProperty("campaigns")[0];
         Assert.Equal(["id", "name", "status", "organization_id"], first.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(("active", owner.OrganizationId), (first.GetProperty("status").GetString(), first.GetProperty("organization_id").GetGuid()));
+        first.AssertIncludes(new { Status = "active", owner.OrganizationId });
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class FilterCampaignsTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("search=%25%25", new string[0])]
     [InlineData("search=%C3%89T", new[] { "Été" })]
     [InlineData("search=a%5Cb", new[] { @"A\B" })]
-    [InlineData("search=", new[] { @"A\B", "Spring 100% off", "SPRING_2026", "Été" })]
+    [InlineData("search=", new[] { @"A\B", "Été", "Spring 100% off", "SPRING_2026" })]
     public async Task Search_is_literal_and_ignores_letter_case(string query, string[] expected)
     {
         var owner = await app.CreateUserAsync("owner");

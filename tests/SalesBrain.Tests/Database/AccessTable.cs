@@ -86,9 +86,11 @@ internal static class AccessTable
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s
         webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s
+        webhook_delivery                        sid       sd     sd     s       -             -             -             -             -            s
         webhook_attempt                         sid       sid    sid    s       -             -             -             -             -            s
         webhook_rejection                       siud      su     su     s       -             -             -             -             -            s
         webhook_receipt                         siud      s      s      -       -             -             -             -             -            -
+        webhook_rejection_count                 siud      s      s      -       -             -             -             -             -            -
         webhook_log_version                     s         s      s      s       -             -             -             -             -            s
         webhook_log_tally                       s         s      s      s       -             -             -             -             -            s
         organization_tally                      s         s      s      s       -             -             -             -             -            s
@@ -112,7 +114,14 @@ internal static class AccessTable
         password_token, of client_user          siud      sid    sid    -       -             -             sid           -             -            -
         password_token, of other client_user    siud      sid    sid    -       -             -             -             -             -            -
         password_token, of no organization      siud      -      -      -       -             -             -             -             -            -
+        email_change, mine                      siud      sid    sid    s       s             s             s             s             s            s
+        email_change, of the owner              siud      sid    -      -       -             -             -             -             -            -
+        email_change, of agency_staff           siud      sid    sid    -       sid           -             -             -             -            -
+        email_change, of other agency_staff     siud      sid    sid    -       -             -             -             -             -            -
+        email_change, of client_user            siud      sid    sid    -       -             -             sid           -             -            -
+        email_change, of no organization        siud      -      -      -       -             -             -             -             -            -
         sign_in_attempt                         siud      -      -      -       -             -             -             -             -            -
+        mail_limit                              siud      -      -      -       -             -             -             -             -            -
         schema_migration                        s         -      -      -       -             -             -             -             -            -
         schema_definition                       s         -      -      -       -             -             -             -             -            -
         """;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Npgsql;
 
 namespace SalesBrain.Tests.Database;
 
@@ -13,7 +14,9 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["note_onboarding_link_access"] = "salesbrain_platform",
         ["open_refresh_token"] = "salesbrain_platform",
         ["open_password_token"] = "salesbrain_platform",
+        ["open_email_change"] = "salesbrain_platform",
         ["end_sessions_of_user"] = "nobody",
+        ["end_sessions_for_email_change"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
         ["count_lead_changes"] = "nobody",
@@ -44,7 +47,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
             case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'onboarding_guess')
+            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'onboarding_guess')
             and not exists (
                 select from pg_policies p
                 where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
@@ -56,7 +59,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         select c.relname || ' ' || p.name
         from pg_class c
         cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
-        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'onboarding_guess') or c.relispartition)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'onboarding_guess') or c.relispartition)
             and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
         """);
 
@@ -178,6 +181,37 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         select 'default privileges of ' || d.defaclrole::regrole from pg_default_acl d
         """);
 
+    /// <summary>What belongs to no organization, row-level security cannot keep apart.</summary>
+    [Fact]
+    public Task The_logins_make_no_temporary_tables_and_no_large_objects() => database.AssertNoneAsync("""
+        select l.name || ': temporary tables'
+        from (values ('salesbrain_tenant'), ('salesbrain_platform')) l (name)
+        where has_database_privilege(l.name, current_database(), 'temporary')
+        union all
+        select l.name || ': ' || p.oid::regprocedure
+        from pg_proc p
+        cross join (values ('salesbrain_tenant'), ('salesbrain_platform')) l (name)
+        where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^lo(_|read$|write$)' and has_function_privilege(l.name, p.oid, 'execute')
+        """);
+
+    [Theory]
+    [InlineData("create temporary table t (i integer)")]
+    [InlineData("select lo_create(0)")]
+    [InlineData("select lo_from_bytea(0, 'x')")]
+    public async Task Attempts_are_refused(string statement)
+    {
+        foreach (var login in new[] { database.Connections.Tenant, database.Connections.Platform })
+        {
+            await using var connection = new NpgsqlConnection(login);
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = new NpgsqlCommand(statement, connection);
+
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        }
+    }
+
     [Fact]
     public async Task The_audit_log_can_only_be_added_to() => Assert.Equal(
         ["salesbrain_platform INSERT", "salesbrain_platform SELECT", "salesbrain_tenant INSERT", "salesbrain_tenant SELECT"],
@@ -196,9 +230,9 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
 
     [Fact]
     public async Task Password_hashes_cannot_be_read() => Assert.Equal(
-        [("salesbrain_platform", false), ("salesbrain_tenant", false)],
-        await database.QueryAsync<(string, bool)>("""
-            select l.name, has_column_privilege(l.name, 'app.user', 'password_hash', 'select')
+        ["salesbrain_platform false", "salesbrain_tenant false"],
+        await database.QueryAsync<string>("""
+            select l.name || ' ' || has_column_privilege(l.name, 'app.user', 'password_hash', 'select')
             from (values ('salesbrain_platform'), ('salesbrain_tenant')) l (name)
             """));
 

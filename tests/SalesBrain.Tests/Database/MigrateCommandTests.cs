@@ -13,12 +13,15 @@ public sealed class MigrateCommandTests(ClonedDatabase database) : IClassFixture
         await using var empty = await EmptyDatabase.CreateAsync(database);
 
         var (exitCode, output, errors) = await RunAsync("migrate", "--connection", empty.OwnerConnectionString);
-        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal("", errors);
+        Assert.Equal(0, exitCode);
         Assert.Contains("migrations/0001_organizations_agencies_clients_users.sql", output, StringComparison.Ordinal);
         Assert.Contains("current/40_policies/crm/lead.sql", output, StringComparison.Ordinal);
 
         (exitCode, output, errors) = await RunAsync("migrate", "--connection", empty.OwnerConnectionString);
-        Assert.Equal((0, "The database is up to date.", ""), (exitCode, output, errors));
+        Assert.Equal("", errors);
+        Assert.Equal("The database is up to date.", output);
+        Assert.Equal(0, exitCode);
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class MigrateCommandTests(ClonedDatabase database) : IClassFixture
 
         var (exitCode, output, errors) = await RunAsync("migrate", "--connection", database.Connections.Owner);
 
-        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Equal(1, exitCode);
+        Assert.Equal("", output);
         Assert.Equal("Migration migrations/0002_campaigns_contacts_leads.sql was edited after it was applied. Restore it and write a new migration.", errors);
     }
 
@@ -40,7 +44,8 @@ public sealed class MigrateCommandTests(ClonedDatabase database) : IClassFixture
         {
             var (exitCode, output, errors) = await RunAsync("migrate", "--connection", connection);
 
-            Assert.Equal((1, ""), (exitCode, output));
+            Assert.Equal(1, exitCode);
+            Assert.Equal("", output);
             Assert.Contains("--connection", errors, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', errors);
             Assert.DoesNotContain("wrong-password", errors, StringComparison.Ordinal);

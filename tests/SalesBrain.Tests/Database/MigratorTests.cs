@@ -25,6 +25,24 @@ public sealed class MigratorTests : IAsyncLifetime
         Assert.Empty(second);
     }
 
+    /// <summary>A restore of a database, or a copy of one, has the server's usual privileges again.</summary>
+    [Fact]
+    public async Task Every_run_takes_temporary_tables_from_the_logins()
+    {
+        await using var empty = await EmptyDatabase.CreateAsync(_database);
+        await MigrateAsync(empty.OwnerConnectionString);
+        await using var connection = new NpgsqlConnection(empty.OwnerConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync($"grant temporary on database {empty.Name} to public");
+
+        await MigrateAsync(empty.OwnerConnectionString);
+
+        Assert.False(await connection.QuerySingleAsync<bool>("""
+            select has_database_privilege('salesbrain_tenant', current_database(), 'temporary')
+                or has_database_privilege('salesbrain_platform', current_database(), 'temporary')
+            """));
+    }
+
     [Fact]
     public async Task Several_instances_at_once_apply_everything_once()
     {

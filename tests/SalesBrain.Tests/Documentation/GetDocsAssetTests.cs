@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Documentation;
 
-public sealed class GetDocsAssetTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetDocsAssetTests(TestApp app)
 {
     [Theory]
     [InlineData("page.js", "text/javascript", "SwaggerUIBundle(")]

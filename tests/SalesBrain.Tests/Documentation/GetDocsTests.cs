@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Documentation;
 
-public sealed partial class GetDocsTests(TestApp app) : IClassFixture<TestApp>
+public sealed partial class GetDocsTests(TestApp app)
 {
     [Theory]
     [InlineData("/api/docs")]
@@ -34,6 +34,15 @@ public sealed partial class GetDocsTests(TestApp app) : IClassFixture<TestApp>
         Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    [Fact]
+    public async Task Page_does_not_keep_the_access_token()
+    {
+        var script = await app.Http.GetStringAsync("/api/docs/page.js");
+
+        Assert.Contains("persistAuthorization: false", script, StringComparison.Ordinal);
+        Assert.Contains("localStorage.removeItem(\"authorized\")", script, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("(src|href|url)(=|: )\"(?<address>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

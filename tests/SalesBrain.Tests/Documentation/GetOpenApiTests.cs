@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Documentation;
 
-public sealed class GetOpenApiTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetOpenApiTests(TestApp app)
 {
     [Fact]
     public async Task Committed_description_is_served()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
+using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.LocalHost.Hosting;
 
@@ -52,12 +53,47 @@ public sealed class OpenApiDescriptionTests
     {
         var known = Problems.All.Select(problem => problem.Code).ToHashSet();
         using var document = JsonDocument.Parse(Text);
-        var named = document.RootElement.At("components responses").EnumerateObject()
-            .SelectMany(response => response.Value.At("content application/problem+json schema allOf 1 properties code enum").EnumerateArray())
+        var named = document.RootElement.At("components schemas").EnumerateObject()
+            .Where(schema => schema.Name.EndsWith("Problem", StringComparison.Ordinal) && schema.Name != "Problem")
+            .SelectMany(schema => schema.Value.At("allOf 1 properties code enum").EnumerateArray())
             .Select(code => code.GetString()!);
 
         Assert.Subset(known, named.ToHashSet());
     }
+
+    [Fact]
+    public void Operations_say_whether_they_need_a_token()
+    {
+        var expected = FunctionCatalog.Load().Http.ToDictionary(
+            function => function.Name, function => OperationMetadata.Read(function.ClassType).Caller is AnyoneAttribute { MayBeSignedIn: false });
+
+        // An empty list says that no authentication is needed. Without one, nothing is said.
+        Assert.All(Operations.Where(operation => operation.OperationId != "ReceiveWebhookByHeader"), operation =>
+            Assert.Equal(expected[operation.OperationId!], operation.Security is { Count: 0 }));
+    }
+
+    [Fact]
+    public void Descriptions_are_for_callers_not_for_developers()
+    {
+        using var document = JsonDocument.Parse(Text);
+
+        Assert.All(DescriptionsIn(document.RootElement), description =>
+        {
+            Assert.DoesNotMatch("cref|inheritdoc|ToString|TODO|<[a-z]+/?>|///", description);
+            // A C# name, which a caller never sees.
+            Assert.DoesNotMatch(@"`[A-Z][a-z]+[A-Z]\w*`", description);
+        });
+    }
+
+    private static IEnumerable<string> DescriptionsIn(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+            member.Value.ValueKind == JsonValueKind.String && member.Name is "description" or "summary"
+                ? [member.Value.GetString()!]
+                : DescriptionsIn(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(DescriptionsIn),
+        _ => [],
+    };
 
     private static IEnumerable<string> Expected(OpenApiOperation operation)
     {

@@ -8,7 +8,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Documentation;
 
 /// <summary>The documented examples are what the endpoints take and answer.</summary>
-public sealed partial class OperationExamplesTests(TestApp app) : IClassFixture<TestApp>
+public sealed partial class OperationExamplesTests(TestApp app)
 {
     private static readonly OperationExamples Examples = new();
     private static readonly IReadOnlyDictionary<string, HttpFunction> Functions = FunctionCatalog.Load().Http.ToDictionary(function => function.Name);

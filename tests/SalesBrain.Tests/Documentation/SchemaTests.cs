@@ -21,11 +21,17 @@ public sealed class SchemaTests
         members.At("text").Is("""{"type": "string", "minLength": 1, "maxLength": 200}""");
         members.At("note").Is("""{"type": ["null", "string"], "maxLength": 4000}""");
         members.At("count").Is("""{"type": "integer", "format": "int32", "minimum": 1, "maximum": 10, "default": 3}""");
-        members.At("color").Is("""{"anyOf": [{"type": "string", "enum": ["red", "green"]}, {"type": "null"}]}""");
+        members.At("color").Is("""{"oneOf": [{"type": "string", "enum": ["red", "green"]}, {"type": "null"}]}""");
         members.At("part_ids").Is("""{"type": "array", "items": {"type": "string", "format": "uuid"}, "minItems": 1, "maxItems": 5}""");
-        members.At("at").Is("""{"type": ["null", "string"], "format": "date-time"}""");
+        members.At("at oneOf 0 format").Is("\"date-time\"");
+        members.At("at oneOf 1 format").Is("\"date\"");
+        members.At("at oneOf 2").Is("""{"type": "null"}""");
+        members.At("details").Is("""{"type": ["null", "object"], "additionalProperties": {}, "description": "At most 32 KiB, nested at most 32 levels deep."}""");
+        members.At("codes").Is("""{"type": "array", "items": {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^x"}, "maxItems": 7}""");
+        members.At("grant").Is("""{"type": "string", "const": "password", "default": "password"}""");
+        members.At("role oneOf 0 enum 0").Is("\"sb_admin\"");
         members.At("anything").Is("{}");
-        members.At("name").Is("""{"type": "string", "maxLength": 4000, "default": "x", "description": "It must not be blank."}""");
+        members.At("name").Is("""{"type": "string", "minLength": 1, "maxLength": 4000, "pattern": "\\S", "default": "x"}""");
     }
 
     [Fact]
@@ -34,20 +40,22 @@ public sealed class SchemaTests
         var description = await DocumentedFunctions.DescribeAsync(typeof(CreateSample));
         var answer = description.At(Schema + "Sample");
 
-        answer.At("required").Is("""["id", "text", "note", "kind", "other_kind", "bytes", "state", "counts", "parts", "parent"]""");
+        answer.At("required").Is("""["id", "text", "note", "kind", "other_kind", "bytes", "state", "counts", "data", "parts", "parent"]""");
         var members = answer.At("properties");
         members.At("note").Is("""{"type": ["null", "string"]}""");
         members.At("hint").Is("""{"type": "string"}""");
         members.At("bytes").Is("""{"type": "integer", "format": "int64"}""");
         members.At("state").Is("""{"type": "string", "enum": ["on", "off"]}""");
-        members.At("other_kind").Is("""{"anyOf": [{"$ref": "#/components/schemas/SampleKind"}, {"type": "null"}]}""");
+        members.At("other_kind").Is("""{"oneOf": [{"$ref": "#/components/schemas/SampleKind"}, {"type": "null"}]}""");
         members.At("counts").Is("""{"type": "object", "additionalProperties": {"type": "integer", "format": "int32"}}""");
         members.At("parts").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SamplePart"}}""");
-        members.At("parent").Is("""{"anyOf": [{"$ref": "#/components/schemas/Sample"}, {"type": "null"}]}""");
+        members.At("parent").Is("""{"oneOf": [{"$ref": "#/components/schemas/Sample"}, {"type": "null"}]}""");
         Assert.False(members.TryGetProperty("secret", out _));
         description.At(Schema + "SampleKind enum").Is("""["plain", "very_good"]""");
-        description.At(Post + "responses 201 content application/json schema properties success").Is("""{"type": "boolean", "enum": [true]}""");
-        description.At(Post + "responses 201 content application/json schema properties data").Is("""{"$ref": "#/components/schemas/Sample"}""");
+        members.At("data").Is("""{"type": "object", "additionalProperties": {}}""");
+        description.At(Post + "responses 201 content application/json schema").Is("""{"$ref": "#/components/schemas/EnvelopeOfSample"}""");
+        description.At(Schema + "EnvelopeOfSample properties success").Is("""{"type": "boolean", "enum": [true]}""");
+        description.At(Schema + "EnvelopeOfSample properties data").Is("""{"$ref": "#/components/schemas/Sample"}""");
     }
 
     [Fact]
@@ -80,9 +88,14 @@ public sealed class SchemaTests
         var parameters = (await DocumentedFunctions.DescribeAsync(typeof(ListSampleParts))).At(Get + "parameters").EnumerateArray()
             .ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
 
-        Assert.Equal(["sample_id", "kind", "owner_id", "limit", "If-None-Match"], parameters.Keys);
-        parameters["sample_id"].Is("""{"name": "sample_id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"}}""");
+        Assert.Equal(["sample_id", "kind", "owner_id", "since", "limit", "If-None-Match"], parameters.Keys);
+        parameters["sample_id"].Is("""
+            {"name": "sample_id", "in": "path", "required": true, "schema": {"type": "string", "format": "uuid"},
+                "description": "The id of the sample. A malformed id returns 404 like an unknown one, possibly without a body."}
+            """);
         parameters["limit"].At("schema").Is("""{"type": "integer", "format": "int32", "minimum": 1, "maximum": 500, "default": 100}""");
+        parameters["since"].At("schema type").Is("\"string\"");
+        parameters["since"].At("schema examples").Is("""["2026-01-31", "2026-01-31T09:30:00Z"]""");
         parameters["owner_id"].At("required").Is("true");
         parameters["kind"].At("schema").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "maxItems": 500}""");
     }

@@ -1,15 +1,38 @@
 using System.Net;
+using System.Text.Json;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Health;
 
-public sealed class HealthTests(TestApp app) : IClassFixture<TestApp>
+public sealed class HealthTests(TestApp app)
 {
     [Fact]
     public async Task Live_and_ready_are_up_without_details_for_anyone()
     {
         Assert.Equal("""{"status":"up"}""", await app.Http.GetStringAsync("/api/health/live"));
         Assert.Equal("""{"status":"up"}""", await app.Http.GetStringAsync("/api/health/ready"));
+    }
+
+    /// <summary>Public case P51: monitors ask with HEAD.</summary>
+    [Fact]
+    public async Task HEAD_works_as_GET_without_the_body()
+    {
+        var steps = JsonElement.Parse(await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P51-head-on-the-health-endpoints.json"), TestContext.Current.CancellationToken))
+            .GetProperty("input").GetProperty("steps");
+
+        foreach (var path in steps.EnumerateArray().Select(step => step.GetProperty("path").GetString()!))
+        {
+            using var get = await app.Http.GetAsync(path);
+            using var head = await app.Http.SendAsync(HttpMethod.Head, path);
+
+            Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+            Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+        // Only there: elsewhere HEAD is not served.
+        using var other = await app.Http.SendAsync(HttpMethod.Head, "/api/v1/auth/me");
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
     }
 
     [Fact]

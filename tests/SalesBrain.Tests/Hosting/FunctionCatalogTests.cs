@@ -32,7 +32,8 @@ public sealed class FunctionCatalogTests
         Assert.Equal(["PUT", "PATCH"], update.Methods);
         Assert.Equal(["leadId"], update.RouteValues.Select(parameter => parameter.Name));
         var timer = Assert.Single(catalog.Timers);
-        Assert.Equal(("EveryHour", "%EveryHourSchedule%"), (timer.Name, timer.Schedule));
+        Assert.Equal("EveryHour", timer.Name);
+        Assert.Equal("%EveryHourSchedule%", timer.Schedule);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.LocalHost;
 
-public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateAdminCommandTests(TestApp app)
 {
     private const string Password = "quite-a-long-secret";
 
@@ -13,7 +13,8 @@ public sealed class CreateAdminCommandTests(TestApp app) : IClassFixture<TestApp
     {
         var (code, output, errors) = await CreateAdminAsync("First.Admin@Platform.example", $"{Password}\n");
 
-        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal("", errors);
+        Assert.Equal(0, code);
         Assert.Contains("First.Admin@platform.example", output);
         Assert.DoesNotContain(Password, output);
         var answer = await app.Http.PostAsync("/api/v1/auth/login", new { email = "first.admin@platform.example", password = Password });

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SalesBrain.Functions.Auth;
@@ -6,7 +8,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Mail;
 
-public sealed class SetPasswordMailsTests
+public sealed partial class SetPasswordMailsTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero));
     private readonly MailCapture _mails = new();
@@ -38,6 +40,101 @@ public sealed class SetPasswordMailsTests
 
         Assert.Contains("in the organization Acme Wire the money to 1234.", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
     }
+
+    /// <summary>Public case P57, and what else mail programs make links of.</summary>
+    [Theory]
+    [MemberData(nameof(Advertisements))]
+    public async Task Name_with_a_link_is_left_out(string name)
+    {
+        await Mails().SendInvitationAsync("new@test.example", name, "the-token", _clock.GetUtcNow());
+
+        var text = Assert.Single(_mails.All).Text;
+        Assert.Contains("a SalesBrain account was created for you. Your sign-in name is", text, StringComparison.Ordinal);
+        Assert.Equal(["https://portal.example/app/set-password#token=the-token"], Link().Matches(text).Select(match => match.Value));
+        Assert.DoesNotContain("evil", text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public static TheoryData<string> Advertisements =>
+    [
+        JsonElement.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P57-organization-name-as-an-advertisement-in-mails.json")))
+            .GetProperty("input").GetProperty("organization_name").GetString()!,
+        "evil.example",
+        "Acme (EVIL.EXAMPLE/x)",
+        "Acme HTTPS://evil",
+        "www evil",
+        "WWW.evil",
+        "mailto:evil",
+        "tel:evil",
+        "call evil@test",
+        "evil\u3002example",
+        "evil\uFF0Eexample",
+        "\uFF45vil\uFF61example",
+        "\uD835\uDDBE\uD835\uDDCF.\uD835\uDDBC\uD835\uDDC8",
+        "Acme\uFF20evil",
+        "http\uFF1A\uFF0F\uFF0Fevil",
+        "http\u200B://evil",
+        "evil\u200B.\u200Bexample",
+        "ht\ntp://evil",
+        "эvil.рф",
+    ];
+
+    [Theory]
+    [InlineData("Acme", "Acme")]
+    [InlineData("Müller & Söhne, Inc.", "Müller & Söhne, Inc.")]
+    [InlineData("Acme. Second sentence", "Acme. Second sentence")]
+    [InlineData("a - b / c: d", "a - b / c: d")]
+    [InlineData("Acme\u2028Second\u0085line", "Acme Second line")]
+    [InlineData("Ac\u202Eme\u200B", "Acme")]
+    [InlineData("日本語株式会社", "日本語株式会社")]
+    public async Task Usual_name_is_told_on_one_line(string name, string told)
+    {
+        await Mails().SendInvitationAsync("new@test.example", name, "the-token", _clock.GetUtcNow());
+
+        Assert.Contains($"in the organization {told}. Your sign-in name", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n\u200B ")]
+    [InlineData("")]
+    public async Task Name_of_which_nothing_is_left_is_left_out(string name)
+    {
+        await Mails().SendInvitationAsync("new@test.example", name, "the-token", _clock.GetUtcNow());
+
+        Assert.Contains("was created for you. Your", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Long_name_is_cut()
+    {
+        await Mails().SendInvitationAsync("new@test.example", new string('a', 200), "the-token", _clock.GetUtcNow());
+
+        Assert.Contains($"in the organization {new string('a', 79)}…. Your", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Headers_have_no_line_breaks_of_their_own()
+    {
+        var options = new MailOptions
+        {
+            Transport = "folder",
+            From = new MimeKit.MailboxAddress("SalesBrain", "no-reply@salesbrain.example"),
+            Folder = "",
+            SmtpHost = "",
+            SmtpPort = 1,
+            SmtpSecurity = "none",
+            SmtpUser = "",
+            SmtpPassword = "",
+        };
+
+        var message = MailFormat.Write(new OutgoingMail("a@test.example", "Hello\r\nBcc: evil@test.example", "Text"), options, _clock.GetUtcNow());
+
+        Assert.Equal("Hello Bcc: evil@test.example", message.Subject);
+        Assert.Empty(message.Bcc);
+        Assert.Throws<MailException>(() => MailFormat.Write(new OutgoingMail("a@test.example\r\nBcc: evil@test.example", "Hello", "Text"), options, _clock.GetUtcNow()));
+    }
+
+    [GeneratedRegex(@"\S*(://|@)\S*", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
 
     [Fact]
     public async Task Failing_mail_server_is_an_answer_and_no_exception()

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateAgencyTests(TestApp app)
 {
     [Fact]
     public async Task Agency_is_stored_as_sent_and_audited()
@@ -31,7 +31,7 @@ public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonSerializer.SerializeToElement(shown)), data.GetRawText());
         Assert.True(JsonElement.DeepEquals(data, await client.GetDataAsync($"{CrmWorld.Agencies}/{id}")));
         var entry = Assert.Single(await app.AuditOfAsync(id));
-        Assert.Equal(("agency.created", owner.Id, owner.OrganizationId), (entry.Action, entry.ActorId, entry.OrganizationId));
+        Assert.Equivalent(new { Action = "agency.created", ActorId = owner.Id, owner.OrganizationId }, entry);
         Assert.Equal("Health Desk", entry.Json.GetProperty("after").GetProperty("name").GetString());
         Assert.False(entry.Json.GetProperty("after").TryGetProperty("address_line2", out _));
     }
@@ -66,7 +66,6 @@ public sealed class CreateAgencyTests(TestApp app) : IClassFixture<TestApp>
     [InlineData("""{"name": "A", "website": "https://exa mple.com"}""", "website")]
     [InlineData("""{"name": "A", "postal_code": "123456789012345678901"}""", "postal_code")]
     [InlineData("""{"name": "A", "status": "deleted"}""", "status")]
-    [InlineData("""{"name": "A", "status": null}""", "status")]
     [InlineData("""{"name": "A", "metadata": "text"}""", "metadata")]
     [InlineData("""{"name": "A", "metadata": {"a": "\u0000"}}""", "metadata")]
     [InlineData("""{"name": "A", "metadata": {"a": -1e-999999}}""", "metadata")]

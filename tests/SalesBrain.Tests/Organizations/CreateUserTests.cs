@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateUserTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CreateUserTests(TestApp app)
 {
     public static TheoryData<Role> EveryRole => [.. Roles.All];
 
@@ -39,6 +39,23 @@ public sealed class CreateUserTests(TestApp app) : IClassFixture<TestApp>
         Assert.True(JsonElement.DeepEquals(
             JsonSerializer.SerializeToElement(new { after = new { email, role = "member", status = "invited", first_name = "New", organization_id = place.OrganizationId } }),
             entry.Json), entry.Changes);
+    }
+
+    /// <summary>Public case P57: a name from before names were checked.</summary>
+    [Fact]
+    public async Task Name_of_the_organization_puts_no_link_into_the_mail()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var input = JsonElement.Parse(await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P57-organization-name-as-an-advertisement-in-mails.json"), TestContext.Current.CancellationToken))
+            .GetProperty("input");
+        await app.ExecuteAsync("update app.organization set name = @name where id = @OrganizationId", new { name = input.GetProperty("organization_name").GetString(), place.OrganizationId });
+        var email = $"{Guid.NewGuid():N}@test.example";
+
+        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PostAsync(CrmWorld.Users, new { email, role = "member" });
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.DoesNotMatch(input.GetProperty("must_not_match").GetString()!, Assert.Single(app.Mails.To(email)).Text);
     }
 
     [Fact]

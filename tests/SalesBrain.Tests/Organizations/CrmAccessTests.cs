@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>What of the CRM people of an agency or a client see.</summary>
-public sealed class CrmAccessTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CrmAccessTests(TestApp app)
 {
     [Theory]
     [InlineData("agency_admin")]

@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>Pages of v1 lists, as every one has them.</summary>
-public sealed class CrmPagingTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CrmPagingTests(TestApp app)
 {
     [Fact]
     public async Task Page_says_where_it_is()

@@ -3,7 +3,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-/// <summary>ETag, If-None-Match and If-Match of things in the CRM. The clock stands still, so that only versions tell changes apart.</summary>
+/// <summary>
+/// ETag, If-None-Match and If-Match of resources in the CRM. The clock stands still, so that only versions tell changes apart.
+/// </summary>
 public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
 {
     public enum Kind
@@ -30,7 +32,7 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
             Assert.Equal(first, unchanged.Headers.ETag?.ToString());
             Assert.Empty(await unchanged.Content.ReadAsByteArrayAsync());
         }
-        // There and back again within one moment.
+        // A change and its reversal at the same time.
         var second = await PutTagAsync(client, path, Change(kind, "Second"));
         var third = await PutTagAsync(client, path, Change(kind, "Third"));
         var fourth = await PutTagAsync(client, path, Change(kind, "Second"));
@@ -47,12 +49,14 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
         var (client, path) = await CreateAsync(kind);
         var tag = await PutTagAsync(client, path, Change(kind, "Same"));
         var id = Guid.Parse(path.Split('/')[^1]);
-        var (row, audit) = (await app.RowAsync(TableOf(kind), id), (await app.AuditOfAsync(id)).Count);
+        var row = await app.RowAsync(TableOf(kind), id);
+        var audit = (await app.AuditOfAsync(id)).Count;
 
         Assert.Equal(tag, await PutTagAsync(client, path, Change(kind, "Same")));
         Assert.Equal(tag, await PutTagAsync(client, path, "{}"));
 
-        Assert.Equal((row, audit), (await app.RowAsync(TableOf(kind), id), (await app.AuditOfAsync(id)).Count));
+        Assert.Equal(row, await app.RowAsync(TableOf(kind), id));
+        Assert.Equal(audit, (await app.AuditOfAsync(id)).Count);
     }
 
     [Theory]
@@ -86,7 +90,7 @@ public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
     {
         var (client, path) = await CreateAsync(kind);
         var first = await TagAsync(client, path);
-        // An answer spelled otherwise is of the same version; and a proxy that compresses weakens tags.
+        // The camelCase response has the same version; a proxy that compresses weakens tags.
         using var camelRequest = new HttpRequestMessage(HttpMethod.Get, path);
         camelRequest.Headers.Add("Accept", "application/json; case=camel");
         using var camel = await client.SendAsync(camelRequest);

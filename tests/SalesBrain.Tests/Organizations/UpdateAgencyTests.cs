@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class UpdateAgencyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class UpdateAgencyTests(TestApp app)
 {
     [Theory]
     [InlineData("owner")]
@@ -21,11 +21,9 @@ public sealed class UpdateAgencyTests(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal("Vienna", (await first.DataAsync()).GetProperty("city").GetString());
         var data = await second.DataAsync();
-        Assert.Equal(("Agency", "Vienna", "inactive", "{}", JsonValueKind.Null), (
-            data.GetProperty("name").GetString(), data.GetProperty("city").GetString(), data.GetProperty("status").GetString(), data.GetProperty("metadata").GetRawText(),
-            data.GetProperty("email").ValueKind));
+        data.AssertIncludes(new { Name = "Agency", City = "Vienna", Status = "inactive", Metadata = new { }, Email = (string?)null });
         var entry = (await app.AuditOfAsync(place.AgencyId))[^1];
-        Assert.Equal(("agency.updated", user.Id, place.OrganizationId), (entry.Action, entry.ActorId, entry.OrganizationId));
+        Assert.Equivalent(new { Action = "agency.updated", ActorId = user.Id, place.OrganizationId }, entry);
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse("""{"before": {"email": "a@b.example", "metadata": {"a": 1}, "status": "active"}, "after": {"email": null, "metadata": {}, "status": "inactive"}}"""),
             entry.Json), entry.Changes);

@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class UpdateUserTests(TestApp app) : IClassFixture<TestApp>
+public sealed class UpdateUserTests(TestApp app)
 {
     public static TheoryData<Role> EveryManager => [.. Roles.With(Capability.ManageUsers)];
 

@@ -25,6 +25,7 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
         await SignInAndOutAsync();
         await GuessAsync();
         await ForgetPasswordsAsync();
+        await ChangeEmailsAsync();
         await ReceiveWebhooksAsync();
         await WalkThroughOnboardingAsync();
         await FailAsync();
@@ -104,6 +105,20 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
 
         var invited = await UserAsync("member", status: "invited");
         (await app.TrySetPasswordAsync(Secret(await app.InviteAsync(invited)), Secret("first password"))).Dispose();
+    }
+
+    private async Task ChangeEmailsAsync()
+    {
+        var (user, email) = (await UserAsync("owner", Secret("password of a mover")), Secret("moved@logs.example"));
+        var tokens = await app.SignInAsync(user, "password of a mover");
+        foreach (var password in new[] { Secret("not the mover's password"), "password of a mover" })
+        {
+            (await app.CallAsync(tokens.AccessToken, HttpMethod.Put, $"{CrmWorld.Users}/{user.Id}", new { email, current_password = password })).Dispose();
+        }
+        foreach (var token in new[] { Secret("guessed-email-token"), Secret(app.Mails.LastTokenTo(email)), app.Mails.LastTokenTo(email) })
+        {
+            (await app.Http.PostAsync($"{AuthWorld.Auth}/email-change/confirm", new { token })).Dispose();
+        }
     }
 
     private async Task ReceiveWebhooksAsync()

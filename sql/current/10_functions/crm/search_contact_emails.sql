@@ -12,7 +12,7 @@ begin
             select k.organization_id, k.email_norm
             from app.contact k
             -- The address is part of what the index is on.
-            where ($1 is null or k.organization_id = $1) and k.search_text like $2 and k.email_norm like $2
+            where ($1 is null or k.organization_id = $1) and k.search_text like app.search_text($2) and app.search_text(k.email_norm) like app.search_text($2)
             limit $3
             $sql$ using organization, pattern, most;
     end if;

@@ -1,5 +1,5 @@
--- The ids of an organization's live leads (null = of every organization's) whose contact's name, e-mail address or company is like a pattern in
--- any letter case, in no order.
+-- The ids of an organization's live leads (null = of every organization's) whose contact's name, e-mail address or company is like a pattern, in
+-- no order.
 -- Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
 create or replace function app.search_leads(organization uuid, pattern text, most integer)
 returns table (id uuid)
@@ -15,7 +15,7 @@ begin
             select l.id
             from app.contact k
             join app.lead l on l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null
-            where ($1 is null or k.organization_id = $1) and k.search_text like lower($2)
+            where ($1 is null or k.organization_id = $1) and k.search_text like app.search_text($2)
                 and %s
             limit $3
             $sql$, scope) using organization, pattern, most;

@@ -11,6 +11,8 @@ begin
     delete from app.webhook_log_tally where organization_id = target;
     delete from app.webhook_log_version where organization_id = target;
     delete from app.webhook_receipt where organization_id = target;
+    delete from app.webhook_delivery where organization_id = target;
+    delete from app.webhook_rejection_count where organization_id = target;
     delete from app.tenant where organization_id = target;
     delete from app.organization where id = target;
 end

@@ -1,5 +1,4 @@
--- The ids of an organization's rows (null = of every organization's) of a kind whose search_text is like a pattern in any letter case, in no
--- order. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
+-- The ids of an organization's rows (null = of every organization's) of a kind whose search_text is like a pattern, in no order. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
 create or replace function app.search_rows(subject text, organization uuid, pattern text, most integer)
 returns table (id uuid)
 language plpgsql stable security definer
@@ -14,7 +13,7 @@ begin
         return query execute format($sql$
             select t.id
             from app.%I t
-            where ($1 is null or t.%I = $1) and t.search_text like lower($2)
+            where ($1 is null or t.%I = $1) and t.search_text like app.search_text($2)
             limit $3
             $sql$, subject, case subject when 'organization' then 'id' else 'organization_id' end) using organization, pattern, most;
     end if;

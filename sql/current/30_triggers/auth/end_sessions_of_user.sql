@@ -1,4 +1,4 @@
--- Ends the sessions and password links of a disabled user, so that they stay invalid when the user is enabled again.
+-- Ends the sessions, password links and pending e-mail change of a disabled user, so that they stay invalid when the user is enabled again.
 create or replace function app.end_sessions_of_user() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -6,6 +6,7 @@ as $$
 begin
     update app.refresh_token t set revoked_at = now() where t.user_id = new.id and t.id = t.family_id and t.revoked_at is null;
     update app.password_token t set used_at = now() where t.user_id = new.id and t.used_at is null;
+    delete from app.email_change c where c.user_id = new.id;
     return null;
 end
 $$;

@@ -8,6 +8,10 @@ public static class SilenceRules
     /// <summary>The validation message for the format that <see cref="Parse"/> accepts.</summary>
     public const string Form = "must be minutes, hours or days, from 1m to 30d, such as 90m, 2h or 7d";
 
+    /// <summary>The texts that <see cref="Parse"/> accepts, without leading zeros.</summary>
+    public const string Pattern =
+        "^(([1-9][0-9]{0,3}|[1-3][0-9]{4}|4[0-2][0-9]{3}|43[01][0-9]{2}|43200)m|([1-9][0-9]?|[1-6][0-9]{2}|7[01][0-9]|720)h|([1-9]|[12][0-9]|30)d)$";
+
     private const int Longest = 30 * 24 * 60;
 
     /// <summary>

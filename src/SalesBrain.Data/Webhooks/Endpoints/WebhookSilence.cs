@@ -36,7 +36,7 @@ public static class WebhookSilence
             )
             select c.id as endpoint_id, c.organization_id, c.source, c.name, c.expect_every_seconds, c.received_at, c.is_silent, c.silent_since,
                 case when c.is_silent then (
-                    select count(*) from app.webhook_rejection r
+                    select coalesce(sum(r.delivery_count), 0) from app.webhook_rejection r
                     where r.organization_id = c.organization_id and r.endpoint_id = c.id and r.created_at > c.silent_since) else 0 end as refused
             from changed c
             order by c.organization_id, c.id

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Crm;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Log;
@@ -20,8 +22,10 @@ public sealed record WebhookLogDetails(
             left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
             where l.organization_id = {organization} and l.created_at = @createdAt and l.id = @logId;
 
-            select p.content_type, p.headers, p.body
+            select p.content_type, coalesce(d.headers, p.headers) as headers, p.body
             from app.webhook_payload p
+            left join app.webhook_delivery d
+                on d.organization_id = p.organization_id and d.created_at = @createdAt and d.id = p.delivery_id
             where p.organization_id = {organization} and p.created_at = @createdAt and p.log_id = @logId;
 
             select t.kind, t.at, t.duration_ms, t.error_code, t.error_message, t.actor_id, u.email as actor_email
@@ -58,7 +62,7 @@ public sealed record WebhookLogBody
 {
     public string? ContentType { get; init; }
 
-    /// <summary>The headers that are kept, secrets redacted.</summary>
+    /// <summary>The headers that are kept of the delivery, secrets redacted.</summary>
     public JsonElement Headers { get; init; }
     public byte[] Body { get; init; } = [];
 }
@@ -67,6 +71,7 @@ public sealed record WebhookLogBody
 public sealed record WebhookLogAttempt
 {
     /// <summary><c>failure, retry_requested, success</c>.</summary>
+    [AllowedValues("failure", "retry_requested", "success")]
     public string Kind { get; init; } = "";
     public DateTime At { get; init; }
 
@@ -100,7 +105,11 @@ public sealed record WebhookLogLead
     public Guid Id { get; init; }
     public Guid ContactId { get; init; }
     public Guid? CampaignId { get; init; }
+
+    [AllowedValues("new", "contacted", "responded", "qualified", "converted", "rejected")]
     public string Status { get; init; } = "";
+
+    [LeadInterestName]
     public string? Interest { get; init; }
     public string? InterestLabel { get; init; }
     public int Score { get; init; }

@@ -23,7 +23,7 @@ public sealed record WebhookLogFilter
     public string? ContactEmail { get; init; }
 
     /// <summary>
-    /// A text, in any letter case, that the e-mail address, the campaign's name, the event type or the error contains. An address that no
+    /// A <see cref="Core.Paging.SearchTerm"/> in the e-mail address, the campaign's name, the event type or the error. An address that no
     /// contact has any more is only found by the whole of it.
     /// </summary>
     public string? Search { get; init; }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>A received event and its status.</summary>
@@ -8,7 +10,7 @@ public record WebhookLogRow
         l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
         coalesce(c.name, l.campaign_name) as campaign_name, l.contact_id, l.contact_email, l.status, l.error_code, l.error_message,
         l.retry_count, case when l.status = 'failed' then l.due_at end as next_retry_at, l.last_retry_at, l.occurred_at, l.created_at,
-        l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at
+        l.processed_at, l.processing_ms, l.delivery_count, l.last_delivered_at, l.id_reused
         """;
 
     public Guid Id { get; init; }
@@ -36,6 +38,7 @@ public record WebhookLogRow
     public string? ContactEmail { get; init; }
 
     /// <summary><c>pending, processed, ignored, failed, dead</c>.</summary>
+    [AllowedValues("pending", "processed", "ignored", "failed", "dead")]
     public string Status { get; init; } = "";
     public string? ErrorCode { get; init; }
 
@@ -60,4 +63,10 @@ public record WebhookLogRow
     /// <summary>Number of times it was delivered.</summary>
     public int DeliveryCount { get; init; }
     public DateTime LastDeliveredAt { get; init; }
+
+    /// <summary>
+    /// Whether the sender used the event's id for an event with other content before. Both are stored: an id counts only together with the
+    /// content.
+    /// </summary>
+    public bool IdReused { get; init; }
 }

@@ -16,11 +16,11 @@ internal sealed record WebhookLogSearch
     /// <summary>Most e-mail addresses, and most logs without effect, that a term is followed to.</summary>
     internal const int Most = 1000;
 
-    /// <summary>The term as texts are compared with it: lower case.</summary>
+    /// <summary>The term as texts are compared with it.</summary>
     internal required string Term { get; init; }
 
-    /// <summary>Whether the term is a whole e-mail address, which is found even where no contact has it.</summary>
-    internal bool IsEmail => Emails.IsValid(Term);
+    /// <summary>The term if it is a whole e-mail address, which is found even where no contact has it.</summary>
+    internal string? Email { get; init; }
 
     internal required IReadOnlyList<FoundEmail> ContactEmails { get; init; }
     internal required bool HasMoreContactEmails { get; init; }
@@ -35,12 +35,11 @@ internal sealed record WebhookLogSearch
     /// <summary>Follows the term of a filter; null when it has none.</summary>
     internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
     {
-        if (filter.Search is not { } search)
+        if (SearchTerm.Of(filter.Search) is not { } term)
         {
             return null;
         }
-        var term = TermOf(search);
-        var statement = FindStatement(SessionScope.Of(session), filter.OrganizationId, search);
+        var statement = FindStatement(SessionScope.Of(session), filter.OrganizationId, term);
         var (emails, campaigns, logs) = await session.QueryMultipleAsync(
             statement.Sql,
             statement.Arguments,
@@ -49,18 +48,19 @@ internal sealed record WebhookLogSearch
             cancellationToken);
         return new()
         {
-            Term = term,
+            Term = term.Text,
+            Email = Emails.IsValid(filter.Search!) ? Emails.Normalize(filter.Search!) : null,
             ContactEmails = [.. emails.Take(Most)],
             HasMoreContactEmails = emails.Count > Most,
             Campaigns = campaigns,
             // Only events of known types are processed.
-            EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term, StringComparison.Ordinal))],
+            EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term.Text, StringComparison.Ordinal))],
             Logs = [.. logs.Take(Most)],
             HasMoreLogs = logs.Count > Most,
         };
     }
 
-    internal static Statement FindStatement(SessionScope scope, Guid? wantedOrganizationId, string search)
+    internal static Statement FindStatement(SessionScope scope, Guid? wantedOrganizationId, SearchTerm term)
     {
         var organizationId = scope.OrganizationId ?? wantedOrganizationId;
         return new(
@@ -69,14 +69,12 @@ internal sealed record WebhookLogSearch
 
             select c.organization_id, c.id
             from app.campaign c
-            where {(organizationId is null ? "true" : "c.organization_id = @organizationId")} and c.name ilike @pattern;
+            where {(organizationId is null ? "true" : "c.organization_id = @organizationId")} and app.search_text(c.name) like @pattern;
 
             select organization_id, created_at, id from app.search_webhook_logs_without_effect(@organizationId, @pattern, @most);
             """,
-            new { organizationId, pattern = SearchTerm.Of(TermOf(search))!.Pattern, most = Most + 1 });
+            new { organizationId, pattern = term.Pattern, most = Most + 1 });
     }
-
-    private static string TermOf(string search) => Emails.Normalize(search);
 
     internal sealed record FoundEmail
     {

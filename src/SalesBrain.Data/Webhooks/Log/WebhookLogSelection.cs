@@ -20,9 +20,9 @@ internal sealed class WebhookLogSelection
     private const string Unprocessed = "l.status <> 'processed'";
 
     // strpos has no statistics: the planner assumes that every third log matches and reads newest first, which is right for a common term.
-    private const string EmailMatches = "strpos(l.contact_email_norm, @term) > 0";
+    private const string EmailMatches = "strpos(app.search_text(l.contact_email_norm), @term) > 0";
     private const string TextMatches =
-        "strpos(lower(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
+        "strpos(app.search_text(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
 
     private readonly Guid? _organizationId;
     private readonly List<string> _conditions = [];
@@ -142,9 +142,10 @@ internal sealed class WebhookLogSelection
             _counted.Add(found);
             _listed.Add(search.HasMoreContactEmails ? new(null, EmailMatches) : found);
         }
-        if (search.IsEmail)
+        if (search.Email is { } address)
         {
-            Add(InEachOrganization(new(null, "l.contact_email_norm = @term")));
+            Parameters.Add("address", address);
+            Add(InEachOrganization(new(null, "l.contact_email_norm = @address")));
         }
         if (search.Campaigns.Count > 0)
         {

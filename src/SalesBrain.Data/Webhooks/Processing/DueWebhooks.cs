@@ -13,25 +13,27 @@ public static class DueWebhooks
         """;
 
     /// <summary>
-    /// Locks logs that are due, skipping those another processor has: the oldest <paramref name="perOrganization"/> of each of at most
-    /// <paramref name="organizations"/> organizations picked at random, so that a noisy one cannot delay a quiet one.
+    /// Locks due logs and skips logs that another processor has locked. From at most <paramref name="organizations"/> organizations with due
+    /// logs, picked at random, it takes the <paramref name="perOrganization"/> logs that have been due longest. So an organization with many
+    /// logs cannot delay one with few.
     /// </summary>
+    /// <remarks>The recursion reads one index entry per organization that has a log with a due time: its first.</remarks>
     public static Task<List<DueWebhook>> ClaimDueAsync(
         PlatformSession session, DateTime now, int organizations, int perOrganization, CancellationToken cancellationToken) =>
         session.QueryAsync<DueWebhook>($"""
             with recursive waiting as (
-                (select w.organization_id from app.webhook_log w where w.due_at is not null order by w.organization_id limit 1)
+                (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
                 union all
-                select (
-                    select w.organization_id from app.webhook_log w
-                    where w.organization_id > waiting.organization_id and w.due_at is not null
-                    order by w.organization_id
-                    limit 1)
+                select next.organization_id, next.due_at
                 from waiting
-                where waiting.organization_id is not null
+                cross join lateral (
+                    select w.organization_id, w.due_at from app.webhook_log w
+                    where w.organization_id > waiting.organization_id and w.due_at is not null
+                    order by w.organization_id, w.due_at
+                    limit 1) next
             ), picked as (
                 select organization_id from waiting
-                where organization_id is not null
+                where due_at <= @now
                 order by random()
                 limit @organizations
             )

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 namespace SalesBrain.Data.Webhooks.Receiving;
 
 /// <summary>The events of one commit without repetition: of equal events the first is stored, and counts the others' deliveries.</summary>
@@ -14,13 +17,17 @@ internal sealed class DistinctEvents
     public static DistinctEvents Of(IEnumerable<ReceivedWebhook> events)
     {
         var result = new DistinctEvents();
-        var indexes = new Dictionary<(Guid OrganizationId, string Key), int>();
+        var indexes = new Dictionary<Identity, int>();
         foreach (var received in events)
         {
             result.Add(received, indexes);
         }
         return result;
     }
+
+    /// <summary>Whether the event, or an equal one of this commit, was stored before.</summary>
+    public bool IsRepeated(ReceivedWebhook received, IReadOnlyDictionary<Guid, StoredWebhook> stored) =>
+        stored.TryGetValue(_firstIds.GetValueOrDefault(received.Id, received.Id), out var row) && row.Duplicate;
 
     /// <summary>What became of one delivery's events, from the rows that the commit returned by the id of the stored event.</summary>
     public StorageResult ResultOf(IReadOnlyList<ReceivedWebhook> events, IReadOnlyDictionary<Guid, StoredWebhook> stored)
@@ -45,14 +52,12 @@ internal sealed class DistinctEvents
         return new StorageResult.Stored(rows);
     }
 
-    private void Add(ReceivedWebhook received, Dictionary<(Guid OrganizationId, string Key), int> indexes)
+    private void Add(ReceivedWebhook received, Dictionary<Identity, int> indexes)
     {
-        if (received.DedupeKey is not { } key)
-        {
-            _distinct.Add(received);
-            return;
-        }
-        var identity = (received.OrganizationId, Convert.ToHexString(key));
+        var identity = new Identity(
+            received.OrganizationId,
+            BinaryPrimitives.ReadUInt128LittleEndian(received.DedupeKey),
+            BinaryPrimitives.ReadUInt128LittleEndian(received.DedupeKey.AsSpan(16)));
         if (indexes.TryAdd(identity, _distinct.Count))
         {
             _distinct.Add(received);
@@ -63,4 +68,8 @@ internal sealed class DistinctEvents
         _distinct[index] = first with { Deliveries = first.Deliveries + received.Deliveries };
         _firstIds.Add(received.Id, first.Id);
     }
+
+    /// <summary>An organization and the 32 bytes of a dedupe key.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Identity(Guid OrganizationId, UInt128 First, UInt128 Second);
 }

@@ -29,16 +29,42 @@ public sealed record ReceivedWebhook
     public required DateTime OccurredAt { get; init; }
     public required DateTime CreatedAt { get; init; }
 
-    /// <summary>SHA-256 that equal events share; null = never a duplicate.</summary>
-    public byte[]? DedupeKey { get; init; }
+    /// <summary>SHA-256 that equal events share, until <see cref="KeyExpiresAt"/>.</summary>
+    public required byte[] DedupeKey { get; init; }
+    public required DateTime KeyExpiresAt { get; init; }
+
+    /// <summary>SHA-256 of the id that the delivery carries for all its events; null if there is none.</summary>
+    public byte[]? DeliveryIdKey { get; init; }
+
+    /// <summary>SHA-256 of the id that the event carries; null if there is none.</summary>
+    public byte[]? EventIdKey { get; init; }
 
     /// <summary>How many deliveries this one stands for, where equal ones arrived together.</summary>
     public int Deliveries { get; init; } = 1;
     public string? ContentType { get; init; }
 
-    /// <summary>The kept headers as a JSON object.</summary>
-    public required string Headers { get; init; }
+    /// <summary>The delivery, if it has several events: its headers are stored once, apart from them. Null if this is its only event.</summary>
+    public Guid? DeliveryId { get; init; }
+
+    /// <summary>The kept headers as a JSON object; null if they are the delivery's.</summary>
+    public string? Headers { get; init; }
 
     /// <summary>The bytes as they came.</summary>
     public required byte[] Body { get; init; }
+}
+
+/// <summary>The events of one delivery, which are stored together or not at all.</summary>
+public sealed record ReceivedDelivery
+{
+    public required Guid Id { get; init; }
+    public required Guid OrganizationId { get; init; }
+
+    /// <summary>At least one, all created at the same time.</summary>
+    public required IReadOnlyList<ReceivedWebhook> Events { get; init; }
+
+    /// <summary>The kept headers as a JSON object, stored if there are several events.</summary>
+    public required string Headers { get; init; }
+
+    /// <summary>Whether it is refused if the organization has too much waiting. False for what a person enters or re-admits.</summary>
+    public bool IsLimited { get; init; } = true;
 }

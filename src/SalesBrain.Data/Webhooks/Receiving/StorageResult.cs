@@ -17,6 +17,9 @@ public abstract record StorageResult
 
     /// <summary>Nothing is stored, because the endpoint may have changed since it was read. Read it again and retry.</summary>
     public sealed record Outdated : StorageResult;
+
+    /// <summary>Nothing is stored, because too many deliveries of the organization are waiting. The sender retries later.</summary>
+    public sealed record Busy : StorageResult;
 }
 
 /// <summary>What became of one received event.</summary>
@@ -27,5 +30,10 @@ public sealed record StoredWebhook
     /// <summary>The log row it is told by: its own, or the first delivery's.</summary>
     public Guid LogId { get; init; }
     public bool Duplicate { get; init; }
+
+    /// <summary>The log's status; <see cref="Deleted"/> for a duplicate whose first log was deleted.</summary>
     public string Status { get; init; } = "";
+
+    /// <summary>The status of a log that no longer exists, although its receipt does.</summary>
+    public const string Deleted = "deleted";
 }

@@ -41,7 +41,15 @@ public static class WebhookCleanup
             ), payload as (
                 delete from app.webhook_payload p using doomed d
                 where p.organization_id = d.organization_id and p.created_at = d.created_at and p.log_id = d.id
-                returning p.log_id, octet_length(p.body) as bytes
+                returning p.log_id, p.organization_id, p.created_at, p.delivery_id, octet_length(p.body) as bytes
+            ), delivery as (
+                -- Of which no other payload is left. What two cleanups at once leave, retention deletes.
+                delete from app.webhook_delivery v using (
+                    select distinct p.organization_id, p.created_at, p.delivery_id from payload p where p.delivery_id is not null) g
+                where v.organization_id = g.organization_id and v.created_at = g.created_at and v.id = g.delivery_id and not exists (
+                    select from app.webhook_payload p
+                    where p.organization_id = g.organization_id and p.created_at = g.created_at and p.delivery_id = g.delivery_id
+                        and p.log_id not in (select d.id from doomed d))
             ), attempt as (
                 delete from app.webhook_attempt a using doomed d
                 where a.organization_id = d.organization_id and a.log_id = d.id

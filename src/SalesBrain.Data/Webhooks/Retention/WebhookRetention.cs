@@ -58,6 +58,31 @@ public static class WebhookRetention
             """, new { before, limit }, cancellationToken);
 
     /// <summary>
+    /// Deletes at most <paramref name="limit"/> headers of deliveries from before a time that have no payload left, and returns their number.
+    /// </summary>
+    public static Task<int> DeleteDeliveriesAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_delivery v
+            using (
+                select v.organization_id, v.created_at, v.id
+                from app.webhook_delivery v
+                where v.created_at < @before and not exists (
+                    select from app.webhook_payload p
+                    where p.organization_id = v.organization_id and p.created_at = v.created_at and p.delivery_id = v.id)
+                limit @limit
+            ) doomed
+            where v.organization_id = doomed.organization_id and v.created_at = doomed.created_at and v.id = doomed.id
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>Deletes at most <paramref name="limit"/> counts of rejections of hours before a time.</summary>
+    public static Task<int> DeleteRejectionCountsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            delete from app.webhook_rejection_count
+            where (organization_id, endpoint_id, hour) in (
+                select organization_id, endpoint_id, hour from app.webhook_rejection_count where hour < @before limit @limit)
+            """, new { before, limit }, cancellationToken);
+
+    /// <summary>
     /// Deletes at most <paramref name="limit"/> receipts from before a time. Equal events received later are then not recognized as
     /// duplicates.
     /// </summary>

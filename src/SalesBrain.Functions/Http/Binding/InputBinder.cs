@@ -14,7 +14,11 @@ internal static class InputBinder
     /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
-    internal static object FromJson(Type type, JsonElement json, InputErrors errors) => BindObject(type, json, "", errors);
+    /// <param name="type">The input record.</param>
+    /// <param name="json">An object.</param>
+    /// <param name="isNullAbsent">Whether null means "not given", as in requests that create something. Otherwise it clears a value.</param>
+    /// <param name="errors">What is wrong with the input.</param>
+    internal static object FromJson(Type type, JsonElement json, bool isNullAbsent, InputErrors errors) => BindObject(type, json, isNullAbsent, "", errors);
 
     internal static object FromPairs(Type type, IEnumerable<KeyValuePair<string, StringValues>> pairs, InputErrors errors)
     {
@@ -25,7 +29,10 @@ internal static class InputBinder
         {
             if (shape.Find(name) is not { } member)
             {
-                errors.Add(name, "is not a known parameter");
+                if (!shape.IgnoresUnknownMembers)
+                {
+                    errors.Add(name, "is not a known parameter");
+                }
                 continue;
             }
             if (!seen.Add(member))
@@ -39,6 +46,7 @@ internal static class InputBinder
             {
                 continue;
             }
+            texts = member.IsEmail ? [.. texts.Select(QueryText.WithPlusSigns)] : texts;
             if (ValueParser.TryRead(member.ValueType, texts, member.Name, errors, out var value))
             {
                 Assign(member, target, value, member.Name, errors);
@@ -48,7 +56,7 @@ internal static class InputBinder
         return target;
     }
 
-    private static object BindObject(Type type, JsonElement json, string path, InputErrors errors)
+    private static object BindObject(Type type, JsonElement json, bool isNullAbsent, string path, InputErrors errors)
     {
         var shape = InputShape.Of(type);
         var target = Activator.CreateInstance(type)!;
@@ -57,7 +65,10 @@ internal static class InputBinder
         {
             if (!StorableJson.TryGetName(property, out var name) || shape.Find(name) is not { } member)
             {
-                errors.Add(path + (name ?? "?"), "is not a known field");
+                if (!shape.IgnoresUnknownMembers)
+                {
+                    errors.Add(path + (name ?? "?"), "is not a known field");
+                }
                 continue;
             }
             var memberPath = path + member.Name;
@@ -67,6 +78,11 @@ internal static class InputBinder
             }
             else if (property.Value.ValueKind == JsonValueKind.Null)
             {
+                // A value that can be cleared is cleared; a new thing has none.
+                if (isNullAbsent && !member.IsRequired && !(member.IsOptional && member.IsNullable))
+                {
+                    continue;
+                }
                 if (!member.IsNullable)
                 {
                     errors.Add(memberPath, "must not be null");
@@ -76,7 +92,7 @@ internal static class InputBinder
                     member.Set(target, null);
                 }
             }
-            else if (TryBindValue(member.ValueType, property.Value, memberPath, errors, out var value))
+            else if (TryBindValue(member.ValueType, property.Value, isNullAbsent, memberPath, errors, out var value))
             {
                 Assign(member, target, value, memberPath, errors);
             }
@@ -85,7 +101,7 @@ internal static class InputBinder
         return target;
     }
 
-    private static bool TryBindValue(Type type, JsonElement json, string path, InputErrors errors, out object? value)
+    private static bool TryBindValue(Type type, JsonElement json, bool isNullAbsent, string path, InputErrors errors, out object? value)
     {
         if (type == typeof(JsonElement))
         {
@@ -99,7 +115,7 @@ internal static class InputBinder
         }
         if (type.IsArray)
         {
-            return TryBindArray(type.GetElementType()!, json, path, errors, out value);
+            return TryBindArray(type.GetElementType()!, json, isNullAbsent, path, errors, out value);
         }
         if (InputShape.IsRecord(type))
         {
@@ -109,13 +125,13 @@ internal static class InputBinder
                 errors.Add(path, "must be an object");
                 return false;
             }
-            value = BindObject(type, json, path + ".", errors);
+            value = BindObject(type, json, isNullAbsent, path + ".", errors);
             return true;
         }
         return JsonValueParser.TryRead(type, json, path, errors, out value);
     }
 
-    private static bool TryBindArray(Type elementType, JsonElement json, string path, InputErrors errors, out object? value)
+    private static bool TryBindArray(Type elementType, JsonElement json, bool isNullAbsent, string path, InputErrors errors, out object? value)
     {
         value = null;
         if (json.ValueKind != JsonValueKind.Array)
@@ -133,7 +149,7 @@ internal static class InputBinder
                 errors.Add($"{path}[{index}]", "must not be null");
                 ok = false;
             }
-            else if (TryBindValue(elementType, item, $"{path}[{index}]", errors, out var bound))
+            else if (TryBindValue(elementType, item, isNullAbsent, $"{path}[{index}]", errors, out var bound))
             {
                 array.SetValue(bound, index);
             }
@@ -150,12 +166,15 @@ internal static class InputBinder
     private static void Assign(InputMember member, object target, object? value, string path, InputErrors errors)
     {
         var ok = true;
-        foreach (var rule in member.Rules.Where(rule => !rule.IsValid(value)))
+        var stored = member.IsVerbatim ? value : InNormalForm(value);
+        // Both: the schema speaks of what is sent, the database of what is stored.
+        foreach (var rule in member.Rules.Where(rule => !InputRules.IsValid(rule, value) || !InputRules.IsValid(rule, stored)))
         {
             errors.Add(path, InputRules.Describe(rule));
             ok = false;
         }
-        if (value is string text && text.Length > InputRules.DefaultMaxLength && !member.Rules.Any(rule => rule is StringLengthAttribute or MaxLengthAttribute))
+        if (value is string text && !member.Rules.Any(rule => rule is StringLengthAttribute or MaxLengthAttribute)
+            && Math.Max(CodePoints.Count(text), CodePoints.Count((string)stored!)) > InputRules.DefaultMaxLength)
         {
             errors.Add(path, $"must be at most {InputRules.DefaultMaxLength} characters");
             ok = false;
@@ -167,9 +186,17 @@ internal static class InputBinder
         }
         if (ok)
         {
-            member.Set(target, value);
+            member.Set(target, stored);
         }
     }
+
+    /// <summary>The one place where texts that callers send become what is stored: Unicode NFC.</summary>
+    private static object? InNormalForm(object? value) => value switch
+    {
+        string text => NormalForms.Nfc(text),
+        string[] texts => Array.ConvertAll(texts, NormalForms.Nfc),
+        _ => value,
+    };
 
     private static void Finish(InputShape shape, object target, HashSet<InputMember> seen, string path, InputErrors errors)
     {

@@ -56,7 +56,7 @@ internal static class InputReader
         using (document)
         {
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Result<TInput>(InputBinder.FromJson(typeof(TInput), document.RootElement, errors), errors)
+                ? Result<TInput>(InputBinder.FromJson(typeof(TInput), document.RootElement, HttpMethods.IsPost(request.Method), errors), errors)
                 : (null, Problems.NotAnObject);
         }
     }

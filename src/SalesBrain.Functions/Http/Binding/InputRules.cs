@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
@@ -7,6 +8,16 @@ internal static class InputRules
 {
     /// <summary>Default maximum length of a string.</summary>
     internal const int DefaultMaxLength = 4000;
+
+    /// <summary>Whether the value follows the rule. Lengths of texts count characters (code points), as JSON Schema does.</summary>
+    internal static bool IsValid(ValidationAttribute rule, object? value) => (rule, value) switch
+    {
+        (StringLengthAttribute length, string text) => CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
+        (LengthAttribute length, string text) => CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
+        (MinLengthAttribute length, string text) => CodePoints.Count(text) >= length.Length,
+        (MaxLengthAttribute length, string text) => CodePoints.Count(text) <= length.Length,
+        _ => rule.IsValid(value),
+    };
 
     internal static string Describe(ValidationAttribute rule) => rule switch
     {

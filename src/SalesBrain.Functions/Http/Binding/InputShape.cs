@@ -16,6 +16,7 @@ public sealed class InputShape
     private InputShape(Type type)
     {
         Type = type;
+        IgnoresUnknownMembers = type.IsDefined(typeof(IgnoresUnknownMembersAttribute));
         var nullability = new NullabilityInfoContext();
         Members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
@@ -31,6 +32,9 @@ public sealed class InputShape
     public Type Type { get; }
 
     public IReadOnlyList<InputMember> Members { get; }
+
+    /// <summary>Unknown members are ignored instead of refused.</summary>
+    public bool IgnoresUnknownMembers { get; }
 
     public static InputShape Of(Type type) => Shapes.GetOrAdd(type, static type => new InputShape(type));
 
@@ -59,6 +63,8 @@ public sealed class InputMember
         ValueType = Nullable.GetUnderlyingType(type) ?? type;
         IsNullable = IsOptional ? !property.IsDefined(typeof(RequiredAttribute)) : nullable || Nullable.GetUnderlyingType(type) is not null;
         IsRequired = !IsOptional && property.IsDefined(typeof(RequiredMemberAttribute));
+        IsVerbatim = property.IsDefined(typeof(VerbatimAttribute));
+        IsEmail = property.IsDefined(typeof(EmailParameterAttribute)) || property.IsDefined(typeof(SearchTermAttribute));
         Rules = property.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute).ToList();
     }
 
@@ -81,8 +87,18 @@ public sealed class InputMember
     /// <summary>Must be sent: the C# member is <c>required</c>.</summary>
     public bool IsRequired { get; }
 
+    /// <summary>A secret, which is kept character by character and not in a normal form.</summary>
+    internal bool IsVerbatim { get; }
+
+    /// <summary>May be an e-mail address, whose plus signs a query string can lose.</summary>
+    internal bool IsEmail { get; }
+
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 
     internal void Set(object target, object? value) =>
         Property.SetValue(target, IsOptional ? Activator.CreateInstance(Property.PropertyType, value, true) : value);
 }
+
+/// <summary>For the requests of token endpoints: OAuth 2 has them ignore unknown parameters (RFC 6749, section 3.2).</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class IgnoresUnknownMembersAttribute : Attribute;

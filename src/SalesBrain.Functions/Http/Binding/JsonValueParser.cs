@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
@@ -20,7 +21,7 @@ internal static class JsonValueParser
         }
         if (type == typeof(int))
         {
-            if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var number))
+            if (json.ValueKind == JsonValueKind.Number && WholeNumbers.TryRead(json.GetRawText(), out var number))
             {
                 value = number;
                 return true;

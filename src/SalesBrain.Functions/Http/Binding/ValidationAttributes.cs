@@ -72,7 +72,27 @@ public sealed class RoleNameAttribute : ValidationAttribute
     };
 }
 
-/// <summary>A term to search for, literally and in any letter case.</summary>
+/// <summary>A name of a person or an organization, see <see cref="NameText"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NameTextAttribute : ValidationAttribute
+{
+    public NameTextAttribute() => ErrorMessage = NameText.Rule;
+
+    public override bool IsValid(object? value) => value is not string text || NameText.IsValid(text);
+}
+
+/// <summary>A secret that must stay as it is sent, character by character; other texts are stored in Unicode NFC.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class VerbatimAttribute : Attribute;
+
+/// <summary>An e-mail address that may come in a query string or form, see <see cref="QueryText.WithPlusSigns"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class EmailParameterAttribute : Attribute;
+
+/// <summary>
+/// A term to search for, literally; normal form, letter case and accents make no difference. In a query string it may be an e-mail address,
+/// see <see cref="QueryText.WithPlusSigns"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SearchTermAttribute : ValidationAttribute
 {
@@ -81,5 +101,5 @@ public sealed class SearchTermAttribute : ValidationAttribute
 
     public SearchTermAttribute() => ErrorMessage = "must be at least 2 characters, not counting spaces at the start and end";
 
-    public override bool IsValid(object? value) => value is not string text || text.Trim().Length >= SearchTerm.MinLength;
+    public override bool IsValid(object? value) => value is not string text || SearchTerm.IsLongEnough(text);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>Values written as text: query parameters, form fields, and the strings of JSON.</summary>
-internal static class ValueParser
+internal static partial class ValueParser
 {
     private static readonly string[] DateFormats = ["yyyy-MM-dd"];
 
@@ -60,7 +61,7 @@ internal static class ValueParser
         }
         if (type == typeof(int))
         {
-            return Accept(int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, "must be a whole number", path, errors, out value);
+            return Accept(WholeNumbers.TryRead(text, out var number), number, "must be a whole number", path, errors, out value);
         }
         if (type == typeof(bool))
         {
@@ -89,10 +90,14 @@ internal static class ValueParser
         {
             return time.Year is >= 1900 and <= 9998;
         }
-        var known = DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment);
+        // RFC 3339 takes the letters in either case, and any number of digits after the point; more than seven are finer than the clock.
+        var known = DateTimeOffset.TryParseExact(ExtraDigits().Replace(text, "").ToUpperInvariant(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment);
         time = moment.UtcDateTime;
         return known && time.Year is >= 1900 and <= 9998;
     }
+
+    [GeneratedRegex(@"(?<=\.[0-9]{7})[0-9]+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExtraDigits();
 
     private static bool HasLoneSurrogate(string text)
     {

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Paging;
 
@@ -29,10 +31,12 @@ public abstract record AdminList : IAdminList, IValidatableObject
 
     /// <summary>Rows to skip. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
+    [Accepts(Maximum = BoundedCount.Limit - 1)]
     public int Offset { get; init; }
 
     /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters.</summary>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? Cursor { get; init; }
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PageRules.Check(this);

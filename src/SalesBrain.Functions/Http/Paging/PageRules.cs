@@ -13,6 +13,9 @@ public static class PageRules
     /// <summary>Room for a sort key of a hundred characters, each of which takes up to twelve bytes in JSON.</summary>
     public const int MaxCursorLength = 2000;
 
+    /// <summary>The characters of a cursor (base64url).</summary>
+    public const string CursorPattern = "^[A-Za-z0-9_-]+$";
+
     public const int DefaultPageSize = 50;
 
     public const int MaxPageSize = 200;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Http.Paging;
 
@@ -30,6 +31,7 @@ public abstract record V1List<TSort> : IV1List, IValidatableObject
 {
     /// <summary>Page number, from 1. For pages beyond the first 10,000 rows, and for lists that grow meanwhile, use cursor.</summary>
     [Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
+    [Accepts(Maximum = BoundedCount.Limit)]
     public int Page { get; init; } = 1;
 
     /// <summary>Rows per page.</summary>
@@ -44,6 +46,7 @@ public abstract record V1List<TSort> : IV1List, IValidatableObject
 
     /// <summary>The <c>next_cursor</c> of the previous page. Send the same filters and sort order.</summary>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? Cursor { get; init; }
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => PageRules.Check(this);

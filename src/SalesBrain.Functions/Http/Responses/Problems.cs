@@ -40,6 +40,7 @@ public static class Problems
     public static readonly Problem OnboardingLinkUsed = new(410, "onboarding_link_used", "Link already used", "This onboarding link has already been used");
 
     public static readonly Problem PasswordLinkInvalid = new(410, "password_link_invalid", "Link not valid", "The link is invalid, expired or already used. Request a new one.");
+    public static readonly Problem EmailLinkInvalid = new(410, "email_link_invalid", "Link not valid", "The link is invalid, expired or already used. Change the e-mail address again to get a new one.");
 
     public static readonly Problem ChangedMeanwhile = new(412, "changed_meanwhile", "Resource changed", "The resource has changed since the version in If-Match. Read it again, then retry.");
 
@@ -49,6 +50,10 @@ public static class Problems
 
     public static readonly Problem TooManyUnknownLinks = new(429, "too_many_unknown_links", "Too many unknown links", "Too many requests for unknown onboarding links came from this IP address. Try again later.");
     public static readonly Problem TooManyAttempts = new(429, "too_many_attempts", "Too many attempts", "Too many sign-in attempts failed. Wait for the number of seconds in Retry-After, or reset the password.");
+    public static readonly Problem PasswordChecksBusy = new(429, "password_checks_busy", "Too many password checks", "Too many passwords of this account, IP address or organization are being checked. Try again in a few seconds.") { RetryAfterSeconds = 5 };
+    public static readonly Problem TooManyMails = new(429, "too_many_mails", "Too many e-mails", "This e-mail address has received too many e-mails of this kind today. Try again after the number of seconds in Retry-After.");
+
+    public static readonly Problem TooManyDeliveries = new(429, "too_many_deliveries", "Too many deliveries", "Too many deliveries of the organization are waiting to be stored. Nothing was stored. Send it again after the number of seconds in Retry-After.") { RetryAfterSeconds = 10 };
 
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. It is logged under the trace id.");
 

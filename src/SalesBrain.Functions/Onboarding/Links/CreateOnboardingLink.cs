@@ -73,6 +73,7 @@ public sealed record CreateOnboardingLinkRequest
     /// <summary>The onboarding template. Default: <c>Basic Onboarding</c>.</summary>
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public string? TemplateName { get; init; }
 
     /// <summary>The welcome message for the visitor. Default: <c>Welcome to Salesbrain!</c>.</summary>
@@ -99,5 +100,6 @@ public sealed record CreatedOnboardingLink
     public required DateTime ExpiresAt { get; init; }
 
     /// <summary><c>active</c>.</summary>
+    [AllowedValues("active")]
     public required string Status { get; init; }
 }

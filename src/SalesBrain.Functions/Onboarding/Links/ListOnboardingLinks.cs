@@ -21,7 +21,7 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
             {
                 return PageCursor.Invalid;
             }
-            var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search?.Trim());
+            var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search);
             var (rows, total) = await OnboardingLinks.ListAsync(
                 call.Read(), filter, call.Now.UtcDateTime, start, call.CancellationToken);
             var page = input.ToPage(rows, total);
@@ -41,23 +41,12 @@ public sealed record ListOnboardingLinksRequest : AdminList
     public Guid? CreatedBy { get; init; }
 
     /// <summary>
-    /// Part of the organization's name, the template's name, or the creator's name or e-mail address. Case-insensitive; no character is a
-    /// wildcard.
+    /// Part of the organization's name, the template's name, or the creator's name or e-mail address. Letter case and accents make
+    /// no difference; no character is a wildcard.
     /// </summary>
-    [StringLength(200)]
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
     public string? Search { get; init; }
-
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var result in base.Validate(validationContext))
-        {
-            yield return result;
-        }
-        if (Search is not null && Search.Trim().Length < 2)
-        {
-            yield return new("must be at least 2 characters", [nameof(Search)]);
-        }
-    }
 }
 
 public sealed class OnboardingLinkPage(Page page) : AdminPage(page)

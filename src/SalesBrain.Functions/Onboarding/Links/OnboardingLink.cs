@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using SalesBrain.Data.Onboarding;
 
@@ -19,6 +20,7 @@ public record OnboardingLink
     public required string WelcomeMessage { get; init; }
 
     /// <summary><c>active</c>, <c>expired</c>, <c>used</c> or <c>revoked</c>.</summary>
+    [AllowedValues("active", "expired", "used", "revoked")]
     public required string Status { get; init; }
     public required DateTime ExpiresAt { get; init; }
 

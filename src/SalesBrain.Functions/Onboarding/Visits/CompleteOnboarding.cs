@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Onboarding;
 using SalesBrain.Data.Audit;
@@ -59,6 +60,7 @@ public sealed class CompleteOnboarding(RequestPipeline pipeline, LinkVisits visi
 public sealed record CompletedOnboarding
 {
     /// <summary><c>used</c>.</summary>
+    [AllowedValues("used")]
     public required string Status { get; init; }
     public required int ProgressPercentage { get; init; }
     public required DateTime CompletedAt { get; init; }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
 
@@ -81,6 +82,7 @@ public sealed record CreateWebhookEndpointRequest
     /// <summary>Display name.</summary>
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public required string Name { get; init; }
 
     /// <summary>How deliveries are authenticated, in addition to the token, which is always required.</summary>
@@ -90,7 +92,9 @@ public sealed record CreateWebhookEndpointRequest
     public AuthSettings? AuthSettings { get; init; }
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
+    [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
     [StringLength(500)]
+    [Verbatim]
     public string? Secret { get; init; }
 
     /// <summary>

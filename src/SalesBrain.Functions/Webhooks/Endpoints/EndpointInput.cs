@@ -31,7 +31,7 @@ public sealed class JsonPointerAttribute : RegularExpressionAttribute
 public sealed class IntervalAttribute : RegularExpressionAttribute
 {
     public IntervalAttribute()
-        : base("^[0-9]{1,5}[mhd]$") =>
+        : base(SilenceRules.Pattern) =>
         ErrorMessage = SilenceRules.Form;
 
     public override bool IsValid(object? value) => value is not string text || SilenceRules.Parse(text) is not null;

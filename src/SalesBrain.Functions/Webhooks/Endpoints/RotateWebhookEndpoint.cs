@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Endpoints;
@@ -84,7 +85,9 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
     public int GraceHours { get; init; } = 24;
 
     /// <summary>A secret chosen by the caller. If omitted, one is generated.</summary>
+    [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
     [StringLength(500)]
+    [Verbatim]
     public string? Secret { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

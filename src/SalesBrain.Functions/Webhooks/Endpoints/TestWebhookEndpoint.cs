@@ -45,7 +45,7 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage
             var result = await storage.StoreTrustedAsync(
                 call.Read(), endpointId, [new WebhookBodyElement(document.RootElement, body)],
                 // An id of its own, so that a second test within the millisecond is another event.
-                origin => origin with { ContentType = Json, SenderId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
+                origin => origin with { ContentType = Json, DeliveryId = $"test:{Guid.NewGuid()}" }, call.CancellationToken);
             if (result is not StorageResult.Stored { Webhooks: var stored })
             {
                 return Problems.Conflict.Because(WebhookStorage.ReasonOf(result));
@@ -83,6 +83,7 @@ public sealed record TestedWebhookEndpoint
     public required string Url { get; init; }
 
     /// <summary>The status after processing; <c>pending</c> if processing has not finished yet.</summary>
+    [AllowedValues("pending", "processed", "ignored", "failed", "dead")]
     public required string Status { get; init; }
     public string? ErrorCode { get; init; }
     public string? ErrorMessage { get; init; }

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
@@ -83,6 +85,7 @@ public sealed record UpdateWebhookEndpointRequest
     [Required]
     [StringLength(200)]
     [NotBlank]
+    [NameText]
     public Optional<string> Name { get; init; }
 
     [Required]
@@ -93,7 +96,9 @@ public sealed record UpdateWebhookEndpointRequest
     public Optional<AuthSettings> AuthSettings { get; init; }
 
     /// <summary>A secret chosen by the caller. Allowed only together with a new auth_mode. If omitted then, one is generated.</summary>
+    [Accepts(MinLength = AuthenticationRules.MinSecretLength, Pattern = TextPatterns.PrintableAscii)]
     [StringLength(500)]
+    [Verbatim]
     public Optional<string> Secret { get; init; }
 
     /// <summary>

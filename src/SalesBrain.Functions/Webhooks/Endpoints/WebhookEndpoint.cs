@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Endpoints;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -12,6 +14,8 @@ public sealed record WebhookEndpoint
 {
     public required Guid Id { get; init; }
     public required Guid OrganizationId { get; init; }
+
+    [ReceivingSource]
     public required string Source { get; init; }
     public required string Name { get; init; }
 
@@ -35,6 +39,7 @@ public sealed record WebhookEndpoint
     public DateTime? PreviousTokenExpiresAt { get; init; }
 
     /// <summary><c>token</c>, <c>header</c>, <c>basic</c>, <c>hmac</c> or <c>standard_webhooks</c>.</summary>
+    [AuthMode]
     public required string AuthMode { get; init; }
     public required AuthSettings AuthSettings { get; init; }
     public string? SecretLast4 { get; init; }
@@ -43,6 +48,7 @@ public sealed record WebhookEndpoint
     public DateTime? PreviousSecretExpiresAt { get; init; }
 
     /// <summary><c>active</c> or <c>disabled</c>.</summary>
+    [AllowedValues("active", "disabled")]
     public required string Status { get; init; }
 
     /// <summary>The owners are notified after this time without a delivery, such as <c>2h</c>; null for no notification.</summary>
@@ -97,27 +103,37 @@ public sealed record WebhookEndpoint
 public sealed record AuthSettings
 {
     /// <summary>Mode header: the header with the secret. Mode hmac: the header with the signature.</summary>
+    [Accepts(MinLength = 1, MaxLength = AuthenticationRules.MaxHeaderLength, Pattern = AuthenticationRules.HeaderPattern)]
     public string? Header { get; init; }
 
     /// <summary>Mode basic: the user name; the secret is the password.</summary>
+    [Verbatim]
+    [Accepts(MinLength = 1, MaxLength = AuthenticationRules.MaxUserLength, Pattern = AuthenticationRules.UserPattern)]
     public string? User { get; init; }
 
     /// <summary>Mode hmac: <c>sha256</c> (default) or <c>sha512</c>.</summary>
+    [Accepts(Values = ["sha256", "sha512"])]
     public string? Algorithm { get; init; }
 
     /// <summary>Mode hmac: the encoding of the signature, <c>hex</c> (default) or <c>base64</c>.</summary>
+    [Accepts(Values = ["hex", "base64"])]
     public string? Encoding { get; init; }
 
     /// <summary>Mode hmac: the prefix of the signature in its header, such as <c>sha256=</c>.</summary>
+    [Accepts(MaxLength = AuthenticationRules.MaxPrefixLength, Pattern = AuthenticationRules.PrefixPattern)]
     public string? Prefix { get; init; }
 
     /// <summary>Mode hmac: the header with the timestamp of the delivery; null if there is none.</summary>
+    [Accepts(MinLength = 1, MaxLength = AuthenticationRules.MaxHeaderLength, Pattern = AuthenticationRules.HeaderPattern)]
     public string? TimestampHeader { get; init; }
 
     /// <summary>Mode hmac with a timestamp: how many seconds it may differ from the current time. Default: 300.</summary>
+    [Accepts(Minimum = 1, Maximum = AuthenticationRules.MaxTolerance)]
     public int? ToleranceSeconds { get; init; }
 
     /// <summary>Mode hmac with a timestamp: the signed text. Default: <c>{timestamp}.{body}</c>.</summary>
+    [Verbatim]
+    [Accepts(MaxLength = AuthenticationRules.MaxSignedPayloadLength, Pattern = AuthenticationRules.SignedPayloadPattern)]
     public string? SignedPayload { get; init; }
 
     internal static AuthSettings Of(WebhookEndpointRow row) =>

@@ -66,9 +66,11 @@ public sealed record EnterWebhookRequest
     public string? Email { get; init; }
 
     [StringLength(200)]
+    [NameText]
     public string? FirstName { get; init; }
 
     [StringLength(200)]
+    [NameText]
     public string? LastName { get; init; }
 
     /// <summary>The campaign's id in SalesBrain or at the sender.</summary>
@@ -76,6 +78,7 @@ public sealed record EnterWebhookRequest
     public string? CampaignId { get; init; }
 
     [StringLength(300)]
+    [NameText]
     public string? CampaignName { get; init; }
 
     /// <summary>Further data of the event, as a sender would send it in <c>data</c>.</summary>

@@ -62,7 +62,9 @@ public sealed record WebhookPayload
 
     public string? ContentType { get; private init; }
 
-    /// <summary>The stored headers. Secrets are redacted.</summary>
+    /// <summary>
+    /// The stored headers of the delivery, at most 8 KiB. Secrets are redacted. A member <c>[left out]</c> says how many did not fit.
+    /// </summary>
     public JsonElement Headers { get; private init; }
 
     /// <summary>Bytes.</summary>

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
@@ -58,10 +60,12 @@ public sealed record WebhookLogList : WebhookLogFilters, IAdminList
 
     /// <inheritdoc cref="AdminList.Offset"/>
     [Range(0, int.MaxValue, ErrorMessage = PageRules.NegativeOffset)]
+    [Accepts(Maximum = BoundedCount.Limit - 1)]
     public int Offset { get; init; }
 
     /// <inheritdoc cref="AdminList.Cursor"/>
     [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
     public string? Cursor { get; init; }
 
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

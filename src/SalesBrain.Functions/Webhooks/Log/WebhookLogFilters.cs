@@ -17,6 +17,7 @@ public record WebhookLogFilters : IValidatableObject
 
     /// <summary>Event sources; repeatable.</summary>
     [Length(0, 20)]
+    [AcceptsEventSources]
     public string[] EventSource { get; init; } = [];
 
     public Guid? CampaignId { get; init; }
@@ -30,10 +31,15 @@ public record WebhookLogFilters : IValidatableObject
 
     /// <summary>The complete e-mail address. Case-insensitive.</summary>
     [StringLength(320)]
+    [EmailParameter]
     public string? ContactEmail { get; init; }
 
-    /// <summary>Part of the e-mail address, campaign name, event type or error. Case-insensitive; no character is a wildcard.</summary>
-    [StringLength(200)]
+    /// <summary>
+    /// Part of the e-mail address, campaign name, event type or error. Letter case and accents make no difference; no character is a
+    /// wildcard.
+    /// </summary>
+    [StringLength(SearchTermAttribute.MaxLength)]
+    [SearchTerm]
     public string? Search { get; init; }
 
     /// <summary>Received at or after this time (inclusive).</summary>
@@ -44,10 +50,6 @@ public record WebhookLogFilters : IValidatableObject
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Search is not null && Search.Trim().Length < 2)
-        {
-            yield return new("must be at least 2 characters", [nameof(Search)]);
-        }
         if (DateTo < DateFrom)
         {
             yield return new("must not be before date_from", [nameof(DateTo)]);
@@ -89,4 +91,11 @@ public enum WebhookLogStatus
 
     /// <summary>Processing failed for the last time; only by hand.</summary>
     Dead,
+}
+
+/// <summary>The names of all event sources.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AcceptsEventSourcesAttribute : AcceptsAttribute
+{
+    public AcceptsEventSourcesAttribute() => Values = [.. EventSources.All.Select(source => source.Name)];
 }

@@ -13,7 +13,7 @@ public sealed class ReceiveWebhook(RequestPipeline pipeline, WebhookReceiver rec
     [Returns(200, typeof(WebhookReceipt))]
     [Returns(200, typeof(WebhookReceipt[]))]
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",
-        "payload_too_large", "unsupported_media_type")]
+        "payload_too_large", "unsupported_media_type", "too_many_deliveries")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{source}/{token}")] HttpRequest request,
         string source, string token) =>

@@ -8,6 +8,9 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 /// <summary>A delivery as it came. Its bytes are parsed at most once, by <see cref="Read"/>, which is called after verifying them.</summary>
 internal sealed class WebhookDelivery(Call call, byte[] bytes, bool isTooLarge) : IDisposable
 {
+    /// <summary>Longest content type kept, in characters. RFC 6838 allows 255 for the type itself.</summary>
+    private const int MaxContentType = 255;
+
     private WebhookBody? _body;
 
     public Call Call => call;
@@ -25,6 +28,24 @@ internal sealed class WebhookDelivery(Call call, byte[] bytes, bool isTooLarge) 
 
     /// <summary>Whether the body is an array, after <see cref="Read"/>.</summary>
     public bool IsArray => _body!.IsArray;
+
+    /// <summary>
+    /// The content type to keep, by which the bytes are read again. It is stored with each event, so a long one is kept without its
+    /// parameters, and one that is still too long is not kept.
+    /// </summary>
+    public string? ContentType
+    {
+        get
+        {
+            if (call.Request.ContentType is not { } type)
+            {
+                return null;
+            }
+            var kept = HeaderRedaction.Storable(type);
+            var end = kept.Length > MaxContentType ? kept.IndexOf(';', StringComparison.Ordinal) : kept.Length;
+            return end is >= 0 and <= MaxContentType ? kept[..end].TrimEnd() : null;
+        }
+    }
 
     /// <summary>A request header's value; null if it is missing.</summary>
     public string? Header(string name) => call.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;

@@ -13,7 +13,7 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 /// Endpoints by token, cached for a minute so that a delivery needs no look-up of its own. A cached endpoint may be outdated: storing a
 /// delivery compares the version it was verified against, and a refusal is final only with an endpoint that was just read.
 /// </summary>
-public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox secrets, TimeProvider clock)
+public sealed class WebhookEndpointCache
 {
     private const int MaxEntries = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -21,19 +21,37 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
     /// <summary>Unknown tokens are cached only briefly, because the endpoint may be created in the meantime.</summary>
     private static readonly TimeSpan UnknownLifetime = TimeSpan.FromSeconds(2);
 
+    private readonly SalesBrainDatabase _database;
+    private readonly SecretBox _secrets;
+    private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<(string Source, string TokenHash), Entry> _entries = new();
+
+    /// <summary>A flood of deliveries that are refused costs one look-up at a time.</summary>
+    private readonly SharedReads<(string Source, string TokenHash), KnownEndpoint?> _reads;
+
+    public WebhookEndpointCache(SalesBrainDatabase database, SecretBox secrets, TimeProvider clock)
+    {
+        _database = database;
+        _secrets = secrets;
+        _clock = clock;
+        _reads = new(ReadAsync);
+    }
 
     /// <summary>The endpoint of a token; null if there is none. <paramref name="fresh"/> reads it from the database.</summary>
     public async Task<KnownEndpoint?> FindAsync(string source, string token, bool fresh, CancellationToken cancellationToken)
     {
-        var hash = WebhookSecrets.HashToken(token);
-        var key = (source, Convert.ToHexString(hash));
-        var now = clock.GetUtcNow();
-        if (!fresh && _entries.TryGetValue(key, out var entry) && entry.Until > now)
-        {
-            return entry.Endpoint;
-        }
-        var row = await ReceivingEndpoints.FindAsync(database.ReadPlatform(), source, hash, now.UtcDateTime, cancellationToken);
+        var key = (source, Convert.ToHexString(WebhookSecrets.HashToken(token)));
+        return !fresh && _entries.TryGetValue(key, out var entry) && entry.Until > _clock.GetUtcNow()
+            ? entry.Endpoint
+            : await _reads.ReadAsync(key).WaitAsync(cancellationToken);
+    }
+
+    private async Task<KnownEndpoint?> ReadAsync((string Source, string TokenHash) key)
+    {
+        var now = _clock.GetUtcNow();
+        // Several callers wait for it, so none of them can cancel it.
+        var row = await ReceivingEndpoints.FindAsync(
+            _database.ReadPlatform(), key.Source, Convert.FromHexString(key.TokenHash), now.UtcDateTime, CancellationToken.None);
         var endpoint = row is null ? null : Open(row);
         if (_entries.Count >= MaxEntries)
         {
@@ -53,7 +71,7 @@ public sealed class WebhookEndpointCache(SalesBrainDatabase database, SecretBox 
                 ? null
                 : new WebhookSecrets(OpenSecret(row.SecretSealed), row.PreviousSecretSealed is { } previous ? OpenSecret(previous) : null, row.PreviousSecretExpiresAt));
 
-        string OpenSecret(byte[] sealedSecret) => secrets.OpenText(sealedSecret, row.OrganizationId, WebhookEndpointSecrets.Purpose);
+        string OpenSecret(byte[] sealedSecret) => _secrets.OpenText(sealedSecret, row.OrganizationId, WebhookEndpointSecrets.Purpose);
     }
 
     private sealed record Entry(KnownEndpoint? Endpoint, DateTimeOffset Until);

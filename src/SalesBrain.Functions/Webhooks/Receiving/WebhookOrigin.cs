@@ -1,4 +1,6 @@
+using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
@@ -20,19 +22,21 @@ public sealed record WebhookOrigin
     /// <summary>The kept headers, a JSON object without secrets.</summary>
     public string Headers { get; init; } = "{}";
 
-    /// <summary>The delivery's own id, see <see cref="SenderIdOf"/>.</summary>
-    public string? SenderId { get; init; }
+    /// <summary>The mode by which the endpoint authenticates deliveries; null for events that came through no endpoint.</summary>
+    public string? AuthMode { get; init; }
+
+    /// <summary>The delivery's own id, where it may be trusted (<see cref="DeliveryIds"/>).</summary>
+    public string? DeliveryId { get; init; }
 
     /// <summary>Identifies the delivery if neither its sender nor its content does, so that storing it again stores nothing.</summary>
     public string? StandInId { get; init; }
 
+    /// <summary>Whether it is refused while the organization has too much waiting. False for what a person sends.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>
-    /// The id in a delivery's headers (<c>webhook-id</c>, else <c>Idempotency-Key</c>), made unique to the endpoint: two senders may number
-    /// their deliveries alike. Null if there is none.
+    /// What decides about duplicates. An event counts as verified where a person vouches for it instead of a secret or signature: it is then
+    /// a duplicate of what the sender delivers.
     /// </summary>
-    public static string? SenderIdOf(Guid endpointId, Func<string, string?> header)
-    {
-        var id = header("webhook-id") is { } own && !string.IsNullOrWhiteSpace(own) ? own : header("idempotency-key");
-        return string.IsNullOrWhiteSpace(id) ? null : $"{endpointId}:{id.Trim()}";
-    }
+    public DedupeContext DedupeContext => new(EndpointId, AuthMode != AuthenticationModes.Token, DeliveryId, StandInId);
 }

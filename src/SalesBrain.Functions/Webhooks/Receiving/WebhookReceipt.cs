@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
@@ -8,7 +9,11 @@ public sealed record WebhookReceipt
     /// <summary>The id of the webhook log. For a duplicate, the log of the first delivery.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary><c>pending</c> or <c>ignored</c>. For a duplicate, the current status of the first delivery.</summary>
+    /// <summary>
+    /// <c>pending</c> or <c>ignored</c>. For a duplicate, the current status of the first delivery's log, or <c>deleted</c> if that log was
+    /// deleted.
+    /// </summary>
+    [AllowedValues("pending", "processed", "ignored", "failed", "dead", "deleted")]
     public required string Status { get; init; }
 
     public required bool Duplicate { get; init; }

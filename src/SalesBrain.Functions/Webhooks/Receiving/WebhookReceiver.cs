@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
-using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
 
@@ -13,14 +12,16 @@ namespace SalesBrain.Functions.Webhooks.Receiving;
 /// delivery of a known endpoint is kept as a rejection.
 /// </summary>
 public sealed class WebhookReceiver(
-    WebhookEndpointCache endpoints, WebhookStorage storage, SalesBrainDatabase database, TimeProvider clock, ILogger<WebhookReceiver> log)
+    WebhookEndpointCache endpoints, WebhookStorage storage, LargeBodyTurns turns, RejectionRecorder rejections, TimeProvider clock, ILogger<WebhookReceiver> log)
 {
     /// <summary>Senders time out after a few seconds to half a minute, so a later response is useless.</summary>
     public const int TimeLimitSeconds = 20;
 
     public const string Description =
         "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
-        + "The body is a JSON object, a JSON array of objects (one event each, all or nothing), or a form. Usual wrappers are opened. Its limit is 1 MiB.";
+        + "The body is a JSON object, a JSON array of 1 to 1,000 objects (one event each, all or nothing), or a form. Usual wrappers "
+        + "are opened. Its limit is 1 MiB. "
+        + "429 means that too many deliveries of the organization are waiting: nothing is stored, send it again.";
 
     /// <summary>Maximum length of a token. Longer ones are not looked up.</summary>
     private const int MaxTokenLength = 200;
@@ -37,12 +38,10 @@ public sealed class WebhookReceiver(
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         using var delivery = new WebhookDelivery(call, body ?? head, body is null);
 
-        var result = FindRefusal(delivery, endpoint) is null
-            ? await StoreAsync(delivery, endpoint)
-            // The cached endpoint may be outdated: a refusal is final only with an endpoint that was just read.
-            : new StorageResult.Outdated();
-        if (result is StorageResult.Outdated)
+        var result = await AttemptAsync(delivery, endpoint);
+        if (result is StorageResult.Outdated or StorageResult.Refused)
         {
+            // The cached endpoint may be outdated: a refusal is final only with an endpoint that was just read.
             result = await StoreOrRefuseAsync(delivery, eventSource, token);
         }
         return result switch
@@ -50,6 +49,7 @@ public sealed class WebhookReceiver(
             StorageResult.Stored { Webhooks: var stored } when delivery.IsArray => ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()),
             StorageResult.Stored { Webhooks: var stored } => ApiResults.Ok(WebhookReceipt.Of(stored[0])),
             StorageResult.Refused { Refusal: var refusal } => ProblemOf(refusal),
+            StorageResult.Busy => Problems.TooManyDeliveries,
             // Every attempt found that the endpoint had just been changed. The sender retries.
             _ => Problems.DatabaseUnavailable,
         };
@@ -64,13 +64,36 @@ public sealed class WebhookReceiver(
             {
                 return new StorageResult.Refused(WebhookRefusal.Deleted);
             }
+            var result = await AttemptAsync(delivery, endpoint);
+            if (result is StorageResult.Refused { Refusal: var refusal })
+            {
+                await rejections.RecordAsync(RejectionOf(delivery, endpoint, refusal), cancellationToken);
+                log.LogInformation("Refused a delivery to endpoint {EndpointId}: {Cause}", endpoint.Row.Id, refusal.Cause);
+            }
+            return result;
+        });
+
+    /// <summary>
+    /// Verifies, reads and stores the delivery. Organizations take turns in reading large bodies, so that many of one organization do not
+    /// keep the processors from everybody else's.
+    /// </summary>
+    private async Task<StorageResult> AttemptAsync(WebhookDelivery delivery, KnownEndpoint endpoint)
+    {
+        Task<StorageResult> storing;
+        using (var turn = await turns.EnterAsync(endpoint.Row.OrganizationId, delivery.Bytes.Length, delivery.Call.CancellationToken))
+        {
+            if (turn is null)
+            {
+                return new StorageResult.Busy();
+            }
             if (FindRefusal(delivery, endpoint) is { } refusal)
             {
-                await KeepRejectionAsync(delivery, endpoint, refusal, cancellationToken);
                 return new StorageResult.Refused(refusal);
             }
-            return await StoreAsync(delivery, endpoint);
-        });
+            storing = StoreAsync(delivery, endpoint);
+        }
+        return await storing;
+    }
 
     /// <summary>Why the delivery is refused; null if it is not. Nothing is parsed before it is verified.</summary>
     private WebhookRefusal? FindRefusal(WebhookDelivery delivery, KnownEndpoint endpoint)
@@ -96,17 +119,18 @@ public sealed class WebhookReceiver(
                 OrganizationId = endpoint.Row.OrganizationId,
                 EndpointId = endpoint.Row.Id,
                 EndpointVersion = endpoint.Row.Version,
-                ContentType = delivery.Call.Request.ContentType,
+                ContentType = delivery.ContentType,
                 Headers = delivery.KeptHeaders(endpoint.Authentication),
-                SenderId = WebhookOrigin.SenderIdOf(endpoint.Row.Id, delivery.Header),
+                AuthMode = endpoint.Authentication.Mode,
+                DeliveryId = DeliveryIds.Find(endpoint.Authentication.Mode, delivery.Header),
+                IsLimited = true,
             },
             delivery.Elements, delivery.Call.CancellationToken);
 
-    private async Task KeepRejectionAsync(
-        WebhookDelivery delivery, KnownEndpoint endpoint, WebhookRefusal refusal, CancellationToken cancellationToken)
+    private NewRejection RejectionOf(WebhookDelivery delivery, KnownEndpoint endpoint, WebhookRefusal refusal)
     {
         var now = clock.GetUtcNow();
-        await WebhookRejections.AddAsync(database.AutoCommitPlatform(), new NewRejection
+        return new NewRejection
         {
             Id = Guid.CreateVersion7(now),
             OrganizationId = endpoint.Row.OrganizationId,
@@ -115,13 +139,12 @@ public sealed class WebhookReceiver(
             Cause = refusal.Cause,
             Diagnosis = refusal.Diagnosis,
             Headers = delivery.KeptHeaders(endpoint.Authentication),
-            ContentType = delivery.Call.Request.ContentType,
-            Body = delivery.Bytes,
+            ContentType = delivery.ContentType,
+            Body = delivery.Bytes.Length > WebhookRejections.MaxBody ? delivery.Bytes[..WebhookRejections.MaxBody] : delivery.Bytes,
             BodySize = delivery.Size,
             RemoteIp = delivery.Call.RemoteAddress,
             CreatedAt = now.UtcDateTime,
-        }, cancellationToken);
-        log.LogInformation("Refused a delivery to endpoint {EndpointId}: {Cause}", endpoint.Row.Id, refusal.Cause);
+        };
     }
 
     private static Problem ProblemOf(WebhookRefusal refusal) => refusal.Kind switch

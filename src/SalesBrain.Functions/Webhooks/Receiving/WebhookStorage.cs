@@ -26,12 +26,22 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
         WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var (deliveryId, _) = WebhookLogIds.Create(now);
         var received = new ReceivedWebhook[elements.Count];
         for (var i = 0; i < received.Length; i++)
         {
-            received[i] = ToReceived(origin, elements[i], i, now);
+            received[i] = ToReceived(origin, elements[i], received.Length > 1 ? deliveryId : null, now);
         }
-        return groupCommit.StoreAsync(received, cancellationToken);
+        return groupCommit.StoreAsync(
+            new ReceivedDelivery
+            {
+                Id = deliveryId,
+                OrganizationId = origin.OrganizationId,
+                Events = received,
+                Headers = origin.Headers,
+                IsLimited = origin.IsLimited,
+            },
+            cancellationToken);
     }
 
     /// <summary>
@@ -58,6 +68,7 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
                 OrganizationId = endpoint.OrganizationId,
                 EndpointId = endpoint.Id,
                 EndpointVersion = endpoint.Version,
+                AuthMode = endpoint.AuthMode,
             };
             return await StoreVerifiedAsync(complete(origin), elements, cancellationToken);
         });
@@ -94,13 +105,17 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
         StorageResult.Refused { Refusal.Kind: RefusalKind.OrganizationSuspended } => "The organization is suspended.",
         StorageResult.Refused { Refusal.Kind: RefusalKind.EndpointDisabled } => "The webhook endpoint is disabled.",
         StorageResult.Outdated => "The webhook endpoint is being changed.",
+        StorageResult.Busy => "Too many deliveries of the organization are waiting.",
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
-    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, int index, DateTimeOffset now)
+    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, Guid? deliveryId, DateTimeOffset now)
     {
         var (id, createdAt) = WebhookLogIds.Create(now);
         var webhookEvent = origin.Source.Read(element.Json);
+        var context = origin.DedupeContext;
+        var key = DedupeKey.Of(webhookEvent, context, element.Raw.Span, createdAt);
+        var (deliveryIdKey, eventIdKey) = DedupeKey.OfIds(webhookEvent, context);
         return new ReceivedWebhook
         {
             Id = id,
@@ -117,9 +132,13 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
             Status = WebhookEventRules.Decide(webhookEvent).IsIgnored ? "ignored" : "pending",
             OccurredAt = webhookEvent.OccurredAt(createdAt),
             CreatedAt = createdAt,
-            DedupeKey = DedupeKey.Of(webhookEvent, origin.SenderId, index) ?? DedupeKey.Of(webhookEvent, origin.StandInId, index),
+            DedupeKey = key.Value,
+            KeyExpiresAt = createdAt + key.Lifetime,
+            DeliveryIdKey = deliveryIdKey,
+            EventIdKey = eventIdKey,
             ContentType = origin.ContentType,
-            Headers = origin.Headers,
+            DeliveryId = deliveryId,
+            Headers = deliveryId is null ? origin.Headers : null,
             Body = BytesOf(element.Raw),
         };
     }

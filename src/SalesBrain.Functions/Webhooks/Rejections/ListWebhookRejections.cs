@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
 
@@ -43,6 +44,7 @@ public sealed record ListWebhookRejectionsRequest : AdminList
 
     /// <summary>Causes of rejection; repeatable.</summary>
     [Length(0, 20)]
+    [AcceptsRejectionCauses]
     public string[] Cause { get; init; } = [];
 
     /// <summary>Rejected at or after this time (inclusive).</summary>
@@ -74,4 +76,11 @@ public sealed record ListWebhookRejectionsRequest : AdminList
 public sealed class WebhookRejectionPage(Page<WebhookRejectionRow> page) : AdminPage(page)
 {
     public IReadOnlyList<WebhookRejectionRow> Rejections { get; } = page.Rows;
+}
+
+/// <summary>The causes of rejections.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AcceptsRejectionCausesAttribute : AcceptsAttribute
+{
+    public AcceptsRejectionCausesAttribute() => Values = [.. RejectionCauses.All];
 }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Bodies;
+using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Receiving;
@@ -56,6 +57,10 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
         {
             return Problems.RejectionAlreadyReadmitted.Because($"The delivery was re-admitted on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
         }
+        if (rejection.IsSummary)
+        {
+            return Problems.RejectionNotReadmissible.Because("The rejection only counts deliveries. Their bodies are not stored.");
+        }
         if (rejection.BodySize > rejection.KeptSize)
         {
             return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of the body's {rejection.BodySize} bytes are stored.");
@@ -72,7 +77,7 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
                 {
                     ContentType = contentType,
                     Headers = rejection.Headers.GetRawText(),
-                    SenderId = WebhookOrigin.SenderIdOf(rejection.EndpointId, rejection.Header),
+                    DeliveryId = DeliveryIds.Find(origin.AuthMode!, rejection.Header),
                     StandInId = $"rejection:{rejection.Id}",
                 }, call.CancellationToken);
             if (result is not StorageResult.Stored { Webhooks: var stored })

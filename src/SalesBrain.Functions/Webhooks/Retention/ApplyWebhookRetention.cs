@@ -27,15 +27,20 @@ public sealed class ApplyWebhookRetention(
 
         var months = await DropMonthsAsync(session, "webhook_payload", payloads,
             async month => !await WebhookRetention.HasUnfinishedAsync(session, month, cancellationToken), cancellationToken);
+        months += await DropMonthsAsync(session, "webhook_delivery", payloads,
+            async month => !await WebhookRetention.HasUnfinishedAsync(session, month, cancellationToken), cancellationToken);
         months += await DropMonthsAsync(session, "webhook_log", processed,
             async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken), cancellationToken);
 
         var deletedPayloads = await RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
+        await RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
         var deletedLogs = await RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
         deletedLogs += await RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
         await RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
         await RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
         await RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
+        // Only the current hour's counts are read.
+        await RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
         await RepeatAsync(() => WebhookRetention.DeleteNotificationsAsync(session, now.AddDays(-NotificationDays), BatchSize, cancellationToken));
         log.LogInformation(
             "Retention dropped {Months} monthly partitions and deleted {Logs} logs and {Payloads} payloads", months, deletedLogs, deletedPayloads);

@@ -86,7 +86,7 @@ public sealed record WebhookStats
     /// <summary>Most frequent first, at most 100.</summary>
     public required IReadOnlyList<WebhookTypeTotal> ByType { get; init; }
 
-    /// <summary>Number of logs of all types that are not in <c>ByType</c>.</summary>
+    /// <summary>Number of logs of all types that are not in <c>by_type</c>.</summary>
     public required long OtherTypes { get; init; }
 
     /// <summary>Most frequent first.</summary>

@@ -1,3 +1,4 @@
+using SalesBrain.Core.Paging;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Log;
@@ -26,16 +27,16 @@ internal static class WebhookLogExamples
             ExampleValues.ByUser,
             new() { CampaignId = ExampleValues.CampaignId, ContactEmail = "Lead@prospect.example", EventSources = ["instantly"] })),
         new($"?search={Term}, the first of two statements: what the term leads to, {ExampleValues.User}",
-            WebhookLogSearch.FindStatement(ExampleValues.ByUser, null, Term)),
+            WebhookLogSearch.FindStatement(ExampleValues.ByUser, null, SearchTerm.Of(Term)!)),
         new($"?search={Term}, the first of two statements: what the term leads to, {ExampleValues.Operator}",
-            WebhookLogSearch.FindStatement(ExampleValues.ByOperator, null, Term)),
+            WebhookLogSearch.FindStatement(ExampleValues.ByOperator, null, SearchTerm.Of(Term)!)),
         new($"?search={Term}, the second: a rare term, {ExampleValues.User}", Of(ExampleValues.ByUser, new() { Search = Term }, Rare)),
         new($"?search={Term}, the second: a common term, {ExampleValues.Operator}", Of(
             ExampleValues.ByOperator, new() { Search = Term }, Rare with { HasMoreContactEmails = true, HasMoreLogs = true })),
         new($"?search=…, the second: a term that leads to nothing, {ExampleValues.User}", Of(
             ExampleValues.ByUser, new() { Search = Term }, Nothing)),
         new($"?search=…, the second: an e-mail address that leads to nothing else, {ExampleValues.User}", Of(
-            ExampleValues.ByUser, new() { Search = "lead@prospect.example" }, Nothing with { Term = "lead@prospect.example" })),
+            ExampleValues.ByUser, new() { Search = "lead@prospect.example" }, Nothing with { Term = "lead@prospect.example", Email = "lead@prospect.example" })),
     ]);
 
     private static WebhookLogSearch Nothing => new()

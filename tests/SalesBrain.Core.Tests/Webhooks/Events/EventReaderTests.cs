@@ -64,8 +64,21 @@ public sealed class EventReaderTests
     public void Number_is_read_as_text_and_no_other_type_is(string value, string? phone) =>
         Assert.Equal(phone, Payloads.Instantly($$"""{"phone": {{value}}}""").Phone);
 
+    [Fact]
+    public void Names_are_one_line_without_invisible_characters_and_urls()
+    {
+        var sent = Payloads.Instantly("""
+            {"event_type": "email_sent", "firstName": "Jose\u0301\u200b", "lastName": "Two\nlines", "companyName": "https://acme.example/about", "campaign_name": "Q3\u202e",
+            "city": "Zu\u0308rich"}
+            """);
+
+        Assert.Equal(
+            ("Jos\u00E9", "Two lines", "acme.example", "Q3", "Z\u00FCrich"), (sent.FirstName, sent.LastName, sent.CompanyName, sent.CampaignName, sent.City));
+    }
+
     [Theory]
     [InlineData("2", 2)]
+    [InlineData("2.0", 2)]
     [InlineData("\" 2 \"", 2)]
     [InlineData("2.5", null)]
     [InlineData("99999999999", null)]
@@ -126,5 +139,5 @@ public sealed class EventReaderTests
         && webhookEvent.EventType.Length <= EventLimits.EventType
         && webhookEvent.OccurredAt(DateTime.UtcNow).Kind == DateTimeKind.Utc
         && WebhookEventRules.Decide(webhookEvent) is not null
-        && (DedupeKey.Of(webhookEvent) is null) == (webhookEvent.Timestamp is null);
+        && DedupeKey.Of(webhookEvent, default, default, DateTime.UtcNow).Value.Length == 32;
 }

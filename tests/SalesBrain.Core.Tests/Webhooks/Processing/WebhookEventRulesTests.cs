@@ -35,9 +35,11 @@ public sealed class WebhookEventRulesTests
     {
         var type = WebhookEventRules.Decide(Payloads.Instantly($$"""{"event_type": "{{wireName}}", "lead_email": "lead@example.org"}""")).Type;
 
-        Assert.Equal(
-            (status, interest, suppression, counter, audience),
-            (type?.LeadStatus, type?.Interest, type?.Suppression, type?.Counter, type?.Audience));
+        Assert.Equal(status, type?.LeadStatus);
+        Assert.Equal(interest, type?.Interest);
+        Assert.Equal(suppression, type?.Suppression);
+        Assert.Equal(counter, type?.Counter);
+        Assert.Equal(audience, type?.Audience);
     }
 
     [Theory]
@@ -49,7 +51,10 @@ public sealed class WebhookEventRulesTests
     {
         var type = WebhookEventRules.Decide(Payloads.Instantly($$"""{"event_type": "{{wireName}}", "campaign_id": "c1"}""")).Type;
 
-        Assert.Equal((campaignStatus, audience, null, null), (type?.CampaignStatus, type?.Audience, type?.LeadStatus, type?.Counter));
+        Assert.Equal(campaignStatus, type?.CampaignStatus);
+        Assert.Equal(audience, type?.Audience);
+        Assert.Null(type?.LeadStatus);
+        Assert.Null(type?.Counter);
     }
 
     [Fact]
@@ -59,7 +64,9 @@ public sealed class WebhookEventRulesTests
             var decision = WebhookEventRules.Decide(
                 Payloads.Read(EventSources.Custom, $$"""{"event_type": "{{type.Name}}", "email": "lead@example.org", "campaign_name": "Spring"}"""));
 
-            Assert.Equal((type.IsIgnored, type.IsIgnored ? null : type, null), (decision.IsIgnored, decision.Type, decision.Failure));
+            Assert.Equal(type.IsIgnored, decision.IsIgnored);
+            Assert.Equal(type.IsIgnored ? null : type, decision.Type);
+            Assert.Null(decision.Failure);
         });
 
     [Fact]

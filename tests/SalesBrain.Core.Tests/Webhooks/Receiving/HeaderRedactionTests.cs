@@ -39,13 +39,33 @@ public sealed class HeaderRedactionTests
             Keep(new WebhookAuthentication { Mode = "hmac", Header = "X-Sig", TimestampHeader = "X-Sent-At" }, ("X-Sent-At", "1748779200"), ("X-Sig", "00")));
 
     [Fact]
-    public void Values_are_cut_and_fit_for_the_database()
+    public void Values_fit_for_the_database()
     {
-        var kept = Keep(new WebhookAuthentication(), ("User-Agent", "a\0b\ud83d"), ("X-Request-Id", new string('x', 999) + "😀"), ("Accept", "😀"));
+        var kept = Keep(new WebhookAuthentication(), ("User-Agent", "a\0b\ud83d"), ("X-Request-Id", "Žofie \u0080\udc00"), ("Accept", "😀"));
 
         Assert.Equal("a\uFFFDb\uFFFD", kept["user-agent"]);
-        Assert.Equal(new string('x', 999) + "\uFFFD", kept["x-request-id"]);
+        Assert.Equal("Žofie \u0080\uFFFD", kept["x-request-id"]);
         Assert.Equal("😀", kept["accept"]);
+    }
+
+    [Fact]
+    public void Headers_beyond_8_kib_are_left_out_as_a_whole_and_that_is_noted()
+    {
+        var (fits, large) = (new string('é', 2000), new string('x', 5000));
+
+        var kept = Keep(new WebhookAuthentication(), ("X-Request-Id", fits), ("User-Agent", large), ("Accept", large), ("webhook-id", "msg_1"));
+
+        Assert.Equal([fits, "2 of the headers, beyond 8 KiB", "msg_1"], kept.OrderBy(header => header.Key != "x-request-id").ThenBy(header => header.Key).Select(header => header.Value));
+        Assert.Equal("2 of the headers, beyond 8 KiB", kept[HeaderRedaction.LeftOut]);
+    }
+
+    [Fact]
+    public void Many_secrets_do_not_add_up_either()
+    {
+        var kept = Keep(new WebhookAuthentication(), [.. Enumerable.Range(0, 1000).Select(i => ($"X-Token-{i}", "s3cret"))]);
+
+        Assert.InRange(kept.Sum(header => header.Key.Length + header.Value.Length), 8000, HeaderRedaction.MaxBytes);
+        Assert.Contains(HeaderRedaction.LeftOut, kept.Keys);
     }
 
     [Fact]

@@ -44,6 +44,22 @@ public sealed class HmacVerificationTests
     }
 
     [Fact]
+    public void Public_case_expects_the_spellings_below() =>
+        Assert.Contains(
+            "upper case and a blank behind the prefix are taken",
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P33-spellings-of-a-hexadecimal-signature.json")),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("sha256=", false)]
+    [InlineData("sha256= ", true)]
+    [InlineData("SHA256=", true)]
+    [InlineData("sha256=\t", true)]
+    public void Letter_case_and_blanks_behind_the_prefix_do_not_matter(string prefix, bool upperCase) =>
+        new Delivery(Body, ("X-Signature", prefix + (upperCase ? Hex(Body).ToUpperInvariant() : Hex(Body))))
+            .AssertAccepted(Plain with { Prefix = "sha256=" }, Secrets);
+
+    [Fact]
     public void One_flipped_bit_of_body_signature_or_secret_is_refused() =>
         Prop.ForAll<byte[], int>((body, position) =>
             {

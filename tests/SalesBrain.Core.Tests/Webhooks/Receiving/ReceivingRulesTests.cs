@@ -17,7 +17,8 @@ public sealed class ReceivingRulesTests
     {
         var refusal = ReceivingRules.RefusalOf(new ReceivingState(endpoint, organization));
 
-        Assert.Equal((diagnosis, kind), (refusal?.Diagnosis, refusal?.Kind));
+        Assert.Equal(diagnosis, refusal?.Diagnosis);
+        Assert.Equal(kind, refusal?.Kind);
         Assert.Equal(kind is null ? null : RejectionCauses.Disabled, refusal?.Cause);
     }
 

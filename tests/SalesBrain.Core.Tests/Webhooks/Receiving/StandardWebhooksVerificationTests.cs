@@ -22,6 +22,12 @@ public sealed class StandardWebhooksVerificationTests
         At = DateTimeOffset.FromUnixTimeSeconds(1614265330).UtcDateTime,
     };
 
+    /// <summary>The vector as Svix sends it.</summary>
+    private static readonly Delivery Svix = Vector with
+    {
+        Headers = [.. Vector.Headers.Select(header => (header.Name.Replace("webhook-", "svix-", StringComparison.Ordinal), header.Value))],
+    };
+
     [Fact]
     public void Vector_is_accepted()
     {
@@ -80,6 +86,28 @@ public sealed class StandardWebhooksVerificationTests
     [InlineData("9999999999999999999999")]
     public void Invalid_timestamp_is_refused(string timestamp) =>
         Vector.With("webhook-timestamp", timestamp).AssertRefused(Mode, Secrets, "stale_timestamp", "header webhook-timestamp is not a number of seconds since 1970");
+
+    [Fact]
+    public void Svix_headers_are_aliases()
+    {
+        Svix.AssertAccepted(Mode, Secrets);
+        Svix.With("svix-id", "msg_2").AssertRefused(Mode, Secrets, "bad_signature", "signature does not match");
+        Svix.With("svix-signature", "v2,x").AssertRefused(Mode, Secrets, "bad_signature", "header svix-signature contains no v1 signature");
+        Svix.With("svix-timestamp", null).AssertRefused(Mode, Secrets, "bad_signature", "header svix-timestamp is missing");
+        Svix.With("svix-timestamp", "soon").AssertRefused(Mode, Secrets, "stale_timestamp", "header svix-timestamp is not a number of seconds since 1970");
+    }
+
+    [Fact]
+    public void Standard_headers_win_over_svix_headers_and_the_two_are_never_mixed()
+    {
+        var both = Vector with { Headers = [.. Vector.Headers, .. Svix.Headers] };
+
+        both.With("svix-signature", "v1,forged").With("svix-id", "another").AssertAccepted(Mode, Secrets);
+        both.With("webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").AssertRefused(Mode, Secrets, "bad_signature", "signature does not match");
+        Svix.With("webhook-id", "msg_2").AssertAccepted(Mode, Secrets);
+        Svix.With("svix-id", null).With("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
+            .AssertRefused(Mode, Secrets, "bad_signature", "header webhook-timestamp is missing");
+    }
 
     [Fact]
     public void Previous_secret_signs_until_its_grace_time_ends()

@@ -241,7 +241,8 @@ public sealed class WebhookBodyTests
     {
         Assert.False(WebhookBody.TryRead(Bytes("{}"), contentType, contentEncoding, out var body, out var refusal));
         Assert.Null(body);
-        Assert.Equal(("unsupported_type", RefusalKind.UnsupportedType), (refusal.Cause, refusal.Kind));
+        Assert.Equal("unsupported_type", refusal.Cause);
+        Assert.Equal(RefusalKind.UnsupportedType, refusal.Kind);
     }
 
     [Fact]
@@ -280,7 +281,8 @@ public sealed class WebhookBodyTests
     {
         Assert.False(WebhookBody.TryRead(bytes, contentType, null, out var body, out var refusal));
         Assert.Null(body);
-        Assert.Equal((cause, kind), (refusal.Cause, refusal.Kind));
+        Assert.Equal(cause, refusal.Cause);
+        Assert.Equal(kind, refusal.Kind);
         Assert.Contains(diagnosis, refusal.Diagnosis, StringComparison.Ordinal);
     }
 }

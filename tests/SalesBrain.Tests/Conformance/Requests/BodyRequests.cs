@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace SalesBrain.Tests.Conformance.Requests;
 
@@ -25,7 +26,7 @@ internal static class BodyRequests
         yield return harmless with { Body = body, ContentType = "text/plain", Detail = "with plain text" };
         yield return harmless with
         {
-            Body = "a=1&b=2"u8.ToArray(),
+            Body = Encoding.UTF8.GetBytes($"a=1&b={ConformanceRequest.Unique}"),
             ContentType = "application/x-www-form-urlencoded",
             Detail = "with a form",
         };

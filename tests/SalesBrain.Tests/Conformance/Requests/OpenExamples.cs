@@ -23,6 +23,10 @@ internal static class OpenExamples
             token = await app.RequestResetAsync(await UserAsync(app)),
             new_password = "another long password",
         }),
+        ["ConfirmEmailChange"] = async app => Post("ConfirmEmailChange", "email-change/confirm", new
+        {
+            token = await app.RequestEmailChangeAsync(await UserAsync(app), $"new.{Guid.NewGuid():N}@test.example"),
+        }),
         ["ChangePassword"] = async app =>
         {
             var user = await UserAsync(app);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,13 @@ internal sealed class HttpInvocation(Invocations invocations, Uri worker) : IDis
     /// <summary>Set on an empty 500: why the invocation failed, for the test's message.</summary>
     internal const string FailureHeader = "x-invocation-failure";
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    /// <summary>Passes the bytes of headers on as they are.</summary>
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+    });
 
     internal async Task RunAsync(HttpContext context, HostFunction function)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Values;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Binding;
 using SalesBrain.Functions.Http.Responses;
@@ -59,6 +60,18 @@ public sealed record SampleRequest
     public Guid[] PartIds { get; init; } = [];
     public Optional<DateTime?> At { get; init; }
     public JsonElement? Anything { get; init; }
+
+    [JsonObject]
+    public JsonElement? Details { get; init; }
+
+    [Accepts(MinLength = 2, MaxLength = 9, Pattern = "^x", MaxItems = 7)]
+    public string[] Codes { get; init; } = [];
+
+    [AllowedValues("password")]
+    public string Grant { get; init; } = "password";
+
+    [RoleName]
+    public string? Role { get; init; }
     public SamplePart? Part { get; init; }
 }
 
@@ -66,6 +79,7 @@ public sealed record SamplePartsQuery : SampleList
 {
     public SampleKind[] Kind { get; init; } = [];
     public required Guid OwnerId { get; init; }
+    public DateTime? Since { get; init; }
 }
 
 public abstract record SampleList
@@ -92,6 +106,7 @@ public sealed record Sample
     [JsonIgnore]
     public string Secret { get; init; } = "";
     public IReadOnlyDictionary<string, int> Counts { get; init; } = new Dictionary<string, int>();
+    public JsonElement Data { get; init; }
     public IReadOnlyList<SamplePart> Parts { get; init; } = [];
 
     /// <summary>Contains itself.</summary>

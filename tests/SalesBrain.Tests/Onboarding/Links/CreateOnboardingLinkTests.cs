@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
@@ -28,14 +27,23 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         Assert.Equal(app.Now.AddDays(7), data.GetProperty("expires_at").GetDateTime());
         Assert.Equal("active", data.GetProperty("status").GetString());
 
-        var row = JsonDocument.Parse(await app.QuerySingleAsync<string>("select to_jsonb(l)::text from app.onboarding_link l where id = @id", new { id })).RootElement;
-        Assert.Equal(owner.OrganizationId, row.GetProperty("organization_id").GetGuid());
-        Assert.Equal(owner.Id, row.GetProperty("created_by").GetGuid());
-        Assert.Equal(("Basic Onboarding", "Welcome to Salesbrain!"), (row.GetProperty("template_name").GetString(), row.GetProperty("welcome_message").GetString()));
-        Assert.Equal((1, 5, 0, 0), (
-            row.GetProperty("current_step").GetInt32(), row.GetProperty("total_steps").GetInt32(), row.GetProperty("progress_percentage").GetInt32(),
-            row.GetProperty("clicks_count").GetInt32()));
-        Assert.Equal(@"\x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))), row.GetProperty("token_hash").GetString());
+        var row = await app.QuerySingleJsonAsync("""
+            select organization_id, created_by, template_name, welcome_message, current_step, total_steps, progress_percentage,
+                clicks_count, encode(token_hash, 'hex') as token_hash
+            from app.onboarding_link where id = @id
+            """, new { id });
+        row.AssertIncludes(new
+        {
+            owner.OrganizationId,
+            CreatedBy = owner.Id,
+            TemplateName = "Basic Onboarding",
+            WelcomeMessage = "Welcome to Salesbrain!",
+            CurrentStep = 1,
+            TotalSteps = 5,
+            ProgressPercentage = 0,
+            ClicksCount = 0,
+            TokenHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))),
+        });
     }
 
     [Fact]
@@ -46,8 +54,7 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         using var opened = await app.OpenAsync(link);
 
         var data = await opened.DataAsync();
-        Assert.Equal(("Agencies", "Hello, \"you\" <b>🎉</b>", 50), (
-            data.GetProperty("template_name").GetString(), data.GetProperty("welcome_message").GetString(), data.GetProperty("total_steps").GetInt32()));
+        data.AssertIncludes(new { TemplateName = "Agencies", WelcomeMessage = "Hello, \"you\" <b>🎉</b>", TotalSteps = 50 });
         Assert.Equal(app.Now.AddDays(365), (await app.StateOfAsync(link)).ExpiresAt);
     }
 
@@ -64,8 +71,9 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         using var unnamed = await client.PostAsync(Path, new { });
         using var unknown = await client.PostAsync(Path, new { organization_id = Guid.NewGuid() });
 
-        Assert.Equal(
-            (organization, user.Id), await app.QuerySingleAsync<(Guid, Guid)>("select organization_id, created_by from app.onboarding_link where id = @Id", new { link.Id }));
+        var row = await app.QuerySingleJsonAsync(
+            "select organization_id, created_by from app.onboarding_link where id = @Id", new { link.Id });
+        row.AssertIncludes(new { OrganizationId = organization, CreatedBy = user.Id });
         Assert.Equal("""{"organization_id":["is required, because you do not belong to an organization"]}""", await ErrorsAsync(unnamed));
         Assert.Equal("""{"organization_id":["must be the id of an existing organization"]}""", await ErrorsAsync(unknown));
     }
@@ -123,16 +131,14 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture
         var owner = await app.CreateUserAsync("owner");
         var link = await app.CreateOnboardingLinkAsync(owner, template: "Agencies");
 
-        var (action, actor, changes) = await app.QuerySingleAsync<(string, Guid, string)>(
-            "select action, actor_id, changes::text from app.audit_log where entity = 'onboarding_link' and entity_id = @Id", new { link.Id });
-        Assert.Equal(("onboarding_link.created", owner.Id), (action, actor));
-        Assert.Equal("Agencies", JsonDocument.Parse(changes).RootElement.GetProperty("after").GetProperty("template_name").GetString());
-        Assert.DoesNotContain(link.Token, changes, StringComparison.Ordinal);
+        var entry = Assert.Single(await app.AuditOfAsync(link.Id));
+        Assert.Equivalent(new { Action = "onboarding_link.created", Entity = "onboarding_link", ActorId = owner.Id }, entry);
+        Assert.Equal("Agencies", entry.Json.GetProperty("after").GetProperty("template_name").GetString());
+        Assert.DoesNotContain(link.Token, entry.Changes, StringComparison.Ordinal);
         using var client = app.As(owner);
         using var dashboard = await client.GetAsync("/api/admin/dashboard/recent-activity");
         var fact = Assert.Single((await dashboard.DataAsync()).GetProperty("activity").EnumerateArray());
-        Assert.Equal(("onboarding_link", "Onboarding link created", link.Id), (
-            fact.GetProperty("kind").GetString(), fact.GetProperty("title").GetString(), fact.GetProperty("entity_id").GetGuid()));
+        fact.AssertIncludes(new { Kind = "onboarding_link", Title = "Onboarding link created", EntityId = link.Id });
     }
 
     private static async Task<string> ErrorsAsync(HttpResponseMessage response) =>

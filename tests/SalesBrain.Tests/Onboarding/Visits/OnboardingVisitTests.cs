@@ -7,7 +7,7 @@ using SalesBrain.Tests.Hosting;
 
 namespace SalesBrain.Tests.Onboarding.Visits;
 
-/// <summary>What holds for every call of a link's holder.</summary>
+/// <summary>Rules for all requests by a link's holder.</summary>
 public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<OnboardingApp>
 {
     private static readonly (HttpMethod Method, string Suffix, object? Body)[] Calls =
@@ -34,7 +34,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<Onbo
                 await app.CompleteAsync(link);
                 break;
             case "expired":
-                // The timer has not seen it: it expires by itself, at that instant.
+                // The timer has not run: a link expires on its own at its time of expiry.
                 app.Time.Advance(TimeSpan.FromDays(1));
                 break;
             default:
@@ -109,7 +109,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<Onbo
             }
             Assert.Single(answers);
         }
-        Assert.Equal(("active", 0, 0), ((await app.StateOfAsync(suspended)).Status, (await app.StateOfAsync(suspended)).ClicksCount, (await app.StateOfAsync(suspended)).Accesses));
+        Assert.Equivalent(new { Status = "active", ClicksCount = 0, Accesses = 0 }, await app.StateOfAsync(suspended));
     }
 
     [Fact]
@@ -180,7 +180,10 @@ public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<Onbo
 
     private static void AssertProtected(HttpResponseMessage response)
     {
-        Assert.Equal(("no-store", "no-referrer", "noindex", "nosniff"), (Header("Cache-Control"), Header("Referrer-Policy"), Header("X-Robots-Tag"), Header("X-Content-Type-Options")));
+        Assert.Equal("no-store", Header("Cache-Control"));
+        Assert.Equal("no-referrer", Header("Referrer-Policy"));
+        Assert.Equal("noindex", Header("X-Robots-Tag"));
+        Assert.Equal("nosniff", Header("X-Content-Type-Options"));
 
         string Header(string name) => Assert.Single(response.Headers.GetValues(name));
     }

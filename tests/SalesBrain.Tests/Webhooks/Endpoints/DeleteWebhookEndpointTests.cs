@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class DeleteWebhookEndpointTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeleteWebhookEndpointTests(TestApp app)
 {
     [Fact]
     public async Task Both_tokens_stop_at_once_and_logs_stay()

@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class EndpointAccessTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EndpointAccessTests(TestApp app)
 {
     public static TheoryData<Role> EveryRole => [.. Roles.All];
 

@@ -5,7 +5,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class EndpointSecrecyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EndpointSecrecyTests(TestApp app)
 {
     [Theory]
     [InlineData("header")]

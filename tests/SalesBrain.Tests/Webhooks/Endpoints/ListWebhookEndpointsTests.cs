@@ -5,7 +5,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class ListWebhookEndpointsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListWebhookEndpointsTests(TestApp app)
 {
     [Fact]
     public async Task Organization_sees_its_own_newest_first_with_when_each_received_last()

@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class TestWebhookEndpointTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TestWebhookEndpointTests(TestApp app)
 {
     [Theory]
     [InlineData("instantly", "reply_received")]
@@ -85,7 +85,6 @@ public sealed class TestWebhookEndpointTests(TestApp app) : IClassFixture<TestAp
 
     [Theory]
     [InlineData("""{"event_type": "reply_received"}""", "event_type")]
-    [InlineData("""{"event_type": null}""", "event_type")]
     [InlineData("""{"type": "email.sent"}""", "type")]
     public async Task Bad_input_is_refused_by_member(string body, string member)
     {

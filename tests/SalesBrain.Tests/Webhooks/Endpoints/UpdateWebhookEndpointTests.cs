@@ -6,7 +6,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class UpdateWebhookEndpointTests(TestApp app) : IClassFixture<TestApp>
+public sealed class UpdateWebhookEndpointTests(TestApp app)
 {
     [Fact]
     public async Task Only_the_members_sent_change()

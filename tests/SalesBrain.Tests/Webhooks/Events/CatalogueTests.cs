@@ -7,7 +7,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Events;
 
 /// <summary>ListEventTypes and ListEventSources.</summary>
-public sealed class CatalogueTests(TestApp app) : IClassFixture<TestApp>
+public sealed class CatalogueTests(TestApp app)
 {
     [Fact]
     public async Task Every_type_has_a_label_and_a_category_that_has_one()

@@ -5,7 +5,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class BulkRetryWebhookLogsTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs/bulk-retry";
 
@@ -21,13 +21,14 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestA
 
         var answer = await (await client.PostAsync(Path, new { log_ids = new[] { failed, processed, foreign, unknown, failed } })).JsonAsync();
 
-        Assert.Equal((true, 1, 3), (answer.GetProperty("success").GetBoolean(), answer.GetProperty("success_count").GetInt32(), answer.GetProperty("failed_count").GetInt32()));
-        Assert.Equal("Queued 1 webhooks for retry, 3 failed", answer.GetProperty("message").GetString());
+        answer.AssertIncludes(new { Success = true, SuccessCount = 1, FailedCount = 3, Message = "Queued 1 webhooks for retry, 3 failed" });
         var reasons = answer.GetProperty("failed_items").EnumerateArray().ToDictionary(item => item.GetProperty("id").GetGuid(), item => item.GetProperty("code").GetString());
         Assert.Equal("webhook_already_processed", reasons[processed]);
-        Assert.Equal(("not_found", "not_found"), (reasons[foreign], reasons[unknown]));
+        Assert.Equal("not_found", reasons[foreign]);
+        Assert.Equal("not_found", reasons[unknown]);
         await app.UntilProcessedAsync(organization);
-        Assert.Equal((1, "failed"), await app.QuerySingleAsync<(int, string)>("select retry_count, status from app.webhook_log where id = @failed", new { failed }));
+        var log = await app.QuerySingleJsonAsync("select retry_count, status from app.webhook_log where id = @failed", new { failed });
+        log.AssertIncludes(new { RetryCount = 1, Status = "failed" });
         Assert.Equal(0, await app.QuerySingleAsync<int>("select retry_count from app.webhook_log where id = @foreign", new { foreign }));
     }
 
@@ -41,7 +42,7 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestA
         var client = app.As(await app.CreateUserAsync("owner", organization));
 
         var dry = await (await client.PostTextAsync(Path, """{"filter": {"event_type": ["email.sent"]}, "dry_run": true}""")).JsonAsync();
-        Assert.Equal((2, "Would queue 2 webhooks for retry, 0 would fail"), (dry.GetProperty("success_count").GetInt32(), dry.GetProperty("message").GetString()));
+        dry.AssertIncludes(new { SuccessCount = 2, Message = "Would queue 2 webhooks for retry, 0 would fail" });
         Assert.Equal(0, await app.QuerySingleAsync<int>("select sum(retry_count) from app.webhook_log where id = any (@ids)", new { ids }));
 
         var done = await (await client.PostTextAsync(Path, """{"filter": {"eventType": ["email_sent"]}}""")).JsonAsync();
@@ -69,7 +70,7 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app) : IClassFixture<TestA
         var ids = Enumerable.Range(0, 501).Select(_ => Guid.CreateVersion7()).ToArray();
 
         var answer = await (await client.PostAsync(Path, new { log_ids = ids[..500] })).JsonAsync();
-        Assert.Equal((false, 500), (answer.GetProperty("success").GetBoolean(), answer.GetProperty("failed_count").GetInt32()));
+        answer.AssertIncludes(new { Success = false, FailedCount = 500 });
         await (await client.PostAsync(Path, new { log_ids = ids })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
     }
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-public sealed class EnterWebhookLogTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EnterWebhookLogTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs";
 
@@ -22,14 +22,23 @@ public sealed class EnterWebhookLogTests(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal($"/api/admin/webhooks/logs/{data.GetProperty("id").GetString()}", response.Headers.Location?.ToString());
-        Assert.Equal(("manual", "email.replied", "processed", "By hand", "Ann", "responded"), await app.QuerySingleAsync<(string, string, string, string, string, string)>("""
-            select w.event_source, w.event_type, w.status, c.name, k.first_name, l.status
+        var effects = await app.QuerySingleJsonAsync("""
+            select w.event_source, w.event_type, w.status, c.name as campaign_name, k.first_name, l.status as lead_status
             from app.webhook_log w
             join app.campaign c on c.id = w.campaign_id
             join app.contact k on k.id = w.contact_id
             join app.lead l on l.contact_id = k.id
             where w.organization_id = @organization
-            """, new { organization }));
+            """, new { organization });
+        effects.AssertIncludes(new
+        {
+            EventSource = "manual",
+            EventType = "email.replied",
+            Status = "processed",
+            CampaignName = "By hand",
+            FirstName = "Ann",
+            LeadStatus = "responded",
+        });
         Assert.Equal("webhook_log.entered", await app.QuerySingleAsync<string>(
             "select action from app.audit_log where organization_id = @organization and actor_id = @Id", new { organization, owner.Id }));
     }
@@ -45,8 +54,10 @@ public sealed class EnterWebhookLogTests(TestApp app) : IClassFixture<TestApp>
             Path, new { event_type = "lead.interested", email = "x@example.org", campaign_id = campaign.ToString() })).DataAsync();
         await app.UntilProcessedAsync(organization);
 
-        Assert.Equal((1L, campaign), await app.QuerySingleAsync<(long, Guid)>(
-            "select (select count(*) from app.campaign where organization_id = @organization), campaign_id from app.lead where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*) from app.campaign where organization_id = @organization", new { organization }));
+        Assert.Equal(campaign, await app.QuerySingleAsync<Guid>(
+            "select campaign_id from app.lead where organization_id = @organization", new { organization }));
     }
 
     [Fact]

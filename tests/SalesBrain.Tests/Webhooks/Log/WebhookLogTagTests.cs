@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Log;
 
 /// <summary>The log list asked again: 304 while nothing changed, and never when something did.</summary>
-public sealed class WebhookLogTagTests(TestApp app) : IClassFixture<TestApp>
+public sealed class WebhookLogTagTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs";
 

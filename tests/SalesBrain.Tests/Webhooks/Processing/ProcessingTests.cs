@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
@@ -16,23 +17,45 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
         var id = (await app.DeliverAsync(endpoint, Event("email_sent", "twice@example.org"))).GetProperty("id").GetGuid();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-        Assert.Equal(("failed", "processing_failed", 0), await StateAsync(id));
+        await AssertStateAsync(id, "failed", "processing_failed", retries: 0);
 
         app.Time.Advance(TimeSpan.FromSeconds(59));
         await app.ProcessDueAsync();
-        Assert.Equal(("failed", "processing_failed", 0), await StateAsync(id));
+        await AssertStateAsync(id, "failed", "processing_failed", retries: 0);
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await app.ProcessDueAsync();
-        Assert.Equal(("failed", "processing_failed", 1), await StateAsync(id));
+        await AssertStateAsync(id, "failed", "processing_failed", retries: 1);
 
         await app.FailNoLongerAsync();
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await app.ProcessDueAsync();
-        Assert.Equal(("processed", null, 2), await StateAsync(id));
-        Assert.Equal((1, 2L), await app.QuerySingleAsync<(int, long)>("""
-            select (select sent_count from app.lead where organization_id = @OrganizationId),
-                (select count(*) from app.webhook_attempt where organization_id = @OrganizationId and kind = 'failure')
-            """, endpoint));
+        await AssertStateAsync(id, "processed", null, retries: 2);
+        var effects = await app.QuerySingleJsonAsync("""
+            select (select sent_count from app.lead where organization_id = @OrganizationId) as sent,
+                (select count(*) from app.webhook_attempt where organization_id = @OrganizationId and kind = 'failure') as failures
+            """, endpoint);
+        effects.AssertIncludes(new { Sent = 1, Failures = 2 });
+    }
+
+    [Fact]
+    public async Task Due_event_is_claimed_however_many_organizations_wait_for_a_retry()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var waiting = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+            await app.DeliverAsync(waiting, Event("email_sent", null));
+            await app.UntilProcessedAsync(waiting.OrganizationId);
+        }
+        var due = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+        var id = (await app.DeliverAsync(due, Event("email_sent", null))).GetProperty("id").GetGuid();
+        await app.UntilProcessedAsync(due.OrganizationId);
+        var now = app.Time.GetUtcNow().UtcDateTime;
+        await app.ExecuteAsync("update app.webhook_log set due_at = @now where id = @id", new { now, id });
+
+        await using var session = await app.Services.GetRequiredService<SalesBrainDatabase>().WritePlatformAsync(CancellationToken.None);
+        var claimed = await DueWebhooks.ClaimDueAsync(session, now, organizations: 1, perOrganization: 10, CancellationToken.None);
+
+        Assert.Equal([id], claimed.Select(log => log.Id));
     }
 
     [Fact]
@@ -52,10 +75,10 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         }
 
         Assert.Equal([1, 5, 30, 120, 360], waits);
-        Assert.Equal(("dead", "contact_email_missing", 5), await StateAsync(id));
+        await AssertStateAsync(id, "dead", "contact_email_missing", retries: 5);
         app.Time.Advance(TimeSpan.FromDays(30));
         await app.ProcessDueAsync();
-        Assert.Equal(("dead", "contact_email_missing", 5), await StateAsync(id));
+        await AssertStateAsync(id, "dead", "contact_email_missing", retries: 5);
         Assert.Equal(6, await app.QuerySingleAsync<int>("select count(*) from app.webhook_attempt where log_id = @id", new { id }));
     }
 
@@ -70,10 +93,10 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         await app.FailNoLongerAsync();
 
-        Assert.Equal(
-            [("failed", 1L), ("processed", 39L)],
-            await app.QueryAsync<(string, long)>(
-                "select status, count(*) from app.webhook_log where organization_id = @OrganizationId group by status order by status", endpoint));
+        var counts = await app.QueryJsonAsync("""
+            select status, count(*) from app.webhook_log where organization_id = @OrganizationId group by status order by status
+            """, endpoint);
+        counts.AssertIncludes(new[] { new { Status = "failed", Count = 1 }, new { Status = "processed", Count = 39 } });
         Assert.Equal(39, await app.QuerySingleAsync<int>(
             "select sum(contacted) from app.campaign_counter where organization_id = @OrganizationId", endpoint));
     }
@@ -105,11 +128,12 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.ProcessDueAsync()));
 
-        Assert.Equal((400L, 400L, 400L), await app.QuerySingleAsync<(long, long, long)>("""
-            select (select count(*) from app.webhook_log where organization_id = @organization and status = 'processed'),
-                (select count(*) from app.activity where organization_id = @organization),
-                (select sum(contacted) from app.campaign_counter where organization_id = @organization)::bigint
-            """, new { organization }));
+        var effects = await app.QuerySingleJsonAsync("""
+            select (select count(*) from app.webhook_log where organization_id = @organization and status = 'processed') as processed,
+                (select count(*) from app.activity where organization_id = @organization) as activities,
+                (select sum(contacted) from app.campaign_counter where organization_id = @organization) as contacted
+            """, new { organization });
+        effects.AssertIncludes(new { Processed = 400, Activities = 400, Contacted = 400 });
     }
 
     [Fact]
@@ -120,8 +144,9 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await SendAsync(endpoint, Event("reply_received", "order@example.org", "2026-01-02T00:00:00Z"));
         await SendAsync(endpoint, Event("email_sent", "order@example.org", "2026-01-01T00:00:00Z"));
 
-        Assert.Equal(("responded", new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc)), await app.QuerySingleAsync<(string, DateTime)>(
-            "select status, last_activity_at from app.lead where organization_id = @OrganizationId", endpoint));
+        var lead = await app.QuerySingleJsonAsync(
+            "select status, last_activity_at from app.lead where organization_id = @OrganizationId", endpoint);
+        lead.AssertIncludes(new { Status = "responded", LastActivityAt = "2026-01-02T00:00:00Z" });
     }
 
     [Fact]
@@ -149,8 +174,9 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await SendAsync(endpoint, Event("email_bounced", "gone@example.org", "2026-01-01T00:00:00Z"));
         await SendAsync(endpoint, Event("lead_unsubscribed", "gone@example.org", "2026-01-02T00:00:00Z"));
 
-        Assert.Equal(("unsubscribed", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)), await app.QuerySingleAsync<(string, DateTime)>(
-            "select suppression, suppressed_at from app.contact where organization_id = @OrganizationId", endpoint));
+        var contact = await app.QuerySingleJsonAsync(
+            "select suppression, suppressed_at from app.contact where organization_id = @OrganizationId", endpoint);
+        contact.AssertIncludes(new { Suppression = "unsubscribed", SuppressedAt = "2026-01-01T00:00:00Z" });
     }
 
     [Fact]
@@ -161,10 +187,9 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await SendAsync(endpoint, Deliveries.Fixture("campaign_completed", ("timestamp", "2026-01-02T00:00:00Z")));
         await SendAsync(endpoint, Deliveries.Fixture("campaign_completed", ("timestamp", "2026-01-01T00:00:00Z"), ("event_type", "campaign_started")));
 
-        Assert.Equal(
-            ("completed", new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc)),
-            await app.QuerySingleAsync<(string, DateTime, DateTime)>(
-                "select status, started_at, completed_at from app.campaign where organization_id = @OrganizationId", endpoint));
+        var campaign = await app.QuerySingleJsonAsync(
+            "select status, started_at, completed_at from app.campaign where organization_id = @OrganizationId", endpoint);
+        campaign.AssertIncludes(new { Status = "completed", StartedAt = "2026-01-01T00:00:00Z", CompletedAt = "2026-01-02T00:00:00Z" });
     }
 
     [Fact]
@@ -185,10 +210,14 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await app.ExecuteAsync("update app.lead set assigned_to = @Id where organization_id = @organization", new { assignee.Id, organization });
         await SendAsync(endpoint, Event("reply_received", "one@example.org"));
 
-        Assert.Equal(
-            [(campaignOwner.Id, "email.replied", 2), (assignee.Id, "email.replied", 1)],
-            await app.QueryAsync<(Guid, string, int)>(
-                "select user_id, type, count from app.notification where organization_id = @organization order by created_at, count desc", new { organization }));
+        var notifications = await app.QueryJsonAsync("""
+            select user_id, type, count from app.notification where organization_id = @organization order by created_at, count desc
+            """, new { organization });
+        notifications.AssertIncludes(new[]
+        {
+            new { UserId = campaignOwner.Id, Type = "email.replied", Count = 2 },
+            new { UserId = assignee.Id, Type = "email.replied", Count = 1 },
+        });
     }
 
     [Fact]
@@ -222,8 +251,11 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
             "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
     }
 
-    private Task<(string Status, string? Code, int Retries)> StateAsync(Guid id) => app.QuerySingleAsync<(string, string?, int)>(
-        "select status, error_code, retry_count from app.webhook_log where id = @id", new { id });
+    private async Task AssertStateAsync(Guid id, string status, string? errorCode, int retries)
+    {
+        var log = await app.QuerySingleJsonAsync("select status, error_code, retry_count from app.webhook_log where id = @id", new { id });
+        log.AssertIncludes(new { Status = status, ErrorCode = errorCode, RetryCount = retries });
+    }
 
     public sealed class ClockedApp : TestApp
     {
@@ -231,7 +263,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
         public override TimeProvider Clock => Time;
 
-        /// <summary>Everything that is due now, as the timer does.</summary>
+        /// <summary>Processes everything that is due now, as the timer does.</summary>
         public async Task ProcessDueAsync()
         {
             while (await Services.GetRequiredService<WebhookProcessor>().ProcessBatchAsync(CancellationToken.None) > 0)
@@ -252,10 +284,10 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
         public Task FailNoLongerAsync() => ExecuteAsync("drop trigger fail_for_test on app.activity");
 
-        /// <summary>Logs that wait, without the receiver having told its own processor.</summary>
+        /// <summary>Creates pending logs. Unlike the receiver, it does not notify the processor.</summary>
         public async Task CreatePendingAsync(Guid organization, int count, DateTime receivedAt)
         {
-            // Other tests move the clock, by months together.
+            // Other tests move the clock by several months.
             await this.EnsurePartitionsAsync(receivedAt);
             await ExecuteAsync("""
                 with made as (

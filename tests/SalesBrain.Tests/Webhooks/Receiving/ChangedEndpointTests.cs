@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Webhooks.Receiving;
 /// An endpoint that changes after the receiver read it. The statements don't raise its version themselves, as one that somebody writes by
 /// hand: the database does.
 /// </summary>
-public sealed class ChangedEndpointTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ChangedEndpointTests(TestApp app)
 {
     [Theory]
     [InlineData("update app.webhook_endpoint set status = 'disabled' where id = @Id",

@@ -47,6 +47,19 @@ public static class Deliveries
         return await response.DataAsync();
     }
 
+    /// <summary>Posts a delivery with headers and answers <c>data</c> of the 200.</summary>
+    public static async Task<JsonElement> DeliverAsync(
+        this TestApp app, string path, string body, params IEnumerable<(string Name, string Value)> headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+        using var response = await app.Http.SendAsync(request);
+        return await response.DataAsync();
+    }
+
     /// <summary>Waits until nothing is due in the organization any more.</summary>
     public static async Task UntilProcessedAsync(this TestApp app, Guid organizationId)
     {

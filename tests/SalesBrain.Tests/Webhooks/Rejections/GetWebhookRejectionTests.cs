@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
-public sealed class GetWebhookRejectionTests(TestApp app) : IClassFixture<TestApp>
+public sealed class GetWebhookRejectionTests(TestApp app)
 {
     [Fact]
     public async Task Body_and_headers_are_shown_secrets_redacted()

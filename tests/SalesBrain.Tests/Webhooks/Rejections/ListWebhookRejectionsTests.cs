@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
-public sealed class ListWebhookRejectionsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ListWebhookRejectionsTests(TestApp app)
 {
     [Fact]
     public async Task Refused_delivery_is_listed_without_its_body()

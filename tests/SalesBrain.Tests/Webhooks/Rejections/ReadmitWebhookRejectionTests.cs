@@ -6,7 +6,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
-public sealed class ReadmitWebhookRejectionTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ReadmitWebhookRejectionTests(TestApp app)
 {
     [Fact]
     public async Task Refused_delivery_gets_its_effects()

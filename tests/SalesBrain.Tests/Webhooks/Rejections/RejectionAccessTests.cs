@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
-public sealed class RejectionAccessTests(TestApp app) : IClassFixture<TestApp>
+public sealed class RejectionAccessTests(TestApp app)
 {
     private static readonly string[] Readers = ["sb_admin", "sb_operator", "owner", "admin", "member", "read_only"];
     private static readonly string[] Repairers = ["sb_admin", "sb_operator", "owner", "admin"];

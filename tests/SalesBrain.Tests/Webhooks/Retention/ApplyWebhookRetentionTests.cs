@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
+using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Retention;
 
@@ -49,6 +50,32 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
         await RunAsync();
 
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_receipt where organization_id = @organization", new { organization }));
+    }
+
+    [Fact]
+    public async Task Headers_go_with_the_last_payload_of_their_delivery_and_counts_of_rejections_after_a_day()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var endpoint = await app.CreateTokenEndpointAsync(organization);
+        await CreateAsync(organization, "2024-02-10", "processed");
+        await CreateAsync(organization, "2025-11-10", "processed", "failed");
+        await CreateAsync(organization, "2025-12-10", "processed");
+        await app.ExecuteAsync("""
+            insert into app.webhook_delivery (id, organization_id, created_at, headers)
+            select gen_random_uuid(), @organization, day::timestamptz, '{}' from unnest(array['2024-02-10', '2025-11-10', '2025-11-11', '2025-12-10']) day;
+            update app.webhook_payload p set delivery_id = d.id
+            from app.webhook_delivery d where d.organization_id = p.organization_id and d.created_at = p.created_at and p.organization_id = @organization;
+            insert into app.webhook_rejection_count (organization_id, endpoint_id, hour, deliveries)
+            values (@organization, @Id, '2025-12-30 11:00Z', 200), (@organization, @Id, '2025-12-31 11:00Z', 1);
+            """, new { organization, endpoint.Id });
+
+        await RunAsync();
+
+        Assert.Equal(["2025-11-10", "2025-12-10"], await app.QueryAsync<string>(
+            "select to_char(created_at, 'YYYY-MM-DD') from app.webhook_delivery where organization_id = @organization order by 1", new { organization }));
+        Assert.False(await app.QuerySingleAsync<bool>("select to_regclass('app.webhook_delivery_2024_02') is not null"));
+        Assert.Equal([1L], await app.QueryAsync<long>(
+            "select deliveries from app.webhook_rejection_count where organization_id = @organization", new { organization }));
     }
 
     private Task RunAsync() => app.Services.CreateScope().ServiceProvider.GetRequiredService<TimerRunner>().RunAsync("ApplyWebhookRetention", CancellationToken.None);

@@ -41,23 +41,23 @@ internal static class EventReader
             EventType = type?.Name ?? rawType?.ToLowerInvariant() ?? EventTypes.Unknown,
             RawEventType = rawType,
             Type = type,
-            Label = type?.Name == EventTypes.LeadLabel ? label : null,
+            Label = type?.Name == EventTypes.LeadLabel ? NameText.Clean(label, EventLimits.EventType) : null,
             Workspace = fields.Whole(EventField.Workspace, EventLimits.Id),
             CampaignExternalId = campaignId,
             CampaignName = campaignName,
             ContactEmail = email?.Address,
             EmailNorm = email?.Norm,
             InvalidEmail = invalidEmail,
-            FirstName = firstName,
-            LastName = lastName,
-            CompanyName = fields.Text(EventField.CompanyName, EventLimits.Name),
-            Title = fields.Text(EventField.Title, EventLimits.Name),
+            FirstName = NameText.Clean(firstName, EventLimits.Name),
+            LastName = NameText.Clean(lastName, EventLimits.Name),
+            CompanyName = NameText.Clean(fields.Text(EventField.CompanyName, EventLimits.Name), EventLimits.Name),
+            Title = NameText.Clean(fields.Text(EventField.Title, EventLimits.Name), EventLimits.Name),
             Phone = fields.Text(EventField.Phone, EventLimits.Phone),
             Website = fields.Website(EventField.Website),
             LinkedinUrl = fields.Website(EventField.LinkedinUrl),
-            City = fields.Text(EventField.City, EventLimits.Name),
-            Region = fields.Text(EventField.Region, EventLimits.Name),
-            Country = fields.Text(EventField.Country, EventLimits.Name),
+            City = NameText.Clean(fields.Text(EventField.City, EventLimits.Name), EventLimits.Name),
+            Region = NameText.Clean(fields.Text(EventField.Region, EventLimits.Name), EventLimits.Name),
+            Country = NameText.Clean(fields.Text(EventField.Country, EventLimits.Name), EventLimits.Name),
             Timestamp = fields.Time(EventField.Timestamp),
             SenderEventId = fields.OwnWhole(EventField.EventId, EventLimits.Id),
             Step = fields.Integer(EventField.Step),
@@ -93,7 +93,7 @@ internal static class EventReader
         {
             (id, name) = IsUuid(text) ? (id ?? text, name) : (id, name ?? text);
         }
-        return (id is not null && IsUuid(id) ? id.ToLowerInvariant() : id, name);
+        return (id is not null && IsUuid(id) ? id.ToLowerInvariant() : id, NameText.Clean(name, EventLimits.CampaignName));
     }
 
     private static (string? First, string? Last) Name(EventFields fields)

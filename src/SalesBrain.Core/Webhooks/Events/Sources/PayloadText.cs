@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
@@ -24,7 +25,7 @@ internal static class PayloadText
 
     /// <summary>A whole number, also when written as text; null when it is none or beyond 32 bits.</summary>
     public static int? Integer(JsonElement value) =>
-        Whole(value, 20) is { } text && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        Whole(value, 20) is { } text && WholeNumbers.TryRead(text, out var number) ? number : null;
 
     /// <summary>True or false, also when written as text; null when it is neither.</summary>
     public static bool? Boolean(JsonElement value) => value.ValueKind switch

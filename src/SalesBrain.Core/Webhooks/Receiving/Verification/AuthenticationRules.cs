@@ -1,4 +1,5 @@
 using System.Buffers;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -6,6 +7,33 @@ namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 /// <summary>Validates an endpoint's authentication settings before they are stored.</summary>
 public static class AuthenticationRules
 {
+    /// <summary>Fewest characters of a secret.</summary>
+    public const int MinSecretLength = 16;
+
+    /// <summary>Most characters of a header's name.</summary>
+    public const int MaxHeaderLength = 100;
+
+    /// <summary>The name of a header (RFC 9110, section 5.6.2).</summary>
+    public const string HeaderPattern = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
+
+    public const int MaxUserLength = 200;
+
+    /// <summary>A user name (RFC 7617, section 2): without a colon and control characters.</summary>
+    public const string UserPattern = "^[^:\\u0000-\\u001F\\u007F-\\u009F]+$";
+
+    public const int MaxPrefixLength = 50;
+
+    /// <summary>Printable ASCII characters except the space.</summary>
+    public const string PrefixPattern = "^[!-~]*$";
+
+    /// <summary>Most seconds that a timestamp may differ.</summary>
+    public const int MaxTolerance = 86_400;
+
+    public const int MaxSignedPayloadLength = 200;
+
+    /// <summary>Contains both placeholders. Each may be there only once.</summary>
+    public const string SignedPayloadPattern = @"\{timestamp\}[\s\S]*\{body\}|\{body\}[\s\S]*\{timestamp\}";
+
     /// <summary>RFC 9110, section 5.6.2.</summary>
     private static readonly SearchValues<char> HeaderNameCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -42,7 +70,7 @@ public static class AuthenticationRules
         if (mode == AuthenticationModes.Basic)
         {
             // RFC 7617, section 2: the first colon ends the user name.
-            if (authentication.User is not { Length: >= 1 and <= 200 } user || user.Contains(':') || user.Any(char.IsControl))
+            if (authentication.User is not { Length: >= 1 } user || CodePoints.Count(user) > MaxUserLength || user.Contains(':') || user.Any(char.IsControl))
             {
                 problems.Add(("user", "must be 1 to 200 characters without a colon"));
             }
@@ -83,7 +111,7 @@ public static class AuthenticationRules
             ? "must be whsec_ followed by 24 to 64 random bytes in base64"
             : null,
         // HTTP strips spaces around header values, and clients encode non-ASCII characters differently.
-        _ => secret.Length is < 16 or > 500 || secret.AsSpan().ContainsAnyExceptInRange(' ', '~') || secret[0] == ' ' || secret[^1] == ' '
+        _ => secret.Length is < MinSecretLength or > 500 || secret.AsSpan().ContainsAnyExceptInRange(' ', '~') || secret[0] == ' ' || secret[^1] == ' '
             ? "must be 16 to 500 printable ASCII characters, without spaces at the start or end"
             : null,
     };
@@ -98,7 +126,7 @@ public static class AuthenticationRules
         {
             yield return ("encoding", "must be hex or base64");
         }
-        if (authentication.Prefix is { } prefix && (prefix.Length > 50 || prefix.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        if (authentication.Prefix is { } prefix && (prefix.Length > MaxPrefixLength || prefix.AsSpan().ContainsAnyExceptInRange('!', '~')))
         {
             yield return ("prefix", "must be at most 50 printable ASCII characters without spaces");
         }
@@ -122,12 +150,12 @@ public static class AuthenticationRules
         {
             yield return ("timestamp_header", "must not be the signature header");
         }
-        if (authentication.ToleranceSeconds is < 1 or > 86_400)
+        if (authentication.ToleranceSeconds is < 1 or > MaxTolerance)
         {
             yield return ("tolerance_seconds", "must be from 1 to 86400");
         }
         if (authentication.SignedPayload is { } template
-            && (template.Length > 200 || Count(template, HmacVerification.BodyPlaceholder) != 1 || Count(template, HmacVerification.TimestampPlaceholder) != 1))
+            && (CodePoints.Count(template) > MaxSignedPayloadLength || Count(template, HmacVerification.BodyPlaceholder) != 1 || Count(template, HmacVerification.TimestampPlaceholder) != 1))
         {
             // An unsigned timestamp proves nothing: an attacker who replays a delivery can change it.
             yield return ("signed_payload", "must contain {timestamp} and {body} once each, in at most 200 characters");
@@ -136,7 +164,7 @@ public static class AuthenticationRules
 
     private static IEnumerable<(string, string)> HeaderProblems(string member, string? name)
     {
-        if (name is not { Length: >= 1 and <= 100 } || name.AsSpan().ContainsAnyExcept(HeaderNameCharacters))
+        if (name is not { Length: >= 1 and <= MaxHeaderLength } || name.AsSpan().ContainsAnyExcept(HeaderNameCharacters))
         {
             yield return (member, "must be the name of an HTTP header, at most 100 characters");
         }

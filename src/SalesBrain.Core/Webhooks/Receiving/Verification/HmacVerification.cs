@@ -19,7 +19,7 @@ internal static class HmacVerification
         {
             return WebhookRefusal.BadSignature($"header {authentication.Header} is missing");
         }
-        if (!value.StartsWith(authentication.Prefix ?? "", StringComparison.Ordinal))
+        if (!value.StartsWith(authentication.Prefix ?? "", StringComparison.OrdinalIgnoreCase))
         {
             return WebhookRefusal.BadSignature($"header {authentication.Header} does not begin with {authentication.Prefix}");
         }

@@ -6,7 +6,8 @@ namespace SalesBrain.Core.Webhooks.Receiving.Verification;
 
 /// <summary>
 /// Standard Webhooks 1.0, symmetric. <c>webhook-signature</c> contains signatures separated by spaces. One of them must be <c>v1,</c> +
-/// base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c>.
+/// base64 of HMAC-SHA256 over <c>{webhook-id}.{webhook-timestamp}.{body}</c>. The headers' names may begin with <c>svix-</c> instead
+/// (<see cref="StandardWebhooksHeaders"/>).
 /// </summary>
 internal static class StandardWebhooksVerification
 {
@@ -20,25 +21,26 @@ internal static class StandardWebhooksVerification
 
     public static VerificationResult Verify(WebhookSecrets secrets, Func<string, string?> header, ReadOnlyMemory<byte> body, DateTime now)
     {
-        foreach (var name in (ReadOnlySpan<string>)["webhook-id", "webhook-timestamp", "webhook-signature"])
+        var names = StandardWebhooksHeaders.Find(header);
+        foreach (var name in (ReadOnlySpan<string>)[names.Id, names.Timestamp, names.Signature])
         {
             if (string.IsNullOrEmpty(header(name)))
             {
                 return WebhookRefusal.BadSignature($"header {name} is missing");
             }
         }
-        var timestamp = header("webhook-timestamp")!;
+        var timestamp = header(names.Timestamp)!;
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
         {
-            return WebhookRefusal.StaleTimestamp("header webhook-timestamp is not a number of seconds since 1970");
+            return WebhookRefusal.StaleTimestamp($"header {names.Timestamp} is not a number of seconds since 1970");
         }
-        var signatures = Signatures(header("webhook-signature")!);
+        var signatures = Signatures(header(names.Signature)!);
         if (signatures.Count == 0)
         {
-            return WebhookRefusal.BadSignature("header webhook-signature contains no v1 signature");
+            return WebhookRefusal.BadSignature($"header {names.Signature} contains no v1 signature");
         }
-        var before = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{timestamp}.");
+        var before = Encoding.UTF8.GetBytes($"{header(names.Id)}.{timestamp}.");
         var match = secrets.Match(now, secret => IsSigned(secret, before, body.Span, signatures));
         var result = VerificationResult.Of(match, "signature", WebhookRefusal.BadSignature);
         // Check the signature first: only then is the timestamp the sender's own.

@@ -1,0 +1,31 @@
+namespace SalesBrain.LocalHost.Documentation;
+
+/// <summary>What the areas of the API are about.</summary>
+internal static class TagDescriptions
+{
+    private static readonly Dictionary<string, string> ByTag = new(StringComparer.Ordinal)
+    {
+        ["Agencies"] = "Teams and partners inside an organization that run campaigns for clients.",
+        ["Assignments"] = "Who works which campaigns and contacts, by hand and by rules.",
+        ["Audit log"] = "Who changed what, and when.",
+        ["Authentication"] = "Sign-in, sessions and passwords.",
+        ["Campaigns"] = "Campaigns for drop-downs.",
+        ["Clients"] = "Companies for which agencies run campaigns.",
+        ["Dashboard"] = "The numbers and the recent activity of the admin dashboard.",
+        ["Documentation"] = "This description and the page that shows it.",
+        ["Health"] = "For monitoring and load balancers.",
+        ["Leads"] = "Contacts in a campaign, with their timeline.",
+        ["Onboarding"] = "For the invited person, who opens an onboarding link.",
+        ["Onboarding links"] = "Links that invite a person to onboarding.",
+        ["Organizations"] = "The tenants of SalesBrain.",
+        ["Users"] = "The users of an organization and their roles.",
+        ["Webhook catalogue"] = "The known event types and webhook sources.",
+        ["Webhook endpoints"] = "URLs that receive webhooks, with their tokens and secrets.",
+        ["Webhook logs"] = "Received events: search, retry, export and clean-up.",
+        ["Webhook receivers"] = "For senders, which deliver events here.",
+        ["Webhook rejections"] = "Deliveries that were refused, and why.",
+    };
+
+    /// <summary>Null for an area that has none.</summary>
+    internal static string? Of(string tag) => ByTag.GetValueOrDefault(tag);
+}

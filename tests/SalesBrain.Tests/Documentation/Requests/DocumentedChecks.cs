@@ -1,0 +1,48 @@
+namespace SalesBrain.Tests.Documentation.Requests;
+
+/// <summary>
+/// The checks that no schema can express, because they depend on what is there or on several members together. The description of the operation or the
+/// member says each in words. A value that the schema allows may be refused by these and by nothing else.
+/// </summary>
+internal static class DocumentedChecks
+{
+    /// <summary>In every operation: a cursor is of another list, and a page is too deep for its size.</summary>
+    private static readonly string[] Everywhere = ["cursor", "campaigns_cursor", "contacts_cursor", "timeline_cursor", "offset", "page"];
+
+    private static readonly Dictionary<string, string[]> ByOperation = new(StringComparer.Ordinal)
+    {
+        // Either the one or the other, and ranges that end before they begin.
+        ["AutoAssignContacts"] = ["contact_ids", "filter.created_to", "filter.max_lead_score"],
+        ["BulkRetryWebhookLogs"] = ["log_ids", "filter.date_to", "filter.status"],
+        ["GetWebhookStats"] = ["date_from", "date_to", "interval"],
+        ["Login"] = ["email"],
+        // What a role needs.
+        ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
+        ["UpdateUser"] = ["agency_id", "client_id"],
+        ["CreateClient"] = ["agency_id"],
+        // Common passwords, and the current one.
+        ["ChangePassword"] = ["current_password", "new_password"],
+        ["ConfirmPasswordReset"] = ["new_password"],
+        // Names of time zones that are not known, and names without a Latin letter or a digit, from which no slug can be derived.
+        ["CreateOrganization"] = ["timezone", "slug"],
+        ["UpdateOrganization"] = ["timezone"],
+        // What a way to authenticate needs.
+        ["CreateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
+        ["UpdateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
+        ["RotateWebhookEndpoint"] = ["secret"],
+        // Rules depend on their place in the list and on the organization's users and campaigns.
+        ["ReplaceAssignmentRules"] = ["rules"],
+        // The number of the link's steps.
+        ["UpdateOnboardingProgress"] = ["current_step"],
+        // Types that can be entered by hand.
+        ["EnterWebhookLog"] = ["event_type"],
+    };
+
+    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
+    internal static readonly HashSet<string> NeverSucceeds =
+        ["ChangePassword", "ConfirmPasswordReset", "Login", "ReadmitWebhookRejection", "RefreshAccessToken"];
+
+    /// <summary>Whether a member may be refused although its schema allows the value.</summary>
+    internal static bool MayRefuse(string operation, string member) =>
+        Everywhere.Concat(ByOperation.GetValueOrDefault(operation, [])).Any(known => member == known || member.StartsWith(known + ".", StringComparison.Ordinal) || member.StartsWith(known + "[", StringComparison.Ordinal));
+}

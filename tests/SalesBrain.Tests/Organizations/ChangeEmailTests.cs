@@ -1,0 +1,357 @@
+using System.Net;
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Organizations;
+
+/// <summary>A new e-mail address counts once it is confirmed, and an access token alone does not change one's own.</summary>
+public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
+{
+    private const string Confirm = $"{AuthWorld.Auth}/email-change/confirm";
+    private const string NewPassword = "another long password";
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("not the password")]
+    public async Task Own_address_is_not_changed_without_the_current_password(string? password)
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var (tokens, row) = (await app.SignInAsync(owner), await app.RowAsync("user", owner.Id));
+
+        using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), password));
+
+        Assert.Equal("current_password", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Equal(row, await app.RowAsync("user", owner.Id));
+        Assert.Equal(0, await PendingAsync(owner));
+        Assert.Empty(app.Mails.To(owner.Email));
+        Assert.Equal(password is not null, (await app.AuditOfAsync(owner)).Contains("user.sign_in_failed"));
+    }
+
+    [Fact]
+    public async Task Guesses_of_the_current_password_are_locked_out()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var tokens = await app.SignInAsync(owner);
+        for (var failure = 0; failure < 6; failure++)
+        {
+            (await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), "not the password"))).Dispose();
+        }
+
+        using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
+
+        await response.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        Assert.Equal(0, await PendingAsync(owner));
+    }
+
+    [Theory]
+    [InlineData("owner")]
+    [InlineData("sb_admin")]
+    public async Task Own_address_counts_once_it_is_confirmed(string role)
+    {
+        var user = await app.CreateUserAsync(role, password: AuthWorld.Password);
+        var (tokens, email) = (await app.SignInAsync(user), NewEmail());
+
+        using var response = await PutAsync(tokens.AccessToken, user, Body($" {email} ", AuthWorld.Password));
+
+        var answer = await response.JsonAsync();
+        Assert.Equal((user.Email, email), Emails(answer.GetProperty("data")));
+        Assert.Contains("once it is confirmed", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"https://portal.example/confirm-email#token={app.Mails.LastTokenTo(email)}\n", Assert.Single(app.Mails.To(email)).Text, StringComparison.Ordinal);
+        var notice = Assert.Single(app.Mails.To(user.Email)).Text;
+        Assert.Contains("If this was not you", notice, StringComparison.Ordinal);
+        Assert.DoesNotMatch("://|@", notice);
+        // Until then everything is as it was.
+        tokens = await app.SignInAsync(user);
+        using (var early = await app.TrySignInAsync(email))
+        {
+            await early.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        }
+        var link = await app.RequestResetAsync(user);
+
+        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
+
+        Assert.Equal(email, (await confirmed.DataAsync()).GetProperty("email").GetString());
+        Assert.Equal((email, null), Emails(await GetAsync(tokens.AccessToken, user)));
+        Assert.Equal(email, await app.QuerySingleAsync<string>("select email_norm from app.user where id = @Id", new { user.Id }));
+        await app.SignInAsync(user with { Email = email });
+        using (var late = await app.TrySignInAsync(user.Email))
+        {
+            await late.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
+        }
+        // Links that went to the old address have ended.
+        using var reset = await app.TrySetPasswordAsync(link, NewPassword);
+        await reset.ProblemAsync(HttpStatusCode.Gone, "password_link_invalid");
+        await app.RequestResetAsync(user with { Email = email });
+        var entry = Assert.Single(await app.AuditOfAsync(user.Id), entry => entry.Action == "user.email_changed");
+        Assert.Equal((user.Id, user.OrganizationId), (entry.ActorId, entry.OrganizationId));
+        Assert.True(JsonElement.DeepEquals(
+            JsonSerializer.SerializeToElement(new { before = new { email = user.Email }, after = new { email } }), entry.Json), entry.Changes);
+    }
+
+    [Fact]
+    public async Task Link_works_once_for_a_day_and_sets_no_password()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var (token, late) = (await RequestAsync(owner, NewEmail()), await RequestAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password), NewEmail()));
+        using (var password = await app.TrySetPasswordAsync(token, NewPassword))
+        {
+            await password.ProblemAsync(HttpStatusCode.Gone, "password_link_invalid");
+        }
+        using (var reset = await ConfirmAsync(await app.RequestResetAsync(owner)))
+        {
+            await reset.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
+        }
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
+        {
+            using var response = await ConfirmAsync(token);
+            return response.StatusCode;
+        }));
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone], statuses.Order());
+        app.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        using var expired = await ConfirmAsync(late);
+        await expired.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
+    }
+
+    [Fact]
+    public async Task Administrators_change_ends_the_sessions_and_tells_the_old_address()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var member = await app.CreateUserAsync("member", owner.OrganizationId, password: AuthWorld.Password);
+        var (tokens, email) = (await app.SignInAsync(member), NewEmail());
+        await app.SignInAsync(member);
+
+        using var response = await PutAsync(app.TokenOf(owner), member, Body(email));
+
+        Assert.Equal((member.Email, email), Emails(await response.DataAsync()));
+        Assert.Equal(0, await app.SessionsOfAsync(member));
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.ReadAsync(tokens.AccessToken));
+        using var refreshed = await app.TryRefreshAsync(tokens.RefreshToken);
+        await refreshed.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_refresh_token");
+        Assert.Equal(1, await app.SessionsOfAsync(owner));
+        Assert.Contains("signed out on all devices", Assert.Single(app.Mails.To(member.Email)).Text, StringComparison.Ordinal);
+        var entry = Assert.Single(await app.AuditOfAsync(member.Id), entry => entry.Action == "user.updated");
+        Assert.Equal(owner.Id, entry.ActorId);
+        Assert.True(JsonElement.DeepEquals(
+            JsonSerializer.SerializeToElement(new { before = new { pending_email = (string?)null }, after = new { pending_email = email } }), entry.Json), entry.Changes);
+        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
+        await confirmed.DataAsync();
+        await app.SignInAsync(member with { Email = email });
+    }
+
+    [Fact]
+    public async Task Address_of_somebody_is_refused_when_it_is_requested_and_when_it_is_confirmed()
+    {
+        var (owner, other) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner"));
+        var (tokens, email) = (await app.SignInAsync(owner), NewEmail());
+
+        using var taken = await PutAsync(tokens.AccessToken, owner, Body(other.Email.ToUpperInvariant(), "not even the password"));
+        var token = await RequestAsync(owner, email);
+        await app.ExecuteAsync("update app.user set email = @email, email_norm = @email where id = @Id", new { email, other.Id });
+        using var late = await ConfirmAsync(token);
+
+        await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
+        Assert.DoesNotContain("user.sign_in_failed", await app.AuditOfAsync(owner));
+        await late.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
+        Assert.Equal((owner.Email, email), Emails(await GetAsync(tokens.AccessToken, owner)));
+    }
+
+    [Fact]
+    public async Task New_password_cancels_what_the_user_requested_and_not_what_an_administrator_did()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var member = await app.CreateUserAsync("member", owner.OrganizationId, password: AuthWorld.Password);
+        var (own, email) = (await RequestAsync(owner, NewEmail()), NewEmail());
+        using (var response = await PutAsync(app.TokenOf(owner), member, Body(email)))
+        {
+            await response.DataAsync();
+        }
+
+        foreach (var user in new[] { owner, member })
+        {
+            using var reset = await app.TrySetPasswordAsync(await app.RequestResetAsync(user), NewPassword);
+            Assert.Equal(HttpStatusCode.OK, reset.StatusCode);
+        }
+
+        using var cancelled = await ConfirmAsync(own);
+        await cancelled.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
+        using var kept = await ConfirmAsync(app.Mails.LastTokenTo(email));
+        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+    }
+
+    [Fact]
+    public async Task Change_of_the_password_cancels_it_too()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        await RequestAsync(owner, NewEmail());
+
+        using var response = await app.CallAsync(
+            (await app.SignInAsync(owner)).AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password", new { current_password = AuthWorld.Password, new_password = NewPassword });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(0, await PendingAsync(owner));
+    }
+
+    [Theory]
+    [InlineData("PUT", "status")]
+    [InlineData("DELETE", "")]
+    [InlineData("PUT", "email")]
+    public async Task Disabling_or_the_present_address_cancels_it(string method, string member)
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var user = await app.CreateUserAsync("member", owner.OrganizationId, password: AuthWorld.Password);
+        var email = NewEmail();
+        using (var requested = await PutAsync(app.TokenOf(owner), user, Body(email)))
+        {
+            await requested.DataAsync();
+        }
+        object? body = member switch
+        {
+            "status" => new { status = "disabled" },
+            "email" => new { email = user.Email },
+            _ => null,
+        };
+
+        using var response = await app.CallAsync(app.TokenOf(owner), new HttpMethod(method), PathOf(user), body);
+
+        Assert.Equal((user.Email, null), Emails(await response.DataAsync()));
+        Assert.Equal(0, await PendingAsync(user));
+        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
+        await confirmed.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
+    }
+
+    [Fact]
+    public async Task Another_request_replaces_the_first_and_the_same_one_mails_again()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var (first, second) = (NewEmail(), NewEmail());
+
+        var replaced = await RequestAsync(owner, first);
+        var resent = await RequestAsync(owner, second);
+        var last = await RequestAsync(owner, second);
+
+        foreach (var token in new[] { replaced, resent })
+        {
+            using var old = await ConfirmAsync(token);
+            await old.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
+        }
+        using var confirmed = await ConfirmAsync(last);
+        Assert.Equal(second, (await confirmed.DataAsync()).GetProperty("email").GetString());
+        Assert.Contains("user.email_change_resent", await app.AuditOfAsync(owner));
+    }
+
+    [Fact]
+    public async Task Address_is_changed_three_times_a_day()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        for (var time = 0; time < 3; time++)
+        {
+            await RequestAsync(owner, NewEmail());
+        }
+        var (tokens, email) = (await app.SignInAsync(owner), NewEmail());
+
+        using var response = await PutAsync(tokens.AccessToken, owner, Body(email, AuthWorld.Password));
+
+        await response.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_mails");
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
+        Assert.Empty(app.Mails.To(email));
+        Assert.Equal(3, app.Mails.To(owner.Email).Count);
+    }
+
+    [Fact]
+    public async Task Pending_address_is_shown_to_the_user_and_to_those_who_may_change_the_user()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var (member, colleague, admin) = (
+            await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("admin", owner.OrganizationId));
+        var email = NewEmail();
+        using (var requested = await PutAsync(app.TokenOf(owner), member, Body(email)))
+        {
+            await requested.DataAsync();
+        }
+
+        foreach (var (reader, shown) in new[] { (owner, email), (admin, email), (member, email), (colleague, null) })
+        {
+            Assert.Equal((member.Email, shown), Emails(await GetAsync(app.TokenOf(reader), member)));
+        }
+        using var list = await app.CallAsync(app.TokenOf(admin), HttpMethod.Get, $"{CrmWorld.Users}?organization_id={owner.OrganizationId}");
+        Assert.Equal([email], (await list.JsonAsync()).GetProperty("data").EnumerateArray().Select(user => user.GetProperty("pending_email").GetString()).OfType<string>());
+    }
+
+    /// <summary>Nobody has signed in with the old address, so nobody is asked: the invitation goes to the new one.</summary>
+    [Fact]
+    public async Task Invited_user_is_invited_at_the_new_address_at_once()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var invited = await app.CreateUserAsync("member", owner.OrganizationId, status: "invited");
+        var (old, email) = (await app.InviteAsync(invited), NewEmail());
+
+        using var response = await PutAsync(app.TokenOf(owner), invited, Body(email));
+
+        Assert.Equal((email, null), Emails(await response.DataAsync()));
+        Assert.Empty(app.Mails.To(invited.Email));
+        using var early = await app.TrySetPasswordAsync(old, NewPassword);
+        await early.ProblemAsync(HttpStatusCode.Gone, "password_link_invalid");
+        using var set = await app.TrySetPasswordAsync(app.Mails.LastTokenTo(email), NewPassword);
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+    }
+
+    [Fact]
+    public async Task Token_is_kept_as_a_hash_and_written_nowhere()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var token = await RequestAsync(owner, NewEmail());
+
+        Assert.Equal(Core.Security.OpaqueTokens.Hash(token), await app.QuerySingleAsync<byte[]>("select token_hash from app.email_change where user_id = @Id", new { owner.Id }));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(await app.QueryAsync<string>("select a::text from app.audit_log a"), row => row.Contains(token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_the_answer_says_so()
+    {
+        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
+        var tokens = await app.SignInAsync(owner);
+        app.Mails.Fails = true;
+        try
+        {
+            using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
+
+            Assert.Contains("could not be e-mailed", (await response.JsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            app.Mails.Fails = false;
+        }
+    }
+
+    /// <summary>Requests a change of one's own address; answers the token of the link.</summary>
+    private async Task<string> RequestAsync(TestUser user, string email)
+    {
+        var tokens = await app.SignInAsync(user);
+        using var response = await PutAsync(tokens.AccessToken, user, Body(email, AuthWorld.Password));
+        await response.DataAsync();
+        return app.Mails.LastTokenTo(email);
+    }
+
+    private Task<HttpResponseMessage> PutAsync(string accessToken, TestUser user, object body) => app.CallAsync(accessToken, HttpMethod.Put, PathOf(user), body);
+
+    private async Task<JsonElement> GetAsync(string accessToken, TestUser user)
+    {
+        using var response = await app.CallAsync(accessToken, HttpMethod.Get, PathOf(user));
+        return await response.DataAsync();
+    }
+
+    private Task<HttpResponseMessage> ConfirmAsync(string token) => app.Http.PostAsync(Confirm, new { token });
+
+    private Task<int> PendingAsync(TestUser user) => app.QuerySingleAsync<int>("select count(*)::int from app.email_change where user_id = @Id", new { user.Id });
+
+    private static object Body(string email, string? password = null) => password is null ? new { email } : new { email, current_password = password };
+
+    private static (string? Email, string? Pending) Emails(JsonElement user) => (user.GetProperty("email").GetString(), user.GetProperty("pending_email").GetString());
+
+    private static string NewEmail() => $"new.{Guid.NewGuid():N}@test.example";
+
+    private static string PathOf(TestUser user) => $"{CrmWorld.Users}/{user.Id}";
+}

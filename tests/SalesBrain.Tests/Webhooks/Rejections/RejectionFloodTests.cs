@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Webhooks.Rejections;
+
+/// <summary>Evidence is bounded by endpoint and hour, also under a flood.</summary>
+public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedApp>
+{
+    private const int Flood = 130;
+
+    [Fact]
+    public async Task Hundred_rejections_of_an_hour_are_kept_twenty_with_bodies_and_the_rest_is_counted()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+        var endpoint = await app.CreateEndpointAsync(owner.OrganizationId!.Value, mode: "header");
+
+        await FloodAsync(endpoint, Flood, HttpStatusCode.Unauthorized);
+        await FloodAsync(endpoint, 3, HttpStatusCode.Unauthorized);
+
+        Assert.Equal((101L, 20L, 133L), await KeptAsync(endpoint));
+        var summary = Assert.Single(await ListAsync(client), row => row.GetProperty("is_summary").GetBoolean());
+        Assert.Equal((33, 0, "bad_secret"), (
+            summary.GetProperty("delivery_count").GetInt32(), summary.GetProperty("kept_size").GetInt32(), summary.GetProperty("cause").GetString()));
+        Assert.Equal(app.Now, summary.GetProperty("last_delivered_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
+        var id = summary.GetProperty("id").GetGuid();
+        var detail = await (await client.GetAsync($"{Refusals.Rejections}/{id}")).DataAsync();
+        Assert.Equal((true, 33), (detail.GetProperty("is_summary").GetBoolean(), detail.GetProperty("delivery_count").GetInt32()));
+        using var readmitted = await client.PostAsync($"{Refusals.Rejections}/{id}/readmit", null);
+        var problem = await readmitted.ProblemAsync(HttpStatusCode.Conflict, "rejection_not_readmissible");
+        Assert.Equal("The rejection only counts deliveries. Their bodies are not stored.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Limits_are_those_of_an_endpoint_and_an_hour()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (first, second) = (await app.CreateEndpointAsync(organization, mode: "header"), await app.CreateEndpointAsync(organization, mode: "header"));
+
+        await FloodAsync(first, 105, HttpStatusCode.Unauthorized);
+        await FloodAsync(second, 21, HttpStatusCode.Unauthorized);
+        app.Time.Advance(TimeSpan.FromHours(1));
+        await FloodAsync(first, 1, HttpStatusCode.Unauthorized);
+
+        Assert.Equal((102L, 21L, 106L), await KeptAsync(first));
+        Assert.Equal((21L, 20L, 21L), await KeptAsync(second));
+    }
+
+    [Fact]
+    public async Task Disabled_endpoint_keeps_no_more()
+    {
+        var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
+        await app.ExecuteAsync("update app.webhook_endpoint set status = 'disabled' where id = @Id", new { endpoint.Id });
+
+        await FloodAsync(endpoint, 110, HttpStatusCode.Forbidden);
+
+        Assert.Equal((101L, 20L, 110L), await KeptAsync(endpoint));
+    }
+
+    [Fact]
+    public async Task Body_of_a_rejection_beyond_the_first_twenty_is_not_readmissible()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+        var endpoint = await app.CreateEndpointAsync(owner.OrganizationId!.Value, mode: "header");
+        await FloodAsync(endpoint, 21, HttpStatusCode.Unauthorized);
+        var id = await app.QuerySingleAsync<Guid>(
+            "select id from app.webhook_rejection where endpoint_id = @Id and octet_length(body) = 0", new { endpoint.Id });
+
+        using var response = await client.PostAsync($"{Refusals.Rejections}/{id}/readmit", null);
+
+        var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "rejection_not_readmissible");
+        Assert.StartsWith("Only the first 0 of the body's", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task FloodAsync(TestEndpoint endpoint, int count, HttpStatusCode status)
+    {
+        var responses = await Task.WhenAll(Enumerable.Range(0, count).Select(i =>
+            app.Http.PostTextAsync($"/api/webhooks/{endpoint.Source}/{endpoint.Token}", EndpointWorld.SomeEvent(i % 60))));
+        Assert.All(responses, response => Assert.Equal(status, response.StatusCode));
+    }
+
+    /// <summary>Rows, rows with a body, and deliveries that the rows stand for.</summary>
+    private Task<(long Rows, long Bodies, long Deliveries)> KeptAsync(TestEndpoint endpoint) =>
+        app.QuerySingleAsync<(long, long, long)>("""
+            select count(*), count(*) filter (where octet_length(body) > 0), sum(delivery_count)
+            from app.webhook_rejection where endpoint_id = @Id
+            """, new { endpoint.Id });
+
+    private static async Task<IReadOnlyList<JsonElement>> ListAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync(Refusals.Rejections + "?limit=500");
+        return [.. (await response.DataAsync()).GetProperty("rejections").EnumerateArray()];
+    }
+}
