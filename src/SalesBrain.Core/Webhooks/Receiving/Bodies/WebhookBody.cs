@@ -194,13 +194,14 @@ public sealed class WebhookBody : IDisposable
             {
                 return WebhookRefusal.NotAnObject($"element {index} of the array is not an object");
             }
-            if (EventLists.Find(element) is { } list)
-            {
-                events.AddRange(list.EnumerateArray());
-            }
-            else
+            // Lists in lists too: an event that is stored must not be read as a list later.
+            if (EventLists.Find(element) is not { } list)
             {
                 events.Add(element);
+            }
+            else if (TakeArray(list, events) is { } refusal)
+            {
+                return refusal;
             }
         }
         return events.Count > MaxElements
