@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
@@ -10,7 +9,6 @@ public sealed record WebhookReceipt
     public required Guid Id { get; init; }
 
     /// <summary><c>pending</c> or <c>ignored</c>. For a duplicate, the current status of the first delivery.</summary>
-    [AllowedValues("pending", "processed", "ignored", "failed", "dead")]
     public required string Status { get; init; }
 
     public required bool Duplicate { get; init; }
