@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
