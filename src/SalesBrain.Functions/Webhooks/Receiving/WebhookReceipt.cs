@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using SalesBrain.Data.Webhooks.Receiving;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
