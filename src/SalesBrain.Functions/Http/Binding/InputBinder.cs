@@ -14,6 +14,8 @@ internal static class InputBinder
     /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
+    internal static readonly string TooDeep = $"must be nested at most {FreeJson.MaxDepth} levels deep";
+
     internal static object FromJson(Type type, JsonElement json, InputErrors errors) => BindObject(type, json, "", errors);
 
     internal static object FromPairs(Type type, IEnumerable<KeyValuePair<string, StringValues>> pairs, InputErrors errors)
@@ -33,10 +35,24 @@ internal static class InputBinder
                 errors.Add(member.Name, "is given more than once");
                 continue;
             }
-            // An empty parameter counts as absent, because forms send it for an untouched field.
-            var texts = values.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!).ToArray();
-            if (texts.Length == 0)
+            // An empty text counts as absent, because forms send it for an untouched field. Everything else needs a value: an empty dry_run
+            // must not delete, and an empty filter must not match everything.
+            var texts = values.Select(text => text ?? "").ToArray();
+            if (member.ValueType == typeof(string))
             {
+                texts = [.. texts.Where(text => text.Length > 0)];
+                if (texts.Length == 0)
+                {
+                    continue;
+                }
+            }
+            else if (!member.IsFreeText)
+            {
+                texts = member.ValueType.IsArray ? [.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))] : texts;
+            }
+            if (texts.Any(string.IsNullOrEmpty))
+            {
+                errors.Add(member.Name, "must not be empty");
                 continue;
             }
             if (ValueParser.TryRead(member.ValueType, texts, member.Name, errors, out var value))
@@ -90,6 +106,12 @@ internal static class InputBinder
         if (type == typeof(JsonElement))
         {
             value = json.Clone();
+            // The depth first: the other checks recurse.
+            if (!FreeJson.IsShallow(json))
+            {
+                errors.Add(path, TooDeep);
+                return false;
+            }
             if (!StorableJson.AreStorable(json))
             {
                 errors.Add(path, StorableJson.NotStorable);

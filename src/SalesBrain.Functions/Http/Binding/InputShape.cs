@@ -59,6 +59,7 @@ public sealed class InputMember
         ValueType = Nullable.GetUnderlyingType(type) ?? type;
         IsNullable = IsOptional ? !property.IsDefined(typeof(RequiredAttribute)) : nullable || Nullable.GetUnderlyingType(type) is not null;
         IsRequired = !IsOptional && property.IsDefined(typeof(RequiredMemberAttribute));
+        IsFreeText = ValueType == typeof(string[]) && property.IsDefined(typeof(FreeTextAttribute));
         Rules = property.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute).ToList();
     }
 
@@ -80,6 +81,9 @@ public sealed class InputMember
 
     /// <summary>Must be sent: the C# member is <c>required</c>.</summary>
     public bool IsRequired { get; }
+
+    /// <summary>Texts that may contain commas: in a query string they are repeated, never separated by commas.</summary>
+    public bool IsFreeText { get; }
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 

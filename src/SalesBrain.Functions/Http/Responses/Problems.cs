@@ -50,6 +50,8 @@ public static class Problems
     public static readonly Problem TooManyUnknownLinks = new(429, "too_many_unknown_links", "Too many unknown links", "Too many requests for unknown onboarding links came from this IP address. Try again later.");
     public static readonly Problem TooManyAttempts = new(429, "too_many_attempts", "Too many attempts", "Too many sign-in attempts failed. Wait for the number of seconds in Retry-After, or reset the password.");
 
+    public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
+
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. It is logged under the trace id.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Nothing was changed. Try again.") { RetryAfterSeconds = 5 };
@@ -63,7 +65,11 @@ public static class Problems
         .ToList();
 
     /// <summary>422 with the messages of all invalid members.</summary>
-    internal static Problem InvalidInput(InputErrors errors) => Invalid with { Errors = errors.ToDictionary() };
+    internal static Problem InvalidInput(InputErrors errors) => Invalid with
+    {
+        Errors = errors.ToDictionary(),
+        Detail = errors.Unlisted == 0 ? Invalid.Detail : $"{Invalid.Detail} It lists the first {InputErrors.MostListed}; there are {errors.Unlisted} more.",
+    };
 
     /// <summary>422 for one member.</summary>
     public static Problem InvalidMember(string member, string message) =>
