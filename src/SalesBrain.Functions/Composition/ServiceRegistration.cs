@@ -44,6 +44,7 @@ public static class ServiceRegistration
         services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
         services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
+        services.AddSingleton(new CursorCodes(settings.DataKeys));
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<OnboardingLinkResults>();

@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Http;
 /// to problems. A function that does not declare its callers is refused.
 /// </summary>
 public sealed class RequestPipeline(
-    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<RequestPipeline> log)
+    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, CursorCodes cursors, IOptions<NetworkOptions> network,
+    TimeProvider clock, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs an endpoint without input.</summary>
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
@@ -64,7 +65,8 @@ public sealed class RequestPipeline(
                 return Problems.Forbidden;
             }
             var call = new Call(
-                request, now, caller, () => FindCallerAsync(request, now, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database, limit.Token);
+                request, now, caller, () => FindCallerAsync(request, now, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database,
+                cursors, limit.Token);
             return new GuardedResult(await handle(call, operation), log);
         }
         catch (Exception e)
