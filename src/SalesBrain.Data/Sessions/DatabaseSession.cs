@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 
@@ -50,29 +49,6 @@ public abstract class DatabaseSession : IAsyncDisposable
     public Task<T> QueryMultipleAsync<T>(
         string sql, object? arguments, Func<ResultSets, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(sql, arguments, read, cancellationToken);
-
-    /// <summary>Streams rows, for results too large for memory. Uses the connection until the enumeration ends.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(
-        string sql, object? arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var connection = _connection ?? await _source.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var reader = await ExecuteReaderAsync(connection, sql, arguments, cancellationToken);
-            var parse = ResultSets.RowParser<T>(reader);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                yield return parse(reader);
-            }
-        }
-        finally
-        {
-            if (_connection is null)
-            {
-                await connection.DisposeAsync();
-            }
-        }
-    }
 
     /// <summary>Commits the writing session. Not cancellable, because a commit that was sent must be awaited.</summary>
     public Task CommitAsync() =>

@@ -12,7 +12,7 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -31,5 +31,6 @@ internal sealed record AppSettings(
         settings.Section<AccessTokenOptions>("Jwt", options => options.Problems()),
         settings.Section<DataKeys>("DataKeys", options => options.Problems()),
         PortalOptions.Read(settings),
-        MailOptions.Read(settings));
+        MailOptions.Read(settings),
+        ResponseOptions.Read(settings));
 }
