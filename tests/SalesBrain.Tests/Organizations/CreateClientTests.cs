@@ -25,7 +25,7 @@ public sealed class CreateClientTests(TestApp app) : IClassFixture<TestApp>
         // Left out, the agency is the caller's own.
         Assert.Equal((place.OrganizationId, place.AgencyId, "Agency"),
             (data.GetProperty("organization_id").GetGuid(), data.GetProperty("agency_id").GetGuid(), data.GetProperty("agency_name").GetString()));
-        Assert.Equal(("Office@dental.example", """{"placeId":"x"}""", JsonValueKind.Null, "active"), (
+        Assert.Equal(("Office@dental.example", """{"placeId": "x"}""", JsonValueKind.Null, "active"), (
             data.GetProperty("contact_email").GetString(), data.GetProperty("google_business_profile").GetRawText(), data.GetProperty("google_search_console").ValueKind,
             data.GetProperty("status").GetString()));
         Assert.True(JsonElement.DeepEquals(data, await client.GetDataAsync($"{CrmWorld.Clients}/{id}")));

@@ -1,5 +1,3 @@
-using SalesBrain.Functions.Configuration;
-
 namespace SalesBrain.Functions.Http.Responses;
 
 /// <summary>Settings <c>Responses__…</c>.</summary>
@@ -16,13 +14,4 @@ public sealed record ResponseOptions
 
     /// <summary>Maximum number of exports at a time on an instance.</summary>
     public int ExportsPerInstance { get; init; } = 20;
-
-    internal static ResponseOptions Read(SettingsReader settings) => new()
-    {
-        MinBytesPerSecond = settings.Number(
-            "Responses__MinBytesPerSecond", "the slowest rate in bytes per second at which a client may read a response", 4096, 1, 1_000_000),
-        ExportsPerOrganization = settings.Number(
-            "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
-        ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
-    };
 }
