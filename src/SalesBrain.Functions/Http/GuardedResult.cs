@@ -7,8 +7,8 @@ namespace SalesBrain.Functions.Http;
 /// Writes a response within the request's time, to a client that keeps up. An error while writing becomes a problem if nothing has been sent
 /// yet. Otherwise the connection is aborted, so that a client never takes a partial response for a complete one.
 /// </summary>
-internal sealed class GuardedResult(IResult answer, RequestLimit limit, ResponseOptions options, TimeProvider clock, Func<IDisposable?> beginScope, ILogger log)
-    : IResult
+internal sealed class GuardedResult(
+    IResult answer, RequestLimit limit, ResponseOptions options, TimeProvider clock, Func<IDisposable?> beginScope, ILogger log) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -80,8 +80,8 @@ public sealed class RequestPipeline(
             return Problems.Forbidden;
         }
         var call = new Call(
-            request, now, caller, () => FindCallerAsync(request, now, cancellationToken), ClientAddress.Of(request.HttpContext, network.Value), database, cursors,
-            cancellationToken);
+            request, now, caller, () => FindCallerAsync(request, now, cancellationToken), ClientAddress.Of(request.HttpContext, network.Value),
+            database, cursors, cancellationToken);
         return await handle(call, operation);
     }
 

@@ -60,7 +60,8 @@ public static class CsvExport
             return cell;
         }
         var shown = cell.EnumerateRunes().SkipWhile(IsBlank).Take(1).ToList();
-        return cell[0] is '\t' or '\r' or '\n' || (shown is [{ IsBmp: true } first] && FormulaStarts.Contains((char)first.Value)) ? "'" + cell : cell;
+        var isFormula = shown is [{ IsBmp: true } first] && FormulaStarts.Contains((char)first.Value);
+        return isFormula || cell[0] is '\t' or '\r' or '\n' ? "'" + cell : cell;
     }
 
     /// <summary>A time as in JSON: RFC 3339, UTC.</summary>

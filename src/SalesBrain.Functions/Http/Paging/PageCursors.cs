@@ -66,7 +66,8 @@ public sealed class PageCursors(CursorCodes codes, RoleScope? scope)
         }
         var json = bytes.AsSpan(MessageCodes.Length..length);
         // One value has one spelling.
-        if (Base64Url.EncodeToString(bytes.AsSpan(0, length)) != list.Cursor || !codes.Codes.Verify(MessageOf(list, json), bytes.AsSpan(0, MessageCodes.Length)))
+        if (Base64Url.EncodeToString(bytes.AsSpan(0, length)) != list.Cursor
+            || !codes.Codes.Verify(MessageOf(list, json), bytes.AsSpan(0, MessageCodes.Length)))
         {
             return false;
         }
@@ -81,7 +82,7 @@ public sealed class PageCursors(CursorCodes codes, RoleScope? scope)
         return content.RowsBefore is >= 0 and <= MaxRowsBefore;
     }
 
-    /// <summary>What is signed: the content, the list, the caller's scope, and every member of the input but the page's own, as a JSON array.</summary>
+    /// <summary>What is signed: the content, the list, the caller's scope, and every member of the input but the page's own.</summary>
     private byte[] MessageOf(ICursorList list, ReadOnlySpan<byte> content) => JsonSerializer.SerializeToUtf8Bytes(
         new object?[]
         {

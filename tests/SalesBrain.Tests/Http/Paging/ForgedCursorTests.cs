@@ -2,6 +2,10 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using SalesBrain.Functions.Http.Binding;
+using SalesBrain.Functions.Http.Responses;
+using SalesBrain.Functions.Organizations;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Http.Paging;
@@ -52,5 +56,20 @@ public sealed class ForgedCursorTests(TestApp app) : IClassFixture<TestApp>
         });
 
         Assert.Empty(statements);
+    }
+
+    [Fact]
+    public async Task Cursor_with_a_hash_that_anybody_can_compute_is_refused()
+    {
+        var content = """{"key":{"key":"2026-01-01 00:00:00+00","id":"0198c0de-0000-7000-8000-000000000000"},"rows_before":2147483647}"""u8.ToArray();
+        string[] own = ["Cursor", "Page", "PageSize"];
+        var members = InputShape.Of(typeof(ListUsersRequest)).Members.Where(member => !own.Contains(member.Property.Name))
+            .SelectMany(member => JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(new ListUsersRequest()), JsonResponse.Snake));
+        var hash = SHA256.HashData([.. content, .. JsonSerializer.SerializeToUtf8Bytes(typeof(ListUsersRequest).FullName), .. members]);
+
+        using var response = await app.As(await app.CreateUserAsync("owner"))
+            .GetAsync($"/api/v1/users?cursor={Base64Url.EncodeToString([.. hash[..8], .. content])}");
+
+        await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
     }
 }
