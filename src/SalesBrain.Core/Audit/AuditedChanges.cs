@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Audit;
 
@@ -64,6 +65,8 @@ public sealed record AuditedChanges
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // A row from before the limit can be changed and deleted like any other.
+            MaxDepth = FreeJson.StoredDepth,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } },
         };
         options.MakeReadOnly();

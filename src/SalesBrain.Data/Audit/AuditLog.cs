@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using SalesBrain.Core.Paging;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -12,6 +13,8 @@ namespace SalesBrain.Data.Audit;
 /// </summary>
 public static class AuditLog
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { MaxDepth = FreeJson.StoredDepth };
+
     /// <summary>Adds an entry in the same round trip as the change; see <see cref="With"/>.</summary>
     internal const string Insert = """
         insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
@@ -81,7 +84,7 @@ public static class AuditLog
         auditAction = entry.Action,
         auditEntity = entry.Entity,
         auditEntityId = entry.EntityId,
-        auditChanges = JsonSerializer.Serialize(entry.Changes, JsonSerializerOptions.Web),
+        auditChanges = JsonSerializer.Serialize(entry.Changes, Json),
         auditIp = entry.Ip?.ToString(),
         auditAt = entry.At,
     };

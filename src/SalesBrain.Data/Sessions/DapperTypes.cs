@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Data.Sessions;
 
@@ -29,9 +30,11 @@ internal static class DapperTypes
     /// <summary>jsonb ↔ <see cref="JsonElement"/>.</summary>
     private sealed class JsonElementHandler : SqlMapper.TypeHandler<JsonElement>
     {
+        private static readonly JsonDocumentOptions Stored = new() { MaxDepth = FreeJson.StoredDepth };
+
         public override JsonElement Parse(object value)
         {
-            using var document = JsonDocument.Parse((string)value);
+            using var document = JsonDocument.Parse((string)value, Stored);
             return document.RootElement.Clone();
         }
 

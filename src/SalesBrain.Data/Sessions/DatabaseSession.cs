@@ -1,5 +1,5 @@
+using System.Data;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
 using Dapper;
 using Npgsql;
 
@@ -17,6 +17,7 @@ public abstract class DatabaseSession : IAsyncDisposable
     private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlTransaction? _transaction;
     private bool _contextSent;
+    private bool _hasFailed;
 
     private protected DatabaseSession(NpgsqlDataSource source, NpgsqlConnection? connection, NpgsqlTransaction? transaction)
     {
@@ -49,29 +50,6 @@ public abstract class DatabaseSession : IAsyncDisposable
         string sql, object? arguments, Func<ResultSets, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(sql, arguments, read, cancellationToken);
 
-    /// <summary>Streams rows, for results too large for memory. Uses the connection until the enumeration ends.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(
-        string sql, object? arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var connection = _connection ?? await _source.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var reader = await ExecuteReaderAsync(connection, sql, arguments, cancellationToken);
-            var parse = ResultSets.RowParser<T>(reader);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                yield return parse(reader);
-            }
-        }
-        finally
-        {
-            if (_connection is null)
-            {
-                await connection.DisposeAsync();
-            }
-        }
-    }
-
     /// <summary>Commits the writing session. Not cancellable, because a commit that was sent must be awaited.</summary>
     public Task CommitAsync() =>
         _transaction?.CommitAsync(CancellationToken.None)
@@ -86,6 +64,10 @@ public abstract class DatabaseSession : IAsyncDisposable
         }
         if (_connection is not null)
         {
+            if (_hasFailed)
+            {
+                ForgetPrepared(_connection);
+            }
             await _connection.DisposeAsync();
         }
     }
@@ -107,12 +89,43 @@ public abstract class DatabaseSession : IAsyncDisposable
             await results.CompleteAsync(cancellationToken);
             return value;
         }
+        catch
+        {
+            _hasFailed = true;
+            if (_connection is null)
+            {
+                ForgetPrepared(connection);
+            }
+            throw;
+        }
         finally
         {
             if (_connection is null)
             {
                 await connection.DisposeAsync();
             }
+        }
+    }
+
+    /// <summary>
+    /// Makes the connection forget its automatically prepared statements after a failure. Npgsql (10.0.3 too, npgsql/npgsql#6391) takes a
+    /// statement that fails while it is bound for the first time as prepared, without a description of its rows. The next caller's use of
+    /// the same statement on this connection would then fail with "unexpected backend message DataRow".
+    /// </summary>
+    private void ForgetPrepared(NpgsqlConnection connection)
+    {
+        if (connection.FullState != ConnectionState.Open || new NpgsqlConnectionStringBuilder(_source.ConnectionString).MaxAutoPrepare == 0)
+        {
+            return;
+        }
+        try
+        {
+            connection.UnprepareAll();
+        }
+        catch (NpgsqlException)
+        {
+            // A late cancellation, for example. The pool then closes the connection instead of handing it out again.
+            _source.Clear();
         }
     }
 

@@ -16,14 +16,14 @@ public sealed class ListAssignees(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/users")] HttpRequest request) =>
         pipeline.RunAsync<ListAssignees, ListAssigneesRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(out var start))
+            if (!input.TryStart(call.Cursors, out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var role = Roles.TryParse(input.Role, out var parsed) ? parsed.Name() : null;
             var filter = new AssigneeFilter(input.OrganizationId, role, input.Status, input.Search);
             var (rows, total) = await Assignees.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Ok(new AssigneePage(input.ToPage(rows, total)));
+            return ApiResults.Ok(new AssigneePage(input.ToPage(call.Cursors, rows, total)));
         });
 }
 

@@ -29,13 +29,13 @@ public sealed class ListUserAssignments(RequestPipeline pipeline)
             }
             var campaigns = new CampaignPart(userId) { Limit = input.Limit, Offset = input.Offset, Cursor = input.CampaignsCursor };
             var contacts = new ContactPart(userId) { Limit = input.Limit, Offset = input.Offset, Cursor = input.ContactsCursor };
-            if (!campaigns.TryStart(out var campaignsStart))
+            if (!campaigns.TryStart(call.Cursors, out var campaignsStart))
             {
-                return Problems.InvalidMember("campaigns_cursor", PageCursor.Invalid.Errors!["cursor"][0]);
+                return Problems.InvalidMember("campaigns_cursor", PageCursors.Invalid.Errors!["cursor"][0]);
             }
-            if (!contacts.TryStart(out var contactsStart))
+            if (!contacts.TryStart(call.Cursors, out var contactsStart))
             {
-                return Problems.InvalidMember("contacts_cursor", PageCursor.Invalid.Errors!["cursor"][0]);
+                return Problems.InvalidMember("contacts_cursor", PageCursors.Invalid.Errors!["cursor"][0]);
             }
             var session = call.Read();
             if (await Assignees.FindAsync(session, userId, null, call.CancellationToken) is not { } user)
@@ -44,8 +44,8 @@ public sealed class ListUserAssignments(RequestPipeline pipeline)
             }
             var rows = await UserAssignments.ListAsync(session, user, campaignsStart, contactsStart, call.CancellationToken);
             return ApiResults.Ok(UserAssignmentLists.Of(
-                campaigns.ToPage(rows.Campaigns, BoundedCount.Of(rows.CampaignsCount)),
-                contacts.ToPage(rows.Contacts, BoundedCount.Of(rows.ContactsCount)), rows));
+                campaigns.ToPage(call.Cursors, rows.Campaigns, BoundedCount.Of(rows.CampaignsCount)),
+                contacts.ToPage(call.Cursors, rows.Contacts, BoundedCount.Of(rows.ContactsCount)), rows));
         });
 
     // Two lists, so that the cursor of one is not taken for the other's, nor for another user's.

@@ -16,9 +16,9 @@ public sealed class ListAuditLog(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/audit-log")] HttpRequest request) =>
         pipeline.RunAsync<ListAuditLog, ListAuditLogRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(AuditLog.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, AuditLog.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new AuditFilter
             {
@@ -31,7 +31,7 @@ public sealed class ListAuditLog(RequestPipeline pipeline)
                 DateTo = input.DateTo,
             };
             var (rows, total) = await AuditLog.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(rows, total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 

@@ -12,7 +12,7 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -31,5 +31,13 @@ internal sealed record AppSettings(
         settings.Section<AccessTokenOptions>("Jwt", options => options.Problems()),
         settings.Section<DataKeys>("DataKeys", options => options.Problems()),
         PortalOptions.Read(settings),
-        MailOptions.Read(settings));
+        MailOptions.Read(settings),
+        new ResponseOptions
+        {
+            MinBytesPerSecond = settings.Number(
+                "Responses__MinBytesPerSecond", "the slowest rate in bytes per second at which a client may read a response", 4096, 1, 1_000_000),
+            ExportsPerOrganization = settings.Number(
+                "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
+            ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
+        });
 }

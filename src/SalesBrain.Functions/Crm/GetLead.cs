@@ -22,12 +22,12 @@ public sealed class GetLead(RequestPipeline pipeline)
         pipeline.RunAsync<GetLead, GetLeadRequest>(request, async (call, input) =>
         {
             var timeline = new TimelineCursor(leadId, input.TimelineCursor);
-            if (!PageCursor.TryRead<LeadActivityPosition>(timeline, out var after))
+            if (!call.Cursors.TryRead<LeadActivityPosition>(timeline, out var after))
             {
                 return Problems.InvalidMember("timeline_cursor", "is not a cursor of this lead's timeline; start again without it");
             }
             var found = await LeadDetails.FindAsync(call.Read(), leadId, input.TimelineSize + 1, after, call.CancellationToken);
-            return found is null ? Problems.NotFound : ApiResults.Ok(LeadDetail.Of(found, timeline, input.TimelineSize));
+            return found is null ? Problems.NotFound : ApiResults.Ok(LeadDetail.Of(found, timeline, input.TimelineSize, call.Cursors));
         });
 }
 
@@ -75,7 +75,7 @@ public sealed record LeadDetail : Lead
     public LeadAssignee? Assignee { get; private init; }
     public LeadTimeline Timeline { get; private init; } = new();
 
-    internal static LeadDetail Of(LeadDetails details, ICursorList timeline, int size) => new(details.Lead)
+    internal static LeadDetail Of(LeadDetails details, ICursorList timeline, int size, PageCursors cursors) => new(details.Lead)
     {
         InterestAt = details.Data.InterestAt,
         QualificationData = details.Data.QualificationData,
@@ -85,7 +85,7 @@ public sealed record LeadDetail : Lead
         Contact = details.Contact,
         Campaign = details.Campaign,
         Assignee = details.Assignee,
-        Timeline = LeadTimeline.Of(details.Activities, timeline, size),
+        Timeline = LeadTimeline.Of(details.Activities, timeline, size, cursors),
     };
 }
 
@@ -97,11 +97,11 @@ public sealed record LeadTimeline
     /// <summary>The <c>timeline_cursor</c> for older activities; null if there are none.</summary>
     public string? NextCursor { get; init; }
 
-    internal static LeadTimeline Of(IReadOnlyList<LeadActivity> rows, ICursorList timeline, int size) => rows.Count <= size
+    internal static LeadTimeline Of(IReadOnlyList<LeadActivity> rows, ICursorList timeline, int size, PageCursors cursors) => rows.Count <= size
         ? new() { Activities = rows }
         : new()
         {
             Activities = [.. rows.Take(size)],
-            NextCursor = PageCursor.Write(timeline, new LeadActivityPosition(rows[size - 1].OccurredAt, rows[size - 1].Id), 0),
+            NextCursor = cursors.Write(timeline, new LeadActivityPosition(rows[size - 1].OccurredAt, rows[size - 1].Id), 0),
         };
 }

@@ -18,12 +18,12 @@ public sealed class ListLeads(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/leads")] HttpRequest request) =>
         pipeline.RunAsync<ListLeads, ListLeadsRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(Leads.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, Leads.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var (rows, total) = await Leads.ListAsync(call.Read(), input.FilterFor(call.Caller), start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(rows, total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 
@@ -60,9 +60,10 @@ public sealed record ListLeadsRequest : V1List<LeadSort>
     [StringLength(200)]
     public string? PracticeArea { get; init; }
 
-    /// <summary>Tags; repeatable. Only leads that have all of them.</summary>
+    /// <summary>Tags; repeatable, not separated by commas. Only leads that have all of them.</summary>
     [Length(0, 20)]
     [Accepts(MaxLength = 100)]
+    [FreeText]
     public string[] Tags { get; init; } = [];
 
     /// <summary>Minimum score (inclusive).</summary>

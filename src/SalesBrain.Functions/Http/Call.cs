@@ -14,7 +14,7 @@ public sealed class Call
 
     internal Call(
         HttpRequest request, DateTimeOffset now, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
-        CancellationToken cancellationToken)
+        CursorCodes cursors, CancellationToken cancellationToken)
     {
         Request = request;
         Now = now;
@@ -22,6 +22,7 @@ public sealed class Call
         _findCaller = findCaller;
         RemoteAddress = remoteAddress;
         _database = database;
+        Cursors = new PageCursors(cursors, caller?.Scope);
         CancellationToken = cancellationToken;
     }
 
@@ -35,6 +36,9 @@ public sealed class Call
 
     /// <summary>The client's address as the trusted proxies hand it over.</summary>
     public IPAddress? RemoteAddress { get; }
+
+    /// <summary>The cursors of the caller's lists.</summary>
+    public PageCursors Cursors { get; }
 
     /// <summary>Who is signed in; throws on an endpoint open to anyone.</summary>
     public Caller Caller => _caller ?? throw new InvalidOperationException("Nobody is signed in here.");

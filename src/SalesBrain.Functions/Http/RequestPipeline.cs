@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Http;
 /// to problems. A function that does not declare its callers is refused.
 /// </summary>
 public sealed class RequestPipeline(
-    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, IOptions<NetworkOptions> network, TimeProvider clock, ILogger<RequestPipeline> log)
+    IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, CursorCodes cursors, IOptions<NetworkOptions> network,
+    IOptions<ResponseOptions> responses, TimeProvider clock, ILogger<RequestPipeline> log)
 {
     /// <summary>Runs an endpoint without input.</summary>
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
@@ -32,9 +33,7 @@ public sealed class RequestPipeline(
         var now = clock.GetUtcNow();
         var metadata = OperationMetadata.Of<TEndpoint>.Value;
         TraceIds.Ensure(request.HttpContext);
-        var headers = request.HttpContext.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
+        SecurityHeaders.Set(request.HttpContext.Response);
 
         if (metadata is not { Operation: { } operation, Caller: { } declared })
         {
@@ -48,29 +47,42 @@ public sealed class RequestPipeline(
             return Problems.Unauthorized;
         }
 
-        using var scope = log.BeginScope(
+        IDisposable? BeginScope() => log.BeginScope(
             "function {Function} organization {OrganizationId} user {UserId} trace {TraceId}",
             metadata.Name, caller?.OrganizationId, caller?.UserId, TraceIds.Of(request.HttpContext));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        limit.CancelAfter(TimeSpan.FromSeconds(operation.TimeLimitSeconds));
+        using var scope = BeginScope();
+        // The result disposes it when the response is written.
+        var limit = new RequestLimit(operation.TimeLimitSeconds, clock, aborted);
         try
         {
-            if (caller is not null && !await HoldsAsync(request, caller, limit.Token))
-            {
-                return Problems.Unauthorized;
-            }
-            if (declared is RequiresAttribute requires && !caller!.Role.Can(requires.Capability))
-            {
-                return Problems.Forbidden;
-            }
-            var call = new Call(
-                request, now, caller, () => FindCallerAsync(request, now, limit.Token), ClientAddress.Of(request.HttpContext, network.Value), database, limit.Token);
-            return new GuardedResult(await handle(call, operation), log);
+            var answer = await AnswerAsync(request, now, operation, declared, caller, handle, limit.Token);
+            return new GuardedResult(answer, limit, responses.Value, clock, BeginScope, log);
         }
         catch (Exception e)
         {
-            return ProblemOf(e, aborted, limit.Token);
+            using (limit)
+            {
+                return ProblemOf(e, aborted, limit.Token);
+            }
         }
+    }
+
+    private async Task<IResult> AnswerAsync(
+        HttpRequest request, DateTimeOffset now, OperationAttribute operation, CallerAttribute declared, Caller? caller,
+        Func<Call, OperationAttribute, Task<IResult>> handle, CancellationToken cancellationToken)
+    {
+        if (caller is not null && !await HoldsAsync(request, caller, cancellationToken))
+        {
+            return Problems.Unauthorized;
+        }
+        if (declared is RequiresAttribute requires && !caller!.Role.Can(requires.Capability))
+        {
+            return Problems.Forbidden;
+        }
+        var call = new Call(
+            request, now, caller, () => FindCallerAsync(request, now, cancellationToken), ClientAddress.Of(request.HttpContext, network.Value),
+            database, cursors, cancellationToken);
+        return await handle(call, operation);
     }
 
     private async Task<Caller?> FindCallerAsync(HttpRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -19,13 +19,13 @@ public sealed class ListAgencies(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/agencies")] HttpRequest request) =>
         pipeline.RunAsync<ListAgencies, ListAgenciesRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(Agencies.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, Agencies.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new AgencyFilter(input.OrganizationId, [.. input.Status.Select(status => status.ToWireName())], input.Search);
             var (rows, total) = await Agencies.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(rows, total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 

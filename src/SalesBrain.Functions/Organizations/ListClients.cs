@@ -19,14 +19,14 @@ public sealed class ListClients(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/clients")] HttpRequest request) =>
         pipeline.RunAsync<ListClients, ListClientsRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(Clients.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, Clients.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             string[] statuses = [.. input.Status.Select(status => status.ToWireName())];
             var filter = new ClientFilter(input.OrganizationId, input.AgencyId, statuses, input.Search);
             var (rows, total) = await Clients.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(rows, total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 

@@ -19,13 +19,13 @@ public sealed class ListOrganizations(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/organizations")] HttpRequest request) =>
         pipeline.RunAsync<ListOrganizations, ListOrganizationsRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(OrganizationTable.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, OrganizationTable.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new OrganizationFilter([.. input.Status.Select(status => status.ToWireName())], input.Search);
             var (rows, total) = await OrganizationTable.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage([.. rows.Select(row => OrganizationView.For(call.Caller, row))], total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, [.. rows.Select(row => OrganizationView.For(call.Caller, row))], total));
         });
 }
 

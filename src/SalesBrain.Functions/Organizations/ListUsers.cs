@@ -18,15 +18,15 @@ public sealed class ListUsers(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/users")] HttpRequest request) =>
         pipeline.RunAsync<ListUsers, ListUsersRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(Users.KeyOf(input.SortBy), out var start))
+            if (!input.TryStart(call.Cursors, Users.KeyOf(input.SortBy), out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             string[] roles = [.. input.Role.Select(text => Roles.TryParse(text, out var role) ? role.Name() : text)];
             string[] statuses = [.. input.Status.Select(status => status.ToWireName())];
             var filter = new UserFilter(input.OrganizationId, input.AgencyId, input.ClientId, roles, statuses, input.Search);
             var (rows, total) = await Users.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(rows, total));
+            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 

@@ -58,7 +58,7 @@ public static class LocalDatabase
             Username = role,
             Password = password,
             MaxPoolSize = 40,
-            // Plans of the few, long statements are worth keeping. Leave it out behind a PgBouncer older than 1.21.
+            // Plans of the few, long statements are worth keeping. Leave it out behind a PgBouncer older than 1.22.
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
         }.ConnectionString;

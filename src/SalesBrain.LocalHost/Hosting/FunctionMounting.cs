@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Functions.Http;
 
 namespace SalesBrain.LocalHost.Hosting;
 
@@ -27,6 +28,7 @@ public static class FunctionMounting
         endpoints
             .MapFallback("{**path}", static context =>
             {
+                SecurityHeaders.Set(context.Response);
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return Task.CompletedTask;
             })
@@ -56,7 +58,7 @@ public static class FunctionMounting
                     return;
                 }
 
-                context.Response.Clear();
+                SecurityHeaders.StartOver(context.Response);
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             }
         };

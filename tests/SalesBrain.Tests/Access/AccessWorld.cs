@@ -11,7 +11,7 @@ public sealed class AccessWorld : IAsyncLifetime
 {
     private readonly Dictionary<Role, TestUser> _users = [];
 
-    public TestApp App { get; } = new();
+    public TestApp App { get; } = new ManyExportsApp();
 
     /// <summary>The caller's own scope, another one in the same organization, and one in another organization.</summary>
     public IReadOnlyList<Place> Places { get; private set; } = [];
@@ -40,6 +40,13 @@ public sealed class AccessWorld : IAsyncLifetime
     {
         var agencyId = await App.CreateAgencyAsync(organizationId);
         return new Place(organizationId, agencyId, await App.CreateClientAsync(organizationId, agencyId));
+    }
+
+    /// <summary>Many requests at once, exports among them, are about access and not about limits.</summary>
+    private sealed class ManyExportsApp : TestApp
+    {
+        public override IEnumerable<KeyValuePair<string, string?>> Settings =>
+            [new("Responses:ExportsPerOrganization", "1000"), new("Responses:ExportsPerInstance", "1000")];
     }
 }
 

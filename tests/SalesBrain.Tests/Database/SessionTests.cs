@@ -167,15 +167,12 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
                         }
                         break;
                     case 1:
-                        // An error, a stream left early: whatever ends a session, the connection goes back without its context.
+                        // An error, results that are left unread: whatever ends a session, the connection goes back without its context.
                         await Assert.ThrowsAsync<PostgresException>(
                             () => _database.ReadTenant(owner).QueryAsync<int>("select 1 / (count(*) - count(*))::int from app.agency", null, Cancellation));
-                        await foreach (var organization in _database.ReadTenant(owner).StreamAsync<Guid>(
-                            "select organization_id from app.agency union all select id from app.organization", null, Cancellation))
-                        {
-                            Assert.Equal(owner.OrganizationId, organization);
-                            break;
-                        }
+                        await Assert.ThrowsAsync<NotSupportedException>(() => _database.ReadTenant(owner).QueryMultipleAsync<Guid>(
+                            "select organization_id from app.agency; select id from app.organization",
+                            null, (_, _) => throw new NotSupportedException(), Cancellation));
                         break;
                     default:
                         Assert.Equal(

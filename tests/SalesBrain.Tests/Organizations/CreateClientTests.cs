@@ -32,7 +32,7 @@ public sealed class CreateClientTests(TestApp app)
             GoogleSearchConsole = (object?)null,
             Status = "active",
         });
-        Assert.Equal("""{"placeId":"x"}""", data.GetProperty("google_business_profile").GetRawText());
+        Assert.Equal("""{"placeId": "x"}""", data.GetProperty("google_business_profile").GetRawText());
         Assert.True(JsonElement.DeepEquals(data, await client.GetDataAsync($"{CrmWorld.Clients}/{id}")));
         var entry = Assert.Single(await app.AuditOfAsync(id));
         Assert.Equivalent(new { Action = "client.created", ActorId = admin.Id, place.OrganizationId }, entry);

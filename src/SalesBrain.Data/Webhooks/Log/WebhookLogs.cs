@@ -68,15 +68,33 @@ public static class WebhookLogs
             selection.Parameters);
     }
 
-    /// <summary>The newest matching logs as they arrive, at most <paramref name="most"/>.</summary>
-    public static async IAsyncEnumerable<WebhookLogRow> StreamAsync(
-        DatabaseSession session, WebhookLogFilter filter, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// The newest matching logs, at most <paramref name="most"/>, in any number. Reads them in pages, so that no connection is held while the
+    /// rows are used. Logs that are received after the first page was read do not appear; one that changes meanwhile appears as it then is.
+    /// </summary>
+    /// <param name="session">A reading session.</param>
+    /// <param name="filter">Which logs.</param>
+    /// <param name="most">Maximum number of logs.</param>
+    /// <param name="pageSize">Number of logs read, and in memory, at a time.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public static async IAsyncEnumerable<WebhookLogRow> ReadAllAsync(
+        DatabaseSession session, WebhookLogFilter filter, int most, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
-        var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
-        await foreach (var row in session.StreamAsync<WebhookLogRow>(Rows(selection.Keys(most)), selection.Parameters, cancellationToken))
+        Guid? after = null;
+        for (var left = most; left > 0;)
         {
-            yield return row;
+            var size = Math.Min(left, pageSize);
+            var page = await ReadPageAsync(session, filter, search, size, after, cancellationToken);
+            foreach (var row in page)
+            {
+                yield return row;
+            }
+            if (page.Count < size)
+            {
+                yield break;
+            }
+            (after, left) = (page[^1].Id, left - size);
         }
     }
 
@@ -87,6 +105,21 @@ public static class WebhookLogs
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
         var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
         return await session.QueryAsync<Guid>($"select k.id from ({selection.Keys(most)}) k", selection.Parameters, cancellationToken);
+    }
+
+    private static Task<List<WebhookLogRow>> ReadPageAsync(
+        DatabaseSession session, WebhookLogFilter filter, WebhookLogSearch? search, int size, Guid? after, CancellationToken cancellationToken)
+    {
+        var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
+        return session.QueryMultipleAsync(
+            $"{PlanEachTime}\n\n{Rows(selection.Keys(size, after: after))};",
+            selection.Parameters,
+            async (results, token) =>
+            {
+                await results.ReadAsync<string>(token);
+                return await results.ReadAsync<WebhookLogRow>(token);
+            },
+            cancellationToken);
     }
 
     private static string Rows(string keys) => $"""

@@ -14,6 +14,8 @@ internal static class InputBinder
     /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
+    internal static readonly string TooDeep = $"must be nested at most {FreeJson.MaxDepth} levels deep";
+
     /// <param name="type">The input record.</param>
     /// <param name="json">An object.</param>
     /// <param name="isNullAbsent">Whether null means "not given", as in requests that create something. Otherwise it clears a value.</param>
@@ -40,10 +42,24 @@ internal static class InputBinder
                 errors.Add(member.Name, "is given more than once");
                 continue;
             }
-            // An empty parameter counts as absent, because forms send it for an untouched field.
-            var texts = values.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!).ToArray();
-            if (texts.Length == 0)
+            // An empty text counts as absent, because forms send it for an untouched field. Everything else needs a value: an empty dry_run
+            // must not delete, and an empty filter must not match everything.
+            var texts = values.Select(text => text ?? "").ToArray();
+            if (member.ValueType == typeof(string))
             {
+                texts = [.. texts.Where(text => text.Length > 0)];
+                if (texts.Length == 0)
+                {
+                    continue;
+                }
+            }
+            else if (!member.IsFreeText)
+            {
+                texts = member.ValueType.IsArray ? [.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))] : texts;
+            }
+            if (texts.Any(string.IsNullOrEmpty))
+            {
+                errors.Add(member.Name, "must not be empty");
                 continue;
             }
             texts = member.IsEmail ? [.. texts.Select(QueryText.WithPlusSigns)] : texts;
@@ -106,6 +122,12 @@ internal static class InputBinder
         if (type == typeof(JsonElement))
         {
             value = json.Clone();
+            // The depth first: the other checks recurse.
+            if (!FreeJson.IsShallow(json))
+            {
+                errors.Add(path, TooDeep);
+                return false;
+            }
             if (!StorableJson.AreStorable(json))
             {
                 errors.Add(path, StorableJson.NotStorable);

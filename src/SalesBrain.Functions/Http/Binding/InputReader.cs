@@ -6,6 +6,7 @@ namespace SalesBrain.Functions.Http.Binding;
 /// <summary>Binds a request to its endpoint's input record: the query string for GET and DELETE, otherwise the body.</summary>
 internal static class InputReader
 {
+    // Not deeper: the time that parsing takes grows with the square of the depth.
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowDuplicateProperties = true };
 
     /// <summary>The input, or the problem with it.</summary>
@@ -51,7 +52,12 @@ internal static class InputReader
         }
         catch (JsonException)
         {
-            return (null, Problems.NotJson);
+            if (FindTooDeepMember(body) is not { } name)
+            {
+                return (null, Problems.NotJson);
+            }
+            errors.Add(InputShape.Of(typeof(TInput)).Find(name)?.Name ?? name, InputBinder.TooDeep);
+            return Result<TInput>(new object(), errors);
         }
         using (document)
         {
@@ -59,6 +65,32 @@ internal static class InputReader
                 ? Result<TInput>(InputBinder.FromJson(typeof(TInput), document.RootElement, HttpMethods.IsPost(request.Method), errors), errors)
                 : (null, Problems.NotAnObject);
         }
+    }
+
+    /// <summary>The member of the object that is nested too deeply to be parsed; null if the JSON is invalid before.</summary>
+    private static string? FindTooDeepMember(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Json.MaxDepth + 1 });
+        string? member = null;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 })
+                {
+                    member = reader.GetString();
+                }
+                else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= Json.MaxDepth)
+                {
+                    return member;
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Invalid JSON, or a name with half a surrogate pair.
+        }
+        return null;
     }
 
     private static (TInput? Input, Problem? Problem) Result<TInput>(object input, InputErrors errors)

@@ -65,6 +65,7 @@ public sealed class InputMember
         IsRequired = !IsOptional && property.IsDefined(typeof(RequiredMemberAttribute));
         IsVerbatim = property.IsDefined(typeof(VerbatimAttribute));
         IsEmail = property.IsDefined(typeof(EmailParameterAttribute)) || property.IsDefined(typeof(SearchTermAttribute));
+        IsFreeText = ValueType == typeof(string[]) && property.IsDefined(typeof(FreeTextAttribute));
         Rules = property.GetCustomAttributes<ValidationAttribute>().Where(rule => rule is not RequiredAttribute).ToList();
     }
 
@@ -92,6 +93,9 @@ public sealed class InputMember
 
     /// <summary>May be an e-mail address, whose plus signs a query string can lose.</summary>
     internal bool IsEmail { get; }
+
+    /// <summary>Texts that may contain commas: in a query string they are repeated, never separated by commas.</summary>
+    public bool IsFreeText { get; }
 
     public IReadOnlyList<ValidationAttribute> Rules { get; }
 

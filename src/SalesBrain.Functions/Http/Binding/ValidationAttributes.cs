@@ -45,17 +45,13 @@ public sealed class DomainNameAttribute : ValidationAttribute
         value is not string text || (text.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(text) == UriHostNameType.Dns);
 }
 
-/// <summary>A custom JSON object.</summary>
+/// <summary>A custom JSON object within the limits of <see cref="FreeJson"/>. The binder checks the depth.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonObjectAttribute : ValidationAttribute
 {
-    /// <summary>Most bytes it may take.</summary>
-    public const int MaxBytes = 32 * 1024;
-
     public JsonObjectAttribute() => ErrorMessage = "must be a JSON object of at most 32 KiB";
 
-    public override bool IsValid(object? value) =>
-        value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && System.Text.Encoding.UTF8.GetByteCount(json.GetRawText()) <= MaxBytes);
+    public override bool IsValid(object? value) => value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && FreeJson.IsSmall(json));
 }
 
 /// <summary>A role by its name, <c>ROLE_…</c> name or alias, in any letter case.</summary>
@@ -103,3 +99,10 @@ public sealed class SearchTermAttribute : ValidationAttribute
 
     public override bool IsValid(object? value) => value is not string text || SearchTerm.IsLongEnough(text);
 }
+
+/// <summary>
+/// Marks a list of texts that may contain commas. In a query string the parameter is repeated for each. Other lists, such as enumerations and ids,
+/// can also be separated by commas.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FreeTextAttribute : Attribute;

@@ -14,18 +14,17 @@ internal static partial class ValueParser
         "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK",
     ];
 
-    /// <summary>One parameter, possibly repeated; an array also takes comma-separated values.</summary>
+    /// <summary>One parameter, possibly repeated: the values of an array one by one.</summary>
     internal static bool TryRead(Type type, string[] texts, string path, InputErrors errors, out object? value)
     {
         value = null;
         if (type.IsArray)
         {
             var elementType = type.GetElementType()!;
-            var parts = texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
-            var array = Array.CreateInstance(elementType, parts.Length);
-            for (var i = 0; i < parts.Length; i++)
+            var array = Array.CreateInstance(elementType, texts.Length);
+            for (var i = 0; i < texts.Length; i++)
             {
-                if (!TryReadOne(elementType, parts[i], path, errors, out var item))
+                if (!TryReadOne(elementType, texts[i], path, errors, out var item))
                 {
                     return false;
                 }

@@ -47,14 +47,15 @@ public static class Pages
 {
     /// <summary>
     /// Creates the page from the rows of a query for <c>limit + 1</c>. The extra row only shows that there is a next page.
-    /// <paramref name="key"/> returns the key that <see cref="PageCursor.TryRead"/> later reads.
+    /// <paramref name="key"/> returns the key that <see cref="PageCursors.TryRead"/> later reads.
     /// </summary>
-    public static Page<TRow> ToPage<TRow, TKey>(this IAdminList list, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
+    public static Page<TRow> ToPage<TRow, TKey>(
+        this IAdminList list, PageCursors cursors, IReadOnlyList<TRow> rows, BoundedCount total, Func<TRow, TKey> key)
         where TKey : struct
     {
-        var offset = list.Cursor is null ? list.Offset : PageCursor.RowsBefore<TKey>(list);
+        var offset = list.Cursor is null ? list.Offset : cursors.RowsBefore<TKey>(list);
         return rows.Count <= list.Limit
             ? new(rows, total, list.Limit, offset, null)
-            : new([.. rows.Take(list.Limit)], total, list.Limit, offset, PageCursor.Write(list, key(rows[list.Limit - 1]), offset + list.Limit));
+            : new([.. rows.Take(list.Limit)], total, list.Limit, offset, cursors.Write(list, key(rows[list.Limit - 1]), (long)offset + list.Limit));
     }
 }

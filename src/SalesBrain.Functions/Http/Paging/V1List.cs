@@ -55,10 +55,10 @@ public abstract record V1List<TSort> : IV1List, IValidatableObject
 /// <summary>Beginning and cutting pages of v1 lists.</summary>
 public static class V1Pages
 {
-    /// <summary>The rows to read for the page, including one extra row. False means <see cref="PageCursor.Invalid"/>.</summary>
-    public static bool TryStart(this IV1List list, SortKey key, out PageStart start)
+    /// <summary>The rows to read for the page, including one extra row. False means <see cref="PageCursors.Invalid"/>.</summary>
+    public static bool TryStart(this IV1List list, PageCursors cursors, SortKey key, out PageStart start)
     {
-        var valid = PageCursor.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
+        var valid = cursors.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
         var offset = list.Cursor is null ? (list.Page - 1) * list.PageSize : 0;
         start = new(key, list.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, list.PageSize + 1, offset, valid ? after : null);
         return valid;
@@ -67,10 +67,10 @@ public static class V1Pages
     /// <summary>
     /// Creates the page from the rows of a query for <c>page_size + 1</c>. The extra row only shows that there is a next page.
     /// </summary>
-    public static Listing<TRow> ToPage<TRow>(this IV1List list, IReadOnlyList<TRow> rows, BoundedCount total)
+    public static Listing<TRow> ToPage<TRow>(this IV1List list, PageCursors cursors, IReadOnlyList<TRow> rows, BoundedCount total)
         where TRow : IListedRow
     {
-        var before = list.Cursor is null ? (list.Page - 1) * list.PageSize : PageCursor.RowsBefore<RowPosition>(list);
+        var before = list.Cursor is null ? (list.Page - 1) * list.PageSize : cursors.RowsBefore<RowPosition>(list);
         var hasMore = rows.Count > list.PageSize;
         return new Listing<TRow>
         {
@@ -83,7 +83,7 @@ public static class V1Pages
                 TotalIsExact = total.IsExact,
                 TotalPages = (total.Value + list.PageSize - 1) / list.PageSize,
                 NextCursor = hasMore
-                    ? PageCursor.Write(list, new RowPosition(rows[list.PageSize - 1].Position, rows[list.PageSize - 1].Id), before + list.PageSize)
+                    ? cursors.Write(list, new RowPosition(rows[list.PageSize - 1].Position, rows[list.PageSize - 1].Id), (long)before + list.PageSize)
                     : null,
             },
         };

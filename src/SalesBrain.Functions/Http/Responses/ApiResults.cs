@@ -40,10 +40,6 @@ public static class ApiResults
         Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
     };
 
-    /// <summary>A body written straight to the response, for files and streams.</summary>
-    public static IResult Stream(string contentType, Func<HttpContext, Stream, CancellationToken, Task> write, string? fileName = null) =>
-        new StreamResult(contentType, write, fileName);
-
     private sealed class JsonResult<T>(int status, T body) : IResult
     {
         public Dictionary<string, StringValues> Headers { get; } = [];
@@ -64,19 +60,6 @@ public static class ApiResults
             Apply(httpContext, Headers);
             httpContext.Response.StatusCode = status;
             return Task.CompletedTask;
-        }
-    }
-
-    private sealed class StreamResult(string contentType, Func<HttpContext, Stream, CancellationToken, Task> write, string? fileName) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = contentType;
-            if (fileName is not null)
-            {
-                httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
-            }
-            return write(httpContext, httpContext.Response.Body, httpContext.RequestAborted);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -46,10 +47,29 @@ public static class JsonResponse
             PropertyNamingPolicy = names,
             // Responses are never embedded in HTML, so text needs no HTML escaping.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcDateTimeConverter() },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcDateTimeConverter(), new StoredJsonConverter() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
+    }
+
+    /// <summary>
+    /// Writes stored JSON as it is: names keep their spelling, any depth can be written, and half a surrogate pair, which senders do send, does
+    /// not fail.
+    /// </summary>
+    private sealed class StoredJsonConverter : JsonConverter<JsonElement>
+    {
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+
+        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options)
+        {
+            if (value.ValueKind == JsonValueKind.Undefined)
+            {
+                writer.WriteNullValue();
+                return;
+            }
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+        }
     }
 
     /// <summary>RFC 3339 in UTC, fractions only as far as there are any.</summary>

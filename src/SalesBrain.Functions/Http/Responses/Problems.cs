@@ -55,6 +55,8 @@ public static class Problems
 
     public static readonly Problem TooManyDeliveries = new(429, "too_many_deliveries", "Too many deliveries", "Too many deliveries of the organization are waiting to be stored. Nothing was stored. Send it again after the number of seconds in Retry-After.") { RetryAfterSeconds = 10 };
 
+    public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
+
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. It is logged under the trace id.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Nothing was changed. Try again.") { RetryAfterSeconds = 5 };
@@ -68,7 +70,11 @@ public static class Problems
         .ToList();
 
     /// <summary>422 with the messages of all invalid members.</summary>
-    internal static Problem InvalidInput(InputErrors errors) => Invalid with { Errors = errors.ToDictionary() };
+    internal static Problem InvalidInput(InputErrors errors) => Invalid with
+    {
+        Errors = errors.ToDictionary(),
+        Detail = errors.Unlisted == 0 ? Invalid.Detail : $"{Invalid.Detail} It lists the first {InputErrors.MostListed}; there are {errors.Unlisted} more.",
+    };
 
     /// <summary>422 for one member.</summary>
     public static Problem InvalidMember(string member, string message) =>

@@ -17,14 +17,14 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/onboarding/links")] HttpRequest request) =>
         pipeline.RunAsync<ListOnboardingLinks, ListOnboardingLinksRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(out var start))
+            if (!input.TryStart(call.Cursors, out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new OnboardingLinkFilter(input.OrganizationId, input.Status, input.CreatedBy, input.Search);
             var (rows, total) = await OnboardingLinks.ListAsync(
                 call.Read(), filter, call.Now.UtcDateTime, start, call.CancellationToken);
-            var page = input.ToPage(rows, total);
+            var page = input.ToPage(call.Cursors, rows, total);
             return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
         });
 }

@@ -107,7 +107,7 @@ public sealed record CreateWebhookEndpointRequest
     /// The canonical event types of the sender's own names, such as <c>{"DEAL_WON": "lead.closed"}</c>. Letter case and what stands between
     /// the words make no difference.
     /// </summary>
-    [JsonObject]
+    [TypeAliases]
     public JsonElement? TypeAliases { get; init; }
 
     /// <summary>Where fields are in the events that this endpoint receives, if not where they are usually found.</summary>

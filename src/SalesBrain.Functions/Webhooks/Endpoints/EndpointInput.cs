@@ -15,6 +15,15 @@ public sealed class ReceivingSourceAttribute()
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AuthModeAttribute() : AllowedValuesAttribute([.. AuthenticationModes.All]);
 
+/// <summary>An object from a sender's names of event types to canonical ones. <see cref="EndpointInput"/> checks its members.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TypeAliasesAttribute : ValidationAttribute
+{
+    public TypeAliasesAttribute() => ErrorMessage = "must be an object of canonical event types";
+
+    public override bool IsValid(object? value) => value is not JsonElement { ValueKind: not JsonValueKind.Object };
+}
+
 /// <summary>A JSON Pointer (RFC 6901) to a member.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class JsonPointerAttribute : RegularExpressionAttribute

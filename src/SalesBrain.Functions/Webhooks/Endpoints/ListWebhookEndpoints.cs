@@ -17,13 +17,13 @@ public sealed class ListWebhookEndpoints(RequestPipeline pipeline, IOptions<Webh
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/endpoints")] HttpRequest request) =>
         pipeline.RunAsync<ListWebhookEndpoints, ListWebhookEndpointsRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(out var start))
+            if (!input.TryStart(call.Cursors, out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new WebhookEndpointFilter(input.OrganizationId, input.Source, input.Status);
             var (rows, total) = await WebhookEndpoints.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            var page = input.ToPage(rows, total);
+            var page = input.ToPage(call.Cursors, rows, total);
             return ApiResults.Ok(new WebhookEndpointPage(page)
             {
                 Endpoints = [.. page.Rows.Select(row => WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime))],

@@ -112,7 +112,7 @@ public sealed record UpdateWebhookEndpointRequest
     /// The canonical event types of the sender's own names, such as <c>{"DEAL_WON": "lead.closed"}</c>. Letter case and what stands between
     /// the words make no difference. Replaced as a whole; null removes all. Afterwards failed and ignored logs of the endpoint can be retried.
     /// </summary>
-    [JsonObject]
+    [TypeAliases]
     public Optional<JsonElement?> TypeAliases { get; init; }
 
     /// <summary>

@@ -81,6 +81,7 @@ public sealed record EnterWebhookRequest
     [NameText]
     public string? CampaignName { get; init; }
 
-    /// <summary>Further data of the event, as a sender would send it in <c>data</c>.</summary>
+    /// <summary>Further data of the event, as a sender would send it in <c>data</c>: an object.</summary>
+    [JsonObject]
     public JsonElement? Data { get; init; }
 }

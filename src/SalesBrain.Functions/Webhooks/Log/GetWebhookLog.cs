@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Webhooks.Log;
@@ -58,6 +56,9 @@ public sealed record WebhookLog : WebhookLogRow
 /// <summary>A received body in several representations.</summary>
 public sealed record WebhookPayload
 {
+    /// <summary>Parsers commonly stop at 64 levels, of which the response itself has 3.</summary>
+    private static readonly JsonDocumentOptions Parsing = new() { MaxDepth = 60 };
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public string? ContentType { get; private init; }
@@ -76,8 +77,7 @@ public sealed record WebhookPayload
     /// <summary>The body as text; null if it is not UTF-8.</summary>
     public string? BodyText { get; private init; }
 
-    /// <summary>The body as JSON, unchanged; null if it is not JSON.</summary>
-    [JsonConverter(typeof(AsReceived))]
+    /// <summary>The body as JSON, unchanged; null if it is not JSON, or nested too deeply for many parsers.</summary>
     public JsonElement? BodyJson { get; private init; }
 
     internal static WebhookPayload Of(WebhookLogBody body)
@@ -110,21 +110,12 @@ public sealed record WebhookPayload
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, Parsing);
             return document.RootElement.Clone();
         }
         catch (JsonException)
         {
             return null;
         }
-    }
-
-    /// <summary>Writes JSON byte for byte: reading its strings would fail at half a surrogate pair, which senders do send.</summary>
-    private sealed class AsReceived : JsonConverter<JsonElement>
-    {
-        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
-
-        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 }

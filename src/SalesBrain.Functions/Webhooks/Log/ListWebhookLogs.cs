@@ -23,9 +23,9 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs")] HttpRequest request) =>
         pipeline.RunAsync<ListWebhookLogs, WebhookLogList>(request, async (call, input) =>
         {
-            if (!PageCursor.TryRead<Guid>(input, out var after))
+            if (!call.Cursors.TryRead<Guid>(input, out var after))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var (session, filter) = (call.Read(), input.ToFilter());
             if (request.Headers.IfNoneMatch.Count > 0)
@@ -37,7 +37,7 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
                 }
             }
             var found = await WebhookLogs.ListAsync(session, filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            return ApiResults.Tagged(new WebhookLogPage(input.ToPage(found.Rows, found.Total, row => row.Id)), TagOf(call, found.Version));
+            return ApiResults.Tagged(new WebhookLogPage(input.ToPage(call.Cursors, found.Rows, found.Total, row => row.Id)), TagOf(call, found.Version));
         });
 
     /// <summary>

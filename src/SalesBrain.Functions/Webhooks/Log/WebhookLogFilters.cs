@@ -11,8 +11,9 @@ namespace SalesBrain.Functions.Webhooks.Log;
 /// </summary>
 public record WebhookLogFilters : IValidatableObject
 {
-    /// <summary>Event types, by their canonical names or the senders' names; repeatable.</summary>
+    /// <summary>Event types, by their canonical names or the senders' names; repeatable. Known types can also be separated by commas.</summary>
     [Length(0, 50)]
+    [FreeText]
     public string[] EventType { get; init; } = [];
 
     /// <summary>Event sources; repeatable.</summary>
@@ -60,9 +61,16 @@ public record WebhookLogFilters : IValidatableObject
         }
     }
 
+    /// <summary>An unknown type is a text of the sender, which may contain commas.</summary>
+    private static IEnumerable<string> Names(string eventType)
+    {
+        var parts = eventType.Split(',', StringSplitOptions.TrimEntries);
+        return parts.All(part => EventTypes.FromSpelling(part) is not null) ? parts.Select(part => EventTypes.FromSpelling(part)!.Name) : [eventType];
+    }
+
     internal WebhookLogFilter ToFilter() => new()
     {
-        EventTypes = [.. EventType.Select(name => EventTypes.FromSpelling(name)?.Name ?? name)],
+        EventTypes = [.. EventType.SelectMany(Names)],
         EventSources = EventSource,
         CampaignId = CampaignId,
         OrganizationId = OrganizationId,

@@ -18,9 +18,9 @@ public sealed class ListWebhookRejections(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/rejections")] HttpRequest request) =>
         pipeline.RunAsync<ListWebhookRejections, ListWebhookRejectionsRequest>(request, async (call, input) =>
         {
-            if (!input.TryStart(out var start))
+            if (!input.TryStart(call.Cursors, out var start))
             {
-                return PageCursor.Invalid;
+                return PageCursors.Invalid;
             }
             var filter = new RejectionFilter
             {
@@ -32,7 +32,7 @@ public sealed class ListWebhookRejections(RequestPipeline pipeline)
                 Readmitted = input.Readmitted,
             };
             var (rows, total) = await WebhookRejections.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Ok(new WebhookRejectionPage(input.ToPage(rows, total)));
+            return ApiResults.Ok(new WebhookRejectionPage(input.ToPage(call.Cursors, rows, total)));
         });
 }
 

@@ -18,7 +18,7 @@ internal static class DocumentedChecks
         ["Login"] = ["email"],
         // What a role needs.
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
-        ["UpdateUser"] = ["agency_id", "client_id"],
+        ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
         ["CreateClient"] = ["agency_id"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
@@ -26,9 +26,9 @@ internal static class DocumentedChecks
         // Names of time zones that are not known, and names without a Latin letter or a digit, from which no slug can be derived.
         ["CreateOrganization"] = ["timezone", "slug"],
         ["UpdateOrganization"] = ["timezone"],
-        // What a way to authenticate needs.
-        ["CreateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
-        ["UpdateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
+        // What a way to authenticate needs, and aliases that are one name in several spellings.
+        ["CreateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret", "type_aliases"],
+        ["UpdateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret", "type_aliases"],
         ["RotateWebhookEndpoint"] = ["secret"],
         // Rules depend on their place in the list and on the organization's users and campaigns.
         ["ReplaceAssignmentRules"] = ["rules"],
@@ -40,7 +40,7 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmPasswordReset", "Login", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "Login", "ReadmitWebhookRejection", "RefreshAccessToken"];
 
     /// <summary>Whether a member may be refused although its schema allows the value.</summary>
     internal static bool MayRefuse(string operation, string member) =>

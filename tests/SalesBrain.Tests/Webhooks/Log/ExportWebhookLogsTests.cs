@@ -1,7 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using CsvHelper;
 using Npgsql;
+using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Log;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Tests.App;
 
@@ -81,6 +86,17 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     [InlineData("\t=1")]
     [InlineData("\r=1")]
     [InlineData("=HYPERLINK(\"http://x\",\"a,b\")")]
+    [InlineData("\n=1")]
+    [InlineData("\nplain")]
+    [InlineData(" =1")]
+    [InlineData("\u00A0\u3000\u200B\uFEFF\u2800=1")]
+    [InlineData("\uFF1D1+1")]
+    [InlineData("\uFF0B1")]
+    [InlineData("\uFF0D1")]
+    [InlineData("\uFF20SUM(A1)")]
+    [InlineData("\u3000\uFF1D1")]
+    [InlineData("\uFE66\uFE621")]
+    [InlineData("\U000E0020=1")]
     public async Task Cell_that_a_spreadsheet_would_run_begins_with_an_apostrophe(string name)
     {
         var owner = await app.CreateUserAsync("owner");
@@ -98,17 +114,101 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     [InlineData("a=b", "a=b")]
     [InlineData("=", "'=")]
     [InlineData("'=", "'=")]
+    [InlineData(" a=b", " a=b")]
+    [InlineData("\u3000日本", "\u3000日本")]
+    [InlineData("  ", "  ")]
+    [InlineData("😀=", "😀=")]
     public void Other_cells_stay_as_they_are(string? cell, string? inert) => Assert.Equal(inert, CsvExport.Inert(cell));
+
+    [Fact]
+    public async Task Names_of_the_public_case_are_neutralised()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var names = (await CaseAsync("P55-blanks-and-line-feeds-before-a-formula")).GetProperty("names").EnumerateArray().Select(name => name.GetString()!).ToList();
+        foreach (var (i, name) in names.Index())
+        {
+            await app.CreateWebhookLogAsync(owner.OrganizationId!.Value, "dead", campaignName: name, createdAt: Noon.AddSeconds(i));
+        }
+
+        Assert.Equal(names.Select(name => "'" + name).Reverse(), (await RowsAsync(owner)).Select(row => row["campaign_name"]));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("?bom=true", true)]
+    [InlineData("?bom=false", false)]
+    [InlineData("?format=json", false)]
+    [InlineData("?format=json&bom=true", false)]
+    public async Task Csv_begins_with_a_byte_order_mark_unless_it_is_left_out(string query, bool expected)
+    {
+        var bytes = await app.As(await app.CreateUserAsync("owner")).GetByteArrayAsync(Path + query);
+
+        Assert.Equal(expected, bytes.AsSpan().StartsWith("\uFEFF"u8));
+        Assert.Equal(expected ? 1 : 0, Encoding.UTF8.GetString(bytes).Count(letter => letter == '\uFEFF'));
+        Assert.NotEqual(default, (await CaseAsync("P56-csv-that-excel-opens")).ValueKind);
+    }
+
+    [Fact]
+    public async Task Export_is_as_of_its_start_and_holds_no_connection_while_rows_are_used()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var organization = owner.OrganizationId!.Value;
+        var ids = new List<Guid>();
+        for (var i = 0; i < 8; i++)
+        {
+            ids.Insert(0, await app.CreateWebhookLogAsync(organization, "dead", createdAt: Noon.AddSeconds(i)));
+        }
+        await using var database = new SalesBrainDatabase(new DatabaseOptions
+        {
+            TenantConnectionString = new NpgsqlConnectionStringBuilder(app.Database.Tenant) { MaxPoolSize = 1, Timeout = 2 }.ConnectionString,
+            PlatformConnectionString = app.Database.Platform,
+        });
+        var context = new TenantContext(organization, owner.Id, "owner");
+        var exported = new List<Guid>();
+
+        await foreach (var row in WebhookLogs.ReadAllAsync(database.ReadTenant(context), new WebhookLogFilter(), 100, 3, TestContext.Current.CancellationToken))
+        {
+            exported.Add(row.Id);
+            await app.CreateWebhookLogAsync(organization, createdAt: Noon.AddMinutes(exported.Count));
+            // A log that was exported changes, one that was not is deleted.
+            await app.ExecuteAsync("update app.webhook_log set error_message = 'changed' where id = @Id", new { row.Id });
+            await app.ExecuteAsync("delete from app.webhook_log where id = @id", new { id = ids[4] });
+            Assert.Equal(1, await database.ReadTenant(context).QuerySingleAsync<int>("select 1", null, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(ids.Where(id => id != ids[4]), exported);
+    }
+
+    [Theory]
+    [InlineData("status=dead")]
+    [InlineData("search=timeout")]
+    [InlineData("event_type=email.sent,email.opened")]
+    public async Task Export_of_several_pages_has_every_row_once(string query)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        await app.ExecuteAsync("""
+            insert into app.webhook_log (
+                id, organization_id, event_source, event_type, status, error_message, occurred_at, created_at, processed_at, last_delivered_at)
+            select r.id, @organization, 'instantly', 'email.sent', 'dead', 'Timeout', r.at, r.at, r.at, r.at from unnest(@ids, @times) r (id, at)
+            """, Many(owner.OrganizationId!.Value, SmallExports.MaxRows));
+
+        var rows = await RowsAsync(owner, "?" + query);
+
+        Assert.Equal(SmallExports.MaxRows, rows.Select(row => row["id"]).Distinct().Count());
+        Assert.Equal(rows.Select(row => row["created_at"]).OrderDescending(StringComparer.Ordinal), rows.Select(row => row["created_at"]));
+    }
 
     [Fact]
     public async Task Export_ends_at_its_limit_with_the_newest()
     {
         var owner = await app.CreateUserAsync("owner");
-        var ids = new List<string>();
-        for (var i = 0; i < SmallExports.MaxRows + 3; i++)
-        {
-            ids.Insert(0, (await app.CreateWebhookLogAsync(owner.OrganizationId!.Value, createdAt: Noon.AddSeconds(i))).ToString());
-        }
+        await app.ExecuteAsync("""
+            insert into app.webhook_log (
+                id, organization_id, event_source, event_type, status, occurred_at, created_at, processed_at, last_delivered_at)
+            select r.id, @organization, 'instantly', 'email.sent', 'dead', r.at, r.at, r.at, r.at from unnest(@ids, @times) r (id, at)
+            """, Many(owner.OrganizationId!.Value, SmallExports.MaxRows + 3));
+        var ids = await app.QueryAsync<string>(
+            "select id::text from app.webhook_log where organization_id = @OrganizationId order by created_at desc", new { owner.OrganizationId });
 
         var rows = await RowsAsync(owner);
 
@@ -151,9 +251,22 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    private async Task<List<Dictionary<string, string>>> RowsAsync(TestUser user)
+    private static object Many(Guid organization, int count)
     {
-        using var reader = new CsvReader(new StringReader(await app.As(user).GetStringAsync(Path)), CultureInfo.InvariantCulture);
+        var rows = Enumerable.Range(0, count).Select(i => WebhookLogIds.Create(Noon.AddSeconds(i))).ToArray();
+        return new { organization, ids = rows.Select(row => row.Id).ToArray(), times = rows.Select(row => row.CreatedAt).ToArray() };
+    }
+
+    /// <summary>The input of a public case.</summary>
+    private static async Task<JsonElement> CaseAsync(string name)
+    {
+        var file = System.IO.Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", name + ".json");
+        return JsonElement.Parse(await File.ReadAllBytesAsync(file)).GetProperty("input");
+    }
+
+    private async Task<List<Dictionary<string, string>>> RowsAsync(TestUser user, string query = "")
+    {
+        using var reader = new CsvReader(new StringReader(await app.As(user).GetStringAsync(Path + query)), CultureInfo.InvariantCulture);
         Assert.True(await reader.ReadAsync() && reader.ReadHeader());
         var rows = new List<Dictionary<string, string>>();
         while (await reader.ReadAsync())
@@ -165,8 +278,8 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
 
     public sealed class SmallExports : TestApp
     {
-        // More than two of the pieces that an export is sent in.
-        internal const int MaxRows = 430;
+        // More than two of the pages that an export is read in.
+        internal const int MaxRows = 2300;
 
         public override TimeProvider Clock { get; } = new FakeTimeProvider(new DateTimeOffset(2026, 4, 1, 10, 11, 12, TimeSpan.Zero));
 
