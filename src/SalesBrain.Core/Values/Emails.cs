@@ -48,8 +48,14 @@ public static class Emails
         }
         var seen = EmailText.Seen(text);
         var decoded = EmailText.Decoded(seen);
-        // A percent sign is allowed in a local part, so an address that decoding would break is taken as it is.
-        return Read(EmailText.Bare(decoded)) ?? (decoded == seen ? null : Read(EmailText.Trimmed(seen)));
+        var email = Read(EmailText.Bare(decoded));
+        if (email is not null || decoded == seen)
+        {
+            return email;
+        }
+        // A percent sign is allowed in a local part, so an address that decoding breaks is taken as it is.
+        var literal = Read(EmailText.Trimmed(seen));
+        return literal is not null && Read(EmailText.Bare(EmailText.Decoded(literal.Address))) is null ? literal : null;
     }
 
     /// <summary>Whether a text is or holds one deliverable address.</summary>

@@ -42,7 +42,7 @@ public sealed class ReadingSettingsTests(TestApp app) : IClassFixture<TestApp>
 
         using var response = await owner.SendAsync(request);
 
-        Assert.Contains("\"typeAliases\":{\"deal_won\":\"lead.closed\"}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("lead.closed", (await response.DataAsync()).GetProperty("typeAliases").GetProperty("deal_won").GetString());
     }
 
     [Theory]
