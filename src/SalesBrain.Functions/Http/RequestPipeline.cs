@@ -15,13 +15,17 @@ public sealed class RequestPipeline(
 {
     /// <summary>Runs an endpoint without input.</summary>
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
-        GuardAsync<TEndpoint>(request, (call, _) => handle(call));
+        GuardAsync<TEndpoint>(request, async (call, _) => InputReader.FindQueryProblem(call, readsQuery: false) ?? await handle(call));
 
     /// <summary>Runs an endpoint with the input <c>t_input</c>: the query string for GET and DELETE, otherwise the body.</summary>
     public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
         {
+            if (InputReader.FindQueryProblem(call, readsQuery: true) is { } unexpected)
+            {
+                return unexpected;
+            }
             var (input, problem) = await InputReader.ReadAsync<TInput>(request, operation, call.CancellationToken);
             return problem is not null ? problem : await handle(call, input!);
         });

@@ -14,6 +14,8 @@ internal static class InputBinder
     /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
+    internal const string UnknownParameter = "is not a known parameter";
+
     internal static readonly string TooDeep = $"must be nested at most {FreeJson.MaxDepth} levels deep";
 
     /// <param name="type">The input record.</param>
@@ -33,7 +35,7 @@ internal static class InputBinder
             {
                 if (!shape.IgnoresUnknownMembers)
                 {
-                    errors.Add(name, "is not a known parameter");
+                    errors.Add(name, UnknownParameter);
                 }
                 continue;
             }
