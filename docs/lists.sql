@@ -1744,7 +1744,7 @@ select app.get_user_contact_count(@Id);
 -- @org = '019c1363-49c0-7000-8000-000000000001', @limit = 51, @offset = 0, @OrganizationId, @Source, @Status, @afterId, @afterAt = null
 -- The same for "?cursor=…, a user of an organization", @afterId = '019c1363-49c0-7000-8000-000000000005', @afterAt = '2026-01-31T09:30:00Z'
 -- The same for "First page, a platform operator", @org = null
-select e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, e.secret_last4, e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at, (select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id = e.organization_id) as last_received_at
+select e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, e.secret_last4, e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.type_aliases, e.field_paths, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at, (select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id = e.organization_id) as last_received_at
 from app.webhook_endpoint e
 where e.deleted_at is null and (@org::uuid is null or e.organization_id = @org)
 and (@OrganizationId::uuid is null or e.organization_id = @OrganizationId)

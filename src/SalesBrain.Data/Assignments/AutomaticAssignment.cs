@@ -56,7 +56,7 @@ public static class AutomaticAssignment
                 and (@Country::text is null or lower(btrim(k.country)) = lower(btrim(@Country)))
                 and (@Region::text is null or lower(btrim(k.region)) = lower(btrim(@Region)))
                 and (@City::text is null or lower(btrim(k.city)) = lower(btrim(@City)))
-                and (@CompanyDomain::text is null or lower(btrim(@CompanyDomain)) = any (app.company_domains(k.email_norm, k.website)))
+                and (@CompanyDomain::text is null or app.plain_domain(btrim(@CompanyDomain)) = any (app.company_domains(k.email_norm, k.website)))
                 and (@Tag::text is null or lower(btrim(@Tag)) = any (lower(k.tags::text)::text[]))
                 and (@MinLeadScore::int is null or k.lead_score >= @MinLeadScore) and (@MaxLeadScore::int is null or k.lead_score <= @MaxLeadScore)
                 and (@CreatedFrom::timestamptz is null or k.created_at >= @CreatedFrom) and (@CreatedTo::timestamptz is null or k.created_at < @CreatedTo)

@@ -125,7 +125,9 @@ public static class Users
                 where p.organization_id is not distinct from @OrganizationId::uuid and p.user_id = @Id
                     and o.id = p.user_id and (o.email_norm <> @EmailNorm or @Status = 'disabled'))
             update app.user u set
-                email = @Email, email_norm = @EmailNorm, first_name = @FirstName, last_name = @LastName, role = @Role, agency_id = @AgencyId,
+                -- An address from before addresses were cleaned stays as it is until it is changed.
+                email = @Email, email_norm = case when u.email = @Email then u.email_norm else @EmailNorm end,
+                first_name = @FirstName, last_name = @LastName, role = @Role, agency_id = @AgencyId,
                 client_id = @ClientId, status = @Status, updated_at = @UpdatedAt
             from (values (@OrganizationId::uuid, @AgencyId::uuid, @ClientId::uuid)) n (organization_id, agency_id, client_id)
             left join app.agency a on a.organization_id = n.organization_id and a.id = n.agency_id

@@ -23,7 +23,7 @@ public abstract record AgencyFields : CompanyFields
     internal Agency ApplyTo(Agency agency) => agency with
     {
         Domain = Domain.TrimmedOr(agency.Domain)?.ToLowerInvariant(),
-        Email = Email.TrimmedOr(agency.Email),
+        Email = Email.IsSet ? Emails.Shown(Email.Value) : agency.Email,
         Phone = Phone.TrimmedOr(agency.Phone),
         Website = Website.TrimmedOr(agency.Website),
         AddressLine1 = AddressLine1.TrimmedOr(agency.AddressLine1),

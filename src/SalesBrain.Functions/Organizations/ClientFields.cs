@@ -34,7 +34,7 @@ public abstract record ClientFields : CompanyFields
     /// <summary>The client with the sent fields applied.</summary>
     internal Client ApplyTo(Client client) => client with
     {
-        ContactEmail = ContactEmail.TrimmedOr(client.ContactEmail),
+        ContactEmail = ContactEmail.IsSet ? Emails.Shown(ContactEmail.Value) : client.ContactEmail,
         Phone = Phone.TrimmedOr(client.Phone),
         Website = Website.TrimmedOr(client.Website),
         AddressLine1 = AddressLine1.TrimmedOr(client.AddressLine1),

@@ -68,7 +68,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         }
         await session.CommitAsync();
 
-        var message = invitation is null || await invitations.SendAsync(input.Owner!.Email.Trim(), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
+        var message = invitation is null || await invitations.SendAsync(Emails.Shown(input.Owner!.Email), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 
@@ -79,7 +79,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         {
             Id = Guid.CreateVersion7(call.Now),
             OrganizationId = organizationId,
-            Email = owner.Email.Trim(),
+            Email = Emails.Shown(owner.Email),
             FirstName = TrimmedText.Of(owner.FirstName),
             LastName = TrimmedText.Of(owner.LastName),
             Role = Role.Owner.Name(),

@@ -41,7 +41,7 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, In
         {
             Id = Guid.CreateVersion7(call.Now),
             OrganizationId = granted.OrganizationId,
-            Email = input.Email.Trim(),
+            Email = Emails.Shown(input.Email),
             FirstName = TrimmedText.Of(input.FirstName),
             LastName = TrimmedText.Of(input.LastName),
             Role = granted.Role.Name(),

@@ -221,7 +221,7 @@ public sealed class UpdateUserRequest
 
     /// <summary>The e-mail address that becomes pending; null if there is none. The new address of an invited user counts at once.</summary>
     internal string? NewEmailFor(User user) =>
-        user.Status != "invited" && Email.TrimmedOr(user.Email) is { } email && Emails.Normalize(email) != user.EmailNorm ? email : null;
+        user.Status != "invited" && Emails.Shown(Email.Or(user.Email)) is { } email && Emails.Normalize(email) != user.EmailNorm ? email : null;
 
     /// <summary>The user with the sent fields applied.</summary>
     internal User ApplyTo(User user)
@@ -232,7 +232,7 @@ public sealed class UpdateUserRequest
         var pending = NewEmailFor(user);
         return user with
         {
-            Email = pending is null ? Email.TrimmedOr(user.Email)! : user.Email,
+            Email = pending is null && Email.IsSet ? Emails.Shown(Email.Value)! : user.Email,
             // Sending the present address cancels a pending change, as disabling does.
             PendingEmail = pending ?? (Email.IsSet || status == "disabled" ? null : user.PendingEmail),
             FirstName = FirstName.TrimmedOr(user.FirstName),

@@ -38,8 +38,8 @@ internal static class CreateAdminCommand
 
         var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];
         await using var own = string.IsNullOrWhiteSpace(given) ? await StartOwnAsync(cancellationToken) : null;
-        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, email.Trim(), password, cancellationToken));
-        Console.WriteLine($"Created the platform administrator {email.Trim()}.");
+        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, Emails.Shown(email), password, cancellationToken));
+        Console.WriteLine($"Created the platform administrator {Emails.Shown(email)}.");
         return 0;
     }
 

@@ -6,8 +6,11 @@ using Microsoft.OpenApi;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
+using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Functions.Http.Binding;
 using SalesBrain.Functions.Http.Responses;
+using SalesBrain.Functions.Webhooks.Endpoints;
 
 namespace SalesBrain.LocalHost.Documentation;
 
@@ -79,6 +82,15 @@ internal static class SchemaRules
                 break;
             case JsonObjectAttribute:
                 Schemas.MakeObject(value);
+                break;
+            case TypeAliasesAttribute:
+                Schemas.MakeObject(value);
+                value.MaxProperties = ReadingSettings.MaxAliases;
+                value.AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. EventTypes.All.Select(type => (JsonNode)type.Name)],
+                };
                 break;
             default:
                 return false;

@@ -74,7 +74,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             Territory("Bavaria", new { countries = new[] { "DE", "Germany" }, regions = new[] { "bavaria" } }, users[1]),
             Territory("Germany", new { countries = new[] { "de", "GERMANY" } }, users[2]),
             Territory("Paris", new { cities = new[] { "Paris" } }, users[3]),
-            Territory("Acme", new { company_domains = new[] { "acme.example" } }, users[4]),
+            Territory("Acme", new { company_domains = new[] { "acme.example", "Bücher.example" } }, users[4]),
             Territory("Tagged", new { tags = new[] { "Big, \"Fish\"", "null" } }, users[5]),
             AssignmentWorld.CatchAll(AssignmentWorld.Weighted([users[6]], 1)));
         Guid[] contacts =
@@ -85,6 +85,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             await app.CreateContactLikeAsync(organization, country: "FR", city: "PARIS"),
             await app.CreateContactLikeAsync(organization, email: "Boss@ACME.example"),
             await app.CreateContactLikeAsync(organization, website: "HTTPS://www.Acme.example/about"),
+            await app.CreateContactLikeAsync(organization, email: "Boss@xn--bcher-kva.example"),
             await app.CreateContactLikeAsync(organization, tags: ["x", "big, \"fish\""]),
             await app.CreateContactLikeAsync(organization, email: "boss@notacme.example"),
             await app.CreateContactLikeAsync(organization),
@@ -93,10 +94,10 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
         var answer = await client.AutoAssignAsync(contacts);
 
         Assert.Equal(
-            ["Campaign", "Bavaria", "Germany", "Paris", "Acme", "Acme", "Tagged", "Everybody else", "Everybody else"],
+            ["Campaign", "Bavaria", "Germany", "Paris", "Acme", "Acme", "Acme", "Tagged", "Everybody else", "Everybody else"],
             answer.GetProperty("assigned").EnumerateArray().Select(item => item.GetProperty("reason").GetProperty("rule").GetString()!));
         Assert.Equal("territory", await app.QuerySingleAsync<string>("select assignment_type from app.user_contact_assignment where contact_id = @id", new { id = contacts[2] }));
-        Assert.Equal([1, 1, 1, 1, 2, 1, 2], (IEnumerable<int>)await app.CountContactsAsync(users));
+        Assert.Equal([1, 1, 1, 1, 3, 1, 2], (IEnumerable<int>)await app.CountContactsAsync(users));
     }
 
     [Fact]
@@ -208,11 +209,13 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
     [InlineData("""{"region": "hesse"}""", "tagged")]
     [InlineData("""{"tag": "VIP"}""", "tagged")]
     [InlineData("""{"company_domain": "acme.example"}""", "acme")]
+    [InlineData("""{"company_domain": "BÜCHER.example"}""", "books")]
+    [InlineData("""{"company_domain": "xn--bcher-kva.example"}""", "books")]
     [InlineData("""{"min_lead_score": 40, "max_lead_score": 60}""", "scored")]
     [InlineData("""{"created_to": "2020-01-01"}""", "old")]
     [InlineData("""{"created_from": "2020-01-01", "company_domain": "acme.example"}""", "acme")]
     [InlineData("""{"campaign_id": "{campaign}"}""", "leading")]
-    [InlineData("{}", "acme,german,leading,old,scored,tagged")]
+    [InlineData("{}", "acme,books,german,leading,old,scored,tagged")]
     public async Task A_filter_takes_contacts_without_an_owner(string filter, string expected)
     {
         var (owner, client) = await CreateAsync();
@@ -223,6 +226,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             [await app.CreateContactLikeAsync(organization, country: "DE", city: "Berlin")] = "german",
             [await app.CreateContactLikeAsync(organization, country: "de", region: "Hesse", tags: ["vip"])] = "tagged",
             [await app.CreateContactLikeAsync(organization, website: "acme.example")] = "acme",
+            [await app.CreateContactLikeAsync(organization, website: "https://www.bücher.example/")] = "books",
             [await app.CreateContactLikeAsync(organization)] = "old",
             [await app.CreateContactLikeAsync(organization)] = "scored",
             [await app.CreateContactLikeAsync(organization)] = "leading",

@@ -1,4 +1,5 @@
 using System.Net;
+using SalesBrain.Core.Values;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.LocalHost;
@@ -14,7 +15,7 @@ public sealed class CreateAdminCommandTests(TestApp app)
 
         Assert.Equal("", errors);
         Assert.Equal(0, code);
-        Assert.Contains("First.Admin@Platform.example", output);
+        Assert.Contains("First.Admin@platform.example", output);
         Assert.DoesNotContain(Password, output);
         var answer = await app.Http.PostAsync("/api/v1/auth/login", new { email = "first.admin@platform.example", password = Password });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -30,7 +31,7 @@ public sealed class CreateAdminCommandTests(TestApp app)
     {
         var user = await app.CreateUserAsync("member");
 
-        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"A user with the e-mail address {user.Email.ToUpperInvariant()} already exists.");
+        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"A user with the e-mail address {Emails.Shown(user.Email.ToUpperInvariant())} already exists.");
         Assert.Equal("member", await app.QuerySingleAsync<string>("select role from app.user where id = @Id", user));
     }
 

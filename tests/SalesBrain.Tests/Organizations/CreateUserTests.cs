@@ -15,7 +15,7 @@ public sealed class CreateUserTests(TestApp app)
         var place = await CrmPlace.CreateAsync(app);
         var admin = await place.CreateUserAsync(app, "admin");
         await app.ExecuteAsync("update app.organization set name = 'Example Outreach' where id = @OrganizationId", new { place.OrganizationId });
-        var email = $"New.Person.{Guid.NewGuid():N}@Test.example";
+        var email = $"New.Person.{Guid.NewGuid():N}@test.example";
 
         using var response = await app.As(admin).PostTextAsync(
             CrmWorld.Users, $$"""{"email": " {{email}} ", "firstName": " New ", "last_name": "", "role": "Role_Member"}""");

@@ -10,7 +10,8 @@ begin
     return query
     with rule as materialized (
         select r.id, r.position, lower(r.countries::text)::text[] as countries, lower(r.regions::text)::text[] as regions,
-            lower(r.cities::text)::text[] as cities, lower(r.company_domains::text)::text[] as company_domains,
+            lower(r.cities::text)::text[] as cities,
+            array(select app.plain_domain(d.domain) from unnest(r.company_domains) as d (domain)) as company_domains,
             lower(r.tags::text)::text[] as tags, r.campaign_ids,
             row_number() over (order by r.position desc) = 1 as is_last
         from app.assignment_rule r

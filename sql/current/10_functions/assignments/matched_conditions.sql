@@ -11,7 +11,7 @@ begin
             'city', case when rule.cities <> '{}' then k.city end,
             'company_domain', (
                 select d.domain from unnest(app.company_domains(k.email_norm, k.website)) as d (domain)
-                where d.domain = any (lower(rule.company_domains::text)::text[])
+                where d.domain in (select app.plain_domain(r.domain) from unnest(rule.company_domains) as r (domain))
                 limit 1),
             'tag', (select t.tag from unnest(k.tags) as t (tag) where lower(t.tag) = any (lower(rule.tags::text)::text[]) limit 1),
             'campaign_id', (

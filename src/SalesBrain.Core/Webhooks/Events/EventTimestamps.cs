@@ -5,28 +5,74 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>
-/// Parses the timestamps that senders use: RFC 3339 with any offset (default UTC; a space can replace the T), or seconds or milliseconds
-/// since 1970 as a number or text.
+/// Parses the timestamps that senders use: RFC 3339 and basic ISO 8601, also with a zone in brackets (RFC 9557) or <c>UTC</c> behind a
+/// blank; dates as mails and JavaScript write them (<see cref="MailDates"/>); and the time since 1970 as a number or text. A date without a
+/// time is no timestamp. Dates whose day and month could be confused (11/12/2026) are not read.
 /// </summary>
 public static class EventTimestamps
 {
-    /// <summary>How far a sender's clock may be ahead before its timestamps are not believed.</summary>
-    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// How far ahead of the receipt a timestamp is still believed. A day: a local time that was sent without its offset is at most 14 hours
+    /// ahead.
+    /// </summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(24);
 
     /// <summary>Nothing that is received today happened before this.</summary>
     public static readonly DateTime Earliest = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>From here on a number counts milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973.</summary>
-    private const decimal SmallestMilliseconds = 100_000_000_000m;
+    private const int MaxLength = 100;
+
+    /// <summary>
+    /// From here on a number counts milliseconds, microseconds, nanoseconds: in the unit before, each would be the year 5138, in its own it
+    /// is 1973.
+    /// </summary>
+    private const decimal SmallestMilliseconds = 1e11m;
+    private const decimal SmallestMicroseconds = 1e14m;
+    private const decimal SmallestNanoseconds = 1e17m;
 
     /// <summary>The time in a JSON value, UTC to the millisecond; null when it isn't one.</summary>
-    public static DateTime? Read(JsonElement value) => PayloadText.Whole(value, 64) is { } text ? Parse(text) : null;
+    public static DateTime? Read(JsonElement value) => PayloadText.Whole(value, MaxLength) is { } text ? Parse(text) : null;
 
     /// <summary>The time in a text, UTC to the millisecond; null when it isn't one.</summary>
     public static DateTime? Parse(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        return text.Length >= 10 && text[4] == '-' ? ParseDate(text) : ParseNumber(text);
+        while (text is [.., ')'] && text.LastIndexOf('(') is var comment && comment > 0)
+        {
+            text = text[..comment].TrimEnd();
+        }
+        if (!TimeOfDay.TryTakeZone(ref text, out var zone))
+        {
+            return null;
+        }
+        if (text is [_, _, _, _, '-' or '/', ..])
+        {
+            return ParseDate(text, zone);
+        }
+        if (text.Length >= 13 && text[8] is 'T' or 't' or ' ' && Digits(text[..8], out _))
+        {
+            return ParseBasic(text[..8], text[9..], zone);
+        }
+        if (text.Length == 14 && text.IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            return ParseBasic(text[..8], text[8..], zone);
+        }
+        return MailDates.Parse(text, zone) ?? ParseNumber(text);
+    }
+
+    internal static bool Digits(ReadOnlySpan<char> text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    /// <summary>The moment of a local date and time; null if there is no such date.</summary>
+    internal static DateTime? Moment(int year, int month, int day, TimeOfDay time)
+    {
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return null;
+        }
+        var local = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Unspecified) + time.SinceMidnight;
+        var ticks = local.Ticks - time.OffsetAt(local).Ticks;
+        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
     }
 
     private static DateTime? ParseNumber(ReadOnlySpan<char> text)
@@ -36,90 +82,30 @@ public static class EventTimestamps
         {
             return null;
         }
-        if (Math.Abs(number) < SmallestMilliseconds)
+        number = Math.Abs(number) switch
         {
-            number *= 1000;
-        }
+            < SmallestMilliseconds => number * 1000,
+            < SmallestMicroseconds => number,
+            < SmallestNanoseconds => number / 1000,
+            _ => number / 1_000_000,
+        };
         return number >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() && number <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Floor(number)).UtcDateTime
             : null;
     }
 
-    /// <summary>yyyy-MM-dd, then nothing or HH:mm[:ss[.f…]] and Z, ±HH:mm, ±HHmm, ±HH or nothing.</summary>
-    private static DateTime? ParseDate(ReadOnlySpan<char> text)
-    {
-        if (text[7] != '-' || !Digits(text[..4], out var year) || !Digits(text[5..7], out var month) || !Digits(text[8..10], out var day)
-            || year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
-        {
-            return null;
-        }
-        var date = new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc);
-        var rest = text[10..];
-        if (rest.IsEmpty)
-        {
-            return date;
-        }
-        if (rest.Length < 6 || rest[0] is not ('T' or 't' or ' ') || rest[3] != ':'
-            || !Digits(rest[1..3], out var hour) || !Digits(rest[4..6], out var minute) || hour > 23 || minute > 59)
-        {
-            return null;
-        }
-        var (second, millisecond) = (0, 0);
-        rest = rest[6..];
-        if (rest.Length >= 3 && rest[0] == ':')
-        {
-            if (!Digits(rest[1..3], out second) || second > 60)
-            {
-                return null;
-            }
-            rest = rest[3..];
-            if (rest.Length > 1 && rest[0] is '.' or ',')
-            {
-                var end = rest[1..].IndexOfAnyExceptInRange('0', '9') is var other and >= 0 ? other + 1 : rest.Length;
-                if (end == 1)
-                {
-                    return null;
-                }
-                Span<char> digits = ['0', '0', '0'];
-                rest[1..Math.Min(end, 4)].CopyTo(digits);
-                Digits(digits, out millisecond);
-                rest = rest[end..];
-            }
-        }
-        // A leap second is the last moment of its minute (RFC 3339, section 5.6, allows :60).
-        (second, millisecond) = second == 60 ? (59, 999) : (second, millisecond);
-        if (!Offset(rest, out var offset))
-        {
-            return null;
-        }
-        var ticks = date.Ticks + new TimeSpan(0, hour, minute, second, millisecond).Ticks - offset.Ticks;
-        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime(ticks, DateTimeKind.Utc) : null;
-    }
+    /// <summary>yyyy-MM-dd or yyyy/MM/dd, a T or a blank, and a time.</summary>
+    private static DateTime? ParseDate(ReadOnlySpan<char> text, TimeZoneInfo? zone) =>
+        text.Length > 11 && text[7] == text[4] && text[10] is 'T' or 't' or ' '
+        && Digits(text[..4], out var year) && Digits(text[5..7], out var month) && Digits(text[8..10], out var day)
+        && TimeOfDay.Parse(text[11..], zone) is { } time
+            ? Moment(year, month, day, time)
+            : null;
 
-    private static bool Offset(ReadOnlySpan<char> text, out TimeSpan offset)
-    {
-        offset = TimeSpan.Zero;
-        text = text.TrimStart(' ');
-        if (text.IsEmpty || text is "Z" or "z")
-        {
-            return true;
-        }
-        var minutes = 0;
-        var valid = text[0] is '+' or '-' && text.Length switch
-        {
-            3 => true,
-            5 => Digits(text[3..5], out minutes),
-            6 => text[3] == ':' && Digits(text[4..6], out minutes),
-            _ => false,
-        };
-        if (!valid || !Digits(text[1..3], out var hours) || hours > 23 || minutes > 59)
-        {
-            return false;
-        }
-        offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
-        return true;
-    }
-
-    private static bool Digits(ReadOnlySpan<char> text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    /// <summary>yyyyMMdd, and HHmm, HHmmss or a time with colons.</summary>
+    private static DateTime? ParseBasic(ReadOnlySpan<char> date, ReadOnlySpan<char> text, TimeZoneInfo? zone) =>
+        Digits(date[..4], out var year) && Digits(date[4..6], out var month) && Digits(date[6..], out var day)
+        && (TimeOfDay.ParseBasic(text, zone) ?? TimeOfDay.Parse(text, zone)) is { } time
+            ? Moment(year, month, day, time)
+            : null;
 }

@@ -3,7 +3,7 @@ namespace SalesBrain.Core.Webhooks.Events;
 /// <summary>An event type: its names and its effects. The list is in <see cref="EventTypes"/>.</summary>
 public sealed record EventType(string Name, string Label, string Category, EventSubject Subject)
 {
-    /// <summary>The names senders use besides the canonical one, which is accepted too; letter case makes no difference.</summary>
+    /// <summary>Instantly's names. The canonical name is accepted too, and so is what is listed in <see cref="EventSpellings"/>.</summary>
     public IReadOnlyList<string> WireNames { get; init; } = [];
 
     /// <summary>True if such events are stored and acknowledged but have no effect.</summary>

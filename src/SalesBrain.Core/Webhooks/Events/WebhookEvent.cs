@@ -39,13 +39,16 @@ public sealed record WebhookEvent
     public string? CampaignKey =>
         CampaignExternalId ?? (CampaignName is null ? null : "name:" + CampaignName.ToLowerInvariant());
 
-    /// <summary>The contact's e-mail address as sent; null for events that aren't about a contact, and when it is no address.</summary>
+    /// <summary>
+    /// The contact's e-mail address, cleaned (<see cref="Values.Emails"/>); null for events that aren't about a contact, and when it is not
+    /// deliverable.
+    /// </summary>
     public string? ContactEmail { get; init; }
 
-    /// <summary><see cref="ContactEmail"/>, trimmed and lower-cased.</summary>
+    /// <summary><see cref="ContactEmail"/> in lower case.</summary>
     public string? EmailNorm { get; init; }
 
-    /// <summary>The invalid text in the e-mail address field.</summary>
+    /// <summary>The text in the e-mail address field if it holds no deliverable address.</summary>
     public string? InvalidEmail { get; init; }
 
     public string? FirstName { get; init; }

@@ -8,6 +8,10 @@ public static class WebhookEventRules
     /// <summary>Apply it, ignore it, or why it can't be applied.</summary>
     public static WebhookDecision Decide(WebhookEvent webhookEvent)
     {
+        if (webhookEvent.RawEventType is null)
+        {
+            return WebhookDecision.Fail(WebhookFailures.EventTypeMissing);
+        }
         if (webhookEvent.Type is not { IsIgnored: false } type)
         {
             return WebhookDecision.Ignore;

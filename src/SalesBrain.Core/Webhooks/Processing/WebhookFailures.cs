@@ -6,13 +6,17 @@ public sealed record WebhookFailure(string Code, string Message);
 /// <summary>Every reason why processing can fail.</summary>
 public static class WebhookFailures
 {
+    public static readonly WebhookFailure EventTypeMissing = new(
+        "event_type_missing",
+        "No event type was found in the event. Configure the sender to include it as event_type, or set field_paths.event_type of the webhook endpoint and retry.");
+
     public static readonly WebhookFailure ContactEmailMissing = new(
         "contact_email_missing",
         "The event is about a contact but has no e-mail address. Configure the sender to include it as email (Instantly: lead_email), then send the event again.");
 
     public static readonly WebhookFailure ContactEmailInvalid = new(
         "contact_email_invalid",
-        "The contact's e-mail address in the event is not valid. Correct it in the sending tool, then send the event again.");
+        "The contact's e-mail address in the event cannot receive mail. Correct it in the sending tool, then send the event again.");
 
     public static readonly WebhookFailure CampaignIdMissing = new(
         "campaign_id_missing",
@@ -32,5 +36,5 @@ public static class WebhookFailures
 
     /// <summary>Every reason, for documentation and filters.</summary>
     public static IReadOnlyList<WebhookFailure> All { get; } =
-        [ContactEmailMissing, ContactEmailInvalid, CampaignIdMissing, PayloadMissing, PayloadUnreadable, ProcessingFailed];
+        [EventTypeMissing, ContactEmailMissing, ContactEmailInvalid, CampaignIdMissing, PayloadMissing, PayloadUnreadable, ProcessingFailed];
 }

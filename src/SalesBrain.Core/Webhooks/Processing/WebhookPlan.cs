@@ -4,7 +4,10 @@ using SalesBrain.Core.Webhooks.Receiving.Bodies;
 
 namespace SalesBrain.Core.Webhooks.Processing;
 
-/// <summary>What to do with a stored event: apply its effect, ignore it, or record its failure. Exactly one is set.</summary>
+/// <summary>
+/// What to do with a stored event: apply its effect, ignore it, or record its failure. Exactly one of these is set. Besides, the log may have
+/// to be corrected.
+/// </summary>
 public sealed record WebhookPlan
 {
     private WebhookPlan()
@@ -17,7 +20,12 @@ public sealed record WebhookPlan
 
     public WebhookFailure? Failure { get; private init; }
 
-    /// <summary>Parses the stored bytes with the current mapping, so that a retry benefits from newer mappings.</summary>
+    /// <summary>What the log has to say about the event, if that is not what it says; null if it is.</summary>
+    public DueWebhook? Correction { get; private init; }
+
+    /// <summary>
+    /// Parses the stored bytes with the current mapping and the endpoint's current settings, so that a retry benefits from newer ones.
+    /// </summary>
     public static WebhookPlan Of(DueWebhook webhook, WebhookPayload? payload, DateTimeOffset now)
     {
         if (payload is null)
@@ -35,12 +43,31 @@ public sealed record WebhookPlan
             {
                 return new WebhookPlan { Failure = WebhookFailures.PayloadUnreadable };
             }
-            var webhookEvent = source.Read(element.Json);
+            var webhookEvent = source.With(ReadingSettings.Of(payload.TypeAliases, payload.FieldPaths)).Read(element.Json);
             var decision = WebhookEventRules.Decide(webhookEvent);
-            return decision.Type is { } type
-                ? new WebhookPlan { Effect = EffectOf(webhook, webhookEvent, type, now) }
-                : new WebhookPlan { IsIgnored = decision.IsIgnored, Failure = decision.Failure };
+            return new WebhookPlan
+            {
+                Effect = decision.Type is { } type ? EffectOf(webhook, webhookEvent, type, now) : null,
+                IsIgnored = decision.IsIgnored,
+                Failure = decision.Failure,
+                Correction = CorrectionOf(webhook, webhookEvent),
+            };
         }
+    }
+
+    private static DueWebhook? CorrectionOf(DueWebhook webhook, WebhookEvent e)
+    {
+        var read = webhook with
+        {
+            EventType = e.EventType,
+            RawEventType = e.RawEventType,
+            CampaignExternalId = e.CampaignKey,
+            CampaignName = e.CampaignName,
+            ContactEmail = e.ContactEmail,
+            ContactEmailNorm = e.EmailNorm,
+            OccurredAt = e.OccurredAt(webhook.CreatedAt),
+        };
+        return read == webhook ? null : read;
     }
 
     private static WebhookEffect EffectOf(DueWebhook webhook, WebhookEvent e, EventType type, DateTimeOffset now)

@@ -14,7 +14,7 @@ public static class WebhookEndpoints
 {
     private const string Columns =
         "e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, e.secret_last4, "
-        + "e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at";
+        + "e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.type_aliases, e.field_paths, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at";
 
     private const string LastReceivedAt =
         "(select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id = e.organization_id) as last_received_at";
@@ -69,9 +69,9 @@ public static class WebhookEndpoints
         await session.ExecuteAsync("""
             insert into app.webhook_endpoint (
                 id, organization_id, source, name, token_hash, token_last4, auth_mode, auth_settings, secret_sealed, secret_last4, status,
-                expect_every_seconds, created_by, created_at, updated_at)
+                expect_every_seconds, type_aliases, field_paths, created_by, created_at, updated_at)
             select @Id, o.id, @Source, @Name, @TokenHash, @TokenLast4, @AuthMode, @AuthSettings, @SecretSealed, @SecretLast4, @Status,
-                @ExpectEverySeconds, @CreatedBy, @CreatedAt, @CreatedAt
+                @ExpectEverySeconds, @TypeAliases, @FieldPaths, @CreatedBy, @CreatedAt, @CreatedAt
             from app.organization o
             where o.id = @OrganizationId
             """, endpoint, cancellationToken) == 1;
@@ -93,6 +93,10 @@ public static class WebhookEndpoints
                 previous_secret_expires_at = case when e.auth_mode = @AuthMode then e.previous_secret_expires_at end,
                 status = @Status,
                 expect_every_seconds = @ExpectEverySeconds,
+                type_aliases = @TypeAliases,
+                field_paths = @FieldPaths,
+                reading_changed_at = case
+                    when e.type_aliases = @TypeAliases and e.field_paths = @FieldPaths then e.reading_changed_at else @UpdatedAt end,
                 silent_since = case
                     when e.status = @Status and e.expect_every_seconds is not distinct from @ExpectEverySeconds then e.silent_since end,
                 updated_at = @UpdatedAt
@@ -109,6 +113,8 @@ public static class WebhookEndpoints
             endpoint.SecretLast4,
             endpoint.Status,
             endpoint.ExpectEverySeconds,
+            endpoint.TypeAliases,
+            endpoint.FieldPaths,
             endpoint.UpdatedAt,
         }, cancellationToken);
 
@@ -180,6 +186,12 @@ public sealed record WebhookEndpointRow : INewestFirstRow
     public DateTime? PreviousSecretExpiresAt { get; init; }
     public string Status { get; init; } = "";
     public int? ExpectEverySeconds { get; init; }
+
+    /// <summary>From the sender's names of event types to canonical ones.</summary>
+    public JsonElement TypeAliases { get; init; }
+
+    /// <summary>From the names of fields to JSON Pointers.</summary>
+    public JsonElement FieldPaths { get; init; }
     public DateTime? SilentSince { get; init; }
     public int Version { get; init; }
     public Guid? CreatedBy { get; init; }
@@ -209,6 +221,8 @@ public sealed record NewWebhookEndpoint
     public string? SecretLast4 { get; init; }
     public required string Status { get; init; }
     public int? ExpectEverySeconds { get; init; }
+    public required JsonElement TypeAliases { get; init; }
+    public required JsonElement FieldPaths { get; init; }
     public Guid? CreatedBy { get; init; }
     public required DateTime CreatedAt { get; init; }
 }

@@ -7,6 +7,11 @@ namespace SalesBrain.Data.Webhooks.Processing;
 /// <summary>Claims due logs and records their results. Rows are claimed by locking them, so that a crash releases them.</summary>
 public static class DueWebhooks
 {
+    private const string Columns = """
+        w.id, w.created_at, w.organization_id, w.event_source, w.status, w.retry_count, w.endpoint_id, w.event_type, w.raw_event_type,
+        w.campaign_external_id, w.campaign_name, w.contact_email, w.contact_email_norm, w.occurred_at
+        """;
+
     /// <summary>
     /// Locks due logs and skips logs that another processor has locked. From at most <paramref name="organizations"/> organizations with due
     /// logs, picked at random, it takes the <paramref name="perOrganization"/> logs that have been due longest. So an organization with many
@@ -15,7 +20,7 @@ public static class DueWebhooks
     /// <remarks>The recursion reads one index entry per organization that has a log with a due time: its first.</remarks>
     public static Task<List<DueWebhook>> ClaimDueAsync(
         PlatformSession session, DateTime now, int organizations, int perOrganization, CancellationToken cancellationToken) =>
-        session.QueryAsync<DueWebhook>("""
+        session.QueryAsync<DueWebhook>($"""
             with recursive waiting as (
                 (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
                 union all
@@ -34,7 +39,7 @@ public static class DueWebhooks
             )
             select due.* from picked
             cross join lateral (
-                select w.id, w.created_at, w.organization_id, w.event_source, w.status, w.retry_count
+                select {Columns}
                 from app.webhook_log w
                 where w.organization_id = picked.organization_id and w.due_at <= @now
                 order by w.due_at
@@ -46,25 +51,61 @@ public static class DueWebhooks
     /// <summary>Locks one log if it is due; null when it is not, or when another processor has it.</summary>
     public static Task<DueWebhook?> ClaimAsync(
         PlatformSession session, Guid organizationId, Guid logId, DateTime now, CancellationToken cancellationToken) =>
-        session.QuerySingleOrDefaultAsync<DueWebhook>("""
-            select w.id, w.created_at, w.organization_id, w.event_source, w.status, w.retry_count
+        session.QuerySingleOrDefaultAsync<DueWebhook>($"""
+            select {Columns}
             from app.webhook_log w
             where w.organization_id = @organizationId and w.created_at = @createdAt and w.id = @logId and w.due_at <= @now
             for update skip locked
             """, new { organizationId, logId, createdAt = WebhookLogIds.CreatedAt(logId), now }, cancellationToken);
 
-    /// <summary>The exact bytes of claimed logs; a log without a row here has outlived its payload.</summary>
+    /// <summary>
+    /// The exact bytes of claimed logs, and how their endpoints read them; a log without a row here has outlived its payload.
+    /// </summary>
     public static Task<List<WebhookPayload>> GetPayloadsAsync(
         PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
         session.QueryAsync<WebhookPayload>("""
-            select p.log_id, p.content_type, p.body
-            from unnest(@organizationIds, @createdAts, @ids) as l (organization_id, created_at, id)
+            select p.log_id, p.content_type, p.body, nullif(e.type_aliases, '{}') as type_aliases, nullif(e.field_paths, '{}') as field_paths
+            from unnest(@organizationIds, @createdAts, @ids, @endpointIds) as l (organization_id, created_at, id, endpoint_id)
             join app.webhook_payload p on p.organization_id = l.organization_id and p.created_at = l.created_at and p.log_id = l.id
+            left join app.webhook_endpoint e on e.organization_id = l.organization_id and e.id = l.endpoint_id
             """, new
         {
             organizationIds = logs.Select(log => log.OrganizationId).ToArray(),
             createdAts = logs.Select(log => log.CreatedAt).ToArray(),
             ids = logs.Select(log => log.Id).ToArray(),
+            endpointIds = logs.Select(log => log.EndpointId).ToArray(),
+        }, cancellationToken);
+
+    /// <summary>Writes what was read differently than when the logs were written. Triggers keep the tallies equal.</summary>
+    public static Task CorrectAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> corrections, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.webhook_log w set
+                event_type = c.event_type,
+                raw_event_type = c.raw_event_type,
+                campaign_external_id = c.campaign_external_id,
+                campaign_name = c.campaign_name,
+                contact_email = c.contact_email,
+                contact_email_norm = c.contact_email_norm,
+                occurred_at = c.occurred_at
+            from unnest(
+                @organizationIds, @createdAts, @ids, @eventTypes, @rawEventTypes, @campaignExternalIds, @campaignNames, @contactEmails,
+                @contactEmailNorms, @occurredAts)
+                as c (
+                    organization_id, created_at, id, event_type, raw_event_type, campaign_external_id, campaign_name, contact_email,
+                    contact_email_norm, occurred_at)
+            where w.organization_id = c.organization_id and w.created_at = c.created_at and w.id = c.id
+            """, new
+        {
+            organizationIds = corrections.Select(log => log.OrganizationId).ToArray(),
+            createdAts = corrections.Select(log => log.CreatedAt).ToArray(),
+            ids = corrections.Select(log => log.Id).ToArray(),
+            eventTypes = corrections.Select(log => log.EventType).ToArray(),
+            rawEventTypes = corrections.Select(log => log.RawEventType).ToArray(),
+            campaignExternalIds = corrections.Select(log => log.CampaignExternalId).ToArray(),
+            campaignNames = corrections.Select(log => log.CampaignName).ToArray(),
+            contactEmails = corrections.Select(log => log.ContactEmail).ToArray(),
+            contactEmailNorms = corrections.Select(log => log.ContactEmailNorm).ToArray(),
+            occurredAts = corrections.Select(log => log.OccurredAt).ToArray(),
         }, cancellationToken);
 
     /// <summary>

@@ -92,9 +92,14 @@ public sealed class WebhookProcessor(
         var effects = new List<WebhookEffect>(webhooks.Count);
         var ignored = new List<DueWebhook>();
         var failures = new List<FailedWebhook>();
+        var corrections = new List<DueWebhook>();
         foreach (var webhook in webhooks)
         {
             var plan = WebhookPlan.Of(webhook, payloads.GetValueOrDefault(webhook.Id), clock.GetUtcNow());
+            if (plan.Correction is { } correction)
+            {
+                corrections.Add(correction);
+            }
             if (plan.Effect is { } effect)
             {
                 effects.Add(effect);
@@ -107,6 +112,10 @@ public sealed class WebhookProcessor(
             {
                 ignored.Add(webhook);
             }
+        }
+        if (corrections.Count > 0)
+        {
+            await DueWebhooks.CorrectAsync(session, corrections, cancellationToken);
         }
         var newContacts = 0;
         if (effects.Count > 0)

@@ -1,3 +1,4 @@
+using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
 
@@ -7,12 +8,14 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class WebhookRepairs
 {
     /// <summary>
-    /// Queues failed and dead logs and, with <paramref name="force"/>, finished logs whose type is in <paramref name="repeatableTypes"/>.
-    /// Returns a row per requested log, with the problem code if it was not queued. One statement for any number of ids. A tenant session
+    /// Queues failed and dead logs; ignored logs that may be read differently now, because their endpoint's reading settings changed after they
+    /// were read, or because they are in <paramref name="readable"/>; and, with <paramref name="force"/>, all ignored logs, and processed logs
+    /// whose type is in <paramref name="repeatableTypes"/>. Returns a row per requested log, with the problem code if it was not queued. One statement for any number of ids. A tenant session
     /// finds only logs of its organization.
     /// </summary>
     public static Task<List<QueuedWebhook>> QueueAsync(
-        DatabaseSession session, IReadOnlyCollection<Guid> logIds, bool force, string[] repeatableTypes, Guid actorId, DateTime now,
+        DatabaseSession session, IReadOnlyCollection<Guid> logIds, IReadOnlyCollection<Guid> readable, bool force, string[] repeatableTypes,
+        Guid actorId, DateTime now,
         CancellationToken cancellationToken) =>
         session.QueryAsync<QueuedWebhook>($"""
             with wanted as (
@@ -20,7 +23,12 @@ public static class WebhookRepairs
             ), found as (
                 select l.id, l.created_at, l.organization_id, l.status, l.event_type, exists (
                     select from app.webhook_payload p
-                    where p.organization_id = l.organization_id and p.created_at = l.created_at and p.log_id = l.id) as has_payload
+                    where p.organization_id = l.organization_id and p.created_at = l.created_at and p.log_id = l.id) as has_payload,
+                    -- A delivery may have been read with the settings from before a change that was just being made.
+                    l.status = 'ignored' and (l.id = any (@readable) or exists (
+                        select from app.webhook_endpoint e
+                        where e.organization_id = l.organization_id and e.id = l.endpoint_id
+                            and e.reading_changed_at > greatest(l.created_at, l.last_retry_at) - interval '1 minute')) as is_read_differently
                 from wanted w
                 join app.webhook_log l on l.created_at = w.created_at and l.id = w.id
                 where {(session.OrganizationId is null ? "true" : "l.organization_id = @organizationId")}
@@ -30,7 +38,9 @@ public static class WebhookRepairs
                 select f.*, case
                     when f.status = 'pending' then 'webhook_already_queued'
                     when not f.has_payload then 'webhook_payload_gone'
-                    when f.status in ('failed', 'dead') then null
+                    when f.status in ('failed', 'dead') or f.is_read_differently then null
+                    -- An ignored log has had no effect that could be repeated.
+                    when @force and f.status = 'ignored' then null
                     when @force and f.event_type = any (@repeatableTypes) then null
                     else 'webhook_already_processed' end as refusal
                 from found f
@@ -55,10 +65,27 @@ public static class WebhookRepairs
             ids = logIds.ToArray(),
             createdAts = logIds.Select(WebhookLogIds.CreatedAt).ToArray(),
             organizationId = session.OrganizationId,
+            readable = readable.ToArray(),
             force,
             repeatableTypes,
             actorId,
             now,
+        }, cancellationToken);
+
+    /// <summary>How the ignored ones among these logs were named by their senders. A tenant session finds only logs of its organization.</summary>
+    public static Task<List<IgnoredWebhook>> FindIgnoredAsync(
+        DatabaseSession session, IReadOnlyCollection<Guid> logIds, CancellationToken cancellationToken) =>
+        session.QueryAsync<IgnoredWebhook>($"""
+            select l.id, l.event_source, l.raw_event_type
+            from unnest(@ids, @createdAts) as w (id, created_at)
+            join app.webhook_log l on l.created_at = w.created_at and l.id = w.id
+            where l.status = 'ignored' and l.raw_event_type is not null
+                and {(session.OrganizationId is null ? "true" : "l.organization_id = @organizationId")}
+            """, new
+        {
+            ids = logIds.ToArray(),
+            createdAts = logIds.Select(WebhookLogIds.CreatedAt).ToArray(),
+            organizationId = session.OrganizationId,
         }, cancellationToken);
 
     /// <summary>The state of a log after an attempt.</summary>
@@ -68,6 +95,17 @@ public static class WebhookRepairs
             from app.webhook_log
             where organization_id = @organizationId and created_at = @createdAt and id = @logId
             """, new { organizationId, logId, createdAt = WebhookLogIds.CreatedAt(logId) }, cancellationToken);
+}
+
+/// <summary>An ignored log and its sender's name of the type.</summary>
+public sealed record IgnoredWebhook
+{
+    public Guid Id { get; init; }
+    public string EventSource { get; init; } = "";
+    public string RawEventType { get; init; } = "";
+
+    /// <summary>Whether the name is known by now, and its type has effects.</summary>
+    public bool IsKnownNow => EventSources.Find(EventSource)?.TypeOf(RawEventType) is { IsIgnored: false };
 }
 
 /// <summary>What became of one wanted retry.</summary>

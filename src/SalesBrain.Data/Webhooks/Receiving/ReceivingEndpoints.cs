@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Sessions;
 
@@ -12,7 +13,7 @@ public static class ReceivingEndpoints
         PlatformSession session, string source, byte[] tokenHash, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
             select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.auth_settings, e.secret_sealed, e.previous_secret_sealed,
-                e.previous_secret_expires_at, e.status, o.status as organization_status
+                e.previous_secret_expires_at, e.status, o.status as organization_status, e.type_aliases, e.field_paths
             from app.webhook_endpoint e
             join app.organization o on o.id = e.organization_id
             where (e.token_hash = @tokenHash or (e.previous_token_hash = @tokenHash and e.previous_token_expires_at > @now))
@@ -22,7 +23,7 @@ public static class ReceivingEndpoints
     /// <summary>The endpoint by its id, without its secrets, for events that a person trusts; null if there is none.</summary>
     public static Task<ReceivingEndpoint?> FindByIdAsync(DatabaseSession session, Guid endpointId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReceivingEndpoint>("""
-            select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status
+            select e.id, e.organization_id, e.source, e.version, e.auth_mode, e.status, o.status as organization_status, e.type_aliases, e.field_paths
             from app.webhook_endpoint e
             join app.organization o on o.id = e.organization_id
             where e.id = @endpointId and (@org::uuid is null or e.organization_id = @org) and e.deleted_at is null
@@ -43,6 +44,11 @@ public sealed record ReceivingEndpoint
     public DateTime? PreviousSecretExpiresAt { get; init; }
     public string Status { get; init; } = "";
     public string OrganizationStatus { get; init; } = "";
+    public JsonElement TypeAliases { get; init; }
+    public JsonElement FieldPaths { get; init; }
+
+    /// <summary>The endpoint's source, which reads events by the endpoint's own settings first.</summary>
+    public EventSource EventSource => EventSources.Find(Source)!.With(ReadingSettings.Of(TypeAliases, FieldPaths));
 
     /// <summary>What <see cref="ReceivingRules"/> decides on.</summary>
     public ReceivingState State => new(Status, OrganizationStatus);

@@ -22,6 +22,8 @@ internal sealed record AuditedEndpoint
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required string? ExpectEvery { get; init; }
+    public required JsonElement TypeAliases { get; init; }
+    public required JsonElement FieldPaths { get; init; }
 
     internal static AuditedEndpoint Of(WebhookEndpointRow row) => new()
     {
@@ -33,5 +35,7 @@ internal sealed record AuditedEndpoint
         SecretLast4 = row.SecretLast4,
         Status = row.Status,
         ExpectEvery = row.ExpectEverySeconds is { } seconds ? SilenceRules.Format(TimeSpan.FromSeconds(seconds)) : null,
+        TypeAliases = row.TypeAliases,
+        FieldPaths = row.FieldPaths,
     };
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
@@ -27,6 +28,7 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             var errors = new InputErrors();
             var settings = input.AuthSettings ?? new AuthSettings();
             EndpointInput.CheckAuthentication(input.Source, settings.In(input.AuthMode), input.Secret, errors);
+            EndpointInput.CheckTypeAliases(input.TypeAliases, errors);
             var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {
@@ -49,6 +51,8 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
                 SecretLast4 = secret?.Last4,
                 Status = input.Status,
                 ExpectEverySeconds = EndpointInput.Seconds(input.ExpectEvery),
+                TypeAliases = input.TypeAliases ?? EndpointInput.NoAliases,
+                FieldPaths = (input.FieldPaths ?? new FieldPaths()).ToJson(),
                 CreatedBy = call.Caller.UserId,
                 CreatedAt = call.Now.UtcDateTime,
             };
@@ -98,6 +102,16 @@ public sealed record CreateWebhookEndpointRequest
     /// </summary>
     [Interval]
     public string? ExpectEvery { get; init; }
+
+    /// <summary>
+    /// The canonical event types of the sender's own names, such as <c>{"DEAL_WON": "lead.closed"}</c>. Letter case and what stands between
+    /// the words make no difference.
+    /// </summary>
+    [TypeAliases]
+    public JsonElement? TypeAliases { get; init; }
+
+    /// <summary>Where fields are in the events that this endpoint receives, if not where they are usually found.</summary>
+    public FieldPaths? FieldPaths { get; init; }
 
     [AllowedValues("active", "disabled")]
     public string Status { get; init; } = "active";

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using SalesBrain.Core.Webhooks.Endpoints;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -13,6 +14,26 @@ public sealed class ReceivingSourceAttribute()
 /// <summary>A way to authenticate deliveries.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AuthModeAttribute() : AllowedValuesAttribute([.. AuthenticationModes.All]);
+
+/// <summary>An object from a sender's names of event types to canonical ones. <see cref="EndpointInput"/> checks its members.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TypeAliasesAttribute : ValidationAttribute
+{
+    public TypeAliasesAttribute() => ErrorMessage = "must be an object of canonical event types";
+
+    public override bool IsValid(object? value) => value is not JsonElement { ValueKind: not JsonValueKind.Object };
+}
+
+/// <summary>A JSON Pointer (RFC 6901) to a member.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class JsonPointerAttribute : RegularExpressionAttribute
+{
+    public JsonPointerAttribute()
+        : base(JsonPointer.Pattern) =>
+        ErrorMessage = "must be a JSON Pointer (RFC 6901) with at most 200 characters, such as /data/contact/email";
+
+    public override bool IsValid(object? value) => value is not string text || JsonPointer.Parse(text) is not null;
+}
 
 /// <summary>An interval as <see cref="SilenceRules"/> reads it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -37,6 +58,16 @@ internal static class EndpointInput
         if (secret is not null && AuthenticationRules.SecretProblem(authentication.Mode, secret) is { } problem)
         {
             errors.Add("secret", problem);
+        }
+    }
+
+    internal static readonly JsonElement NoAliases = JsonSerializer.SerializeToElement(new { });
+
+    internal static void CheckTypeAliases(JsonElement? aliases, InputErrors errors)
+    {
+        foreach (var (alias, message) in aliases is { } json ? ReadingSettings.ProblemsOf(json) : [])
+        {
+            errors.Add(alias is null ? "type_aliases" : $"type_aliases.{alias}", message);
         }
     }
 

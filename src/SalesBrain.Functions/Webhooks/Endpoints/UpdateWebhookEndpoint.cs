@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
@@ -17,7 +18,8 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
     [Operation("Webhook endpoints", "Update a webhook endpoint", Description =
         "Only the fields that are sent change; null clears a field. A new auth_mode replaces the secret and auth_settings. "
         + "The response is the only one that contains the new secret; the old secret stops working immediately. auth_settings is "
-        + "always replaced as a whole.")]
+        + "always replaced as a whole. After a change of type_aliases or field_paths, failed and ignored webhook logs of the endpoint can be "
+        + "retried; they are read again with the new settings.")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
@@ -39,6 +41,7 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
         var settings = input.AuthSettings.IsSet || isOtherMode ? input.AuthSettings.Value ?? new AuthSettings() : AuthSettings.Of(before);
         var errors = new InputErrors();
         EndpointInput.CheckAuthentication(before.Source, settings.In(authMode), isOtherMode ? input.Secret.Value : null, errors);
+        EndpointInput.CheckTypeAliases(input.TypeAliases.Value, errors);
         if (input.Secret.IsSet && !isOtherMode)
         {
             errors.Add("secret", "can only be set together with auth_mode; to replace the secret, rotate the endpoint");
@@ -57,6 +60,8 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             SecretLast4 = isOtherMode ? secret?.Last4 : before.SecretLast4,
             Status = input.Status.Or(before.Status)!,
             ExpectEverySeconds = input.ExpectEvery.IsSet ? EndpointInput.Seconds(input.ExpectEvery.Value) : before.ExpectEverySeconds,
+            TypeAliases = input.TypeAliases.IsSet ? input.TypeAliases.Value ?? EndpointInput.NoAliases : before.TypeAliases,
+            FieldPaths = input.FieldPaths.IsSet ? (input.FieldPaths.Value ?? new FieldPaths()).ToJson() : before.FieldPaths,
             UpdatedAt = call.Now.UtcDateTime,
         };
         var changes = AuditedChanges.Between(AuditedEndpoint.Of(before), AuditedEndpoint.Of(changed));
@@ -102,6 +107,18 @@ public sealed record UpdateWebhookEndpointRequest
     /// </summary>
     [Interval]
     public Optional<string> ExpectEvery { get; init; }
+
+    /// <summary>
+    /// The canonical event types of the sender's own names, such as <c>{"DEAL_WON": "lead.closed"}</c>. Letter case and what stands between
+    /// the words make no difference. Replaced as a whole; null removes all. Afterwards failed and ignored logs of the endpoint can be retried.
+    /// </summary>
+    [TypeAliases]
+    public Optional<JsonElement?> TypeAliases { get; init; }
+
+    /// <summary>
+    /// Where fields are in the events that this endpoint receives, if not where they are usually found. Replaced as a whole; null removes all.
+    /// </summary>
+    public Optional<FieldPaths> FieldPaths { get; init; }
 
     [Required]
     [AllowedValues("active", "disabled")]

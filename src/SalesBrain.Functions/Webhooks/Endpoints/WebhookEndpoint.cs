@@ -54,6 +54,12 @@ public sealed record WebhookEndpoint
     /// <summary>The owners are notified after this time without a delivery, such as <c>2h</c>; null for no notification.</summary>
     public string? ExpectEvery { get; init; }
 
+    /// <summary>The canonical event types of the sender's own names.</summary>
+    public required JsonElement TypeAliases { get; init; }
+
+    /// <summary>Where fields are in the events that the endpoint receives. Null: where they are usually found.</summary>
+    public required FieldPaths FieldPaths { get; init; }
+
     /// <summary>When the endpoint stopped receiving, if the owners were notified of it; otherwise null.</summary>
     public DateTime? SilentSince { get; init; }
 
@@ -78,6 +84,8 @@ public sealed record WebhookEndpoint
         PreviousSecretExpiresAt = row.PreviousSecretExpiresAt > now ? row.PreviousSecretExpiresAt : null,
         Status = row.Status,
         ExpectEvery = row.ExpectEverySeconds is { } seconds ? SilenceRules.Format(TimeSpan.FromSeconds(seconds)) : null,
+        TypeAliases = row.TypeAliases,
+        FieldPaths = FieldPaths.Of(row.FieldPaths),
         SilentSince = row.SilentSince,
         LastReceivedAt = row.LastReceivedAt,
         CreatedBy = row.CreatedBy,

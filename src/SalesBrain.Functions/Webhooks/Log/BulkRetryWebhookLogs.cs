@@ -18,7 +18,8 @@ public sealed class BulkRetryWebhookLogs(RequestPipeline pipeline, WebhookRetrie
     [Function(nameof(BulkRetryWebhookLogs))]
     [Operation("Webhook logs", "Retry many webhook logs", Description =
         "Send either log_ids (1 to 500) or a filter as in the list. The filter's default status is failed and dead; it takes at "
-        + "most the newest 10,000 logs. A log that cannot be retried does not stop the others: failed_items gives the reason for "
+        + "most the newest 10,000 logs. Ignored logs can be retried if they can be read differently now (see the retry of one log). A "
+        + "log that cannot be retried does not stop the others: failed_items gives the reason for "
         + "each. With dry_run nothing is queued.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(BulkRetryResponse), Bare = true)]

@@ -27,7 +27,7 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage sto
             {
                 return Problems.InvalidInput(errors);
             }
-            if (EventTypes.FromWire(input.EventType) is not { IsIgnored: false } type)
+            if (EventTypes.FromSpelling(input.EventType) is not { IsIgnored: false } type)
             {
                 return Problems.InvalidMember("event_type", "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
             }

@@ -65,7 +65,7 @@ public record WebhookLogFilters : IValidatableObject
     private static IEnumerable<string> Names(string eventType)
     {
         var parts = eventType.Split(',', StringSplitOptions.TrimEntries);
-        return parts.All(part => EventTypes.FromWire(part) is not null) ? parts.Select(part => EventTypes.FromWire(part)!.Name) : [eventType];
+        return parts.All(part => EventTypes.FromSpelling(part) is not null) ? parts.Select(part => EventTypes.FromSpelling(part)!.Name) : [eventType];
     }
 
     internal WebhookLogFilter ToFilter() => new()

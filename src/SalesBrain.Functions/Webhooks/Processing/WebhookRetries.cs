@@ -24,7 +24,7 @@ public sealed class WebhookRetries(
         Call call, IReadOnlyCollection<Guid> logIds, bool force)
     {
         await using var session = await call.WriteAsync();
-        var queued = await WebhookRepairs.QueueAsync(session, logIds, force, RepeatableTypes, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
+        var queued = await QueueAsync(session, call, logIds, force);
         foreach (var organization in queued.Where(row => row.Refusal is null).GroupBy(row => row.OrganizationId))
         {
             var ids = organization.Select(row => row.LogId).ToArray();
@@ -49,8 +49,7 @@ public sealed class WebhookRetries(
         List<QueuedWebhook> judged;
         await using (var session = await call.WriteAsync())
         {
-            judged = await WebhookRepairs.QueueAsync(
-                session, logIds, force, RepeatableTypes, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
+            judged = await QueueAsync(session, call, logIds, force);
         }
         // As in QueueAsync.
         signal.Raise();
@@ -77,6 +76,14 @@ public sealed class WebhookRetries(
             signal.Raise();
         }
         return state;
+    }
+
+    private static async Task<List<QueuedWebhook>> QueueAsync(DatabaseSession session, Call call, IReadOnlyCollection<Guid> logIds, bool force)
+    {
+        var ignored = await WebhookRepairs.FindIgnoredAsync(session, logIds, call.CancellationToken);
+        var readable = ignored.Where(log => log.IsKnownNow).Select(log => log.Id).ToArray();
+        return await WebhookRepairs.QueueAsync(
+            session, logIds, readable, force, RepeatableTypes, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
     }
 
     internal static Problem ProblemOf(QueuedWebhook queued, string refusal) => refusal switch

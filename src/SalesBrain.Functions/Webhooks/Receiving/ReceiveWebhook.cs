@@ -9,7 +9,7 @@ public sealed class ReceiveWebhook(RequestPipeline pipeline, WebhookReceiver rec
     [Operation("Webhook receivers", "Receive a delivery",
         TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds, Description = WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
-    [RawBody("application/json", "application/x-www-form-urlencoded")]
+    [RawBody("application/json", "application/x-www-form-urlencoded", "text/plain")]
     [Returns(200, typeof(WebhookReceipt))]
     [Returns(200, typeof(WebhookReceipt[]))]
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",

@@ -11,7 +11,7 @@ public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookRece
     [Operation("Webhook receivers", "Receive a delivery with the token in a header", TimeLimitSeconds = WebhookReceiver.TimeLimitSeconds,
         Description = "The token is in X-Webhook-Token or Authorization: Bearer. " + WebhookReceiver.Description)]
     [Anyone("senders with the endpoint's token, and its secret or signature")]
-    [RawBody("application/json", "application/x-www-form-urlencoded")]
+    [RawBody("application/json", "application/x-www-form-urlencoded", "text/plain")]
     [Returns(200, typeof(WebhookReceipt))]
     [Returns(200, typeof(WebhookReceipt[]))]
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",

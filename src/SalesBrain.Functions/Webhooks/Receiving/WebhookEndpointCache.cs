@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Sessions;
@@ -80,6 +81,9 @@ public sealed class WebhookEndpointCache
 public sealed class KnownEndpoint(ReceivingEndpoint row, WebhookAuthentication authentication, WebhookSecrets? secrets)
 {
     public ReceivingEndpoint Row { get; } = row;
+
+    /// <summary>How its events are read.</summary>
+    public EventSource Source { get; } = row.EventSource;
 
     public WebhookAuthentication Authentication { get; } = authentication;
 

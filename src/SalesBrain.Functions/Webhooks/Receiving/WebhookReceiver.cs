@@ -19,7 +19,8 @@ public sealed class WebhookReceiver(
 
     public const string Description =
         "Returns 200 after the event is stored durably, also for unknown event types, unknown campaigns and duplicates. "
-        + "The body is a JSON object, a JSON array of 1 to 1,000 objects (one event each, all or nothing), or a form. Its limit is 1 MiB. "
+        + "The body is a JSON object, a JSON array of 1 to 1,000 objects (one event each, all or nothing), or a form. Usual wrappers "
+        + "are opened. Its limit is 1 MiB. "
         + "429 means that too many deliveries of the organization are waiting: nothing is stored, send it again.";
 
     /// <summary>Maximum length of a token. Longer ones are not looked up.</summary>
@@ -37,7 +38,7 @@ public sealed class WebhookReceiver(
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         using var delivery = new WebhookDelivery(call, body ?? head, body is null);
 
-        var result = await AttemptAsync(delivery, eventSource, endpoint);
+        var result = await AttemptAsync(delivery, endpoint);
         if (result is StorageResult.Outdated or StorageResult.Refused)
         {
             // The cached endpoint may be outdated: a refusal is final only with an endpoint that was just read.
@@ -63,7 +64,7 @@ public sealed class WebhookReceiver(
             {
                 return new StorageResult.Refused(WebhookRefusal.Deleted);
             }
-            var result = await AttemptAsync(delivery, source, endpoint);
+            var result = await AttemptAsync(delivery, endpoint);
             if (result is StorageResult.Refused { Refusal: var refusal })
             {
                 await rejections.RecordAsync(RejectionOf(delivery, endpoint, refusal), cancellationToken);
@@ -76,7 +77,7 @@ public sealed class WebhookReceiver(
     /// Verifies, reads and stores the delivery. Organizations take turns in reading large bodies, so that many of one organization do not
     /// keep the processors from everybody else's.
     /// </summary>
-    private async Task<StorageResult> AttemptAsync(WebhookDelivery delivery, EventSource source, KnownEndpoint endpoint)
+    private async Task<StorageResult> AttemptAsync(WebhookDelivery delivery, KnownEndpoint endpoint)
     {
         Task<StorageResult> storing;
         using (var turn = await turns.EnterAsync(endpoint.Row.OrganizationId, delivery.Bytes.Length, delivery.Call.CancellationToken))
@@ -89,7 +90,7 @@ public sealed class WebhookReceiver(
             {
                 return new StorageResult.Refused(refusal);
             }
-            storing = StoreAsync(delivery, source, endpoint);
+            storing = StoreAsync(delivery, endpoint);
         }
         return await storing;
     }
@@ -110,11 +111,11 @@ public sealed class WebhookReceiver(
         return verified.Refusal ?? delivery.Read();
     }
 
-    private Task<StorageResult> StoreAsync(WebhookDelivery delivery, EventSource source, KnownEndpoint endpoint) =>
+    private Task<StorageResult> StoreAsync(WebhookDelivery delivery, KnownEndpoint endpoint) =>
         storage.StoreVerifiedAsync(
             new WebhookOrigin
             {
-                Source = source,
+                Source = endpoint.Source,
                 OrganizationId = endpoint.Row.OrganizationId,
                 EndpointId = endpoint.Row.Id,
                 EndpointVersion = endpoint.Row.Version,

@@ -64,7 +64,7 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
             }
             var origin = new WebhookOrigin
             {
-                Source = EventSources.Find(endpoint!.Source)!,
+                Source = endpoint!.EventSource,
                 OrganizationId = endpoint.OrganizationId,
                 EndpointId = endpoint.Id,
                 EndpointVersion = endpoint.Version,

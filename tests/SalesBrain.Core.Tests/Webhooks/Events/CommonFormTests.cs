@@ -1,5 +1,6 @@
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Core.Webhooks.Processing;
 
 namespace SalesBrain.Core.Tests.Webhooks.Events;
 
@@ -59,10 +60,112 @@ public sealed class CommonFormTests
     {
         const string json = """{"headers": {"host": "x"}, "query": {}, "body": {"event_type": "email_sent", "email": "jane@acme.example"}}""";
 
-        Assert.Equal("email.sent", Read("n8n", json).EventType);
-        Assert.Equal("unknown", Read("custom", json).EventType);
+        Assert.All(CommonSources, source => Assert.Equal("email.sent", Read(source.Data, json).EventType));
         Assert.Equal("😀", Read("n8n", """{"event_type": "😀", "body": {"event_type": "email_sent"}}""").EventType);
     }
+
+    [Theory]
+    [InlineData("""{"body": {"event_type": "email_sent", "email": "jane@acme.example"}}""")]
+    [InlineData("""{"json": {"event_type": "email_sent", "email": "jane@acme.example"}}""")]
+    [InlineData("""{"payload": {"event_type": "email_sent", "email": "jane@acme.example"}}""")]
+    [InlineData("""{"data": {"event_type": "email_sent", "email": "jane@acme.example"}}""")]
+    [InlineData("""{"event": {"event_type": "email_sent", "email": "jane@acme.example"}}""")]
+    [InlineData("""{"event": {"type": "email_sent"}, "contact": {"email": "jane@acme.example"}}""")]
+    [InlineData("""{"body": {"json": {"data": {"event_type": "email_sent", "contact": {"email": "jane@acme.example"}}}}}""")]
+    [InlineData("""{"payload": "{\"event_type\": \"email_sent\", \"email\": \"jane@acme.example\"}"}""")]
+    public void Wrappers_are_opened_if_the_type_is_inside(string json)
+    {
+        var sent = Read("custom", json);
+
+        Assert.Equal(("email.sent", "jane@acme.example"), (sent.EventType, sent.EmailNorm));
+    }
+
+    [Theory]
+    [InlineData("""{"data": {"email": "jane@acme.example"}}""")]
+    [InlineData("""{"body": {"body": {"body": {"body": {"body": {"event_type": "email_sent"}}}}}}""")]
+    [InlineData("""{"payload": "email_sent"}""")]
+    [InlineData("""{"payload": "{\"event_type\": \"\\ud800\"}}"}""")]
+    [InlineData("""{"method": "POST"}""")]
+    public void Event_whose_type_is_not_found_has_none(string json)
+    {
+        var nothing = Read("custom", json);
+
+        Assert.Equal(("unknown", null), (nothing.EventType, nothing.RawEventType));
+        Assert.Equal("event_type_missing", WebhookEventRules.Decide(nothing).Failure?.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"id": "e-1"}""", "e-1")]
+    [InlineData("""{"event_id": 7}""", "7")]
+    [InlineData("""{"eventId": "e-1"}""", "e-1")]
+    [InlineData("""{"uuid": "e-1"}""", "e-1")]
+    [InlineData("""{"contact": {"id": "c-1"}}""", null)]
+    [InlineData("""{"id": {"a": 1}}""", null)]
+    [InlineData("""{"event": {"id": "e-1", "type": "email_sent"}, "id": "outer"}""", "e-1")]
+    public void Senders_event_id_is_the_event_s_own(string json, string? id) => Assert.Equal(id, Read("custom", json).SenderEventId);
+
+    [Fact]
+    public void Smartlead_reply_is_read()
+    {
+        var reply = Read("custom", """
+            {"webhook_id": 1, "stats_id": "s", "event_type": "EMAIL_REPLY", "event_timestamp": "2026-09-26T11:16:24.671Z", "from_email": "me@sender.example",
+             "to_email": "alias@acme.example", "sl_lead_email": "Jane@acme.example", "to_name": "Jane Doe", "subject": "Re: Hello", "campaign_id": 123,
+             "campaign_name": "Spring", "sequence_number": 2, "preview_text": "Sounds good", "reply_body": "<p>Sounds good</p>",
+             "reply_message": {"message_id": "<m-1>", "text": "Sounds good, thanks"}, "app_url": "https://app.smartlead.ai/x"}
+            """);
+
+        Assert.Equal(("email.replied", "jane@acme.example", "me@sender.example"), (reply.EventType, reply.EmailNorm, reply.EmailAccount));
+        Assert.Equal(("Jane", "Doe", "123", "Spring", 2), (reply.FirstName, reply.LastName, reply.CampaignKey, reply.CampaignName, reply.Step));
+        Assert.Equal(("Re: Hello", "Sounds good", "<m-1>", "https://app.smartlead.ai/x"), (reply.Subject, reply.Text, reply.EmailId, reply.UniboxUrl));
+        Assert.Equal(new DateTime(2026, 9, 26, 11, 16, 24, 671, DateTimeKind.Utc), reply.Timestamp);
+    }
+
+    [Theory]
+    [InlineData("""{"event_type": "EMAIL_LINK_CLICK", "to_email": "jane@acme.example", "time_clicked": "2026-01-15T10:45:00Z", "link_clicked": ["https://a.example/demo"]}""")]
+    [InlineData("""{"event": "EMAIL_CLICKED", "timestamp": "2026-01-15T10:45:00Z", "link": {"url": "https://a.example/demo"}, "lead": {"email": "jane@acme.example"}}""")]
+    [InlineData("""{"type": "emailsClicked", "createdAt": "2026-01-15T10:45:00Z", "leadEmail": "jane@acme.example", "url": "https://a.example/demo"}""")]
+    [InlineData("""{"method": "link_clicked", "timestamp": "2026-01-15T11:45:00+0100", "prospect": {"email": "jane@acme.example"}, "click_url": "https://a.example/demo"}""")]
+    [InlineData("""{"event": {"type": "link_clicked", "date": "2026-01-15T10:45:00.000Z"}, "contact_fields": {"email": "jane@acme.example"}, "url": "https://a.example/demo"}""")]
+    public void Clicks_of_other_tools_are_read(string json)
+    {
+        var click = Read("custom", json);
+
+        Assert.Equal(("email.link_clicked", "jane@acme.example", "https://a.example/demo"), (click.EventType, click.EmailNorm, click.LinkUrl));
+        Assert.Equal(new DateTime(2026, 1, 15, 10, 45, 0, DateTimeKind.Utc), click.Timestamp);
+    }
+
+    [Theory]
+    [InlineData("""
+        {"type": "emailsReplied", "_id": "act_1", "createdAt": "2026-01-15T10:45:00Z", "leadEmail": "jane@acme.example", "leadFirstName": "Jane", "leadLastName": "Doe",
+         "campaignId": "c-1", "campaignName": "Spring", "sendUserEmail": "me@sender.example", "subject": "Re: Hello", "text": "Sounds good", "sequenceStep": 1}
+        """)]
+    [InlineData("""
+        {"method": "prospect_replied", "prospect": {"id": 1, "email": "jane@acme.example", "first_name": "Jane", "last_name": "Doe", "campaign_id": "c-1",
+         "campaign_name": "Spring", "campaign_email": "me@sender.example", "step": 1},
+         "email": {"id": 2, "subject": "Re: Hello", "sender": "Jane", "email": "jane@acme.example", "message": "Sounds good"}, "timestamp": "2026-01-15T11:45:00+0100"}
+        """)]
+    [InlineData("""
+        {"event": {"date": "2026-01-15T10:45:00.000Z", "id": "4c1b", "type": "email_replied"}, "contact_fields": {"id": 1, "email": "jane@acme.example", "first_name": "Jane",
+         "last_name": "Doe"}, "sequence_fields": {"id": "c-1", "name": "Spring"}, "sender_email": "me@sender.example", "subject": "Re: Hello", "reply_text": "Sounds good"}
+        """)]
+    [InlineData("""
+        {"eventType": "MESSAGE_REPLY_RECEIVED", "timestamp": "2026-01-15T10:45:00Z", "leadProfile": {"firstName": "Jane", "lastName": "Doe", "emailAddress": "jane@acme.example",
+         "linkedInUrl": "https://linkedin.example/in/jane"}, "campaign": {"id": "c-1", "name": "Spring"}, "senderEmail": "me@sender.example",
+         "message": {"id": "m", "subject": "Re: Hello", "text": "Sounds good"}}
+        """)]
+    public void Replies_of_other_tools_are_read(string json)
+    {
+        var reply = Read("make", json);
+
+        Assert.Equal(("email.replied", "jane@acme.example", "me@sender.example"), (reply.EventType, reply.EmailNorm, reply.EmailAccount));
+        Assert.Equal(("Jane", "Doe", "c-1", "Spring"), (reply.FirstName, reply.LastName, reply.CampaignKey, reply.CampaignName));
+        Assert.Equal(("Re: Hello", "Sounds good"), (reply.Subject, reply.Text));
+        Assert.Equal(new DateTime(2026, 1, 15, 10, 45, 0, DateTimeKind.Utc), reply.Timestamp);
+    }
+
+    [Fact]
+    public void Smartlead_category_is_a_label() =>
+        Assert.Equal("Hot", Read("n8n", """{"event_type": "LEAD_CATEGORY_UPDATED", "to_email": "jane@acme.example", "lead_category": {"old_name": "Cold", "new_name": "Hot"}}""").Label);
 
     [Fact]
     public void Label_event_carries_its_text() =>

@@ -104,10 +104,18 @@ public sealed class EventReaderTests
     [Fact]
     public void Address_one_character_too_long_is_not_truncated()
     {
-        var longest = new string('a', 308) + "@acme.example";
+        var longest = new string('a', 64) + "@acme.example";
 
-        Assert.Null(Payloads.Instantly($$"""{"lead_email": "{{longest}}"}""").ContactEmail);
-        Assert.Equal(320, Payloads.Instantly($$"""{"lead_email": "{{longest[1..]}}"}""").ContactEmail?.Length);
+        Assert.Equal(longest, Payloads.Instantly($$"""{"lead_email": "{{longest}}"}""").ContactEmail);
+        Assert.Null(Payloads.Instantly($$"""{"lead_email": "a{{longest}}"}""").ContactEmail);
+    }
+
+    [Fact]
+    public void Address_is_cleaned_and_the_long_text_around_it_does_not_matter()
+    {
+        var sent = Payloads.Instantly($$"""{"event_type": "email_sent", "lead_email": "{{new string('x', 500)}} <mailto:Jane@ACME.example>"}""");
+
+        Assert.Equal(("Jane@acme.example", "jane@acme.example", null), (sent.ContactEmail, sent.EmailNorm, sent.InvalidEmail));
     }
 
     [Fact]

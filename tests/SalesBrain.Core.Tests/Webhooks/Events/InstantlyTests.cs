@@ -181,11 +181,30 @@ public sealed class InstantlyTests
     [InlineData("""{"event_type": null}""")]
     [InlineData("""{"event_type": {"a": 1}}""")]
     [InlineData("""{"event_type": "  "}""")]
-    public void Payload_without_a_type_is_unknown_and_ignored(string json)
+    public void Payload_without_a_type_is_unknown_and_fails(string json)
     {
         var nothing = Payloads.Instantly(json);
 
         Assert.Equal(("unknown", null), (nothing.EventType, nothing.RawEventType));
-        Assert.True(WebhookEventRules.Decide(nothing).IsIgnored);
+        Assert.Equal("event_type_missing", WebhookEventRules.Decide(nothing).Failure?.Code);
+    }
+
+    [Theory]
+    [InlineData("email_replied", "email.replied")]
+    [InlineData("EMAIL_REPLIED", "email.replied")]
+    [InlineData("email.clicked", "email.link_clicked")]
+    [InlineData("Unsubscribed", "lead.unsubscribed")]
+    [InlineData("Meeting booked", "lead.label")]
+    [InlineData("replied", "lead.label")]
+    [InlineData("Sent", "lead.label")]
+    public void Near_spelling_is_a_type_and_words_are_a_label(string text, string type) =>
+        Assert.Equal(type, Payloads.Instantly($$"""{"event_type": "{{text}}", "lead_email": "lead@example.org"}""").EventType);
+
+    [Fact]
+    public void Wrapper_is_opened_and_nothing_else_is_read_from_it()
+    {
+        var sent = Payloads.Instantly("""{"body": {"event_type": "email_sent", "lead_email": "a@example.org", "id": 7}, "lead_email": "b@example.org", "campaign_id": "c"}""");
+
+        Assert.Equal(("email.sent", "a@example.org", null, null), (sent.EventType, sent.EmailNorm, sent.CampaignKey, sent.SenderEventId));
     }
 }

@@ -26,9 +26,9 @@ internal static class DocumentedChecks
         // Names of time zones that are not known, and names without a Latin letter or a digit, from which no slug can be derived.
         ["CreateOrganization"] = ["timezone", "slug"],
         ["UpdateOrganization"] = ["timezone"],
-        // What a way to authenticate needs.
-        ["CreateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
-        ["UpdateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret"],
+        // What a way to authenticate needs, and aliases that are one name in several spellings.
+        ["CreateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret", "type_aliases"],
+        ["UpdateWebhookEndpoint"] = ["auth_mode", "auth_settings", "secret", "type_aliases"],
         ["RotateWebhookEndpoint"] = ["secret"],
         // Rules depend on their place in the list and on the organization's users and campaigns.
         ["ReplaceAssignmentRules"] = ["rules"],

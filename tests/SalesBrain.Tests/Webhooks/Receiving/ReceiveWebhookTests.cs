@@ -155,10 +155,10 @@ public sealed class ReceiveWebhookTests(TestApp app)
         gzip.Headers.ContentEncoding.Add("gzip");
 
         using var compressed = await app.Http.PostAsync(endpoint.Path, gzip);
-        using var text = await app.Http.PostTextAsync(endpoint.Path, "{}", "text/plain");
+        using var xml = await app.Http.PostTextAsync(endpoint.Path, "{}", "application/xml");
 
         await compressed.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
-        await text.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        await xml.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
         Assert.Equal(["unsupported_type", "unsupported_type"], await app.QueryAsync<string>(
             "select cause from app.webhook_rejection where organization_id = @OrganizationId", endpoint));
     }

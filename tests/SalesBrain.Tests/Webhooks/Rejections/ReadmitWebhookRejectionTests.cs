@@ -146,7 +146,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
     public async Task Json_that_was_called_something_else_is_read_as_json()
     {
         var (endpoint, owner) = await CreateAsync();
-        var id = await app.RefuseAsync(endpoint, Encoding.UTF8.GetBytes(EndpointWorld.SomeEvent()), "text/plain", authenticated: true);
+        var id = await app.RefuseAsync(endpoint, Encoding.UTF8.GetBytes(EndpointWorld.SomeEvent()), "application/octet-stream", authenticated: true);
         Assert.Equal("unsupported_type", await CauseAsync(id));
 
         using var response = await ReadmitAsync(owner, id);
@@ -170,7 +170,7 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         {
             (await app.RefuseAsync(endpoint, "{\"event_type\":"u8.ToArray(), authenticated: true), "The body cannot be read: the body is not valid JSON"),
             (await app.RefuseAsync(endpoint, "[]"u8.ToArray(), authenticated: true), "The body cannot be read: the array is empty"),
-            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "text/plain", authenticated: true), "The body cannot be read: the content type"),
+            (await app.RefuseAsync(endpoint, "event_type=email.sent"u8.ToArray(), "application/octet-stream", authenticated: true), "The body cannot be read: the content type"),
             (await app.RefuseAsync(endpoint, cut), $"Only the first {Refusals.Kept} of the body's {cut.Length} bytes are stored."),
         };
 

@@ -4,7 +4,13 @@ namespace SalesBrain.Core.Webhooks.Events.Sources;
 internal enum EventField
 {
     EventType,
+
+    /// <summary>A type only if its value is the name of a known one: other tools write other things under this name.</summary>
+    KnownEventType,
     Timestamp,
+
+    /// <summary>The sender's id of the event.</summary>
+    EventId,
     Workspace,
     CampaignId,
     CampaignName,
@@ -17,6 +23,9 @@ internal enum EventField
     Email,
     FirstName,
     LastName,
+
+    /// <summary>First and last name in one text, where neither stands alone.</summary>
+    FullName,
     CompanyName,
     Title,
     Phone,
@@ -41,6 +50,6 @@ internal enum EventField
     /// <summary>An object that holds more of the fields; what stands outside it wins.</summary>
     Nested,
 
-    /// <summary>An object that is the whole event when there is no event type outside it.</summary>
+    /// <summary>An object that is the event if it has an event type and what is outside it has none.</summary>
     Envelope,
 }

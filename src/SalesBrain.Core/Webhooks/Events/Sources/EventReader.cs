@@ -9,15 +9,14 @@ internal static class EventReader
     private static readonly SourceMapping CampaignObject = new((EventField.CampaignId, ["id"]), (EventField.CampaignName, ["name"]));
 
     /// <summary>Never throws, whatever the payload is.</summary>
-    public static WebhookEvent Read(string source, SourceMapping mapping, JsonElement payload)
+    public static WebhookEvent Read(string source, SourceMapping mapping, ReadingSettings? settings, JsonElement payload)
     {
-        var fields = new EventFields(mapping, payload);
-        var rawType = fields.OwnText(EventField.EventType, EventLimits.EventType);
+        var fields = new EventFields(mapping, settings, payload);
+        var (rawType, type) = fields.EventType();
         var (email, invalidEmail) = fields.Email(EventField.Email);
-        var emailAccount = fields.Whole(EventField.EmailAccount, Emails.MaxLength);
-        var type = EventTypes.FromWire(rawType);
+        var emailAccount = Emails.Shown(fields.Whole(EventField.EmailAccount, Emails.MaxLength));
         var label = fields.Text(EventField.Label, EventLimits.EventType);
-        if (type is null && rawType is not null && mapping.IsLabel(rawType, (email ?? invalidEmail) is not null))
+        if (type is null && rawType is not null && mapping.IsLabel(rawType, email is not null || invalidEmail is not null))
         {
             (type, label) = (EventTypes.Find(EventTypes.LeadLabel), rawType);
         }
@@ -28,11 +27,14 @@ internal static class EventReader
         if (type is { Subject: not EventSubject.Contact })
         {
             // Only events about a contact create contacts: the address in an account event is the organization's own.
-            emailAccount ??= email;
+            emailAccount ??= email?.Address;
             (email, invalidEmail) = (null, null);
         }
         var isTrouble = type is { Subject: EventSubject.Account } or { Suppression: "bounced" };
+        var message = isTrouble ? fields.Text(EventField.Message, EventLimits.Message) : null;
+        var text = fields.Text(EventField.Text, EventLimits.Text);
         var (campaignId, campaignName) = Campaign(fields);
+        var (firstName, lastName) = Name(fields);
         return new WebhookEvent
         {
             Source = source,
@@ -43,11 +45,11 @@ internal static class EventReader
             Workspace = fields.Whole(EventField.Workspace, EventLimits.Id),
             CampaignExternalId = campaignId,
             CampaignName = campaignName,
-            ContactEmail = email,
-            EmailNorm = email is null ? null : Emails.Normalize(email),
+            ContactEmail = email?.Address,
+            EmailNorm = email?.Norm,
             InvalidEmail = invalidEmail,
-            FirstName = NameText.Clean(fields.Text(EventField.FirstName, EventLimits.Name), EventLimits.Name),
-            LastName = NameText.Clean(fields.Text(EventField.LastName, EventLimits.Name), EventLimits.Name),
+            FirstName = NameText.Clean(firstName, EventLimits.Name),
+            LastName = NameText.Clean(lastName, EventLimits.Name),
             CompanyName = NameText.Clean(fields.Text(EventField.CompanyName, EventLimits.Name), EventLimits.Name),
             Title = NameText.Clean(fields.Text(EventField.Title, EventLimits.Name), EventLimits.Name),
             Phone = fields.Text(EventField.Phone, EventLimits.Phone),
@@ -56,7 +58,8 @@ internal static class EventReader
             City = NameText.Clean(fields.Text(EventField.City, EventLimits.Name), EventLimits.Name),
             Region = NameText.Clean(fields.Text(EventField.Region, EventLimits.Name), EventLimits.Name),
             Country = NameText.Clean(fields.Text(EventField.Country, EventLimits.Name), EventLimits.Name),
-            Timestamp = fields.Own(EventField.Timestamp, EventTimestamps.Read),
+            Timestamp = fields.Time(EventField.Timestamp),
+            SenderEventId = fields.OwnWhole(EventField.EventId, EventLimits.Id),
             Step = fields.Integer(EventField.Step),
             Variant = fields.Integer(EventField.Variant),
             IsFirst = fields.Boolean(EventField.IsFirst),
@@ -65,9 +68,10 @@ internal static class EventReader
             UniboxUrl = fields.Link(EventField.UniboxUrl),
             Subject = fields.Text(EventField.Subject, EventLimits.Subject),
             Snippet = fields.Text(EventField.Snippet, EventLimits.Snippet),
-            Text = fields.Text(EventField.Text, EventLimits.Text),
+            // Where a bounce is described in what else is the message's text.
+            Text = text == message ? null : text,
             LinkUrl = fields.Link(EventField.LinkUrl),
-            Message = isTrouble ? fields.Text(EventField.Message, EventLimits.Message) : null,
+            Message = message,
         };
     }
 
@@ -90,6 +94,18 @@ internal static class EventReader
             (id, name) = IsUuid(text) ? (id ?? text, name) : (id, name ?? text);
         }
         return (id is not null && IsUuid(id) ? id.ToLowerInvariant() : id, NameText.Clean(name, EventLimits.CampaignName));
+    }
+
+    private static (string? First, string? Last) Name(EventFields fields)
+    {
+        var first = fields.Text(EventField.FirstName, EventLimits.Name);
+        var last = fields.Text(EventField.LastName, EventLimits.Name);
+        if (first is not null || last is not null || fields.Text(EventField.FullName, EventLimits.Name) is not { } full || full.Contains('@'))
+        {
+            return (first, last);
+        }
+        var end = full.AsSpan().IndexOfAny(' ', '\u00A0');
+        return end < 0 ? (full, null) : (full[..end], full[end..].Trim());
     }
 
     private static bool IsUuid(string text) => Guid.TryParseExact(text, "D", out _);

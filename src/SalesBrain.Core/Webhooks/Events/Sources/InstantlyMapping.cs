@@ -41,8 +41,11 @@ internal static class InstantlyMapping
         (LinkedinUrl, ["linkedIn", "linkedin", "linkedin_url", "linkedinUrl"]),
         (City, ["city"]),
         (Region, ["state", "region"]),
-        (Country, ["country"]))
+        (Country, ["country"]),
+        // What n8n or a proxy wraps an event in. Instantly's own payloads always have a type at the top.
+        (Envelope, CommonForm.Envelopes))
     {
+        TypeOf = TypeOf,
         IsLabel = (text, namesLead) => namesLead && !LooksLikeType(text),
         LabelOf = wireName => wireName.ToLowerInvariant() switch
         {
@@ -51,6 +54,16 @@ internal static class InstantlyMapping
             _ => null,
         },
     };
+
+    /// <summary>
+    /// Instantly's own names. A text with blanks, or of one word, is rather a label of the workspace, even if it sounds like a type: "Sent" or
+    /// "Meeting booked". Only somebody who is labelled as unsubscribed is unsubscribed.
+    /// </summary>
+    private static EventType? TypeOf(string text) =>
+        EventTypes.FromWire(text)
+        ?? (text.AsSpan().IndexOfAny('_', '.') >= 0 && !text.Any(char.IsWhiteSpace) || text.Equals("unsubscribed", StringComparison.OrdinalIgnoreCase)
+            ? EventTypes.FromSpelling(text)
+            : null);
 
     /// <summary>
     /// Whether the name is probably a new Instantly event type and not a user's label: at least two words of a–z and 0–9 joined by

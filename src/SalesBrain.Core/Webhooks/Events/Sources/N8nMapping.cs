@@ -1,10 +1,7 @@
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
-/// <summary>
-/// n8n: the common form. A workflow that forwards the complete output of its webhook node sends <c>{headers, params, query, body}</c>, so
-/// the event can be in <c>body</c>.
-/// </summary>
+/// <summary>n8n: the author of the workflow chooses the field names, so the common form applies.</summary>
 internal static class N8nMapping
 {
-    public static readonly SourceMapping Mapping = new(CommonForm.With((EventField.Envelope, ["body"])));
+    public static readonly SourceMapping Mapping = new(CommonForm.Fields);
 }

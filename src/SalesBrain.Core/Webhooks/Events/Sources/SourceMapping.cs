@@ -6,31 +6,32 @@ using System.Text.Json;
 namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
-/// The names of each <see cref="EventField"/> in one source's payloads, the preferred name first. Names must match exactly, because a
-/// custom variable can have any name, even <c>event_type_</c>. Of duplicate members the last one counts.
+/// The names of each <see cref="EventField"/> in one source's payloads, the preferred name first. A name can stand for several fields: its
+/// value's type decides. Names must match exactly, because a custom variable can have any name, even <c>event_type_</c>. Of duplicate members
+/// the last one counts.
 /// </summary>
 internal sealed class SourceMapping
 {
     private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> slots;
-    private readonly (int First, int Count)[] ranges = new (int, int)[Enum.GetValues<EventField>().Length];
+    private readonly int[][] fieldSlots = new int[Enum.GetValues<EventField>().Length][];
     private readonly int count;
     private readonly int longest;
 
     public SourceMapping(params (EventField Field, string[] Names)[] fields)
     {
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        Array.Fill(fieldSlots, []);
         foreach (var (field, spellings) in fields)
         {
-            ranges[(int)field] = (names.Count, spellings.Length);
-            foreach (var spelling in spellings)
-            {
-                names.Add(spelling, names.Count);
-            }
+            fieldSlots[(int)field] = [.. spellings.Select(spelling => names.TryGetValue(spelling, out var slot) ? slot : names[spelling] = names.Count)];
         }
         slots = names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         count = names.Count;
         longest = names.Keys.Max(name => name.Length);
     }
+
+    /// <summary>The event type that a text names, or null.</summary>
+    public Func<string, EventType?> TypeOf { get; init; } = EventTypes.FromSpelling;
 
     /// <summary>
     /// Whether a text that is no known event type is a label of the workspace's own. Decides with the text, and whether the payload
@@ -40,6 +41,9 @@ internal sealed class SourceMapping
 
     /// <summary>The label that a wire name of <c>lead.label</c> stands for, or null.</summary>
     public Func<string, string?> LabelOf { get; init; } = _ => null;
+
+    /// <summary>Whether the fields of an event that was opened out of a wrapper may also stand in the wrapper.</summary>
+    public bool ReadsWrappers => fieldSlots[(int)EventField.Nested].Length > 0;
 
     /// <summary>The values of an object's known members, by slot, in one pass over it.</summary>
     public JsonElement[] Pick(JsonElement payload)
@@ -68,10 +72,6 @@ internal sealed class SourceMapping
         return values;
     }
 
-    /// <summary>The part of <see cref="Pick"/>'s answer that holds a field, in order of preference.</summary>
-    public ReadOnlySpan<JsonElement> Values(JsonElement[] picked, EventField field)
-    {
-        var (first, length) = ranges[(int)field];
-        return picked.AsSpan(first, length);
-    }
+    /// <summary>The slots of <see cref="Pick"/>'s answer that can hold a field, in order of preference.</summary>
+    public ReadOnlySpan<int> Slots(EventField field) => fieldSlots[(int)field];
 }

@@ -5,5 +5,5 @@ namespace SalesBrain.Core.Webhooks.Events.Sources;
 /// </summary>
 internal static class ZapierMapping
 {
-    public static readonly SourceMapping Mapping = new(CommonForm.Flattened("data", "contact", "lead"));
+    public static readonly SourceMapping Mapping = new(CommonForm.Flattened("data", "contact", "lead", "prospect"));
 }

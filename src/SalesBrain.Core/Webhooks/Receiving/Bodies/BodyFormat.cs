@@ -3,6 +3,8 @@ namespace SalesBrain.Core.Webhooks.Receiving.Bodies;
 internal enum BodyFormat
 {
     Json,
+
+    /// <summary>A form, unless the body is JSON after all.</summary>
     Form,
 }
 
@@ -23,9 +25,9 @@ internal static class BodyFormats
         var rest = contentType.AsSpan();
         var type = NextPart(ref rest);
         var isForm = type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
-        if (!isForm && !IsJson(type))
+        if (!isForm && !IsJson(type) && !IsText(type))
         {
-            return (default, WebhookRefusal.UnsupportedType("the content type is neither JSON nor application/x-www-form-urlencoded"));
+            return (default, WebhookRefusal.UnsupportedType("the content type is neither JSON nor text nor application/x-www-form-urlencoded"));
         }
         while (!rest.IsEmpty)
         {
@@ -45,9 +47,11 @@ internal static class BodyFormats
 
     private static bool IsJson(ReadOnlySpan<char> type) =>
         type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        || type.Equals("text/json", StringComparison.OrdinalIgnoreCase)
         // RFC 6839, section 3.1.
         || (type.IndexOf('/') > 0 && type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What clients send that were not told a type.</summary>
+    private static bool IsText(ReadOnlySpan<char> type) => type.StartsWith("text/", StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> NextPart(ref ReadOnlySpan<char> rest)
     {
