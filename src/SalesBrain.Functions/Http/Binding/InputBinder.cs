@@ -41,7 +41,7 @@ internal static class InputBinder
             }
             if (!seen.Add(member))
             {
-                errors.Add(member.Name, "is given more than once");
+                errors.Add(member.Name, "is given more than once; snake_case and camelCase name the same parameter");
                 continue;
             }
             // An empty text counts as absent, because forms send it for an untouched field. Everything else needs a value: an empty dry_run
@@ -92,7 +92,7 @@ internal static class InputBinder
             var memberPath = path + member.Name;
             if (!seen.Add(member))
             {
-                errors.Add(memberPath, "is given more than once");
+                errors.Add(memberPath, "is given more than once; snake_case and camelCase name the same field");
             }
             else if (property.Value.ValueKind == JsonValueKind.Null)
             {
