@@ -28,11 +28,11 @@ public static class AssignmentRuleChecks
             var rule = rules[i];
             if (rule.Id is { } id && (!facts.RuleIds.Contains(id) || !ids.Add(id)))
             {
-                yield return ($"[{i}].id", ids.Contains(id) ? "is given more than once" : "must be the id of one of the organization's rules");
+                yield return ($"[{i}].id", ids.Contains(id) ? "is given more than once" : "must be the id of one of the organization's rules; leave it out for a new rule");
             }
             if (string.IsNullOrWhiteSpace(rule.Name) || CodePoints.Count(rule.Name) > MaxText)
             {
-                yield return ($"[{i}].name", $"must be 1 to {MaxText} characters");
+                yield return ($"[{i}].name", $"must be 1 to {MaxText} characters and not blank");
             }
             foreach (var (path, message) in OfPlace(rule, isLast: i == rules.Count - 1).Concat(OfConditions(rule.Conditions, facts)).Concat(OfMembers(rule.Members, facts)))
             {
@@ -52,7 +52,7 @@ public static class AssignmentRuleChecks
         var any = rule.Conditions.Any();
         if (isLast && any)
         {
-            yield return ("conditions", "must be empty in the last rule, which takes all remaining contacts");
+            yield return ("conditions", "must be empty in the last rule, which takes all remaining contacts; add such a rule at the end");
         }
         if (!isLast && !any)
         {
@@ -76,7 +76,7 @@ public static class AssignmentRuleChecks
             {
                 if (string.IsNullOrWhiteSpace(values[i]) || CodePoints.Count(values[i]) > MaxText)
                 {
-                    yield return ($"conditions.{name}[{i}]", $"must be 1 to {MaxText} characters");
+                    yield return ($"conditions.{name}[{i}]", $"must be 1 to {MaxText} characters and not blank");
                 }
             }
         }
@@ -113,7 +113,7 @@ public static class AssignmentRuleChecks
             }
             else if (!works)
             {
-                yield return ($"members[{i}].user_id", "must be a user whose role can own contacts");
+                yield return ($"members[{i}].user_id", "must be a user whose role can own contacts: owner, admin, member, agency_admin or agency_staff");
             }
             if (!users.Add(member.UserId))
             {
@@ -161,7 +161,7 @@ public static class AssignmentRuleChecks
         }
         else if (hours.From == hours.To)
         {
-            yield return ("to", "must differ from the start; for a whole day use 00:00 to 24:00");
+            yield return ("to", "must not be the same time as from; for a whole day use 00:00 to 24:00");
         }
     }
 }

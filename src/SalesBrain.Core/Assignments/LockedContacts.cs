@@ -1,9 +1,9 @@
 namespace SalesBrain.Core.Assignments;
 
-/// <summary>Locked contacts: the ones that exist, and their current assignments.</summary>
+/// <summary>Contacts whose rows this transaction has locked: the ids that exist, and the active assignments by contact.</summary>
 public sealed record LockedContacts(IReadOnlySet<Guid> Found, ILookup<Guid, HeldContact> Held);
 
-/// <summary>An assignment in force.</summary>
+/// <summary>An active assignment of a contact to a user.</summary>
 public sealed record HeldContact
 {
     public Guid Id { get; init; }

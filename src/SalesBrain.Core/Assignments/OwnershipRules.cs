@@ -4,8 +4,9 @@ namespace SalesBrain.Core.Assignments;
 public static class OwnershipRules
 {
     /// <summary>
-    /// Decides for each contact; a repeated id counts once. The primary owner gets the percentage that other assignments leave. The current
-    /// primary owner keeps the contact unless transfers are allowed.
+    /// Decides for each contact whether the user becomes its primary owner. An id that is sent twice counts once. If another user is the primary
+    /// owner, that user keeps the contact unless <paramref name="mayTransfer"/> is true. The new primary owner gets the percentage that the other
+    /// assignments leave.
     /// </summary>
     public static OwnershipPlan Plan(IEnumerable<Guid> contactIds, Guid userId, bool mayTransfer, LockedContacts locked)
     {
@@ -41,15 +42,15 @@ public sealed record OwnershipPlan
     /// <summary>Contacts that do not exist.</summary>
     public List<Guid> Missing { get; } = [];
 
-    /// <summary>Contacts that stay with their primary owner.</summary>
+    /// <summary>The assignments of primary owners who keep their contacts.</summary>
     public List<HeldContact> Owned { get; } = [];
 
-    /// <summary>Assignments to end, because their contacts are transferred.</summary>
+    /// <summary>Ids of the previous primary owners' assignments, which end because their contacts are transferred.</summary>
     public List<Guid> Transferred { get; } = [];
 
-    /// <summary>Contacts to assign, with the share that is left.</summary>
+    /// <summary>Contacts to assign to the user, with the percentage that the user gets.</summary>
     public List<(Guid ContactId, int Percentage)> Assigned { get; } = [];
 
-    /// <summary>Number of those that the user did not have before.</summary>
+    /// <summary>Number of contacts in <see cref="Assigned"/> that were not assigned to the user before.</summary>
     public int NewCount { get; internal set; }
 }

@@ -3,23 +3,23 @@ namespace SalesBrain.Core.Auth;
 /// <summary>
 /// The lifetime of sessions and the rules of refresh token rotation.
 /// <para>
-/// Each token is exchanged once, for its child. If a token is presented again, two parties hold it, and one of them may be an attacker; so
-/// the session ends. There is one exception for legitimate clients: two browser tabs, or a retry after a lost response, present the same
-/// token twice within seconds. So a used token can be exchanged again for 30 s, for another child, until one of its children has been
-/// exchanged. (The first child cannot be returned again, because only its hash is stored.) All children belong to the same family and follow
-/// the same rules. The cost: an attacker who uses a stolen token within those 30 s gets a child without being noticed. It ends with the
-/// session: at sign-out, at a password change, or after 60 days.
+/// Each token is exchanged once, for a new token: its child. If a used token is presented again, two parties have it, and one of them may be
+/// an attacker. So the session ends. There is one exception for legitimate clients, such as two browser tabs or a retry after a lost response:
+/// for 30 s after its first exchange, a used token can be exchanged again, unless one of its children has been exchanged. Each exchange
+/// creates another child, because only the hash of the first one is stored. All children belong to the same session (the token family) and
+/// follow the same rules. The cost: an attacker who uses a stolen token within those 30 s gets a child unnoticed. The attacker loses access
+/// when the session ends: at sign-out, at a password change, or after 60 days.
 /// </para>
 /// </summary>
 public static class RefreshRules
 {
-    /// <summary>How long a token can be exchanged.</summary>
+    /// <summary>How long after its creation a token can be exchanged for the first time.</summary>
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(14);
 
     /// <summary>How long after the sign-in a session ends, however often it was refreshed.</summary>
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(60);
 
-    /// <summary>How long after its exchange a token may be presented once more.</summary>
+    /// <summary>How long after its first exchange a token can be exchanged again.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>The expiry of a token that is created now, in a session that started at the given time.</summary>
@@ -29,7 +29,7 @@ public static class RefreshRules
         return sliding < last ? sliding : last;
     }
 
-    /// <summary>What to do with a presented token; null for an unknown token.</summary>
+    /// <summary>Decides what to do with a presented token. <paramref name="token"/> is null if the token is unknown.</summary>
     public static RefreshDecision Decide(RefreshTokenRow? token, DateTime now)
     {
         if (token is null || token.FamilyRevokedAt is not null || token.ExpiresAt <= now || token.Status != "active")
@@ -47,13 +47,13 @@ public static class RefreshRules
 /// <summary>What to do with a presented refresh token.</summary>
 public enum RefreshDecision
 {
-    /// <summary>It is unknown, expired, signed out, or its user is no longer active.</summary>
+    /// <summary>The token is unknown or expired, its session has ended, or its user is not active.</summary>
     Refuse,
 
     /// <summary>It is used for the first time: give its child.</summary>
     Exchange,
 
-    /// <summary>It was used a moment ago: give another child.</summary>
+    /// <summary>The token was first used within <see cref="RefreshRules.Grace"/>, and none of its children was: give another child.</summary>
     ExchangeAgain,
 
     /// <summary>The token was used before, so it may be stolen. End the session.</summary>

@@ -5,31 +5,31 @@ using static SalesBrain.Data.Paging.SqlText;
 namespace SalesBrain.Data.Paging;
 
 /// <summary>
-/// The statement of a v1 list: one page by keyset, and how many rows there are. The page is read in the order of an index and no further
-/// than its end. Everything that a caller sends is a parameter.
+/// Builds the SQL of a v1 list: one page by keyset, and the bounded count of all rows. The page is read in the order of an index, and reading
+/// stops at the end of the page. Every value that a caller sends is an SQL parameter.
 ///
-/// Decision: this class takes no further flags. The text differs by the sort key, the direction, the cursor, the finder, and by whether
-/// each organization is read apart, and by nothing else. A list that needs something else is written by hand, as the newest-first lists and
-/// the webhook logs are. <c>docs/lists.sql</c> has the text for each list.
+/// Decision: this class takes no further flags. For one list, the SQL depends only on the sort key, the direction, the cursor, the finder and
+/// <see cref="ReadsEachOrganization"/>. A list that needs more is written by hand, like the newest-first lists and the list of webhook logs.
+/// <c>docs/lists.sql</c> contains the SQL of each list.
 /// </summary>
 /// <param name="Table">The list's table in schema <c>app</c>; the statement calls it <c>t</c>. Its rows have an <c>id</c>.</param>
-/// <param name="Condition">Which of its rows, by parameters of the list's own.</param>
-/// <param name="Start">Which page.</param>
-/// <param name="Finder">What else the rows must have; null for nothing.</param>
+/// <param name="Condition">The SQL condition of the list's rows, with the list's own parameters.</param>
+/// <param name="Start">The sort key, the direction, the size of the page, and the place where it starts.</param>
+/// <param name="Finder">A further condition and a fast way to its rows, such as a search term; null for none.</param>
 internal sealed record PageQuery(string Table, string Condition, PageStart Start, Finder? Finder = null)
 {
     /// <summary>
-    /// Reads the first rows of each organization in order and merges them: the indexes begin with the organization, and the caller asks for
-    /// all.
+    /// Whether to read the first rows of each organization in order and merge them. Set it if the caller sees all organizations, because the
+    /// indexes begin with the organization.
     /// </summary>
     internal bool ReadsEachOrganization { get; init; }
 
     /// <summary>
-    /// The whole statement. <paramref name="joins"/> begin with the rows of page <c>p</c>, by their <c>id</c>; the objects have the
-    /// parameters that the condition names.
+    /// The whole SQL. <paramref name="joins"/> join the list's tables to the page's rows <c>p</c> by <c>p.id</c>.
+    /// <paramref name="parameters"/> are objects whose properties are the parameters of the condition.
     /// </summary>
     internal Statement ToStatement(string columns, string joins, params IReadOnlyList<object> parameters) => new(
-        // The best plan depends on the parameters: which filters there are, how rare a term is. One plan for all would be bad for most.
+        // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most.
         $"""
         select set_config('plan_cache_mode', 'force_custom_plan', true);
 
@@ -42,7 +42,7 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
         """,
         Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters]);
 
-    /// <summary>Runs a statement of this kind in one round trip.</summary>
+    /// <summary>Runs a statement of <see cref="ToStatement"/> in one round trip.</summary>
     internal static Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
         DatabaseSession session, Statement statement, CancellationToken cancellationToken)
         where TRow : IListedRow =>
@@ -51,6 +51,7 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
             statement.Arguments,
             async (results, token) =>
             {
+                // The result of set_config.
                 await results.ReadAsync<string>(token);
                 return (await results.ReadAsync<TRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single()));
             },
@@ -90,7 +91,7 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
             : rows;
     }
 
-    /// <summary>Counts the rows of all pages, to <see cref="BoundedCount.Probe"/>.</summary>
+    /// <summary>Counts the rows of all pages, at most <see cref="BoundedCount.Probe"/>.</summary>
     private string Count
     {
         get

@@ -40,6 +40,9 @@ public sealed class Call
     /// <summary>The cursors of the caller's lists.</summary>
     public PageCursors Cursors { get; }
 
+    /// <summary>Whether the endpoint requires a caller who is signed in.</summary>
+    internal bool IsSignedIn => _caller is not null;
+
     /// <summary>Who is signed in; throws on an endpoint open to anyone.</summary>
     public Caller Caller => _caller ?? throw new InvalidOperationException("Nobody is signed in here.");
 

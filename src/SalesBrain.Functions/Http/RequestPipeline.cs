@@ -6,8 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Handles every HTTP function in both hosts: authenticates and authorizes the caller, binds and validates the input, and converts errors
-/// to problems. A function that does not declare its callers is refused.
+/// Runs every HTTP function in both hosts. It authenticates and authorizes the caller, binds and validates the input, and converts errors to
+/// problems. A function that does not declare who may call it refuses every request.
 /// </summary>
 public sealed class RequestPipeline(
     IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, CursorCodes cursors, IOptions<NetworkOptions> network,
@@ -15,20 +15,24 @@ public sealed class RequestPipeline(
 {
     /// <summary>Runs an endpoint without input.</summary>
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
-        GuardAsync<TEndpoint>(request, (call, _) => handle(call));
+        GuardAsync<TEndpoint>(request, async (call, _) => InputReader.FindQueryProblem(call, readsQuery: false) ?? await handle(call));
 
-    /// <summary>Runs an endpoint with the input <c>t_input</c>: the query string for GET and DELETE, otherwise the body.</summary>
+    /// <summary>Runs an endpoint with the input <typeparamref name="TInput"/>, read from the query string (GET, HEAD, DELETE) or the body.</summary>
     public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
         {
+            if (InputReader.FindQueryProblem(call, readsQuery: true) is { } unexpected)
+            {
+                return unexpected;
+            }
             var (input, problem) = await InputReader.ReadAsync<TInput>(request, operation, call.CancellationToken);
             return problem is not null ? problem : await handle(call, input!);
         });
 
     private async Task<IResult> GuardAsync<TEndpoint>(HttpRequest request, Func<Call, OperationAttribute, Task<IResult>> handle)
     {
-        // Functions take no CancellationToken parameter: the host would try to convert a query parameter of the same name and fail.
+        // Functions have no CancellationToken parameter: the Azure Functions worker would fill it from a query parameter of that name, and fail.
         var aborted = request.HttpContext.RequestAborted;
         var now = clock.GetUtcNow();
         var metadata = OperationMetadata.Of<TEndpoint>.Value;
@@ -40,7 +44,7 @@ public sealed class RequestPipeline(
             log.LogError("Function {Function} declares no caller and is refused", metadata.Name);
             return Problems.CallerUndeclared;
         }
-        // An endpoint open to anyone asks for itself who is calling, if it wants to know: deliveries must not pay for a look-up.
+        // An endpoint that anyone can call looks up its caller itself (Call.FindCallerAsync). So webhook deliveries need no session look-up.
         var caller = declared is AnyoneAttribute ? null : ReadToken(request, now);
         if (caller is null && declared is not AnyoneAttribute)
         {
@@ -92,7 +96,7 @@ public sealed class RequestPipeline(
     private Task<bool> HoldsAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken) =>
         sessions.HoldsAsync(caller, fresh: !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method), cancellationToken);
 
-    /// <summary>What the access token says, if it is one of ours and its time has not passed.</summary>
+    /// <summary>The caller that the access token names; null if the token is missing, not signed by us, or expired.</summary>
     private Caller? ReadToken(HttpRequest request, DateTimeOffset now)
     {
         const string Scheme = "Bearer ";

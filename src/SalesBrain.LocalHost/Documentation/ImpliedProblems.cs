@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Http.Responses;
 
@@ -24,7 +25,8 @@ internal static class ImpliedProblems
             yield return Problems.PayloadTooLarge;
             yield return Problems.UnsupportedMediaType;
         }
-        if (endpoint.Input is not null)
+        // A change that takes no query parameters refuses them.
+        if (endpoint.Input is not null || (endpoint.Caller is not AnyoneAttribute && !HttpMethods.IsGet(endpoint.Method)))
         {
             yield return Problems.Invalid;
         }

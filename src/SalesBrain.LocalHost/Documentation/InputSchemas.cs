@@ -53,6 +53,11 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
             // An empty value is not a value.
             item.MinLength ??= 1;
         }
+        if (schema is OpenApiSchema { Items: not null } list)
+        {
+            // An empty list would be sent as an empty value.
+            list.MinItems = Math.Max(list.MinItems ?? 1, 1);
+        }
         return schema;
     }
 

@@ -7,12 +7,12 @@ using SalesBrain.Functions.Http;
 
 namespace SalesBrain.LocalHost.Hosting;
 
-/// <summary>Serves HTTP functions as the Functions host does.</summary>
+/// <summary>Maps the HTTP functions to routes that behave as in the Azure Functions host.</summary>
 public static class FunctionMounting
 {
     /// <summary>
-    /// Maps every HTTP function at its route, for exactly its methods. Anything else is 404: also a known path with another
-    /// method, also HEAD and OPTIONS where they aren't listed.
+    /// Maps every HTTP function to its route and its methods. Every other request gets a 404, even a known path with another method, and even
+    /// HEAD and OPTIONS if the function does not list them.
     /// </summary>
     public static void MapFunctions(this IEndpointRouteBuilder endpoints, FunctionCatalog catalog)
     {
@@ -24,7 +24,7 @@ public static class FunctionMounting
                 .WithDisplayName(function.Name);
         }
 
-        // Without an endpoint for every method, ASP.NET Core returns 405 if only the method does not match.
+        // If only the method does not match, ASP.NET Core would return 405. This endpoint matches every method, so it returns 404.
         endpoints
             .MapFallback("{**path}", static context =>
             {

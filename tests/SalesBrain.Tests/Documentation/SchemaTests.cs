@@ -97,7 +97,7 @@ public sealed class SchemaTests
         parameters["since"].At("schema type").Is("\"string\"");
         parameters["since"].At("schema examples").Is("""["2026-01-31", "2026-01-31T09:30:00Z"]""");
         parameters["owner_id"].At("required").Is("true");
-        parameters["kind"].At("schema").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "maxItems": 500}""");
+        parameters["kind"].At("schema").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "minItems": 1, "maxItems": 500}""");
     }
 
     [Theory]

@@ -26,6 +26,21 @@ public sealed class QueryValueTests(TestApp app) : IClassFixture<TestApp>
     }
 
     [Theory]
+    [InlineData("POST", "/api/admin/webhooks/logs/bulk-retry")]
+    [InlineData("POST", "/api/admin/contacts/auto-assign")]
+    [InlineData("DELETE", "/api/v1/users/00000000-0000-0000-0000-000000000001")]
+    [InlineData("PUT", "/api/v1/users/00000000-0000-0000-0000-000000000001")]
+    public async Task Change_that_reads_no_query_parameters_refuses_them(string method, string path)
+    {
+        var client = app.As(await app.CreateUserAsync("owner"));
+
+        using var response = await client.SendAsync(HttpMethod.Parse(method), path + "?dry_run=true");
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        problem.GetProperty("errors").AssertIncludes("""{"dry_run": ["is not a known parameter"]}""");
+    }
+
+    [Theory]
     [InlineData("DELETE", "/api/admin/webhooks/logs/cleanup", "dry_run")]
     [InlineData("DELETE", "/api/admin/webhooks/logs/cleanup", "dryRun")]
     [InlineData("DELETE", "/api/admin/webhooks/logs/cleanup", "days")]

@@ -1,16 +1,17 @@
--- Assigns contacts without an owner to users, by the organization's rules, or by one strategy (null = the rules' strategies). Returns a row for
--- each requested contact: assigned with the user, or already_assigned, not_found or nobody_eligible. The reason is stored with the assignment.
--- Contacts that cannot be assigned wait in app.assignment_queue. Working hours and days are evaluated at assigned_at.
+-- Assigns contacts without a primary owner to users, by the organization's rules. `strategy` replaces the strategies of the rules; null keeps
+-- them. Returns a row for each requested contact. Its outcome is assigned, already_assigned, not_found or nobody_eligible. The reason is stored
+-- with the assignment. A contact that no member can take waits in app.assignment_queue. Working hours and daily limits apply at `assigned_at`.
 --
--- All decisions are made between the locks and the commit, so that parallel calls cannot exceed a cap or assign a contact twice. Locks are
--- always taken in this order: rules (shared), pools by id, caps, contacts by id, assignments by id, users by id; last the notifications.
+-- The function takes its locks, then decides, and holds the locks until the commit. So parallel calls can neither exceed a cap (the limit of a
+-- member) nor assign a contact twice. The order of locks is: the organization's rules (shared), pools (the members of a rule) by rule id, the
+-- organization's caps, contacts by id, assignments by id, then for each rule its chosen users by id, and last the notifications.
 create or replace function app.assign_contacts(
     organization uuid, contacts uuid[], strategy text, assigner uuid, assigned_at timestamptz)
 returns table (contact_id uuid, outcome text, user_id uuid, assignment_type text, reason jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
--- Planning the statements for each call would take longer than running them. Therefore none of them may join two lists of contacts: a generic
--- plan does not know their lengths and compares every pair.
+-- Plans are generic, because planning the statements for each call would take longer than running them. A generic plan does not know how long a
+-- list of contacts is, and joins two lists by comparing every pair. So no statement may join two lists of contacts.
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -25,7 +26,7 @@ declare
     rules uuid[];
     found uuid[];
     held app.user_contact_assignment[];
-    -- Contacts that cannot be assigned, or no longer.
+    -- Contacts to skip: owned already, deleted meanwhile, or assigned by an earlier rule of this call.
     gone uuid[];
     winners uuid[];
     wins integer[];
@@ -36,7 +37,7 @@ declare
     pool jsonb;
 begin
     if not app.may_assign(organization) then
-        raise insufficient_privilege using message = 'the contacts of this organization are not this session''s to assign';
+        raise insufficient_privilege using message = 'this session may not assign contacts of this organization';
     end if;
 
     perform pg_advisory_xact_lock_shared(app.assignment_lock('rules', organization));
@@ -49,7 +50,7 @@ begin
     select array_agg(m), array_agg(distinct m.rule_id) into matched, rules
     from app.match_assignment_rules(organization, contacts, method) m;
     perform pg_advisory_xact_lock(app.assignment_lock('pool', p.id)) from (select r.id from unnest(rules) as r (id) order by r.id) p;
-    -- Two pools that share a member with a cap count the same contacts.
+    -- If a user has caps in two rules, both caps count the same contacts. So calls for the two rules must not run at the same time.
     if exists (
         select from app.assignment_member m
         join app.assignment_member o on o.organization_id = m.organization_id and o.user_id = m.user_id and o.rule_id <> m.rule_id
@@ -88,7 +89,7 @@ begin
     loop
         is_conditional := app.has_conditions(rule);
         kind := case when method = 'territory' and not is_conditional then 'round_robin' else coalesce(method, rule.strategy) end;
-        -- In the order in which they are served; positions count from 1.
+        -- In the order of assignment: highest lead score first for lead_score, otherwise as requested. waiting[1] is the first contact.
         select array_agg(m order by case kind when 'lead_score' then -m.lead_score else 0 end, m.number) into waiting
         from unnest(matched) m
         where m.rule_id = rule.id and m.contact_id not in (select unnest(gone));
@@ -97,8 +98,9 @@ begin
         loop
             select array_agg(c) into candidates from app.assignment_candidates(organization, rule.id, at) c;
 
-            -- Turns: each contact goes to the member with the least weighted count. That is the same as listing the counts that each member would
-            -- go through, and taking the least of all. No member without a cap gets past the horizon: by then all contacts are assigned.
+            -- Each contact goes to the member with the lowest weighted count (level). One statement decides for all contacts: `turn` lists the
+            -- levels at which each member would take a contact, and the lowest levels win. `horizon` only keeps these lists short. It is the level
+            -- at which all contacts are assigned, even if only the members without a cap take them.
             with able as (
                 select c.*, c.start_level + c.taken / c.weight::double precision as level
                 from unnest(candidates) c
@@ -127,7 +129,7 @@ begin
             select coalesce(array_agg(n.user_id), '{}'), coalesce(array_agg(n.count), '{}') into winners, wins
             from (select c.user_id, count(*)::integer as count from unnest(choices) c group by c.user_id) n;
 
-            -- Locks the users, so that none is disabled between being chosen and the commit.
+            -- Locks the chosen users, so that none is disabled before the commit. If one has been disabled, the loop chooses again.
             exit when (
                 select count(*)
                 from (
@@ -160,7 +162,7 @@ begin
                 assigned_by, assigned_at, created_at, updated_at)
             select organization, c.user_id, c.contact_id, kind, true, 100 - coalesce(o.percentage, 0), 'active', c.reason, assigner, at, at, at
             from choice c
-            -- Other users' percentages of the contact stay unchanged.
+            -- Other users keep their percentages of the contact, and the new owner gets the rest.
             left join (
                 select c.contact_id, sum(h.ownership_percentage) as percentage
                 from choice c
@@ -194,7 +196,7 @@ begin
             select coalesce(
                 min(c.start_level + (c.taken + coalesce(w.count, 0)) / c.weight::double precision)
                     filter (where c.remaining is null or c.remaining > coalesce(w.count, 0)),
-                -- If all members have reached a cap: the last turn.
+                -- If every member has reached a cap: the level of the last turn.
                 (select max(k.level) from unnest(choices) k)) as level
             from unnest(candidates) c
             left join unnest(winners, wins) as w (user_id, count) on w.user_id = c.user_id

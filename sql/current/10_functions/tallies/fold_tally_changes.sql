@@ -1,5 +1,5 @@
--- Sums at most `most` committed changes into the tallies and returns their number. One statement, so that every reader sees a change in
--- exactly one place. If two instances run at once, the second does nothing.
+-- Adds at most `most` rows of app.tally_change to the tallies, deletes these rows, and returns their number. All in one statement: readers add
+-- up tallies and changes, and must find a change in exactly one of them. If another call is running, this one does nothing and returns 0.
 create or replace function app.fold_tally_changes(most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -10,7 +10,7 @@ begin
     if not pg_try_advisory_xact_lock(hashtext('app.fold_tally_changes')) then
         return 0;
     end if;
-    -- In each organization's order of appending, so that values are added before they are subtracted.
+    -- Takes each organization's changes in the order in which they were appended, so that a count is increased before it is decreased.
     with taken as (
         delete from app.tally_change c
         where c.ctid = any (array(select ctid from app.tally_change order by organization_id, id limit most))
@@ -47,7 +47,8 @@ begin
         using log_delta d on t.organization_id = d.organization_id and t.period = d.period and t.starts_at = d.starts_at
         when matched and t.pending + t.processed + t.ignored + t.failed + t.dead
             + d.pending + d.processed + d.ignored + d.failed + d.dead = 0
-            -- A dropped month is subtracted dimension by dimension, possibly in several batches.
+            -- Deletes a row only if all its counts are zero. The counts of a dropped month (app.untally_webhook_logs) are subtracted separately
+            -- by status, source, type and latency, possibly in several calls.
             and app.add_counts(t.by_source, d.by_source, 200) = '{}' and app.add_counts(t.by_type, d.by_type, 200) = '{}'
             and app.add_counts(t.by_latency, d.by_latency, 1000) = '{}' then delete
         when matched then update set

@@ -1,5 +1,5 @@
--- Brings leads up to date with their events: counters (new activities only), time of the last activity, status, and interest, for which the
--- newest event counts.
+-- Updates leads by their events: the counters (new activities only), the time of the last activity, the status (it only moves forward) and the
+-- interest (the newest event decides).
 create or replace function app.advance_leads(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
 returns void
 language plpgsql
@@ -22,6 +22,7 @@ begin
             (array_agg(e.interest order by e.occurred_at desc, e.log_id desc) filter (where e.interest is not null))[1] as interest,
             (array_agg(e.label order by e.occurred_at desc, e.log_id desc) filter (where e.interest is not null))[1] as interest_label,
             max(e.occurred_at) filter (where e.interest is not null) as interest_at
+        -- Pairs each effect with its target.
         from unnest(effects, targets) as e
         where e.lead_id is not null
         group by e.organization_id, e.lead_id

@@ -1,10 +1,10 @@
--- Keeps the tally of webhook logs equal to their counts.
+-- Appends to app.tally_change how a statement changes the counts of webhook logs. app.fold_tally_changes adds the changes to the tally later.
 create or replace function app.tally_webhook_logs() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- Each transition table exists only for some events.
+    -- old_logs does not exist for INSERT, and new_logs does not exist for DELETE.
     if tg_op = 'INSERT' then
         insert into app.tally_change (organization_id, subject, hour, status, event_source, event_type, latency, change)
         select n.organization_id, 'webhook_log', date_bin('1 hour', n.created_at, 'epoch'), n.status, n.event_source, n.event_type,
@@ -17,7 +17,7 @@ begin
             case when o.status = 'processed' then app.latency_bucket(o.processing_ms) end, -count(*)
         from old_logs o
         group by 1, 3, 4, 5, 6, 7;
-    -- Receiving updates the logs of duplicates in every statement, and mostly there are none.
+    -- Every statement that stores webhooks also updates the logs of duplicates. Usually there are none, and nothing is appended.
     elsif exists (select from new_logs) then
         insert into app.tally_change (organization_id, subject, hour, status, event_source, event_type, latency, change)
         select l.organization_id, 'webhook_log', date_bin('1 hour', l.created_at, 'epoch'), l.status, l.event_source, l.event_type,

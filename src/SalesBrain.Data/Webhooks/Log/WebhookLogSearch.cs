@@ -7,13 +7,13 @@ using KnownTypes = SalesBrain.Core.Webhooks.Events.EventTypes;
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// The results of a search term: the contacts, campaigns and event types whose logs match, and the logs without any of these that match
-/// themselves. If one kind has more than <see cref="Most"/> matches, the term is common, and reading the logs newest first finds matches
-/// quickly.
+/// What a search term matches: e-mail addresses of contacts, campaigns, event types, and logs without effect (ignored, failed or dead) that
+/// contain the term themselves. If more than <see cref="Most"/> addresses or logs match, the term is common. Then reading the logs newest
+/// first finds matches quickly.
 /// </summary>
 internal sealed record WebhookLogSearch
 {
-    /// <summary>Most e-mail addresses, and most logs without effect, that a term is followed to.</summary>
+    /// <summary>Maximum number of e-mail addresses, and of logs without effect, that are read for a term.</summary>
     internal const int Most = 1000;
 
     /// <summary>The term as texts are compared with it.</summary>
@@ -29,10 +29,10 @@ internal sealed record WebhookLogSearch
     internal required IReadOnlyList<WebhookLogKey> Logs { get; init; }
     internal required bool HasMoreLogs { get; init; }
 
-    /// <summary>False when not all matching logs are counted, because finding them would cost too much.</summary>
+    /// <summary>False if some matches were not read. The count of logs is then only a lower bound.</summary>
     internal bool IsComplete => !HasMoreContactEmails && !HasMoreLogs;
 
-    /// <summary>Follows the term of a filter; null when it has none.</summary>
+    /// <summary>Looks up what the filter's search term matches. Null if the filter has no search term.</summary>
     internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
     {
         if (SearchTerm.Of(filter.Search) is not { } term)
@@ -53,7 +53,7 @@ internal sealed record WebhookLogSearch
             ContactEmails = [.. emails.Take(Most)],
             HasMoreContactEmails = emails.Count > Most,
             Campaigns = campaigns,
-            // Only events of known types are processed.
+            // Only events of known types are processed. Logs of other types are logs without effect, which Logs contains.
             EventTypes = [.. KnownTypes.All.Select(type => type.Name).Where(name => name.Contains(term.Text, StringComparison.Ordinal))],
             Logs = [.. logs.Take(Most)],
             HasMoreLogs = logs.Count > Most,

@@ -8,18 +8,18 @@ using static SalesBrain.Data.Paging.SqlText;
 namespace SalesBrain.Data.Webhooks.Log;
 
 /// <summary>
-/// Builds the SQL that finds the keys of the logs of a filter, newest first. It contains only the conditions that are set, so that each
-/// statement can use the best index. Each index is sorted newest first for one organization and one value of one column. If there are
+/// Builds the SQL that finds the keys of the logs that match a filter, newest first. It contains only the conditions that are set, so that
+/// each statement can use the best index. An index is sorted newest first for one organization and one value of one column. If there are
 /// several values (a platform operator sees all organizations, a filter has three types, a search term matches four kinds of logs), the
-/// newest rows of each are read in index order and merged. Keys are read first and rows are fetched by key, because the indexes contain the
-/// keys. If whole rows were selected, the planner would read the logs of all organizations by time and discard most of them.
+/// newest logs of each value are read in index order and merged. This SQL reads only keys, because the indexes contain them; the caller reads
+/// the rows by key. If this SQL read whole rows, the planner would read the logs of all organizations by time and discard most of them.
 /// </summary>
 internal sealed class WebhookLogSelection
 {
     private const string EachOrganization = "app.organization o";
     private const string Unprocessed = "l.status <> 'processed'";
 
-    // strpos has no statistics: the planner assumes that every third log matches and reads newest first, which is right for a common term.
+    // The planner has no statistics for strpos. It assumes that a third of the logs match, and reads newest first: best for a common term.
     private const string EmailMatches = "strpos(app.search_text(l.contact_email_norm), @term) > 0";
     private const string TextMatches =
         "strpos(app.search_text(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
@@ -69,7 +69,10 @@ internal sealed class WebhookLogSelection
 
     internal DynamicParameters Parameters { get; } = new();
 
-    /// <summary>The keys of <paramref name="limit"/> matching logs, newest first, from <paramref name="offset"/> on or from behind the log <paramref name="after"/>.</summary>
+    /// <summary>
+    /// The SQL for the keys of at most <paramref name="limit"/> matching logs, newest first. It starts after the log <paramref name="after"/>, if
+    /// set, and skips <paramref name="offset"/> logs.
+    /// </summary>
     internal string Keys(int limit, int offset = 0, Guid? after = null)
     {
         Parameters.Add("limit", limit);
@@ -91,7 +94,10 @@ internal sealed class WebhookLogSelection
             """;
     }
 
-    /// <summary>How many logs match, counted to <see cref="BoundedCount.Probe"/>. In order as well: the newest are in memory, and whole months are not read for it.</summary>
+    /// <summary>
+    /// The SQL that counts the matching logs, at most <see cref="BoundedCount.Probe"/>. It reads newest first as well, because the newest logs are
+    /// in memory, and the partitions of older months are then not read.
+    /// </summary>
     internal string Count()
     {
         var probe = BoundedCount.Probe.ToString();
@@ -110,7 +116,7 @@ internal sealed class WebhookLogSelection
     {
         var spread = filter switch
         {
-            // One person's or one campaign's logs are few enough to be filtered further.
+            // A contact or a campaign has few logs. They are read by its index, and the other filters are applied to them.
             { ContactEmail: not null } or { CampaignId: not null } => null,
             { Statuses.Count: > 1 } when HasNoProcessed(filter) => "l.status",
             { EventTypes.Count: > 1 } => "l.event_type",
@@ -119,13 +125,13 @@ internal sealed class WebhookLogSelection
         };
         RequireOneOf(filter, spread);
         Arm arm = spread is null ? new(null, "true") : new("unnest(@spread::text[]) s (value)", $"{spread} = s.value");
-        // Without a filter that has an index by organization, the order of time over all of them is the cheapest.
+        // If no filter has an index that begins with the organization, reading all organizations' logs by time is cheapest.
         var indexed = HasNoProcessed(filter) || filter.EventTypes.Count + filter.EventSources.Count > 0
             || filter is { ContactEmail: not null } or { CampaignId: not null };
         Add(indexed ? InEachOrganization(arm) : arm);
     }
 
-    /// <summary>An arm for each kind of log that a term leads to. A log that is several of them is found once.</summary>
+    /// <summary>Adds an arm for each kind of match of the search term. The union contains a log once, even if several arms find it.</summary>
     private void AddSearchArms(WebhookLogSearch search)
     {
         Parameters.Add("term", search.Term);
@@ -173,7 +179,7 @@ internal sealed class WebhookLogSelection
                 ? InEachOrganization(new("unnest(array['ignored', 'failed', 'dead']) w (status)", $"l.status = w.status and {Unprocessed} and {TextMatches}"))
                 : found);
         }
-        // Few at any time, and not in the trigram index, so that receiving doesn't write there.
+        // Pending logs are few at any time. The trigram index does not contain them, so that storing a webhook does not write to it.
         Add(InEachOrganization(new(null, $"l.status = 'pending' and {TextMatches}")));
     }
 
@@ -184,7 +190,7 @@ internal sealed class WebhookLogSelection
         RequireOneOf("l.status", "statuses", filter.Statuses, spread);
         if (HasNoProcessed(filter))
         {
-            // The condition of the partial index on status must be repeated literally.
+            // PostgreSQL uses the partial index on status only if the statement repeats its condition literally.
             _conditions.Add(Unprocessed);
         }
     }
@@ -223,7 +229,7 @@ internal sealed class WebhookLogSelection
 
     private static bool HasNoProcessed(WebhookLogFilter filter) => filter.Statuses.Count > 0 && !filter.Statuses.Contains("processed");
 
-    /// <summary>Logs read newest first; with <paramref name="Each"/>, the newest for each of its rows.</summary>
+    /// <summary>A part of the union: reads logs newest first, with <paramref name="Each"/> the newest logs of each row of that table.</summary>
     private sealed record Arm(string? Each, string Where)
     {
         internal string Sql(IEnumerable<string> conditions, string limit, bool ofEach = false)

@@ -115,7 +115,7 @@ public static class DueWebhooks
     public static Task<int> ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<int>("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
 
-    /// <summary>Marks claimed logs as having nothing to do.</summary>
+    /// <summary>Marks claimed logs as ignored, because their events have no effect.</summary>
     public static Task IgnoreAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_log w set status = 'ignored', due_at = null, error_code = null, error_message = null
@@ -128,7 +128,7 @@ public static class DueWebhooks
             ids = logs.Select(log => log.Id).ToArray(),
         }, cancellationToken);
 
-    /// <summary>Records failed attempts of claimed logs: when each is tried next, or that it is dead.</summary>
+    /// <summary>Records failed attempts of claimed logs, and for each log the time of its next retry, or that it is dead.</summary>
     public static Task FailAsync(PlatformSession session, IReadOnlyCollection<FailedWebhook> failures, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             with failure as (
@@ -178,5 +178,5 @@ public static class DueWebhooks
             """, new { now }, cancellationToken);
 }
 
-/// <summary>A failed attempt; <see cref="NextRetryAt"/> null = dead.</summary>
+/// <summary>A failed attempt. If <see cref="NextRetryAt"/> is null, the log is dead.</summary>
 public sealed record FailedWebhook(DueWebhook Log, string Code, string Message, DateTime? NextRetryAt, int DurationMs);

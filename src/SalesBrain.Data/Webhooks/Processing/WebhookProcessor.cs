@@ -9,8 +9,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Webhooks.Processing;
 
 /// <summary>
-/// Processes due logs. A batch is one transaction: effects, activities and status change together or not at all. If a batch fails, its logs
-/// are processed one by one, so that a failing event does not use up the other events' retries.
+/// Processes due logs. A batch is one transaction: its effects, its activities and the status of its logs are written together or not at all.
+/// If a batch fails, its logs are processed one by one, so that a failing event does not use up the other events' retries.
 /// </summary>
 public sealed class WebhookProcessor(
     SalesBrainDatabase database, AssignmentSignal assignment, TimeProvider clock, ILogger<WebhookProcessor> log)
@@ -19,8 +19,8 @@ public sealed class WebhookProcessor(
     private const int PerOrganization = 25;
 
     /// <summary>
-    /// Processes one batch and returns the number of logs, 0 if none was due. Throws <see cref="NpgsqlException"/> if the database is not
-    /// available.
+    /// Processes one batch and returns the number of its logs; 0 if it found no due log. After a conflict it returns 1, so that the caller tries
+    /// again. Throws <see cref="NpgsqlException"/> if the database is not available.
     /// </summary>
     public async Task<int> ProcessBatchAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ public sealed class WebhookProcessor(
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
         {
-            // Nothing happened; the rows are due again at once.
+            // The transaction was rolled back, so the logs are still due. The caller tries again, because the result is not 0.
             log.LogInformation("A batch of webhooks conflicted with another one and is retried");
             return 1;
         }
@@ -56,7 +56,9 @@ public sealed class WebhookProcessor(
         return claimed.Count;
     }
 
-    /// <summary>Processes one log if it is due and no other session has locked it. A failure is recorded, not thrown.</summary>
+    /// <summary>
+    /// Processes one log if it is due and no other session has locked it. An event's failure is recorded; a failure of the database is thrown.
+    /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -141,7 +143,7 @@ public sealed class WebhookProcessor(
 
     private FailedWebhook Failed(DueWebhook webhook, WebhookFailure failure, long started)
     {
-        // All previous attempts and this one failed. Retries are the attempts after the first.
+        // Failed attempts: the first one, the retries so far, and this one if it is a retry, which RetryCount does not count yet.
         var failures = webhook.RetryCount + (webhook.Status == "failed" ? 1 : 0) + 1;
         return new FailedWebhook(
             webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -14,6 +14,8 @@ internal static class InputBinder
     /// <summary>Default maximum length of an array.</summary>
     internal const int DefaultMaxItems = 500;
 
+    internal const string UnknownParameter = "is not a known parameter";
+
     internal static readonly string TooDeep = $"must be nested at most {FreeJson.MaxDepth} levels deep";
 
     /// <param name="type">The input record.</param>
@@ -33,13 +35,13 @@ internal static class InputBinder
             {
                 if (!shape.IgnoresUnknownMembers)
                 {
-                    errors.Add(name, "is not a known parameter");
+                    errors.Add(name, UnknownParameter);
                 }
                 continue;
             }
             if (!seen.Add(member))
             {
-                errors.Add(member.Name, "is given more than once");
+                errors.Add(member.Name, "is given more than once; snake_case and camelCase name the same parameter");
                 continue;
             }
             // An empty text counts as absent, because forms send it for an untouched field. Everything else needs a value: an empty dry_run
@@ -90,7 +92,7 @@ internal static class InputBinder
             var memberPath = path + member.Name;
             if (!seen.Add(member))
             {
-                errors.Add(memberPath, "is given more than once");
+                errors.Add(memberPath, "is given more than once; snake_case and camelCase name the same field");
             }
             else if (property.Value.ValueKind == JsonValueKind.Null)
             {

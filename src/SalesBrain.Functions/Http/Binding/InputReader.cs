@@ -9,6 +9,25 @@ internal static class InputReader
     // Not deeper: the time that parsing takes grows with the square of the depth.
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowDuplicateProperties = true };
 
+    /// <summary>
+    /// The problem with query parameters of a request that changes something and does not read them: a <c>dry_run</c> in the query string of
+    /// a POST must not be ignored. Endpoints that anyone can call accept them, because senders of webhooks add their own.
+    /// </summary>
+    internal static Problem? FindQueryProblem(Call call, bool readsQuery)
+    {
+        var method = call.Request.Method;
+        if (!call.IsSignedIn || HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || (readsQuery && HttpMethods.IsDelete(method)))
+        {
+            return null;
+        }
+        var errors = new InputErrors();
+        foreach (var name in call.Request.Query.Keys)
+        {
+            errors.Add(name, InputBinder.UnknownParameter);
+        }
+        return errors.Any ? Problems.InvalidInput(errors) : null;
+    }
+
     /// <summary>The input, or the problem with it.</summary>
     internal static async Task<(TInput? Input, Problem? Problem)> ReadAsync<TInput>(
         HttpRequest request, OperationAttribute endpoint, CancellationToken cancellationToken)

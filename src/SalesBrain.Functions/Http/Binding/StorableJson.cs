@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Http.Binding;
 /// </summary>
 internal static class StorableJson
 {
-    internal const string NotStorable = "contains a value that cannot be stored: a NUL character, an unpaired surrogate, or a number with more than 400 digits";
+    internal const string NotStorable = "must not contain a NUL character, an unpaired surrogate, a number with more than 400 digits, or an exponent outside -400 to 400";
 
     internal static bool TryGetString(JsonElement json, [NotNullWhen(true)] out string? text)
     {

@@ -28,7 +28,7 @@ public sealed class MailAddressAttribute : ValidationAttribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class WebAddressAttribute : ValidationAttribute
 {
-    public WebAddressAttribute() => ErrorMessage = "must be an http or https URL";
+    public WebAddressAttribute() => ErrorMessage = "must be an http or https URL without spaces, user name or password";
 
     public override bool IsValid(object? value) =>
         value is not string text || (!text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))

@@ -35,7 +35,7 @@ internal static partial class ValueParser
         }
         if (texts.Length > 1)
         {
-            errors.Add(path, "is given more than once");
+            errors.Add(path, "takes one value, but is given more than once");
             return false;
         }
         return TryReadOne(type, texts[0], path, errors, out value);
@@ -68,7 +68,7 @@ internal static partial class ValueParser
         }
         if (type == typeof(DateTime))
         {
-            return Accept(TryReadTime(text, out var time), time, "must be a date (2026-01-31) or an RFC 3339 time (2026-01-31T09:30:00Z)", path, errors, out value);
+            return Accept(TryReadTime(text, out var time), time, "must be a date (2026-01-31) or an RFC 3339 time (2026-01-31T09:30:00Z) from 1900 to 9998", path, errors, out value);
         }
         if (type.IsEnum)
         {

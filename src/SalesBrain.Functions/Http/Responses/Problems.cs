@@ -6,35 +6,35 @@ public static class Problems
     public static readonly Problem NotJson = new(400, "not_json", "Invalid JSON", "The request body is not valid JSON.");
     public static readonly Problem NotAnObject = new(400, "not_an_object", "Not a JSON object", "The request body must be a JSON object.");
 
-    public static readonly Problem Unauthorized = new(401, "unauthorized", "Authentication required", "A valid access token is required.");
+    public static readonly Problem Unauthorized = new(401, "unauthorized", "Authentication required", "A valid access token is required. Refresh it, or sign in again.");
     public static readonly Problem InvalidCredentials = new(401, "invalid_credentials", "Sign-in failed", "The e-mail address or the password is wrong.");
     public static readonly Problem InvalidRefreshToken = new(401, "invalid_refresh_token", "Session ended", "The refresh token is invalid, expired or already used, or the session was ended. Sign in again.");
     public static readonly Problem WebhookUnauthorized = new(401, "webhook_unauthorized", "Webhook authentication failed", "The delivery's secret or signature is missing or wrong.");
 
     public static readonly Problem Forbidden = new(403, "forbidden", "Forbidden", "Your role does not allow this action.");
-    public static readonly Problem CallerUndeclared = new(403, "caller_undeclared", "Endpoint closed", "This endpoint does not declare who may call it, so it refuses every request.");
-    public static readonly Problem OrganizationSuspended = new(403, "organization_suspended", "Organization suspended", "The organization is suspended.");
-    public static readonly Problem WebhookEndpointDisabled = new(403, "webhook_endpoint_disabled", "Webhook endpoint disabled", "The webhook endpoint is disabled and accepts no deliveries.");
+    public static readonly Problem CallerUndeclared = new(403, "caller_undeclared", "Endpoint closed", "This endpoint does not declare who may call it, so it refuses every request. Report this error.");
+    public static readonly Problem OrganizationSuspended = new(403, "organization_suspended", "Organization suspended", "The organization is suspended. Only a platform administrator can activate it again.");
+    public static readonly Problem WebhookEndpointDisabled = new(403, "webhook_endpoint_disabled", "Webhook endpoint disabled", "The webhook endpoint is disabled. It accepts deliveries again when it is enabled.");
 
     public static readonly Problem OnboardingLinkRevoked = new(403, "onboarding_link_revoked", "Link revoked", "This onboarding link has been revoked");
 
     public static readonly Problem NotFound = new(404, "not_found", "Not found", "Resource not found.");
 
-    public static readonly Problem Conflict = new(409, "conflict", "Conflict", "The request conflicts with the resource's current state.");
+    public static readonly Problem Conflict = new(409, "conflict", "Conflict", "The resource's current state does not allow this request. Read the resource again.");
     public static readonly Problem AlreadyExists = new(409, "already_exists", "Already exists", "A resource with this name or key already exists.");
     public static readonly Problem WebhookAlreadyProcessed = new(409, "webhook_already_processed", "Already processed", "The webhook has already been processed.");
     public static readonly Problem WebhookAlreadyQueued = new(409, "webhook_already_queued", "Already queued", "The webhook is already pending and will be processed.");
     public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted at the end of its retention period.");
     public static readonly Problem RejectionAlreadyReadmitted = new(409, "rejection_already_readmitted", "Already re-admitted", "The delivery has already been re-admitted.");
-    public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be accepted, because the reason for its rejection still applies.");
+    public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
     public static readonly Problem OnboardingLinkAlreadyUsed = new(409, "onboarding_link_already_used", "Already used", "The onboarding link is already used.");
     public static readonly Problem ContactHasOwner = new(409, "contact_has_owner", "Contact already owned", "The contact already has a primary owner.");
-    public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Ownership exceeds 100 %", "The ownership percentages of a contact must not add up to more than 100.");
+    public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Ownership exceeds 100 %", "The ownership percentages of a contact would add up to more than 100, so no contact was assigned. Read the contacts' assignments again, then retry.");
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");
-    public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact at the moment.");
-    public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it.");
-    public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner.");
+    public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact now. The contact waits until a user can take it.");
+    public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
+    public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");
     public static readonly Problem OnboardingLinkUsed = new(410, "onboarding_link_used", "Link already used", "This onboarding link has already been used");
@@ -42,13 +42,13 @@ public static class Problems
     public static readonly Problem PasswordLinkInvalid = new(410, "password_link_invalid", "Link not valid", "The link is invalid, expired or already used. Request a new one.");
     public static readonly Problem EmailLinkInvalid = new(410, "email_link_invalid", "Link not valid", "The link is invalid, expired or already used. Change the e-mail address again to get a new one.");
 
-    public static readonly Problem ChangedMeanwhile = new(412, "changed_meanwhile", "Resource changed", "The resource has changed since the version in If-Match. Read it again, then retry.");
+    public static readonly Problem ChangedMeanwhile = new(412, "changed_meanwhile", "Resource changed", "The resource has changed since the version in If-Match. Read it again, then retry with its new ETag.");
 
     public static readonly Problem PayloadTooLarge = new(413, "payload_too_large", "Payload too large", "The request body is larger than allowed.");
     public static readonly Problem UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported content type", "Send the body as application/json, without compression.");
     public static readonly Problem Invalid = new(422, "invalid", "Invalid input", "The input is not valid. See errors for each invalid field.");
 
-    public static readonly Problem TooManyUnknownLinks = new(429, "too_many_unknown_links", "Too many unknown links", "Too many requests for unknown onboarding links came from this IP address. Try again later.");
+    public static readonly Problem TooManyUnknownLinks = new(429, "too_many_unknown_links", "Too many unknown links", "Too many requests for unknown onboarding links came from this IP address. Wait for the number of seconds in Retry-After.");
     public static readonly Problem TooManyAttempts = new(429, "too_many_attempts", "Too many attempts", "Too many sign-in attempts failed. Wait for the number of seconds in Retry-After, or reset the password.");
     public static readonly Problem PasswordChecksBusy = new(429, "password_checks_busy", "Too many password checks", "Too many passwords of this account, IP address or organization are being checked. Try again in a few seconds.") { RetryAfterSeconds = 5 };
     public static readonly Problem TooManyMails = new(429, "too_many_mails", "Too many e-mails", "This e-mail address has received too many e-mails of this kind today. Try again after the number of seconds in Retry-After.");
@@ -57,10 +57,10 @@ public static class Problems
 
     public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
 
-    public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. It is logged under the trace id.");
+    public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. Report it with the trace_id of this response.");
 
-    public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Nothing was changed. Try again.") { RetryAfterSeconds = 5 };
-    public static readonly Problem TimedOut = new(503, "timed_out", "Request timed out", "The request took too long and was cancelled. Nothing was changed. Try again.") { RetryAfterSeconds = 5 };
+    public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Wait for the number of seconds in Retry-After. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
+    public static readonly Problem TimedOut = new(503, "timed_out", "Request timed out", "The request took too long and was cancelled. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
 
     /// <summary>The whole catalogue, by status and code.</summary>
     public static IReadOnlyList<Problem> All { get; } = typeof(Problems).GetFields()
