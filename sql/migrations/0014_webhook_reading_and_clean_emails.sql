@@ -229,7 +229,6 @@ as $$
 declare
     seen text;
     decoded text;
-    cleaned text;
 begin
     -- Most addresses have no decoration and only plain characters.
     if length(given) <= 254 and given ~ '^[A-Za-z0-9+_-]+(\.[A-Za-z0-9+_-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$'
@@ -241,15 +240,10 @@ begin
     end if;
     seen := app.seen_text(given);
     decoded := app.decoded_text(seen);
-    cleaned := app.read_email(app.bare_email(decoded));
-    if cleaned is null and decoded <> seen then
-        -- A percent sign is allowed in a local part, so an address that decoding breaks is taken as it is.
-        cleaned := app.read_email(btrim(seen, app.blanks()));
-        if app.read_email(app.bare_email(app.decoded_text(cleaned))) is not null then
-            return null;
-        end if;
-    end if;
-    return cleaned;
+    -- A percent sign is allowed in a local part, so an address that decoding would break is taken as it is.
+    return coalesce(
+        app.read_email(app.bare_email(decoded)),
+        case when decoded <> seen then app.read_email(btrim(seen, app.blanks())) end);
 end
 $$;
 
