@@ -67,7 +67,7 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
         {
             foreach (var value in values.AllOf(parameter.Name, parameter.Schema))
             {
-                yield return Request($"{parameter.Name} is allowed", Minimal(), With(parameter.Name, value)) with { IsValid = true };
+                yield return Request($"{parameter.Name} is allowed", Minimal(), With(parameter, value)) with { IsValid = true };
             }
         }
         if (operation.Body is { } reference)
@@ -92,7 +92,7 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
             // In a query string everything is text, and an array of one is the value itself.
             foreach (var wrong in SchemaViolations.Of(parameter.Schema, values).Where(wrong => wrong.Kind is not "null" && !wrong.Kind.Contains("instead of", StringComparison.Ordinal)))
             {
-                yield return Request($"{parameter.Name}: {wrong.Kind}", Minimal(), With(parameter.Name, wrong.Value)) with
+                yield return Request($"{parameter.Name}: {wrong.Kind}", Minimal(), With(parameter, wrong.Value)) with
                 {
                     // An empty text counts as left out, and what is not UTF-8 is read as a replacement character.
                     MustBeRefused = wrong.MustBeRefused && wrong.Value is not (null or JsonArray { Count: 0 }) && !wrong.Kind.Contains("empty", StringComparison.Ordinal)
@@ -181,12 +181,13 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
     private KeyValuePair<string, string>[] MinimalQuery() =>
         [.. operation.In("query").Where(parameter => parameter.IsRequired).Select(parameter => KeyValuePair.Create(parameter.Name, SchemaValues.Text(values.Any(parameter.Name, parameter.Schema))))];
 
-    /// <summary>The parameter with a value, an array as repeated parameters or separated by commas.</summary>
-    private string With(string name, JsonNode? value)
+    /// <summary>The parameter with a value: an array as repeated parameters, or an enumeration separated by commas.</summary>
+    private string With(DescribedParameter parameter, JsonNode? value)
     {
         var texts = value is JsonArray items ? items.Select(SchemaValues.Text).ToArray() : [SchemaValues.Text(value)];
-        var repeats = random.Next(2) == 0 || texts.Any(text => text.Contains(',', StringComparison.Ordinal));
-        return Query([.. MinimalQuery(), .. (repeats ? texts : [string.Join(',', texts)]).Select(text => KeyValuePair.Create(name, text))]);
+        var isEnumeration = parameter.Schema.TryGetProperty("items", out var item) && values.Resolve(item).TryGetProperty("enum", out _);
+        var separates = isEnumeration && texts.Length > 0 && random.Next(2) == 0;
+        return Query([.. MinimalQuery(), .. (separates ? [string.Join(',', texts)] : texts).Select(text => KeyValuePair.Create(parameter.Name, text))]);
     }
 
     private static string Query(IReadOnlyCollection<KeyValuePair<string, string>> pairs) =>
