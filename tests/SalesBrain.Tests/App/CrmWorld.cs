@@ -100,8 +100,8 @@ public static class CrmWorld
         app.QuerySingleAsync<string>($"select t::text from app.{table} t where id = @id", new { id });
 
     /// <summary>
-    /// Runs something, which must bear to be run again, and answers what it cost the database: statements of the tenants' login, beside what begins and ends
-    /// transactions, and blocks that statements which find the rows of a page touched. The look at the session, once a minute, is the platform login's.
+    /// Runs something, possibly more than once, and returns its cost in the database: the number of statements of the tenant login, without those
+    /// that begin and end transactions, and the number of blocks that the statements which find the rows of a page touched.
     /// </summary>
     public static async Task<(long Statements, long Blocks)> CostAsync(this TestApp app, Func<Task> work)
     {
@@ -114,9 +114,9 @@ public static class CrmWorld
         await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            var before = await connection.QuerySingleAsync<(long Statements, long Blocks, long Forgotten)>(Cost);
+            var before = await CostSoFarAsync(connection);
             await work();
-            var after = await connection.QuerySingleAsync<(long Statements, long Blocks, long Forgotten)>(Cost);
+            var after = await CostSoFarAsync(connection);
             // The server counts a number of different statements only, of all databases together, and forgets the rarest.
             if (before.Forgotten == after.Forgotten)
             {
@@ -126,19 +126,17 @@ public static class CrmWorld
         throw new InvalidOperationException("The server forgets statements faster than they are counted.");
     }
 
-    // The rows of the database and the login first: looking into the texts of all others would take most of the time.
-    private const string Cost = $"""
-        with mine as materialized (
-            select s.query, s.calls, s.shared_blks_hit + s.shared_blks_read as blocks
-            from pg_stat_statements s
-            where s.dbid = (select d.oid from pg_database d where d.datname = current_database()) and s.userid = 'salesbrain_tenant'::regrole and s.toplevel
-        )
-        select coalesce(sum(s.calls), 0)::bigint,
-            coalesce(sum(s.blocks) filter (where s.query like '%row_number() over%'), 0)::bigint,
-            (select i.dealloc from pg_stat_statements_info i)
-        from mine s
-        where s.query !~* '^(begin|commit|rollback|discard)' and {StatementLog.NotOfConnecting}
-        """;
+    private static async Task<(long Statements, long Blocks, long Forgotten)> CostSoFarAsync(NpgsqlConnection connection)
+    {
+        var counted = (await StatementTexts.ReadAsync(connection)).Where(statement => !StatementTexts.IsOfConnection(statement.Query)
+            && !statement.Query.StartsWith("begin", StringComparison.OrdinalIgnoreCase) && !statement.Query.StartsWith("commit", StringComparison.OrdinalIgnoreCase)
+            && !statement.Query.StartsWith("rollback", StringComparison.OrdinalIgnoreCase) && !statement.Query.StartsWith("discard", StringComparison.OrdinalIgnoreCase)
+            && statement is { Login: "salesbrain_tenant", IsTopLevel: true }).ToList();
+        return (
+            counted.Sum(statement => statement.Calls),
+            counted.Where(statement => statement.Query.Contains("row_number() over", StringComparison.Ordinal)).Sum(statement => statement.Blocks),
+            await connection.QuerySingleAsync<long>("select dealloc from pg_stat_statements_info"));
+    }
 }
 
 /// <summary>One entry of the audit log.</summary>

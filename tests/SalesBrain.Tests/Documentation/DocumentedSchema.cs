@@ -62,7 +62,7 @@ internal sealed class DocumentedSchema(JsonElement description)
                 .Select(name => $"{at}.{name} is missing"));
         }
         var hasMembers = schema.TryGetProperty("properties", out var members);
-        var hasEntries = schema.TryGetProperty("additionalProperties", out var entries) && entries.ValueKind == JsonValueKind.Object;
+        var hasEntries = schema.TryGetProperty("additionalProperties", out var entries) && entries.ValueKind == JsonValueKind.Object && entries.EnumerateObject().Any();
         if (!hasMembers && !hasEntries)
         {
             // Any object: its names may be anything, also what cannot be read as text.
