@@ -113,12 +113,7 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
         var (least, most) = (Number(schema, "minLength") ?? 0, Number(schema, "maxLength"));
         var pattern = schema.TryGetProperty("pattern", out var expression) ? new Regex(expression.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1)) : null;
         bool IsAllowed(string text) => text.Length >= least && text.Length <= (most ?? int.MaxValue) && pattern?.IsMatch(text) != false;
-        if (name == "event_type" && IsAllowed("email.replied"))
-        {
-            // Only a known type can be entered by hand.
-            return ["email.replied", "lead.closed", "lead_interested"];
-        }
-        string?[] ofName = [world.Find(name), $"unique-{++_count}-{random.Next()}"];
+        string?[] ofName = [world.Find(name), .. name == "event_type" ? (string[])["email.replied", "email.sent", "lead.closed"] : [], $"unique-{++_count}-{random.Next()}"];
         var typical = Texts.Where(IsAllowed).ToArray();
         random.Shuffle(typical);
         var allowed = ofName.OfType<string>().Concat([new('x', least), new('x', most ?? 300)]).Where(IsAllowed).Concat(typical.Take(MostTexts)).Distinct(StringComparer.Ordinal).ToList();
