@@ -44,7 +44,14 @@ public sealed class ArchitectureTests
 
         Assert.NotEmpty(uses);
         Assert.Empty(uses.Where(use => forbidden.Any(name => use.Key == name || use.Key.StartsWith(name + ".", StringComparison.Ordinal))).Select(use => use.Value));
-        Assert.Empty(ClockReads.In(typeof(Role).Assembly.Location));
+        Assert.Empty(ForbiddenCalls.In(typeof(Role).Assembly.Location, ForbiddenCalls.Clocks));
+    }
+
+    [Fact]
+    public void Text_is_normalized_by_the_table_of_the_product()
+    {
+        Assert.NotEmpty(Projects);
+        Assert.Empty(Projects.SelectMany(assembly => ForbiddenCalls.In(assembly.Location, ForbiddenCalls.NormalForms)));
     }
 
     [Theory]

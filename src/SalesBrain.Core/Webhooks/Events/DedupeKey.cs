@@ -110,7 +110,7 @@ public readonly record struct DedupeKey(byte[] Value, TimeSpan Lifetime)
 
     /// <summary>The text in Unicode NFC with single blanks: how a sender wraps lines is not content.</summary>
     private static string? Normalize(string? text) =>
-        text is null ? null : string.Join(' ', text.Normalize().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        text is null ? null : string.Join(' ', NormalForms.Nfc(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Each value is preceded by its length, so that no two lists of values give the same bytes.</summary>
     private ref struct Buffer

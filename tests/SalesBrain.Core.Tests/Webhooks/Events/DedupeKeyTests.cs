@@ -39,6 +39,10 @@ public sealed class DedupeKeyTests
     public void Same_event_spelled_differently_has_the_same_key(string name, string value) =>
         Assert.Equal(Hex(Key(Reply)), Hex(Key(With(name, value))));
 
+    [Fact]
+    public void Reply_in_another_normal_form_has_the_same_key() =>
+        Assert.Equal(Hex(Key(With("reply_text", "\"caf\u00e9\""))), Hex(Key(With("reply_text", "\"cafe\u0301\""))));
+
     [Theory]
     [InlineData("timestamp", "\"2025-06-09T16:04:40.964Z\"")]
     [InlineData("event_type", "\"auto_reply_received\"")]
