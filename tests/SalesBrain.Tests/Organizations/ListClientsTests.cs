@@ -2,7 +2,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListClientsTests(TestApp app)
+public sealed class ListClientsTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
     public async Task Filters_narrow_it_and_platform_operators_see_every_organization()

@@ -2,7 +2,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListOrganizationsTests(TestApp app)
+public sealed class ListOrganizationsTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
     public async Task Platform_operator_finds_every_organization_in_any_order()

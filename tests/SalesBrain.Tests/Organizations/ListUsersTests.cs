@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListUsersTests(TestApp app)
+public sealed class ListUsersTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
     public async Task Filters_narrow_it_by_any_name_of_a_role()
