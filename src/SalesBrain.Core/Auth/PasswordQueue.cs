@@ -1,17 +1,16 @@
 namespace SalesBrain.Core.Auth;
 
-/// <summary>Whose turn it is: keys of the account, the client's IP address and the organization. A null key has no limit.</summary>
+/// <summary>The keys by which turns are shared: account, IP address of the client, organization. A null key has no limit.</summary>
 public sealed record QueueKeys(string? Account, string? Address, string? Organization)
 {
-    /// <summary>For commands, where nobody else waits.</summary>
+    /// <summary>No keys, for commands that compute a hash outside of requests.</summary>
     public static readonly QueueKeys None = new(null, null, null);
 }
 
 /// <summary>
-/// A limited number of turns, shared fairly. An account has one turn at a time. An address and an organization have at most half of the
-/// turns, so that one of them alone never takes all. Whoever waits is ranked by the last turns of their address, organization and account:
-/// the one whose keys were served least recently is next. So a waiter with keys of their own waits for one turn to end, however many wait
-/// with the same keys as each other.
+/// A limited number of turns, shared fairly. An account has one turn at a time. An IP address and an organization have at most half of the
+/// turns, so that one of them alone never takes all. The next turn goes to the request whose address, organization and account were served
+/// least recently. So a request with keys of its own waits for one turn to end, however many requests with other keys are waiting.
 /// </summary>
 public sealed class PasswordQueue(int turns)
 {

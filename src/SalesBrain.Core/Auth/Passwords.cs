@@ -33,7 +33,7 @@ public sealed class Passwords
         this.clock = clock;
         queue = new PasswordQueue(concurrency);
         hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
-        DummyHash = MakeNobodysHash(iterations);
+        DummyHash = CreateDummyHash(iterations);
     }
 
     /// <summary>Used for unknown accounts. Verifying it takes as long as verifying a real hash, and no password matches it.</summary>
@@ -112,7 +112,7 @@ public sealed class Passwords
     internal void GiveBackTurn(QueueKeys keys) => queue.Leave(keys);
 
     /// <summary>Layout: 1 (version), then as big-endian 32-bit numbers 2 (HMAC-SHA512), rounds and salt length, then 16 bytes of salt and 32 of key.</summary>
-    private static string MakeNobodysHash(int iterations)
+    private static string CreateDummyHash(int iterations)
     {
         var hash = new byte[13 + 16 + 32];
         hash[0] = 1;

@@ -13,8 +13,8 @@ public static class EmailChanges
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Requests a change for a locked user and returns the token, which nobody can read again. Replaces an earlier change. If somebody else
-    /// than the user requests it, the user's sessions end. Throws <see cref="Npgsql.PostgresException"/> (insufficient privilege) in a tenant
+    /// Requests a change for a locked user and returns the token, which nobody can read again. Replaces an earlier change. If another user
+    /// requests it, the user's sessions end. Throws <see cref="Npgsql.PostgresException"/> (insufficient privilege) in a tenant
     /// session whose role may not change that user.
     /// </summary>
     public static async Task<string> RequestAsync(DatabaseSession session, NewEmailChange change, DateTimeOffset now, CancellationToken cancellationToken)
@@ -64,11 +64,12 @@ public static class EmailChanges
     /// </summary>
     public static Task ConfirmAsync(PlatformSession session, EmailChangeRow change, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
-            update app.user set email = @Email, email_norm = @EmailNorm, updated_at = @now where id = @UserId;
-            delete from app.email_change where user_id = @UserId
-            """, new { change.UserId, change.Email, change.EmailNorm, now }, cancellationToken);
+            update app.user set email = @Email, email_norm = @EmailNorm, updated_at = @now
+            where organization_id is not distinct from @OrganizationId and id = @UserId;
+            delete from app.email_change where organization_id is not distinct from @OrganizationId and user_id = @UserId
+            """, new { change.OrganizationId, change.UserId, change.Email, change.EmailNorm, now }, cancellationToken);
 
-    /// <summary>Removes changes that expired before, at most so many; returns how many.</summary>
+    /// <summary>Deletes at most <paramref name="limit"/> changes that expired before a time, and returns their number.</summary>
     public static Task<int> DeleteExpiredAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.email_change

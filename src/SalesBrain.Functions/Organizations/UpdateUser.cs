@@ -10,7 +10,7 @@ using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Changes a user, for whoever may give both the role the user has and the one the user gets, where they hold.</summary>
+/// <summary>Changes a user. For callers who may grant both the role that the user has and the role that the user gets.</summary>
 public sealed class UpdateUser(
     RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, SessionGuard sessions, Invitations invitations, EmailChangeMails mails)
 {

@@ -90,6 +90,30 @@ public static class CrmWorld
         return id;
     }
 
+    /// <summary>A row of a list with a name: a user, agency, client or organization, or a lead by its contact.</summary>
+    public static async Task<Guid> CreateNamedAsync(this TestApp app, string list, Guid organization, string name)
+    {
+        switch (list)
+        {
+            case "users":
+                var user = await app.CreateUserAsync("member", organization);
+                await app.ExecuteAsync("update app.user set first_name = null, last_name = @name where id = @Id", new { name, user.Id });
+                return user.Id;
+            case "agencies":
+                var agency = await app.CreateAgencyAsync(organization);
+                await app.ExecuteAsync("update app.agency set name = @name where id = @agency", new { name, agency });
+                return agency;
+            case "clients":
+                return await app.CreateClientAsync(organization, name);
+            case "organizations":
+                var created = await app.CreateOrganizationAsync();
+                await app.ExecuteAsync("update app.organization set name = @name where id = @created", new { name, created });
+                return created;
+            default:
+                return await app.CreateLeadAsync(organization, lastName: name, company: name);
+        }
+    }
+
     /// <summary>What the audit log keeps about a thing, oldest first.</summary>
     public static Task<IReadOnlyList<AuditRow>> AuditOfAsync(this TestApp app, Guid entityId) => app.QueryAsync<AuditRow>("""
         select action, entity, actor_id, actor_role, organization_id, changes::text from app.audit_log where entity_id = @entityId order by at, id

@@ -283,34 +283,6 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             "select ownership_percentage::int from app.user_contact_assignment where contact_id = @contact order by is_primary_owner desc", new { contact }));
     }
 
-    [Theory]
-    [InlineData("{}", "contact_ids")]
-    [InlineData("""{"contact_ids": ["019c1300-0000-7000-8000-000000000001"], "filter": {}}""", "contact_ids")]
-    [InlineData("""{"contact_ids": []}""", "contact_ids")]
-    [InlineData("""{"filter": {"country": "", "min_lead_score": 101, "state": "x"}}""", "filter.country,filter.min_lead_score,filter.state")]
-    [InlineData("""{"filter": {"min_lead_score": 2, "max_lead_score": 1}}""", "filter.max_lead_score")]
-    [InlineData("""{"filter": {}, "strategy": "random", "dry_run": "no"}""", "dry_run,strategy")]
-    [InlineData("""{"filter": {}, "organization_id": "019c1300-0000-7000-8000-000000000001", "created_by": "019c1300-0000-7000-8000-000000000001"}""", "created_by,organization_id")]
-    public async Task Bad_input_is_refused_by_member(string body, string members)
-    {
-        var (_, client) = await CreateAsync();
-
-        using var response = await client.PostTextAsync(AssignmentWorld.AutoAssign, body);
-
-        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(members, string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)));
-    }
-
-    [Fact]
-    public async Task A_thousand_and_one_ids_are_too_many()
-    {
-        var (_, client) = await CreateAsync();
-
-        using var response = await client.PostAsync(AssignmentWorld.AutoAssign, new { contact_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
-
-        await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-    }
-
     [Fact]
     public async Task A_platform_operator_says_in_which_organization()
     {

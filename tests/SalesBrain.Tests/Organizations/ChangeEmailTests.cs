@@ -1,15 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using SalesBrain.Tests.App;
+using static SalesBrain.Tests.App.EmailChangeWorld;
 
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>A new e-mail address counts once it is confirmed, and an access token alone does not change one's own.</summary>
 public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
 {
-    private const string Confirm = $"{AuthWorld.Auth}/email-change/confirm";
-    private const string NewPassword = "another long password";
-
     [Theory]
     [InlineData(null)]
     [InlineData("not the password")]
@@ -18,11 +16,11 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var (tokens, row) = (await app.SignInAsync(owner), await app.RowAsync("user", owner.Id));
 
-        using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), password));
+        using var response = await app.PutUserAsync(tokens.AccessToken, owner, Body(NewEmail(), password));
 
         Assert.Equal("current_password", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(row, await app.RowAsync("user", owner.Id));
-        Assert.Equal(0, await PendingAsync(owner));
+        Assert.Equal(0, await app.CountEmailChangesAsync(owner));
         Assert.Empty(app.Mails.To(owner.Email));
         Assert.Equal(password is not null, (await app.AuditOfAsync(owner)).Contains("user.sign_in_failed"));
     }
@@ -34,13 +32,13 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var tokens = await app.SignInAsync(owner);
         for (var failure = 0; failure < 6; failure++)
         {
-            (await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), "not the password"))).Dispose();
+            (await app.PutUserAsync(tokens.AccessToken, owner, Body(NewEmail(), "not the password"))).Dispose();
         }
 
-        using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
+        using var response = await app.PutUserAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
 
         await response.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_attempts");
-        Assert.Equal(0, await PendingAsync(owner));
+        Assert.Equal(0, await app.CountEmailChangesAsync(owner));
     }
 
     [Theory]
@@ -51,7 +49,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var user = await app.CreateUserAsync(role, password: AuthWorld.Password);
         var (tokens, email) = (await app.SignInAsync(user), NewEmail());
 
-        using var response = await PutAsync(tokens.AccessToken, user, Body($" {email} ", AuthWorld.Password));
+        using var response = await app.PutUserAsync(tokens.AccessToken, user, Body($" {email} ", AuthWorld.Password));
 
         var answer = await response.JsonAsync();
         Assert.Equal((user.Email, email), Emails(answer.GetProperty("data")));
@@ -68,10 +66,10 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         }
         var link = await app.RequestResetAsync(user);
 
-        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
+        using var confirmed = await app.ConfirmEmailAsync(app.Mails.LastTokenTo(email));
 
         Assert.Equal(email, (await confirmed.DataAsync()).GetProperty("email").GetString());
-        Assert.Equal((email, null), Emails(await GetAsync(tokens.AccessToken, user)));
+        Assert.Equal((email, null), Emails(await app.GetUserAsync(tokens.AccessToken, user)));
         Assert.Equal(email, await app.QuerySingleAsync<string>("select email_norm from app.user where id = @Id", new { user.Id }));
         await app.SignInAsync(user with { Email = email });
         using (var late = await app.TrySignInAsync(user.Email))
@@ -92,25 +90,25 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
     public async Task Link_works_once_for_a_day_and_sets_no_password()
     {
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var (token, late) = (await RequestAsync(owner, NewEmail()), await RequestAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password), NewEmail()));
+        var (token, late) = (await app.RequestEmailAsync(owner, NewEmail()), await app.RequestEmailAsync(await app.CreateUserAsync("owner", password: AuthWorld.Password), NewEmail()));
         using (var password = await app.TrySetPasswordAsync(token, NewPassword))
         {
             await password.ProblemAsync(HttpStatusCode.Gone, "password_link_invalid");
         }
-        using (var reset = await ConfirmAsync(await app.RequestResetAsync(owner)))
+        using (var reset = await app.ConfirmEmailAsync(await app.RequestResetAsync(owner)))
         {
             await reset.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
         }
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
         {
-            using var response = await ConfirmAsync(token);
+            using var response = await app.ConfirmEmailAsync(token);
             return response.StatusCode;
         }));
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone], statuses.Order());
         app.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
-        using var expired = await ConfirmAsync(late);
+        using var expired = await app.ConfirmEmailAsync(late);
         await expired.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
     }
 
@@ -122,7 +120,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var (tokens, email) = (await app.SignInAsync(member), NewEmail());
         await app.SignInAsync(member);
 
-        using var response = await PutAsync(app.TokenOf(owner), member, Body(email));
+        using var response = await app.PutUserAsync(app.TokenOf(owner), member, Body(email));
 
         Assert.Equal((member.Email, email), Emails(await response.DataAsync()));
         Assert.Equal(0, await app.SessionsOfAsync(member));
@@ -135,7 +133,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         Assert.Equal(owner.Id, entry.ActorId);
         Assert.True(JsonElement.DeepEquals(
             JsonSerializer.SerializeToElement(new { before = new { pending_email = (string?)null }, after = new { pending_email = email } }), entry.Json), entry.Changes);
-        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
+        using var confirmed = await app.ConfirmEmailAsync(app.Mails.LastTokenTo(email));
         await confirmed.DataAsync();
         await app.SignInAsync(member with { Email = email });
     }
@@ -146,99 +144,15 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var (owner, other) = (await app.CreateUserAsync("owner", password: AuthWorld.Password), await app.CreateUserAsync("owner"));
         var (tokens, email) = (await app.SignInAsync(owner), NewEmail());
 
-        using var taken = await PutAsync(tokens.AccessToken, owner, Body(other.Email.ToUpperInvariant(), "not even the password"));
-        var token = await RequestAsync(owner, email);
+        using var taken = await app.PutUserAsync(tokens.AccessToken, owner, Body(other.Email.ToUpperInvariant(), "not even the password"));
+        var token = await app.RequestEmailAsync(owner, email);
         await app.ExecuteAsync("update app.user set email = @email, email_norm = @email where id = @Id", new { email, other.Id });
-        using var late = await ConfirmAsync(token);
+        using var late = await app.ConfirmEmailAsync(token);
 
         await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
         Assert.DoesNotContain("user.sign_in_failed", await app.AuditOfAsync(owner));
         await late.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
-        Assert.Equal((owner.Email, email), Emails(await GetAsync(tokens.AccessToken, owner)));
-    }
-
-    [Fact]
-    public async Task New_password_cancels_what_the_user_requested_and_not_what_an_administrator_did()
-    {
-        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var member = await app.CreateUserAsync("member", owner.OrganizationId, password: AuthWorld.Password);
-        var (own, email) = (await RequestAsync(owner, NewEmail()), NewEmail());
-        using (var response = await PutAsync(app.TokenOf(owner), member, Body(email)))
-        {
-            await response.DataAsync();
-        }
-
-        foreach (var user in new[] { owner, member })
-        {
-            using var reset = await app.TrySetPasswordAsync(await app.RequestResetAsync(user), NewPassword);
-            Assert.Equal(HttpStatusCode.OK, reset.StatusCode);
-        }
-
-        using var cancelled = await ConfirmAsync(own);
-        await cancelled.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
-        using var kept = await ConfirmAsync(app.Mails.LastTokenTo(email));
-        Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
-    }
-
-    [Fact]
-    public async Task Change_of_the_password_cancels_it_too()
-    {
-        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        await RequestAsync(owner, NewEmail());
-
-        using var response = await app.CallAsync(
-            (await app.SignInAsync(owner)).AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password", new { current_password = AuthWorld.Password, new_password = NewPassword });
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(0, await PendingAsync(owner));
-    }
-
-    [Theory]
-    [InlineData("PUT", "status")]
-    [InlineData("DELETE", "")]
-    [InlineData("PUT", "email")]
-    public async Task Disabling_or_the_present_address_cancels_it(string method, string member)
-    {
-        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var user = await app.CreateUserAsync("member", owner.OrganizationId, password: AuthWorld.Password);
-        var email = NewEmail();
-        using (var requested = await PutAsync(app.TokenOf(owner), user, Body(email)))
-        {
-            await requested.DataAsync();
-        }
-        object? body = member switch
-        {
-            "status" => new { status = "disabled" },
-            "email" => new { email = user.Email },
-            _ => null,
-        };
-
-        using var response = await app.CallAsync(app.TokenOf(owner), new HttpMethod(method), PathOf(user), body);
-
-        Assert.Equal((user.Email, null), Emails(await response.DataAsync()));
-        Assert.Equal(0, await PendingAsync(user));
-        using var confirmed = await ConfirmAsync(app.Mails.LastTokenTo(email));
-        await confirmed.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
-    }
-
-    [Fact]
-    public async Task Another_request_replaces_the_first_and_the_same_one_mails_again()
-    {
-        var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var (first, second) = (NewEmail(), NewEmail());
-
-        var replaced = await RequestAsync(owner, first);
-        var resent = await RequestAsync(owner, second);
-        var last = await RequestAsync(owner, second);
-
-        foreach (var token in new[] { replaced, resent })
-        {
-            using var old = await ConfirmAsync(token);
-            await old.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
-        }
-        using var confirmed = await ConfirmAsync(last);
-        Assert.Equal(second, (await confirmed.DataAsync()).GetProperty("email").GetString());
-        Assert.Contains("user.email_change_resent", await app.AuditOfAsync(owner));
+        Assert.Equal((owner.Email, email), Emails(await app.GetUserAsync(tokens.AccessToken, owner)));
     }
 
     [Fact]
@@ -247,11 +161,11 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         for (var time = 0; time < 3; time++)
         {
-            await RequestAsync(owner, NewEmail());
+            await app.RequestEmailAsync(owner, NewEmail());
         }
         var (tokens, email) = (await app.SignInAsync(owner), NewEmail());
 
-        using var response = await PutAsync(tokens.AccessToken, owner, Body(email, AuthWorld.Password));
+        using var response = await app.PutUserAsync(tokens.AccessToken, owner, Body(email, AuthWorld.Password));
 
         await response.ProblemAsync(HttpStatusCode.TooManyRequests, "too_many_mails");
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
@@ -266,14 +180,14 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var (member, colleague, admin) = (
             await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("admin", owner.OrganizationId));
         var email = NewEmail();
-        using (var requested = await PutAsync(app.TokenOf(owner), member, Body(email)))
+        using (var requested = await app.PutUserAsync(app.TokenOf(owner), member, Body(email)))
         {
             await requested.DataAsync();
         }
 
         foreach (var (reader, shown) in new[] { (owner, email), (admin, email), (member, email), (colleague, null) })
         {
-            Assert.Equal((member.Email, shown), Emails(await GetAsync(app.TokenOf(reader), member)));
+            Assert.Equal((member.Email, shown), Emails(await app.GetUserAsync(app.TokenOf(reader), member)));
         }
         using var list = await app.CallAsync(app.TokenOf(admin), HttpMethod.Get, $"{CrmWorld.Users}?organization_id={owner.OrganizationId}");
         Assert.Equal([email], (await list.JsonAsync()).GetProperty("data").EnumerateArray().Select(user => user.GetProperty("pending_email").GetString()).OfType<string>());
@@ -287,7 +201,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         var invited = await app.CreateUserAsync("member", owner.OrganizationId, status: "invited");
         var (old, email) = (await app.InviteAsync(invited), NewEmail());
 
-        using var response = await PutAsync(app.TokenOf(owner), invited, Body(email));
+        using var response = await app.PutUserAsync(app.TokenOf(owner), invited, Body(email));
 
         Assert.Equal((email, null), Emails(await response.DataAsync()));
         Assert.Empty(app.Mails.To(invited.Email));
@@ -301,7 +215,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
     public async Task Token_is_kept_as_a_hash_and_written_nowhere()
     {
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var token = await RequestAsync(owner, NewEmail());
+        var token = await app.RequestEmailAsync(owner, NewEmail());
 
         Assert.Equal(Core.Security.OpaqueTokens.Hash(token), await app.QuerySingleAsync<byte[]>("select token_hash from app.email_change where user_id = @Id", new { owner.Id }));
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(token, StringComparison.Ordinal));
@@ -316,7 +230,7 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
         app.Mails.Fails = true;
         try
         {
-            using var response = await PutAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
+            using var response = await app.PutUserAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
 
             Assert.Contains("could not be e-mailed", (await response.JsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
         }
@@ -325,33 +239,4 @@ public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
             app.Mails.Fails = false;
         }
     }
-
-    /// <summary>Requests a change of one's own address; answers the token of the link.</summary>
-    private async Task<string> RequestAsync(TestUser user, string email)
-    {
-        var tokens = await app.SignInAsync(user);
-        using var response = await PutAsync(tokens.AccessToken, user, Body(email, AuthWorld.Password));
-        await response.DataAsync();
-        return app.Mails.LastTokenTo(email);
-    }
-
-    private Task<HttpResponseMessage> PutAsync(string accessToken, TestUser user, object body) => app.CallAsync(accessToken, HttpMethod.Put, PathOf(user), body);
-
-    private async Task<JsonElement> GetAsync(string accessToken, TestUser user)
-    {
-        using var response = await app.CallAsync(accessToken, HttpMethod.Get, PathOf(user));
-        return await response.DataAsync();
-    }
-
-    private Task<HttpResponseMessage> ConfirmAsync(string token) => app.Http.PostAsync(Confirm, new { token });
-
-    private Task<int> PendingAsync(TestUser user) => app.QuerySingleAsync<int>("select count(*)::int from app.email_change where user_id = @Id", new { user.Id });
-
-    private static object Body(string email, string? password = null) => password is null ? new { email } : new { email, current_password = password };
-
-    private static (string? Email, string? Pending) Emails(JsonElement user) => (user.GetProperty("email").GetString(), user.GetProperty("pending_email").GetString());
-
-    private static string NewEmail() => $"new.{Guid.NewGuid():N}@test.example";
-
-    private static string PathOf(TestUser user) => $"{CrmWorld.Users}/{user.Id}";
 }

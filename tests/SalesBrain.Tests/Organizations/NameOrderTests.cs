@@ -24,7 +24,7 @@ public sealed class NameOrderTests(TestApp app) : IClassFixture<TestApp>
         var (ids, prefix) = (new List<Guid>(), list == "organizations" ? $"{Guid.NewGuid():N} " : "");
         foreach (var name in Ordered.Reverse())
         {
-            ids.Insert(0, await CreateAsync(list, owner.OrganizationId!.Value, prefix + name));
+            ids.Insert(0, await app.CreateNamedAsync(list, owner.OrganizationId!.Value, prefix + name));
         }
         using var client = app.As(list == "organizations" ? await app.CreateUserAsync("sb_admin") : owner);
         var path = $"/api/v1/{list}?page_size=3&{query}" + (list == "organizations" ? $"&search={prefix.Trim()}" : "");
@@ -61,28 +61,5 @@ public sealed class NameOrderTests(TestApp app) : IClassFixture<TestApp>
         var data = await app.As(owner).GetDataAsync("/api/admin/campaigns/filter");
 
         Assert.Equal(Ordered, data.GetProperty("campaigns").EnumerateArray().Select(campaign => campaign.GetProperty("name").GetString()));
-    }
-
-    private async Task<Guid> CreateAsync(string list, Guid organization, string name)
-    {
-        switch (list)
-        {
-            case "users":
-                var user = await app.CreateUserAsync("member", organization);
-                await app.ExecuteAsync("update app.user set first_name = null, last_name = @name where id = @Id", new { name, user.Id });
-                return user.Id;
-            case "agencies":
-                var agency = await app.CreateAgencyAsync(organization);
-                await app.ExecuteAsync("update app.agency set name = @name where id = @agency", new { name, agency });
-                return agency;
-            case "clients":
-                return await app.CreateClientAsync(organization, name);
-            case "organizations":
-                var created = await app.CreateOrganizationAsync();
-                await app.ExecuteAsync("update app.organization set name = @name where id = @created", new { name, created });
-                return created;
-            default:
-                return await app.CreateLeadAsync(organization, lastName: name, company: name);
-        }
     }
 }

@@ -82,20 +82,8 @@ public sealed class NameSearchTests(TestApp app) : IClassFixture<TestApp>
         var organization = owner.OrganizationId!.Value;
         switch (list)
         {
-            case "users" or "assignees":
-                var user = await app.CreateUserAsync("member", organization);
-                await app.ExecuteAsync("update app.user set first_name = null, last_name = @name where id = @Id", new { name, user.Id });
-                return user.Id;
-            case "agencies":
-                var agency = await app.CreateAgencyAsync(organization);
-                await app.ExecuteAsync("update app.agency set name = @name where id = @agency", new { name, agency });
-                return agency;
-            case "clients":
-                return await app.CreateClientAsync(organization, name);
-            case "organizations":
-                var created = await app.CreateOrganizationAsync();
-                await app.ExecuteAsync("update app.organization set name = @name where id = @created", new { name, created });
-                return created;
+            case "assignees":
+                return await app.CreateNamedAsync("users", organization, name);
             case "leads":
                 return await app.CreateLeadAsync(organization, company: name);
             case "campaigns":
@@ -104,6 +92,8 @@ public sealed class NameSearchTests(TestApp app) : IClassFixture<TestApp>
                 var link = await app.CreateOnboardingLinkAsync(owner);
                 await app.ExecuteAsync("update app.onboarding_link set template_name = @name where id = @Id", new { name, link.Id });
                 return link.Id;
+            case "users" or "agencies" or "clients" or "organizations":
+                return await app.CreateNamedAsync(list, organization, name);
             default:
                 return await app.CreateWebhookLogAsync(organization, list.Split(' ')[0], "t.u", campaignName: name);
         }

@@ -13,13 +13,10 @@ create policy fence on app.email_change as restrictive to salesbrain_tenant
 create policy select_own on app.email_change for select to salesbrain_tenant
     using (user_id = (select app.current_user_id()));
 
--- Whoever changes somebody's address could sign in as them: only who may change that user.
+-- Changing a user's address gives access to the account, so the caller must be one who may change that user. Without WITH CHECK, USING
+-- applies to new rows too.
 create policy manage_scope on app.email_change to salesbrain_tenant
     using (exists (
-        select from app.user u
-        where u.id = user_id and app.may_grant(
-            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)))
-    with check (exists (
         select from app.user u
         where u.id = user_id and app.may_grant(
             (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));

@@ -10,13 +10,10 @@ create policy fence on app.password_token as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
--- Whoever gives somebody a password could sign in as them: only who may change that user.
+-- Giving a user a password gives access to the account, so the caller must be one who may change that user. Without WITH CHECK, USING
+-- applies to new rows too.
 create policy manage_scope on app.password_token to salesbrain_tenant
     using (exists (
-        select from app.user u
-        where u.id = user_id and app.may_grant(
-            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)))
-    with check (exists (
         select from app.user u
         where u.id = user_id and app.may_grant(
             (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));

@@ -8,15 +8,14 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class WebhookRepairs
 {
     /// <summary>
-    /// Queues failed and dead logs; ignored logs that may be read differently now, because their endpoint's reading settings changed after they
-    /// were read, or because they are in <paramref name="readable"/>; and, with <paramref name="force"/>, all ignored logs, and processed logs
-    /// whose type is in <paramref name="repeatableTypes"/>. Returns a row per requested log, with the problem code if it was not queued. One statement for any number of ids. A tenant session
-    /// finds only logs of its organization.
+    /// Queues failed and dead logs, and ignored logs that may be read differently now: their endpoint's reading settings changed after they
+    /// were read, or they are in <paramref name="readable"/>. With <paramref name="force"/> it also queues all ignored logs, and processed
+    /// logs whose type is in <paramref name="repeatableTypes"/>. Returns a row per requested log, with the problem code if it was not queued.
+    /// One statement for any number of ids. A tenant session finds only logs of its organization.
     /// </summary>
     public static Task<List<QueuedWebhook>> QueueAsync(
         DatabaseSession session, IReadOnlyCollection<Guid> logIds, IReadOnlyCollection<Guid> readable, bool force, string[] repeatableTypes,
-        Guid actorId, DateTime now,
-        CancellationToken cancellationToken) =>
+        Guid actorId, DateTime now, CancellationToken cancellationToken) =>
         session.QueryAsync<QueuedWebhook>($"""
             with wanted as (
                 select * from unnest(@ids, @createdAts) as w (id, created_at)
