@@ -885,6 +885,503 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListCampaigns: GET /api/v1/campaigns
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
+--   @OrganizationId, @AgencyId, @ClientId = null
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- First page, a platform operator
+-- @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @org, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=created_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- The same for "?sort_by=updated_at&cursor=…, a user of an organization", with t.updated_at (timestamptz) instead of t.created_at
+--   (timestamptz)
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=name&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = 'example', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, t.sort_name as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (t.sort_name, t.id) > (@afterKey::text, @afterId::uuid)
+            order by t.sort_name asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=status&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, s.place as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select array_position('{draft,active,paused,completed,archived}', t.status) as place
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.place >= @afterKey::integer
+                and (s.place, t.id) > (@afterKey::integer, @afterId::uuid)
+            order by s.place asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=leads_count&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.leads_count as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.leads_count <= @afterKey::integer
+                and (s.leads_count, t.id) < (@afterKey::integer, @afterId::uuid)
+            order by s.leads_count desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=reply_rate&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.reply_rate as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is not null
+                and s.reply_rate <= @afterKey::integer
+                and (s.reply_rate, t.id) < (@afterKey::integer, @afterId::uuid)
+            order by s.reply_rate desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, s.reply_rate as key, 2 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is null
+            order by t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=reply_rate&cursor=…, after a row without the key, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.reply_rate as key, 2 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is null
+                and t.id < @afterId::uuid
+            order by t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?search=acme, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
+--   @statuses = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?search=acme, a platform operator
+-- @searchPattern = '%acme%', @statuses = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0,
+--   @searchOrganizationId, @org, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+-- Statement 3 of 3: as for "?search=acme, a user of an organization"
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+        union all
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+
+-- =========================================================================================================================================
 -- ListLeads: GET /api/v1/leads
 -- =========================================================================================================================================
 
@@ -1564,6 +2061,72 @@ from (
     ) f
     limit 10001
 ) counted;
+
+
+-- =========================================================================================================================================
+-- ListNotifications: GET /api/v1/notifications
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0
+-- The same for "First page, a platform operator", @org = null
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.notification n on n.id = p.id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?sort_by=created_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @afterKey = '2026-01-31
+--   09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+                and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.notification n on n.id = p.id
+order by p.number;
 
 
 -- =========================================================================================================================================

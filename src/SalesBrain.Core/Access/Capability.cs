@@ -26,6 +26,9 @@ public enum Capability
     /// <summary>See campaigns.</summary>
     ReadCampaigns,
 
+    /// <summary>Create, change and delete campaigns.</summary>
+    ManageCampaigns,
+
     /// <summary>See organizations: their own, or all.</summary>
     ReadOrganizations,
 

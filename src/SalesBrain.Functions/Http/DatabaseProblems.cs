@@ -21,6 +21,11 @@ internal static class DatabaseProblems
         ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["user_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the organization"),
         ["client_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
+        ["campaign_external_id_key"] = Problems.AlreadyExists.Because("A campaign of this source with this external_id already exists. It may be a deleted one."),
+        ["campaign_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
+        ["campaign_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
+        ["campaign_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the agency"),
+        ["campaign_dates_check"] = Problems.InvalidMember("end_date", "must not be before start_date"),
         ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
     };
 

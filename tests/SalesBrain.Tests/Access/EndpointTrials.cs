@@ -142,8 +142,30 @@ internal static class EndpointTrials
         ["DeleteUser"] = async (app, place) => Trial.About(HttpMethod.Delete, CrmWorld.Users, await StaffAsync(app, place)),
         ["SendUserInvitation"] = async (app, place) => Trial.About(HttpMethod.Post, CrmWorld.Users, await StaffAsync(app, place), "/invitation"),
 
+        ["ListCampaigns"] = async (app, place) =>
+            Trial.List($"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
+        ["GetCampaign"] = async (app, place) => Trial.Get(CrmWorld.Campaigns, await CampaignAsync(app, place)),
+        ["GetCampaignAnalytics"] = async (app, place) => Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
+        ["CreateCampaign"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Campaigns, NewCampaign(place))),
+        ["CreateCampaignAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
+        ["UpdateCampaign"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, CrmWorld.Campaigns, await CampaignAsync(app, place), body: new { name = "Renamed" }),
+        ["DeleteCampaign"] = async (app, place) =>
+        {
+            var id = await CampaignAsync(app, place);
+            await app.ExecuteAsync("update app.campaign set status = 'paused' where id = @id", new { id });
+            return Trial.About(HttpMethod.Delete, CrmWorld.Campaigns, id);
+        },
+
         ["ListLeads"] = async (app, place) => Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
         ["GetLead"] = async (app, place) => Trial.Get("/api/v1/leads", await LeadAsync(app, place)),
+
+        ["ListNotifications"] = (_, _) => Task.FromResult(Trial.Get(NotificationWorld.Notifications)),
+        ["CountUnreadNotifications"] = (_, _) => Task.FromResult(Trial.Get($"{NotificationWorld.Notifications}/unread-count")),
+        // Somebody else's: everybody reads their own.
+        ["ReadNotification"] = async (app, place) => Trial.About(
+            HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
+        ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
 
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
@@ -157,6 +179,12 @@ internal static class EndpointTrials
     };
 
     private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
+
+    private static Task<Guid> CampaignAsync(TestApp app, Place place) =>
+        app.CreateCampaignAsync(place.OrganizationId, $"Campaign {Guid.NewGuid()}", agencyId: place.AgencyId, clientId: place.ClientId);
+
+    private static object NewCampaign(Place place) =>
+        new { name = "Made by a role", organization_id = place.OrganizationId, agency_id = place.AgencyId, client_id = place.ClientId };
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>

@@ -81,8 +81,19 @@ internal static class RoleTable
         UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
         ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        ListNotifications     | y        y           y     y     y      y            y            y            y            y           y
+        CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y
+        ReadNotification      | -        -           -     -     -      -            -            -            -            -           -
+        ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

@@ -12,6 +12,7 @@ public static class CrmWorld
     public const string Organizations = "/api/v1/organizations";
     public const string Agencies = "/api/v1/agencies";
     public const string Clients = "/api/v1/clients";
+    public const string Campaigns = "/api/v1/campaigns";
     public const string Users = "/api/v1/users";
 
     /// <summary>Writes very many rows as the owner, however busy the machine is.</summary>

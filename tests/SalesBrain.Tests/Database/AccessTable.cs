@@ -66,6 +66,11 @@ internal static class AccessTable
         lead_recency, my client                 s         s      s      s       s             s             s             s             s            s
         lead_recency, other agency              s         s      s      s       -             -             -             -             -            s
 
+        lead_status_change, no agency           s         s      s      s       -             -             -             -             -            s
+        lead_status_change, my agency           s         s      s      s       s             s             -             -             -            s
+        lead_status_change, my client           s         s      s      s       s             s             s             s             s            s
+        lead_status_change, other agency        s         s      s      s       -             -             -             -             -            s
+
         activity, without a lead                siud      sd     sd     s       -             -             -             -             -            s
         activity, my agency                     siud      sd     sd     s       s             s             -             -             -            s
         activity, my client                     siud      sd     sd     s       s             s             s             s             s            s

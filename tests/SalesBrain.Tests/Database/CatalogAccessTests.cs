@@ -31,6 +31,7 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["check_contact_ownership"] = "nobody",
         ["keep_an_owner"] = "nobody",
         ["note_lead_recency"] = "nobody",
+        ["note_lead_status"] = "nobody",
         ["delete_organization"] = "salesbrain_platform",
         ["count_references"] = "salesbrain_tenant, salesbrain_platform",
         ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",

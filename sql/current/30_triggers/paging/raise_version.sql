@@ -12,6 +12,7 @@ $$;
 create or replace trigger raise_version before update on app.organization for each row execute function app.raise_version();
 create or replace trigger raise_version before update on app.agency for each row execute function app.raise_version();
 create or replace trigger raise_version before update on app.client for each row execute function app.raise_version();
+create or replace trigger raise_version before update on app.campaign for each row execute function app.raise_version();
 -- A sign-in does not change the version, so that it does not invalidate an edit of the user.
 create or replace trigger raise_version before update of email, email_norm, first_name, last_name, role, agency_id, client_id, status on app.user
     for each row execute function app.raise_version();

@@ -34,6 +34,10 @@ public static class Problems
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");
     public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact now. The contact waits until a user can take it.");
     public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
+    public static readonly Problem CampaignStatusRefused = new(
+        409, "campaign_status_refused", "Status change not possible", "A campaign in this status cannot change to the requested status.");
+    public static readonly Problem CampaignActive = new(
+        409, "campaign_active", "Campaign active", "An active campaign cannot be deleted. Pause or complete it first.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");

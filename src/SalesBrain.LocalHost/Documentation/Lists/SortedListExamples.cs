@@ -2,11 +2,13 @@ using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Crm;
+using SalesBrain.Data.Notifications;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Audit;
 using SalesBrain.Functions.Crm;
+using SalesBrain.Functions.Notifications;
 using SalesBrain.Functions.Organizations;
 
 namespace SalesBrain.LocalHost.Documentation.Lists;
@@ -38,6 +40,10 @@ internal static class SortedListExamples
                 new($"?search={Term}, {ExampleValues.AgencyUser}",
                     Users.ListStatement(ExampleValues.ByAgencyUser, new(null, null, null, [], [], Term), start)),
             ]),
+        Of<CampaignSort>(
+            nameof(ListCampaigns),
+            Campaigns.KeyOf,
+            (scope, start, search) => Campaigns.ListStatement(scope, new(null, null, null, [], search), start)),
         Of<LeadSort>(
             nameof(ListLeads),
             Leads.KeyOf,
@@ -47,6 +53,10 @@ internal static class SortedListExamples
                     Leads.ListStatement(ExampleValues.ByAgencyUser, new() { Search = Term }, start)),
                 new($"?tags=warm, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
             ]),
+        Of<NotificationSort>(
+            nameof(ListNotifications),
+            UserNotifications.KeyOf,
+            (scope, start, search) => search is null ? UserNotifications.ListStatement(scope, ExampleValues.UserId, unread: true, start) : null),
         Of<AuditSort>(
             nameof(ListAuditLog),
             AuditLog.KeyOf,

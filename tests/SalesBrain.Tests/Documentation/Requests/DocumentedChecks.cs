@@ -20,6 +20,11 @@ internal static class DocumentedChecks
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
         ["CreateClient"] = ["agency_id"],
+        // Agencies and clients that do not belong together, and days in the wrong order.
+        ["CreateCampaign"] = ["agency_id", "client_id", "end_date"],
+        ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
+        ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
+        ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
@@ -40,7 +45,7 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "Login", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
 
     /// <summary>Whether a member may be refused although its schema allows the value.</summary>
     internal static bool MayRefuse(string operation, string member) =>
