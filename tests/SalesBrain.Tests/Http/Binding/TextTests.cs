@@ -14,7 +14,7 @@ public sealed class TextTests(TestApp app) : IClassFixture<TestApp>
         using var response = await client.PostAsync(CrmWorld.Agencies, new { name = "Jose\u0301", city = "Zu\u0308rich \uFFFE\uFFFF", metadata = new { text = "e\u0301" } });
 
         var agency = await response.DataAsync();
-        Assert.Equal(("Jos\u00E9", "Z\u00FCrich \uFFFE\uFFFF"), (agency.GetProperty("name").GetString(), agency.GetProperty("city").GetString()));
+        agency.AssertIncludes(new { name = "Jos\u00E9", city = "Z\u00FCrich \uFFFE\uFFFF" });
         // Free JSON is the caller's own.
         Assert.Equal("e\u0301", agency.GetProperty("metadata").GetProperty("text").GetString());
     }
