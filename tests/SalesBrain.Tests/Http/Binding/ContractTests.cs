@@ -9,7 +9,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http.Binding;
 
 /// <summary>Spellings that the API's description allows: of numbers, lengths, times and what is not given.</summary>
-public sealed class ContractTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ContractTests(TestApp app)
 {
     private const string CreateLink = $"{OnboardingWorld.Root}/create-link";
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http.Binding;
 
 /// <summary>What becomes of the texts that callers send.</summary>
-public sealed class TextTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TextTests(TestApp app)
 {
     [Fact]
     public async Task Texts_are_stored_in_normal_form()

@@ -7,7 +7,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>Headers of deliveries: stored once, bounded, and never a reason to lose one.</summary>
-public sealed class DeliveryHeadersTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeliveryHeadersTests(TestApp app)
 {
     [Fact]
     public async Task Headers_of_an_array_are_stored_once_and_shown_with_each_event()

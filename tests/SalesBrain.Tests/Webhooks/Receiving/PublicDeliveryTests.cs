@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>Deliveries from public bug reports are read as what their senders meant.</summary>
-public sealed class PublicDeliveryTests(TestApp app) : IClassFixture<TestApp>
+public sealed class PublicDeliveryTests(TestApp app)
 {
     [Theory]
     [InlineData("P21")]
