@@ -142,7 +142,7 @@ public sealed class OwnershipTests(TestApp app)
 
     private async Task UntilBlockedAsync(int processId)
     {
-        for (var attempt = 0; attempt < 500; attempt++)
+        for (var attempt = 0; attempt < 6000; attempt++)
         {
             if (await app.QuerySingleAsync<bool>("select cardinality(pg_blocking_pids(@processId)) > 0", new { processId }))
             {

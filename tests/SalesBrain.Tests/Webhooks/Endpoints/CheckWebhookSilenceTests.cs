@@ -30,7 +30,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
         app.Time.Advance(TimeSpan.FromHours(1));
         await CheckAsync();
         var told = Assert.Single(await NotificationsAsync(organization));
-        Assert.Equal((owner.Id, "webhook.silent", endpoint.Id), (told.UserId, told.Type, told.LinkId));
+        Assert.Equivalent(new { UserId = owner.Id, Type = "webhook.silent", LinkId = endpoint.Id }, told);
         Assert.Equal($"Outreach has received nothing since {silentSince:yyyy-MM-dd HH:mm} UTC; something is expected every 2h.", told.Body);
         Assert.Equal(silentSince, (await SilentSinceAsync(endpoint))!.Value, TimeSpan.FromMilliseconds(1));
 
