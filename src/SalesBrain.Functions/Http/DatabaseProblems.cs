@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
 
@@ -34,7 +35,7 @@ internal static class DatabaseProblems
         PostgresException { IsTransient: true } => Problems.DatabaseUnavailable,
         // The server is shutting down or starting up, or the password or database does not exist yet.
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "28P01" or "28000" or "3D000" } => Problems.DatabaseUnavailable,
-        PostgresException => null,
+        PostgresException => DatabaseAvailability.IsLost(exception) ? Problems.DatabaseUnavailable : null,
         NpgsqlException { InnerException: TimeoutException } => Problems.TimedOut,
         NpgsqlException or SocketException => Problems.DatabaseUnavailable,
         _ => null,

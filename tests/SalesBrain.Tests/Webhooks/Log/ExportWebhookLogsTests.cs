@@ -186,6 +186,7 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     public async Task Export_of_several_pages_has_every_row_once(string query)
     {
         var owner = await app.CreateUserAsync("owner");
+        await app.EnsurePartitionsAsync(Noon.UtcDateTime);
         await app.ExecuteAsync("""
             insert into app.webhook_log (
                 id, organization_id, event_source, event_type, status, error_message, occurred_at, created_at, processed_at, last_delivered_at)
@@ -202,6 +203,7 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     public async Task Export_ends_at_its_limit_with_the_newest()
     {
         var owner = await app.CreateUserAsync("owner");
+        await app.EnsurePartitionsAsync(Noon.UtcDateTime);
         await app.ExecuteAsync("""
             insert into app.webhook_log (
                 id, organization_id, event_source, event_type, status, occurred_at, created_at, processed_at, last_delivered_at)
@@ -235,20 +237,28 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     {
         var client = app.As(await app.CreateUserAsync("owner"));
         await client.GetStringAsync(Path);
-        await using (var superuser = NpgsqlDataSource.Create(TestCluster.Current.SuperuserConnectionString))
-        await using (var command = superuser.CreateCommand("""
-            select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1 and usename = 'salesbrain_tenant'
-            """))
-        {
-            command.Parameters.Add(new() { Value = new NpgsqlConnectionStringBuilder(app.Database.Tenant).Database });
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var superuser = NpgsqlDataSource.Create(TestCluster.Current.SuperuserConnectionString);
+        var database = new NpgsqlConnectionStringBuilder(app.Database.Tenant).Database!;
+        await ExecuteAsync(superuser, $"alter database {database} allow_connections false");
+        await ExecuteAsync(superuser, $"select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{database}' and usename = 'salesbrain_tenant'");
 
         using var response = await client.GetAsync($"{Path}?format={format}");
 
         await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "database_unavailable");
         Assert.Null(response.Content.Headers.ContentDisposition);
         Assert.NotNull(response.Headers.RetryAfter);
+        await ExecuteAsync(superuser, $"alter database {database} allow_connections true");
+        for (var left = 50; (await client.GetAsync(Path)).StatusCode != HttpStatusCode.OK; left--)
+        {
+            Assert.True(left > 0, "The database stays unavailable.");
+            await Task.Delay(100);
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static object Many(Guid organization, int count)
