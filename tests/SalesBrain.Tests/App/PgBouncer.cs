@@ -125,6 +125,8 @@ internal sealed class PgBouncer : IAsyncDisposable
             max_client_conn = 5000
             ; The default of 15 s is how long a server that came back is not tried.
             server_login_retry = 1
+            ; The default of 120 s is longer than the app waits for a statement.
+            query_wait_timeout = 15
             ; Databases of finished test classes keep no connections.
             server_idle_timeout = 20
             {(CanPrepare ? "max_prepared_statements = 200" : "")}

@@ -235,30 +235,23 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     [InlineData("json")]
     public async Task Database_that_is_gone_is_503_and_not_half_a_file(string format)
     {
+        Assert.SkipWhen(TestServers.PgBouncerProgram is not null, "PgBouncer replaces ended connections; DatabaseOutageTests stops the server behind it.");
         var client = app.As(await app.CreateUserAsync("owner"));
         await client.GetStringAsync(Path);
-        await using var superuser = NpgsqlDataSource.Create(TestCluster.Current.SuperuserConnectionString);
-        var database = new NpgsqlConnectionStringBuilder(app.Database.Tenant).Database!;
-        await ExecuteAsync(superuser, $"alter database {database} allow_connections false");
-        await ExecuteAsync(superuser, $"select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '{database}' and usename = 'salesbrain_tenant'");
+        await using (var superuser = NpgsqlDataSource.Create(TestCluster.Current.SuperuserConnectionString))
+        await using (var command = superuser.CreateCommand("""
+            select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = $1 and usename = 'salesbrain_tenant'
+            """))
+        {
+            command.Parameters.Add(new() { Value = new NpgsqlConnectionStringBuilder(app.Database.Tenant).Database });
+            await command.ExecuteNonQueryAsync();
+        }
 
         using var response = await client.GetAsync($"{Path}?format={format}");
 
         await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "database_unavailable");
         Assert.Null(response.Content.Headers.ContentDisposition);
         Assert.NotNull(response.Headers.RetryAfter);
-        await ExecuteAsync(superuser, $"alter database {database} allow_connections true");
-        for (var left = 50; (await client.GetAsync(Path)).StatusCode != HttpStatusCode.OK; left--)
-        {
-            Assert.True(left > 0, "The database stays unavailable.");
-            await Task.Delay(100);
-        }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
     }
 
     private static object Many(Guid organization, int count)
