@@ -57,7 +57,8 @@ public sealed class WebhookProcessor(
     }
 
     /// <summary>
-    /// Processes one log if it is due and no other session has locked it. An event's failure is recorded; a failure of the database is thrown.
+    /// Processes one log if it is due. If another session is processing it, this waits for the result instead. An event's failure is recorded; a
+    /// failure of the database is thrown.
     /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
