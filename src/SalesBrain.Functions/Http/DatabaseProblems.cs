@@ -29,6 +29,7 @@ internal static class DatabaseProblems
     internal static Problem? Of(Exception exception) => exception switch
     {
         PostgresException { ConstraintName: { } name } when Constraints.TryGetValue(name, out var problem) => problem,
+        _ when DatabaseAvailability.IsOfAnotherBuild(exception) => Problems.DatabaseUnavailable,
         // Row-level security refused a write that the code allowed.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Problems.Forbidden,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => Problems.TimedOut,

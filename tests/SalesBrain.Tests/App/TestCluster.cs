@@ -72,6 +72,14 @@ public sealed class TestCluster : IAsyncLifetime
         return Through(LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords));
     }
 
+    /// <summary>A database with nothing in it, not even the schema.</summary>
+    public async Task<DatabaseConnections> CreateEmptyAsync()
+    {
+        var name = $"{Prefix}{Environment.ProcessId}_{Interlocked.Increment(ref _clones)}";
+        await ExecuteAsync($"create database {name} template template0 owner salesbrain_owner");
+        return Through(LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords));
+    }
+
     /// <summary>Whether the app's connections keep prepared statements.</summary>
     public bool CanPrepare => _bouncer is not { CanPrepare: false };
 

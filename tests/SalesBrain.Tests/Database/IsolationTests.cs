@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Database;
 /// Every table as everybody: own organization with each role, the other organization's admin, sessions without or with a wrong context, the
 /// platform. Tried are select, insert, update, delete, moving rows between scopes and organizations, and referencing foreign rows.
 /// </summary>
-public sealed class IsolationTests(IsolationDatabase database) : IClassFixture<IsolationDatabase>
+public class IsolationTests(IsolationDatabase database) : IClassFixture<IsolationDatabase>
 {
     public static TheoryData<string> Tables => new(AccessTable.Tables);
 
