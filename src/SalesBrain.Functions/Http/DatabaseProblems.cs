@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
 
@@ -33,13 +34,14 @@ internal static class DatabaseProblems
     internal static Problem? Of(Exception exception) => exception switch
     {
         PostgresException { ConstraintName: { } name } when Constraints.TryGetValue(name, out var problem) => problem,
+        _ when DatabaseAvailability.IsOfAnotherBuild(exception) => Problems.DatabaseUnavailable,
         // Row-level security refused a write that the code allowed.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Problems.Forbidden,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => Problems.TimedOut,
         PostgresException { IsTransient: true } => Problems.DatabaseUnavailable,
         // The server is shutting down or starting up, or the password or database does not exist yet.
         PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "28P01" or "28000" or "3D000" } => Problems.DatabaseUnavailable,
-        PostgresException => null,
+        PostgresException => DatabaseAvailability.IsLost(exception) ? Problems.DatabaseUnavailable : null,
         NpgsqlException { InnerException: TimeoutException } => Problems.TimedOut,
         NpgsqlException or SocketException => Problems.DatabaseUnavailable,
         _ => null,

@@ -128,7 +128,11 @@ public sealed class RequestPipeline(
         }
         if (DatabaseProblems.Of(exception) is { } problem)
         {
-            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            if (DatabaseAvailability.IsOfAnotherBuild(exception))
+            {
+                log.LogError(exception, "The database's schema is not the one of this build");
+            }
+            else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             {
                 log.LogWarning(exception, "The database is not available");
             }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>What holds for every policy, view, function and grant of schema <c>app</c> and for the two logins, asked of PostgreSQL's catalog.</summary>
-public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
+public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
     /// <summary>Definer functions and who may execute them, beside their owner. Nobody = called as triggers only.</summary>
     private static readonly Dictionary<string, string> Definers = new()

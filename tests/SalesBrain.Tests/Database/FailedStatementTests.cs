@@ -1,5 +1,6 @@
 using Npgsql;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Database;
 
@@ -138,7 +139,12 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
     });
 
     private static string Few(string connectionString, int connections, int kept) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = connections, MaxAutoPrepare = kept, AutoPrepareMinUsages = 2 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxPoolSize = connections,
+            MaxAutoPrepare = TestCluster.Current.CanPrepare ? kept : 0,
+            AutoPrepareMinUsages = 2,
+        }.ConnectionString;
 
     /// <summary>What the first and the last statement of a text return.</summary>
     private sealed record Both(int Number, string Text);

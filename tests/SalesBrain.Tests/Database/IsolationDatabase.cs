@@ -5,7 +5,7 @@ using Npgsql;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>A database with two organizations, and a way to try statements as somebody without leaving a trace.</summary>
-public sealed class IsolationDatabase : ClonedDatabase
+public class IsolationDatabase : ClonedDatabase
 {
     internal TableCatalog Catalog { get; private set; } = null!;
     internal Probes Probes { get; private set; } = null!;

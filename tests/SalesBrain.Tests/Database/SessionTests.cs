@@ -74,7 +74,7 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
 
         await using var connection = await TenantSource(database).OpenConnectionAsync(Cancellation);
 
-        Assert.Equal(used, connection.ProcessID);
+        Assert.Equal(used, await connection.QuerySingleAsync<int>("select pg_backend_pid()"));
         Assert.Equal("", await connection.QuerySingleAsync<string>(Context));
         // Not null any more: a setting that was there once reads as an empty text.
         Assert.Equal("", await connection.QuerySingleAsync<string>("select current_setting('app.current_org_id')"));

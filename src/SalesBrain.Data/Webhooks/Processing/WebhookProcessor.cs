@@ -157,9 +157,6 @@ public sealed class WebhookProcessor(
     {
         OperationCanceledException => false,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => false,
-        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => false,
-        PostgresException => true,
-        NpgsqlException => false,
-        _ => true,
+        _ => !DatabaseAvailability.IsLost(e),
     };
 }
