@@ -19,8 +19,10 @@ public sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Starts it on a database that is migrated already, and returns when it answers.</summary>
-    public static async Task<HostProcess> StartAsync(DatabaseConnections database)
+    public static async Task<HostProcess> StartAsync(DatabaseConnections database, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet")
@@ -33,6 +35,10 @@ public sealed class HostProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__SalesBrainTenant"] = database.Tenant;
         start.Environment["ConnectionStrings__SalesBrainPlatform"] = database.Platform;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
         var process = Process.Start(start)!;
         var output = new System.Text.StringBuilder();
         process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
