@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace SalesBrain.Data.Sessions;
@@ -14,8 +15,8 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     public SalesBrainDatabase(DatabaseOptions options)
     {
         DapperTypes.Register();
-        _tenant = CreateDataSource(options.TenantConnectionString, options);
-        _platform = CreateDataSource(options.PlatformConnectionString, options);
+        _tenant = CreateDataSource("tenant", options.TenantConnectionString, options);
+        _platform = CreateDataSource("platform", options.PlatformConnectionString, options);
     }
 
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
@@ -53,12 +54,21 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         await _platform.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(string connectionString, DatabaseOptions options)
+    private static NpgsqlDataSource CreateDataSource(string name, string connectionString, DatabaseOptions options)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.CommandTimeout = options.CommandTimeoutSeconds;
         // No session state exists to be reset: the context is transaction-local.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
+        // Details of errors quote values, and errors are logged.
+        builder.ConnectionStringBuilder.IncludeErrorDetail = false;
+        // Names the pool in metrics and spans.
+        builder.Name = name;
+        // A statement is part of what it is for. Without that, such as when a processor finds nothing due, it is not worth a trace.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false)
+            .EnableFirstResponseEvent(false));
         return builder.Build();
     }
 }

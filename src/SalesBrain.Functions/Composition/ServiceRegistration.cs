@@ -7,6 +7,7 @@ using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
@@ -20,6 +21,8 @@ using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
+using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 
@@ -37,6 +40,12 @@ public static class ServiceRegistration
 
         services.Configure<LoggerFilterOptions>(filters => filters.HideUrls());
 
+        services.AddMetrics();
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<TimerMetrics>();
+        services.AddSingleton<SignInMetrics>();
+        services.AddTelemetryExport(settings.Telemetry);
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);
         services.AddSingleton(Options.Create(settings.Network));
@@ -51,6 +60,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
 

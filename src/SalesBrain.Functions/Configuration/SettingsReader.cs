@@ -61,6 +61,16 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return new Uri("https://invalid.example");
     }
 
+    /// <summary>Null if it is not set.</summary>
+    internal string? OptionalUrl(string name, string meaning)
+    {
+        var text = Find(name, meaning, "");
+        Check(
+            string.IsNullOrWhiteSpace(text) || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"),
+            $"{name} must be an absolute http or https URL: {meaning}.");
+        return string.IsNullOrWhiteSpace(text) ? null : text;
+    }
+
     internal string Connection(string name, string meaning)
     {
         try
