@@ -1,3 +1,6 @@
+using Azure.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace SalesBrain.Data.Sessions;
@@ -11,11 +14,11 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _tenant;
     private readonly NpgsqlDataSource _platform;
 
-    public SalesBrainDatabase(DatabaseOptions options)
+    public SalesBrainDatabase(DatabaseOptions options, ILogger<SalesBrainDatabase>? logger = null)
     {
         DapperTypes.Register();
-        _tenant = CreateDataSource(options.TenantConnectionString, options);
-        _platform = CreateDataSource(options.PlatformConnectionString, options);
+        _tenant = CreateDataSource(options.TenantConnectionString, options.TenantCredential, options, logger);
+        _platform = CreateDataSource(options.PlatformConnectionString, options.PlatformCredential, options, logger);
     }
 
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
@@ -53,12 +56,17 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         await _platform.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(string connectionString, DatabaseOptions options)
+    private static NpgsqlDataSource CreateDataSource(
+        string connectionString, TokenCredential? credential, DatabaseOptions options, ILogger? logger)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.CommandTimeout = options.CommandTimeoutSeconds;
         // No session state exists to be reset: the context is transaction-local.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
+        if (credential is not null)
+        {
+            new EntraSignIn(credential, logger ?? NullLogger.Instance).Configure(builder);
+        }
         return builder.Build();
     }
 }
