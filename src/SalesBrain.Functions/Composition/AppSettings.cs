@@ -17,12 +17,7 @@ internal sealed record AppSettings(
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
-        new DatabaseOptions
-        {
-            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of the login salesbrain_tenant"),
-            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of the login salesbrain_platform"),
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
-        },
+        DatabaseSettings.Read(settings),
         new NetworkOptions
         {
             TrustedProxies = settings.Number("Network__TrustedProxies", "the number of trusted proxies in front of the app", 0, 0, 10),
