@@ -21,6 +21,8 @@ internal static class DatabaseProblems
         ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["user_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the organization"),
         ["client_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
+        ["lead_contact_campaign_key"] = Problems.LeadExists,
+        ["lead_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
     };
 

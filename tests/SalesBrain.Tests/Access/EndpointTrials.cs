@@ -145,6 +145,24 @@ internal static class EndpointTrials
         ["ListLeads"] = async (app, place) => Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
         ["GetLead"] = async (app, place) => Trial.Get("/api/v1/leads", await LeadAsync(app, place)),
 
+        ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
+        ["ExportLeads"] = async (app, place) =>
+            Trial.List($"/api/v1/leads/export?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
+        ["CreateLead"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads", place)),
+        ["CreateLeadAlias"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads/create", place)),
+        // A lead of somebody else: members and agency staff change only their own.
+        ["UpdateLead"] = async (app, place) => Trial.About(HttpMethod.Put, "/api/v1/leads", await LeadAsync(app, place), body: new { priority = "high" }),
+        ["DeleteLead"] = async (app, place) => Trial.About(HttpMethod.Delete, "/api/v1/leads", await LeadAsync(app, place)),
+        ["QualifyLead"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/qualify", new { score = 4 }),
+        // To somebody of the agency, whom people of a client do not see.
+        ["AssignLead"] = async (app, place) => Trial.About(
+            HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/assign", new { user_id = await ActiveStaffAsync(app, place) }),
+        ["BulkUpdateLeads"] = async (app, place) => Bulk(
+            HttpMethod.Post, "bulk-update", new { lead_ids = new[] { await LeadAsync(app, place) }, changes = new { priority = "high" } }),
+        ["BulkAssignLeads"] = async (app, place) => Bulk(
+            HttpMethod.Post, "bulk-assign", new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
+        ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 
@@ -157,6 +175,17 @@ internal static class EndpointTrials
     };
 
     private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
+
+    private static Trial CreateLead(string path, Place place) =>
+        new(HttpMethod.Post, path, new { email = $"{Guid.NewGuid()}@prospect.example", client_id = place.ClientId });
+
+    private static Trial Bulk(HttpMethod method, string path, object body) => new(method, $"/api/v1/leads/{path}", body)
+    {
+        Reaches = answer => answer.Contains("\"success_count\":1", StringComparison.Ordinal),
+    };
+
+    private static async Task<Guid> ActiveStaffAsync(TestApp app, Place place) =>
+        (await app.CreateUserAsync("agency_staff", place.OrganizationId, place.AgencyId)).Id;
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>
