@@ -24,7 +24,7 @@ public sealed class RequestPipeline(
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
         {
-            if (InputReader.FindQueryProblem(call, readsQuery: true) is { } unexpected)
+            if (InputReader.FindQueryProblem(call, readsQuery: !operation.TakesBody) is { } unexpected)
             {
                 return unexpected;
             }
