@@ -59,6 +59,15 @@ public enum Capability
     /// <summary>See leads.</summary>
     ReadLeads,
 
+    /// <summary>See contacts.</summary>
+    ReadContacts,
+
+    /// <summary>Create contacts.</summary>
+    CreateContacts,
+
+    /// <summary>Change contacts.</summary>
+    WorkContacts,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

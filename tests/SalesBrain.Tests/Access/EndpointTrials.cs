@@ -145,6 +145,17 @@ internal static class EndpointTrials
         ["ListLeads"] = async (app, place) => Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
         ["GetLead"] = async (app, place) => Trial.Get("/api/v1/leads", await LeadAsync(app, place)),
 
+        ["ListContacts"] = async (app, place) =>
+            Trial.List($"{ContactWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await PersonAsync(app, place)),
+        ["GetContact"] = async (app, place) => Trial.Get(ContactWorld.Path, await PersonAsync(app, place)),
+        ["CreateContact"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, ContactWorld.Path, new
+        {
+            email = $"{Guid.NewGuid()}@prospect.example",
+            organization_id = place.OrganizationId,
+        })),
+        ["UpdateContact"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, ContactWorld.Path, await PersonAsync(app, place), body: new { city = $"{Guid.NewGuid()}" }),
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 
@@ -157,6 +168,10 @@ internal static class EndpointTrials
     };
 
     private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
+
+    /// <summary>A contact with a lead in the place.</summary>
+    private static async Task<Guid> PersonAsync(TestApp app, Place place) =>
+        await app.ContactOfAsync(await LeadAsync(app, place));
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>

@@ -83,6 +83,10 @@ internal static class RoleTable
         SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n
+        UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

@@ -33,6 +33,8 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["note_lead_recency"] = "nobody",
         ["delete_organization"] = "salesbrain_platform",
         ["count_references"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_tagged_contacts"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",
         ["search_leads"] = "salesbrain_tenant, salesbrain_platform",
         ["search_rows"] = "salesbrain_tenant, salesbrain_platform",

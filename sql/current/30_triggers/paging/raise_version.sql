@@ -15,3 +15,8 @@ create or replace trigger raise_version before update on app.client for each row
 -- A sign-in does not change the version, so that it does not invalidate an edit of the user.
 create or replace trigger raise_version before update of email, email_norm, first_name, last_name, role, agency_id, client_id, status on app.user
     for each row execute function app.raise_version();
+-- Not a new score: it is the leads' doing, and nobody edits it.
+create or replace trigger raise_version
+    before update of email, email_norm, first_name, last_name, company, title, phone, website, linkedin_url, city, region, country, suppression,
+        suppressed_at, custom_fields, tags
+    on app.contact for each row execute function app.raise_version();

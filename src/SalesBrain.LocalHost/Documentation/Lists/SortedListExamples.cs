@@ -47,6 +47,17 @@ internal static class SortedListExamples
                     Leads.ListStatement(ExampleValues.ByAgencyUser, new() { Search = Term }, start)),
                 new($"?tags=warm, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
             ]),
+        Of<ContactSort>(
+            nameof(ListContacts),
+            Contacts.KeyOf,
+            (scope, start, search) => Contacts.ListStatement(scope, new() { Search = search }, start),
+            start => [
+                new($"First page, {ExampleValues.AgencyUser}", Contacts.ListStatement(ExampleValues.ByAgencyUser, new(), start)),
+                new($"?tags=warm, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+                new($"?campaign_id=…, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
+                new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
+            ]),
         Of<AuditSort>(
             nameof(ListAuditLog),
             AuditLog.KeyOf,
