@@ -68,6 +68,9 @@ public enum Capability
     /// <summary>Change contacts.</summary>
     WorkContacts,
 
+    /// <summary>Find duplicate contacts and merge them.</summary>
+    MergeContacts,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

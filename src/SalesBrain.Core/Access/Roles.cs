@@ -19,13 +19,13 @@ public static class Roles
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, ReadContacts, CreateContacts, WorkContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, ReadContacts, CreateContacts, WorkContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, ReadContacts]),

@@ -109,10 +109,43 @@ public static class Contacts
     public static Task<Contact?> LockAsync(DatabaseSession session, Guid contactId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Contact>(FindStatement("for update of k"), FindParameters(session, contactId), cancellationToken);
 
-    /// <summary>The contact that has an e-mail address (<see cref="Core.Values.EmailAddress.Norm"/>); null if the session cannot see one.</summary>
+    /// <summary>Locks those of the contacts that the session can change, in the order of their ids, as <see cref="LockAsync(DatabaseSession, Guid, CancellationToken)"/>.</summary>
+    public static Task<List<Contact>> LockAsync(DatabaseSession session, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
+        session.QueryAsync<Contact>($"""
+            select {Columns}
+            from app.contact k
+            {Joins}
+            where k.id = any (@contactIds) and (@org::uuid is null or k.organization_id = @org)
+            order by k.id
+            for update of k
+            """, new { contactIds = contactIds.ToArray(), org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>
+    /// Merges a locked contact into another locked one of its organization. Only for sessions that can change everything of the organization.
+    /// </summary>
+    public static Task<MergedRows> MergeAsync(
+        DatabaseSession session, Contact merged, Contact survivor, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<MergedRows>("""
+            select m.leads, m.joined_leads, m.activities, m.assignments
+            from app.merge_contacts(@OrganizationId, @merged, @survivor, @now) m
+            """, new { merged.OrganizationId, merged = merged.Id, survivor = survivor.Id, now }, cancellationToken);
+
+    /// <summary>The contact that a former one was merged into; null if there is none or the session cannot see it.</summary>
+    public static Task<Guid?> FindForwardingAsync(DatabaseSession session, Guid formerId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<Guid?>("""
+            select f.contact_id from app.contact_forwarding f where f.former_id = @formerId and (@org::uuid is null or f.organization_id = @org)
+            """, new { formerId, org = session.OrganizationId }, cancellationToken);
+
+    /// <summary>
+    /// The contact that has an e-mail address (<see cref="Core.Values.EmailAddress.Norm"/>), also from one that was merged into it; null if the
+    /// session cannot see one.
+    /// </summary>
     public static Task<Guid?> FindIdByEmailAsync(DatabaseSession session, Guid organizationId, string emailNorm, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Guid?>("""
             select k.id from app.contact k where k.organization_id = @organizationId and k.email_norm = @emailNorm
+            union all
+            select a.contact_id from app.contact_former_email a where a.organization_id = @organizationId and a.email_norm = @emailNorm
+            limit 1
             """, new { organizationId, emailNorm }, cancellationToken);
 
     /// <summary>Adds a contact; false if its e-mail address is taken, whether or not the session can see by whom.</summary>
@@ -135,7 +168,8 @@ public static class Contacts
 
     /// <summary>
     /// Writes what may change of a locked contact, with the audit entry; returns it as it is now. Throws
-    /// <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> when another contact has the address.
+    /// <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> or <c>contact_former_email_pkey</c> when another contact has
+    /// the address.
     /// </summary>
     public static Task<Contact> UpdateAsync(
         DatabaseSession session, Contact contact, string? emailNorm, AuditEntry entry, CancellationToken cancellationToken)
@@ -144,7 +178,8 @@ public static class Contacts
         parameters.Add("emailNorm", emailNorm);
         return session.QueryMultipleAsync($"""
             update app.contact k set
-                email = @Email, email_norm = @emailNorm, first_name = @FirstName, last_name = @LastName, company = @Company, title = @Title,
+                email = @Email, email_norm = @emailNorm,
+                clean_email_norm = case when k.email_norm is not distinct from @emailNorm then k.clean_email_norm end, first_name = @FirstName, last_name = @LastName, company = @Company, title = @Title,
                 phone = @Phone, website = @Website, linkedin_url = @LinkedinUrl, city = @City, region = @Region, country = @Country,
                 suppression = @Suppression, suppressed_at = @SuppressedAt, custom_fields = @CustomFields, tags = @Tags, updated_at = @UpdatedAt
             where k.organization_id = @OrganizationId and k.id = @Id;
@@ -201,4 +236,16 @@ public static class Contacts
             Function = $"app.find_tagged_contacts(@searchOrganizationId, @tags, {Finder.Probe})",
         };
     }
+}
+
+/// <summary>What moved in a merge.</summary>
+public sealed record MergedRows
+{
+    /// <summary>Leads that moved.</summary>
+    public int Leads { get; init; }
+
+    /// <summary>Leads that became one with a lead of the same campaign.</summary>
+    public int JoinedLeads { get; init; }
+    public int Activities { get; init; }
+    public int Assignments { get; init; }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Values;
@@ -39,9 +40,16 @@ public sealed class CreateContact(RequestPipeline pipeline)
             }, now);
             var emailNorm = Emails.Clean(contact.Email)?.Norm;
             await using var session = await call.WriteAsync();
-            if (!await Contacts.AddAsync(session, contact, emailNorm, call.CancellationToken))
+            try
             {
-                return await ContactConflict.FindAsync(session, organizationId, emailNorm!, call.CancellationToken);
+                if (!await Contacts.AddAsync(session, contact, emailNorm, call.CancellationToken))
+                {
+                    return await ContactConflict.FindAsync(session, organizationId, emailNorm!, call.CancellationToken);
+                }
+            }
+            catch (PostgresException e) when (ContactConflict.Is(e))
+            {
+                return await ContactConflict.FindAsync(call.Read(), organizationId, emailNorm!, call.CancellationToken);
             }
             await call.AuditAsync(session, "contact.created", "contact", contact.Id, organizationId, AuditedChanges.Created(contact));
             await session.CommitAsync();

@@ -14,9 +14,11 @@ public sealed class GetContact(RequestPipeline pipeline)
 
     [Function(nameof(GetContact))]
     [Operation("Contacts", "Get a contact with its leads, owner and newest activities",
-        Description = "Contains the newest 100 leads. The timeline starts with the newest activities. For older ones, send its next_cursor as timeline_cursor.")]
+        Description = "Contains the newest 100 leads. The timeline starts with the newest activities. For older ones, send its next_cursor as timeline_cursor. "
+            + "The id of a contact that was merged redirects to the one that it was merged into.")]
     [Requires(Capability.ReadContacts)]
     [Returns(200, typeof(ContactDetail))]
+    [Returns(301)]
     [Returns(304)]
     [Problems("not_found")]
     public Task<IResult> Run(
@@ -30,7 +32,9 @@ public sealed class GetContact(RequestPipeline pipeline)
                 return Problems.InvalidMember("timeline_cursor", "is not a cursor of this contact's timeline; start again without it");
             }
             var found = await ContactDetails.FindAsync(call.Read(), contactId, MaxLeads, input.TimelineSize + 1, after, call.CancellationToken);
-            return found is null ? Problems.NotFound : EntityTags.Show(call, ContactDetail.Of(found, timeline, input.TimelineSize, call.Cursors));
+            return found is null
+                ? await MissingContact.RedirectAsync(call, contactId)
+                : EntityTags.Show(call, ContactDetail.Of(found, timeline, input.TimelineSize, call.Cursors));
         });
 }
 

@@ -17,7 +17,7 @@ public sealed class UpdateContact(RequestPipeline pipeline)
         + "or sb_admin sends lift_unsubscription as well. The audit log says who changed the suppression, and when.")]
     [Requires(Capability.WorkContacts)]
     [Returns(200, typeof(Contact))]
-    [Problems("not_found", "already_exists", "contact_unsubscribed", "changed_meanwhile")]
+    [Problems("not_found", "already_exists", "contact_unsubscribed", "contact_merged", "changed_meanwhile")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/contacts/{contactId:guid}")] HttpRequest request,
         Guid contactId) =>
@@ -26,7 +26,7 @@ public sealed class UpdateContact(RequestPipeline pipeline)
             await using var session = await call.WriteAsync();
             if (await Contacts.LockAsync(session, contactId, call.CancellationToken) is not { } before)
             {
-                return Problems.NotFound;
+                return await MissingContact.ProblemAsync(call, contactId);
             }
             var now = call.Now.UtcDateTime;
             var changed = input.ApplyTo(before, now) with { UpdatedAt = now };
@@ -52,7 +52,7 @@ public sealed class UpdateContact(RequestPipeline pipeline)
                 await session.CommitAsync();
                 return EntityTags.ShowChanged(call, after);
             }
-            catch (PostgresException e) when (e.ConstraintName == ContactConflict.Constraint)
+            catch (PostgresException e) when (ContactConflict.Is(e))
             {
                 return await ContactConflict.FindAsync(call.Read(), before.OrganizationId, emailNorm!, call.CancellationToken);
             }

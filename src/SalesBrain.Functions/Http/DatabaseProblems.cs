@@ -19,6 +19,7 @@ internal static class DatabaseProblems
         ["user_last_owner_check"] = Problems.LastOwner,
         ["user_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["contact_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
+        ["contact_former_email_pkey"] = Problems.AlreadyExists.Because("A contact with this e-mail address already exists."),
         ["contact_email_norm_key"] = Problems.AlreadyExists.Because("A contact with this e-mail address already exists."),
         ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["user_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the organization"),

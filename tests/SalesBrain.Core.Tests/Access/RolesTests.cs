@@ -72,6 +72,7 @@ public sealed class RolesTests
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(CreateContacts, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]
     [InlineData(WorkContacts, "sb_admin, owner, admin, agency_admin, client_admin, client_staff")]
+    [InlineData(MergeContacts, "sb_admin, owner, admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]

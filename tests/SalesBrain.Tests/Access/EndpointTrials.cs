@@ -156,6 +156,17 @@ internal static class EndpointTrials
         ["UpdateContact"] = async (app, place) =>
             Trial.About(HttpMethod.Put, ContactWorld.Path, await PersonAsync(app, place), body: new { city = $"{Guid.NewGuid()}" }),
 
+        ["MergeContacts"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ListContactDuplicates"] = async (app, place) =>
+        {
+            var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();
+            await app.CreatePersonAsync(place.OrganizationId, lastName: "Twin", phone: phone);
+            return Trial.List(
+                $"{ContactWorld.Path}/duplicates?organization_id={place.OrganizationId}&page_size=200",
+                await app.CreatePersonAsync(place.OrganizationId, lastName: "Twin", phone: phone));
+        },
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 

@@ -34,6 +34,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // There is one order.
+        ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
         ["EnterWebhookLog"] = ["event_type"],
     };
