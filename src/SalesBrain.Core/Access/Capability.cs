@@ -68,6 +68,18 @@ public enum Capability
     /// <summary>Change, qualify, assign and delete leads. Members and agency staff only those that are assigned to them or created by them.</summary>
     WorkLeads,
 
+    /// <summary>See contacts.</summary>
+    ReadContacts,
+
+    /// <summary>Create contacts.</summary>
+    CreateContacts,
+
+    /// <summary>Change contacts.</summary>
+    WorkContacts,
+
+    /// <summary>Find duplicate contacts and merge them.</summary>
+    MergeContacts,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

@@ -11,6 +11,7 @@ internal static class TagDescriptions
         ["Authentication"] = "Sign-in, sessions and passwords.",
         ["Campaigns"] = "Outreach campaigns with their counters, rates and analytics.",
         ["Clients"] = "Companies for which agencies run campaigns.",
+        ["Contacts"] = "People whom an organization knows.",
         ["Dashboard"] = "The numbers and the recent activity of the admin dashboard.",
         ["Documentation"] = "This description and the page that shows it.",
         ["Health"] = "For monitoring and load balancers.",

@@ -184,6 +184,28 @@ internal static class EndpointTrials
             HttpMethod.Post, "bulk-assign", new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
         ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
 
+        ["ListContacts"] = async (app, place) =>
+            Trial.List($"{ContactWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await PersonAsync(app, place)),
+        ["GetContact"] = async (app, place) => Trial.Get(ContactWorld.Path, await PersonAsync(app, place)),
+        ["CreateContact"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, ContactWorld.Path, new
+        {
+            email = $"{Guid.NewGuid()}@prospect.example",
+            organization_id = place.OrganizationId,
+        })),
+        ["UpdateContact"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, ContactWorld.Path, await PersonAsync(app, place), body: new { city = $"{Guid.NewGuid()}" }),
+
+        ["MergeContacts"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ListContactDuplicates"] = async (app, place) =>
+        {
+            var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();
+            await app.CreatePersonAsync(place.OrganizationId, lastName: "Twin", phone: phone);
+            return Trial.List(
+                $"{ContactWorld.Path}/duplicates?organization_id={place.OrganizationId}&page_size=200",
+                await app.CreatePersonAsync(place.OrganizationId, lastName: "Twin", phone: phone));
+        },
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 
@@ -213,6 +235,10 @@ internal static class EndpointTrials
 
     private static async Task<Guid> ActiveStaffAsync(TestApp app, Place place) =>
         (await app.CreateUserAsync("agency_staff", place.OrganizationId, place.AgencyId)).Id;
+
+    /// <summary>A contact with a lead in the place.</summary>
+    private static async Task<Guid> PersonAsync(TestApp app, Place place) =>
+        await app.ContactOfAsync(await LeadAsync(app, place));
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>

@@ -105,6 +105,12 @@ internal static class RoleTable
         BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
         BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n
         BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
+        ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n
+        UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n
+        MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

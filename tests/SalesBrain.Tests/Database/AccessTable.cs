@@ -48,6 +48,15 @@ internal static class AccessTable
         contact, other agency                   sud       sud    sud    s       -             -             -             -             -            s
         contact, lead deleted                   sud       sud    sud    s       -             -             -             -             -            s
 
+        contact_former_email, no agency                s         s      s      s       -             -             -             -             -            s
+        contact_former_email, my agency                s         s      s      s       s             s             -             -             -            s
+        contact_former_email, my client                s         s      s      s       s             s             s             s             s            s
+        contact_former_email, other agency             s         s      s      s       -             -             -             -             -            s
+        contact_forwarding, no agency           s         s      s      s       -             -             -             -             -            s
+        contact_forwarding, my agency           s         s      s      s       s             s             -             -             -            s
+        contact_forwarding, my client           s         s      s      s       s             s             s             s             s            s
+        contact_forwarding, other agency        s         s      s      s       -             -             -             -             -            s
+
         lead, no agency                         siud      siud   siud   sh      -             -             -             -             -            s
         lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s
         lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s

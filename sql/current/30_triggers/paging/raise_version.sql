@@ -27,3 +27,8 @@ create or replace trigger raise_version_with_events before update of status, int
         (old.status, old.interest, old.interest_label, old.deal_amount, old.deal_currency)
             is distinct from (new.status, new.interest, new.interest_label, new.deal_amount, new.deal_currency))
     execute function app.raise_version();
+-- Not a new score: it is the leads' doing, and nobody edits it.
+create or replace trigger raise_version
+    before update of email, email_norm, first_name, last_name, company, title, phone, website, linkedin_url, city, region, country, suppression,
+        suppressed_at, custom_fields, tags
+    on app.contact for each row execute function app.raise_version();

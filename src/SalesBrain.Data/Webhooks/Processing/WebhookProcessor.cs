@@ -43,7 +43,7 @@ public sealed class WebhookProcessor(
                 log.LogWarning(e, "A batch of {Count} webhooks failed together; processing them one by one", claimed.Count);
             }
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+        catch (PostgresException e) when (IsConflict(e))
         {
             // The transaction was rolled back, so the logs are still due. The caller tries again, because the result is not 0.
             log.LogInformation("A batch of webhooks conflicted with another one and is retried");
@@ -191,7 +191,14 @@ public sealed class WebhookProcessor(
     private static bool IsAboutTheEvent(Exception e) => e switch
     {
         OperationCanceledException => false,
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => false,
+        PostgresException conflict when IsConflict(conflict) => false,
         _ => !DatabaseAvailability.IsLost(e),
     };
+
+    /// <summary>
+    /// Whether another session was in the way, so that the same batch succeeds when it is processed again: also if a contact's address has just
+    /// become another contact's, because they were merged.
+    /// </summary>
+    private static bool IsConflict(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure || e.ConstraintName == "contact_former_email_pkey";
 }

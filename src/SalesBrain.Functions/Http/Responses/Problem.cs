@@ -11,7 +11,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>For 422: the messages for each JSON path or parameter name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    /// <summary>The id of the resource that is already there.</summary>
+    /// <summary>The existing resource that the request conflicts with, if the caller can see it.</summary>
     public Guid? ExistingId { get; init; }
 
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
@@ -61,7 +61,7 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
 
-        /// <summary>With lead_exists: the id of the existing lead, if the caller can see it.</summary>
+        /// <summary>With some 409: the id of the existing resource that the request conflicts with, if the caller can see it.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Guid? ExistingId => problem.ExistingId;
     }

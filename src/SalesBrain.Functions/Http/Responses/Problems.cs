@@ -29,6 +29,8 @@ public static class Problems
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
     public static readonly Problem OnboardingLinkAlreadyUsed = new(409, "onboarding_link_already_used", "Already used", "The onboarding link is already used.");
+    public static readonly Problem ContactMerged = new(409, "contact_merged", "Contact merged", "The contact was merged into another one.");
+    public static readonly Problem ContactUnsubscribed = new(409, "contact_unsubscribed", "Contact unsubscribed", "The person has unsubscribed. To let them receive messages again because they agreed to it, send lift_unsubscription as well.");
     public static readonly Problem ContactHasOwner = new(409, "contact_has_owner", "Contact already owned", "The contact already has a primary owner.");
     public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Ownership exceeds 100 %", "The ownership percentages of a contact would add up to more than 100, so no contact was assigned. Read the contacts' assignments again, then retry.");
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");

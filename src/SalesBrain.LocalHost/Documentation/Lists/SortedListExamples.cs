@@ -57,6 +57,17 @@ internal static class SortedListExamples
             nameof(ListNotifications),
             UserNotifications.KeyOf,
             (scope, start, search) => search is null ? UserNotifications.ListStatement(scope, ExampleValues.UserId, unread: true, start) : null),
+        Of<ContactSort>(
+            nameof(ListContacts),
+            Contacts.KeyOf,
+            (scope, start, search) => Contacts.ListStatement(scope, new() { Search = search }, start),
+            start => [
+                new($"First page, {ExampleValues.AgencyUser}", Contacts.ListStatement(ExampleValues.ByAgencyUser, new(), start)),
+                new($"?tags=warm, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+                new($"?campaign_id=…, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
+                new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
+            ]),
         Of<AuditSort>(
             nameof(ListAuditLog),
             AuditLog.KeyOf,

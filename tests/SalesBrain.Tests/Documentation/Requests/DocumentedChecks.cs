@@ -39,6 +39,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // There is one order.
+        ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
         ["EnterWebhookLog"] = ["event_type"],
         // Exactly one of two, what belongs together, and rules of the members that SalesBrain reads in the settings.
