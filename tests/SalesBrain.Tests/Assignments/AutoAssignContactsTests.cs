@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class AutoAssignContactsTests(ClockedApp app)
 {
     [Fact]
     public async Task The_answer_tells_who_got_what_and_why()

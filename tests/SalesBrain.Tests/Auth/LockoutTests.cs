@@ -8,7 +8,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Auth;
 
 /// <summary>Failures to sign in make the account and the address wait; everything is counted in the database.</summary>
-public sealed class LockoutTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class LockoutTests(SignInApp app)
 {
     private const string Wrong = "not the password at all";
 

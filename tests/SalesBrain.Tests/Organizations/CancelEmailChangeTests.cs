@@ -5,7 +5,8 @@ using static SalesBrain.Tests.App.EmailChangeWorld;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>What ends a change of an e-mail address before it is confirmed.</summary>
-public sealed class CancelEmailChangeTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class CancelEmailChangeTests(SignInApp app)
 {
     [Fact]
     public async Task New_password_cancels_what_the_user_requested_and_not_what_an_administrator_did()

@@ -6,7 +6,8 @@ using static SalesBrain.Tests.App.EmailChangeWorld;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>A new e-mail address counts once it is confirmed, and an access token alone does not change one's own.</summary>
-public sealed class ChangeEmailTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class ChangeEmailTests(SignInApp app)
 {
     [Theory]
     [InlineData(null)]

@@ -9,7 +9,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class CheckWebhookSilenceTests(ClockedApp app)
 {
     [Fact]
     public async Task Owners_are_notified_once_of_silence_and_once_of_resumption()

@@ -7,7 +7,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
 /// <summary>An endpoint's own names of event types, and its paths to fields.</summary>
-public sealed class ReadingSettingsTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ReadingSettingsTests(SerialApp app)
 {
     private const string Settings = """
         {"type_aliases": {"DEAL_WON": "lead.closed"}, "field_paths": {"event_type": "/meta/kind", "email": "/who/0/mail", "campaign_id": "/where"}}

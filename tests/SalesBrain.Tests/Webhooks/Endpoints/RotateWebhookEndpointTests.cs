@@ -5,7 +5,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class RotateWebhookEndpointTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class RotateWebhookEndpointTests(ClockedApp app)
 {
     [Fact]
     public async Task Old_token_works_until_its_grace_time_ends()

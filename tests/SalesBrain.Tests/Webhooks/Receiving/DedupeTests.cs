@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>Different content is never lost, and what was not verified never suppresses what was.</summary>
-public sealed class DedupeTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class DedupeTests(SerialApp app)
 {
     private const string WithoutTime = """{"event_type": "email.opened", "email": "somebody@example.org", "campaign_id": "c-1"}""";
 

@@ -9,7 +9,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>One organization's flood is its own problem.</summary>
-public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class FairnessTests(SerialApp app)
 {
     private const int EventsOfArray = 300;
 

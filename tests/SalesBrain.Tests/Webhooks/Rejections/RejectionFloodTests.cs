@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
 /// <summary>Evidence is bounded by endpoint and hour, also under a flood.</summary>
-public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class RejectionFloodTests(ClockedApp app)
 {
     private const int Flood = 130;
 
