@@ -75,6 +75,9 @@ param migrationPrincipalName string
 @allowed(['ServicePrincipal', 'Group', 'User'])
 param migrationPrincipalType string = 'ServicePrincipal'
 
+@description('Object id of the service principal that deploys the app: the pipeline\'s. It may deploy, and nothing else. Empty: none.')
+param deploymentPrincipalId string = ''
+
 @description('Origins that browsers may call the API from. CORS in Azure and nothing else uses them.')
 param allowedOrigins string[] = []
 
@@ -108,8 +111,18 @@ param dataKeyId string = '1'
 @description('Name of the previous data key, which still decrypts. Empty: none.')
 param previousDataKeyId string = ''
 
-@description('OTLP endpoint that receives traces and metrics of the app, beside Application Insights. Empty: none.')
+@description('Base URL of the OpenTelemetry collector that receives the app\'s traces, metrics and logs, such as https://collector.example.com. Empty: none.')
 param otlpEndpoint string = ''
+
+@description('Protocol of the collector.')
+@allowed(['http/protobuf', 'grpc'])
+param otlpProtocol string = 'http/protobuf'
+
+@description('Whether the collector requires headers, such as an API key. They are the Key Vault secret otlp-headers.')
+param otlpHeaders bool = false
+
+@description('Whether the collector exports the app\'s metrics to this Application Insights. Then alarms watch them.')
+param metricsInApplicationInsights bool = false
 
 @description('E-mail address that alarms are sent to. Empty: alarms are only shown in the portal.')
 param alarmEmail string = ''
@@ -177,9 +190,7 @@ module monitoring 'modules/monitoring.bicep' = {
     location: location
     tags: tags
     applicationInsightsName: names.insights
-    appIdentityName: names.appIdentity
   }
-  dependsOn: [identities]
 }
 
 module network 'modules/network.bicep' = {
@@ -260,7 +271,7 @@ module functionApp 'modules/function-app.bicep' = {
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
     vaultUri: keyVault.outputs.vaultUri
-    applicationInsightsName: names.insights
+    workspaceId: monitoring.outputs.workspaceId
     allowedOrigins: allowedOrigins
     portalBaseUrl: portalBaseUrl
     onboardingBaseUrl: onboardingBaseUrl
@@ -271,7 +282,10 @@ module functionApp 'modules/function-app.bicep' = {
     jwtKeyIds: empty(previousJwtKeyId) ? [jwtKeyId] : [jwtKeyId, previousJwtKeyId]
     dataKeyIds: empty(previousDataKeyId) ? [dataKeyId] : [dataKeyId, previousDataKeyId]
     otlpEndpoint: otlpEndpoint
+    otlpProtocol: otlpProtocol
+    otlpHeaders: otlpHeaders
     tuning: tuning
+    deploymentPrincipalId: deploymentPrincipalId
   }
   dependsOn: [identities]
 }
@@ -283,10 +297,15 @@ module alarms 'modules/alarms.bicep' = {
     tags: tags
     email: alarmEmail
     applicationInsightsId: monitoring.outputs.applicationInsightsId
+    workspaceId: monitoring.outputs.workspaceId
+    metricsInApplicationInsights: metricsInApplicationInsights
     databaseId: database.outputs.serverId
     apiUrl: functionApp.outputs.url
   }
 }
+
+@description('The resource group.')
+output resourceGroupName string = group.name
 
 @description('The function app. azd deploys to it.')
 output functionAppName string = functionApp.outputs.name
@@ -302,6 +321,9 @@ output databaseName string = database.outputs.databaseName
 
 @description('Name of the key vault that keys and passwords are put into.')
 output keyVaultName string = keyVault.outputs.vaultName
+
+@description('Name of the migrating principal\'s database login.')
+output migrationLogin string = migrationPrincipalName
 
 @description('Object id of the identity that signs in as salesbrain_tenant.')
 output tenantLoginPrincipalId string = identities.outputs.tenantLoginPrincipalId

@@ -10,6 +10,9 @@ param migrationPrincipalId = readEnvironmentVariable('MIGRATION_PRINCIPAL_ID')
 param migrationPrincipalName = readEnvironmentVariable('MIGRATION_PRINCIPAL_NAME')
 param migrationPrincipalType = readEnvironmentVariable('MIGRATION_PRINCIPAL_TYPE', 'ServicePrincipal')
 
+// Who deploys the app.
+param deploymentPrincipalId = readEnvironmentVariable('DEPLOYMENT_PRINCIPAL_ID', '')
+
 param portalBaseUrl = readEnvironmentVariable('PORTAL_BASE_URL')
 param onboardingBaseUrl = readEnvironmentVariable('ONBOARDING_BASE_URL')
 param publicBaseUrl = readEnvironmentVariable('PUBLIC_BASE_URL', '')
@@ -25,3 +28,4 @@ param previousDataKeyId = readEnvironmentVariable('PREVIOUS_DATA_KEY_ID', '')
 
 param alarmEmail = readEnvironmentVariable('ALARM_EMAIL', '')
 param otlpEndpoint = readEnvironmentVariable('OTLP_ENDPOINT', '')
+param metricsInApplicationInsights = bool(readEnvironmentVariable('METRICS_IN_APPLICATION_INSIGHTS', 'false'))

@@ -9,8 +9,14 @@ param tags object
 @description('E-mail address that alarms are sent to. Empty: alarms are only shown in the portal.')
 param email string
 
-@description('Resource id of Application Insights, whose tables the rules query.')
+@description('Resource id of Application Insights, which runs the availability test.')
 param applicationInsightsId string
+
+@description('Resource id of the log workspace.')
+param workspaceId string
+
+@description('Whether the app\'s metrics arrive in Application Insights.')
+param metricsInApplicationInsights bool
 
 @description('Resource id of the database server.')
 param databaseId string
@@ -18,8 +24,37 @@ param databaseId string
 @description('URL of the API.')
 param apiUrl string
 
-// Each query returns a column named value, and an alarm is raised when it exceeds the threshold. Metrics have the names that the app gives them.
-var queries = [
+// Each query returns a column named value, and an alarm is raised when it exceeds the threshold.
+// On the log that the Functions host always writes: its lines say that a function was executed, and how it ended.
+var logQueries = [
+  {
+    name: 'timers-failing'
+    description: 'A timer has failed more than twice in an hour.'
+    query: 'FunctionAppLogs | where Message startswith "Executed \'Functions." and Message has "Failed" | extend timer = extract("Functions[.](${join(timers, '|')})\'", 1, Message) | where isnotempty(timer) | summarize failures = count() by timer | summarize value = max(failures)'
+    threshold: 2
+    severity: 2
+    window: 'PT1H'
+  }
+  {
+    name: 'timers-late'
+    description: 'The timer that processes webhooks left over has not succeeded for 15 minutes.'
+    query: 'FunctionAppLogs | where Message startswith "Executed \'Functions.ProcessPendingWebhooks\'" and Message has "Succeeded" | summarize runs = count() | project value = iff(runs == 0, 1, 0)'
+    threshold: 0
+    severity: 1
+    window: 'PT15M'
+  }
+  {
+    name: 'app-errors'
+    description: 'More than 10 errors in 5 minutes.'
+    query: 'FunctionAppLogs | where Level in ("Error", "Critical") | summarize value = count()'
+    threshold: 10
+    severity: 1
+    window: 'PT5M'
+  }
+]
+
+// On metrics, which have the names that the app gives them.
+var metricQueries = [
   {
     name: 'webhooks-pile-up'
     description: 'The oldest webhook that is due has waited for more than 5 minutes.'
@@ -45,22 +80,6 @@ var queries = [
     window: 'PT15M'
   }
   {
-    name: 'timers-failing'
-    description: 'A timer has failed more than twice in an hour.'
-    query: 'requests | where success == false | extend timer = extract("(${join(timers, '|')})", 1, name) | where isnotempty(timer) | summarize failures = count() by timer | summarize value = max(failures)'
-    threshold: 2
-    severity: 2
-    window: 'PT1H'
-  }
-  {
-    name: 'timers-late'
-    description: 'The timer that processes webhooks left over has not succeeded for 10 minutes, or the app reports no metrics.'
-    query: 'customMetrics | where name == "salesbrain.timers.last_success" and tostring(customDimensions.timer) == "ProcessPendingWebhooks" | summarize last = max(valueMax) | project value = iff(isnull(last), 3600, datetime_diff("second", now(), unixtime_seconds_todatetime(last)))'
-    threshold: 600
-    severity: 1
-    window: 'PT15M'
-  }
-  {
     name: 'sign-in-failures'
     description: 'More than 500 sign-ins failed in 15 minutes: somebody may be guessing passwords.'
     query: 'customMetrics | where name == "salesbrain.sign_in.failures" | summarize value = sum(valueSum)'
@@ -69,14 +88,19 @@ var queries = [
     window: 'PT15M'
   }
   {
-    name: 'server-errors'
-    description: 'More than 10 responses in 5 minutes were 500 or higher.'
-    query: 'requests | where toint(resultCode) between (500 .. 599) | summarize value = count()'
-    threshold: 10
-    severity: 1
-    window: 'PT5M'
+    name: 'metrics-missing'
+    description: 'No metrics have arrived for 15 minutes, so the alarms on metrics see nothing.'
+    query: 'customMetrics | where name == "salesbrain.timers.last_success" | summarize reports = count() | project value = iff(reports == 0, 1, 0)'
+    threshold: 0
+    severity: 2
+    window: 'PT15M'
   }
 ]
+
+var queries = concat(
+  map(logQueries, rule => union(rule, { source: workspaceId })),
+  map(metricsInApplicationInsights ? metricQueries : [], rule => union(rule, { source: applicationInsightsId }))
+)
 
 // The timers, by the names of their schedules in the sample.
 var timers = map(
@@ -109,6 +133,13 @@ var metrics = [
     threshold: 90
     severity: 3
   }
+  {
+    name: 'database-queue'
+    description: 'On average, more than 10 clients of PgBouncer waited for a connection to the database for an hour.'
+    metric: 'client_connections_waiting'
+    threshold: 10
+    severity: 2
+  }
 ]
 
 var actionIds = empty(email) ? [] : [actions.id]
@@ -134,7 +165,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-03-15-preview' = [
       description: rule.description
       severity: rule.severity
       enabled: true
-      scopes: [applicationInsightsId]
+      scopes: [rule.source]
       evaluationFrequency: 'PT5M'
       windowSize: rule.window
       criteria: {

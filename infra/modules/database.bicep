@@ -9,13 +9,13 @@ param location string
 @description('Tags of all resources.')
 param tags object
 
-@description('Tier.')
+@description('Tier of the server.')
 param tier string
 
 @description('Number of vCores.')
 param vCores int
 
-@description('Storage in GB.')
+@description('Storage of the server in GB.')
 param storageGB int
 
 @description('Days for which backups are kept.')
@@ -64,6 +64,7 @@ var settings = [
   { name: 'pgbouncer.max_client_conn', value: string(pgBouncerConnections) }
   { name: 'pgbouncer.default_pool_size', value: string(serverConnectionsPerLogin) }
   { name: 'pgbouncer.max_prepared_statements', value: '0' }
+  { name: 'metrics.pgbouncer_diagnostics', value: 'on' }
 ]
 
 resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {

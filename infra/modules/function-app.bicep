@@ -30,7 +30,7 @@ param requestsPerInstance int
 @description('Maximum pool size of each of the two database logins, per instance.')
 param connectionsPerLogin int
 
-@description('Name of the identity for storage, secrets and telemetry.')
+@description('Name of the identity for storage and secrets.')
 param appIdentityName string
 
 @description('Name of the identity of the login salesbrain_tenant.')
@@ -57,8 +57,8 @@ param databaseName string
 @description('URL of the key vault.')
 param vaultUri string
 
-@description('Name of Application Insights.')
-param applicationInsightsName string
+@description('Log workspace that receives the logs of host and app.')
+param workspaceId string
 
 @description('Origins that browsers may call the API from.')
 param allowedOrigins string[]
@@ -87,11 +87,22 @@ param jwtKeyIds string[]
 @description('Names of the data keys. The first one encrypts.')
 param dataKeyIds string[]
 
-@description('OTLP endpoint of the app\'s traces and metrics. Empty: none.')
+@description('Base URL of the OpenTelemetry collector. Empty: none.')
 param otlpEndpoint string
+
+@description('Protocol of the collector.')
+param otlpProtocol string
+
+@description('Whether the collector requires headers, which are a secret in the vault.')
+param otlpHeaders bool
 
 @description('Optional settings that differ from their defaults.')
 param tuning Tuning
+
+@description('Object id of the principal that deploys the app. Empty: none.')
+param deploymentPrincipalId string
+
+var websiteContributor = 'de139f84-1756-47ae-9be6-808fbbe84772'
 
 // Port 6432 is the server's PgBouncer. It runs in transaction mode, so nothing is prepared.
 var connection = 'Host=${databaseHost};Port=6432;Database=${databaseName};Ssl Mode=VerifyFull;Maximum Pool Size=${connectionsPerLogin};Max Auto Prepare=0'
@@ -141,6 +152,22 @@ var dataKeySettings = [
   }
 ]
 
+// Not OTEL_EXPORTER_OTLP_ENDPOINT and not APPLICATIONINSIGHTS_CONNECTION_STRING: the Functions host reads these too, and would export the
+// path of each request, which contains the tokens of receiving URLs and onboarding links.
+var signalUrls = otlpProtocol == 'grpc'
+  ? { traces: otlpEndpoint, metrics: otlpEndpoint, logs: otlpEndpoint }
+  : { traces: '${otlpEndpoint}/v1/traces', metrics: '${otlpEndpoint}/v1/metrics', logs: '${otlpEndpoint}/v1/logs' }
+
+var telemetry = empty(otlpEndpoint)
+  ? {}
+  : {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: signalUrls.traces
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: signalUrls.metrics
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: signalUrls.logs
+      OTEL_EXPORTER_OTLP_PROTOCOL: otlpProtocol
+      OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/otlp-headers)' : ''
+    }
+
 resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: appIdentityName
 }
@@ -151,10 +178,6 @@ resource tenantLogin 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-3
 
 resource platformLogin 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: platformLoginIdentityName
-}
-
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: applicationInsightsName
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -219,6 +242,16 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
+resource deployer 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deploymentPrincipalId)) {
+  scope: app
+  name: guid(app.id, deploymentPrincipalId, websiteContributor)
+  properties: {
+    principalId: deploymentPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', websiteContributor)
+  }
+}
+
 // A resource of its own: the identities and their roles must exist before references are resolved.
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
@@ -228,8 +261,6 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       AzureWebJobsStorage__accountName: storageAccountName
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: appIdentity.properties.clientId
-      APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${appIdentity.properties.clientId};Authorization=AAD'
       ConnectionStrings__SalesBrainTenant: '${connection};Username=salesbrain_tenant'
       ConnectionStrings__SalesBrainPlatform: '${connection};Username=salesbrain_platform'
       Database__TenantClientId: tenantLogin.properties.clientId
@@ -243,11 +274,21 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       Mail__SmtpUser: smtpUser
       Mail__SmtpPassword: empty(smtpUser) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/smtp-password)'
     },
-    empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint },
+    telemetry,
     tunedSettings,
     schedules,
     reduce(concat(jwtKeySettings, dataKeySettings), {}, (all, key) => union(all, key))
   )
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: app
+  name: 'logs'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
 }
 
 @description('Name of the function app.')

@@ -1,4 +1,4 @@
-// Logs and Application Insights, without keys: the app publishes with its identity.
+// The logs of all resources, and Application Insights for the availability test and for what an OpenTelemetry collector sends. Without keys.
 
 @description('Name of the environment.')
 param environmentName string
@@ -11,15 +11,6 @@ param tags object
 
 @description('Name of Application Insights.')
 param applicationInsightsName string
-
-@description('Name of the identity that publishes telemetry: the app\'s.')
-param appIdentityName string
-
-var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
-
-resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
-  name: appIdentityName
-}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: 'log-salesbrain-${environmentName}'
@@ -40,16 +31,6 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
     DisableLocalAuth: true
-  }
-}
-
-resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: insights
-  name: guid(insights.id, appIdentity.id, monitoringMetricsPublisher)
-  properties: {
-    principalId: appIdentity.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
   }
 }
 

@@ -22,6 +22,20 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         _platform = CreateDataSource("platform", options.PlatformConnectionString, options.PlatformCredential, options, logger);
     }
 
+    /// <summary>Whether connections can be opened with it. Finds more than parsing does, such as a missing host.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            using var source = NpgsqlDataSource.Create(text);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
     public TenantSession ReadTenant(TenantContext context) => new(_tenant, context, null, null);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Configuration;
 
@@ -78,18 +79,13 @@ internal sealed class SettingsReader(IConfiguration configuration)
         {
             return "";
         }
-        try
-        {
-            // Building a source checks what the builder alone does not, such as a missing host.
-            using var source = NpgsqlDataSource.Create(text);
-            return new NpgsqlConnectionStringBuilder(text).ConnectionString;
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        if (!SalesBrainDatabase.IsConnectionString(text))
         {
             // Never include the value: it contains a password.
             _problems.Add($"{name} is not a PostgreSQL connection string such as Host=…;Database=…;Username=…: {meaning}.");
             return "";
         }
+        return new NpgsqlConnectionStringBuilder(text).ConnectionString;
     }
 
     internal void Schedule(string name, string meaning)
