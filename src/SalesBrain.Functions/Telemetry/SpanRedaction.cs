@@ -10,12 +10,17 @@ namespace SalesBrain.Functions.Telemetry;
 /// </summary>
 internal sealed class SpanRedaction : BaseProcessor<Activity>
 {
-    private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> OfRequests = new(StringComparer.Ordinal)
     {
-        "http.request.method", "http.response.status_code", "http.route", "network.protocol.version", "url.scheme", Tracing.ErrorType,
+        "http.request.method", "http.response.status_code", "http.route", "network.protocol.version", "url.scheme",
+        "faas.invocation_id", "faas.instance", "schema.url",
+        Tracing.Function, Tracing.User, Tracing.Organization, Tracing.EventSource, Tracing.ErrorType,
+    };
+
+    private static readonly HashSet<string> OfStatements = new(StringComparer.Ordinal)
+    {
         "db.system.name", "db.namespace", "db.operation.name", "db.query.text", "db.response.status_code", "db.npgsql.data_source",
-        "db.npgsql.prepared", "db.npgsql.connection_id", "server.address", "server.port",
-        "faas.invocation_id", "faas.instance", "schema.url", Tracing.Function, Tracing.User, Tracing.Organization, Tracing.EventSource,
+        "db.npgsql.prepared", "db.npgsql.connection_id", "server.address", "server.port", Tracing.ErrorType,
     };
 
     public override void OnEnd(Activity data)
@@ -24,9 +29,11 @@ internal sealed class SpanRedaction : BaseProcessor<Activity>
         {
             return;
         }
+        // Of a request, the server's address is what the client wrote into the Host header.
+        var kept = data.Source.Name == "Npgsql" ? OfStatements : OfRequests;
         foreach (var (name, _) in data.TagObjects.ToList())
         {
-            if (!Kept.Contains(name))
+            if (!kept.Contains(name))
             {
                 data.SetTag(name, null);
             }

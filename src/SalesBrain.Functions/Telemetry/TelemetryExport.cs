@@ -2,7 +2,6 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using SalesBrain.Core.Telemetry;
@@ -27,7 +26,8 @@ internal static class TelemetryExport
             // In the Functions worker: tells the host, and adds the worker's spans and resource. In the local host: the resource.
             .UseFunctionsWorkerDefaults()
             .WithTracing(tracing => tracing
-                .AddSource(Tracing.Name, "Microsoft.AspNetCore")
+                .AddSource(Tracing.Name)
+                .AddAspNetCoreInstrumentation()
                 .AddNpgsql()
                 .AddProcessor(new SpanRedaction()))
             .WithMetrics(metrics => metrics

@@ -92,7 +92,7 @@ public sealed class ConformanceWorld : IAsyncLifetime
     }
 
     /// <summary>The local host's settings as environment variables, and the schedules that a deployment has.</summary>
-    private Dictionary<string, string> Settings()
+    internal Dictionary<string, string> Settings()
     {
         var settings = LocalDefaults.ReadSample().Where(setting => setting.Key.Contains("Schedule", StringComparison.Ordinal)).ToDictionary();
         foreach (var (name, value) in App.AllSettings)

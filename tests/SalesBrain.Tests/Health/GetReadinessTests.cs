@@ -151,17 +151,11 @@ public sealed class GetReadinessTests(GetReadinessTests.RelayedApp app) : IClass
     {
         internal Relay Relay { get; private set; } = null!;
 
-        public override IEnumerable<KeyValuePair<string, string?>> Settings =>
-        [
-            new("ConnectionStrings:SalesBrainTenant", Relay.Redirect(Database.Tenant)),
-            new("ConnectionStrings:SalesBrainPlatform", Relay.Redirect(Database.Platform)),
-        ];
-
         protected override async Task<DatabaseConnections> CreateDatabaseAsync()
         {
             var database = await base.CreateDatabaseAsync();
             Relay = new Relay(database.Platform);
-            return database;
+            return database with { Tenant = Relay.Redirect(database.Tenant), Platform = Relay.Redirect(database.Platform) };
         }
 
         protected override Task DropDatabaseAsync()

@@ -29,7 +29,11 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
         await ReceiveWebhooksAsync();
         await WalkThroughOnboardingAsync();
         await FailAsync();
-        await app.Services.GetRequiredService<TimerRunner>().RunAsync("PruneSignIns", TestContext.Current.CancellationToken);
+        await QuoteValuesAsync();
+        foreach (var timer in FunctionCatalog.Load().Timers)
+        {
+            await app.Services.GetRequiredService<TimerRunner>().RunAsync(timer.Name, TestContext.Current.CancellationToken);
+        }
 
         var log = string.Join('\n', app.Logs.Lines);
         Assert.Contains("Trace ", log, StringComparison.Ordinal);
@@ -185,6 +189,55 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
         }
         Assert.Contains(app.Logs.Lines, line => line.Contains("Unexpected failure", StringComparison.Ordinal));
         (await app.Http.PostTextAsync($"{AuthWorld.Auth}/login", $$"""{"email": "x", "password": "{{Secret("password in broken JSON")}}""")).Dispose();
+    }
+
+    /// <summary>
+    /// Errors of the database whose text quotes a value: in a request, and in the timer that processes webhooks. Both get the value as a
+    /// parameter.
+    /// </summary>
+    private async Task QuoteValuesAsync()
+    {
+        await app.ExecuteAsync("""
+            alter function app.find_sign_in(text) rename to find_sign_in_kept;
+            create function app.find_sign_in(wanted text) returns setof app.user language plpgsql as $$
+            begin
+                perform ('sign-in of ' || wanted)::uuid;
+            end
+            $$;
+            create function app.quote_contact() returns trigger language plpgsql as $$
+            begin
+                perform ('contact ' || new.email)::uuid;
+                return new;
+            end
+            $$;
+            create trigger quote_contact before insert on app.contact for each row execute function app.quote_contact();
+            """);
+        try
+        {
+            using var broken = await app.TrySignInAsync(Secret("quoted.user@logs.example"), Secret("password that is not checked"));
+            Assert.Equal(System.Net.HttpStatusCode.InternalServerError, broken.StatusCode);
+            var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
+            (await app.DeliverAsync(endpoint, $$"""{"event_type": "email.replied", "email": "{{Secret("quoted.lead@prospect.example")}}", "campaign_id": "c"}""")).Dispose();
+            // The processor logs it right after the response, if the timer did not.
+            await app.Services.GetRequiredService<TimerRunner>().RunAsync("ProcessPendingWebhooks", TestContext.Current.CancellationToken);
+            for (var attempt = 0; attempt < 200 && !IsLogged(); attempt++)
+            {
+                await Task.Delay(25, TestContext.Current.CancellationToken);
+            }
+        }
+        finally
+        {
+            await app.ExecuteAsync("""
+                drop function app.find_sign_in(text);
+                alter function app.find_sign_in_kept(text) rename to find_sign_in;
+                drop trigger quote_contact on app.contact;
+                drop function app.quote_contact();
+                """);
+        }
+        Assert.True(IsLogged());
+
+        bool IsLogged() => app.Logs.Lines.Any(line =>
+            line.Contains("could not be processed", StringComparison.Ordinal) && line.Contains("22P02", StringComparison.Ordinal));
     }
 
     private async Task<TestUser> UserAsync(string role, string? password = null, string status = "active")

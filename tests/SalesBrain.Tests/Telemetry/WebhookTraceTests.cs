@@ -46,7 +46,7 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         Assert.Equal(("hmac", "accepted", "stored", "processed", logId.ToString()), (
             verify["salesbrain.webhook.auth_mode"], verify["salesbrain.webhook.outcome"], commit["salesbrain.webhook.outcome"],
             process["salesbrain.webhook.outcome"], process["salesbrain.webhook.log_id"]));
-        Assert.Equal(["http.request.method", "http.route", "url.scheme"], receive.Attributes.Intersect(["http.request.method", "http.route", "url.scheme", "url.path", "url.query", "server.address"]).Order());
+        Assert.DoesNotContain(receive.Attributes, attribute => attribute is "url.path" or "url.query" or "url.full" or "user_agent.original" or "client.address" or "server.address");
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         var values = line.Attributes.ToLookup(attribute => attribute.Key, attribute => attribute.Value.StringValue);
         Assert.Contains("ReceiveWebhook", values["Function"]);
         Assert.Contains(endpoint.OrganizationId.ToString(), values["OrganizationId"]);
-        Assert.Equal(Convert.ToHexStringLower(line.TraceId.Span), Assert.Single(values["TraceId"]));
+        Assert.Equal(Convert.ToHexStringLower(line.TraceId.Span), Assert.Single(values["TraceId"].Distinct()));
         Assert.Contains(Collector.Spans, span => span.TraceId == Convert.ToHexStringLower(line.TraceId.Span));
     }
 

@@ -14,14 +14,14 @@ internal sealed class Invocations(WorkerChannel channel)
     /// <summary>Runs the function once; null if it succeeded, else the reason.</summary>
     internal async Task<string?> RunAsync(
         HostFunction function, string invocationId, TypedData input, IReadOnlyDictionary<string, TypedData> triggerMetadata,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, string traceParent = "")
     {
         _counts.AddOrUpdate(function.Name, 1, (_, count) => count + 1);
         var request = new InvocationRequest
         {
             InvocationId = invocationId,
             FunctionId = function.Id,
-            TraceContext = new RpcTraceContext(),
+            TraceContext = new RpcTraceContext { TraceParent = traceParent },
             InputData = { new ParameterBinding { Name = function.Parameter, Data = input } },
         };
         foreach (var (name, value) in triggerMetadata)

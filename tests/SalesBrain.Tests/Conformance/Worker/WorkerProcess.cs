@@ -91,7 +91,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     })!;
 
     private static bool IsSetting(string name) =>
-        name.Contains("__", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        name.Contains("__", StringComparison.Ordinal) || name.StartsWith("OTEL_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("urls", StringComparison.OrdinalIgnoreCase);
 
     private void Keep(object sender, DataReceivedEventArgs line)
