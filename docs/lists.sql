@@ -2014,7 +2014,7 @@ from (
 ) counted;
 
 -- ?status=failed&status=dead, a platform operator
--- @spread = '{failed,dead}', @reach = 51, @limit = 51, @offset = 0
+-- @status0 = 'failed', @reach = 51, @status1 = 'dead', @limit = 51, @offset = 0
 -- Statement 1 of 4: as for "First page, a user of an organization"
 -- Statement 2 of 4: as for "First page, a platform operator"
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
@@ -2026,11 +2026,23 @@ from (
     from (
         (
             select a.*
-            from app.organization o cross join unnest(@spread::text[]) s (value)
+            from app.organization o
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.status <> 'processed' and l.organization_id = o.id and l.status = s.value
+                where l.organization_id = o.id and l.status = @status0
+                order by l.created_at desc, l.id desc
+                limit @reach
+            ) a
+        )
+        union
+        (
+            select a.*
+            from app.organization o
+            cross join lateral (
+                select l.organization_id, l.created_at, l.id
+                from app.webhook_log l
+                where l.organization_id = o.id and l.status = @status1
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2049,11 +2061,24 @@ from (
     from (
         (
             select a.*
-            from app.organization o cross join unnest(@spread::text[]) s (value)
+            from app.organization o
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.status <> 'processed' and l.organization_id = o.id and l.status = s.value
+                where l.organization_id = o.id and l.status = @status0
+                order by l.created_at desc, l.id desc
+                limit 10001
+            ) a
+            limit 10001
+        )
+        union
+        (
+            select a.*
+            from app.organization o
+            cross join lateral (
+                select l.organization_id, l.created_at, l.id
+                from app.webhook_log l
+                where l.organization_id = o.id and l.status = @status1
                 order by l.created_at desc, l.id desc
                 limit 10001
             ) a
@@ -2213,7 +2238,6 @@ from (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
                 where l.organization_id = @organizationId and l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)
-                order by l.created_at desc, l.id desc
                 limit 10001
             ) a
             limit 10001
@@ -2269,9 +2293,33 @@ from (
     limit 10001
 ) counted;
 
--- ?search=acme, the second: a common term, a platform operator
--- @term = 'acme', @reach = 51, @campaignOrganizationIds = '{019c1363-49c0-7000-8000-000000000001}', @campaignIds =
---   '{019c1363-49c0-7000-8000-000000000004}', @types = '{email.replied}', @limit = 51, @offset = 0, @emailOrganizationIds =
+-- ?search=acme, a common term: the time that a page is searched back to, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @last = 19999
+select max(n.created_at)
+from (
+    select l.created_at
+    from app.webhook_log l
+    where l.organization_id = @organizationId
+    order by l.created_at desc, l.id desc
+    limit 2 offset @last
+) n
+having count(*) = 2;
+
+-- ?search=acme, a common term: the time that a page is searched back to, a platform operator
+-- @last = 19999
+select max(n.created_at)
+from (
+    select l.created_at
+    from app.webhook_log l
+    where true
+    order by l.created_at desc, l.id desc
+    limit 2 offset @last
+) n
+having count(*) = 2;
+
+-- ?search=acme, the last: a common term, a platform operator
+-- @searchedFrom = '2026-01-31T09:30:00Z', @term = 'acme', @reach = 51, @campaignOrganizationIds = '{019c1363-49c0-7000-8000-000000000001}',
+--   @campaignIds = '{019c1363-49c0-7000-8000-000000000004}', @types = '{email.replied}', @limit = 51, @offset = 0, @emailOrganizationIds =
 --   '{019c1363-49c0-7000-8000-000000000001}', @emails = '{lead@acme.example}', @foundOrganizationIds =
 --   '{019c1363-49c0-7000-8000-000000000001}', @foundCreatedAts = '{2026-01-31T09:30:00Z}', @foundIds =
 --   '{019c1363-49c0-7000-8000-000000000005}'
@@ -2287,7 +2335,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where strpos(app.search_text(l.contact_email_norm), @term) > 0
+            where l.created_at >= @searchedFrom and strpos(app.search_text(l.contact_email_norm), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2298,7 +2346,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = p.organization_id and l.campaign_id = p.id
+                where l.created_at >= @searchedFrom and l.organization_id = p.organization_id and l.campaign_id = p.id
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2310,7 +2358,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.event_type = t.value
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.event_type = t.value
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2322,7 +2370,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2334,7 +2382,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2360,7 +2408,6 @@ from (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
                 where l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)
-                order by l.created_at desc, l.id desc
                 limit 10001
             ) a
             limit 10001
