@@ -1388,13 +1388,14 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo,
---   @PracticeArea, @MinScore = null
+--   @PracticeArea = null
 select set_config('plan_cache_mode', 'force_custom_plan', true);
 
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1410,7 +1411,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -1441,7 +1441,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
             limit 10001
         )
     ) f
@@ -1450,12 +1449,13 @@ from (
 
 -- First page, a platform operator
 -- @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset
---   = 0, @org, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   = 0, @org, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1474,7 +1474,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
                 limit @pageReach
@@ -1494,16 +1493,15 @@ order by p.number;
 -- ?sort_by=created_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
--- The same for "?sort_by=score&cursor=…, a user of an organization", with t.score (integer) instead of t.created_at (timestamptz),
---   @afterKey = '42'
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?sort_by=priority&cursor=…, a user of an organization", with t.sort_priority (integer) instead of t.created_at
 --   (timestamptz), @afterKey = '42'
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1519,7 +1517,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1538,12 +1535,15 @@ order by p.number;
 -- ?sort_by=updated_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
+-- The same for "?sort_by=score&cursor=…, a user of an organization", with r.score (integer) instead of r.updated_at (timestamptz),
+--   @afterKey = '42'
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1560,7 +1560,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (r.updated_at, r.lead_id) < (@afterKey::timestamptz, @afterId::uuid)
             order by r.updated_at desc, r.lead_id desc
             limit @pageReach
@@ -1579,12 +1578,13 @@ order by p.number;
 -- ?sort_by=status&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency,
---   @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1600,7 +1600,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (t.sort_status, t.id) > (@afterKey::integer, @afterId::uuid)
             order by t.sort_status asc, t.id asc
             limit @pageReach
@@ -1619,12 +1618,13 @@ order by p.number;
 -- ?sort_by=last_activity_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1641,7 +1641,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and r.last_activity_at is not null
                 and (r.last_activity_at, r.lead_id) < (@afterKey::timestamptz, @afterId::uuid)
             order by r.last_activity_at desc, r.lead_id desc
@@ -1661,7 +1660,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and r.last_activity_at is null
             order by r.last_activity_at desc, r.lead_id desc
             limit @pageReach
@@ -1680,13 +1678,14 @@ order by p.number;
 -- ?sort_by=last_name&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = 'example', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
---   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?sort_by=company&cursor=…, a user of an organization", with k.sort_company (text) instead of k.sort_last_name (text)
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1703,7 +1702,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_last_name is not null
                 and k.sort_last_name >= @afterKey::text
                 and (k.sort_last_name, t.id) > (@afterKey::text, @afterId::uuid)
@@ -1724,7 +1722,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_last_name is null
             order by t.id asc
             limit @pageReach
@@ -1743,12 +1740,13 @@ order by p.number;
 -- ?sort_by=company&cursor=…, after a row without the key, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
---   @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1765,7 +1763,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_company is null
                 and t.id > @afterId::uuid
             order by t.id asc
@@ -1785,15 +1782,15 @@ order by p.number;
 -- ?search=acme, a user of an organization
 -- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
 --   @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51, @searchTerm = 'acme',
---   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore =
---   null
+--   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?search=acme, a user of an agency", @agency = '019c1363-49c0-7000-8000-000000000002'
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.search_leads(@searchOrganizationId, @searchPattern, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1810,7 +1807,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1829,7 +1825,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1863,7 +1858,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -1881,7 +1875,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             limit 10001
         )
@@ -1892,14 +1885,15 @@ from (
 -- ?search=acme, a platform operator
 -- @searchPattern = '%acme%', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51,
 --   @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0, @searchOrganizationId, @org, @agency, @client, @OrganizationId, @CampaignId,
---   @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 -- Statement 3 of 3: as for "?search=acme, a user of an organization"
 with found as materialized (select s.id from app.search_leads(@searchOrganizationId, @searchPattern, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1919,7 +1913,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
@@ -1943,7 +1936,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
@@ -1964,13 +1956,14 @@ order by p.number;
 -- ?tags=warm, a user of an organization
 -- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @tags = '{warm}', @org = '019c1363-49c0-7000-8000-000000000001',
 --   @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
---   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.find_tagged_leads(@searchOrganizationId, @tags, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1986,7 +1979,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2004,7 +1996,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and true
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2037,7 +2028,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -2054,7 +2044,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and true
             limit 10001
         )
@@ -2284,8 +2273,8 @@ where a.organization_id = @OrganizationId and a.user_id = @Id and a.status = 'ac
 order by a.assigned_at desc, a.id desc
 limit @campaigns_limit offset @campaigns_offset;
 
-select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company, k.lead_score, a.assignment_type,
-    a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
+select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company,
+    case when k.id is not null then app.contact_lead_score(k.organization_id, k.id) end as lead_score, a.assignment_type, a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
     a.reason
 from app.user_contact_assignment a
 left join app.contact k on k.organization_id = a.organization_id and k.id = a.contact_id

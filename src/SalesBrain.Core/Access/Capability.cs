@@ -62,6 +62,12 @@ public enum Capability
     /// <summary>See leads.</summary>
     ReadLeads,
 
+    /// <summary>Create leads.</summary>
+    CreateLeads,
+
+    /// <summary>Change, qualify, assign and delete leads. Members and agency staff only those that are assigned to them or created by them.</summary>
+    WorkLeads,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

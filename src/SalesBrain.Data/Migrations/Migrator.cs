@@ -25,6 +25,13 @@ public static class Migrator
         string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ownerConnectionString);
+        return await MigrateAsync(source, clock, cancellationToken);
+    }
+
+    /// <summary>As above, for a source that signs in with something other than a password.</summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellationToken)
+    {
         // The lock lives in a transaction of its own connection, so that it outlasts every migration's transaction.
         await using var lockConnection = await source.OpenConnectionAsync(cancellationToken);
         await using var lockTransaction = await lockConnection.BeginTransactionAsync(cancellationToken);

@@ -5,9 +5,16 @@ namespace SalesBrain.Data.Migrations;
 /// <summary>Whether the database is at the level that this build expects.</summary>
 public static class SchemaLevel
 {
-    /// <summary>Names of migrations and definitions that the database lacks or has in another text; empty when it is ready.</summary>
-    public static async Task<IReadOnlyList<string>> FindMissingAsync(PlatformSession session, CancellationToken cancellationToken) =>
-        Missing(await ReadAppliedAsync(session, cancellationToken));
+    /// <summary>What the database lacks for this build, and what it has of a newer one.</summary>
+    public static async Task<SchemaState> GetStateAsync(PlatformSession session, CancellationToken cancellationToken)
+    {
+        var applied = await ReadAppliedAsync(session, cancellationToken);
+        var known = SqlFiles.Migrations.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        var newer = applied.Where(file => file.IsMigration && !known.Contains(file.Name)).Select(file => file.Name).Order(StringComparer.Ordinal).ToList();
+        var missing = Missing(applied);
+        // Definitions that differ are then a newer build's, which still work for this one: migrations expand before they contract.
+        return new SchemaState(newer.Count > 0 ? [.. missing.Where(known.Contains)] : missing, newer);
+    }
 
     /// <summary>Whether the database is up to date: all files are applied, and it has no migration that this build does not know.</summary>
     public static async Task<bool> IsExactAsync(PlatformSession session, CancellationToken cancellationToken)
@@ -39,3 +46,9 @@ public static class SchemaLevel
         public bool IsMigration { get; init; }
     }
 }
+
+/// <summary>
+/// The level of the database. <see cref="Missing"/> names migrations and definitions that it lacks or has in another text; empty if this
+/// build can use it. <see cref="Newer"/> names migrations that this build does not know.
+/// </summary>
+public sealed record SchemaState(IReadOnlyList<string> Missing, IReadOnlyList<string> Newer);

@@ -89,12 +89,16 @@ public abstract class DatabaseSession : IAsyncDisposable
             await results.CompleteAsync(cancellationToken);
             return value;
         }
-        catch
+        catch (Exception e)
         {
             _hasFailed = true;
             if (_connection is null)
             {
                 ForgetPrepared(connection);
+            }
+            if (e is PostgresException error && RedactedErrors.QuotesValues(error))
+            {
+                throw RedactedErrors.Redact(error);
             }
             throw;
         }

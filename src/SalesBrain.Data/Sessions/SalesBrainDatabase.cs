@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using Azure.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace SalesBrain.Data.Sessions;
@@ -11,11 +15,11 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _tenant;
     private readonly NpgsqlDataSource _platform;
 
-    public SalesBrainDatabase(DatabaseOptions options)
+    public SalesBrainDatabase(DatabaseOptions options, ILogger<SalesBrainDatabase>? logger = null)
     {
         DapperTypes.Register();
-        _tenant = CreateDataSource(options.TenantConnectionString, options);
-        _platform = CreateDataSource(options.PlatformConnectionString, options);
+        _tenant = CreateDataSource("tenant", options.TenantConnectionString, options.TenantCredential, options, logger);
+        _platform = CreateDataSource("platform", options.PlatformConnectionString, options.PlatformCredential, options, logger);
     }
 
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
@@ -53,12 +57,26 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         await _platform.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(string connectionString, DatabaseOptions options)
+    private static NpgsqlDataSource CreateDataSource(
+        string name, string connectionString, TokenCredential? credential, DatabaseOptions options, ILogger? logger)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.CommandTimeout = options.CommandTimeoutSeconds;
         // No session state exists to be reset: the context is transaction-local.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
+        // Details of errors quote values, and errors are logged.
+        builder.ConnectionStringBuilder.IncludeErrorDetail = false;
+        // Names the pool in metrics and spans.
+        builder.Name = name;
+        // A statement is part of what it is for. Without that, such as when a processor finds nothing due, it is not worth a trace.
+        builder.ConfigureTracing(tracing => tracing
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false)
+            .EnableFirstResponseEvent(false));
+        if (credential is not null)
+        {
+            new EntraSignIn(credential, logger ?? NullLogger.Instance).Configure(builder);
+        }
         return builder.Build();
     }
 }

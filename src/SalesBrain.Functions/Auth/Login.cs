@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
@@ -10,7 +11,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
-public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, IAccessTokens tokens)
+public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, SignInMetrics metrics, IAccessTokens tokens)
 {
     [Function(nameof(Login))]
     [Operation("Authentication", "Sign in with e-mail address and password", AcceptsForm = true, Description =
@@ -45,6 +46,7 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
         }
         if (user.OrganizationStatus == "suspended")
         {
+            metrics.Failed(Problems.OrganizationSuspended.Code);
             return Problems.OrganizationSuspended;
         }
         await SignInAccounts.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, call.Now.UtcDateTime, call.CancellationToken);

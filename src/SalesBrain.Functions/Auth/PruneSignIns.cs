@@ -2,11 +2,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Deletes old failed sign-ins and counts of mails, and expired refresh tokens and e-mailed links. Hourly.</summary>
-public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
+public sealed class PruneSignIns(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<PruneSignIns> log)
 {
     private const int BatchSize = 5000;
 
@@ -14,7 +15,10 @@ public sealed class PruneSignIns(SalesBrainDatabase database, TimeProvider clock
     private static readonly TimeSpan KeptAfterExpiry = TimeSpan.FromDays(1);
 
     [Function(nameof(PruneSignIns))]
-    public async Task Run([TimerTrigger("%PruneSignInsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Run([TimerTrigger("%PruneSignInsSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<PruneSignIns>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         // Rows that another instance is removing are skipped: two at once only share the work.
         var session = database.AutoCommitPlatform();

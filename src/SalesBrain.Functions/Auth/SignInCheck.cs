@@ -1,5 +1,6 @@
 using System.Net;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 
@@ -9,12 +10,22 @@ namespace SalesBrain.Functions.Auth;
 /// Checks a password, with lockout. It does not reveal whether the account exists: the statements are the same, and a hash is computed in
 /// both cases.
 /// </summary>
-public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords, TimeProvider clock)
+public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords, SignInMetrics metrics, TimeProvider clock)
 {
     /// <summary>
     /// The result is "wrong" for every user who cannot sign in. Only a suspended organization is left to the caller to check.
     /// </summary>
     public async Task<CheckedSignIn> CheckAsync(string emailNorm, string password, IPAddress? address, CancellationToken cancellationToken)
+    {
+        var result = await TryAsync(emailNorm, password, address, cancellationToken);
+        if (result.User is null)
+        {
+            metrics.Failed(result.Refusal?.Code ?? SignInMetrics.InvalidCredentials);
+        }
+        return result;
+    }
+
+    private async Task<CheckedSignIn> TryAsync(string emailNorm, string password, IPAddress? address, CancellationToken cancellationToken)
     {
         var subject = new AttemptSubject(emailNorm, address);
         // Needed for a place in the queue; a look-up only, because every attempt that arrives makes it.

@@ -7,6 +7,7 @@ using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Sessions;
@@ -20,6 +21,8 @@ using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
+using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 
@@ -29,13 +32,32 @@ namespace SalesBrain.Functions.Composition;
 public static class ServiceRegistration
 {
     /// <summary>Reads and checks every setting, then registers all services. Throws <see cref="SettingsException"/>.</summary>
-    public static IServiceCollection AddSalesBrain(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSalesBrain(this IServiceCollection services, IConfiguration configuration) =>
+        Register(services, new SettingsReader(configuration));
+
+    /// <summary>
+    /// As <see cref="AddSalesBrain"/>, under the Azure Functions host: also checks the timers' schedules. The host reads them itself, and
+    /// disables a timer whose schedule it cannot read, without an error.
+    /// </summary>
+    public static IServiceCollection AddSalesBrainWithTimers(this IServiceCollection services, IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
+        Schedules.Check(reader);
+        return Register(services, reader);
+    }
+
+    private static IServiceCollection Register(IServiceCollection services, SettingsReader reader)
+    {
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
 
         services.Configure<LoggerFilterOptions>(filters => filters.HideUrls());
+
+        services.AddMetrics();
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<TimerMetrics>();
+        services.AddSingleton<SignInMetrics>();
+        services.AddTelemetryExport(settings.Telemetry);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Database);
@@ -51,6 +73,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
+        services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
 

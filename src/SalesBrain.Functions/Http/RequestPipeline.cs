@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Http;
@@ -22,7 +24,7 @@ public sealed class RequestPipeline(
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
         {
-            if (InputReader.FindQueryProblem(call, readsQuery: true) is { } unexpected)
+            if (InputReader.FindQueryProblem(call, readsQuery: !operation.TakesBody) is { } unexpected)
             {
                 return unexpected;
             }
@@ -51,6 +53,8 @@ public sealed class RequestPipeline(
             return Problems.Unauthorized;
         }
 
+        Activity.Current?.SetTag(Tracing.Function, metadata.Name)
+            .SetTag(Tracing.Organization, caller?.OrganizationId?.ToString()).SetTag(Tracing.User, caller?.UserId.ToString());
         IDisposable? BeginScope() => log.BeginScope(
             "function {Function} organization {OrganizationId} user {UserId} trace {TraceId}",
             metadata.Name, caller?.OrganizationId, caller?.UserId, TraceIds.Of(request.HttpContext));

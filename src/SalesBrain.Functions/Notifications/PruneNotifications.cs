@@ -2,17 +2,21 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Notifications;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Notifications;
 
 /// <summary>Deletes notifications after 90 days. Daily.</summary>
-public sealed class PruneNotifications(SalesBrainDatabase database, TimeProvider clock, ILogger<PruneNotifications> log)
+public sealed class PruneNotifications(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<PruneNotifications> log)
 {
     private const int BatchSize = 5000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     [Function(nameof(PruneNotifications))]
-    public async Task Run([TimerTrigger("%PruneNotificationsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Run([TimerTrigger("%PruneNotificationsSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<PruneNotifications>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         // Rows that another instance is deleting are skipped: two at once only share the work.
         var session = database.AutoCommitPlatform();

@@ -2,16 +2,20 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Tallies;
+using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Tallies;
 
 /// <summary>
 /// Sums the appended counter changes, so that reading the counters stays fast. Counters are correct even without it. Every 20 seconds.
 /// </summary>
-public sealed class FoldTallies(SalesBrainDatabase database, ILogger<FoldTallies> log)
+public sealed class FoldTallies(TimerRuns runs, SalesBrainDatabase database, ILogger<FoldTallies> log)
 {
     [Function(nameof(FoldTallies))]
-    public async Task Run([TimerTrigger("%FoldTalliesSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Run([TimerTrigger("%FoldTalliesSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<FoldTallies>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         var session = database.AutoCommitPlatform();
         long folded, all = 0;
@@ -21,9 +25,6 @@ public sealed class FoldTallies(SalesBrainDatabase database, ILogger<FoldTallies
             all += folded;
         }
         while (folded == TallyChanges.BatchSize);
-        if (all > 0)
-        {
-            log.LogInformation("Folded {Count} tally changes", all);
-        }
+        log.Log(all > 0 ? LogLevel.Information : LogLevel.Debug, "Folded {Count} tally changes", all);
     }
 }

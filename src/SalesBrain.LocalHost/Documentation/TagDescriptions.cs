@@ -14,7 +14,7 @@ internal static class TagDescriptions
         ["Dashboard"] = "The numbers and the recent activity of the admin dashboard.",
         ["Documentation"] = "This description and the page that shows it.",
         ["Health"] = "For monitoring and load balancers.",
-        ["Leads"] = "Contacts in a campaign, with their timeline.",
+        ["Leads"] = "Contacts in a campaign or of a client, as a sales team works them.",
         ["Notifications"] = "Messages to the signed-in user about what happened.",
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",

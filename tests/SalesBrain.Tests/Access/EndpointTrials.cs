@@ -166,6 +166,23 @@ internal static class EndpointTrials
         ["ReadNotification"] = async (app, place) => Trial.About(
             HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
         ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
+        ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
+        ["ExportLeads"] = async (app, place) =>
+            Trial.List($"/api/v1/leads/export?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
+        ["CreateLead"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads", place)),
+        ["CreateLeadAlias"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads/create", place)),
+        // A lead of somebody else: members and agency staff change only their own.
+        ["UpdateLead"] = async (app, place) => Trial.About(HttpMethod.Put, "/api/v1/leads", await LeadAsync(app, place), body: new { priority = "high" }),
+        ["DeleteLead"] = async (app, place) => Trial.About(HttpMethod.Delete, "/api/v1/leads", await LeadAsync(app, place)),
+        ["QualifyLead"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/qualify", new { score = 4 }),
+        // To somebody of the agency, whom people of a client do not see.
+        ["AssignLead"] = async (app, place) => Trial.About(
+            HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/assign", new { user_id = await ActiveStaffAsync(app, place) }),
+        ["BulkUpdateLeads"] = async (app, place) => Bulk(
+            HttpMethod.Post, "bulk-update", new { lead_ids = new[] { await LeadAsync(app, place) }, changes = new { priority = "high" } }),
+        ["BulkAssignLeads"] = async (app, place) => Bulk(
+            HttpMethod.Post, "bulk-assign", new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
+        ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
 
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
@@ -185,6 +202,17 @@ internal static class EndpointTrials
 
     private static object NewCampaign(Place place) =>
         new { name = "Made by a role", organization_id = place.OrganizationId, agency_id = place.AgencyId, client_id = place.ClientId };
+
+    private static Trial CreateLead(string path, Place place) =>
+        new(HttpMethod.Post, path, new { email = $"{Guid.NewGuid()}@prospect.example", client_id = place.ClientId });
+
+    private static Trial Bulk(HttpMethod method, string path, object body) => new(method, $"/api/v1/leads/{path}", body)
+    {
+        Reaches = answer => answer.Contains("\"success_count\":1", StringComparison.Ordinal),
+    };
+
+    private static async Task<Guid> ActiveStaffAsync(TestApp app, Place place) =>
+        (await app.CreateUserAsync("agency_staff", place.OrganizationId, place.AgencyId)).Id;
 
     /// <summary>Somebody of the place's agency, invited.</summary>
     private static async Task<Guid> StaffAsync(TestApp app, Place place) =>

@@ -94,6 +94,17 @@ internal static class RoleTable
         CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y
         ReadNotification      | -        -           -     -     -      -            -            -            -            -           -
         ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y
+        GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateLead            | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
+        CreateLeadAlias       | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
+        UpdateLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        DeleteLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        QualifyLead           | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        AssignLead            | yyy      n           yy-   yy-   nn-    y--          n--          !--          !--          n           n
+        BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
+        BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n
+        BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

@@ -22,6 +22,8 @@ public sealed class HostProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>The lines it has written so far.</summary>
     public IReadOnlyCollection<string> Output => _output;
 

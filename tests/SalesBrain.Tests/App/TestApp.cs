@@ -44,13 +44,19 @@ public class TestApp : IAsyncLifetime
     [
         new("ConnectionStrings:SalesBrainTenant", Database.Tenant),
         new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
+        .. Keys,
+        new("Portal:BaseUrl", "https://portal.example"),
+        new("Mail:Transport", "folder"),
+        .. Settings,
+    ];
+
+    /// <summary>The keys that sign access tokens and seal secrets.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Keys =>
+    [
         new("Jwt:Keys:0:Id", "test"),
         new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
         new("DataKeys:Keys:0:Id", "test"),
         new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
-        new("Portal:BaseUrl", "https://portal.example"),
-        new("Mail:Transport", "folder"),
-        .. Settings,
     ];
 
     /// <summary>Services in place of the usual ones.</summary>

@@ -27,7 +27,7 @@ public sealed class ArchitectureTests
     {
         string[] shared =
         [
-            "Core.Access", "Core.Audit", "Core.Paging", "Core.Rows", "Core.Security", "Core.Values", "Data.Access", "Data.Audit", "Data.Sessions",
+            "Core.Access", "Core.Audit", "Core.Paging", "Core.Rows", "Core.Security", "Core.Telemetry", "Core.Values", "Data.Access", "Data.Audit", "Data.Sessions",
         ];
 
         var uses = Graph.UsedBy("Functions.Http").Where(use => use.Value.Contains(" uses SalesBrain.", StringComparison.Ordinal));

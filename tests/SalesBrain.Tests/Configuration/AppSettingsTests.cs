@@ -63,7 +63,7 @@ public sealed class AppSettingsTests
     [InlineData("Mail:SmtpPort", "0", "a whole number from 1 to 65535")]
     [InlineData("Mail:SmtpSecurity", "some", "must be starttls or tls or none")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
-    [InlineData("Jwt:Lifetime", "a while", "has an invalid value")]
+    [InlineData("Jwt:Lifetime", "a while", "must be a duration such as 00:15:00")]
     public void Malformed_value_is_refused_in_one_line_that_says_what_it_should_be(string key, string value, string expected)
     {
         var problem = Assert.Single(Problems([new(key, value)]));

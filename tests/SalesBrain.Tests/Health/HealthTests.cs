@@ -78,4 +78,14 @@ public sealed class HealthTests(TestApp app)
             await app.ExecuteAsync("update app.schema_definition set checksum = @checksum where name like '%find_sign_in%'", new { checksum });
         }
     }
+
+    [Fact]
+    public async Task Details_are_left_out_on_request()
+    {
+        using var operators = app.As(await app.CreateUserAsync("sb_admin"));
+
+        Assert.Equal("""{"status":"up"}""", await operators.GetStringAsync("/api/health/ready?details=false"));
+        Assert.Contains("\"database\":\"up\"", await operators.GetStringAsync("/api/health/ready?details=true"), StringComparison.Ordinal);
+        Assert.Equal("""{"status":"up"}""", await app.Http.GetStringAsync("/api/health/ready?details=true"));
+    }
 }

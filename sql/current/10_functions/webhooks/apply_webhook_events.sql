@@ -2,7 +2,7 @@
 -- new contacts it queued for automatic assignment. `events` is a JSON array of WebhookEffect.
 -- The application decides what an event means (WebhookEventRules). The steps write it for the whole batch at once, so the caller sends one
 -- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only moves
--- forward, and its interest and the campaign's status change only for newer events.
+-- forward, and its interest, its deal and the campaign's status change only for newer events.
 -- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a fixed
 -- order. The steps lock FOR NO KEY UPDATE. FOR UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
@@ -26,6 +26,7 @@ begin
 
     targets := app.record_activities(effects, targets);
     perform app.advance_leads(effects, targets, applied_at);
+    perform app.record_deals(effects, targets, applied_at);
     perform app.advance_campaigns(effects, targets, applied_at);
     perform app.count_interactions(effects, targets, applied_at);
     perform app.notify_of_events(effects, targets, applied_at);

@@ -16,11 +16,13 @@ begin
 
     perform app.lock_leads(effects, targets);
 
-    insert into app.lead (id, organization_id, contact_id, campaign_id, agency_id, client_id, source, created_at, updated_at)
+    insert into app.lead (id, organization_id, contact_id, campaign_id, agency_id, client_id, source, score, created_at, updated_at)
     select distinct on (e.organization_id, e.contact_id, e.campaign_id)
-        e.new_lead_id, e.organization_id, e.contact_id, e.campaign_id, c.agency_id, c.client_id, e.event_source, applied_at, applied_at
+        e.new_lead_id, e.organization_id, e.contact_id, e.campaign_id, c.agency_id, c.client_id, e.event_source,
+        app.lead_score('new', null, 'medium', applied_at, applied_at, o.lead_score_weights), applied_at, applied_at
     from unnest(effects, targets) as e
     join app.campaign c on c.organization_id = e.organization_id and c.id = e.campaign_id
+    join app.organization o on o.id = e.organization_id
     where e.contact_id is not null and e.lead_id is null
     order by e.organization_id, e.contact_id, e.campaign_id
     on conflict (organization_id, contact_id, campaign_id) where deleted_at is null do nothing;

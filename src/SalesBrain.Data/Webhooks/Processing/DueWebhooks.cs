@@ -67,7 +67,7 @@ public static class DueWebhooks
     public static Task<List<WebhookPayload>> GetPayloadsAsync(
         PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>
         session.QueryAsync<WebhookPayload>("""
-            select p.log_id, p.content_type, p.body, nullif(e.type_aliases, '{}') as type_aliases, nullif(e.field_paths, '{}') as field_paths
+            select p.log_id, p.content_type, p.body, p.traceparent, nullif(e.type_aliases, '{}') as type_aliases, nullif(e.field_paths, '{}') as field_paths
             from unnest(@organizationIds, @createdAts, @ids, @endpointIds) as l (organization_id, created_at, id, endpoint_id)
             join app.webhook_payload p on p.organization_id = l.organization_id and p.created_at = l.created_at and p.log_id = l.id
             left join app.webhook_endpoint e on e.organization_id = l.organization_id and e.id = l.endpoint_id

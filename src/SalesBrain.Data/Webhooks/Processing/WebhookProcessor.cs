@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Sessions;
 
@@ -13,7 +13,7 @@ namespace SalesBrain.Data.Webhooks.Processing;
 /// If a batch fails, its logs are processed one by one, so that a failing event does not use up the other events' retries.
 /// </summary>
 public sealed class WebhookProcessor(
-    SalesBrainDatabase database, AssignmentSignal assignment, TimeProvider clock, ILogger<WebhookProcessor> log)
+    SalesBrainDatabase database, AssignmentSignal assignment, WebhookMetrics metrics, TimeProvider clock, ILogger<WebhookProcessor> log)
 {
     private const int Organizations = 20;
     private const int PerOrganization = 25;
@@ -62,7 +62,7 @@ public sealed class WebhookProcessor(
     /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, startedAt) = (clock.GetTimestamp(), DateTimeOffset.UtcNow);
         Exception failure;
         try
         {
@@ -83,16 +83,24 @@ public sealed class WebhookProcessor(
         if (await DueWebhooks.ClaimAsync(record, organizationId, logId, Now, cancellationToken) is { } again)
         {
             log.LogError(failure, "Webhook {LogId} could not be processed", logId);
-            await DueWebhooks.FailAsync(record, [Failed(again, WebhookFailures.ProcessingFailed, started)], Now, cancellationToken);
+            var failed = Failed(again, WebhookFailures.ProcessingFailed, started);
+            using var trace = Tracing.Source.HasListeners()
+                ? ProcessingTrace.Start(await DueWebhooks.GetPayloadsAsync(record, [again], cancellationToken), startedAt)
+                : null;
+            await DueWebhooks.FailAsync(record, [failed], Now, cancellationToken);
             await record.CommitAsync();
+            Report(failed, started);
+            trace?.Attempted(again, OutcomeOf(failed), failed.Code, effect: null);
         }
     }
 
     private async Task ProcessAsync(PlatformSession session, List<DueWebhook> webhooks, CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, startedAt) = (clock.GetTimestamp(), DateTimeOffset.UtcNow);
         var payloads = (await DueWebhooks.GetPayloadsAsync(session, webhooks, cancellationToken)).ToDictionary(payload => payload.LogId);
+        using var trace = ProcessingTrace.Start(payloads.Values, startedAt);
         var effects = new List<WebhookEffect>(webhooks.Count);
+        var applied = new List<DueWebhook>(webhooks.Count);
         var ignored = new List<DueWebhook>();
         var failures = new List<FailedWebhook>();
         var corrections = new List<DueWebhook>();
@@ -106,6 +114,7 @@ public sealed class WebhookProcessor(
             if (plan.Effect is { } effect)
             {
                 effects.Add(effect);
+                applied.Add(webhook);
             }
             else if (plan.Failure is { } failure)
             {
@@ -119,7 +128,9 @@ public sealed class WebhookProcessor(
         var newContacts = 0;
         if (effects.Count > 0)
         {
+            trace?.Applying();
             newContacts = await DueWebhooks.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
+            trace?.Applied();
         }
         // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made contacts.
         if (corrections.Count > 0)
@@ -139,7 +150,31 @@ public sealed class WebhookProcessor(
         {
             assignment.Raise();
         }
+        for (var i = 0; i < applied.Count; i++)
+        {
+            Report(applied[i], ProcessingOutcome.Processed, started);
+            trace?.Attempted(applied[i], ProcessingOutcome.Processed, errorCode: null, effects[i]);
+        }
+        foreach (var webhook in ignored)
+        {
+            Report(webhook, ProcessingOutcome.Ignored, started);
+            trace?.Attempted(webhook, ProcessingOutcome.Ignored, errorCode: null, effect: null);
+        }
+        foreach (var failed in failures)
+        {
+            Report(failed, started);
+            trace?.Attempted(failed.Log, OutcomeOf(failed), failed.Code, effect: null);
+        }
     }
+
+    private void Report(FailedWebhook failed, long started) => Report(failed.Log, OutcomeOf(failed), started);
+
+    /// <summary>Counts an attempt whose result is committed. A log that a person queued has a retry count and is no longer failed.</summary>
+    private void Report(DueWebhook webhook, ProcessingOutcome outcome, long started) =>
+        metrics.Attempted(webhook.EventSource, outcome, webhook.Status == "failed" || webhook.RetryCount > 0, clock.GetElapsedTime(started));
+
+    private static ProcessingOutcome OutcomeOf(FailedWebhook failed) =>
+        failed.NextRetryAt is null ? ProcessingOutcome.Dead : ProcessingOutcome.Failed;
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
@@ -148,7 +183,7 @@ public sealed class WebhookProcessor(
         // Failed attempts: the first one, the retries so far, and this one if it is a retry, which RetryCount does not count yet.
         var failures = webhook.RetryCount + (webhook.Status == "failed" ? 1 : 0) + 1;
         return new FailedWebhook(
-            webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)clock.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>

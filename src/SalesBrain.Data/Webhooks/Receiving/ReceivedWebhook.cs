@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SalesBrain.Core.Webhooks.Receiving;
 
 namespace SalesBrain.Data.Webhooks.Receiving;
@@ -51,6 +52,9 @@ public sealed record ReceivedWebhook
 
     /// <summary>The bytes as they came.</summary>
     public required byte[] Body { get; init; }
+
+    /// <summary>The span that processing continues, as a W3C traceparent; null if the trace is not recorded.</summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>The events of one delivery, which are stored together or not at all.</summary>
@@ -67,4 +71,7 @@ public sealed record ReceivedDelivery
 
     /// <summary>Whether it is refused if the organization has too much waiting. False for what a person enters or re-admits.</summary>
     public bool IsLimited { get; init; } = true;
+
+    /// <summary>The span of its wait and commit; null if it is not traced.</summary>
+    public Activity? Span { get; init; }
 }

@@ -41,11 +41,11 @@ public static class ReceivedWebhooks
                 select * from unnest(
                     @Ids, @OrganizationIds, @EndpointIds, @EndpointVersions, @Sources, @EventTypes, @RawEventTypes, @CampaignExternalIds,
                     @CampaignNames, @ContactEmails, @ContactEmailNorms, @Statuses, @OccurredAts, @CreatedAts, @DedupeKeys, @KeyExpiresAts,
-                    @Deliveries, @ContentTypes, @DeliveryIds, @Headers, @Bodies)
+                    @Deliveries, @ContentTypes, @DeliveryIds, @Headers, @Bodies, @TraceParents)
                 as i (
                     id, organization_id, endpoint_id, endpoint_version, event_source, event_type, raw_event_type, campaign_external_id,
                     campaign_name, contact_email, contact_email_norm, status, occurred_at, created_at, key, key_expires_at,
-                    deliveries, content_type, delivery_id, headers, body)
+                    deliveries, content_type, delivery_id, headers, body, traceparent)
             ), valid as (
                 select i.* from incoming i
                 where i.endpoint_id is null or exists (
@@ -89,8 +89,8 @@ public static class ReceivedWebhooks
                     f.id in (select s.log_id from sender_id s join id_receipt r on r.key = s.key where r.owner_id <> s.owner_id)
                 from fresh f
             ), kept as (
-                insert into app.webhook_payload (log_id, organization_id, created_at, content_type, delivery_id, headers, body)
-                select f.id, f.organization_id, f.created_at, f.content_type, f.delivery_id, coalesce(f.headers, '{}')::jsonb, f.body
+                insert into app.webhook_payload (log_id, organization_id, created_at, content_type, delivery_id, headers, body, traceparent)
+                select f.id, f.organization_id, f.created_at, f.content_type, f.delivery_id, coalesce(f.headers, '{}')::jsonb, f.body, f.traceparent
                 from fresh f
             ), kept_headers as (
                 insert into app.webhook_delivery (id, organization_id, created_at, headers)
@@ -125,6 +125,7 @@ public static class ReceivedWebhooks
             DeliveryIds = events.Select(e => e.DeliveryId).ToArray(),
             Headers = events.Select(e => e.Headers).ToArray(),
             Bodies = events.Select(e => e.Body).ToArray(),
+            TraceParents = events.Select(e => e.TraceParent).ToArray(),
             IdKeys = ids.Select(id => id.Key).ToArray(),
             IdLogIds = ids.Select(id => id.LogId).ToArray(),
             IdOwnerIds = ids.Select(id => id.OwnerId).ToArray(),

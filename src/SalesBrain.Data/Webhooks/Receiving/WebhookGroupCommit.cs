@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Retention;
@@ -16,6 +18,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
 {
     private readonly SalesBrainDatabase _database;
     private readonly WebhookSignal _signal;
+    private readonly WebhookMetrics _metrics;
     private readonly ILogger<WebhookGroupCommit> _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly WaitingDeliveries _waiting = new();
@@ -25,12 +28,17 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
     private readonly Writer[] _writers = [new(TakesLarge: false), new(TakesLarge: true)];
     private readonly Task[] _running;
 
-    public WebhookGroupCommit(SalesBrainDatabase database, WebhookSignal signal, ILogger<WebhookGroupCommit> log)
+    public WebhookGroupCommit(SalesBrainDatabase database, WebhookSignal signal, WebhookMetrics metrics, ILogger<WebhookGroupCommit> log)
     {
         _database = database;
         _signal = signal;
+        _metrics = metrics;
         _log = log;
-        _running = [.. _writers.Select(WriteAsync)];
+        // The first delivery may create this. Its span and log scope must not become those of all later commits.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _running = [.. _writers.Select(WriteAsync)];
+        }
     }
 
     /// <summary>
@@ -129,6 +137,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
 
     private async Task StoreTogetherAsync(List<WaitingDelivery> batch)
     {
+        using var span = StartSpan(batch);
         var events = DistinctEvents.Of(batch.SelectMany(delivery => delivery.Received.Events));
         var shared = batch.Select(delivery => delivery.Received).Where(received => received.Events.Count > 1).ToList();
         var stored = (await WithOneRetryAsync(events.Distinct, shared)).ToDictionary(row => row.ReceivedId);
@@ -146,7 +155,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
             }
             else
             {
-                delivery.Complete(events.ResultOf(delivery.Received.Events, stored));
+                Complete(delivery, events.ResultOf(delivery.Received.Events, stored));
             }
         }
         if (counted.Count > 0)
@@ -176,7 +185,7 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
             }
             foreach (var delivery in deliveries)
             {
-                delivery.Complete(events.ResultOf(delivery.Received.Events, stored));
+                Complete(delivery, events.ResultOf(delivery.Received.Events, stored));
             }
         }
         catch (Exception e)
@@ -187,6 +196,39 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
                 delivery.Fail(e);
             }
         }
+    }
+
+    /// <summary>The span of a commit; null if none of its deliveries is traced.</summary>
+    private static Activity? StartSpan(List<WaitingDelivery> batch)
+    {
+        if (!Tracing.Source.HasListeners())
+        {
+            return null;
+        }
+        var waiting = batch.Select(delivery => delivery.Received.Span).OfType<Activity>().ToList();
+        var span = waiting.Count == 0 ? null : Tracing.StartShared("commit webhooks", waiting.Select(wait => wait.Context), DateTimeOffset.UtcNow);
+        if (span is not null)
+        {
+            span.SetTag(Tracing.EventCount, batch.Sum(delivery => delivery.Received.Events.Count));
+            foreach (var wait in waiting.Where(wait => wait.SpanId != span.ParentSpanId))
+            {
+                wait.AddLink(new ActivityLink(span.Context));
+            }
+        }
+        return span;
+    }
+
+    /// <summary>Counts what was stored, and gives the sender its result.</summary>
+    private void Complete(WaitingDelivery delivery, StorageResult result)
+    {
+        if (result is StorageResult.Stored { Webhooks: var stored })
+        {
+            for (var i = 0; i < stored.Count; i++)
+            {
+                _metrics.Received(delivery.Received.Events[i].EventSource, stored[i].Duplicate, stored[i].Status == "ignored");
+            }
+        }
+        delivery.Complete(result);
     }
 
     private async Task<List<LogStatus>> CountWithOneRetryAsync(List<RepeatedWebhook> repeated)

@@ -11,6 +11,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>For 422: the messages for each JSON path or parameter name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The id of the resource that is already there.</summary>
+    public Guid? ExistingId { get; init; }
+
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -57,5 +60,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         /// <summary>With 422: the messages for each invalid field or parameter.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
+
+        /// <summary>With lead_exists: the id of the existing lead, if the caller can see it.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Guid? ExistingId => problem.ExistingId;
     }
 }

@@ -2,19 +2,24 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Onboarding;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
 /// <summary>
 /// Shortens visitors' IP addresses to their networks after 30 days, and deletes the counts of tries of unknown onboarding links. Hourly.
 /// </summary>
-public sealed class ForgetOnboardingAddresses(SalesBrainDatabase database, TimeProvider clock, ILogger<ForgetOnboardingAddresses> log)
+public sealed class ForgetOnboardingAddresses(
+    TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<ForgetOnboardingAddresses> log)
 {
     private const int WholeAddressDays = 30;
     private const int BatchSize = 5000;
 
     [Function(nameof(ForgetOnboardingAddresses))]
-    public async Task Run([TimerTrigger("%ForgetOnboardingAddressesSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Run([TimerTrigger("%ForgetOnboardingAddressesSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<ForgetOnboardingAddresses>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;

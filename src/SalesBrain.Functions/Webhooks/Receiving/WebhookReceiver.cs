@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -34,6 +36,7 @@ public sealed class WebhookReceiver(
         {
             return Problems.NotFound;
         }
+        Activity.Current?.SetTag(Tracing.Organization, endpoint.Row.OrganizationId.ToString()).SetTag(Tracing.EventSource, endpoint.Row.Source);
         byte[] head = [];
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         using var delivery = new WebhookDelivery(call, body ?? head, body is null);
@@ -68,7 +71,9 @@ public sealed class WebhookReceiver(
             if (result is StorageResult.Refused { Refusal: var refusal })
             {
                 await rejections.RecordAsync(RejectionOf(delivery, endpoint, refusal), cancellationToken);
-                log.LogInformation("Refused a delivery to endpoint {EndpointId}: {Cause}", endpoint.Row.Id, refusal.Cause);
+                log.LogInformation(
+                    "Refused a delivery to endpoint {EndpointId} of organization {OrganizationId}: {Cause}",
+                    endpoint.Row.Id, endpoint.Row.OrganizationId, refusal.Cause);
             }
             return result;
         });
@@ -86,13 +91,21 @@ public sealed class WebhookReceiver(
             {
                 return new StorageResult.Busy();
             }
-            if (FindRefusal(delivery, endpoint) is { } refusal)
+            if (FindTracedRefusal(delivery, endpoint) is { } refusal)
             {
                 return new StorageResult.Refused(refusal);
             }
             storing = StoreAsync(delivery, endpoint);
         }
         return await storing;
+    }
+
+    private WebhookRefusal? FindTracedRefusal(WebhookDelivery delivery, KnownEndpoint endpoint)
+    {
+        using var span = Tracing.Source.StartActivity("verify webhook");
+        var refusal = FindRefusal(delivery, endpoint);
+        span?.SetTag(Tracing.AuthMode, endpoint.Authentication.Mode).SetTag(Tracing.Outcome, refusal?.Cause ?? "accepted");
+        return refusal;
     }
 
     /// <summary>Why the delivery is refused; null if it is not. Nothing is parsed before it is verified.</summary>
@@ -108,6 +121,12 @@ public sealed class WebhookReceiver(
         }
         var verified = WebhookVerification.Verify(
             endpoint.Authentication, endpoint.Secrets, delivery.Header, delivery.Bytes, clock.GetUtcNow().UtcDateTime);
+        if (verified.UsedPreviousSecret && endpoint.NotePreviousSecret())
+        {
+            log.LogInformation(
+                "A delivery to endpoint {EndpointId} was made with the previous secret, which works until {ExpiresAt:u}",
+                endpoint.Row.Id, endpoint.Row.PreviousSecretExpiresAt);
+        }
         return verified.Refusal ?? delivery.Read();
     }
 

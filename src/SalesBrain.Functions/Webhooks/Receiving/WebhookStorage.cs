@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Processing;
@@ -23,26 +24,10 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
     /// <see cref="StorageResult.Refused"/>: the caller has asked <see cref="ReceivingRules"/>.
     /// </summary>
     public Task<StorageResult> StoreVerifiedAsync(
-        WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        var (deliveryId, _) = WebhookLogIds.Create(now);
-        var received = new ReceivedWebhook[elements.Count];
-        for (var i = 0; i < received.Length; i++)
-        {
-            received[i] = ToReceived(origin, elements[i], received.Length > 1 ? deliveryId : null, now);
-        }
-        return groupCommit.StoreAsync(
-            new ReceivedDelivery
-            {
-                Id = deliveryId,
-                OrganizationId = origin.OrganizationId,
-                Events = received,
-                Headers = origin.Headers,
-                IsLimited = origin.IsLimited,
-            },
-            cancellationToken);
-    }
+        WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken) =>
+        Tracing.Source.HasListeners()
+            ? StoreTracedAsync(origin, elements, cancellationToken)
+            : StoreAsync(origin, elements, span: null, cancellationToken);
 
     /// <summary>
     /// Stores elements at an endpoint because a person trusts them: nothing is authenticated. The endpoint must be one that may receive.
@@ -109,7 +94,7 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
-    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, Guid? deliveryId, DateTimeOffset now)
+    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, Guid? deliveryId, string? traceParent, DateTimeOffset now)
     {
         var (id, createdAt) = WebhookLogIds.Create(now);
         var webhookEvent = origin.Source.Read(element.Json);
@@ -140,7 +125,48 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
             DeliveryId = deliveryId,
             Headers = deliveryId is null ? origin.Headers : null,
             Body = BytesOf(element.Raw),
+            TraceParent = traceParent,
         };
+    }
+
+    private async Task<StorageResult> StoreTracedAsync(
+        WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.Source.StartActivity("commit webhook");
+        span?.SetTag(Tracing.Organization, origin.OrganizationId.ToString())
+            .SetTag(Tracing.EventSource, origin.Source.Name).SetTag(Tracing.EventCount, elements.Count);
+        var result = await StoreAsync(origin, elements, span, cancellationToken);
+        span?.SetTag(Tracing.Outcome, result switch
+        {
+            StorageResult.Stored { Webhooks: var stored } => stored.All(webhook => webhook.Duplicate) ? "duplicate" : "stored",
+            StorageResult.Outdated => "outdated",
+            _ => "busy",
+        });
+        return result;
+    }
+
+    private Task<StorageResult> StoreAsync(
+        WebhookOrigin origin, IReadOnlyList<WebhookBodyElement> elements, Activity? span, CancellationToken cancellationToken)
+    {
+        var traceParent = Tracing.ParentForLater(span);
+        var now = clock.GetUtcNow();
+        var (deliveryId, _) = WebhookLogIds.Create(now);
+        var received = new ReceivedWebhook[elements.Count];
+        for (var i = 0; i < received.Length; i++)
+        {
+            received[i] = ToReceived(origin, elements[i], received.Length > 1 ? deliveryId : null, traceParent, now);
+        }
+        return groupCommit.StoreAsync(
+            new ReceivedDelivery
+            {
+                Id = deliveryId,
+                OrganizationId = origin.OrganizationId,
+                Events = received,
+                Headers = origin.Headers,
+                IsLimited = origin.IsLimited,
+                Span = span,
+            },
+            cancellationToken);
     }
 
     /// <summary>The bytes to store, not copied if they are a whole array already.</summary>

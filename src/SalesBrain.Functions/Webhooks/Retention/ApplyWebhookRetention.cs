@@ -5,18 +5,22 @@ using Npgsql;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Retention;
+using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
 /// <summary>Deletes logs, payloads, webhook receipts, rejections and notifications past their retention. Daily, at a quiet hour.</summary>
 public sealed class ApplyWebhookRetention(
-    SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
+    TimerRuns runs, SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
 {
     private const int BatchSize = 5000;
     private const int NotificationDays = 90;
 
     [Function(nameof(ApplyWebhookRetention))]
-    public async Task Run([TimerTrigger("%ApplyWebhookRetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public Task Run([TimerTrigger("%ApplyWebhookRetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<ApplyWebhookRetention>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         // Every step is idempotent and skips what another instance has locked, so two instances at once only share the work.
         var session = database.AutoCommitPlatform();
@@ -33,17 +37,19 @@ public sealed class ApplyWebhookRetention(
             async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken), cancellationToken);
 
         var deletedPayloads = await RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
-        await RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
+        var others = await RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
         var deletedLogs = await RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
         deletedLogs += await RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
-        await RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
-        await RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
-        await RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
+        others += await RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
+        others += await RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
+        others += await RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
         // Only the current hour's counts are read.
-        await RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
-        await RepeatAsync(() => WebhookRetention.DeleteNotificationsAsync(session, now.AddDays(-NotificationDays), BatchSize, cancellationToken));
+        others += await RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
+        others += await RepeatAsync(() => WebhookRetention.DeleteNotificationsAsync(session, now.AddDays(-NotificationDays), BatchSize, cancellationToken));
         log.LogInformation(
-            "Retention dropped {Months} monthly partitions and deleted {Logs} logs and {Payloads} payloads", months, deletedLogs, deletedPayloads);
+            "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, rejections, "
+            + "headers and notifications",
+            months, deletedLogs, deletedPayloads, others);
     }
 
     private async Task<int> DropMonthsAsync(

@@ -41,6 +41,13 @@ internal static class DocumentedChecks
         ["UpdateOnboardingProgress"] = ["current_step"],
         // Types that can be entered by hand.
         ["EnterWebhookLog"] = ["event_type"],
+        // Exactly one of two, what belongs together, and rules of the members that SalesBrain reads in the settings.
+        ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["AssignLead"] = ["user_id", "email"],
+        ["BulkAssignLeads"] = ["user_id", "email"],
+        ["BulkUpdateLeads"] = ["changes"],
     };
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>

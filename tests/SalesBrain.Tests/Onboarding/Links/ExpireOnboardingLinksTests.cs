@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Onboarding.Links;
+using SalesBrain.Functions.Timers;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
 
@@ -93,7 +94,7 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
         using var loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
         // These stand for several processes, so they bypass the runner, which runs a timer once at a time within a process.
         var instances = Enumerable.Range(0, 8).Select(_ => new ExpireOnboardingLinks(
-            app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, loggers.CreateLogger<ExpireOnboardingLinks>()));
+            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, loggers.CreateLogger<ExpireOnboardingLinks>()));
 
         await Task.WhenAll(instances.Select(instance => Task.Run(() => instance.Run(new(), CancellationToken.None))));
 

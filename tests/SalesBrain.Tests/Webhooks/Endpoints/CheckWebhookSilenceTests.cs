@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Endpoints;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
@@ -102,7 +103,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
         app.Time.Advance(TimeSpan.FromMinutes(61));
         // Past the runner, which lets a timer run once at a time in one process: these are two instances.
         var instances = Enumerable.Range(0, 8).Select(_ => new CheckWebhookSilence(
-            app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, NullLogger<CheckWebhookSilence>.Instance));
+            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, NullLogger<CheckWebhookSilence>.Instance));
 
         await Task.WhenAll(instances.Select(instance => instance.Run(new(), CancellationToken.None)));
 

@@ -1,0 +1,158 @@
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Timers;
+
+/// <summary>Work of a timer that was due twenty times, and what must be in the database after any number of runs.</summary>
+/// <param name="Arrange">Makes the work for an organization.</param>
+/// <param name="Effect">A statement about <c>@organization</c> that returns one row.</param>
+/// <param name="Expected">That row's members.</param>
+internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Effect, object Expected)
+{
+    private const int Count = 20;
+
+    /// <summary>A case of every timer, by name.</summary>
+    internal static IReadOnlyDictionary<string, TimerCase> All { get; } = new Dictionary<string, TimerCase>(StringComparer.Ordinal)
+    {
+        ["ApplyWebhookRetention"] = new(
+            async (app, organization) =>
+            {
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateWebhookLogAsync(organization, createdAt: app.Time.GetUtcNow().AddDays(-95), contactEmail: null);
+                }
+            },
+            // What the statistics count is what is left, not what was deleted twice.
+            """
+            select (select count(*)::int from app.webhook_log where organization_id = @organization) as logs,
+                (select count(*)::int from app.webhook_payload where organization_id = @organization) as payloads,
+                (select coalesce(sum(change), 0)::int from app.tally_change where organization_id = @organization and subject = 'webhook_log' and status is not null)
+                    + (select coalesce(sum(processed), 0)::int from app.webhook_log_tally where organization_id = @organization and period = 'ever') as counted
+            """,
+            new { Logs = 0, Payloads = 0, Counted = 0 }),
+        ["AssignQueuedContacts"] = new(
+            async (app, organization) =>
+            {
+                var owner = await app.CreateUserAsync("owner", organization);
+                using var client = app.As(owner);
+                var members = await app.CreateMembersAsync(organization, 2);
+                await app.ExecuteAsync("update app.user set status = 'disabled' where organization_id = @organization and role = 'member'", new { organization });
+                await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted(members, 1, 1)));
+                await client.AutoAssignAsync(await app.CreateContactsAsync(organization, Count));
+                await app.ExecuteAsync("update app.user set status = 'active' where organization_id = @organization and role = 'member'", new { organization });
+            },
+            """
+            select (select count(*)::int from app.assignment_queue where organization_id = @organization) as waiting,
+                count(*)::int as assignments, count(distinct contact_id)::int as contacts, count(distinct user_id)::int as users,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            from app.user_contact_assignment where organization_id = @organization and status = 'active'
+            """,
+            new { Waiting = 0, Assignments = Count, Contacts = Count, Users = 2, Notified = Count }),
+        ["CheckWebhookSilence"] = new(
+            async (app, organization) =>
+            {
+                await app.CreateUserAsync("owner", organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateEndpointAsync(organization, expectEvery: "1h");
+                }
+                await app.ExecuteAsync("update app.webhook_endpoint set created_at = @past, updated_at = @past where organization_id = @organization", new { organization, past = app.Now.AddHours(-2) });
+            },
+            """
+            select (select count(*)::int from app.webhook_endpoint where organization_id = @organization and silent_since is not null) as silent,
+                count(*)::int as notifications, sum(count)::int as notified
+            from app.notification where organization_id = @organization
+            """,
+            new { Silent = Count, Notifications = Count, Notified = Count }),
+        ["ExpireOnboardingLinks"] = new(
+            async (app, organization) =>
+            {
+                var creator = await app.CreateUserAsync("owner", organization);
+                await app.ExecuteAsync("""
+                    insert into app.onboarding_link (organization_id, token_hash, token_sealed, expires_at, created_by)
+                    select @organization, uuid_send(gen_random_uuid()), '\x', @now - interval '1 second', @Id from generate_series(1, @Count)
+                    """, new { organization, now = app.Now, creator.Id, Count });
+            },
+            """
+            select (select count(*)::int from app.onboarding_link where organization_id = @organization and status = 'expired') as expired,
+                count(*)::int as notifications, sum(count)::int as notified
+            from app.notification where organization_id = @organization
+            """,
+            new { Expired = Count, Notifications = Count, Notified = Count }),
+        ["FoldTallies"] = new(
+            (app, organization) => app.CreateContactsAsync(organization, Count),
+            """
+            select (select count(*)::int from app.tally_change where organization_id = @organization) as changes, contacts::int
+            from app.organization_tally where organization_id = @organization
+            """,
+            new { Changes = 0, Contacts = Count }),
+        ["ForgetOnboardingAddresses"] = new(
+            async (app, organization) =>
+            {
+                var link = await app.CreateOnboardingLinkAsync(await app.CreateUserAsync("owner", organization));
+                await app.ExecuteAsync("""
+                    insert into app.onboarding_link_access (organization_id, link_id, ip, kind, at)
+                    select @organization, @Id, ('192.0.2.' || n)::inet, 'open', @old from generate_series(1, @Count) n
+                    """, new { organization, link.Id, old = app.Now.AddDays(-31), Count });
+            },
+            "select count(*)::int as accesses, min(ip)::text as first, max(ip)::text as last from app.onboarding_link_access where organization_id = @organization",
+            new { Accesses = Count, First = "192.0.2.0/24", Last = "192.0.2.0/24" }),
+        ["MaintainPartitions"] = new(
+            async (app, _) =>
+            {
+                foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity"])
+                {
+                    await app.ExecuteAsync($"drop table if exists app.{table}_{app.Now.AddMonths(3):yyyy_MM}, app.{table}_{app.Now.AddMonths(2):yyyy_MM}");
+                }
+            },
+            """
+            select count(*)::int as partitions from pg_class
+            where relnamespace = 'app'::regnamespace and relispartition and relrowsecurity and relforcerowsecurity and relkind = 'r'
+                and (relname like '%' || to_char(@now + interval '3 months', '_YYYY_MM') or relname like '%' || to_char(@now + interval '2 months', '_YYYY_MM'))
+            """,
+            new { Partitions = 8 }),
+        ["ProcessPendingWebhooks"] = new(
+            async (app, organization) =>
+            {
+                var campaign = await app.CreateCampaignAsync(organization, "c-1", "c-1");
+                await app.AssignAsync(organization, "campaign", campaign);
+                await app.ExecuteAsync("update app.user_campaign_assignment set role = 'owner' where organization_id = @organization", new { organization });
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateWebhookLogAsync(
+                        organization, "pending", eventType: "email.replied", dueAt: app.Now.AddSeconds(-1),
+                        body: $$"""{"event_type": "reply_received", "timestamp": "2026-01-15T09:30:00Z", "lead_email": "lead{{i}}@prospect.example", "campaign_id": "c-1"}""");
+                }
+            },
+            """
+            select (select count(*)::int from app.webhook_log where organization_id = @organization and status = 'processed') as processed,
+                (select count(*)::int from app.activity where organization_id = @organization) as activities,
+                (select sum(replied_count)::int from app.lead where organization_id = @organization) as replies,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            """,
+            new { Processed = Count, Activities = Count, Replies = Count, Notified = Count }),
+        ["PruneNotifications"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateNotificationAsync(user, createdAt: app.Now.AddDays(-91));
+                }
+                await app.CreateNotificationAsync(user, createdAt: app.Now.AddDays(-89));
+            },
+            "select count(*)::int as notifications from app.notification where organization_id = @organization",
+            new { Notifications = 1 }),
+        ["PruneSignIns"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                await app.ExecuteAsync("""
+                    insert into app.refresh_token (id, family_id, organization_id, user_id, token_hash, created_at, expires_at)
+                    select gen_random_uuid(), gen_random_uuid(), @organization, @Id, uuid_send(gen_random_uuid()), @old, @old + interval '14 days'
+                    from generate_series(1, @Count)
+                    """, new { organization, user.Id, old = app.Now.AddDays(-30), Count });
+            },
+            "select count(*)::int as tokens from app.refresh_token where organization_id = @organization",
+            new { Tokens = 0 }),
+    };
+}
