@@ -1567,6 +1567,536 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListContacts: GET /api/v1/contacts
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
+--   @OrganizationId, @Country = null
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- First page, a platform operator
+-- @Suppressions = '{}', @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @org, @OrganizationId, @Country = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.contact t
+                where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                    and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                    and (cardinality(@tags) = 0 or t.tags @> @tags)
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+-- ?sort_by=created_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- The same for "?sort_by=updated_at&cursor=…, a user of an organization", with t.updated_at (timestamptz) instead of t.created_at
+--   (timestamptz)
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+-- ?sort_by=last_name&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @afterKey = 'example', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- The same for "?sort_by=company&cursor=…, a user of an organization", with t.sort_company (text) instead of t.sort_last_name (text)
+-- The same for "?sort_by=email&cursor=…, a user of an organization", with t.email_norm (text) instead of t.sort_last_name (text)
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, t.sort_last_name as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.sort_last_name is not null
+                and (t.sort_last_name, t.id) > (@afterKey::text, @afterId::uuid)
+            order by t.sort_last_name asc, t.id asc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.sort_last_name as key, 2 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.sort_last_name is null
+            order by t.sort_last_name asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+-- ?sort_by=email&cursor=…, after a row without the key, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, t.email_norm as key, 2 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.email_norm is null
+                and t.id > @afterId::uuid
+            order by t.email_norm asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+-- ?search=acme, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
+--   @Suppressions = '{}', @tags = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country
+--   = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.search_contacts(@searchOrganizationId, @searchPattern, 1001) s)
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+with found as materialized (select s.id from app.search_contacts(@searchOrganizationId, @searchPattern, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?search=acme, a platform operator
+-- @searchPattern = '%acme%', @Suppressions = '{}', @tags = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0,
+--   @searchOrganizationId, @org, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+-- Statement 3 of 3: as for "?search=acme, a user of an organization"
+with found as materialized (select s.id from app.search_contacts(@searchOrganizationId, @searchPattern, 1001) s)
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.contact t
+                where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                    and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                    and (cardinality(@tags) = 0 or t.tags @> @tags)
+                    and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+        union all
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.contact t
+                where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                    and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                    and (cardinality(@tags) = 0 or t.tags @> @tags)
+                    and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+-- First page, a user of an agency
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @agency = '019c1363-49c0-7000-8000-000000000002',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null and l.agency_id = @agency)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null and l.agency_id = @agency)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?tags=warm, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @tags = '{warm}', @org = '019c1363-49c0-7000-8000-000000000001',
+--   @Suppressions = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.find_tagged_contacts(@searchOrganizationId, @tags, 1001) s)
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) > 1000 and true
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+with found as materialized (select s.id from app.find_tagged_contacts(@searchOrganizationId, @tags, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and (select count(*) from found) > 1000 and true
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?campaign_id=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @CampaignId = '019c1363-49c0-7000-8000-000000000004',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null and l.campaign_id = @CampaignId)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null and l.campaign_id = @CampaignId)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?owner=me, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @OwnerId = '019c1363-49c0-7000-8000-000000000003',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (
+                    select from app.user_contact_assignment a
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (
+                    select from app.user_contact_assignment a
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+
+-- =========================================================================================================================================
 -- ListAuditLog: GET /api/v1/audit-log
 -- =========================================================================================================================================
 

@@ -15,7 +15,7 @@ builder.Services.Configure<KestrelServerOptions>(kestrel =>
 });
 try
 {
-    builder.Services.AddSalesBrain(builder.Configuration);
+    builder.Services.AddSalesBrainWithTimers(builder.Configuration);
 }
 catch (SettingsException e)
 {

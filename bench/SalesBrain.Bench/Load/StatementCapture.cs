@@ -10,7 +10,7 @@ namespace SalesBrain.Bench.Load;
 /// </summary>
 internal static class StatementCapture
 {
-    private const int Attempts = 5;
+    private const int Attempts = 10;
 
     /// <summary>
     /// The statements of one request, those that set the context included. Timers of the app may speak at the same moment: it is asked until

@@ -10,6 +10,9 @@ namespace SalesBrain.Bench.Scenarios;
 /// <summary>One list of logs to measure; <paramref name="Page"/> is reached by cursor.</summary>
 internal sealed record LogsCase(string Name, string Query, bool AsOperator = false, int Page = 1)
 {
+    /// <summary>A search term that matches the e-mail addresses of contacts without logs.</summary>
+    public const string WithoutLogs = "former";
+
     private const string Path = "/api/admin/webhooks/logs?";
 
     /// <summary>The first page and a deep one, each filter alone, and the same as the operator of all organizations.</summary>
@@ -37,8 +40,12 @@ internal sealed record LogsCase(string Name, string Query, bool AsOperator = fal
             new("operator, event_type, rare", "event_type=lead.meeting_booked", AsOperator: true),
             new("operator, status, rare", "status=failed", AsOperator: true),
             new("operator, search", "search=lead77", AsOperator: true),
+            new("operator, search, every contact", "search=lead", AsOperator: true),
+            new("operator, search, contacts without logs", $"search={WithoutLogs}", AsOperator: true),
         ];
     }
+
+    public bool IsSearch => Query.StartsWith("search=", StringComparison.Ordinal);
 
     public string TokenFor(SalesBrainHost host)
     {

@@ -15,7 +15,10 @@ public sealed class AccessTokenOptions
     /// <summary>Lifetime of a token.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The first key signs, all verify. To change keys, put the new one first and drop the old one when its last token has expired.</summary>
+    /// <summary>
+    /// The first key signs, all verify. To change keys without an interruption, first add the new one as the second on every instance, then
+    /// put it first, then remove the old one when its last token has expired (docs/configuration.md).
+    /// </summary>
     public IReadOnlyList<AccessTokenKey> Keys { get; init; } = [];
 
     /// <summary>

@@ -26,6 +26,9 @@ public enum Capability
     /// <summary>See campaigns.</summary>
     ReadCampaigns,
 
+    /// <summary>Create, change and delete campaigns.</summary>
+    ManageCampaigns,
+
     /// <summary>See organizations: their own, or all.</summary>
     ReadOrganizations,
 
@@ -58,6 +61,24 @@ public enum Capability
 
     /// <summary>See leads.</summary>
     ReadLeads,
+
+    /// <summary>Create leads.</summary>
+    CreateLeads,
+
+    /// <summary>Change, qualify, assign and delete leads. Members and agency staff only those that are assigned to them or created by them.</summary>
+    WorkLeads,
+
+    /// <summary>See contacts.</summary>
+    ReadContacts,
+
+    /// <summary>Create contacts.</summary>
+    CreateContacts,
+
+    /// <summary>Change contacts.</summary>
+    WorkContacts,
+
+    /// <summary>Find duplicate contacts and merge them.</summary>
+    MergeContacts,
 
     /// <summary>See who changed what.</summary>
     ReadAuditLog,

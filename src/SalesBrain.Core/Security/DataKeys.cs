@@ -6,7 +6,10 @@ public sealed class DataKeys
     /// <summary>AES-256.</summary>
     public const int KeyBytes = 32;
 
-    /// <summary>The first key seals, all open. To change keys, put the new one first and drop an old one when nothing is sealed with it any more.</summary>
+    /// <summary>
+    /// The first key seals, all open. To change keys without an interruption, first add the new one as the second on every instance, then put
+    /// it first, then re-seal, then remove the old one (docs/configuration.md).
+    /// </summary>
     public IReadOnlyList<DataKey> Keys { get; init; } = [];
 
     /// <summary>

@@ -13,7 +13,6 @@ public sealed class SecretBox
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
-    private readonly string currentKeyId;
     private readonly Dictionary<string, byte[]> keys;
 
     /// <exception cref="ArgumentException">The keys have <see cref="DataKeys.Problems"/>.</exception>
@@ -23,9 +22,12 @@ public sealed class SecretBox
         {
             throw new ArgumentException(problem, nameof(keys));
         }
-        currentKeyId = keys.Keys[0].Id;
+        CurrentKeyId = keys.Keys[0].Id;
         this.keys = keys.Keys.ToDictionary(key => key.Id, key => Convert.FromBase64String(key.Secret), StringComparer.Ordinal);
     }
+
+    /// <summary>The id of the first key, which seals.</summary>
+    public string CurrentKeyId { get; }
 
     /// <summary>Seals a text.</summary>
     /// <param name="secret">The plain text to encrypt.</param>
@@ -36,14 +38,14 @@ public sealed class SecretBox
     /// <summary>Seals bytes.</summary>
     public byte[] Seal(ReadOnlySpan<byte> secret, Guid organizationId, string purpose)
     {
-        var header = 2 + currentKeyId.Length;
+        var header = 2 + CurrentKeyId.Length;
         var envelope = new byte[header + NonceBytes + TagBytes + secret.Length];
         envelope[0] = Version;
-        envelope[1] = (byte)currentKeyId.Length;
-        Encoding.ASCII.GetBytes(currentKeyId, envelope.AsSpan(2));
+        envelope[1] = (byte)CurrentKeyId.Length;
+        Encoding.ASCII.GetBytes(CurrentKeyId, envelope.AsSpan(2));
         var nonce = envelope.AsSpan(header, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(keys[currentKeyId], TagBytes);
+        using var aes = new AesGcm(keys[CurrentKeyId], TagBytes);
         aes.Encrypt(
             nonce,
             secret,
@@ -90,9 +92,24 @@ public sealed class SecretBox
     public string OpenText(ReadOnlySpan<byte> envelope, Guid organizationId, string purpose) =>
         Encoding.UTF8.GetString(Open(envelope, organizationId, purpose));
 
-    /// <summary>Whether it is sealed with the current key; if not, sealing it again lets the old key go.</summary>
-    public bool IsCurrent(ReadOnlySpan<byte> envelope) =>
-        envelope.Length >= 2 && envelope.Length >= 2 + envelope[1] && Encoding.ASCII.GetString(envelope.Slice(2, envelope[1])) == currentKeyId;
+    /// <summary>Seals again, with the first key, what any of the keys sealed for the same organization and purpose.</summary>
+    /// <exception cref="SecretBoxException">As <see cref="Open"/>.</exception>
+    public byte[] Reseal(ReadOnlySpan<byte> envelope, Guid organizationId, string purpose)
+    {
+        var secret = Open(envelope, organizationId, purpose);
+        try
+        {
+            return Seal(secret, organizationId, purpose);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>The id of the key that sealed it; null if it is no envelope.</summary>
+    public static string? KeyIdOf(ReadOnlySpan<byte> envelope) =>
+        envelope.Length >= 2 && envelope[0] == Version && envelope.Length >= 2 + envelope[1] ? Encoding.ASCII.GetString(envelope.Slice(2, envelope[1])) : null;
 
     private static byte[] AssociatedData(ReadOnlySpan<byte> header, Guid organizationId, string purpose) =>
         // The header contains its own length and an id has sixteen bytes, so the concatenation is unambiguous.

@@ -42,7 +42,7 @@ public sealed class AssignmentDrain(SalesBrainDatabase database, TimeProvider cl
                         unfinished.Add(group);
                     }
                 }
-                catch (PostgresException e) when (e.SqlState is not (['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..]))
+                catch (PostgresException e) when (!DatabaseAvailability.IsLost(e))
                 {
                     // One organization's trouble is not the others': its contacts stay in the queue.
                     log.LogWarning(e, "Contacts of organization {OrganizationId} could not be assigned and wait", group.OrganizationId);

@@ -58,7 +58,8 @@ public static class AutomaticAssignment
                 and (@City::text is null or lower(btrim(k.city)) = lower(btrim(@City)))
                 and (@CompanyDomain::text is null or app.plain_domain(btrim(@CompanyDomain)) = any (app.company_domains(k.email_norm, k.website)))
                 and (@Tag::text is null or lower(btrim(@Tag)) = any (lower(k.tags::text)::text[]))
-                and (@MinLeadScore::int is null or k.lead_score >= @MinLeadScore) and (@MaxLeadScore::int is null or k.lead_score <= @MaxLeadScore)
+                and (@MinLeadScore::int is null or app.contact_lead_score(k.organization_id, k.id) >= @MinLeadScore)
+                and (@MaxLeadScore::int is null or app.contact_lead_score(k.organization_id, k.id) <= @MaxLeadScore)
                 and (@CreatedFrom::timestamptz is null or k.created_at >= @CreatedFrom) and (@CreatedTo::timestamptz is null or k.created_at < @CreatedTo)
                 and not exists (
                     select from app.user_contact_assignment a

@@ -36,8 +36,8 @@ public static class UserAssignments
         {Campaigns.Order}
         {Campaigns.Limit};
 
-        select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company, k.lead_score, a.assignment_type,
-            a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
+        select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company,
+            case when k.id is not null then app.contact_lead_score(k.organization_id, k.id) end as lead_score, a.assignment_type, a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
             a.reason
         from app.user_contact_assignment a
         left join app.contact k on k.organization_id = a.organization_id and k.id = a.contact_id

@@ -22,6 +22,14 @@ public static class AuditLog
             @auditIp::inet, @auditAt)
         """;
 
+    /// <summary>Adds entries of the same caller, action and kind of thing in the same round trip as the changes; see <see cref="ParametersOf(IReadOnlyCollection{AuditEntry})"/>.</summary>
+    internal const string InsertMany = """
+        insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
+        select e.id, e.organization_id, @auditActorId, @auditActorRole, @auditAction, @auditEntity, e.entity_id, e.changes::jsonb, @auditIp::inet, @auditAt
+        from unnest(@auditIds::uuid[], @auditOrganizationIds::uuid[], @auditEntityIds::uuid[], @auditChanges::text[])
+            as e (id, organization_id, entity_id, changes)
+        """;
+
     /// <summary>What the list compares; it has one order.</summary>
     public static SortKey KeyOf(AuditSort sort) => sort switch
     {
@@ -38,6 +46,25 @@ public static class AuditLog
         var parameters = new DynamicParameters(change);
         parameters.AddDynamicParams(ParametersOf(entry));
         return parameters;
+    }
+
+    /// <summary>The parameters of <see cref="InsertMany"/>, for one entry or more.</summary>
+    internal static object ParametersOf(IReadOnlyCollection<AuditEntry> entries)
+    {
+        var first = entries.First();
+        return new
+        {
+            auditIds = entries.Select(entry => Guid.CreateVersion7(entry.At)).ToArray(),
+            auditOrganizationIds = entries.Select(entry => entry.OrganizationId).ToArray(),
+            auditEntityIds = entries.Select(entry => entry.EntityId).ToArray(),
+            auditChanges = entries.Select(entry => JsonSerializer.Serialize(entry.Changes, Json)).ToArray(),
+            auditActorId = first.ActorId,
+            auditActorRole = first.ActorRole,
+            auditAction = first.Action,
+            auditEntity = first.Entity,
+            auditIp = first.Ip?.ToString(),
+            auditAt = first.At,
+        };
     }
 
     /// <summary>A page of the entries that match, and how many match in all.</summary>

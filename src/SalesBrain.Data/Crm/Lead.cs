@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using SalesBrain.Core.Crm;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
 
@@ -12,6 +13,10 @@ public record Lead : IListedRow
 
     [JsonIgnore]
     public string? Position { get; init; }
+
+    /// <summary>See <see cref="SalesBrain.Core.Rows.IVersionedRow"/>.</summary>
+    [JsonIgnore]
+    public long Version { get; init; }
     public Guid OrganizationId { get; init; }
     public Guid ContactId { get; init; }
     public string? Email { get; init; }
@@ -58,6 +63,22 @@ public record Lead : IListedRow
     /// <summary>Null if the lead is not assigned or the caller cannot see the assignee.</summary>
     public string? AssigneeName { get; init; }
     public Guid? CreatedBy { get; init; }
+
+    /// <summary>The amount of the deal.</summary>
+    public decimal? DealAmount { get; init; }
+
+    /// <summary>Its currency (ISO 4217). Null if a webhook brought an amount without one.</summary>
+    public string? DealCurrency { get; init; }
+
+    /// <summary>Who entered the amount. A person's entry is not replaced by webhooks.</summary>
+    [AllowedValues("person", "webhook")]
+    public string? DealEnteredBy { get; init; }
+
+    /// <summary>The day on which the deal is expected to be closed.</summary>
+    public DateOnly? ExpectedCloseDate { get; init; }
+
+    /// <summary>When the lead became converted or rejected.</summary>
+    public DateTime? ClosedAt { get; init; }
     public int SentCount { get; init; }
     public int OpenedCount { get; init; }
     public int ClickedCount { get; init; }
@@ -144,6 +165,9 @@ public sealed record LeadFilter
     /// <summary>All of which it has.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
     public int? MinScore { get; init; }
+
+    /// <summary>Conditions on custom fields; all of them hold.</summary>
+    public IReadOnlyList<CustomFieldFilter> CustomFields { get; init; } = [];
 
     /// <summary>Part of the contact's name, e-mail address or company.</summary>
     public string? Search { get; init; }

@@ -43,7 +43,7 @@ public sealed record LeadDetails
             where {Reached};
 
             select k.id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
-                k.lead_score, k.suppression, k.suppressed_at, k.custom_fields, k.tags
+                app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.custom_fields, k.tags
             from app.lead l
             join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
             where {Reached};

@@ -10,8 +10,14 @@ public static class Migrator
 {
     private const int MonthsAhead = 4;
 
+    // While a statement waits for the lock of a table, all later statements on the table wait behind it. So it waits briefly, and the whole
+    // file is tried again: for three minutes, as long as a long export may read.
+    private const string LockTimeout = "2s";
+    private const int Attempts = 60;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>
-    /// Runs as the owner, directly on the server (not through PgBouncer). Returns the names of the applied files. Throws
+    /// Runs as the owner, directly on the server (not through PgBouncer), while the app runs. Returns the names of the applied files. Throws
     /// <see cref="MigrationException"/> if an applied migration was edited, the database is newer than this build, or a file fails. Files
     /// applied before the failure stay applied.
     /// </summary>
@@ -19,6 +25,13 @@ public static class Migrator
         string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ownerConnectionString);
+        return await MigrateAsync(source, clock, cancellationToken);
+    }
+
+    /// <summary>As above, for a source that signs in with something other than a password.</summary>
+    public static async Task<IReadOnlyList<string>> MigrateAsync(
+        NpgsqlDataSource source, TimeProvider clock, CancellationToken cancellationToken)
+    {
         // The lock lives in a transaction of its own connection, so that it outlasts every migration's transaction.
         await using var lockConnection = await source.OpenConnectionAsync(cancellationToken);
         await using var lockTransaction = await lockConnection.BeginTransactionAsync(cancellationToken);
@@ -33,9 +46,8 @@ public static class Migrator
         RefuseDrift(migrations);
         foreach (var file in SqlFiles.Migrations.Where(file => !migrations.ContainsKey(file.Name)))
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ApplyAsync(connection, file, "insert into app.schema_migration (name, checksum) values ($1, $2)", cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await InTransactionAsync(
+                connection, () => ApplyAsync(connection, file, "insert into app.schema_migration (name, checksum) values ($1, $2)", cancellationToken), cancellationToken);
             applied.Add(file.Name);
         }
 
@@ -43,18 +55,19 @@ public static class Migrator
         var changed = SqlFiles.Current.Where(file => definitions.GetValueOrDefault(file.Name) != file.Checksum).ToList();
         if (changed.Count > 0)
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // Functions can call others whose files come later in alphabetical order.
-            await ExecuteAsync(connection, "set local check_function_bodies = off", cancellationToken);
-            foreach (var file in changed)
+            await InTransactionAsync(connection, async () =>
             {
-                await ApplyAsync(connection, file, """
-                    insert into app.schema_definition (name, checksum) values ($1, $2)
-                    on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
-                    """, cancellationToken);
-                applied.Add(file.Name);
-            }
-            await transaction.CommitAsync(cancellationToken);
+                // Functions can call others whose files come later in alphabetical order.
+                await ExecuteAsync(connection, "set local check_function_bodies = off", cancellationToken);
+                foreach (var file in changed)
+                {
+                    await ApplyAsync(connection, file, """
+                        insert into app.schema_definition (name, checksum) values ($1, $2)
+                        on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
+                        """, cancellationToken);
+                }
+            }, cancellationToken);
+            applied.AddRange(changed.Select(file => file.Name));
         }
 
         await using var partitions = new NpgsqlCommand("select app.ensure_month_partitions($1, $2)", connection)
@@ -64,6 +77,25 @@ public static class Migrator
         await partitions.ExecuteNonQueryAsync(cancellationToken);
         await lockTransaction.CommitAsync(cancellationToken);
         return applied;
+    }
+
+    private static async Task InTransactionAsync(NpgsqlConnection connection, Func<Task> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await ExecuteAsync(connection, $"set local lock_timeout = '{LockTimeout}'", cancellationToken);
+                await work();
+                await transaction.CommitAsync(cancellationToken);
+                return;
+            }
+            catch (MigrationException e) when (attempt < Attempts && e.IsConflict)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
     }
 
     private static void RefuseDrift(Dictionary<string, string> applied)
@@ -123,4 +155,8 @@ public static class Migrator
 }
 
 /// <summary>The database cannot be migrated. The message says why and what to do.</summary>
-public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether another session was in the way, so that the same file may succeed later.</summary>
+    internal bool IsConflict => InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };
+}

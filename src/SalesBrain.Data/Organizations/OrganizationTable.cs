@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Audit;
@@ -107,6 +108,12 @@ public static class OrganizationTable
             cross join lateral app.delete_organization(o.id)
             where o.id = @Id
             """, new { organization.Id }, cancellationToken)).Count);
+
+    /// <summary>The settings of an organization; null if the session cannot see it. For what SalesBrain itself reads of them.</summary>
+    public static Task<JsonElement?> FindSettingsAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<JsonElement?>("""
+            select o.settings from app.organization o where o.id = @organizationId
+            """, new { organizationId }, cancellationToken);
 
     /// <summary>
     /// The IANA time zone with this name (case-insensitive), in its canonical spelling; null if PostgreSQL does not know it.

@@ -29,18 +29,16 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
     /// <paramref name="parameters"/> are objects whose properties are the parameters of the condition.
     /// </summary>
     internal Statement ToStatement(string columns, string joins, params IReadOnlyList<object> parameters) => new(
-        // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most.
         $"""
-        select set_config('plan_cache_mode', 'force_custom_plan', true);
-
-        {Finder?.With}select {columns}, p.position
-        from {Parenthesized(Page)} p
-        {joins}
-        order by p.number;
+        {RowsSql(columns, joins)}
 
         {Finder?.With}{Count}
         """,
-        Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters]);
+        With(parameters));
+
+    /// <summary>The SQL of the page alone, without the count: what an export reads page by page.</summary>
+    internal Statement ToRowsStatement(string columns, string joins, params IReadOnlyList<object> parameters) =>
+        new(RowsSql(columns, joins), With(parameters));
 
     /// <summary>Runs a statement of <see cref="ToStatement"/> in one round trip.</summary>
     internal static Task<(List<TRow> Rows, BoundedCount Total)> ReadAsync<TRow>(
@@ -56,6 +54,32 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
                 return (await results.ReadAsync<TRow>(token), BoundedCount.Of((await results.ReadAsync<long>(token)).Single()));
             },
             cancellationToken);
+
+    /// <summary>Runs a statement of <see cref="ToRowsStatement"/> in one round trip.</summary>
+    internal static Task<List<TRow>> ReadRowsAsync<TRow>(DatabaseSession session, Statement statement, CancellationToken cancellationToken)
+        where TRow : IListedRow =>
+        session.QueryMultipleAsync(
+            statement.Sql,
+            statement.Arguments,
+            async (results, token) =>
+            {
+                await results.ReadAsync<string>(token);
+                return await results.ReadAsync<TRow>(token);
+            },
+            cancellationToken);
+
+    private IReadOnlyList<object> With(IReadOnlyList<object> parameters) =>
+        Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters];
+
+    // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most.
+    private string RowsSql(string columns, string joins) => $"""
+        select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+        {Finder?.With}select {columns}, p.position
+        from {Parenthesized(Page)} p
+        {joins}
+        order by p.number;
+        """;
 
     /// <summary>Reads <c>id</c>, <c>position</c> (the sort key as text) and <c>number</c> (from 1) of the page's rows.</summary>
     private string Page

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Azure.Core;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace SalesBrain.Data.Sessions;
@@ -12,11 +15,25 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _tenant;
     private readonly NpgsqlDataSource _platform;
 
-    public SalesBrainDatabase(DatabaseOptions options)
+    public SalesBrainDatabase(DatabaseOptions options, ILogger<SalesBrainDatabase>? logger = null)
     {
         DapperTypes.Register();
-        _tenant = CreateDataSource("tenant", options.TenantConnectionString, options);
-        _platform = CreateDataSource("platform", options.PlatformConnectionString, options);
+        _tenant = CreateDataSource("tenant", options.TenantConnectionString, options.TenantCredential, options, logger);
+        _platform = CreateDataSource("platform", options.PlatformConnectionString, options.PlatformCredential, options, logger);
+    }
+
+    /// <summary>Whether connections can be opened with it. Finds more than parsing does, such as a missing host.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            using var source = NpgsqlDataSource.Create(text);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
@@ -54,7 +71,8 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
         await _platform.DisposeAsync();
     }
 
-    private static NpgsqlDataSource CreateDataSource(string name, string connectionString, DatabaseOptions options)
+    private static NpgsqlDataSource CreateDataSource(
+        string name, string connectionString, TokenCredential? credential, DatabaseOptions options, ILogger? logger)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.CommandTimeout = options.CommandTimeoutSeconds;
@@ -69,6 +87,10 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
             .ConfigureCommandFilter(_ => Activity.Current is not null)
             .EnablePhysicalOpenTracing(false)
             .EnableFirstResponseEvent(false));
+        if (credential is not null)
+        {
+            new EntraSignIn(credential, logger ?? NullLogger.Instance).Configure(builder);
+        }
         return builder.Build();
     }
 }

@@ -17,12 +17,7 @@ internal sealed record AppSettings(
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
-        new DatabaseOptions
-        {
-            TenantConnectionString = settings.Connection("ConnectionStrings__SalesBrainTenant", "the connection string of the login salesbrain_tenant"),
-            PlatformConnectionString = settings.Connection("ConnectionStrings__SalesBrainPlatform", "the connection string of the login salesbrain_platform"),
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
-        },
+        DatabaseSettings.Read(settings),
         new NetworkOptions
         {
             TrustedProxies = settings.Number("Network__TrustedProxies", "the number of trusted proxies in front of the app", 0, 0, 10),
@@ -37,6 +32,7 @@ internal sealed record AppSettings(
         {
             MinBytesPerSecond = settings.Number(
                 "Responses__MinBytesPerSecond", "the slowest rate in bytes per second at which a client may read a response", 4096, 1, 1_000_000),
+            ExportMaxRows = settings.Number("Responses__ExportMaxRows", "the maximum number of rows in an export of leads", 100_000, 1, 10_000_000),
             ExportsPerOrganization = settings.Number(
                 "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
             ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),

@@ -32,9 +32,22 @@ namespace SalesBrain.Functions.Composition;
 public static class ServiceRegistration
 {
     /// <summary>Reads and checks every setting, then registers all services. Throws <see cref="SettingsException"/>.</summary>
-    public static IServiceCollection AddSalesBrain(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSalesBrain(this IServiceCollection services, IConfiguration configuration) =>
+        Register(services, new SettingsReader(configuration));
+
+    /// <summary>
+    /// As <see cref="AddSalesBrain"/>, under the Azure Functions host: also checks the timers' schedules. The host reads them itself, and
+    /// disables a timer whose schedule it cannot read, without an error.
+    /// </summary>
+    public static IServiceCollection AddSalesBrainWithTimers(this IServiceCollection services, IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
+        Schedules.Check(reader);
+        return Register(services, reader);
+    }
+
+    private static IServiceCollection Register(IServiceCollection services, SettingsReader reader)
+    {
         var settings = AppSettings.Read(reader);
         reader.ThrowIfAnyProblem();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Configuration;
 
@@ -38,10 +39,10 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return text is not null && values.Contains(text) ? text : "";
     }
 
-    /// <summary>Reports a problem that concerns several settings.</summary>
+    /// <summary>Reports a problem that concerns several settings, unless one of them has a problem already, from which it would follow.</summary>
     internal void Check(bool holds, string problem)
     {
-        if (!holds)
+        if (!holds && !_problems.Exists(earlier => problem.Contains(earlier.Split(' ')[0], StringComparison.Ordinal)))
         {
             _problems.Add(problem);
         }
@@ -73,15 +74,25 @@ internal sealed class SettingsReader(IConfiguration configuration)
 
     internal string Connection(string name, string meaning)
     {
-        try
+        var text = Find(name, meaning, null);
+        if (text is null)
         {
-            return new NpgsqlConnectionStringBuilder(Find(name, meaning, null)).ConnectionString;
+            return "";
         }
-        catch (ArgumentException)
+        if (!SalesBrainDatabase.IsConnectionString(text))
         {
             // Never include the value: it contains a password.
-            _problems.Add($"{name} is not a PostgreSQL connection string: {meaning}.");
+            _problems.Add($"{name} is not a PostgreSQL connection string such as Host=…;Database=…;Username=…: {meaning}.");
             return "";
+        }
+        return new NpgsqlConnectionStringBuilder(text).ConnectionString;
+    }
+
+    internal void Schedule(string name, string meaning)
+    {
+        if (Find(name, $"{meaning}, {Schedules.Expected}", null) is { } text && Schedules.Parse(text) is null)
+        {
+            _problems.Add($"{name} must be {Schedules.Expected}: {meaning}.");
         }
     }
 
@@ -90,17 +101,27 @@ internal sealed class SettingsReader(IConfiguration configuration)
         where T : new()
     {
         _asked.AddRange(SettingsOf(name, typeof(T), new T()));
+        var unresolved = configuration.GetSection(name).AsEnumerable()
+            .Where(setting => IsUnresolved(setting.Value))
+            .Select(setting => NameOf(setting.Key))
+            .ToList();
+        _problems.AddRange(unresolved.Select(Unresolved));
         try
         {
             var value = configuration.GetSection(name).Get<T>() ?? new T();
-            _problems.AddRange(problems(value));
+            _problems.AddRange(problems(value).Where(problem => !unresolved.Contains(problem.Split(' ')[0])));
             return value;
+        }
+        catch (InvalidOperationException) when (unresolved.Count > 0)
+        {
+            return new T();
         }
         catch (InvalidOperationException e)
         {
             // The message names the path it could not convert.
             var setting = _asked.Find(asked => e.Message.Contains($"'{PathOf(asked.Name)}'", StringComparison.OrdinalIgnoreCase))?.Name ?? $"{name}__…";
-            _problems.Add($"{setting} has an invalid value{(e.InnerException is { } cause ? $": {cause.Message.TrimEnd('.')}" : "")}.");
+            var expected = e.Message.Contains("TimeSpan", StringComparison.Ordinal) ? "must be a duration such as 00:15:00" : "has an invalid value";
+            _problems.Add($"{setting} {expected}.");
             return new T();
         }
     }
@@ -126,9 +147,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
             }
             return otherwise;
         }
-        if (value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+        if (IsUnresolved(value))
         {
-            _problems.Add($"{name} is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.");
+            _problems.Add(Unresolved(name));
             return null;
         }
         return value;
@@ -155,7 +176,16 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
     }
 
+    /// <summary>App Service passes the reference itself on when it could not read the vault.</summary>
+    private static bool IsUnresolved(string? value) =>
+        value?.TrimStart().StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string Unresolved(string name) =>
+        $"{name} is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.";
+
     private static string PathOf(string name) => name.Replace("__", ":", StringComparison.Ordinal);
+
+    private static string NameOf(string path) => path.Replace(":", "__", StringComparison.Ordinal);
 }
 
 /// <summary>A setting that the app reads. Without a default it is required. The meaning is empty if a class binds it.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Rows;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Crm;
 
@@ -15,6 +16,7 @@ public sealed class GetLead(RequestPipeline pipeline)
         Description = "The timeline starts with the newest activities. For older ones, send its next_cursor as timeline_cursor.")]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(LeadDetail))]
+    [Returns(304)]
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/leads/{leadId:guid}")] HttpRequest request,
@@ -27,7 +29,9 @@ public sealed class GetLead(RequestPipeline pipeline)
                 return Problems.InvalidMember("timeline_cursor", "is not a cursor of this lead's timeline; start again without it");
             }
             var found = await LeadDetails.FindAsync(call.Read(), leadId, input.TimelineSize + 1, after, call.CancellationToken);
-            return found is null ? Problems.NotFound : ApiResults.Ok(LeadDetail.Of(found, timeline, input.TimelineSize, call.Cursors));
+            return found is null
+                ? Problems.NotFound
+                : EntityTags.Show(call, LeadDetail.Of(found, timeline, input.TimelineSize, call.Cursors));
         });
 }
 
@@ -47,7 +51,7 @@ public sealed record GetLeadRequest
 internal sealed record TimelineCursor(Guid LeadId, string? Cursor) : ICursorList;
 
 /// <summary>A lead with its contact, campaign, assignee and timeline.</summary>
-public sealed record LeadDetail : Lead
+public sealed record LeadDetail : Lead, IVersionedRow
 {
     private LeadDetail(Lead lead)
         : base(lead)
@@ -57,7 +61,7 @@ public sealed record LeadDetail : Lead
     /// <summary>When the interest was shown.</summary>
     public DateTime? InterestAt { get; private init; }
 
-    /// <summary>The answers of the qualification.</summary>
+    /// <summary>The last qualification: <c>score</c>, <c>criteria</c>, <c>notes</c>, <c>qualified_by</c> and <c>qualified_at</c>.</summary>
     public JsonElement? QualificationData { get; private init; }
 
     /// <summary>The data from the source of the lead.</summary>

@@ -11,7 +11,7 @@ namespace SalesBrain.Functions.Crm;
 public sealed class ListLeads(RequestPipeline pipeline)
 {
     [Function(nameof(ListLeads))]
-    [Operation("Leads", "List leads", Description = "Newest first by default.")]
+    [Operation("Leads", "List leads", Description = "Newest first by default. " + CustomFieldChecks.About)]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(Listing<Lead>), Bare = true)]
     public Task<IResult> Run(
@@ -22,88 +22,31 @@ public sealed class ListLeads(RequestPipeline pipeline)
             {
                 return PageCursors.Invalid;
             }
+            if (await CustomFieldChecks.CheckAsync(call, input.OrganizationId, input.CustomFields) is { } problem)
+            {
+                return problem;
+            }
             var (rows, total) = await Leads.ListAsync(call.Read(), input.FilterFor(call.Caller), start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
         });
 }
 
-public sealed record ListLeadsRequest : V1List<LeadSort>
+public sealed record ListLeadsRequest : LeadFilters, IV1List
 {
-    private const string Me = "me";
-    private const string Nobody = "none";
+    /// <inheritdoc cref="V1List{TSort}.Page"/>
+    [Range(1, int.MaxValue, ErrorMessage = "must be 1 or more")]
+    [Accepts(Maximum = BoundedCount.Limit)]
+    public int Page { get; init; } = 1;
 
-    /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
-    public Guid? OrganizationId { get; init; }
+    /// <inheritdoc cref="V1List{TSort}.PageSize"/>
+    [Range(1, PageRules.MaxPageSize)]
+    public int PageSize { get; init; } = PageRules.DefaultPageSize;
 
-    /// <summary>Statuses; repeatable.</summary>
-    [Length(0, 10)]
-    public LeadStatus[] Status { get; init; } = [];
+    /// <inheritdoc cref="V1List{TSort}.Cursor"/>
+    [StringLength(PageRules.MaxCursorLength)]
+    [Accepts(Pattern = PageRules.CursorPattern)]
+    public string? Cursor { get; init; }
 
-    /// <summary>Priorities; repeatable.</summary>
-    [Length(0, 10)]
-    public LeadPriority[] Priority { get; init; } = [];
-
-    /// <summary>Interests; repeatable.</summary>
-    [Length(0, 20)]
-    public LeadInterest[] Interest { get; init; } = [];
-
-    public Guid? CampaignId { get; init; }
-
-    public Guid? ClientId { get; init; }
-
-    /// <summary>A user's id, <c>me</c> for the caller, or <c>none</c> for leads without an assignee.</summary>
-    [StringLength(36)]
-    [Accepts(Pattern = "^(me|none|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})$")]
-    public string? AssignedTo { get; init; }
-
-    /// <summary>The complete value. Case-sensitive.</summary>
-    [StringLength(200)]
-    public string? PracticeArea { get; init; }
-
-    /// <summary>Tags; repeatable, not separated by commas. Only leads that have all of them.</summary>
-    [Length(0, 20)]
-    [Accepts(MaxLength = 100)]
-    [FreeText]
-    public string[] Tags { get; init; } = [];
-
-    /// <summary>Minimum score (inclusive).</summary>
-    [Range(0, 100)]
-    public int? MinScore { get; init; }
-
-    /// <summary>Part of the contact's name, e-mail address or company.</summary>
-    [StringLength(SearchTermAttribute.MaxLength)]
-    [SearchTerm]
-    public string? Search { get; init; }
-
-    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var result in base.Validate(validationContext))
-        {
-            yield return result;
-        }
-        if (AssignedTo is not (null or Me or Nobody) && !Guid.TryParseExact(AssignedTo, "D", out _))
-        {
-            yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
-        }
-        if (Tags.Any(tag => CodePoints.Count(tag) > 100))
-        {
-            yield return new("must be at most 100 characters each", [nameof(Tags)]);
-        }
-    }
-
-    internal LeadFilter FilterFor(Caller caller) => new()
-    {
-        OrganizationId = OrganizationId,
-        Statuses = Status,
-        Priorities = Priority,
-        Interests = Interest,
-        CampaignId = CampaignId,
-        ClientId = ClientId,
-        AssignedTo = AssignedTo == Me ? caller.UserId : Guid.TryParseExact(AssignedTo, "D", out var user) ? user : null,
-        Unassigned = AssignedTo == Nobody,
-        PracticeArea = PracticeArea,
-        Tags = Tags,
-        MinScore = MinScore,
-        Search = Search,
-    };
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        PageRules.Check(this).Concat(base.Validate(validationContext));
 }

@@ -18,6 +18,9 @@ public sealed class OperationAttribute(string tag, string summary) : Attribute
     /// <summary>The body is optional; without one the defaults apply.</summary>
     public bool BodyOptional { get; init; }
 
+    /// <summary>A DELETE whose input is in the body, as with other methods, and not in the query string.</summary>
+    public bool TakesBody { get; init; }
+
     /// <summary>The input can also be sent as <c>application/x-www-form-urlencoded</c>.</summary>
     public bool AcceptsForm { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class RequestPipeline(
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
         {
-            if (InputReader.FindQueryProblem(call, readsQuery: true) is { } unexpected)
+            if (InputReader.FindQueryProblem(call, readsQuery: !operation.TakesBody) is { } unexpected)
             {
                 return unexpected;
             }
@@ -132,7 +132,11 @@ public sealed class RequestPipeline(
         }
         if (DatabaseProblems.Of(exception) is { } problem)
         {
-            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+            if (DatabaseAvailability.IsOfAnotherBuild(exception))
+            {
+                log.LogError(exception, "The database's schema is not the one of this build");
+            }
+            else if (problem.Status == StatusCodes.Status503ServiceUnavailable)
             {
                 log.LogWarning(exception, "The database is not available");
             }

@@ -44,6 +44,10 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         {
             return Problems.InvalidInput(errors);
         }
+        if (OrganizationInputRules.CheckSettings(input.Settings) is { } problem)
+        {
+            return problem;
+        }
 
         var organization = new Organization
         {
@@ -110,7 +114,7 @@ public sealed record CreateOrganizationRequest
     [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public string Timezone { get; init; } = "UTC";
 
-    /// <summary>A JSON object.</summary>
+    /// <inheritdoc cref="UpdateOrganizationRequest.Settings"/>
     [JsonObject]
     public JsonElement? Settings { get; init; }
 
@@ -151,4 +155,15 @@ internal static class OrganizationInputRules
     internal const string Slug = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin and end with a letter or digit";
     internal const string TenantKey = "must be 1 to 63 of a to z, 0 to 9, - and _, and begin with a letter or digit";
     internal const string Timezone = "must be an IANA time zone such as Europe/Berlin";
+
+    /// <summary>422 if the members of the settings that SalesBrain reads are not valid.</summary>
+    internal static Problem? CheckSettings(JsonElement? settings)
+    {
+        var errors = new InputErrors();
+        foreach (var (path, message) in settings is { } given ? OrganizationSettings.Check(given) : [])
+        {
+            errors.Add(path, message);
+        }
+        return errors.Any ? Problems.InvalidInput(errors) : null;
+    }
 }

@@ -37,6 +37,10 @@ public sealed class UpdateOrganization(RequestPipeline pipeline)
         {
             return Problems.Forbidden.Because("Only platform administrators can change an organization's slug or status.");
         }
+        if (OrganizationInputRules.CheckSettings(input.Settings.Value) is { } problem)
+        {
+            return problem;
+        }
         var timezone = before.Timezone;
         if (input.Timezone.IsSet)
         {
@@ -99,7 +103,11 @@ public sealed record UpdateOrganizationRequest
     [Accepts(MinLength = 1, Pattern = TextPatterns.TimeZone)]
     public Optional<string> Timezone { get; init; }
 
-    /// <summary>A JSON object. Replaced as a whole; null clears it.</summary>
+    /// <summary>
+    /// A JSON object. Replaced as a whole; null clears it. SalesBrain reads <c>lead_score</c> (weights of the lead score), <c>qualification</c>
+    /// (<c>qualified_at</c> and <c>rejected_at</c>) and <c>filterable_fields</c> (names of custom fields, at most 10); everything else is the
+    /// organization's own.
+    /// </summary>
     [JsonObject]
     public Optional<JsonElement?> Settings { get; init; }
 }

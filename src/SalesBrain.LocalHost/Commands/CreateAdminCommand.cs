@@ -6,6 +6,8 @@ using SalesBrain.Core.Values;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Composition;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Startup;
@@ -36,11 +38,28 @@ internal static class CreateAdminCommand
             throw new StartupException($"The password {problem}.");
         }
 
-        var given = new ConfigurationBuilder().AddEnvironmentVariables().Build()[Setting.Replace("__", ":", StringComparison.Ordinal)];
-        await using var own = string.IsNullOrWhiteSpace(given) ? await StartOwnAsync(cancellationToken) : null;
-        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(own?.Connections.Platform ?? given!, Emails.Shown(email), password, cancellationToken));
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var isGiven = !string.IsNullOrWhiteSpace(configuration[Setting.Replace("__", ":", StringComparison.Ordinal)]);
+        await using var own = isGiven ? null : await StartOwnAsync(cancellationToken);
+        // No tenant session is opened here.
+        var options = own is not null
+            ? new DatabaseOptions { PlatformConnectionString = own.Connections.Platform, TenantConnectionString = own.Connections.Platform }
+            : ReadGiven(new SettingsReader(configuration));
+        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(options, Emails.Shown(email), password, cancellationToken));
         Console.WriteLine($"Created the platform administrator {Emails.Shown(email)}.");
         return 0;
+    }
+
+    private static DatabaseOptions ReadGiven(SettingsReader settings)
+    {
+        var login = DatabaseSettings.ReadLogin(settings, "Platform", "salesbrain_platform");
+        settings.ThrowIfAnyProblem();
+        return new()
+        {
+            PlatformConnectionString = login.ConnectionString,
+            PlatformCredential = login.Credential,
+            TenantConnectionString = login.ConnectionString,
+        };
     }
 
     private static async Task<DevelopmentDatabase> StartOwnAsync(CancellationToken cancellationToken)
@@ -59,10 +78,9 @@ internal static class CreateAdminCommand
         }
     }
 
-    private static async Task<Guid> CreateAsync(string connection, string email, string password, CancellationToken cancellationToken)
+    private static async Task<Guid> CreateAsync(DatabaseOptions options, string email, string password, CancellationToken cancellationToken)
     {
-        // No tenant session is opened here.
-        await using var database = new SalesBrainDatabase(new() { PlatformConnectionString = connection, TenantConnectionString = connection });
+        await using var database = new SalesBrainDatabase(options);
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var passwords = new Passwords(TimeProvider.System);
         var user = new NewUser

@@ -1,4 +1,5 @@
 using Npgsql;
+using SalesBrain.Data.Sessions;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
@@ -21,6 +22,10 @@ internal static class DatabaseErrors
         catch (PostgresException e)
         {
             throw new StartupException($"{setting}: the database returned an error ({e.MessageText}).", e);
+        }
+        catch (NpgsqlException e) when (e.GetBaseException() is EntraSignInException cause)
+        {
+            throw new StartupException($"{setting}: {cause.Message}", e);
         }
         catch (NpgsqlException e)
         {

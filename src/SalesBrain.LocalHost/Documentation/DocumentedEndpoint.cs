@@ -62,7 +62,7 @@ internal sealed record DocumentedEndpoint
             throw Incomplete(function, "must call the request pipeline once, as itself");
         }
         var input = types.ElementAtOrDefault(1);
-        var takesBody = input is not null && !(HttpMethods.IsGet(verb) || HttpMethods.IsHead(verb) || HttpMethods.IsDelete(verb));
+        var takesBody = input is not null && !(HttpMethods.IsGet(verb) || HttpMethods.IsHead(verb) || (HttpMethods.IsDelete(verb) && !about.TakesBody));
         string[] bodyTypes = about.AcceptsForm ? ["application/json", "application/x-www-form-urlencoded"] : ["application/json"];
         var pattern = RoutePatternFactory.Parse(function.RouteTemplate);
         var endpoint = new DocumentedEndpoint

@@ -29,7 +29,7 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
     });
 
     /// <summary>The parameters of a query string.</summary>
-    internal IEnumerable<OpenApiParameter> OfQuery(Type type) => InputShape.Of(type).Members.Select(member => new OpenApiParameter
+    internal IEnumerable<OpenApiParameter> OfQuery(Type type) => NamedMembers(type).Select(member => new OpenApiParameter
     {
         Name = member.Name,
         In = ParameterLocation.Query,
@@ -40,6 +40,9 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
         Style = member.ValueType.IsArray ? ParameterStyle.Form : null,
         Explode = member.ValueType.IsArray,
     });
+
+    /// <summary>Without conditions on custom fields: OpenAPI cannot describe parameters whose names callers choose.</summary>
+    private static IEnumerable<InputMember> NamedMembers(Type type) => InputShape.Of(type).Members.Where(member => member != InputShape.Of(type).CustomFields);
 
     private IOpenApiSchema OfParameter(InputMember member)
     {

@@ -4,10 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Crm;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
+using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Binding;
 using SalesBrain.Functions.Http.Responses;
 using SalesBrain.Functions.Webhooks.Endpoints;
@@ -80,6 +82,20 @@ internal static class SchemaRules
             case RoleNameAttribute:
                 Restrict(value, [.. Roles.AcceptedNames]);
                 break;
+            case TagListAttribute when isList:
+                schema.MaxItems = TagListAttribute.Most;
+                (value.MinLength, value.MaxLength, value.Pattern) = (1, TagListAttribute.MaxLength, TextPatterns.NotBlank);
+                break;
+            case DealAmountAttribute:
+                // Not multipleOf 0.01: of a floating-point number, 0.07 is none.
+                (value.Minimum, value.Maximum) = ("0", DealAmounts.Max.ToString(CultureInfo.InvariantCulture));
+                return false;
+            case CurrencyAttribute:
+                Restrict(value, [.. Currencies.All]);
+                break;
+            case CriteriaAttribute:
+                Schemas.MakeObject(value);
+                return false;
             case JsonObjectAttribute:
                 Schemas.MakeObject(value);
                 break;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NCrontab;
+using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
@@ -7,8 +8,6 @@ namespace SalesBrain.LocalHost.Hosting;
 /// <summary>When a timer function runs: an NCRONTAB expression of six fields (second minute hour day month weekday), in UTC.</summary>
 public sealed class TimerSchedule
 {
-    private const string Expected = "an NCRONTAB expression of six fields in UTC, such as '0 */15 * * * *' for every 15 minutes";
-
     private readonly CrontabSchedule crontab;
 
     private TimerSchedule(string expression, CrontabSchedule crontab)
@@ -25,24 +24,18 @@ public sealed class TimerSchedule
     {
         if (timer.Schedule is not ['%', .. { Length: > 0 } setting, '%'])
         {
-            return Parse(timer.Schedule) ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Expected}.");
+            return Parse(timer.Schedule) ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Schedules.Expected}.");
         }
 
         var value = configuration[setting];
         return string.IsNullOrWhiteSpace(value)
-            ? throw new StartupException($"Setting {setting} is missing: the timer {timer.Name} needs {Expected}.")
-            : Parse(value) ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Expected}.");
+            ? throw new StartupException($"Setting {setting} is missing: the timer {timer.Name} needs {Schedules.Expected}.")
+            : Parse(value) ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Schedules.Expected}.");
     }
 
     /// <summary>The first time the schedule names after this one.</summary>
     public DateTime NextAfter(DateTime utc) => DateTime.SpecifyKind(crontab.GetNextOccurrence(utc), DateTimeKind.Utc);
 
-    private static TimerSchedule? Parse(string expression)
-    {
-        var parsed = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
-
-        // 30 February is well-formed too, but never comes; 29 February comes within 8 years.
-        var (from, to) = (DateTime.UnixEpoch, DateTime.UnixEpoch.AddYears(10));
-        return parsed is not null && parsed.GetNextOccurrence(from, to) < to ? new TimerSchedule(expression, parsed) : null;
-    }
+    private static TimerSchedule? Parse(string expression) =>
+        Schedules.Parse(expression) is { } parsed ? new TimerSchedule(expression, parsed) : null;
 }

@@ -68,6 +68,11 @@ public sealed class RolesTests
     [InlineData(ManageUsers, "sb_admin, owner, admin, agency_admin, client_admin")]
     [InlineData(ReadLeads,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(ReadContacts,
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(CreateContacts, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]
+    [InlineData(WorkContacts, "sb_admin, owner, admin, agency_admin, client_admin, client_staff")]
+    [InlineData(MergeContacts, "sb_admin, owner, admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]
@@ -86,7 +91,7 @@ public sealed class RolesTests
     [Fact]
     public void Capabilities_are_listed_in_order_by_snake_case_name()
     {
-        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads"], Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
+        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads", "read_contacts"], Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 

@@ -32,7 +32,8 @@ public sealed class PasswordQueueTests
         var ofAddress = Enumerable.Range(0, 20).Select(number => Enter(byAddress, $"{number}", "1")).Count(member => member.HasTurn);
         var ofOrganization = Enumerable.Range(0, 20).Select(number => Enter(byOrganization, $"{number}", $"{number}", "acme")).Count(member => member.HasTurn);
 
-        Assert.Equal((share, share), (ofAddress, ofOrganization));
+        Assert.Equal(share, ofAddress);
+        Assert.Equal(share, ofOrganization);
         Assert.Equal(turns > 1, Enter(byAddress, "other", "2").HasTurn);
         Assert.Equal(turns > 1, Enter(byOrganization, "other", "other", "globex").HasTurn);
     }
@@ -126,7 +127,8 @@ public sealed class PasswordQueueTests
         running.Leave();
         Assert.True(next.HasTurn);
         next.Leave();
-        Assert.Equal((0, 0), (queue.Waiting, queue.KnownKeys));
+        Assert.Equal(0, queue.Waiting);
+        Assert.Equal(0, queue.KnownKeys);
     }
 
     /// <summary>Random comings and goings: the limits hold, no turn is left free that somebody may take, and in the end all were served.</summary>
@@ -157,7 +159,8 @@ public sealed class PasswordQueueTests
             Check();
         }
         Assert.All(all, member => Assert.True(member.HasLeft));
-        Assert.Equal((0, 0), (queue.Waiting, queue.KnownKeys));
+        Assert.Equal(0, queue.Waiting);
+        Assert.Equal(0, queue.KnownKeys);
 
         List<Member> Running() => all.FindAll(member => member.HasTurn && !member.HasLeft);
 

@@ -66,13 +66,32 @@ public sealed class SecretBoxTests
     {
         var old = CreateBox(First).Seal("secret", Organization, Purpose);
         var rotated = CreateBox(Second, First);
-        var renewed = rotated.Seal(rotated.Open(old, Organization, Purpose), Organization, Purpose);
+        var renewed = rotated.Reseal(old, Organization, Purpose);
 
-        Assert.False(rotated.IsCurrent(old));
-        Assert.True(rotated.IsCurrent(renewed));
+        Assert.Equal("2025-01", SecretBox.KeyIdOf(old));
+        Assert.Equal(rotated.CurrentKeyId, SecretBox.KeyIdOf(renewed));
         Assert.Equal("secret", CreateBox(Second).OpenText(renewed, Organization, Purpose));
         Assert.Equal("2025-01", Assert.Throws<SecretBoxException>(() => CreateBox(Second).Open(old, Organization, Purpose)).MissingKeyId);
     }
+
+    [Fact]
+    public void What_no_key_opens_is_not_sealed_again()
+    {
+        var old = CreateBox(First).Seal("secret", Organization, Purpose);
+
+        Assert.Throws<SecretBoxException>(() => CreateBox(Second).Reseal(old, Organization, Purpose));
+        Assert.Throws<SecretBoxException>(() => CreateBox(Second, First).Reseal(old, Guid.NewGuid(), Purpose));
+        Assert.Throws<SecretBoxException>(() => CreateBox(Second, First).Reseal(old, Organization, "another.purpose"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("01")]
+    [InlineData("0103414243", "ABC")]
+    [InlineData("01034142")]
+    [InlineData("0203414243")]
+    public void Key_id_is_read_from_envelopes_only(string envelope, string? expected = null) =>
+        Assert.Equal(expected, SecretBox.KeyIdOf(Convert.FromHexString(envelope)));
 
     [Fact]
     public void Another_key_under_the_same_id_does_not_open() =>

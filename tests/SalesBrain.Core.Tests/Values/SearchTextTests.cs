@@ -33,7 +33,7 @@ public sealed class SearchTextTests
     {
         var term = SearchTerm.Of(typed)!;
 
-        Assert.Equal((text, pattern), (term.Text, term.Pattern));
+        Assert.Equivalent(new { Text = text, Pattern = pattern }, term);
     }
 
     [Theory]

@@ -81,8 +81,36 @@ internal static class RoleTable
         UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
         SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
+        ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
         ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        ListNotifications     | y        y           y     y     y      y            y            y            y            y           y
+        CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y
+        ReadNotification      | -        -           -     -     -      -            -            -            -            -           -
+        ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y
+        GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateLead            | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
+        CreateLeadAlias       | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
+        UpdateLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        DeleteLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        QualifyLead           | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
+        AssignLead            | yyy      n           yy-   yy-   nn-    y--          n--          !--          !--          n           n
+        BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
+        BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n
+        BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
+        ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n
+        UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n
+        MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n

@@ -20,14 +20,24 @@ public static class AssignmentWorld
         return members;
     }
 
-    /// <summary>People the organization knows, all alike but for their score, which counts from <paramref name="score"/> up.</summary>
+    /// <summary>People the organization knows, all alike but for the score of their lead, which counts from <paramref name="score"/> up.</summary>
     public static async Task<Guid[]> CreateContactsAsync(this TestApp app, Guid organizationId, int count, string? country = null, int? score = null) =>
         [.. await app.QueryAsync<Guid>("""
-            insert into app.contact (organization_id, email, email_norm, country, lead_score)
-            select @organizationId, e.address, e.address, @country, coalesce((@score + n.number - 1) % 101, 0)
-            from generate_series(1, @count) as n (number)
-            cross join lateral (select @batch || '-' || n.number || '@prospect.example' as address) e
-            returning id
+            with contact as (
+                insert into app.contact (organization_id, email, email_norm, country)
+                select @organizationId, e.address, e.address, @country
+                from generate_series(1, @count) as n (number)
+                cross join lateral (select @batch || '-' || n.number || '@prospect.example' as address) e
+                returning id, organization_id
+            ), numbered as (
+                select c.id, c.organization_id, row_number() over () as number from contact c
+            ), lead as (
+                insert into app.lead (organization_id, contact_id, score)
+                select n.organization_id, n.id, (@score + n.number - 1) % 101
+                from numbered n
+                where @score is not null
+            )
+            select n.id from numbered n order by n.number
             """, new { organizationId, count, country, score, batch = Guid.CreateVersion7().ToString("N") })];
 
     /// <summary>A contact with what conditions ask for.</summary>

@@ -11,10 +11,14 @@ namespace SalesBrain.Tests.App;
 
 /// <summary>
 /// An app with a clock of the test's own, whose requests come from whichever address the test says, and whose password hashes are cheap: its
-/// tests sign in some hundred times.
+/// tests sign in some hundred times. The classes of the collection share one: their clock stands where the test before left it, and only goes
+/// forward.
 /// </summary>
 public class SignInApp : TestApp
 {
+    /// <summary>The collection of the test classes that share it.</summary>
+    public const string Collection = "sign-in";
+
     private static int _addresses;
 
     public SignInApp() : this(LogLevel.Information)
@@ -41,6 +45,9 @@ public class SignInApp : TestApp
         return $"198.18.{number / 256}.{number % 256}";
     }
 }
+
+[CollectionDefinition(SignInApp.Collection)]
+public sealed class SignInCollection : ICollectionFixture<SignInApp>;
 
 /// <summary>Signing in and out through the API.</summary>
 public static class AuthWorld

@@ -12,15 +12,8 @@ public static class CrmWorld
     public const string Organizations = "/api/v1/organizations";
     public const string Agencies = "/api/v1/agencies";
     public const string Clients = "/api/v1/clients";
+    public const string Campaigns = "/api/v1/campaigns";
     public const string Users = "/api/v1/users";
-
-    /// <summary>Writes very many rows as the owner, however busy the machine is.</summary>
-    public static async Task FillAsync(this TestApp app, string sql, object arguments)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(app.Database.Owner) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
-        await connection.ExecuteAsync(sql, arguments, commandTimeout: 300);
-    }
 
     /// <summary>Sends a JSON text as it is, if there is one, expecting a version if one is named.</summary>
     public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string path, string? json = null, string? ifMatch = null)

@@ -33,9 +33,6 @@ public static class EmailChangeWorld
 
     public static object Body(string email, string? password = null) => password is null ? new { email } : new { email, current_password = password };
 
-    public static (string? Email, string? Pending) Emails(JsonElement user) =>
-        (user.GetProperty("email").GetString(), user.GetProperty("pending_email").GetString());
-
     public static string NewEmail() => $"new.{Guid.NewGuid():N}@test.example";
 
     public static string PathOf(TestUser user) => $"{CrmWorld.Users}/{user.Id}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -10,18 +11,23 @@ namespace SalesBrain.Tests.App;
 public sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output;
 
-    private HostProcess(Process process, HttpClient http)
+    private HostProcess(Process process, HttpClient http, ConcurrentQueue<string> output)
     {
         _process = process;
         Http = http;
+        _output = output;
     }
 
     public HttpClient Http { get; }
 
     public int Id => _process.Id;
 
-    /// <summary>Starts it on a database that is migrated already, and returns when it answers.</summary>
+    /// <summary>The lines it has written so far.</summary>
+    public IReadOnlyCollection<string> Output => _output;
+
+    /// <summary>Starts it on a database that is migrated already, with the timers on their schedules, and returns when it answers.</summary>
     public static async Task<HostProcess> StartAsync(DatabaseConnections database, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var port = FreePort();
@@ -40,21 +46,22 @@ public sealed class HostProcess : IAsyncDisposable
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
         var process = Process.Start(start)!;
-        var output = new System.Text.StringBuilder();
-        process.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
-        process.ErrorDataReceived += (_, line) => output.AppendLine(line.Data);
+        var output = new ConcurrentQueue<string>();
+        DataReceivedEventHandler keep = (_, line) => output.Enqueue(line.Data ?? "");
+        process.OutputDataReceived += keep;
+        process.ErrorDataReceived += keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         for (var attempt = 0; attempt < 600; attempt++)
         {
-            Assert.False(process.HasExited, $"The host ended: {output}");
+            Assert.False(process.HasExited, $"The host ended: {string.Join('\n', output)}");
             try
             {
                 using var response = await http.GetAsync("/api/health/ready");
                 if (response.IsSuccessStatusCode)
                 {
-                    return new HostProcess(process, http);
+                    return new HostProcess(process, http, output);
                 }
             }
             catch (HttpRequestException)
@@ -64,7 +71,7 @@ public sealed class HostProcess : IAsyncDisposable
             await Task.Delay(50);
         }
         process.Kill(entireProcessTree: true);
-        throw new InvalidOperationException($"The host did not become ready: {output}");
+        throw new InvalidOperationException($"The host did not become ready: {string.Join('\n', output)}");
     }
 
     /// <summary>SIGKILL: no handler of ours runs.</summary>

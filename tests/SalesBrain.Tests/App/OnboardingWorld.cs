@@ -112,9 +112,15 @@ public sealed record LinkState
     public int Accesses { get; init; }
 }
 
-/// <summary>An app behind one proxy, so that each visitor can have an address, with a clock that the test moves, in whole seconds.</summary>
+/// <summary>
+/// An app behind one proxy, so that each visitor can have an address, with a clock that the test moves, in whole seconds. The classes of the
+/// collection share one: their clock stands where the test before left it, and only goes forward.
+/// </summary>
 public sealed class OnboardingApp : TestApp
 {
+    /// <summary>The collection of the test classes that share it.</summary>
+    public const string Collection = "onboarding";
+
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
 
     public override TimeProvider? Clock => Time;
@@ -125,3 +131,6 @@ public sealed class OnboardingApp : TestApp
     /// <summary>The clock's time.</summary>
     public DateTime Now => Time.GetUtcNow().UtcDateTime;
 }
+
+[CollectionDefinition(OnboardingApp.Collection)]
+public sealed class OnboardingCollection : ICollectionFixture<OnboardingApp>;

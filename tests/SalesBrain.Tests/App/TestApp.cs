@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Core.Access;
+using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Mail;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
@@ -43,13 +44,19 @@ public class TestApp : IAsyncLifetime
     [
         new("ConnectionStrings:SalesBrainTenant", Database.Tenant),
         new("ConnectionStrings:SalesBrainPlatform", Database.Platform),
+        .. Keys,
+        new("Portal:BaseUrl", "https://portal.example"),
+        new("Mail:Transport", "folder"),
+        .. Settings,
+    ];
+
+    /// <summary>The keys that sign access tokens and seal secrets.</summary>
+    protected virtual IEnumerable<KeyValuePair<string, string?>> Keys =>
+    [
         new("Jwt:Keys:0:Id", "test"),
         new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)i).ToArray())),
         new("DataKeys:Keys:0:Id", "test"),
         new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
-        new("Portal:BaseUrl", "https://portal.example"),
-        new("Mail:Transport", "folder"),
-        .. Settings,
     ];
 
     /// <summary>Services in place of the usual ones.</summary>
@@ -158,6 +165,13 @@ public class TestApp : IAsyncLifetime
     /// <summary>One row as a JSON object, as the owner.</summary>
     public async Task<JsonElement> QuerySingleJsonAsync(string sql, object? arguments = null) =>
         (await QueryJsonAsync(sql, arguments)).EnumerateArray().Single();
+
+    /// <summary>Rows as a user's own session sees them: as the tenant login, inside the user's organization.</summary>
+    public Task<List<T>> QueryAsAsync<T>(TestUser user, string sql, object arguments)
+    {
+        var context = new TenantContext(user.OrganizationId!.Value, user.Id, user.Role, user.AgencyId, user.ClientId);
+        return Services.GetRequiredService<SalesBrainDatabase>().ReadTenant(context).QueryAsync<T>(sql, arguments, CancellationToken.None);
+    }
 
     /// <summary>Runs a statement as the owner.</summary>
     public async Task<int> ExecuteAsync(string sql, object? arguments = null)

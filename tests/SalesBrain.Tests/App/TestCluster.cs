@@ -14,12 +14,14 @@ namespace SalesBrain.Tests.App;
 public sealed class TestCluster : IAsyncLifetime
 {
     private const string Prefix = "salesbrain_test_";
+    private const string Server = "postgres-tests";
     private static readonly RolePasswords Passwords = new("owner-of-tests", "tenant-of-tests", "platform-of-tests");
     private static readonly string Template = $"{Prefix}{Environment.ProcessId}_template";
     private static readonly SemaphoreSlim Cloning = new(1);
     private static int _clones;
     private readonly ConcurrentDictionary<TestApp, bool> _apps = new();
     private EmbeddedPostgres? _server;
+    private PgBouncer? _bouncer;
 
     /// <summary>The run's cluster.</summary>
     public static TestCluster Current { get; private set; } = null!;
@@ -32,23 +34,21 @@ public sealed class TestCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Current = this;
-        _server = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions
-            {
-                DevFolder = DevFolder,
-                DataFolder = Path.Combine(RepositoryFolder.Local, "postgres-tests"),
-                Durable = false,
-                MaxConnections = 400,
-                Settings = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["shared_preload_libraries"] = "pg_stat_statements",
-                    // For all databases together: what falls out of it is not counted any more.
-                    ["pg_stat_statements.max"] = "100000",
-                    // Without this the statements of earlier runs fill it, and reading it takes longer with every run.
-                    ["pg_stat_statements.save"] = "off",
-                },
-            },
-            Console.WriteLine, CancellationToken.None);
+        await DevPackages.RestoreAsync(DevFolder, Environment.GetEnvironmentVariable("PATH") ?? "", Console.WriteLine, CancellationToken.None);
+        _server = await TestServers.StartPostgresAsync(Server, maxConnections: 400, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["shared_preload_libraries"] = "pg_stat_statements",
+            // For all databases together: what falls out of it is not counted any more.
+            ["pg_stat_statements.max"] = "100000",
+            // Without this the statements of earlier runs fill it, and reading it takes longer with every run.
+            ["pg_stat_statements.save"] = "off",
+            // With the database, for ReadLogAsync.
+            ["log_line_prefix"] = "%m [%p] %d ",
+        });
+        if (TestServers.PgBouncerProgram is { } program)
+        {
+            _bouncer = await PgBouncer.StartAsync(program, _server.Port, Passwords);
+        }
         await DropLeftOversAsync();
         await LocalDatabase.PrepareAsync(SuperuserConnectionString, Template, Passwords, TimeProvider.System, CancellationToken.None);
     }
@@ -69,7 +69,39 @@ public sealed class TestCluster : IAsyncLifetime
         {
             Cloning.Release();
         }
-        return LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords);
+        return Through(LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords));
+    }
+
+    /// <summary>A database with nothing in it, not even the schema.</summary>
+    public async Task<DatabaseConnections> CreateEmptyAsync()
+    {
+        var name = $"{Prefix}{Environment.ProcessId}_{Interlocked.Increment(ref _clones)}";
+        await ExecuteAsync($"create database {name} template template0 owner salesbrain_owner");
+        return Through(LocalDatabase.ConnectionsTo(SuperuserConnectionString, name, Passwords));
+    }
+
+    /// <summary>Whether the app's connections keep prepared statements.</summary>
+    public bool CanPrepare => _bouncer is not { CanPrepare: false };
+
+    /// <summary>The database as the app reaches it in this run.</summary>
+    public DatabaseConnections Through(DatabaseConnections database) => _bouncer?.Through(database) ?? database;
+
+    /// <summary>What the server has logged about a database.</summary>
+    public static async Task<List<string>> ReadLogAsync(DatabaseConnections database)
+    {
+        var mark = $" {new NpgsqlConnectionStringBuilder(database.Owner).Database} ";
+        await using var file = new FileStream(
+            Path.Combine(TestServers.DataFolder(Server), "server.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(mark, StringComparison.Ordinal))
+            {
+                lines.Add(line);
+            }
+        }
+        return lines;
     }
 
     /// <summary>Has the app stopped before the server: the run's end disposes its fixtures in the order in which it made them.</summary>
@@ -84,6 +116,10 @@ public sealed class TestCluster : IAsyncLifetime
         foreach (var app in _apps.Keys)
         {
             await app.DisposeAsync();
+        }
+        if (_bouncer is not null)
+        {
+            await _bouncer.DisposeAsync();
         }
         await ExecuteAsync($"drop database if exists {Template} with (force)");
         await _server!.DisposeAsync();

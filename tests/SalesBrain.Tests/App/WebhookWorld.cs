@@ -58,7 +58,8 @@ public static class WebhookWorld
             errorCode,
             errorMessage,
             retryCount,
-            due = status is "pending" or "failed" ? dueAt ?? received : (DateTime?)null,
+            // Not due yet: the app must not process it before the test looks.
+            due = status is "pending" or "failed" ? dueAt ?? received.AddDays(1) : (DateTime?)null,
             received,
             processedAt = status == "processed" ? received.AddMilliseconds(20) : (DateTime?)null,
             processingMs = status == "processed" ? 20 : (int?)null,

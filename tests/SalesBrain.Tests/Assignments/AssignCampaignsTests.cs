@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class AssignCampaignsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class AssignCampaignsTests(ClockedApp app)
 {
     [Fact]
     public async Task Campaigns_become_the_users_with_the_defaults()

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class AssignContactsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class AssignContactsTests(ClockedApp app)
 {
     [Fact]
     public async Task Contacts_become_the_users_and_one_notification_and_one_audit_entry_tell_of_it()

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class AutoAssignContactsTests(ClockedApp app)
 {
     [Fact]
     public async Task The_answer_tells_who_got_what_and_why()
@@ -112,13 +113,13 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
 
         Assert.Equal([10, 10, 20], (IEnumerable<int>)await app.CountContactsAsync(users));
         var scores = await app.QuerySingleJsonAsync("""
-            select min(k.lead_score) as lowest, max(k.lead_score) as highest
+            select min(app.contact_lead_score(k.organization_id, k.id)) as lowest, max(app.contact_lead_score(k.organization_id, k.id)) as highest
             from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id
             """, new { users[2].Id });
         scores.AssertIncludes(new { Lowest = 21, Highest = 40 });
         // The others take turns: neither of the two gets all the higher scores.
         Assert.Equal([1, 2], (await app.QueryAsync<int>("""
-            select min(k.lead_score)::int from app.user_contact_assignment a join app.contact k on k.id = a.contact_id
+            select min(app.contact_lead_score(k.organization_id, k.id)) from app.user_contact_assignment a join app.contact k on k.id = a.contact_id
             where a.organization_id = @OrganizationId and a.user_id <> @best group by a.user_id order by 1
             """, new { owner.OrganizationId, best = users[2].Id })));
     }
@@ -233,7 +234,7 @@ public sealed class AutoAssignContactsTests(ClockedApp app) : IClassFixture<Cloc
             [await app.CreateContactLikeAsync(organization, country: "DE", city: "Berlin", region: "Hesse", website: "acme.example", tags: ["vip"])] = "owned",
         };
         await app.ExecuteAsync("""
-            update app.contact set lead_score = 50 where id = @scored;
+            insert into app.lead (organization_id, contact_id, score) values (@organization, @scored, 50);
             update app.contact set created_at = '2019-01-01Z' where id = @old;
             insert into app.user_contact_assignment (organization_id, user_id, contact_id) values (@organization, @user, @owned)
             """, new { scored = Id("scored"), old = Id("old"), owned = Id("owned"), user = owner.Id, organization });

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class ListContactAssignmentsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class ListContactAssignmentsTests(ClockedApp app)
 {
     [Fact]
     public async Task Who_has_it_comes_before_who_had_it()

@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
 
-public sealed class ListUserAssignmentsTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class ListUserAssignmentsTests(ClockedApp app)
 {
     public static TheoryData<Role> EveryRole => [.. Roles.All];
 

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using SalesBrain.Tests.App;
 
@@ -73,10 +74,12 @@ public sealed class OwnershipTests(TestApp app)
         await using var first = await source.OpenConnectionAsync();
         await using var second = await source.OpenConnectionAsync();
         await using var transaction = await first.BeginTransactionAsync();
+        await using var other = await second.BeginTransactionAsync();
+        var server = await second.QuerySingleAsync<int>("select pg_backend_pid()");
         await ExecuteAsync(first, Insert(users[0], contact, organization, 60));
 
         var waiting = ExecuteAsync(second, Insert(users[1], contact, organization, 60));
-        await UntilBlockedAsync(second.ProcessID);
+        await UntilBlockedAsync(server);
         await transaction.CommitAsync();
 
         Assert.Equal(Check, (await Assert.ThrowsAsync<PostgresException>(() => waiting)).ConstraintName);
@@ -142,7 +145,7 @@ public sealed class OwnershipTests(TestApp app)
 
     private async Task UntilBlockedAsync(int processId)
     {
-        for (var attempt = 0; attempt < 500; attempt++)
+        for (var attempt = 0; attempt < 6000; attempt++)
         {
             if (await app.QuerySingleAsync<bool>("select cardinality(pg_blocking_pids(@processId)) > 0", new { processId }))
             {

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class ChangePasswordTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class ChangePasswordTests(SignInApp app)
 {
     private const string Path = $"{AuthWorld.Auth}/password";
     private const string New = "a new and longer password";

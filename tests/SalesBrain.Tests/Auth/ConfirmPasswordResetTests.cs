@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class ConfirmPasswordResetTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class ConfirmPasswordResetTests(SignInApp app)
 {
     private const string New = "a new and longer password";
 

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class LoginTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class LoginTests(SerialApp app)
 {
     private const string Password = "correct horse battery";
     private const string Path = "/api/v1/auth/login";

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class LogoutTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class LogoutTests(SignInApp app)
 {
     private const string Path = $"{AuthWorld.Auth}/logout";
 

@@ -7,7 +7,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Auth;
 
 /// <summary>Clients of OAuth 2 send parameters that a token endpoint must ignore (RFC 6749, section 3.2).</summary>
-public sealed class OAuthClientTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class OAuthClientTests(SignInApp app)
 {
     private const string Login = $"{AuthWorld.Auth}/login";
     private const string Refresh = $"{AuthWorld.Auth}/refresh";

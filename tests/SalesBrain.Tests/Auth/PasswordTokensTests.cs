@@ -6,7 +6,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Auth;
 
 /// <summary>Invitations as those make them who create users: inside the change's transaction, as themselves.</summary>
-public sealed class PasswordTokensTests(SignInApp app) : IClassFixture<SignInApp>, IAsyncLifetime
+[Collection(SignInApp.Collection)]
+public sealed class PasswordTokensTests(SignInApp app) : IAsyncLifetime
 {
     private SalesBrainDatabase _database = null!;
 

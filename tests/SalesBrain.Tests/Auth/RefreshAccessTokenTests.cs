@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class RefreshAccessTokenTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class RefreshAccessTokenTests(SignInApp app)
 {
     [Fact]
     public async Task Refresh_token_is_exchanged_for_new_tokens_of_the_same_session()

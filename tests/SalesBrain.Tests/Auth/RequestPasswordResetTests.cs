@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Auth;
 
-public sealed class RequestPasswordResetTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class RequestPasswordResetTests(SignInApp app)
 {
     private const string Path = $"{AuthWorld.Auth}/password-reset";
 

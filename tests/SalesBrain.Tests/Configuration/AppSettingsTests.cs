@@ -64,7 +64,7 @@ public sealed class AppSettingsTests
     [InlineData("Mail:SmtpPort", "0", "a whole number from 1 to 65535")]
     [InlineData("Mail:SmtpSecurity", "some", "must be starttls or tls or none")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
-    [InlineData("Jwt:Lifetime", "a while", "has an invalid value")]
+    [InlineData("Jwt:Lifetime", "a while", "must be a duration such as 00:15:00")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "an absolute http or https URL")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "must be grpc or http/protobuf")]
     [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://collector:4318/v1/traces", "must be set together")]

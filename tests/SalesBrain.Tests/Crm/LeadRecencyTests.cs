@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Crm;
 
 /// <summary>What leads are sorted by apart from themselves is what they say.</summary>
-public sealed class LeadRecencyTests(TestApp app) : IClassFixture<TestApp>
+public sealed class LeadRecencyTests(TestApp app)
 {
     [Fact]
     public async Task Copy_follows_whatever_is_done_to_leads()

@@ -5,7 +5,8 @@ using SalesBrain.Tests.Webhooks.Stats;
 namespace SalesBrain.Tests.Dashboard;
 
 /// <summary>The tallies of contacts and leads.</summary>
-public sealed class PeopleTalliesTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class PeopleTalliesTests(SerialApp app)
 {
     [Fact]
     public async Task Tallies_equal_counting_after_parallel_changes()

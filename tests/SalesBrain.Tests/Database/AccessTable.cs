@@ -1,7 +1,8 @@
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// Who reaches which rows of their own organization: s = select, i = insert, u = update, d = delete. The one table that the isolation tests
+/// Who reaches which rows of their own organization: s = select, i = insert, u = update, d = delete, h = may turn a row that they may update into one of
+/// these (hand it over). The one table that the isolation tests
 /// follow; a new table of the database needs its lines here. Nobody but the platform reaches another organization's rows, so no line says so.
 /// A line is a table and, where not all its rows are alike, which of them; <see cref="TwoOrganizations"/> knows the words.
 /// </summary>
@@ -47,24 +48,38 @@ internal static class AccessTable
         contact, other agency                   sud       sud    sud    s       -             -             -             -             -            s
         contact, lead deleted                   sud       sud    sud    s       -             -             -             -             -            s
 
-        lead, no agency                         siud      siud   siud   s       -             -             -             -             -            s
+        contact_former_email, no agency                s         s      s      s       -             -             -             -             -            s
+        contact_former_email, my agency                s         s      s      s       s             s             -             -             -            s
+        contact_former_email, my client                s         s      s      s       s             s             s             s             s            s
+        contact_former_email, other agency             s         s      s      s       -             -             -             -             -            s
+        contact_forwarding, no agency           s         s      s      s       -             -             -             -             -            s
+        contact_forwarding, my agency           s         s      s      s       s             s             -             -             -            s
+        contact_forwarding, my client           s         s      s      s       s             s             s             s             s            s
+        contact_forwarding, other agency        s         s      s      s       -             -             -             -             -            s
+
+        lead, no agency                         siud      siud   siud   sh      -             -             -             -             -            s
         lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s
         lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s
-        lead, my agency                         siud      siud   siud   s       siu           si            -             -             -            s
+        lead, my agency                         siud      siud   siud   sh      siu           sih           -             -             -            s
         lead, my agency, to me                  siud      siud   siud   su      siu           siu           -             -             -            s
         lead, my agency, by me                  siud      siud   siud   su      siu           siu           -             -             -            s
-        lead, my agency, foreign campaign       siud      siud   siud   s       s             s             -             -             -            s
-        lead, my client                         siud      siud   siud   s       siu           si            siu           siu           s            s
-        lead, my client, foreign campaign       siud      siud   siud   s       s             s             s             s             s            s
-        lead, other client                      siud      siud   siud   s       siu           si            -             -             -            s
-        lead, other agency                      siud      siud   siud   s       -             -             -             -             -            s
+        lead, my agency, foreign campaign       siud      siud   siud   sh      s             s             -             -             -            s
+        lead, my client                         siud      siud   siud   sh      siu           sih           siu           siu           s            s
+        lead, my client, foreign campaign       siud      siud   siud   sh      s             s             s             s             s            s
+        lead, other client                      siud      siud   siud   sh      siu           sih           -             -             -            s
+        lead, other agency                      siud      siud   siud   sh      -             -             -             -             -            s
         lead, other agency, to me               siud      siud   siud   su      -             -             -             -             -            s
-        lead, lead deleted, my agency           siud      siud   siud   s       siu           si            -             -             -            s
+        lead, lead deleted, my agency           siud      siud   siud   sh      siu           sih           -             -             -            s
 
         lead_recency, no agency                 s         s      s      s       -             -             -             -             -            s
         lead_recency, my agency                 s         s      s      s       s             s             -             -             -            s
         lead_recency, my client                 s         s      s      s       s             s             s             s             s            s
         lead_recency, other agency              s         s      s      s       -             -             -             -             -            s
+
+        lead_status_change, no agency           s         s      s      s       -             -             -             -             -            s
+        lead_status_change, my agency           s         s      s      s       s             s             -             -             -            s
+        lead_status_change, my client           s         s      s      s       s             s             s             s             s            s
+        lead_status_change, other agency        s         s      s      s       -             -             -             -             -            s
 
         activity, without a lead                siud      sd     sd     s       -             -             -             -             -            s
         activity, my agency                     siud      sd     sd     s       s             s             -             -             -            s

@@ -4,7 +4,7 @@ using Npgsql;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>What holds for every policy, view, function and grant of schema <c>app</c> and for the two logins, asked of PostgreSQL's catalog.</summary>
-public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
+public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
     /// <summary>Definer functions and who may execute them, beside their owner. Nobody = called as triggers only.</summary>
     private static readonly Dictionary<string, string> Definers = new()
@@ -31,8 +31,18 @@ public sealed partial class CatalogAccessTests(ClonedDatabase database) : IClass
         ["check_contact_ownership"] = "nobody",
         ["keep_an_owner"] = "nobody",
         ["note_lead_recency"] = "nobody",
+        ["note_lead_status"] = "nobody",
         ["delete_organization"] = "salesbrain_platform",
         ["count_references"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_leads_by_custom_fields"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_or_add_contact"] = "salesbrain_tenant, salesbrain_platform",
+        ["notify_lead_assignee"] = "salesbrain_tenant, salesbrain_platform",
+        ["lock_campaign_counters"] = "salesbrain_platform",
+        ["merge_contacts"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_duplicate_contacts"] = "salesbrain_tenant, salesbrain_platform",
+        ["check_former_email"] = "nobody",
+        ["find_tagged_contacts"] = "salesbrain_tenant, salesbrain_platform",
+        ["search_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",
         ["search_leads"] = "salesbrain_tenant, salesbrain_platform",
         ["search_rows"] = "salesbrain_tenant, salesbrain_platform",

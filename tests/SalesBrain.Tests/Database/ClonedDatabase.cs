@@ -9,16 +9,16 @@ namespace SalesBrain.Tests.Database;
 /// <summary>A migrated, empty database of a test class's own, reached by plain SQL.</summary>
 public class ClonedDatabase : IAsyncLifetime
 {
-    public DatabaseConnections Connections { get; private set; } = null!;
+    public DatabaseConnections Connections { get; protected set; } = null!;
 
     /// <summary>Connections as the owner of the schema.</summary>
-    public NpgsqlDataSource Owner { get; private set; } = null!;
+    public NpgsqlDataSource Owner { get; protected set; } = null!;
 
     /// <summary>The name of the database.</summary>
     public string Name => new NpgsqlConnectionStringBuilder(Connections.Owner).Database!;
 
     /// <summary>This database for the server's superuser, outside of any pool.</summary>
-    public string SuperuserConnectionString =>
+    public virtual string SuperuserConnectionString =>
         new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = Name, Pooling = false }.ConnectionString;
 
     public virtual async ValueTask InitializeAsync()

@@ -108,6 +108,24 @@ public sealed class MigratorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Migration_that_waits_for_a_table_lets_others_use_it_and_is_tried_again()
+    {
+        const string lead = "current/40_policies/crm/lead.sql";
+        await ForgetAsync("app.schema_definition", lead);
+        await using var reader = await _database.Owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var reading = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await reader.ExecuteAsync("select from app.lead");
+
+        var migrating = MigrateAsync(_database.Connections.Owner);
+        await UntilWaitingAsync("app.lead");
+        await _database.ExecuteAsync("set statement_timeout = '10s'; select from app.lead");
+        Assert.False(migrating.IsCompleted);
+        await reading.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([lead], await migrating);
+    }
+
+    [Fact]
     public async Task Partitions_are_ready_for_this_month_and_the_next_three()
     {
         await using var empty = await EmptyDatabase.CreateAsync(_database);
@@ -145,6 +163,19 @@ public sealed class MigratorTests : IAsyncLifetime
 
     private static Task<IReadOnlyList<string>> MigrateAsync(string connectionString) =>
         Migrator.MigrateAsync(connectionString, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    private async Task UntilWaitingAsync(string table)
+    {
+        for (var attempt = 0; attempt < 500; attempt++)
+        {
+            if ((await _database.QueryAsync<bool>("select exists (select from pg_locks where relation = @table::regclass and not granted)", new { table })).Single())
+            {
+                return;
+            }
+            await Task.Delay(10);
+        }
+        Assert.Fail($"Nothing waits for {table}.");
+    }
 
     private async Task<string> ForgetAsync(string ledger, string name)
     {

@@ -149,7 +149,7 @@ internal sealed class Probes(TwoOrganizations world)
         foreach (var other in rows.Where(other => other != row && other.Organization == row.Organization && other.DescribedColumns.Count > 0))
         {
             yield return new(actor, row, $"turn into {other.Line}", $"update app.{row.Table} set {other.Describe} where {row.Where}",
-                !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.RightsTo(other).Contains('u') ? LetThrough : [Refused]);
+                !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.RightsTo(other).IndexOfAny(['u', 'h']) >= 0 ? LetThrough : [Refused]);
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class Probes(TwoOrganizations world)
                 updatable == 0 ? [WithoutRight(actor, row, "update")] : mayBe ? [$"{updatable}", Taken, NoParent, LastOwner] : [Refused]);
         foreach (var row in own.Where(row => row.DescribedColumns.Count > 0))
         {
-            yield return All(row, "turn all rows into", row.Describe, actor.RightsTo(row).Contains('u'));
+            yield return All(row, "turn all rows into", row.Describe, actor.RightsTo(row).IndexOfAny(['u', 'h']) >= 0);
         }
         if (own[0].DescribedColumns.Count == 0 && Updatable(actor, own[0].Table) is { } column && own[0].Values.TryGetValue(column, out var value))
         {

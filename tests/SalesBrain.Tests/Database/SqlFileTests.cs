@@ -52,7 +52,7 @@ public sealed partial class SqlFileTests(ClonedDatabase database) : IClassFixtur
         }
 
         await using var migrated = await database.Owner.OpenConnectionAsync();
-        Assert.Equal(await DefinitionsAsync(migrated), await DefinitionsAsync(connection));
+        Assert.Equal(await SchemaText.DefinitionsAsync(migrated), await SchemaText.DefinitionsAsync(connection));
     }
 
     /// <summary>A policy or grant that its file doesn't take back first would add up.</summary>
@@ -60,14 +60,14 @@ public sealed partial class SqlFileTests(ClonedDatabase database) : IClassFixtur
     public async Task Current_definitions_can_be_applied_again_without_a_change()
     {
         await using var connection = await database.Owner.OpenConnectionAsync();
-        var before = await DefinitionsAsync(connection);
+        var before = await SchemaText.DefinitionsAsync(connection);
 
         foreach (var file in SqlFiles.Current)
         {
             await connection.ExecuteAsync(file.Text);
         }
 
-        Assert.Equal(before, await DefinitionsAsync(connection));
+        Assert.Equal(before, await SchemaText.DefinitionsAsync(connection));
     }
 
     [Fact]
@@ -87,22 +87,6 @@ public sealed partial class SqlFileTests(ClonedDatabase database) : IClassFixtur
             Assert.Contains($"\nrevoke all on app.{table} from public, salesbrain_tenant, salesbrain_platform;\n", file.Text, StringComparison.Ordinal);
         });
     }
-
-    private static Task<IEnumerable<string>> DefinitionsAsync(NpgsqlConnection connection) => connection.QueryAsync<string>("""
-        select p::text from pg_policies p join pg_class c on c.relname = p.tablename
-        where p.schemaname = 'app' and c.relnamespace = 'app'::regnamespace and not c.relispartition
-        union all
-        select pg_get_functiondef(p.oid) || coalesce(p.proacl::text, '') from pg_proc p where p.pronamespace = 'app'::regnamespace
-        union all
-        select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'app'::regnamespace and not t.tgisinternal
-        union all
-        select c.relname || c.relrowsecurity || c.relforcerowsecurity || coalesce(c.relacl::text, '') || coalesce(pg_get_viewdef(v.oid), '')
-        from pg_class c
-        left join pg_class v on v.oid = c.oid and v.relkind = 'v'
-        where c.relnamespace = 'app'::regnamespace and not c.relispartition
-        order by 1
-        """);
 
     /// <summary>Comments and everything quoted.</summary>
     [GeneratedRegex(@"--[^\n]*|/\*.*?\*/|'(''|[^'])*'|\$(?<tag>\w*)\$.*?\$\k<tag>\$|""[^""]*""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 5000)]

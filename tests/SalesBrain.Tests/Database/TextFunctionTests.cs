@@ -14,11 +14,11 @@ public sealed class TextFunctionTests(ClonedDatabase database) : IClassFixture<C
     [Fact]
     public async Task Characters_are_the_same()
     {
-        // What the database's version of Unicode does not know, it cannot change.
         var characters = Blocks.SelectMany(block => Enumerable.Range(block.From, block.To - block.From + 1)).Where(Rune.IsValid).Select(point => new Rune(point))
             .Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned).Select(rune => $"a{rune}b").ToArray();
 
-        await AssertSameAsync(characters);
+        // What the database's version of Unicode does not know, it cannot change: PostgreSQL 17 has 15.1, PostgreSQL 18 and .NET 10 have 16.
+        await AssertSameAsync([.. await database.QueryAsync<string>("select x from unnest(@characters) x where unicode_assigned(x)", new { characters })]);
     }
 
     [Fact]

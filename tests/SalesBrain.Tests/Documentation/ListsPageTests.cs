@@ -10,7 +10,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Documentation;
 
 /// <summary>docs/lists.sql has every list, and the database takes what it says.</summary>
-public sealed class ListsPageTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ListsPageTests(SerialApp app)
 {
     public static TheoryData<string> Functions => [.. ListExamples.All.Select(list => list.Function)];
 

@@ -7,7 +7,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http;
 
 /// <summary>Free JSON is limited when it comes, and whatever is stored can be returned.</summary>
-public sealed class DeepJsonTests(TestApp app) : IClassFixture<TestApp>
+public sealed class DeepJsonTests(TestApp app)
 {
     private const int Limit = 32;
     private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 100_000 };

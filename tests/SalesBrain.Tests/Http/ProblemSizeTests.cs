@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http;
 
 /// <summary>The response to invalid input stays small, whatever was sent.</summary>
-public sealed class ProblemSizeTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ProblemSizeTests(TestApp app)
 {
     private const int MaxBytes = 25_000;
 

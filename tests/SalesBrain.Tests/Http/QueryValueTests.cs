@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http;
 
 /// <summary>A parameter without a value never means "all" or "do it".</summary>
-public sealed class QueryValueTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class QueryValueTests(SerialApp app)
 {
     [Theory]
     [InlineData("P35-lists-in-a-query-string-as-axios-writes-them")]

@@ -7,7 +7,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http;
 
 /// <summary>Every response says that it is what its content type says, and how it may be stored.</summary>
-public sealed class SecurityHeadersTests(TestApp app) : IClassFixture<TestApp>
+public sealed class SecurityHeadersTests(TestApp app)
 {
     [Theory]
     [InlineData("GET", "/api/nothing/here", 404)]

@@ -6,7 +6,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http;
 
 /// <summary>What becomes of an access token whose user or session changes: writes notice at once, reads within a minute.</summary>
-public sealed class SessionGuardTests(SignInApp app) : IClassFixture<SignInApp>
+[Collection(SignInApp.Collection)]
+public sealed class SessionGuardTests(SignInApp app)
 {
     public static TheoryData<string, string> Changes => new()
     {

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Onboarding;
 
 /// <summary>Both makers of tokens: every character of the alphabet at every place, equally often, and nothing twice.</summary>
-public sealed class OnboardingTokensTests(TestApp app) : IClassFixture<TestApp>
+public sealed class OnboardingTokensTests(TestApp app)
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

@@ -62,7 +62,8 @@ public sealed class CreateClientTests(TestApp app)
         Assert.Equal("agency_id", (await without.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(before, await CountAsync());
 
-        Task<int> CountAsync() => app.QuerySingleAsync<int>("select count(*)::int from app.client");
+        Task<int> CountAsync() => app.QuerySingleAsync<int>(
+            "select count(*)::int from app.client where organization_id in (@mine, @theirs)", new { mine = place.OrganizationId, theirs = other.OrganizationId });
     }
 
     [Fact]

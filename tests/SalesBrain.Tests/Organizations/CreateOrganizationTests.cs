@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class CreateOrganizationTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class CreateOrganizationTests(SerialApp app)
 {
     [Fact]
     public async Task Name_alone_makes_slug_key_tenant_and_an_entry_in_the_audit_log()

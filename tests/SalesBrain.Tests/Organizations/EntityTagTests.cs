@@ -6,7 +6,8 @@ namespace SalesBrain.Tests.Organizations;
 /// <summary>
 /// ETag, If-None-Match and If-Match of resources in the CRM. The clock stands still, so that only versions tell changes apart.
 /// </summary>
-public sealed class EntityTagTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class EntityTagTests(ClockedApp app)
 {
     public enum Kind
     {

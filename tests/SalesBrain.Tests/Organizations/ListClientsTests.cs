@@ -2,7 +2,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListClientsTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ListClientsTests(SerialApp app)
 {
     [Fact]
     public async Task Filters_narrow_it_and_platform_operators_see_every_organization()

@@ -2,7 +2,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListOrganizationsTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ListOrganizationsTests(SerialApp app)
 {
     [Fact]
     public async Task Platform_operator_finds_every_organization_in_any_order()

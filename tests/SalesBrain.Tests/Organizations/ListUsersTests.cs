@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;
 
-public sealed class ListUsersTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ListUsersTests(SerialApp app)
 {
     [Fact]
     public async Task Filters_narrow_it_by_any_name_of_a_role()

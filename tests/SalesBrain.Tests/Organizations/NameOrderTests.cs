@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>Lists are in the order of a dictionary, page by page along the cursor in both directions.</summary>
-public sealed class NameOrderTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class NameOrderTests(SerialApp app)
 {
     /// <summary>In order: letters first, accents next, letter case last. The database alone sorts capitals before and accents after all other letters.</summary>
     private static readonly string[] Ordered =

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>Every search finds a name whatever way its letters are written, in rows from before names were normalised too.</summary>
-public sealed class NameSearchTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class NameSearchTests(SerialApp app)
 {
     /// <summary>Ways to write a name that a term finds, and one that none of them finds.</summary>
     private static readonly (string Term, string[] Names, string Other)[] Searches =

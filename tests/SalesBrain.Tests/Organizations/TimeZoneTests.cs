@@ -5,7 +5,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>Public case P45: time zones are known by their IANA names, and by nothing that the database then refuses.</summary>
-public sealed class TimeZoneTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TimeZoneTests(TestApp app)
 {
     private static readonly JsonElement Names = PublicCases.Input("P45");
 

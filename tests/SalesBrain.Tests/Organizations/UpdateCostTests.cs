@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Organizations;
 
 /// <summary>How many round trips to the database a change costs, besides the look-up of the caller's session.</summary>
-public sealed class UpdateCostTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class UpdateCostTests(SerialApp app)
 {
     [Theory]
     [InlineData("organization", "owner")]

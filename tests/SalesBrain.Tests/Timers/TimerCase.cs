@@ -130,6 +130,18 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 (select sum(count)::int from app.notification where organization_id = @organization) as notified
             """,
             new { Processed = Count, Activities = Count, Replies = Count, Notified = Count }),
+        ["PruneNotifications"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateNotificationAsync(user, createdAt: app.Now.AddDays(-91));
+                }
+                await app.CreateNotificationAsync(user, createdAt: app.Now.AddDays(-89));
+            },
+            "select count(*)::int as notifications from app.notification where organization_id = @organization",
+            new { Notifications = 1 }),
         ["PruneSignIns"] = new(
             async (app, organization) =>
             {

@@ -17,7 +17,7 @@ begin
         from app.assignment_rule r
         where r.organization_id = organization and (r.position > 0) = has_rules
     )
-    select w.id, w.number, m.id, k.lead_score
+    select w.id, w.number, m.id, app.contact_lead_score(organization, k.id)::smallint
     from (select u.id, min(u.number) as number from unnest(contacts) with ordinality as u (id, number) group by u.id) w
     join app.contact k on k.organization_id = organization and k.id = w.id
     cross join lateral (

@@ -1,4 +1,5 @@
--- The normalised e-mail addresses of an organization's contacts (null = of every organization's) that are like a pattern, in no order.
+-- The normalised e-mail addresses of an organization's contacts (null = of every organization's) that are like a pattern, in no order; also those
+-- that contacts have from others that were merged into them.
 -- A definer function because LIKE is not leakproof: under row-level security it never uses an index.
 create or replace function app.search_contact_emails(organization uuid, pattern text, most integer)
 returns table (organization_id uuid, email_norm text)
@@ -13,6 +14,10 @@ begin
             from app.contact k
             -- The address is part of what the index is on.
             where ($1 is null or k.organization_id = $1) and k.search_text like app.search_text($2) and app.search_text(k.email_norm) like app.search_text($2)
+            union all
+            select a.organization_id, a.email_norm
+            from app.contact_former_email a
+            where ($1 is null or a.organization_id = $1) and app.search_text(a.email_norm) like app.search_text($2)
             limit $3
             $sql$ using organization, pattern, most;
     end if;

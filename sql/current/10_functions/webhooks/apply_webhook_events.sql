@@ -2,9 +2,10 @@
 -- new contacts it queued for automatic assignment. `events` is a JSON array of WebhookEffect.
 -- The application decides what an event means (WebhookEventRules). The steps write it for the whole batch at once, so the caller sends one
 -- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only moves
--- forward, and its interest and the campaign's status change only for newer events.
+-- forward, and its interest, its deal and the campaign's status change only for newer events.
 -- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a fixed
--- order. The steps lock FOR NO KEY UPDATE. FOR UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows.
+-- order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications. The steps lock FOR NO KEY UPDATE. FOR UPDATE would wait for
+-- parallel callers that insert rows with foreign keys to the same rows.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
 create function app.apply_webhook_events(events jsonb, applied_at timestamptz)
 returns integer
@@ -14,18 +15,28 @@ as $$
 declare
     effects app.webhook_effect[];
     targets app.webhook_target[];
-    queued integer;
+    queued integer := 0;
 begin
     effects := array(select e from jsonb_populate_recordset(null::app.webhook_effect, events) e);
 
-    targets := app.find_webhook_targets(effects);
-    perform app.ensure_campaigns(effects, targets, applied_at);
-    queued := app.ensure_contacts(effects, targets, applied_at);
-    perform app.update_contacts(effects, applied_at);
-    targets := app.ensure_leads(effects, applied_at);
+    targets := app.lock_contacts(effects);
+    if exists (
+        select from unnest(effects, targets) as e
+        where (e.campaign_external_id is not null and e.campaign_id is null) or (e.email_norm is not null and e.contact_id is null)) then
+        perform app.ensure_campaigns(effects, targets, applied_at);
+        queued := app.ensure_contacts(effects, targets, applied_at);
+        targets := app.lock_contacts(effects);
+        if exists (select from unnest(effects, targets) as e where e.email_norm is not null and e.contact_id is null) then
+            -- Somebody else made the contact, and erased it before it was locked. The caller starts anew.
+            raise serialization_failure using message = 'a contact was erased while its event was processed';
+        end if;
+    end if;
+    perform app.update_contacts(effects, targets, applied_at);
+    targets := app.ensure_leads(effects, targets, applied_at);
 
     targets := app.record_activities(effects, targets);
     perform app.advance_leads(effects, targets, applied_at);
+    perform app.record_deals(effects, targets, applied_at);
     perform app.advance_campaigns(effects, targets, applied_at);
     perform app.count_interactions(effects, targets, applied_at);
     perform app.notify_of_events(effects, targets, applied_at);

@@ -1,13 +1,12 @@
 -- Creates the lead of each contact and campaign that an effect names together, where both exist and have no live lead yet. Returns the
--- targets of the effects: looked up here, because their campaigns and contacts may just have been created.
-create or replace function app.ensure_leads(effects app.webhook_effect[], applied_at timestamptz) returns app.webhook_target[]
+-- targets of the effects with these leads. The contacts are locked.
+drop function if exists app.ensure_leads(app.webhook_effect[], timestamptz);
+create or replace function app.ensure_leads(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
+returns app.webhook_target[]
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-    targets app.webhook_target[];
 begin
-    targets := app.find_webhook_targets(effects);
     if not exists (
         select from unnest(effects, targets) as e
         where e.campaign_id is not null and e.contact_id is not null and e.lead_id is null) then
@@ -15,12 +14,18 @@ begin
     end if;
 
     perform app.lock_leads(effects, targets);
+    -- Both this step and app.advance_leads change counters.
+    perform app.lock_campaign_counters(
+        array(select e.organization_id from unnest(effects, targets) as e where e.campaign_id is not null and e.contact_id is not null),
+        array(select e.campaign_id from unnest(effects, targets) as e where e.campaign_id is not null and e.contact_id is not null));
 
-    insert into app.lead (id, organization_id, contact_id, campaign_id, agency_id, client_id, source, created_at, updated_at)
+    insert into app.lead (id, organization_id, contact_id, campaign_id, agency_id, client_id, source, score, created_at, updated_at)
     select distinct on (e.organization_id, e.contact_id, e.campaign_id)
-        e.new_lead_id, e.organization_id, e.contact_id, e.campaign_id, c.agency_id, c.client_id, e.event_source, applied_at, applied_at
+        e.new_lead_id, e.organization_id, e.contact_id, e.campaign_id, c.agency_id, c.client_id, e.event_source,
+        app.lead_score('new', null, 'medium', applied_at, applied_at, o.lead_score_weights), applied_at, applied_at
     from unnest(effects, targets) as e
     join app.campaign c on c.organization_id = e.organization_id and c.id = e.campaign_id
+    join app.organization o on o.id = e.organization_id
     where e.contact_id is not null and e.lead_id is null
     order by e.organization_id, e.contact_id, e.campaign_id
     on conflict (organization_id, contact_id, campaign_id) where deleted_at is null do nothing;
@@ -28,5 +33,5 @@ begin
 end
 $$;
 
-revoke all on function app.ensure_leads(app.webhook_effect[], timestamptz) from public;
-grant execute on function app.ensure_leads(app.webhook_effect[], timestamptz) to salesbrain_platform;
+revoke all on function app.ensure_leads(app.webhook_effect[], app.webhook_target[], timestamptz) from public;
+grant execute on function app.ensure_leads(app.webhook_effect[], app.webhook_target[], timestamptz) to salesbrain_platform;

@@ -1,12 +1,13 @@
 -- Fills gaps in what is known about the contacts of effects, never overwriting what somebody entered, and suppresses the contacts that
 -- bounced or unsubscribed. Both in one statement: each contact is locked once, in the order of ids, and only if it changes.
-create or replace function app.update_contacts(effects app.webhook_effect[], applied_at timestamptz) returns void
+drop function if exists app.update_contacts(app.webhook_effect[], timestamptz);
+create or replace function app.update_contacts(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     with facts as (
-        select e.organization_id, e.email_norm,
+        select e.organization_id, e.contact_id,
             (array_agg(e.first_name order by e.occurred_at desc) filter (where e.first_name is not null))[1] as first_name,
             (array_agg(e.last_name order by e.occurred_at desc) filter (where e.last_name is not null))[1] as last_name,
             (array_agg(e.company order by e.occurred_at desc) filter (where e.company is not null))[1] as company,
@@ -20,13 +21,13 @@ begin
             max(e.suppression) filter (where e.suppression = 'unsubscribed') as unsubscribed,
             max(e.suppression) filter (where e.suppression = 'bounced') as bounced,
             min(e.occurred_at) filter (where e.suppression is not null) as suppressed_at
-        from unnest(effects) as e
-        where e.email_norm is not null
-        group by e.organization_id, e.email_norm
+        from unnest(effects, targets) as e
+        where e.contact_id is not null
+        group by e.organization_id, e.contact_id
     ), locked as (
         select k.id, f.*
         from facts f
-        join app.contact k on k.organization_id = f.organization_id and k.email_norm = f.email_norm
+        join app.contact k on k.organization_id = f.organization_id and k.id = f.contact_id
         where (k.first_name is null and f.first_name is not null) or (k.last_name is null and f.last_name is not null)
             or (k.company is null and f.company is not null) or (k.title is null and f.title is not null)
             or (k.phone is null and f.phone is not null) or (k.website is null and f.website is not null)
@@ -60,5 +61,5 @@ begin
 end
 $$;
 
-revoke all on function app.update_contacts(app.webhook_effect[], timestamptz) from public;
-grant execute on function app.update_contacts(app.webhook_effect[], timestamptz) to salesbrain_platform;
+revoke all on function app.update_contacts(app.webhook_effect[], app.webhook_target[], timestamptz) from public;
+grant execute on function app.update_contacts(app.webhook_effect[], app.webhook_target[], timestamptz) to salesbrain_platform;

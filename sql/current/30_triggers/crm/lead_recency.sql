@@ -6,14 +6,14 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     if tg_op = 'INSERT' then
-        insert into app.lead_recency (organization_id, lead_id, updated_at, last_activity_at)
-        select n.organization_id, n.id, n.updated_at, n.last_activity_at
+        insert into app.lead_recency (organization_id, lead_id, updated_at, last_activity_at, score)
+        select n.organization_id, n.id, n.updated_at, n.last_activity_at, n.score
         from new_leads n;
     else
-        update app.lead_recency r set updated_at = n.updated_at, last_activity_at = n.last_activity_at
+        update app.lead_recency r set updated_at = n.updated_at, last_activity_at = n.last_activity_at, score = n.score
         from new_leads n
         where r.organization_id = n.organization_id and r.lead_id = n.id
-            and (r.updated_at, r.last_activity_at) is distinct from (n.updated_at, n.last_activity_at);
+            and (r.updated_at, r.last_activity_at, r.score) is distinct from (n.updated_at, n.last_activity_at, n.score);
     end if;
     return null;
 end

@@ -12,6 +12,23 @@ $$;
 create or replace trigger raise_version before update on app.organization for each row execute function app.raise_version();
 create or replace trigger raise_version before update on app.agency for each row execute function app.raise_version();
 create or replace trigger raise_version before update on app.client for each row execute function app.raise_version();
+create or replace trigger raise_version before update on app.campaign for each row execute function app.raise_version();
 -- A sign-in does not change the version, so that it does not invalidate an edit of the user.
 create or replace trigger raise_version before update of email, email_norm, first_name, last_name, role, agency_id, client_id, status on app.user
     for each row execute function app.raise_version();
+-- Events change leads often. What they count, and when they happened, is nothing that people edit: only events that change the status, the
+-- interest or the deal invalidate an edit of the lead.
+create or replace trigger raise_version before update of
+    agency_id, client_id, campaign_id, contact_id, priority, qualification_score, qualification_data, practice_area, source, source_data,
+    company_data, custom_fields, tags, assigned_to, expected_close_date, deleted_at on app.lead
+    for each row execute function app.raise_version();
+create or replace trigger raise_version_with_events before update of status, interest, interest_label, deal_amount, deal_currency on app.lead
+    for each row when (
+        (old.status, old.interest, old.interest_label, old.deal_amount, old.deal_currency)
+            is distinct from (new.status, new.interest, new.interest_label, new.deal_amount, new.deal_currency))
+    execute function app.raise_version();
+-- Not a new score: it is the leads' doing, and nobody edits it.
+create or replace trigger raise_version
+    before update of email, email_norm, first_name, last_name, company, title, phone, website, linkedin_url, city, region, country, suppression,
+        suppressed_at, custom_fields, tags
+    on app.contact for each row execute function app.raise_version();

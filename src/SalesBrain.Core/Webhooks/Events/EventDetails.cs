@@ -17,7 +17,9 @@ public sealed record EventDetails(
     string? Message,
     string? EmailId,
     string? EmailAccount,
-    string? UniboxUrl)
+    string? UniboxUrl,
+    decimal? DealAmount,
+    string? DealCurrency)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
     {
@@ -28,7 +30,8 @@ public sealed record EventDetails(
     };
 
     public static EventDetails Of(WebhookEvent e) => new(
-        e.Step, e.Variant, e.IsFirst, e.Label, e.Subject, e.Snippet, e.Text, e.LinkUrl, e.Message, e.EmailId, e.EmailAccount, e.UniboxUrl);
+        e.Step, e.Variant, e.IsFirst, e.Label, e.Subject, e.Snippet, e.Text, e.LinkUrl, e.Message, e.EmailId, e.EmailAccount, e.UniboxUrl,
+        e.DealAmount, e.DealCurrency);
 
     /// <summary>The JSON object of the members that are present; <c>{}</c> when none is.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -106,6 +106,12 @@ public sealed record WebhookEvent
     /// <summary>The link that was clicked; http or https only.</summary>
     public string? LinkUrl { get; init; }
 
+    /// <summary>The amount of the deal, with events that convert a lead.</summary>
+    public decimal? DealAmount { get; init; }
+
+    /// <summary>Its currency (ISO 4217); null if the event names none that is known.</summary>
+    public string? DealCurrency { get; init; }
+
     /// <summary>The sender's description of a bounce or of an account problem.</summary>
     public string? Message { get; init; }
 
@@ -133,4 +139,6 @@ public static class EventLimits
     public const int Snippet = 500;
     public const int Text = 4000;
     public const int Message = 1000;
+    public const int Amount = 40;
+    public const int Currency = 10;
 }

@@ -69,4 +69,10 @@ public sealed record WebhookEffect
     public string? NotificationAudience { get; init; }
     public string? NotificationTitle { get; init; }
     public string? NotificationBody { get; init; }
+
+    /// <summary>The amount of the lead's deal; a person's own entry stays.</summary>
+    public decimal? DealAmount { get; init; }
+
+    /// <summary>Its ISO 4217 code; null if it is not known.</summary>
+    public string? DealCurrency { get; init; }
 }

@@ -109,6 +109,8 @@ public sealed record WebhookPlan
             NotificationAudience = notification?.Audience,
             NotificationTitle = notification?.Title,
             NotificationBody = notification?.Body,
+            DealAmount = e.DealAmount,
+            DealCurrency = e.DealCurrency,
         };
     }
 }

@@ -15,6 +15,18 @@ public static class WebhookLogIds
         return (id, CreatedAt(id));
     }
 
+    /// <summary>The smallest id of a log that is received at this time. In newest-first order, it is behind all of that time's logs.</summary>
+    public static Guid SmallestAt(DateTime createdAt)
+    {
+        var bytes = new byte[16];
+        var milliseconds = (createdAt - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond;
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(milliseconds >> 16));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4), (ushort)milliseconds);
+        // The version and variant of RFC 9562.
+        (bytes[6], bytes[8]) = (0x70, 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>The time in an id. For an id of another UUID version the time is arbitrary, and the log is not found.</summary>
     public static DateTime CreatedAt(Guid id)
     {

@@ -9,12 +9,15 @@ namespace SalesBrain.Data.Webhooks.Log;
 /// <summary>
 /// What a search term matches: e-mail addresses of contacts, campaigns, event types, and logs without effect (ignored, failed or dead) that
 /// contain the term themselves. If more than <see cref="Most"/> addresses or logs match, the term is common. Then reading the logs newest
-/// first finds matches quickly.
+/// first finds matches quickly, unless all of them are old: a page therefore reads a limited number of logs (<see cref="LogsPerPage"/>).
 /// </summary>
 internal sealed record WebhookLogSearch
 {
     /// <summary>Maximum number of e-mail addresses, and of logs without effect, that are read for a term.</summary>
     internal const int Most = 1000;
+
+    /// <summary>Number of logs, matching or not, that a page of a common term is searched in.</summary>
+    internal const int LogsPerPage = 20_000;
 
     /// <summary>The term as texts are compared with it.</summary>
     internal required string Term { get; init; }
@@ -29,7 +32,7 @@ internal sealed record WebhookLogSearch
     internal required IReadOnlyList<WebhookLogKey> Logs { get; init; }
     internal required bool HasMoreLogs { get; init; }
 
-    /// <summary>False if some matches were not read. The count of logs is then only a lower bound.</summary>
+    /// <summary>False for a common term: some matches were not read. The count of logs is then only a lower bound.</summary>
     internal bool IsComplete => !HasMoreContactEmails && !HasMoreLogs;
 
     /// <summary>Looks up what the filter's search term matches. Null if the filter has no search term.</summary>

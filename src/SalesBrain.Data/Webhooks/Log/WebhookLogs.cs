@@ -8,12 +8,6 @@ namespace SalesBrain.Data.Webhooks.Log;
 /// <summary>Received events as people watch them.</summary>
 public static class WebhookLogs
 {
-    /// <summary>
-    /// The best plans of these statements depend on their parameters, such as how rare a type is. A generic plan would be bad for most of
-    /// them.
-    /// </summary>
-    private const string PlanEachTime = "select set_config('plan_cache_mode', 'force_custom_plan', true);";
-
     private const string Version = "select coalesce(sum(version), 0)::bigint from app.webhook_log_version";
 
     /// <summary>
@@ -28,13 +22,16 @@ public static class WebhookLogs
 
     /// <summary>
     /// At most <paramref name="limit"/> logs, newest first, leaving out <paramref name="offset"/> or beginning behind the log
-    /// <paramref name="after"/>, and how many match. One round trip, with a search term two.
+    /// <paramref name="after"/>, and how many match. One round trip, with a search term two, with a common one three: then the logs that are
+    /// searched for one page are limited, and <see cref="WebhookLogRows.SearchedFrom"/> says how far back they reach.
     /// </summary>
     public static async Task<WebhookLogRows> ListAsync(
         DatabaseSession session, WebhookLogFilter filter, int limit, int offset, Guid? after, CancellationToken cancellationToken)
     {
+        var scope = SessionScope.Of(session);
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
-        var statement = ListStatement(SessionScope.Of(session), filter, limit, offset, after, search);
+        var searchedFrom = search is { IsComplete: false } ? await FindSearchedFromAsync(session, filter, after, cancellationToken) : null;
+        var statement = ListStatement(scope, filter, limit, offset, after, search, searchedFrom);
         return await session.QueryMultipleAsync(
             statement.Sql,
             statement.Arguments,
@@ -44,28 +41,42 @@ public static class WebhookLogs
                 var version = (await results.ReadAsync<long>(token)).Single();
                 var rows = await results.ReadAsync<WebhookLogRow>(token);
                 var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
-                return new WebhookLogRows(rows, total with { IsExact = total.IsExact && search is not { IsComplete: false } }, version);
+                return new WebhookLogRows(
+                    rows, total with { IsExact = total.IsExact && search is not { IsComplete: false } }, version, rows.Count < limit ? searchedFrom : null);
             },
             cancellationToken);
     }
 
-    /// <summary>Takes what the search term of the filter leads to; null without a term.</summary>
+    /// <summary>Takes what the search term of the filter leads to, null without a term, and where the search ends if the term is common.</summary>
     internal static Statement ListStatement(
-        SessionScope scope, WebhookLogFilter filter, int limit, int offset, Guid? after, WebhookLogSearch? search)
+        SessionScope scope, WebhookLogFilter filter, int limit, int offset, Guid? after, WebhookLogSearch? search, DateTime? searchedFrom = null)
     {
         var selection = new WebhookLogSelection(scope, filter, search);
         // The version is read first: rows that are newer than it only cost a caller one more look.
         return new(
             $"""
-            {PlanEachTime}
+            {WebhookLogSelection.PlanEachTime}
 
             {VersionOf(scope, filter)};
 
-            {Rows(selection.Keys(limit, offset, after))};
+            {Rows(selection.Keys(limit, offset, after, searchedFrom))};
 
             {selection.Count()};
             """,
             selection.Parameters);
+    }
+
+    /// <summary>Returns the oldest time that a page of a common search term is searched back to; no row if all logs are searched.</summary>
+    internal static Statement SearchedFromStatement(SessionScope scope, WebhookLogFilter filter, Guid? after)
+    {
+        var selection = new WebhookLogSelection(scope, filter, null);
+        return new(selection.TimeOfLast(WebhookLogSearch.LogsPerPage, after), selection.Parameters);
+    }
+
+    private static Task<DateTime?> FindSearchedFromAsync(DatabaseSession session, WebhookLogFilter filter, Guid? after, CancellationToken cancellationToken)
+    {
+        var statement = SearchedFromStatement(SessionScope.Of(session), filter, after);
+        return session.QuerySingleOrDefaultAsync<DateTime?>(statement.Sql, statement.Arguments, cancellationToken);
     }
 
     /// <summary>
@@ -104,23 +115,27 @@ public static class WebhookLogs
     {
         var search = await WebhookLogSearch.FindAsync(session, filter, cancellationToken);
         var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
-        return await session.QueryAsync<Guid>($"select k.id from ({selection.Keys(most)}) k", selection.Parameters, cancellationToken);
+        return await QueryPlannedAsync<Guid>(session, $"select k.id from ({selection.Keys(most)}) k", selection, cancellationToken);
     }
 
     private static Task<List<WebhookLogRow>> ReadPageAsync(
         DatabaseSession session, WebhookLogFilter filter, WebhookLogSearch? search, int size, Guid? after, CancellationToken cancellationToken)
     {
         var selection = new WebhookLogSelection(SessionScope.Of(session), filter, search);
-        return session.QueryMultipleAsync(
-            $"{PlanEachTime}\n\n{Rows(selection.Keys(size, after: after))};",
+        return QueryPlannedAsync<WebhookLogRow>(session, Rows(selection.Keys(size, after: after)), selection, cancellationToken);
+    }
+
+    private static Task<List<T>> QueryPlannedAsync<T>(
+        DatabaseSession session, string sql, WebhookLogSelection selection, CancellationToken cancellationToken) =>
+        session.QueryMultipleAsync(
+            $"{WebhookLogSelection.PlanEachTime}\n\n{sql};",
             selection.Parameters,
             async (results, token) =>
             {
                 await results.ReadAsync<string>(token);
-                return await results.ReadAsync<WebhookLogRow>(token);
+                return await results.ReadAsync<T>(token);
             },
             cancellationToken);
-    }
 
     private static string Rows(string keys) => $"""
         select {WebhookLogRow.Columns}
@@ -134,5 +149,8 @@ public static class WebhookLogs
         (scope.OrganizationId ?? filter.OrganizationId) is null ? Version : Version + " where organization_id = @organizationId";
 }
 
-/// <summary>A page's rows, how many match, and the version that both are at least as new as.</summary>
-public sealed record WebhookLogRows(IReadOnlyList<WebhookLogRow> Rows, BoundedCount Total, long Version);
+/// <summary>
+/// A page's rows, how many match, and the version that both are at least as new as. If the search for a common term ended before the page was
+/// full, <paramref name="SearchedFrom"/> is the time (inclusive) that it reached; there are older logs.
+/// </summary>
+public sealed record WebhookLogRows(IReadOnlyList<WebhookLogRow> Rows, BoundedCount Total, long Version, DateTime? SearchedFrom);

@@ -48,14 +48,17 @@ public static class DueWebhooks
             ) due
             """, new { now, organizations, perOrganization }, cancellationToken);
 
-    /// <summary>Locks one log if it is due; null when it is not, or when another processor has it.</summary>
+    /// <summary>
+    /// Locks one log if it is due, after waiting for a processor that has it; null when it is not due, or no longer after the wait.
+    /// The caller's transaction must not hold other locks: processors wait for those while they hold a log.
+    /// </summary>
     public static Task<DueWebhook?> ClaimAsync(
         PlatformSession session, Guid organizationId, Guid logId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<DueWebhook>($"""
             select {Columns}
             from app.webhook_log w
             where w.organization_id = @organizationId and w.created_at = @createdAt and w.id = @logId and w.due_at <= @now
-            for update skip locked
+            for update
             """, new { organizationId, logId, createdAt = WebhookLogIds.CreatedAt(logId), now }, cancellationToken);
 
     /// <summary>

@@ -43,7 +43,7 @@ public sealed class WebhookProcessor(
                 log.LogWarning(e, "A batch of {Count} webhooks failed together; processing them one by one", claimed.Count);
             }
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure)
+        catch (PostgresException e) when (IsConflict(e))
         {
             // The transaction was rolled back, so the logs are still due. The caller tries again, because the result is not 0.
             log.LogInformation("A batch of webhooks conflicted with another one and is retried");
@@ -57,7 +57,8 @@ public sealed class WebhookProcessor(
     }
 
     /// <summary>
-    /// Processes one log if it is due and no other session has locked it. An event's failure is recorded; a failure of the database is thrown.
+    /// Processes one log if it is due. If another session is processing it, this waits for the result instead. An event's failure is recorded; a
+    /// failure of the database is thrown.
     /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
@@ -190,10 +191,14 @@ public sealed class WebhookProcessor(
     private static bool IsAboutTheEvent(Exception e) => e switch
     {
         OperationCanceledException => false,
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => false,
-        PostgresException { SqlState: ['5', '7', 'P', ..] or ['5', '3', ..] or ['0', '8', ..] } => false,
-        PostgresException => true,
-        NpgsqlException => false,
-        _ => true,
+        PostgresException conflict when IsConflict(conflict) => false,
+        _ => !DatabaseAvailability.IsLost(e),
     };
+
+    /// <summary>
+    /// Whether another session was in the way, so that the same batch succeeds when it is processed again: also if a contact's address has just
+    /// become another contact's, because they were merged.
+    /// </summary>
+    private static bool IsConflict(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure || e.ConstraintName == "contact_former_email_pkey";
 }

@@ -117,7 +117,8 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         {
             await StoreTogetherAsync(batch);
         }
-        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true })
+        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true }
+            && !DatabaseAvailability.IsLost(e) && !DatabaseAvailability.IsOfAnotherBuild(e))
         {
             // A delivery that the database refuses must not fail the other deliveries of its batch. Halves, so that one such delivery costs
             // a few more commits, and not one for each of the others.

@@ -85,7 +85,8 @@ public sealed class RejectionRecorder(SalesBrainDatabase database, ILogger<Rejec
                 _counts[(count.EndpointId, count.Hour)] = count.Deliveries;
             }
         }
-        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true })
+        catch (Exception e) when (batch.Count > 1 && e is not NpgsqlException { IsTransient: true }
+            && !DatabaseAvailability.IsLost(e) && !DatabaseAvailability.IsOfAnotherBuild(e))
         {
             log.LogWarning(e, "A batch of {Count} rejections failed together; recording it in halves", batch.Count);
             await WriteAsync(batch[..(batch.Count / 2)]);

@@ -29,8 +29,14 @@ internal static class InputBinder
         var shape = InputShape.Of(type);
         var target = Activator.CreateInstance(type)!;
         var seen = new HashSet<InputMember>();
+        var customFields = new List<CustomFieldFilter>();
         foreach (var (name, values) in pairs)
         {
+            if (shape.CustomFields is not null && name.StartsWith(CustomFieldFilter.Prefix, StringComparison.Ordinal))
+            {
+                AddCustomField(customFields, name, values, errors);
+                continue;
+            }
             if (shape.Find(name) is not { } member)
             {
                 if (!shape.IgnoresUnknownMembers)
@@ -70,8 +76,33 @@ internal static class InputBinder
                 Assign(member, target, value, member.Name, errors);
             }
         }
+        shape.CustomFields?.Set(target, customFields.ToArray());
         Finish(shape, target, seen, "", errors);
         return target;
+    }
+
+    /// <summary>The condition on one custom field: any of the parameter's values. As with other texts, an empty one counts as absent.</summary>
+    private static void AddCustomField(List<CustomFieldFilter> fields, string name, StringValues values, InputErrors errors)
+    {
+        var field = name[CustomFieldFilter.Prefix.Length..];
+        var texts = values.Where(text => !string.IsNullOrEmpty(text)).ToArray();
+        if (field.Length == 0 || CodePoints.Count(field) > CustomFieldFilter.MaxNameLength)
+        {
+            errors.Add(name, UnknownParameter);
+        }
+        else if (texts.Length > CustomFieldFilter.MostValues || texts.Any(text => CodePoints.Count(text!) > CustomFieldFilter.MaxValueLength))
+        {
+            errors.Add(name, $"must have at most {CustomFieldFilter.MostValues} values of at most {CustomFieldFilter.MaxValueLength} characters");
+        }
+        else if (fields.Count == CustomFieldFilter.MostNames)
+        {
+            errors.Add(name, $"is one too many: at most {CustomFieldFilter.MostNames} custom fields can be filtered by");
+        }
+        else if (texts.Length > 0 && ValueParser.TryRead(typeof(string[]), [field, .. texts!], name, errors, out var read))
+        {
+            var normal = (string[])InNormalForm(read)!;
+            fields.Add(new(normal[0], normal[1..]));
+        }
     }
 
     private static object BindObject(Type type, JsonElement json, bool isNullAbsent, string path, InputErrors errors)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace SalesBrain.Functions.Http.Binding;
 
-/// <summary>Binds a request to its endpoint's input record: the query string for GET and DELETE, otherwise the body.</summary>
+/// <summary>
+/// Binds a request to its endpoint's input record: the query string for GET and for DELETE that takes no body, otherwise the body.
+/// </summary>
 internal static class InputReader
 {
     // Not deeper: the time that parsing takes grows with the square of the depth.
@@ -34,7 +36,7 @@ internal static class InputReader
         where TInput : class
     {
         var errors = new InputErrors();
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsDelete(request.Method))
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsDelete(request.Method) && !endpoint.TakesBody))
         {
             return Result<TInput>(InputBinder.FromPairs(typeof(TInput), request.Query, errors), errors);
         }

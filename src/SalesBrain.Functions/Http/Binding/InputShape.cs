@@ -22,7 +22,8 @@ public sealed class InputShape
             .Where(property => property.CanWrite)
             .Select(property => new InputMember(property, nullability.Create(property).WriteState == NullabilityState.Nullable))
             .ToList();
-        foreach (var member in Members)
+        CustomFields = Members.SingleOrDefault(member => member.ValueType == typeof(CustomFieldFilter[]));
+        foreach (var member in Members.Where(member => member != CustomFields))
         {
             _byName[member.Name] = member;
             _byName[member.CamelName] = member;
@@ -32,6 +33,11 @@ public sealed class InputShape
     public Type Type { get; }
 
     public IReadOnlyList<InputMember> Members { get; }
+
+    /// <summary>
+    /// The member for conditions on custom fields. It has no name of its own: the parameters are called <c>custom.</c> and the name of a field.
+    /// </summary>
+    public InputMember? CustomFields { get; }
 
     /// <summary>Unknown members are ignored instead of refused.</summary>
     public bool IgnoresUnknownMembers { get; }

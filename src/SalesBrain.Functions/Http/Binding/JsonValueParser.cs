@@ -29,6 +29,16 @@ internal static class JsonValueParser
             errors.Add(path, "must be a whole number");
             return false;
         }
+        if (type == typeof(decimal))
+        {
+            if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number))
+            {
+                value = number;
+                return true;
+            }
+            errors.Add(path, "must be a number");
+            return false;
+        }
         if (json.ValueKind != JsonValueKind.String)
         {
             errors.Add(path, "must be a string");

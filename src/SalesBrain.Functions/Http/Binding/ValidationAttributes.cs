@@ -54,6 +54,25 @@ public sealed class JsonObjectAttribute : ValidationAttribute
     public override bool IsValid(object? value) => value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && FreeJson.IsSmall(json));
 }
 
+/// <summary>Tags, see <see cref="Most"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TagListAttribute : ValidationAttribute
+{
+    /// <summary>Most tags of a thing.</summary>
+    public const int Most = 50;
+
+    /// <summary>Most characters of a tag.</summary>
+    public const int MaxLength = 100;
+
+    public TagListAttribute() => ErrorMessage = "must be at most 50 tags of 1 to 100 characters, none of them blank";
+
+    public override bool IsValid(object? value) =>
+        value is not string[] tags || (tags.Length <= Most && tags.All(tag => !string.IsNullOrWhiteSpace(tag) && CodePoints.Count(tag) <= MaxLength));
+
+    /// <summary>The tags as they are stored: trimmed, each once, in their order.</summary>
+    internal static string[] Stored(IEnumerable<string> tags) => [.. tags.Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)];
+}
+
 /// <summary>A role by its name, <c>ROLE_…</c> name or alias, in any letter case.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RoleNameAttribute : ValidationAttribute

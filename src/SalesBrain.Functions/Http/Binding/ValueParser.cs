@@ -70,6 +70,11 @@ internal static partial class ValueParser
         {
             return Accept(TryReadTime(text, out var time), time, "must be a date (2026-01-31) or an RFC 3339 time (2026-01-31T09:30:00Z) from 1900 to 9998", path, errors, out value);
         }
+        if (type == typeof(DateOnly))
+        {
+            var known = DateOnly.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1900 and <= 9998;
+            return Accept(known, date, "must be a date such as 2026-01-31, from 1900 to 9998", path, errors, out value);
+        }
         if (type.IsEnum)
         {
             if (WireNames.TryParse(type, text, out value))

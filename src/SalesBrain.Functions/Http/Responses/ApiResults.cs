@@ -34,6 +34,9 @@ public static class ApiResults
             Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
         };
 
+    /// <summary>301: the resource is at another location for good.</summary>
+    public static IResult Moved(string location) => new EmptyResult(301) { Headers = { ["Location"] = location } };
+
     /// <summary>304: the caller's copy is up to date.</summary>
     public static IResult NotModified(string etag) => new EmptyResult(304)
     {

@@ -11,6 +11,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>For 422: the messages for each JSON path or parameter name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>The existing resource that the request conflicts with, if the caller can see it.</summary>
+    public Guid? ExistingId { get; init; }
+
     /// <summary>Seconds for <c>Retry-After</c>.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -57,5 +60,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
         /// <summary>With 422: the messages for each invalid field or parameter.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyDictionary<string, string[]>? Errors => problem.Errors;
+
+        /// <summary>With some 409: the id of the existing resource that the request conflicts with, if the caller can see it.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Guid? ExistingId => problem.ExistingId;
     }
 }

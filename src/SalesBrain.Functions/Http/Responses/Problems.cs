@@ -29,11 +29,19 @@ public static class Problems
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
     public static readonly Problem OnboardingLinkAlreadyUsed = new(409, "onboarding_link_already_used", "Already used", "The onboarding link is already used.");
+    public static readonly Problem ContactMerged = new(409, "contact_merged", "Contact merged", "The contact was merged into another one.");
+    public static readonly Problem ContactUnsubscribed = new(409, "contact_unsubscribed", "Contact unsubscribed", "The person has unsubscribed. To let them receive messages again because they agreed to it, send lift_unsubscription as well.");
     public static readonly Problem ContactHasOwner = new(409, "contact_has_owner", "Contact already owned", "The contact already has a primary owner.");
     public static readonly Problem ContactOverOwned = new(409, "contact_over_owned", "Ownership exceeds 100 %", "The ownership percentages of a contact would add up to more than 100, so no contact was assigned. Read the contacts' assignments again, then retry.");
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");
     public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact now. The contact waits until a user can take it.");
+    public static readonly Problem AssigneeUnsuitable = new(409, "assignee_unsuitable", "User cannot take the lead", "The user cannot take the lead.");
+    public static readonly Problem LeadExists = new(409, "lead_exists", "Lead already exists", "The contact already has a lead in this campaign.");
     public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
+    public static readonly Problem CampaignStatusRefused = new(
+        409, "campaign_status_refused", "Status change not possible", "A campaign in this status cannot change to the requested status.");
+    public static readonly Problem CampaignActive = new(
+        409, "campaign_active", "Campaign active", "An active campaign cannot be deleted. Pause or complete it first.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");

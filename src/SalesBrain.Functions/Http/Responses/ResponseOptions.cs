@@ -9,6 +9,9 @@ public sealed record ResponseOptions
     /// <summary>The slowest rate at which a client may read a response that does not fit into the buffers on the way.</summary>
     public int MinBytesPerSecond { get; init; } = 4096;
 
+    /// <summary>Maximum number of rows in an export of leads.</summary>
+    public int ExportMaxRows { get; init; } = 100_000;
+
     /// <summary>Maximum number of exports at a time of one organization, on an instance.</summary>
     public int ExportsPerOrganization { get; init; } = 3;
 

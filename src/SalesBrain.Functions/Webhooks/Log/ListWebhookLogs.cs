@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
+using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Log;
 
 namespace SalesBrain.Functions.Webhooks.Log;
@@ -15,7 +16,9 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
 {
     [Function(nameof(ListWebhookLogs))]
     [Operation("Webhook logs", "List webhook logs",
-        Description = "Newest first. Send the ETag back as If-None-Match: the response is 304 while no log of the organization has changed.")]
+        Description = "Newest first. Send the ETag back as If-None-Match: the response is 304 while no log of the organization has changed. "
+            + "If very many logs match the search term, a page may end before it is full: searched_from says how far back it was searched, and "
+            + "next_cursor continues with older logs.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookLogPage))]
     [Returns(304)]
@@ -37,8 +40,17 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
                 }
             }
             var found = await WebhookLogs.ListAsync(session, filter, input.Limit + 1, input.Offset, after, call.CancellationToken);
-            return ApiResults.Tagged(new WebhookLogPage(input.ToPage(call.Cursors, found.Rows, found.Total, row => row.Id)), TagOf(call, found.Version));
+            return ApiResults.Tagged(ToPage(call, input, found), TagOf(call, found.Version));
         });
+
+    /// <summary>If the search stopped before the page was full, the next page begins behind the logs that were searched.</summary>
+    private static WebhookLogPage ToPage(Call call, WebhookLogList input, WebhookLogRows found)
+    {
+        var page = input.ToPage(call.Cursors, found.Rows, found.Total, row => row.Id);
+        return found.SearchedFrom is not { } from
+            ? new(page, null)
+            : new(page with { NextCursor = call.Cursors.Write(input, WebhookLogIds.SmallestAt(from), (long)page.Offset + page.Rows.Count) }, from);
+    }
 
     /// <summary>
     /// Everything that the response depends on: the logs, the caller's scope, the query, the JSON spelling, and this build.
@@ -72,7 +84,13 @@ public sealed record WebhookLogList : WebhookLogFilters, IAdminList
         [.. base.Validate(validationContext), .. PageRules.Check(this)];
 }
 
-public sealed class WebhookLogPage(Page<WebhookLogRow> page) : AdminPage(page)
+public sealed class WebhookLogPage(Page<WebhookLogRow> page, DateTime? searchedFrom) : AdminPage(page)
 {
+    /// <summary>
+    /// Only logs received at or after this time were searched for this page, because many logs match the search term; <c>next_cursor</c> continues
+    /// with older logs. Null if the page is full or all logs were searched.
+    /// </summary>
+    public DateTime? SearchedFrom { get; } = searchedFrom;
+
     public IReadOnlyList<WebhookLogRow> Logs { get; } = page.Rows;
 }

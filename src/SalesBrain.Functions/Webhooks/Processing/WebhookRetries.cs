@@ -72,7 +72,7 @@ public sealed class WebhookRetries(
         var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
         if (state.Status == "pending")
         {
-            // Another session had the row locked for a moment.
+            // The database failed, or a bulk retry has queued it again meanwhile.
             signal.Raise();
         }
         return state;

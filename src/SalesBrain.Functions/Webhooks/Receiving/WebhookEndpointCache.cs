@@ -80,6 +80,8 @@ public sealed class WebhookEndpointCache
 /// <summary>An endpoint with its secrets opened. Kept in memory only.</summary>
 public sealed class KnownEndpoint(ReceivingEndpoint row, WebhookAuthentication authentication, WebhookSecrets? secrets)
 {
+    private int _previousSecretSeen;
+
     public ReceivingEndpoint Row { get; } = row;
 
     /// <summary>How its events are read.</summary>
@@ -89,4 +91,7 @@ public sealed class KnownEndpoint(ReceivingEndpoint row, WebhookAuthentication a
 
     /// <summary>Null in mode token.</summary>
     public WebhookSecrets? Secrets { get; } = secrets;
+
+    /// <summary>True the first time it is called: the cached endpoint's first delivery that was made with the previous secret.</summary>
+    internal bool NotePreviousSecret() => Interlocked.Exchange(ref _previousSecretSeen, 1) == 0;
 }

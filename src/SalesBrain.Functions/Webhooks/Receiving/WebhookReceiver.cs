@@ -121,6 +121,12 @@ public sealed class WebhookReceiver(
         }
         var verified = WebhookVerification.Verify(
             endpoint.Authentication, endpoint.Secrets, delivery.Header, delivery.Bytes, clock.GetUtcNow().UtcDateTime);
+        if (verified.UsedPreviousSecret && endpoint.NotePreviousSecret())
+        {
+            log.LogInformation(
+                "A delivery to endpoint {EndpointId} was made with the previous secret, which works until {ExpiresAt:u}",
+                endpoint.Row.Id, endpoint.Row.PreviousSecretExpiresAt);
+        }
         return verified.Refusal ?? delivery.Read();
     }
 

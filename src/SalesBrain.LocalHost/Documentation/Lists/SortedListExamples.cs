@@ -2,11 +2,13 @@ using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Crm;
+using SalesBrain.Data.Notifications;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Audit;
 using SalesBrain.Functions.Crm;
+using SalesBrain.Functions.Notifications;
 using SalesBrain.Functions.Organizations;
 
 namespace SalesBrain.LocalHost.Documentation.Lists;
@@ -38,6 +40,10 @@ internal static class SortedListExamples
                 new($"?search={Term}, {ExampleValues.AgencyUser}",
                     Users.ListStatement(ExampleValues.ByAgencyUser, new(null, null, null, [], [], Term), start)),
             ]),
+        Of<CampaignSort>(
+            nameof(ListCampaigns),
+            Campaigns.KeyOf,
+            (scope, start, search) => Campaigns.ListStatement(scope, new(null, null, null, [], search), start)),
         Of<LeadSort>(
             nameof(ListLeads),
             Leads.KeyOf,
@@ -46,6 +52,21 @@ internal static class SortedListExamples
                 new($"?search={Term}, {ExampleValues.AgencyUser}",
                     Leads.ListStatement(ExampleValues.ByAgencyUser, new() { Search = Term }, start)),
                 new($"?tags=warm, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+            ]),
+        Of<NotificationSort>(
+            nameof(ListNotifications),
+            UserNotifications.KeyOf,
+            (scope, start, search) => search is null ? UserNotifications.ListStatement(scope, ExampleValues.UserId, unread: true, start) : null),
+        Of<ContactSort>(
+            nameof(ListContacts),
+            Contacts.KeyOf,
+            (scope, start, search) => Contacts.ListStatement(scope, new() { Search = search }, start),
+            start => [
+                new($"First page, {ExampleValues.AgencyUser}", Contacts.ListStatement(ExampleValues.ByAgencyUser, new(), start)),
+                new($"?tags=warm, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+                new($"?campaign_id=…, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
+                new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
             ]),
         Of<AuditSort>(
             nameof(ListAuditLog),

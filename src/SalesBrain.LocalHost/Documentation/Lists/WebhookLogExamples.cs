@@ -31,8 +31,12 @@ internal static class WebhookLogExamples
         new($"?search={Term}, the first of two statements: what the term leads to, {ExampleValues.Operator}",
             WebhookLogSearch.FindStatement(ExampleValues.ByOperator, null, SearchTerm.Of(Term)!)),
         new($"?search={Term}, the second: a rare term, {ExampleValues.User}", Of(ExampleValues.ByUser, new() { Search = Term }, Rare)),
-        new($"?search={Term}, the second: a common term, {ExampleValues.Operator}", Of(
-            ExampleValues.ByOperator, new() { Search = Term }, Rare with { HasMoreContactEmails = true, HasMoreLogs = true })),
+        new($"?search={Term}, a common term: the time that a page is searched back to, {ExampleValues.User}",
+            WebhookLogs.SearchedFromStatement(ExampleValues.ByUser, new() { Search = Term }, null)),
+        new($"?search={Term}, a common term: the time that a page is searched back to, {ExampleValues.Operator}",
+            WebhookLogs.SearchedFromStatement(ExampleValues.ByOperator, new() { Search = Term }, null)),
+        new($"?search={Term}, the last: a common term, {ExampleValues.Operator}", Of(
+            ExampleValues.ByOperator, new() { Search = Term }, Rare with { HasMoreContactEmails = true, HasMoreLogs = true }, searchedFrom: ExampleValues.Time)),
         new($"?search=…, the second: a term that leads to nothing, {ExampleValues.User}", Of(
             ExampleValues.ByUser, new() { Search = Term }, Nothing)),
         new($"?search=…, the second: an e-mail address that leads to nothing else, {ExampleValues.User}", Of(
@@ -59,6 +63,7 @@ internal static class WebhookLogExamples
         Logs = [new() { OrganizationId = ExampleValues.OrganizationId, CreatedAt = ExampleValues.Time, Id = ExampleValues.RowId }],
     };
 
-    private static Statement Of(SessionScope scope, WebhookLogFilter filter, WebhookLogSearch? search = null, Guid? after = null) =>
-        WebhookLogs.ListStatement(scope, filter, ExampleValues.Limit, 0, after, search);
+    private static Statement Of(
+        SessionScope scope, WebhookLogFilter filter, WebhookLogSearch? search = null, Guid? after = null, DateTime? searchedFrom = null) =>
+        WebhookLogs.ListStatement(scope, filter, ExampleValues.Limit, 0, after, search, searchedFrom);
 }

@@ -17,9 +17,9 @@ public sealed class CommonFormTests
              "data": {"first_name": "Jane", "company": "Acme", "event_type": "email.bounced", "timestamp": "2001-01-01T00:00:00Z"}}
             """);
 
-        Assert.Equal((source, "email.replied", "jane@acme.example"), (replied.Source, replied.EventType, replied.EmailNorm));
-        Assert.Equal(("C-7", "Spring", "C-7"), (replied.CampaignExternalId, replied.CampaignName, replied.CampaignKey));
-        Assert.Equal(("Jane", "Acme"), (replied.FirstName, replied.CompanyName));
+        Assert.Equivalent(new { Source = source, EventType = "email.replied", EmailNorm = "jane@acme.example" }, replied);
+        Assert.Equivalent(new { CampaignExternalId = "C-7", CampaignName = "Spring", CampaignKey = "C-7" }, replied);
+        Assert.Equivalent(new { FirstName = "Jane", CompanyName = "Acme" }, replied);
         Assert.Equal(new DateTime(2025, 1, 15, 10, 30, 0, DateTimeKind.Utc), replied.Timestamp);
     }
 
@@ -31,7 +31,7 @@ public sealed class CommonFormTests
     {
         var replied = Read("custom", json);
 
-        Assert.Equal(("email.replied", "jane@acme.example", "name:spring"), (replied.EventType, replied.EmailNorm, replied.CampaignKey));
+        Assert.Equivalent(new { EventType = "email.replied", EmailNorm = "jane@acme.example", CampaignKey = "name:spring" }, replied);
         Assert.Equal(new DateTime(2025, 1, 15, 10, 30, 0, DateTimeKind.Utc), replied.Timestamp);
     }
 
@@ -52,7 +52,7 @@ public sealed class CommonFormTests
     {
         var sent = Read("zapier", """{"event_type": "email_sent", "data__email": "jane@acme.example", "data__firstName": "Jane", "lead__company": "Acme"}""");
 
-        Assert.Equal(("jane@acme.example", "Jane", "Acme"), (sent.EmailNorm, sent.FirstName, sent.CompanyName));
+        Assert.Equivalent(new { EmailNorm = "jane@acme.example", FirstName = "Jane", CompanyName = "Acme" }, sent);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CommonFormTests
     {
         var sent = Read("custom", json);
 
-        Assert.Equal(("email.sent", "jane@acme.example"), (sent.EventType, sent.EmailNorm));
+        Assert.Equivalent(new { EventType = "email.sent", EmailNorm = "jane@acme.example" }, sent);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class CommonFormTests
     {
         var nothing = Read("custom", json);
 
-        Assert.Equal(("unknown", null), (nothing.EventType, nothing.RawEventType));
+        Assert.Equivalent(new { EventType = "unknown", RawEventType = (string?)null }, nothing);
         Assert.Equal("event_type_missing", WebhookEventRules.Decide(nothing).Failure?.Code);
     }
 
@@ -114,9 +114,11 @@ public sealed class CommonFormTests
              "reply_message": {"message_id": "<m-1>", "text": "Sounds good, thanks"}, "app_url": "https://app.smartlead.ai/x"}
             """);
 
-        Assert.Equal(("email.replied", "jane@acme.example", "me@sender.example"), (reply.EventType, reply.EmailNorm, reply.EmailAccount));
-        Assert.Equal(("Jane", "Doe", "123", "Spring", 2), (reply.FirstName, reply.LastName, reply.CampaignKey, reply.CampaignName, reply.Step));
-        Assert.Equal(("Re: Hello", "Sounds good", "<m-1>", "https://app.smartlead.ai/x"), (reply.Subject, reply.Text, reply.EmailId, reply.UniboxUrl));
+        Assert.Equivalent(new { EventType = "email.replied", EmailNorm = "jane@acme.example", EmailAccount = "me@sender.example" }, reply);
+        Assert.Equivalent(new { FirstName = "Jane", LastName = "Doe", CampaignKey = "123", CampaignName = "Spring", Step = 2 }, reply);
+        Assert.Equivalent(
+            new { Subject = "Re: Hello", Text = "Sounds good", EmailId = "<m-1>", UniboxUrl = "https://app.smartlead.ai/x" },
+            reply);
         Assert.Equal(new DateTime(2026, 9, 26, 11, 16, 24, 671, DateTimeKind.Utc), reply.Timestamp);
     }
 
@@ -130,7 +132,9 @@ public sealed class CommonFormTests
     {
         var click = Read("custom", json);
 
-        Assert.Equal(("email.link_clicked", "jane@acme.example", "https://a.example/demo"), (click.EventType, click.EmailNorm, click.LinkUrl));
+        Assert.Equivalent(
+            new { EventType = "email.link_clicked", EmailNorm = "jane@acme.example", LinkUrl = "https://a.example/demo" },
+            click);
         Assert.Equal(new DateTime(2026, 1, 15, 10, 45, 0, DateTimeKind.Utc), click.Timestamp);
     }
 
@@ -157,9 +161,9 @@ public sealed class CommonFormTests
     {
         var reply = Read("make", json);
 
-        Assert.Equal(("email.replied", "jane@acme.example", "me@sender.example"), (reply.EventType, reply.EmailNorm, reply.EmailAccount));
-        Assert.Equal(("Jane", "Doe", "c-1", "Spring"), (reply.FirstName, reply.LastName, reply.CampaignKey, reply.CampaignName));
-        Assert.Equal(("Re: Hello", "Sounds good"), (reply.Subject, reply.Text));
+        Assert.Equivalent(new { EventType = "email.replied", EmailNorm = "jane@acme.example", EmailAccount = "me@sender.example" }, reply);
+        Assert.Equivalent(new { FirstName = "Jane", LastName = "Doe", CampaignKey = "c-1", CampaignName = "Spring" }, reply);
+        Assert.Equivalent(new { Subject = "Re: Hello", Text = "Sounds good" }, reply);
         Assert.Equal(new DateTime(2026, 1, 15, 10, 45, 0, DateTimeKind.Utc), reply.Timestamp);
     }
 
@@ -176,7 +180,7 @@ public sealed class CommonFormTests
     {
         var accepted = Read("weconnect", """{"event_type": "Connection Accepted", "email": "jane@acme.example", "profile_url": "linkedin.com/in/jane"}""");
 
-        Assert.Equal(("connection accepted", "Connection Accepted", false), (accepted.EventType, accepted.RawEventType, accepted.IsKnown));
+        Assert.Equivalent(new { EventType = "connection accepted", RawEventType = "Connection Accepted", IsKnown = false }, accepted);
         Assert.Equal("linkedin.com/in/jane", accepted.LinkedinUrl);
     }
 
@@ -189,7 +193,7 @@ public sealed class CommonFormTests
     {
         var clicked = Read("custom", $$"""{"event_type": "email.link_clicked", "unibox_url": "{{address}}", "url": "{{address}}", "website": "{{address}}"}""");
 
-        Assert.Equal((link, link, website), (clicked.UniboxUrl, clicked.LinkUrl, clicked.Website));
+        Assert.Equivalent(new { UniboxUrl = link, LinkUrl = link, Website = website }, clicked);
     }
 
     [Fact]

@@ -152,7 +152,9 @@ public sealed class DedupeKeyTests
     {
         Assert.Equal(Hex(Of(Event())), Hex(Of(Event(), "undefined")));
         Assert.Equal(Hex(Of(Event())), Hex(Of(Event() with { SenderEventId = "null" })));
-        Assert.Equal(((byte[]?)null, (byte[]?)null), DedupeKey.OfIds(Event() with { SenderEventId = "0" }, Verified with { DeliveryId = " None " }));
+        var (delivery, inEvent) = DedupeKey.OfIds(Event() with { SenderEventId = "0" }, Verified with { DeliveryId = " None " });
+        Assert.Null(delivery);
+        Assert.Null(inEvent);
     }
 
     [Fact]
@@ -162,7 +164,9 @@ public sealed class DedupeKeyTests
         var (elsewhere, _) = DedupeKey.OfIds(Event(), Verified with { DeliveryId = "1a", EndpointId = Guid.NewGuid() });
 
         Assert.Equal(3, new[] { delivery, inEvent, elsewhere }.Select(Hex).Distinct().Count());
-        Assert.Equal(((byte[]?)null, (byte[]?)null), DedupeKey.OfIds(Event(), Verified));
+        var (noDelivery, noneInEvent) = DedupeKey.OfIds(Event(), Verified);
+        Assert.Null(noDelivery);
+        Assert.Null(noneInEvent);
     }
 
     [Fact]

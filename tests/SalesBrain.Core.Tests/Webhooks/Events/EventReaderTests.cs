@@ -21,7 +21,7 @@ public sealed class EventReaderTests
     {
         var sent = Payloads.Instantly("""{"event_type": "email_sent", "firstName": "a\u0000b\ud83dc\ude00", "lastName": "\ud83d\ude00", "companyName": "\ud83d\ud83d\ude00"}""");
 
-        Assert.Equal(("a\uFFFDb\uFFFDc\uFFFD", "😀", "\uFFFD😀"), (sent.FirstName, sent.LastName, sent.CompanyName));
+        Assert.Equivalent(new { FirstName = "a\uFFFDb\uFFFDc\uFFFD", LastName = "😀", CompanyName = "\uFFFD😀" }, sent);
     }
 
     [Fact]
@@ -72,8 +72,9 @@ public sealed class EventReaderTests
             "city": "Zu\u0308rich"}
             """);
 
-        Assert.Equal(
-            ("Jos\u00E9", "Two lines", "acme.example", "Q3", "Z\u00FCrich"), (sent.FirstName, sent.LastName, sent.CompanyName, sent.CampaignName, sent.City));
+        Assert.Equivalent(
+            new { FirstName = "Jos\u00E9", LastName = "Two lines", CompanyName = "acme.example", CampaignName = "Q3", City = "Z\u00FCrich" },
+            sent);
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class EventReaderTests
     {
         var sent = Payloads.Instantly($$"""{"event_type": "email_sent", "lead_email": "{{new string('x', 500)}} <mailto:Jane@ACME.example>"}""");
 
-        Assert.Equal(("Jane@acme.example", "jane@acme.example", null), (sent.ContactEmail, sent.EmailNorm, sent.InvalidEmail));
+        Assert.Equivalent(new { ContactEmail = "Jane@acme.example", EmailNorm = "jane@acme.example", InvalidEmail = (string?)null }, sent);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class InstantlyTests
         Assert.Null(reply.LastName);
         Assert.Null(reply.CompanyName);
         Assert.Null(reply.Website);
-        Assert.Equal((1, 2, true), (reply.Step, reply.Variant, reply.IsFirst));
+        Assert.Equivalent(new { Step = 1, Variant = 2, IsFirst = true }, reply);
         Assert.Equal("Re: meeting minutes question", reply.Subject);
         Assert.Equal("Yes please, thanks!", reply.Snippet);
         Assert.StartsWith("Yes please, thanks!\n\nOn Mon", reply.Text, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class InstantlyTests
     {
         var reply = Payloads.Instantly(Payloads.Fixture("reply_received_custom_variables"));
 
-        Assert.Equal(("Testy", "Mc"), (reply.FirstName, reply.LastName));
+        Assert.Equivalent(new { FirstName = "Testy", LastName = "Mc" }, reply);
         Assert.Equal("0199e9d9-cc23-785a-a736-aaa9cabece0f", reply.EmailId);
         Assert.Null(reply.IsFirst);
         Assert.DoesNotContain("Example Realty", JsonSerializer.Serialize(reply), StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class InstantlyTests
     {
         var click = Payloads.Instantly(Payloads.Fixture("link_clicked"));
 
-        Assert.Equal(("email.link_clicked", "link_clicked"), (click.EventType, click.RawEventType));
+        Assert.Equivalent(new { EventType = "email.link_clicked", RawEventType = "link_clicked" }, click);
         Assert.Equal(new DateTime(2025, 8, 2, 9, 12, 45, 120, DateTimeKind.Utc), click.Timestamp);
     }
 
@@ -124,7 +124,7 @@ public sealed class InstantlyTests
     {
         var labelled = Payloads.Instantly($$"""{"event_type": "  {{text}} ", "lead_email": "lead@example.org"}""");
 
-        Assert.Equal(("lead.label", text, text), (labelled.EventType, labelled.RawEventType, labelled.Label));
+        Assert.Equivalent(new { EventType = "lead.label", RawEventType = text, Label = text }, labelled);
         Assert.Equal("label", WebhookEventRules.Decide(labelled).Type?.Interest);
     }
 
@@ -136,7 +136,7 @@ public sealed class InstantlyTests
     {
         var added = Payloads.Instantly($$"""{"event_type": "{{text}}", "lead_email": "lead@example.org"}""");
 
-        Assert.Equal((text, false), (added.EventType, added.IsKnown));
+        Assert.Equivalent(new { EventType = text, IsKnown = false }, added);
         Assert.True(WebhookEventRules.Decide(added).IsIgnored);
     }
 
@@ -145,7 +145,7 @@ public sealed class InstantlyTests
     {
         var labelled = Payloads.Instantly("""{"event_type": "Hot Lead"}""");
 
-        Assert.Equal(("hot lead", "Hot Lead", false), (labelled.EventType, labelled.RawEventType, labelled.IsKnown));
+        Assert.Equivalent(new { EventType = "hot lead", RawEventType = "Hot Lead", IsKnown = false }, labelled);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class InstantlyTests
     {
         var labelled = Payloads.Instantly($$"""{"event_type": "{{type}}", "lead_email": "lead@example.org"}""");
 
-        Assert.Equal(("lead.label", label), (labelled.EventType, labelled.Label));
+        Assert.Equivalent(new { EventType = "lead.label", Label = label }, labelled);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class InstantlyTests
     {
         var error = Payloads.Instantly("""{"event_type": "account_error", "email": "sender@example.com", "message": "SMTP login failed"}""");
 
-        Assert.Equal((null, "sender@example.com", "SMTP login failed"), (error.EmailNorm, error.EmailAccount, error.Message));
+        Assert.Equivalent(new { EmailNorm = (string?)null, EmailAccount = "sender@example.com", Message = "SMTP login failed" }, error);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class InstantlyTests
     {
         var nothing = Payloads.Instantly(json);
 
-        Assert.Equal(("unknown", null), (nothing.EventType, nothing.RawEventType));
+        Assert.Equivalent(new { EventType = "unknown", RawEventType = (string?)null }, nothing);
         Assert.Equal("event_type_missing", WebhookEventRules.Decide(nothing).Failure?.Code);
     }
 
@@ -205,6 +205,8 @@ public sealed class InstantlyTests
     {
         var sent = Payloads.Instantly("""{"body": {"event_type": "email_sent", "lead_email": "a@example.org", "id": 7}, "lead_email": "b@example.org", "campaign_id": "c"}""");
 
-        Assert.Equal(("email.sent", "a@example.org", null, null), (sent.EventType, sent.EmailNorm, sent.CampaignKey, sent.SenderEventId));
+        Assert.Equivalent(
+            new { EventType = "email.sent", EmailNorm = "a@example.org", CampaignKey = (string?)null, SenderEventId = (string?)null },
+            sent);
     }
 }

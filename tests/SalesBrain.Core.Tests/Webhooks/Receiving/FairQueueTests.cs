@@ -47,10 +47,14 @@ public sealed class FairQueueTests
         queue.Add(Busy, "small", 1);
 
         Assert.False(queue.TryTake(3, out _, out _));
-        Assert.Equal((2, 5L, 5L), (queue.Count, queue.Cost, queue.CostOf(Busy)));
+        Assert.Equivalent(new { Count = 2, Cost = 5L }, queue);
+        Assert.Equal(5, queue.CostOf(Busy));
         Assert.True(queue.TryTake(4, out var item, out var cost));
-        Assert.Equal(("large", 4), (item, cost));
-        Assert.Equal((1, 1L, 1L, 0L), (queue.Count, queue.Cost, queue.CostOf(Busy), queue.CostOf(Quiet)));
+        Assert.Equal("large", item);
+        Assert.Equal(4, cost);
+        Assert.Equivalent(new { Count = 1, Cost = 1L }, queue);
+        Assert.Equal(1, queue.CostOf(Busy));
+        Assert.Equal(0, queue.CostOf(Quiet));
     }
 
     [Fact]

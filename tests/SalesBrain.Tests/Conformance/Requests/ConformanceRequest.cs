@@ -28,7 +28,8 @@ internal sealed record ConformanceRequest(string Function, HttpMethod Method, st
 
     internal bool IsRead => Method == HttpMethod.Get || Method == HttpMethod.Head;
 
-    internal bool TakesBody => Method == HttpMethod.Post || Method == HttpMethod.Put || Method == HttpMethod.Patch;
+    internal bool TakesBody => Method == HttpMethod.Post || Method == HttpMethod.Put || Method == HttpMethod.Patch
+        || (Method == HttpMethod.Delete && Body is not null);
 
     internal ConformanceRequest As(string caller, string? token) => this with { Caller = caller, Token = token };
 

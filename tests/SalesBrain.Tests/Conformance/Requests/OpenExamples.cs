@@ -35,6 +35,14 @@ internal static class OpenExamples
                 .WithBody(new { current_password = AuthWorld.Password, new_password = "another long password" }));
         },
 
+        ["ReadNotification"] = async app =>
+        {
+            var user = await UserAsync(app);
+            var id = await app.CreateNotificationAsync(user);
+            return new Example(
+                new ConformanceRequest("ReadNotification", HttpMethod.Post, $"{NotificationWorld.Notifications}/{id}/read").As(user.Role, app.TokenOf(user)), id.ToString());
+        },
+
         ["ReceiveWebhook"] = async app =>
         {
             var endpoint = await EndpointAsync(app);

@@ -42,6 +42,8 @@ internal static class PublishedApp
                 "publish", $"src/{Name}", "-c", "Release", "--artifacts-path", Build, "-o", Folder, "-v", "quiet",
                 // A build node or compiler server that outlived the build would keep its output open.
                 "-maxcpucount:1", "-nodeReuse:false", "-p:UseSharedCompilation=false",
+                // Analyzers take most of the compiler's time and change nothing that is built. The build of the app that is deployed runs them.
+                "-p:RunAnalyzers=false",
             ],
             cancellationToken);
         await File.WriteAllTextAsync(published, fingerprint, cancellationToken);

@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Documentation.Clients;
 
 /// <summary>A generated TypeScript client works against the host.</summary>
-public sealed class HeyApiClientTests(TestApp app) : IClassFixture<TestApp>, IDisposable
+public sealed class HeyApiClientTests(TestApp app) : IDisposable
 {
     private readonly NodeFolder _folder = new();
 

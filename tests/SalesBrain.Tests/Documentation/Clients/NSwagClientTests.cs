@@ -10,7 +10,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Documentation.Clients;
 
 /// <summary>A generated C# client with System.Text.Json works against the host.</summary>
-public sealed class NSwagClientTests(TestApp app) : IClassFixture<TestApp>
+public sealed class NSwagClientTests(TestApp app)
 {
     /// <summary>What an application would write. It is compiled together with the client.</summary>
     private const string Application = """

@@ -20,6 +20,11 @@ internal static class DocumentedChecks
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
         ["CreateClient"] = ["agency_id"],
+        // Agencies and clients that do not belong together, and days in the wrong order.
+        ["CreateCampaign"] = ["agency_id", "client_id", "end_date"],
+        ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
+        ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
+        ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
@@ -34,13 +39,22 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // There is one order.
+        ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
         ["EnterWebhookLog"] = ["event_type"],
+        // Exactly one of two, what belongs together, and rules of the members that SalesBrain reads in the settings.
+        ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        ["AssignLead"] = ["user_id", "email"],
+        ["BulkAssignLeads"] = ["user_id", "email"],
+        ["BulkUpdateLeads"] = ["changes"],
     };
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "Login", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
 
     /// <summary>Whether a member may be refused although its schema allows the value.</summary>
     internal static bool MayRefuse(string operation, string member) =>

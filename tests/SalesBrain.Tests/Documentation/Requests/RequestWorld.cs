@@ -61,6 +61,7 @@ internal sealed class RequestWorld
         foreach (var (name, id) in new (string, object)[]
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
+            ("into", await app.CreateContactAsync(organization)),
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),
             ("log_id", await app.CreateWebhookLogAsync(organization, "dead")), ("link_id", link.Id), ("link_token", link.Token), ("token", endpoint.Token),
             ("source", endpoint.Source), ("asset", "swagger-ui.css"),

@@ -75,6 +75,7 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
             "null" => [null],
             "boolean" => [true, false],
             "integer" => Integers(schema),
+            "number" => Decimals(schema),
             "string" => Strings(name, schema),
             "array" => Arrays(name, schema),
             "object" => Objects(schema),
@@ -94,6 +95,10 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
         var (least, most) = (Number(schema, "minimum") ?? 0, Number(schema, "maximum") ?? int.MaxValue);
         return [least, most, random.Next(least, most)];
     }
+
+    /// <summary>Amounts: the least, the most, and some between them.</summary>
+    private static IEnumerable<JsonNode?> Decimals(JsonElement schema) =>
+        [schema.GetProperty("minimum").GetDecimal(), schema.GetProperty("maximum").GetDecimal(), 0.07m, 1234.5m];
 
     private IEnumerable<JsonNode?> Strings(string name, JsonElement schema)
     {

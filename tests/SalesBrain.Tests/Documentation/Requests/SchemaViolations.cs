@@ -27,12 +27,12 @@ internal static class SchemaViolations
         yield return new("null", null, MustBeRefused: false);
         foreach (var (type, value) in new (string, JsonNode)[] { ("string", "text"), ("integer", 1), ("boolean", true), ("array", new JsonArray()), ("object", new JsonObject()) })
         {
-            if (types.Count > 0 && !types.Contains(type))
+            if (types.Count > 0 && !types.Contains(type) && !(type == "integer" && types.Contains("number")))
             {
                 yield return new($"{type} instead of {string.Join(" or ", types)}", value);
             }
         }
-        foreach (var violation in types.Contains("string") ? OfText(schema) : types.Contains("integer") ? OfInteger(schema) : types.Contains("array") ? OfArray(schema, values) : [])
+        foreach (var violation in types.Contains("string") ? OfText(schema) : types.Contains("integer") ? OfInteger(schema) : types.Contains("number") ? OfDecimal(schema) : types.Contains("array") ? OfArray(schema, values) : [])
         {
             yield return violation;
         }
@@ -91,6 +91,14 @@ internal static class SchemaViolations
         {
             yield return new("above the maximum", most + 1L);
         }
+    }
+
+    private static IEnumerable<Violation> OfDecimal(JsonElement schema)
+    {
+        yield return new("a number in quotes", "1.5");
+        yield return new("far too large", JsonNode.Parse("1e400"));
+        yield return new("below the minimum", schema.GetProperty("minimum").GetDecimal() - 0.01m);
+        yield return new("above the maximum", schema.GetProperty("maximum").GetDecimal() + 0.01m);
     }
 
     private static IEnumerable<Violation> OfArray(JsonElement schema, SchemaValues values)

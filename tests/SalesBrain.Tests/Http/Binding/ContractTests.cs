@@ -9,7 +9,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http.Binding;
 
 /// <summary>Spellings that the API's description allows: of numbers, lengths, times and what is not given.</summary>
-public sealed class ContractTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ContractTests(TestApp app)
 {
     private const string CreateLink = $"{OnboardingWorld.Root}/create-link";
 
@@ -83,7 +83,8 @@ public sealed class ContractTests(TestApp app) : IClassFixture<TestApp>
         {
             using var fits = await client.PostAsync(CrmWorld.Agencies, new { name = string.Concat(Enumerable.Repeat(letter, most)) });
             using var tooLong = await client.PostAsync(CrmWorld.Agencies, new { name = string.Concat(Enumerable.Repeat(letter, most + 1)) });
-            Assert.Equal((HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity), (fits.StatusCode, tooLong.StatusCode));
+            Assert.Equal(HttpStatusCode.Created, fits.StatusCode);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, tooLong.StatusCode);
         }
         using var metadata = await client.GetAsync($"{CrmWorld.Users}?search=\U0001F600");
         Assert.Equal("search", (await metadata.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http.Binding;
 
 /// <summary>What becomes of the texts that callers send.</summary>
-public sealed class TextTests(TestApp app) : IClassFixture<TestApp>
+public sealed class TextTests(TestApp app)
 {
     [Fact]
     public async Task Texts_are_stored_in_normal_form()
@@ -14,7 +14,7 @@ public sealed class TextTests(TestApp app) : IClassFixture<TestApp>
         using var response = await client.PostAsync(CrmWorld.Agencies, new { name = "Jose\u0301", city = "Zu\u0308rich \uFFFE\uFFFF", metadata = new { text = "e\u0301" } });
 
         var agency = await response.DataAsync();
-        Assert.Equal(("Jos\u00E9", "Z\u00FCrich \uFFFE\uFFFF"), (agency.GetProperty("name").GetString(), agency.GetProperty("city").GetString()));
+        agency.AssertIncludes(new { name = "Jos\u00E9", city = "Z\u00FCrich \uFFFE\uFFFF" });
         // Free JSON is the caller's own.
         Assert.Equal("e\u0301", agency.GetProperty("metadata").GetProperty("text").GetString());
     }

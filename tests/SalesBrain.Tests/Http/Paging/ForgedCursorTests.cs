@@ -11,7 +11,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Http.Paging;
 
 /// <summary>A cursor that the app has not written is refused before the list is read.</summary>
-public sealed class ForgedCursorTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class ForgedCursorTests(SerialApp app)
 {
     [Theory]
     [InlineData("/api/v1/organizations", "cursor")]

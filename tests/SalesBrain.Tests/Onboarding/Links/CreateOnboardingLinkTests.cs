@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
 
-public sealed class CreateOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class CreateOnboardingLinkTests(OnboardingApp app)
 {
     private const string Path = OnboardingWorld.Root + "/create-link";
 

@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
 
-public sealed class ExtendOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class ExtendOnboardingLinkTests(OnboardingApp app)
 {
     [Theory]
     [InlineData("""{"additional_days": 365}""", 365)]

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
 
-public sealed class GetOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class GetOnboardingLinkTests(OnboardingApp app)
 {
     [Fact]
     public async Task Link_is_returned_with_its_accesses_newest_first()

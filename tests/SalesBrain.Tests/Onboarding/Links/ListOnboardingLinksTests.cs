@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
 
-public sealed class ListOnboardingLinksTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class ListOnboardingLinksTests(OnboardingApp app)
 {
     private const string Path = OnboardingWorld.Root + "/links";
 

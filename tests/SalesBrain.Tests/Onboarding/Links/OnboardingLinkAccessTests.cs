@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Onboarding.Links;
 
 /// <summary>What another organization's administrators can do to a link, beside what <see cref="Access.RoleTableTests"/> tries: nothing stays of it.</summary>
-public sealed class OnboardingLinkAccessTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class OnboardingLinkAccessTests(OnboardingApp app)
 {
     [Theory]
     [InlineData("owner")]

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Links;
 
-public sealed class RevokeOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class RevokeOnboardingLinkTests(OnboardingApp app)
 {
     [Theory]
     [InlineData("""{"reason": " Sent to the wrong person "}""", "Sent to the wrong person")]

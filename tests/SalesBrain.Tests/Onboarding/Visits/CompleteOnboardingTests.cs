@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Visits;
 
-public sealed class CompleteOnboardingTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class CompleteOnboardingTests(OnboardingApp app)
 {
     [Fact]
     public async Task Completed_link_is_used_up()

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Onboarding.Visits;
 
 /// <summary>Guessing tokens is limited per address.</summary>
-public sealed class OnboardingGuessingTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class OnboardingGuessingTests(OnboardingApp app)
 {
     private const int Limit = 30;
 

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Onboarding.Visits;
 
 /// <summary>Administrators and the link's holder act at the same moment: in every order, the responses fit the link's state.</summary>
-public sealed class OnboardingRaceTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class OnboardingRaceTests(OnboardingApp app)
 {
     [Theory]
     [InlineData(false)]

@@ -8,7 +8,8 @@ using SalesBrain.Tests.Hosting;
 namespace SalesBrain.Tests.Onboarding.Visits;
 
 /// <summary>Rules for all requests by a link's holder.</summary>
-public sealed class OnboardingVisitTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class OnboardingVisitTests(OnboardingApp app)
 {
     private static readonly (HttpMethod Method, string Suffix, object? Body)[] Calls =
     [

@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Visits;
 
-public sealed class OpenOnboardingLinkTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class OpenOnboardingLinkTests(OnboardingApp app)
 {
     [Fact]
     public async Task Visitor_sees_only_the_onboarding()

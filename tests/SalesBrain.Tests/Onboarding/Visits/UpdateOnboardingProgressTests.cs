@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Onboarding.Visits;
 
-public sealed class UpdateOnboardingProgressTests(OnboardingApp app) : IClassFixture<OnboardingApp>
+[Collection(OnboardingApp.Collection)]
+public sealed class UpdateOnboardingProgressTests(OnboardingApp app)
 {
     [Fact]
     public async Task Progress_is_remembered_up_to_the_last_step()

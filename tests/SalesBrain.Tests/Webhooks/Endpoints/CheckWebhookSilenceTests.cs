@@ -9,7 +9,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class CheckWebhookSilenceTests(ClockedApp app)
 {
     [Fact]
     public async Task Owners_are_notified_once_of_silence_and_once_of_resumption()
@@ -31,7 +32,7 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app) : IClassFixture<Clo
         app.Time.Advance(TimeSpan.FromHours(1));
         await CheckAsync();
         var told = Assert.Single(await NotificationsAsync(organization));
-        Assert.Equal((owner.Id, "webhook.silent", endpoint.Id), (told.UserId, told.Type, told.LinkId));
+        Assert.Equivalent(new { UserId = owner.Id, Type = "webhook.silent", LinkId = endpoint.Id }, told);
         Assert.Equal($"Outreach has received nothing since {silentSince:yyyy-MM-dd HH:mm} UTC; something is expected every 2h.", told.Body);
         Assert.Equal(silentSince, (await SilentSinceAsync(endpoint))!.Value, TimeSpan.FromMilliseconds(1));
 

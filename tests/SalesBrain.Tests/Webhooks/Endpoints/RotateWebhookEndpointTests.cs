@@ -5,7 +5,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class RotateWebhookEndpointTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class RotateWebhookEndpointTests(ClockedApp app)
 {
     [Fact]
     public async Task Old_token_works_until_its_grace_time_ends()
@@ -87,6 +88,26 @@ public sealed class RotateWebhookEndpointTests(ClockedApp app) : IClassFixture<C
             "select cause, diagnosis from app.webhook_rejection where endpoint_id = @Id", new { endpoint.Id });
         Assert.Equal(cause, rejection.Cause);
         Assert.Contains("previous secret", rejection.Diagnosis, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Use_of_the_old_secret_is_logged_once_a_minute()
+    {
+        var (endpoint, owner) = await CreateAsync("hmac");
+        var rotated = endpoint with { Secret = (await RotateAsync(owner, endpoint, """{"what": "secret"}""")).SecretOf() };
+        await AssertDeliveredAsync(rotated, 1);
+        Assert.Empty(Logged());
+
+        await AssertDeliveredAsync(endpoint, 2);
+        await AssertDeliveredAsync(endpoint, 3);
+        Assert.Single(Logged());
+
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await AssertDeliveredAsync(endpoint, 4);
+        Assert.Equal(2, Logged().Count());
+
+        IEnumerable<string> Logged() => app.Logs.Lines.Where(
+            line => line.Contains($"{endpoint.Id} was made with the previous secret", StringComparison.Ordinal));
     }
 
     [Fact]

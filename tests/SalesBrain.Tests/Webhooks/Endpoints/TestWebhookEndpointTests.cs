@@ -27,14 +27,23 @@ public sealed class TestWebhookEndpointTests(TestApp app)
         Assert.Equal($"/api/admin/webhooks/logs/{logId}", data.GetProperty("url").GetString());
         Assert.Contains(data.GetProperty("status").GetString(), (string[])["processed", "pending"]);
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-        Assert.Equal((endpoint.Id, "processed", source, "email.replied", wireName, 1), await app.QuerySingleAsync<(Guid, string, string, string, string, int)>("""
+        (await app.QuerySingleJsonAsync("""
             select endpoint_id, status, event_source, event_type, raw_event_type, delivery_count from app.webhook_log where id = @logId
-            """, new { logId }));
-        Assert.Equal(("responded", 1, "test.contact@example.com", "SalesBrain test"), await app.QuerySingleAsync<(string, int, string, string)>("""
-            select l.status, l.replied_count, k.email, c.name
+            """, new { logId })).AssertIncludes(new
+        {
+            endpoint_id = endpoint.Id,
+            status = "processed",
+            event_source = source,
+            event_type = "email.replied",
+            raw_event_type = wireName,
+            delivery_count = 1,
+        });
+        (await app.QuerySingleJsonAsync("""
+            select l.status, l.replied_count, k.email, c.name as campaign
             from app.lead l join app.contact k on k.id = l.contact_id join app.campaign c on c.id = l.campaign_id
             where l.organization_id = @OrganizationId
-            """, new { endpoint.OrganizationId }));
+            """, new { endpoint.OrganizationId }))
+            .AssertIncludes(new { status = "responded", replied_count = 1, email = "test.contact@example.com", campaign = "SalesBrain test" });
     }
 
     [Fact]
@@ -108,7 +117,8 @@ public sealed class TestWebhookEndpointTests(TestApp app)
         using var response = await client.PostTextAsync(endpoint.Path + "/test", """{"event_type": "email.sent"}""");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        Assert.Equal((owner.Id, """{"event_type": "email.sent"}"""), await app.QuerySingleAsync<(Guid, string)>(
-            "select actor_id, changes::text from app.audit_log where entity_id = @Id and action = 'webhook_endpoint.tested'", new { endpoint.Id }));
+        (await app.QuerySingleJsonAsync(
+            "select actor_id, changes::text from app.audit_log where entity_id = @Id and action = 'webhook_endpoint.tested'", new { endpoint.Id }))
+            .AssertIncludes(new { actor_id = owner.Id, changes = """{"event_type": "email.sent"}""" });
     }
 }

@@ -1,4 +1,11 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Telemetry;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
 
@@ -114,6 +121,43 @@ public sealed class RetryWebhookLogTests(TestApp app)
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
         Assert.Equal(1, await app.QuerySingleAsync<int>("select sent_count from app.lead where organization_id = @OrganizationId", endpoint));
+    }
+
+    [Fact]
+    public async Task Webhook_that_another_session_is_processing_is_waited_for()
+    {
+        var (endpoint, id) = await CreateFailedAsync();
+        // Due in an hour: no processor of the app takes it, only this one, whose clock is ahead.
+        await app.ExecuteAsync("update app.webhook_log set due_at = now() + interval '1 hour' where id = @id", new { id });
+        var processor = new WebhookProcessor(
+            app.Services.GetRequiredService<SalesBrainDatabase>(), app.Services.GetRequiredService<AssignmentSignal>(),
+            app.Services.GetRequiredService<WebhookMetrics>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(2)), NullLogger<WebhookProcessor>.Instance);
+        await using var other = new NpgsqlConnection(app.Database.Owner);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("update app.webhook_log set status = 'dead', due_at = null where id = $1", other, transaction)
+        {
+            Parameters = { new() { Value = id } },
+        };
+        await command.ExecuteNonQueryAsync();
+
+        var processing = processor.ProcessOneAsync(endpoint.OrganizationId, id, CancellationToken.None);
+        await UntilAsync(async () => processing.IsCompleted || await app.QuerySingleAsync<bool>(
+            "select exists (select from pg_stat_activity where @pid = any (pg_blocking_pids(pid)))", new { pid = other.ProcessID }));
+        Assert.False(processing.IsCompleted);
+        await transaction.CommitAsync();
+        await processing;
+
+        Assert.Equal("dead", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @id", new { id }));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> reached)
+    {
+        for (var attempt = 0; !await reached(); attempt++)
+        {
+            Assert.True(attempt < 600, "Not reached within 30 seconds.");
+            await Task.Delay(50);
+        }
     }
 
     private static string Path(Guid id) => $"/api/admin/webhooks/logs/{id}/retry";

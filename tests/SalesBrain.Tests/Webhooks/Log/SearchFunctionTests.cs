@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Log;
 
 /// <summary>The definer functions behind the search, called by the logins themselves: row-level security does not hold them.</summary>
-public sealed class SearchFunctionTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class SearchFunctionTests(SerialApp app)
 {
     private static readonly string[] Calls =
     [

@@ -4,7 +4,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Log;
 
 /// <summary>Every filter of the log list, alone and together, against what a reader of the specification would pick.</summary>
-public sealed class WebhookLogFilterTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class WebhookLogFilterTests(SerialApp app)
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);
 

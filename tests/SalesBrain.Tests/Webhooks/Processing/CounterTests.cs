@@ -4,7 +4,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 namespace SalesBrain.Tests.Webhooks.Processing;
 
 /// <summary>A campaign's counters are what counting its live leads would give, whatever was done in whatever order.</summary>
-public sealed class CounterTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class CounterTests(SerialApp app)
 {
     private static readonly string[] Types =
         ["email_sent", "email_opened", "link_clicked", "reply_received", "email_bounced", "lead_unsubscribed", "lead_interested", "lead_closed", "lead_neutral"];

@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>One person is one contact, however the address is written.</summary>
-public sealed class CleanedAddressTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class CleanedAddressTests(SerialApp app)
 {
     [Theory]
     [InlineData("P01")]

@@ -1,7 +1,6 @@
 using System.Net;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Postgres;
-using SalesBrain.LocalHost.Startup;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Receiving;
@@ -50,7 +49,7 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
         app.Reconnect();
 
         // Without a restart of the host.
-        await app.DeliverAsync(endpoint, Delivery(1000));
+        await DeliverWhenBackAsync(endpoint, Delivery(1000));
         using var fired = await app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         var (stored, whole) = await app.QuerySingleAsync<(int, int)>("""
@@ -61,6 +60,22 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
             """, endpoint);
         Assert.True(stored >= promised + 2, $"{stored} stored of {promised} promised");
         Assert.Equal(stored, whole);
+    }
+
+    private async Task DeliverWhenBackAsync(TokenEndpoint endpoint, string body)
+    {
+        // PgBouncer tries a server that was down once a second, and refuses meanwhile. Directly, the first request succeeds.
+        for (var left = TestServers.PgBouncerProgram is null ? 0 : 50; ; left--)
+        {
+            using var response = await app.Http.PostTextAsync(endpoint.Path, body);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+            await AssertUnavailableAsync(response);
+            Assert.True(left > 0, "Deliveries are still refused.");
+            await Task.Delay(100);
+        }
     }
 
     private static async Task AssertUnavailableAsync(HttpResponseMessage response)
@@ -75,28 +90,35 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
 
     public sealed class OwnServer : TestApp
     {
+        private PgBouncer? _bouncer;
+
         public EmbeddedPostgres Server { get; private set; } = null!;
 
         protected override async Task<DatabaseConnections> CreateDatabaseAsync()
         {
-            var repository = RepositoryFolder.Find();
-            Server = await EmbeddedPostgres.StartAsync(
-                new EmbeddedPostgresOptions
-                {
-                    DevFolder = Path.Combine(repository, "dev"),
-                    DataFolder = Path.Combine(repository, ".local", "postgres-outage-tests"),
-                    Durable = false,
-                },
-                null, CancellationToken.None);
+            Server = await TestServers.StartPostgresAsync("postgres-outage-tests");
             await using (var superuser = Npgsql.NpgsqlDataSource.Create(Server.SuperuserConnectionString()))
             await using (var drop = superuser.CreateCommand("drop database if exists outage with (force)"))
             {
                 await drop.ExecuteNonQueryAsync();
             }
-            return await LocalDatabase.PrepareAsync(
-                Server.SuperuserConnectionString(), "outage", new("owner", "tenant", "platform"), TimeProvider.System, CancellationToken.None);
+            var passwords = new RolePasswords("owner", "tenant", "platform");
+            var database = await LocalDatabase.PrepareAsync(
+                Server.SuperuserConnectionString(), "outage", passwords, TimeProvider.System, CancellationToken.None);
+            if (TestServers.PgBouncerProgram is { } program)
+            {
+                _bouncer = await PgBouncer.StartAsync(program, Server.Port, passwords);
+            }
+            return _bouncer?.Through(database) ?? database;
         }
 
-        protected override async Task DropDatabaseAsync() => await Server.DisposeAsync();
+        protected override async Task DropDatabaseAsync()
+        {
+            if (_bouncer is not null)
+            {
+                await _bouncer.DisposeAsync();
+            }
+            await Server.DisposeAsync();
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Dapper;
+using Npgsql;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -7,7 +9,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>One organization's flood is its own problem.</summary>
-public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
+[Collection(SerialApp.Collection)]
+public sealed class FairnessTests(SerialApp app)
 {
     private const int EventsOfArray = 300;
 
@@ -16,26 +19,37 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
     {
         var busy = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
         var quiet = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
-        await app.DeliverAsync(quiet, EndpointWorld.SomeEvent(0));
-        await app.DeliverAsync(busy, EndpointWorld.SomeEvent(0));
-        var stored = 0;
+        // Nothing is stored while this lock is held, so the flood waits when the single delivery comes.
+        await using var connection = new NpgsqlConnection(app.Database.Owner);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("lock table app.webhook_log in share mode");
 
-        var flood = Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
-        {
-            await app.DeliverAsync(busy, ArrayOf(n));
-            Interlocked.Increment(ref stored);
-        }));
-        // The flood is under way, and most of it waits.
-        while (Volatile.Read(ref stored) == 0)
-        {
-            await Task.Delay(5);
-        }
-        await app.DeliverAsync(quiet, EndpointWorld.SomeEvent(1));
-        var before = Volatile.Read(ref stored);
-        await flood;
+        var flood = Enumerable.Range(0, 12).Select(n => app.DeliverAsync(busy, ArrayOf(n))).ToList();
+        await UntilStoringAsync(1);
+        var single = app.DeliverAsync(quiet, """{"event_type": "tool.pinged", "timestamp": 1750000000}""");
+        await UntilStoringAsync(2);
+        await transaction.CommitAsync();
+        var id = (await single).GetProperty("id").GetGuid();
+        await Task.WhenAll(flood);
 
-        Assert.InRange(before, 1, 6);
-        Assert.Equal((12 * EventsOfArray) + 1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", busy));
+        // An array is one transaction, and no event of this type is written again.
+        Assert.InRange(
+            await app.QuerySingleAsync<int>("""
+                select count(distinct l.xmin::text)
+                from app.webhook_log l
+                where l.organization_id = @OrganizationId and l.xmin::text::bigint < (select s.xmin::text::bigint from app.webhook_log s where s.id = @id)
+                """, new { busy.OrganizationId, id }),
+            0,
+            6);
+        Assert.Equal(
+            12 * EventsOfArray, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", busy));
+
+        Task UntilStoringAsync(int statements) => UntilAsync(async () => statements <= await app.QuerySingleAsync<int>("""
+            select count(*)
+            from pg_locks l join pg_database d on d.oid = l.database
+            where d.datname = current_database() and l.relation = 'app.webhook_log'::regclass and not l.granted
+            """));
     }
 
     [Fact]
@@ -164,13 +178,15 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
             "select id from app.webhook_log where organization_id = @organization and id_reused", new { organization })).Order());
     }
 
-    private static async Task UntilAsync(Func<bool> isSo)
+    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        for (var attempt = 0; attempt < 1000 && !isSo(); attempt++)
+        for (var attempt = 0; !await isSo(); attempt++)
         {
+            Assert.True(attempt < 6000, "It did not happen within 30 seconds.");
             await Task.Delay(5);
         }
-        Assert.True(isSo());
     }
 
     private static string ArrayOf(int number) => $"[{string.Join(',', Enumerable.Range(0, EventsOfArray).Select(i =>

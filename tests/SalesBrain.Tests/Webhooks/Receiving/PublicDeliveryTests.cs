@@ -6,7 +6,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Receiving;
 
 /// <summary>Deliveries from public bug reports are read as what their senders meant.</summary>
-public sealed class PublicDeliveryTests(TestApp app) : IClassFixture<TestApp>
+public sealed class PublicDeliveryTests(TestApp app)
 {
     [Theory]
     [InlineData("P21")]
@@ -29,18 +29,8 @@ public sealed class PublicDeliveryTests(TestApp app) : IClassFixture<TestApp>
             var log = (await response.DataAsync()).GetProperty("id").GetGuid();
             await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-            var row = await app.QuerySingleAsync<LogRow>("select status, event_type, contact_email, error_code from app.webhook_log where id = @log", new { log });
-            if (step.GetProperty("expect").TryGetProperty("log", out var expected))
-            {
-                foreach (var member in expected.EnumerateObject())
-                {
-                    Assert.Equal((member.Name, member.Value.GetString()), (member.Name, row.Of(member.Name)));
-                }
-            }
-            else
-            {
-                Assert.Equal("processed", row.Status);
-            }
+            (await app.QuerySingleJsonAsync("select status, event_type, contact_email from app.webhook_log where id = @log", new { log })).AssertIncludes(
+                step.GetProperty("expect").TryGetProperty("log", out var expected) ? expected.GetRawText() : """{"status": "processed"}""");
         }
     }
 
@@ -71,7 +61,8 @@ public sealed class PublicDeliveryTests(TestApp app) : IClassFixture<TestApp>
         var id = (await app.DeliverAsync(endpoint, """{"kind": "email_sent", "email": "a@x.example"}""")).GetProperty("id").GetGuid();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal(("failed", "event_type_missing"), await app.QuerySingleAsync<(string, string)>("select status, error_code from app.webhook_log where id = @id", new { id }));
+        (await app.QuerySingleJsonAsync("select status, error_code from app.webhook_log where id = @id", new { id }))
+            .AssertIncludes(new { status = "failed", error_code = "event_type_missing" });
     }
 
     [Theory]
@@ -85,21 +76,5 @@ public sealed class PublicDeliveryTests(TestApp app) : IClassFixture<TestApp>
 
         Assert.False((await app.DeliverAsync(endpoint, body)).GetProperty("duplicate").GetBoolean());
         Assert.True((await app.DeliverAsync(endpoint, body + " ")).GetProperty("duplicate").GetBoolean());
-    }
-
-    private sealed record LogRow
-    {
-        public string Status { get; init; } = "";
-        public string EventType { get; init; } = "";
-        public string? ContactEmail { get; init; }
-        public string? ErrorCode { get; init; }
-
-        public string? Of(string name) => name switch
-        {
-            "status" => Status,
-            "event_type" => EventType,
-            "contact_email" => ContactEmail,
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
-        };
     }
 }

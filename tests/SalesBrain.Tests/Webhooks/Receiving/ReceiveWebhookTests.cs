@@ -17,26 +17,23 @@ public sealed class ReceiveWebhookTests(TestApp app)
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
         Assert.False(data.GetProperty("duplicate").GetBoolean());
-        var log = await app.QuerySingleAsync<(string Status, string Type, Guid Campaign, Guid Contact, DateTime Occurred)>("""
-            select status, event_type, campaign_id, contact_id, occurred_at from app.webhook_log where id = @id
-            """, new { id = data.GetProperty("id").GetGuid() });
-        Assert.Equal(("processed", "email.replied"), (log.Status, log.Type));
-        Assert.Equal(new DateTime(2025, 6, 9, 16, 4, 40, 963, DateTimeKind.Utc), log.Occurred);
+        var logId = data.GetProperty("id").GetGuid();
+        var log = await app.QuerySingleJsonAsync("select status, event_type, campaign_id, contact_id, occurred_at from app.webhook_log where id = @logId", new { logId });
+        var occurred = new DateTime(2025, 6, 9, 16, 4, 40, 963, DateTimeKind.Utc);
+        log.AssertIncludes(new { status = "processed", event_type = "email.replied", occurred_at = occurred });
+        var (campaign, contact) = (log.GetProperty("campaign_id").GetGuid(), log.GetProperty("contact_id").GetGuid());
+        (await app.QuerySingleJsonAsync("select name, external_id, source, status from app.campaign where id = @campaign", new { campaign })).AssertIncludes(
+            new { name = "signup_urgent", external_id = "4ea94d08-0000-4000-8000-000000000002", source = "instantly", status = "active" });
+        (await app.QuerySingleJsonAsync("select email, first_name, phone from app.contact where id = @contact", new { contact }))
+            .AssertIncludes(new { email = "lead@example.org", first_name = "John", phone = "+27000000000" });
+        var lead = await app.QuerySingleJsonAsync(
+            "select id, status, replied_count from app.lead where contact_id = @contact and campaign_id = @campaign", new { contact, campaign });
+        lead.AssertIncludes(new { status = "responded", replied_count = 1 });
         Assert.Equal(
-            ("signup_urgent", "4ea94d08-0000-4000-8000-000000000002", "instantly", "active"),
-            await app.QuerySingleAsync<(string, string, string, string)>(
-                "select name, external_id, source, status from app.campaign where id = @Campaign", new { log.Campaign }));
+            lead.GetProperty("id").GetGuid(),
+            await app.QuerySingleAsync<Guid>("select lead_id from app.activity where webhook_log_id = @logId", new { logId }));
         Assert.Equal(
-            ("lead@example.org", "John", "+27000000000"),
-            await app.QuerySingleAsync<(string, string, string)>("select email, first_name, phone from app.contact where id = @Contact", new { log.Contact }));
-        var lead = await app.QuerySingleAsync<(Guid Id, string Status, int Replied)>(
-            "select id, status, replied_count from app.lead where contact_id = @Contact and campaign_id = @Campaign", new { log.Contact, log.Campaign });
-        Assert.Equal(("responded", 1), (lead.Status, lead.Replied));
-        Assert.Equal(lead.Id, await app.QuerySingleAsync<Guid>(
-            "select lead_id from app.activity where webhook_log_id = @id", new { id = data.GetProperty("id").GetGuid() }));
-        Assert.Equal(
-            Encoding.UTF8.GetBytes(body),
-            await app.QuerySingleAsync<byte[]>("select body from app.webhook_payload where log_id = @id", new { id = data.GetProperty("id").GetGuid() }));
+            Encoding.UTF8.GetBytes(body), await app.QuerySingleAsync<byte[]>("select body from app.webhook_payload where log_id = @logId", new { logId }));
     }
 
     [Theory]
@@ -67,8 +64,9 @@ public sealed class ReceiveWebhookTests(TestApp app)
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
         Assert.True(again.GetProperty("duplicate").GetBoolean());
-        Assert.Equal((1L, 52L), await app.QuerySingleAsync<(long, long)>(
-            "select count(*), max(delivery_count) from app.webhook_log where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync(
+            "select count(*) as logs, max(delivery_count) as deliveries from app.webhook_log where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { logs = 1, deliveries = 52 });
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
     }
 
@@ -84,8 +82,10 @@ public sealed class ReceiveWebhookTests(TestApp app)
         Assert.Single(answers.Select(data => data.GetProperty("id").GetGuid()).Distinct());
         Assert.Single(answers, data => !data.GetProperty("duplicate").GetBoolean());
         Assert.Equal(1, await app.QuerySingleAsync<int>("select replied_count from app.lead where organization_id = @OrganizationId", endpoint));
-        Assert.Equal((1L, 1L, 1L), await app.QuerySingleAsync<(long, long, long)>(
-            "select sum(replied), sum(replied_leads), sum(leads) from app.campaign_counter where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync("""
+            select sum(replied) as replied, sum(replied_leads) as replied_leads, sum(leads) as leads
+            from app.campaign_counter where organization_id = @OrganizationId
+            """, endpoint)).AssertIncludes(new { replied = 1, replied_leads = 1, leads = 1 });
     }
 
     [Fact]
@@ -100,8 +100,9 @@ public sealed class ReceiveWebhookTests(TestApp app)
         Assert.Equal(500, data.GetArrayLength());
         Assert.Equal(500, await app.QuerySingleAsync<int>(
             "select count(*) from app.webhook_log where organization_id = @OrganizationId and status = 'processed'", endpoint));
-        Assert.Equal((500L, 500L), await app.QuerySingleAsync<(long, long)>(
-            "select sum(leads), sum(contacted) from app.campaign_counter where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync(
+            "select sum(leads) as leads, sum(contacted) as contacted from app.campaign_counter where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { leads = 500, contacted = 500 });
     }
 
     [Theory]
@@ -136,8 +137,9 @@ public sealed class ReceiveWebhookTests(TestApp app)
         using var response = await app.Http.PostTextAsync(endpoint.Path, tooLarge);
 
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
-        Assert.Equal(("too_large", 65536, 1048577L), await app.QuerySingleAsync<(string, int, long)>(
-            "select cause, octet_length(body), body_size from app.webhook_rejection where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync(
+            "select cause, octet_length(body) as kept_size, body_size from app.webhook_rejection where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { cause = "too_large", kept_size = 65536, body_size = 1048577 });
 
         static string Padded(int length)
         {
@@ -174,10 +176,10 @@ public sealed class ReceiveWebhookTests(TestApp app)
         await app.DeliverAsync(endpoint, body);
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal(("processed", "email.replied", "a\ufffdb"), await app.QuerySingleAsync<(string, string, string)>("""
+        (await app.QuerySingleJsonAsync("""
             select l.status, l.event_type, c.first_name from app.webhook_log l join app.contact c on c.id = l.contact_id
             where l.organization_id = @OrganizationId
-            """, endpoint));
+            """, endpoint)).AssertIncludes(new { status = "processed", event_type = "email.replied", first_name = "a\ufffdb" });
         Assert.Equal(body, Encoding.UTF8.GetString(await app.QuerySingleAsync<byte[]>(
             "select body from app.webhook_payload where organization_id = @OrganizationId", endpoint)));
     }
@@ -201,8 +203,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
         await app.DeliverAsync(endpoint, Deliveries.Fixture("reply_received", ("event_type", "很感兴趣")));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal(("label", "很感兴趣"), await app.QuerySingleAsync<(string, string)>(
-            "select interest, interest_label from app.lead where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync("select interest, interest_label from app.lead where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { interest = "label", interest_label = "很感兴趣" });
     }
 
     [Fact]
@@ -213,8 +215,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
         var data = await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("event_type", "email_teleported")));
 
         Assert.Equal("ignored", data.GetProperty("status").GetString());
-        Assert.Equal(("ignored", "email_teleported"), await app.QuerySingleAsync<(string, string)>(
-            "select status, event_type from app.webhook_log where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync("select status, event_type from app.webhook_log where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { status = "ignored", event_type = "email_teleported" });
     }
 
     [Theory]
@@ -252,8 +254,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
         await response.DataAsync();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal(("processed", "form@example.org"), await app.QuerySingleAsync<(string, string)>(
-            "select status, contact_email from app.webhook_log where organization_id = @OrganizationId", endpoint));
+        (await app.QuerySingleJsonAsync("select status, contact_email from app.webhook_log where organization_id = @OrganizationId", endpoint))
+            .AssertIncludes(new { status = "processed", contact_email = "form@example.org" });
     }
 
     [Theory]

@@ -14,15 +14,15 @@ public sealed class WebhookStorageTests
     [Fact]
     public async Task Stored_and_refused_end_the_attempts()
     {
-        Assert.Equal((Stored, 1), await RunAsync(Stored));
-        Assert.Equal((Refused, 1), await RunAsync(Refused));
-        Assert.Equal((Stored, 2), await RunAsync(Outdated, Stored));
-        Assert.Equal((Refused, 3), await RunAsync(Outdated, Outdated, Refused));
+        Assert.Equal(new Run(Stored, Attempts: 1), await RunAsync(Stored));
+        Assert.Equal(new Run(Refused, Attempts: 1), await RunAsync(Refused));
+        Assert.Equal(new Run(Stored, Attempts: 2), await RunAsync(Outdated, Stored));
+        Assert.Equal(new Run(Refused, Attempts: 3), await RunAsync(Outdated, Outdated, Refused));
     }
 
     [Fact]
     public async Task Endpoint_that_keeps_changing_ends_the_attempts_too() =>
-        Assert.Equal((Outdated, 3), await RunAsync(Outdated, Outdated, Outdated, Stored));
+        Assert.Equal(new Run(Outdated, Attempts: 3), await RunAsync(Outdated, Outdated, Outdated, Stored));
 
     [Fact]
     public async Task Failure_is_not_retried() =>
@@ -39,10 +39,12 @@ public sealed class WebhookStorageTests
         static string ReasonOf(WebhookRefusal refusal) => WebhookStorage.ReasonOf(new StorageResult.Refused(refusal));
     }
 
-    private static async Task<(StorageResult Result, int Attempts)> RunAsync(params StorageResult[] results)
+    private static async Task<Run> RunAsync(params StorageResult[] results)
     {
         var attempts = 0;
         var result = await WebhookStorage.RetryWhileOutdatedAsync(() => Task.FromResult(results[attempts++]));
-        return (result, attempts);
+        return new Run(result, attempts);
     }
+
+    private sealed record Run(StorageResult Result, int Attempts);
 }

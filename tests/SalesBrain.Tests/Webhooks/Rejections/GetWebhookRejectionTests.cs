@@ -17,8 +17,7 @@ public sealed class GetWebhookRejectionTests(TestApp app)
         Assert.Equal(id, data.GetProperty("id").GetGuid());
         Assert.Equal("{\"é\": 1}", data.GetProperty("body_text").GetString());
         Assert.Equal("{\"é\": 1}"u8.ToArray(), data.GetProperty("body_base64").GetBytesFromBase64());
-        Assert.Equal(("[redacted]", "42"), (
-            data.GetProperty("headers").GetProperty("x-test").GetString(), data.GetProperty("headers").GetProperty("x-request-id").GetString()));
+        data.GetProperty("headers").AssertIncludes("""{"x-test": "[redacted]", "x-request-id": "42"}""");
     }
 
     [Fact]

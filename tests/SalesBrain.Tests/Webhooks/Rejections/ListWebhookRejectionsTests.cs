@@ -16,14 +16,18 @@ public sealed class ListWebhookRejectionsTests(TestApp app)
 
         var row = (await ListAsync(client, "")).GetProperty("rejections").EnumerateArray().Single();
 
-        Assert.Equal(id, row.GetProperty("id").GetGuid());
-        Assert.Equal(endpoint.Id, row.GetProperty("endpoint_id").GetGuid());
-        Assert.Equal(("bad_secret", "header X-Test is missing", "custom", "127.0.0.1"), (
-            row.GetProperty("cause").GetString(), row.GetProperty("diagnosis").GetString(), row.GetProperty("event_source").GetString(),
-            row.GetProperty("remote_ip").GetString()));
-        Assert.Equal(EndpointWorld.SomeEvent().Length, row.GetProperty("body_size").GetInt64());
-        Assert.Equal(EndpointWorld.SomeEvent().Length, row.GetProperty("kept_size").GetInt64());
-        Assert.Equal(JsonValueKind.Null, row.GetProperty("readmitted_at").ValueKind);
+        row.AssertIncludes(new
+        {
+            id,
+            endpoint_id = endpoint.Id,
+            cause = "bad_secret",
+            diagnosis = "header X-Test is missing",
+            event_source = "custom",
+            remote_ip = "127.0.0.1",
+            body_size = EndpointWorld.SomeEvent().Length,
+            kept_size = EndpointWorld.SomeEvent().Length,
+            readmitted_at = (DateTime?)null,
+        });
         Assert.False(row.TryGetProperty("body_text", out _) || row.TryGetProperty("body_base64", out _) || row.TryGetProperty("headers", out _));
     }
 

@@ -19,19 +19,21 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
         var log = data.GetProperty("logs").EnumerateArray().Single();
-        Assert.Equal(("pending", false), (log.GetProperty("status").GetString(), log.GetProperty("duplicate").GetBoolean()));
+        log.AssertIncludes(new { status = "pending", duplicate = false });
         var logId = log.GetProperty("id").GetGuid();
-        Assert.Equal((endpoint.Id, "processed", "email.replied"), await app.QuerySingleAsync<(Guid, string, string)>(
-            "select endpoint_id, status, event_type from app.webhook_log where id = @logId", new { logId }));
-        var (stored, headers) = await app.QuerySingleAsync<(byte[], string)>(
+        (await app.QuerySingleJsonAsync("select endpoint_id, status, event_type from app.webhook_log where id = @logId", new { logId }))
+            .AssertIncludes(new { endpoint_id = endpoint.Id, status = "processed", event_type = "email.replied" });
+        var (stored, requestId) = await app.QuerySingleAsync<(byte[], string)>(
             "select body, headers ->> 'x-request-id' from app.webhook_payload where log_id = @logId", new { logId });
-        Assert.Equal((body, "42"), (Encoding.UTF8.GetString(stored), headers));
+        Assert.Equal(body, Encoding.UTF8.GetString(stored));
+        Assert.Equal("42", requestId);
         Assert.Equal("responded", await app.QuerySingleAsync<string>(
             "select status from app.lead where organization_id = @OrganizationId", new { endpoint.OrganizationId }));
 
         var (at, by, logs) = await app.QuerySingleAsync<(DateTime?, Guid?, Guid[])>(
             "select readmitted_at, readmitted_by, readmitted_log_ids from app.webhook_rejection where id = @id", new { id });
-        Assert.Equal((data.GetProperty("readmitted_at").GetDateTime(), owner.Id), (at!.Value, by!.Value), SameMillisecond);
+        Assert.Equal(data.GetProperty("readmitted_at").GetDateTime(), at!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(owner.Id, by);
         Assert.Equal([logId], logs);
         var changes = await app.QuerySingleAsync<string>(
             "select changes::text from app.audit_log where entity_id = @id and action = 'webhook_rejection.readmitted' and actor_id = @actor",
@@ -77,8 +79,9 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         {
             await loser.ProblemAsync(HttpStatusCode.Conflict, "rejection_already_readmitted");
         }
-        Assert.Equal((1, 1), await app.QuerySingleAsync<(int, int)>(
-            "select count(*)::int, sum(delivery_count)::int from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        (await app.QuerySingleJsonAsync(
+            "select count(*) as logs, sum(delivery_count) as deliveries from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }))
+            .AssertIncludes(new { logs = 1, deliveries = 1 });
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = @id", new { id }));
     }
 
@@ -227,7 +230,4 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
     }
 
     private Task<string> CauseAsync(Guid id) => app.QuerySingleAsync<string>("select cause from app.webhook_rejection where id = @id", new { id });
-
-    private static bool SameMillisecond((DateTime At, Guid By) left, (DateTime At, Guid By) right) =>
-        left.By == right.By && Math.Abs((left.At - right.At).TotalMilliseconds) < 1;
 }

@@ -5,7 +5,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Webhooks.Rejections;
 
 /// <summary>Evidence is bounded by endpoint and hour, also under a flood.</summary>
-public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedApp>
+[Collection(ClockedApp.Collection)]
+public sealed class RejectionFloodTests(ClockedApp app)
 {
     private const int Flood = 130;
 
@@ -19,14 +20,13 @@ public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedA
         await FloodAsync(endpoint, Flood, HttpStatusCode.Unauthorized);
         await FloodAsync(endpoint, 3, HttpStatusCode.Unauthorized);
 
-        Assert.Equal((101L, 20L, 133L), await KeptAsync(endpoint));
+        await AssertKeptAsync(endpoint, rows: 101, bodies: 20, deliveries: 133);
         var summary = Assert.Single(await ListAsync(client), row => row.GetProperty("is_summary").GetBoolean());
-        Assert.Equal((33, 0, "bad_secret"), (
-            summary.GetProperty("delivery_count").GetInt32(), summary.GetProperty("kept_size").GetInt32(), summary.GetProperty("cause").GetString()));
+        summary.AssertIncludes(new { delivery_count = 33, kept_size = 0, cause = "bad_secret" });
         Assert.Equal(app.Now, summary.GetProperty("last_delivered_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
         var id = summary.GetProperty("id").GetGuid();
         var detail = await (await client.GetAsync($"{Refusals.Rejections}/{id}")).DataAsync();
-        Assert.Equal((true, 33), (detail.GetProperty("is_summary").GetBoolean(), detail.GetProperty("delivery_count").GetInt32()));
+        detail.AssertIncludes(new { is_summary = true, delivery_count = 33 });
         using var readmitted = await client.PostAsync($"{Refusals.Rejections}/{id}/readmit", null);
         var problem = await readmitted.ProblemAsync(HttpStatusCode.Conflict, "rejection_not_readmissible");
         Assert.Equal("The rejection only counts deliveries. Their bodies are not stored.", problem.GetProperty("detail").GetString());
@@ -43,8 +43,8 @@ public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedA
         app.Time.Advance(TimeSpan.FromHours(1));
         await FloodAsync(first, 1, HttpStatusCode.Unauthorized);
 
-        Assert.Equal((102L, 21L, 106L), await KeptAsync(first));
-        Assert.Equal((21L, 20L, 21L), await KeptAsync(second));
+        await AssertKeptAsync(first, rows: 102, bodies: 21, deliveries: 106);
+        await AssertKeptAsync(second, rows: 21, bodies: 20, deliveries: 21);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedA
 
         await FloodAsync(endpoint, 110, HttpStatusCode.Forbidden);
 
-        Assert.Equal((101L, 20L, 110L), await KeptAsync(endpoint));
+        await AssertKeptAsync(endpoint, rows: 101, bodies: 20, deliveries: 110);
     }
 
     [Fact]
@@ -81,12 +81,12 @@ public sealed class RejectionFloodTests(ClockedApp app) : IClassFixture<ClockedA
         Assert.All(responses, response => Assert.Equal(status, response.StatusCode));
     }
 
-    /// <summary>Rows, rows with a body, and deliveries that the rows stand for.</summary>
-    private Task<(long Rows, long Bodies, long Deliveries)> KeptAsync(TestEndpoint endpoint) =>
-        app.QuerySingleAsync<(long, long, long)>("""
-            select count(*), count(*) filter (where octet_length(body) > 0), sum(delivery_count)
+    /// <summary>Asserts how many rows there are, how many have a body, and how many deliveries they stand for.</summary>
+    private async Task AssertKeptAsync(TestEndpoint endpoint, int rows, int bodies, int deliveries) =>
+        (await app.QuerySingleJsonAsync("""
+            select count(*) as rows, count(*) filter (where octet_length(body) > 0) as bodies, sum(delivery_count) as deliveries
             from app.webhook_rejection where endpoint_id = @Id
-            """, new { endpoint.Id });
+            """, new { endpoint.Id })).AssertIncludes(new { rows, bodies, deliveries });
 
     private static async Task<IReadOnlyList<JsonElement>> ListAsync(HttpClient client)
     {

@@ -60,6 +60,9 @@ internal static class CommonForm
         (Text, ["text", "reply_text", "email_text", "preview_text", "reply_message", "message_text", "body_text", "message", "content", "reply_body", "body"]),
         // click_url: Woodpecker; link_clicked: Smartlead, also as an array.
         (LinkUrl, ["link_url", "link", "url", "clicked_url", "clicked_link", "click_url", "link_clicked"]),
+        // Of a deal that was won.
+        (DealAmount, ["deal_amount", "amount", "value"]),
+        (DealCurrency, ["deal_currency", "currency"]),
         (Message, ["error_message", "error", "reason", "bounce_reason", "message"]),
         (Nested,
         [

@@ -45,6 +45,10 @@ internal enum EventField
     Snippet,
     Text,
     LinkUrl,
+
+    /// <summary>The amount of a deal that was won.</summary>
+    DealAmount,
+    DealCurrency,
     Message,
 
     /// <summary>An object that holds more of the fields; what stands outside it wins.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Crm;
 using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Webhooks.Events.Sources;
@@ -88,6 +89,10 @@ internal sealed class EventFields
 
     /// <summary>The first whole number.</summary>
     public int? Integer(EventField field) => First(levels, field, PayloadText.Integer);
+
+    /// <summary>The first amount.</summary>
+    public decimal? Amount(EventField field) =>
+        First(levels, field, static value => DealAmounts.Read(PayloadText.Whole(value, EventLimits.Amount)));
 
     /// <summary>The first true or false.</summary>
     public bool? Boolean(EventField field) => First(levels, field, PayloadText.Boolean);

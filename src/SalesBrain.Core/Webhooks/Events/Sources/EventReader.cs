@@ -33,6 +33,7 @@ internal static class EventReader
         var isTrouble = type is { Subject: EventSubject.Account } or { Suppression: "bounced" };
         var message = isTrouble ? fields.Text(EventField.Message, EventLimits.Message) : null;
         var text = fields.Text(EventField.Text, EventLimits.Text);
+        var (amount, currency) = type is { LeadStatus: "converted" } ? Deal(fields, mapping) : (null, null);
         var (campaignId, campaignName) = Campaign(fields);
         var (firstName, lastName) = Name(fields);
         return new WebhookEvent
@@ -72,7 +73,15 @@ internal static class EventReader
             Text = text == message ? null : text,
             LinkUrl = fields.Link(EventField.LinkUrl),
             Message = message,
+            DealAmount = amount,
+            DealCurrency = currency,
         };
+    }
+
+    private static (decimal? Amount, string? Currency) Deal(EventFields fields, SourceMapping mapping)
+    {
+        var currency = Currencies.Read(fields.Whole(EventField.DealCurrency, EventLimits.Currency));
+        return fields.Amount(EventField.DealAmount) is { } amount && (currency is not null || !mapping.AmountsNeedCurrency) ? (amount, currency) : (null, null);
     }
 
     private static (string? Id, string? Name) Campaign(EventFields fields)

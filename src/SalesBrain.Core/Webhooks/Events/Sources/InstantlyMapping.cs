@@ -31,6 +31,9 @@ internal static class InstantlyMapping
         (Text, ["reply_text", "email_text"]),
         // Instantly documents no member for the error. These are read only for bounces and account events.
         (Message, ["error_message", "error", "reason", "message"]),
+        // Instantly documents none: a variable of the workspace, and an amount only beside a currency.
+        (DealAmount, ["deal_amount", "amount", "value"]),
+        (DealCurrency, ["deal_currency", "currency"]),
         // The lead's standard variables, and those its lead finder adds.
         (FirstName, ["firstName"]),
         (LastName, ["lastName"]),
@@ -46,6 +49,7 @@ internal static class InstantlyMapping
         (Envelope, CommonForm.Envelopes))
     {
         TypeOf = TypeOf,
+        AmountsNeedCurrency = true,
         IsLabel = (text, namesLead) => namesLead && !LooksLikeType(text),
         LabelOf = wireName => wireName.ToLowerInvariant() switch
         {

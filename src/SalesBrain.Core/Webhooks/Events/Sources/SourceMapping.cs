@@ -42,6 +42,9 @@ internal sealed class SourceMapping
     /// <summary>The label that a wire name of <c>lead.label</c> stands for, or null.</summary>
     public Func<string, string?> LabelOf { get; init; } = _ => null;
 
+    /// <summary>Whether an amount without a currency beside it may be anything.</summary>
+    public bool AmountsNeedCurrency { get; init; }
+
     /// <summary>Whether the fields of an event that was opened out of a wrapper may also stand in the wrapper.</summary>
     public bool ReadsWrappers => fieldSlots[(int)EventField.Nested].Length > 0;
 

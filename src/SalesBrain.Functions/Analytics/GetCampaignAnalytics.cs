@@ -1,0 +1,112 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Analytics;
+using SalesBrain.Core.Values;
+using SalesBrain.Data.Analytics;
+
+namespace SalesBrain.Functions.Analytics;
+
+/// <summary>Returns what happened in one campaign during a period, compared with the period before. For callers who can see the campaign.</summary>
+public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
+{
+    [Function(nameof(GetCampaignAnalytics))]
+    [Operation("Campaigns", "Get a campaign's analytics", Description =
+        "Totals and rates of a period, a series without gaps, and the period of the same number of days directly before. Days, weeks (from Monday) and "
+        + "months are calendar units of the time zone. Default: the last 30 days including today. Only leads that are not deleted count.")]
+    [Requires(Capability.ReadCampaigns)]
+    [Returns(200, typeof(CampaignReport))]
+    [Problems("not_found")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/campaigns/{campaignId:guid}/analytics")] HttpRequest request,
+        Guid campaignId) =>
+        pipeline.RunAsync<GetCampaignAnalytics, GetCampaignAnalyticsQuery>(request, async (call, input) =>
+        {
+            var (period, parameter, message) = ReportPeriod.Read(input.Range, input.DateFrom, input.DateTo, input.GroupBy, call.Now);
+            if (period is null)
+            {
+                return Problems.InvalidMember(parameter, message);
+            }
+            var now = call.Now.UtcDateTime;
+            if (await CampaignAnalytics.CountAsync(call.Read(), campaignId, period, input.Tz, now, call.CancellationToken) is not { } counts)
+            {
+                return Problems.NotFound;
+            }
+            if (counts.TimeZone is null)
+            {
+                return Problems.InvalidMember("tz", "must be the IANA name of a time zone, such as Europe/Paris");
+            }
+            return counts.Buckets.Count > ReportPeriod.MaxBuckets
+                ? Problems.InvalidMember("date_from", $"must not be so early: a series has at most {ReportPeriod.MaxBuckets} buckets")
+                : ApiResults.Ok(CampaignReport.Of(campaignId, period.Grouping, counts, now));
+        });
+}
+
+public sealed record GetCampaignAnalyticsQuery
+{
+    /// <summary>The last 7, 30 or 90 days or 365 days (1y) of the time zone, including today.</summary>
+    [AllowedValues(null, "7d", "30d", "90d", "1y", ErrorMessage = "must be one of 7d, 30d, 90d, 1y")]
+    public string? Range { get; init; }
+
+    /// <summary>First day in the time zone, or a time (inclusive). Not together with range.</summary>
+    [StringLength(40)]
+    [Accepts(Pattern = ReportBound.Pattern)]
+    public string? DateFrom { get; init; }
+
+    /// <summary>Last day in the time zone (inclusive), or a time (exclusive). Default: today.</summary>
+    [StringLength(40)]
+    [Accepts(Pattern = ReportBound.Pattern)]
+    public string? DateTo { get; init; }
+
+    /// <summary>Width of the buckets. A series has at most 400.</summary>
+    public ReportGrouping GroupBy { get; init; } = ReportGrouping.Day;
+
+    /// <summary>IANA time zone. Default: the organization's.</summary>
+    [StringLength(100, MinimumLength = 1)]
+    public string? Tz { get; init; }
+}
+
+/// <summary>What happened in a campaign during a period.</summary>
+public sealed record CampaignReport
+{
+    public required Guid CampaignId { get; init; }
+    public required ResolvedPeriod Resolved { get; init; }
+
+    /// <summary>When the counts were made.</summary>
+    public required DateTime AsOf { get; init; }
+    public required CampaignPeriodTotals Totals { get; init; }
+    public required CampaignPeriodRates Rates { get; init; }
+    public required PreviousCampaignPeriod Previous { get; init; }
+
+    /// <summary>The changes against the previous period.</summary>
+    public required CampaignDeltas Deltas { get; init; }
+
+    /// <summary>All buckets of the period, including empty ones. Distinct leads of buckets do not add up to those of the period.</summary>
+    public required IReadOnlyList<CampaignBucket> Series { get; init; }
+
+    internal static CampaignReport Of(Guid campaignId, ReportGrouping grouping, CampaignPeriodCounts counts, DateTime now)
+    {
+        var byBucket = counts.Counts.ToLookup(count => (count.IsPrevious, count.StartsOn));
+        var totals = CampaignPeriodTotals.Of(counts.Leads, byBucket[(false, null)]);
+        var previous = CampaignPeriodTotals.Of(counts.PreviousLeads, byBucket[(true, null)]);
+        var (rates, previousRates) = (CampaignPeriodRates.Of(totals), CampaignPeriodRates.Of(previous));
+        return new()
+        {
+            CampaignId = campaignId,
+            Resolved = new(counts.StartsAt, counts.EndsAt, counts.TimeZone!, grouping),
+            AsOf = now,
+            Totals = totals,
+            Rates = rates,
+            Previous = new(counts.PreviousStartsAt, counts.StartsAt, previous, previousRates),
+            Deltas = CampaignDeltas.Between(previous, totals, previousRates, rates),
+            Series = [.. counts.Buckets.Select(bucket =>
+                new CampaignBucket(bucket.StartsOn, bucket.IsPartial, CampaignCounts.Of(byBucket[(false, bucket.StartsOn)])))],
+        };
+    }
+}
+
+/// <summary>The period as it was counted: from (inclusive) to (exclusive).</summary>
+public sealed record ResolvedPeriod(DateTime From, DateTime To, string Tz, ReportGrouping GroupBy);
+
+/// <summary>The same number of local days directly before the period.</summary>
+public sealed record PreviousCampaignPeriod(DateTime From, DateTime To, CampaignPeriodTotals Totals, CampaignPeriodRates Rates);

@@ -1,0 +1,34 @@
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Database;
+
+/// <summary>A restored database is the database that was dumped.</summary>
+[Collection(RestoredDatabase.Collection)]
+public sealed class RestoreTests(RestoredDatabase restored, ClonedDatabase original) : IClassFixture<ClonedDatabase>
+{
+    [Fact]
+    public async Task Every_row_is_back()
+    {
+        Assert.All(restored.RowsBefore.Where(table => restored.Catalog.ParentsFirst().Any(known => table.Key == $"app.{known.Name}")), table => Assert.True(table.Value > 0, table.Key));
+        Assert.Equal(restored.RowsBefore.OrderBy(table => table.Key, StringComparer.Ordinal), (await restored.CountRowsAsync()).OrderBy(table => table.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Schema_and_privileges_are_back_and_there_is_nothing_to_migrate()
+    {
+        Assert.Empty(restored.Applied);
+        await using var expected = await original.Owner.OpenConnectionAsync();
+        await using var actual = await restored.Owner.OpenConnectionAsync();
+        Assert.Equal(await SchemaText.TablesAsync(expected), await SchemaText.TablesAsync(actual));
+        Assert.Equal(await SchemaText.DefinitionsAsync(expected), await SchemaText.DefinitionsAsync(actual));
+    }
+}
+
+[Collection(RestoredDatabase.Collection)]
+public sealed class RestoredCatalogTests(RestoredDatabase database) : CatalogTests(database);
+
+[Collection(RestoredDatabase.Collection)]
+public sealed class RestoredCatalogAccessTests(RestoredDatabase database) : CatalogAccessTests(database);
+
+[Collection(RestoredDatabase.Collection)]
+public sealed class RestoredIsolationTests(RestoredDatabase database) : IsolationTests(database);
