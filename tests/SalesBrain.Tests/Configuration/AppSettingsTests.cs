@@ -41,6 +41,7 @@ public sealed class AppSettingsTests
     [InlineData("Webhooks:PublicBaseUrl")]
     [InlineData("Jwt:Keys:0:Secret")]
     [InlineData("Jwt:Issuer")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS")]
     public void Unresolved_key_vault_reference_is_refused_in_one_line(string key)
     {
         var problem = Assert.Single(Problems([new(key, "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/one)")]));
@@ -64,6 +65,9 @@ public sealed class AppSettingsTests
     [InlineData("Mail:SmtpSecurity", "some", "must be starttls or tls or none")]
     [InlineData("ConnectionStrings:SalesBrainPlatform", "Server for Password=hunter2", "not a PostgreSQL connection string")]
     [InlineData("Jwt:Lifetime", "a while", "must be a duration such as 00:15:00")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "an absolute http or https URL")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "must be grpc or http/protobuf")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://collector:4318/v1/traces", "must be set together")]
     public void Malformed_value_is_refused_in_one_line_that_says_what_it_should_be(string key, string value, string expected)
     {
         var problem = Assert.Single(Problems([new(key, value)]));
