@@ -2649,6 +2649,31 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListContactDuplicates: GET /api/v1/contacts/duplicates
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @reason = 0, @shared = '', @reach = 51, @limit = 51, @offset = 0
+-- The same for "?sort_by=reason&cursor=…, a user of an organization"
+select d.contact_ids[1] as id, d.reason || ' ' || d.shared as position, d.reasons, d.members, d.contact_ids
+from app.find_duplicate_contacts(@organizationId, @reason::integer, @shared, @reach) d
+order by d.reason, d.shared
+limit @limit offset @offset;
+
+select count(*) from app.find_duplicate_contacts(@organizationId, 0, '', 10001) d;
+
+select k.id, k.email, k.first_name, k.last_name, k.company, k.phone, k.linkedin_url, k.suppression, k.created_at,
+    (select count(*) from app.lead l where l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null) as leads
+from (
+    select d.contact_ids
+    from app.find_duplicate_contacts(@organizationId, @reason::integer, @shared, @reach) d
+    order by d.reason, d.shared
+    limit @limit offset @offset) g
+cross join unnest(g.contact_ids) as m (id)
+join app.contact k on k.organization_id = @organizationId and k.id = m.id;
+
+
+-- =========================================================================================================================================
 -- ListAuditLog: GET /api/v1/audit-log
 -- =========================================================================================================================================
 

@@ -20,7 +20,7 @@ public sealed class RescoreLeads(TimerRuns runs, SalesBrainDatabase database, Ti
         // Each batch is a transaction of its own that skips what others hold. A second instance finds the scores corrected.
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
-        var (leads, rescored, after) = (0L, 0L, default(LeadPosition));
+        var (leads, rescored, after) = (0L, 0L, LeadPosition.Start);
         RescoredBatch batch;
         do
         {
