@@ -64,7 +64,7 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     {
         var organization = await app.CreateOrganizationAsync();
         var logId = await app.CreateWebhookLogAsync(
-            organization, "pending", eventSource: "make", body: """{"event_type": "email.opened", "email": "slow@example.org", "campaign_id": "slow"}""");
+            organization, "pending", eventSource: "make", dueAt: app.Time.GetUtcNow().UtcDateTime, body: """{"event_type": "email.opened", "email": "slow@example.org", "campaign_id": "slow"}""");
         // Whoever applies the event waits for the organization's campaign.
         await using var blocker = new Npgsql.NpgsqlConnection(app.Database.Owner);
         await blocker.OpenAsync(TestContext.Current.CancellationToken);

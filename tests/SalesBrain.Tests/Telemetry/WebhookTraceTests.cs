@@ -160,7 +160,10 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
     {
         await App.ExecuteAsync("alter function app.find_sign_in(text) rename to find_sign_in_kept");
         await App.ExecuteAsync("""
-            create function app.find_sign_in(wanted text) returns setof app.user language plpgsql as $$
+            create function app.find_sign_in(wanted text) returns table (
+                id uuid, organization_id uuid, email text, first_name text, last_name text, role text, agency_id uuid, client_id uuid, status text,
+                password_hash text, organization_status text)
+            language plpgsql as $$
             begin
                 perform ('address ' || wanted)::uuid;
             end
