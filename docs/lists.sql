@@ -885,19 +885,517 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListCampaigns: GET /api/v1/campaigns
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
+--   @OrganizationId, @AgencyId, @ClientId = null
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- First page, a platform operator
+-- @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @org, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=created_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- The same for "?sort_by=updated_at&cursor=…, a user of an organization", with t.updated_at (timestamptz) instead of t.created_at
+--   (timestamptz)
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=name&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = 'example', @afterId =
+--   '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, t.sort_name as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (t.sort_name, t.id) > (@afterKey::text, @afterId::uuid)
+            order by t.sort_name asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=status&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
+    from (
+        (
+            select t.id, s.place as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select array_position('{draft,active,paused,completed,archived}', t.status) as place
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.place >= @afterKey::integer
+                and (s.place, t.id) > (@afterKey::integer, @afterId::uuid)
+            order by s.place asc, t.id asc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key asc, r.id asc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=leads_count&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.leads_count as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.leads_count <= @afterKey::integer
+                and (s.leads_count, t.id) < (@afterKey::integer, @afterId::uuid)
+            order by s.leads_count desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=reply_rate&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005',
+--   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.reply_rate as key, 1 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is not null
+                and s.reply_rate <= @afterKey::integer
+                and (s.reply_rate, t.id) < (@afterKey::integer, @afterId::uuid)
+            order by s.reply_rate desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, s.reply_rate as key, 2 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is null
+            order by t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?sort_by=reply_rate&cursor=…, after a row without the key, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, s.reply_rate as key, 2 as part
+            from app.campaign t
+            join lateral (
+                select coalesce(sum(k.leads), 0)::integer as leads_count,
+                    round(1000000 * sum(k.replied_leads)::numeric / nullif(sum(k.contacted_leads), 0))::integer as reply_rate
+                from app.campaign_counter k
+                where k.organization_id = t.organization_id and k.campaign_id = t.id
+            ) s on true
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and s.reply_rate is null
+                and t.id < @afterId::uuid
+            order by t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+-- ?search=acme, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
+--   @statuses = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @AgencyId, @ClientId = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.campaign t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?search=acme, a platform operator
+-- @searchPattern = '%acme%', @statuses = '{}', @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0,
+--   @searchOrganizationId, @org, @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+-- Statement 3 of 3: as for "?search=acme, a user of an organization"
+with found as materialized (select s.id from app.search_rows('campaign', @searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
+c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
+c.updated_at, n.leads as leads_count, n.contacted as contacted_count, n.opened as opened_count, n.clicked as clicked_count, n.replied as replied_count,
+n.bounced as bounced_count, n.unsubscribed as unsubscribed_count, n.interested as interested_count, n.contacted_leads, n.opened_leads,
+n.clicked_leads, n.replied_leads, n.bounced_leads, n.unsubscribed_leads, n.interested_leads, n.qualified_leads, n.converted_leads,
+n.contact_rate, n.open_rate, n.reply_rate, n.interest_rate, n.qualification_rate, n.conversion_rate, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+        union all
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.created_at as key, 1 as part
+                from app.campaign t
+                where t.deleted_at is null
+                    and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                    and (@client::uuid is null or t.client_id = @client)
+                    and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId) and (@AgencyId::uuid is null or t.agency_id = @AgencyId)
+                    and (@ClientId::uuid is null or t.client_id = @ClientId) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (select count(*) from found) > 1000 and strpos(t.search_text, @searchTerm) > 0
+                    and t.organization_id = o.id
+                order by t.created_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.campaign c on c.id = p.id
+join app.campaign_performance n on n.organization_id = c.organization_id and n.campaign_id = c.id
+left join app.agency a on a.organization_id = c.organization_id and a.id = c.agency_id
+left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
+order by p.number;
+
+
+-- =========================================================================================================================================
 -- ListLeads: GET /api/v1/leads
 -- =========================================================================================================================================
 
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo,
---   @PracticeArea, @MinScore = null
+--   @PracticeArea = null
 select set_config('plan_cache_mode', 'force_custom_plan', true);
 
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -913,7 +1411,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -944,7 +1441,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
             limit 10001
         )
     ) f
@@ -953,12 +1449,13 @@ from (
 
 -- First page, a platform operator
 -- @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset
---   = 0, @org, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   = 0, @org, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -977,7 +1474,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
                 limit @pageReach
@@ -997,16 +1493,15 @@ order by p.number;
 -- ?sort_by=created_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
--- The same for "?sort_by=score&cursor=…, a user of an organization", with t.score (integer) instead of t.created_at (timestamptz),
---   @afterKey = '42'
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?sort_by=priority&cursor=…, a user of an organization", with t.sort_priority (integer) instead of t.created_at
 --   (timestamptz), @afterKey = '42'
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1022,7 +1517,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1041,12 +1535,15 @@ order by p.number;
 -- ?sort_by=updated_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
+-- The same for "?sort_by=score&cursor=…, a user of an organization", with r.score (integer) instead of r.updated_at (timestamptz),
+--   @afterKey = '42'
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1063,7 +1560,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (r.updated_at, r.lead_id) < (@afterKey::timestamptz, @afterId::uuid)
             order by r.updated_at desc, r.lead_id desc
             limit @pageReach
@@ -1082,12 +1578,13 @@ order by p.number;
 -- ?sort_by=status&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '42', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency,
---   @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1103,7 +1600,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (t.sort_status, t.id) > (@afterKey::integer, @afterId::uuid)
             order by t.sort_status asc, t.id asc
             limit @pageReach
@@ -1122,12 +1618,13 @@ order by p.number;
 -- ?sort_by=last_activity_at&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51,
---   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1144,7 +1641,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and r.last_activity_at is not null
                 and (r.last_activity_at, r.lead_id) < (@afterKey::timestamptz, @afterId::uuid)
             order by r.last_activity_at desc, r.lead_id desc
@@ -1164,7 +1660,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and r.last_activity_at is null
             order by r.last_activity_at desc, r.lead_id desc
             limit @pageReach
@@ -1183,13 +1678,14 @@ order by p.number;
 -- ?sort_by=last_name&cursor=…, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterKey = 'example', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
---   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?sort_by=company&cursor=…, a user of an organization", with k.sort_company (text) instead of k.sort_last_name (text)
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1206,7 +1702,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_last_name is not null
                 and k.sort_last_name >= @afterKey::text
                 and (k.sort_last_name, t.id) > (@afterKey::text, @afterId::uuid)
@@ -1227,7 +1722,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_last_name is null
             order by t.id asc
             limit @pageReach
@@ -1246,12 +1740,13 @@ order by p.number;
 -- ?sort_by=company&cursor=…, after a row without the key, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
---   @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key asc, r.id asc) as number
     from (
@@ -1268,7 +1763,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and k.sort_company is null
                 and t.id > @afterId::uuid
             order by t.id asc
@@ -1288,15 +1782,15 @@ order by p.number;
 -- ?search=acme, a user of an organization
 -- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
 --   @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51, @searchTerm = 'acme',
---   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore =
---   null
+--   @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- The same for "?search=acme, a user of an agency", @agency = '019c1363-49c0-7000-8000-000000000002'
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.search_leads(@searchOrganizationId, @searchPattern, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1313,7 +1807,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1332,7 +1825,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1366,7 +1858,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -1384,7 +1875,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
             limit 10001
         )
@@ -1395,14 +1885,15 @@ from (
 -- ?search=acme, a platform operator
 -- @searchPattern = '%acme%', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}', @pageReach = 51,
 --   @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0, @searchOrganizationId, @org, @agency, @client, @OrganizationId, @CampaignId,
---   @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 -- Statement 3 of 3: as for "?search=acme, a user of an organization"
 with found as materialized (select s.id from app.search_leads(@searchOrganizationId, @searchPattern, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1422,7 +1913,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
@@ -1446,7 +1936,6 @@ from (
                     and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                     and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                     and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                    and (@MinScore::integer is null or t.score >= @MinScore)
                     and (select count(*) from found) > 1000 and strpos(k.search_text, @searchTerm) > 0
                     and t.organization_id = o.id
                 order by t.created_at desc, t.id desc
@@ -1467,13 +1956,14 @@ order by p.number;
 -- ?tags=warm, a user of an organization
 -- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @tags = '{warm}', @org = '019c1363-49c0-7000-8000-000000000001',
 --   @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
---   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea, @MinScore = null
+--   @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
 -- Statement 1 of 3: as for "First page, a user of an organization"
 with found as materialized (select s.id from app.find_tagged_leads(@searchOrganizationId, @tags, 1001) s)
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
-l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.sent_count,
-l.opened_count, l.clicked_count, l.replied_count, l.last_activity_at, l.created_at, l.updated_at, p.position
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -1489,7 +1979,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1507,7 +1996,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and true
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -1540,7 +2028,6 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -1557,13 +2044,78 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and (@MinScore::integer is null or t.score >= @MinScore)
                 and (select count(*) from found) > 1000 and true
             limit 10001
         )
     ) f
     limit 10001
 ) counted;
+
+
+-- =========================================================================================================================================
+-- ListNotifications: GET /api/v1/notifications
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0
+-- The same for "First page, a platform operator", @org = null
+select set_config('plan_cache_mode', 'force_custom_plan', true);
+
+select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.notification n on n.id = p.id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?sort_by=created_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @afterKey = '2026-01-31
+--   09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.notification t
+            where (@org::uuid is null or t.organization_id = @org) and t.user_id = @userId and (not @unread or t.read_at is null)
+                and (t.created_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.notification n on n.id = p.id
+order by p.number;
 
 
 -- =========================================================================================================================================
@@ -2097,6 +2649,31 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListContactDuplicates: GET /api/v1/contacts/duplicates
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @reason = 0, @shared = '', @reach = 51, @limit = 51, @offset = 0
+-- The same for "?sort_by=reason&cursor=…, a user of an organization"
+select d.contact_ids[1] as id, d.reason || ' ' || d.shared as position, d.reasons, d.members, d.contact_ids
+from app.find_duplicate_contacts(@organizationId, @reason::integer, @shared, @reach) d
+order by d.reason, d.shared
+limit @limit offset @offset;
+
+select count(*) from app.find_duplicate_contacts(@organizationId, 0, '', 10001) d;
+
+select k.id, k.email, k.first_name, k.last_name, k.company, k.phone, k.linkedin_url, k.suppression, k.created_at,
+    (select count(*) from app.lead l where l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null) as leads
+from (
+    select d.contact_ids
+    from app.find_duplicate_contacts(@organizationId, @reason::integer, @shared, @reach) d
+    order by d.reason, d.shared
+    limit @limit offset @offset) g
+cross join unnest(g.contact_ids) as m (id)
+join app.contact k on k.organization_id = @organizationId and k.id = m.id;
+
+
+-- =========================================================================================================================================
 -- ListAuditLog: GET /api/v1/audit-log
 -- =========================================================================================================================================
 
@@ -2251,8 +2828,8 @@ where a.organization_id = @OrganizationId and a.user_id = @Id and a.status = 'ac
 order by a.assigned_at desc, a.id desc
 limit @campaigns_limit offset @campaigns_offset;
 
-select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company, k.lead_score, a.assignment_type,
-    a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
+select a.id as assignment_id, a.contact_id, k.email as contact_email, k.first_name, k.last_name, k.company,
+    case when k.id is not null then app.contact_lead_score(k.organization_id, k.id) end as lead_score, a.assignment_type, a.is_primary_owner, a.ownership_percentage, a.last_contacted_at, a.next_followup_at, a.interactions_count, a.assigned_by, a.assigned_at,
     a.reason
 from app.user_contact_assignment a
 left join app.contact k on k.organization_id = a.organization_id and k.id = a.contact_id
@@ -2544,7 +3121,7 @@ from (
 ) counted;
 
 -- ?status=failed&status=dead, a platform operator
--- @spread = '{failed,dead}', @reach = 51, @limit = 51, @offset = 0
+-- @status0 = 'failed', @reach = 51, @status1 = 'dead', @limit = 51, @offset = 0
 -- Statement 1 of 4: as for "First page, a user of an organization"
 -- Statement 2 of 4: as for "First page, a platform operator"
 select l.id, l.organization_id, l.endpoint_id, l.event_source, l.event_type, l.raw_event_type, l.campaign_id, l.campaign_external_id,
@@ -2556,11 +3133,23 @@ from (
     from (
         (
             select a.*
-            from app.organization o cross join unnest(@spread::text[]) s (value)
+            from app.organization o
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.status <> 'processed' and l.organization_id = o.id and l.status = s.value
+                where l.organization_id = o.id and l.status = @status0
+                order by l.created_at desc, l.id desc
+                limit @reach
+            ) a
+        )
+        union
+        (
+            select a.*
+            from app.organization o
+            cross join lateral (
+                select l.organization_id, l.created_at, l.id
+                from app.webhook_log l
+                where l.organization_id = o.id and l.status = @status1
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2579,11 +3168,24 @@ from (
     from (
         (
             select a.*
-            from app.organization o cross join unnest(@spread::text[]) s (value)
+            from app.organization o
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.status <> 'processed' and l.organization_id = o.id and l.status = s.value
+                where l.organization_id = o.id and l.status = @status0
+                order by l.created_at desc, l.id desc
+                limit 10001
+            ) a
+            limit 10001
+        )
+        union
+        (
+            select a.*
+            from app.organization o
+            cross join lateral (
+                select l.organization_id, l.created_at, l.id
+                from app.webhook_log l
+                where l.organization_id = o.id and l.status = @status1
                 order by l.created_at desc, l.id desc
                 limit 10001
             ) a
@@ -2743,7 +3345,6 @@ from (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
                 where l.organization_id = @organizationId and l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)
-                order by l.created_at desc, l.id desc
                 limit 10001
             ) a
             limit 10001
@@ -2799,9 +3400,33 @@ from (
     limit 10001
 ) counted;
 
--- ?search=acme, the second: a common term, a platform operator
--- @term = 'acme', @reach = 51, @campaignOrganizationIds = '{019c1363-49c0-7000-8000-000000000001}', @campaignIds =
---   '{019c1363-49c0-7000-8000-000000000004}', @types = '{email.replied}', @limit = 51, @offset = 0, @emailOrganizationIds =
+-- ?search=acme, a common term: the time that a page is searched back to, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @last = 19999
+select max(n.created_at)
+from (
+    select l.created_at
+    from app.webhook_log l
+    where l.organization_id = @organizationId
+    order by l.created_at desc, l.id desc
+    limit 2 offset @last
+) n
+having count(*) = 2;
+
+-- ?search=acme, a common term: the time that a page is searched back to, a platform operator
+-- @last = 19999
+select max(n.created_at)
+from (
+    select l.created_at
+    from app.webhook_log l
+    where true
+    order by l.created_at desc, l.id desc
+    limit 2 offset @last
+) n
+having count(*) = 2;
+
+-- ?search=acme, the last: a common term, a platform operator
+-- @searchedFrom = '2026-01-31T09:30:00Z', @term = 'acme', @reach = 51, @campaignOrganizationIds = '{019c1363-49c0-7000-8000-000000000001}',
+--   @campaignIds = '{019c1363-49c0-7000-8000-000000000004}', @types = '{email.replied}', @limit = 51, @offset = 0, @emailOrganizationIds =
 --   '{019c1363-49c0-7000-8000-000000000001}', @emails = '{lead@acme.example}', @foundOrganizationIds =
 --   '{019c1363-49c0-7000-8000-000000000001}', @foundCreatedAts = '{2026-01-31T09:30:00Z}', @foundIds =
 --   '{019c1363-49c0-7000-8000-000000000005}'
@@ -2817,7 +3442,7 @@ from (
         (
             select l.organization_id, l.created_at, l.id
             from app.webhook_log l
-            where strpos(app.search_text(l.contact_email_norm), @term) > 0
+            where l.created_at >= @searchedFrom and strpos(app.search_text(l.contact_email_norm), @term) > 0
             order by l.created_at desc, l.id desc
             limit @reach
         )
@@ -2828,7 +3453,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = p.organization_id and l.campaign_id = p.id
+                where l.created_at >= @searchedFrom and l.organization_id = p.organization_id and l.campaign_id = p.id
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2840,7 +3465,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.event_type = t.value
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.event_type = t.value
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2852,7 +3477,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.status = w.status and l.status <> 'processed' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2864,7 +3489,7 @@ from (
             cross join lateral (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
-                where l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
+                where l.created_at >= @searchedFrom and l.organization_id = o.id and l.status = 'pending' and strpos(app.search_text(concat_ws(e'\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0
                 order by l.created_at desc, l.id desc
                 limit @reach
             ) a
@@ -2890,7 +3515,6 @@ from (
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
                 where l.organization_id = e.organization_id and l.contact_email_norm = any (e.emails)
-                order by l.created_at desc, l.id desc
                 limit 10001
             ) a
             limit 10001

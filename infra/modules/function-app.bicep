@@ -121,6 +121,7 @@ var tunable = [
   'Responses__MinBytesPerSecond'
   'Responses__ExportsPerOrganization'
   'Responses__ExportsPerInstance'
+  'Responses__ExportMaxRows'
   'Webhooks__ExportMaxRows'
   'Webhooks__ProcessedRetentionDays'
   'Webhooks__PayloadRetentionDays'

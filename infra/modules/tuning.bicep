@@ -34,7 +34,10 @@ type Tuning = {
   @description('Maximum number of exports at a time on an instance.')
   Responses__ExportsPerInstance: string?
 
-  @description('Maximum number of rows in an export.')
+  @description('Maximum number of rows in an export of leads.')
+  Responses__ExportMaxRows: string?
+
+  @description('Maximum number of rows in an export of the webhook log.')
   Webhooks__ExportMaxRows: string?
 
   @description('Retention of processed and ignored logs in days.')

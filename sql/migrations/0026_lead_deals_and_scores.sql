@@ -26,6 +26,9 @@ end;
 alter table app.organization
     add column lead_score_weights jsonb generated always as (app.lead_score_weights(settings)) stored;
 
+-- contact.lead_score is not read any more: app.contact_lead_score takes the best score of the contact's leads. Keeping it in the contact would
+-- lock the contact with every event. The column goes with a migration once no older instance runs.
+
 -- Constant defaults: the table is not rewritten. The constraints are not validated, because validating reads the whole table under a lock
 -- and existing rows have no values; every new value is checked.
 alter table app.lead
@@ -75,6 +78,3 @@ create index lead_custom_fields_idx on app.lead using gin (organization_id, cust
 alter type app.webhook_effect
     add attribute deal_amount numeric(14, 2),
     add attribute deal_currency text;
-
--- contact.lead_score is not read any more: app.contact_lead_score takes the best score of the contact's leads. Keeping it in the contact would
--- lock the contact with every event. The column goes with a migration once no older instance runs.

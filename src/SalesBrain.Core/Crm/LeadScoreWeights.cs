@@ -131,4 +131,4 @@ public sealed record LeadScoreWeights
 }
 
 /// <summary>What is wrong at a path in the weights. An unknown name is refused in new settings, and ignored in those that are there.</summary>
-public readonly record struct WeightProblem(string Path, string Message, bool IsUnknown);
+public sealed record WeightProblem(string Path, string Message, bool IsUnknown);

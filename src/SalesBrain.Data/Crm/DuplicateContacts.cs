@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Paging;
+using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Crm;
@@ -15,8 +16,28 @@ public static class DuplicateContacts
     public static Task<(List<ContactDuplicates> Rows, BoundedCount Total)> ListAsync(
         DatabaseSession session, Guid organizationId, PageStart start, CancellationToken cancellationToken)
     {
+        var statement = ListStatement(organizationId, start);
+        return session.QueryMultipleAsync(
+            statement.Sql,
+            statement.Arguments,
+            async (results, token) =>
+            {
+                var groups = await results.ReadAsync<ContactDuplicates>(token);
+                var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
+                var contacts = (await results.ReadAsync<DuplicateContact>(token)).DistinctBy(contact => contact.Id).ToDictionary(contact => contact.Id);
+                return (groups.ConvertAll(group => group with
+                {
+                    Contacts = [.. group.ContactIds.Where(contacts.ContainsKey).Select(id => contacts[id])],
+                }), total);
+            },
+            cancellationToken);
+    }
+
+    internal static Statement ListStatement(Guid organizationId, PageStart start)
+    {
         var after = start.After?.Key?.Split(' ', 2) ?? ["0", ""];
-        return session.QueryMultipleAsync($"""
+        return new(
+            $"""
             select d.contact_ids[1] as id, d.reason || ' ' || d.shared as position, d.reasons, d.members, d.contact_ids
             from app.find_duplicate_contacts(@organizationId, @reason::integer, @shared, @reach) d
             order by d.reason, d.shared
@@ -42,18 +63,7 @@ public static class DuplicateContacts
                 reach = start.Offset + start.Limit,
                 limit = start.Limit,
                 offset = start.Offset,
-            },
-            async (results, token) =>
-            {
-                var groups = await results.ReadAsync<ContactDuplicates>(token);
-                var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
-                var contacts = (await results.ReadAsync<DuplicateContact>(token)).DistinctBy(contact => contact.Id).ToDictionary(contact => contact.Id);
-                return (groups.ConvertAll(group => group with
-                {
-                    Contacts = [.. group.ContactIds.Where(contacts.ContainsKey).Select(id => contacts[id])],
-                }), total);
-            },
-            cancellationToken);
+            });
     }
 }
 

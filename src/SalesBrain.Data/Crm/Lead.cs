@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using SalesBrain.Core.Crm;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
 

@@ -80,8 +80,12 @@ public sealed record ScoredLead
     public JsonElement? Weights { get; init; }
 }
 
-/// <summary>A lead's place in the order of organizations and ids. The default is before all of them.</summary>
-public readonly record struct LeadPosition(Guid OrganizationId, Guid LeadId);
+/// <summary>A lead's place in the order of organizations and ids.</summary>
+public sealed record LeadPosition(Guid OrganizationId, Guid LeadId)
+{
+    /// <summary>Before all leads.</summary>
+    public static LeadPosition Start { get; } = new(Guid.Empty, Guid.Empty);
+}
 
 /// <summary>A batch of leads whose scores were corrected.</summary>
 public sealed record RescoredBatch

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dapper;
-using SalesBrain.Core.Crm;
 using SalesBrain.Core.Paging;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Paging;

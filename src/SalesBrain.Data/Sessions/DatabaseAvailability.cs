@@ -24,6 +24,8 @@ public static class DatabaseAvailability
         // are in use for too long. In PostgreSQL the code means a fault of the client, which does not end the connection.
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } e => e.InvariantSeverity == "FATAL",
         PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] } => true,
+        // Azure makes a server read-only when its disk is nearly full, and a server is read-only until a failover has completed.
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true,
         PostgresException => false,
         NpgsqlException => true,
         _ => false,

@@ -14,7 +14,7 @@ public sealed class AssignLead(RequestPipeline pipeline)
         + "agency staff can hand over leads that are assigned to them or that they created.")]
     [Requires(Capability.WorkLeads)]
     [Returns(200, typeof(LeadDetail))]
-    [Problems("not_found", "assignee_disabled", "assignee_unsuitable", "changed_meanwhile")]
+    [Problems("not_found", "assignee_disabled", "assignee_unsuitable")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/leads/{leadId:guid}/assign")] HttpRequest request,
         Guid leadId) =>

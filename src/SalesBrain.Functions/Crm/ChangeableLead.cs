@@ -13,15 +13,12 @@ internal static class ChangeableLead
         Problems.Forbidden.Because("Your role can change only leads that are assigned to you or that you created.");
 
     /// <summary>
-    /// Locks the lead, or returns why the caller may not change it: 404 when the caller does not see it, 403 when it is another user's, 412 when it
-    /// has changed since the version in <c>If-Match</c>.
+    /// Locks the lead, or returns why the caller may not change it: 404 when the caller does not see it, 403 when it is another user's.
     /// </summary>
     internal static async Task<(LeadRow? Lead, Problem? Problem)> LockAsync(Call call, DatabaseSession session, Guid leadId)
     {
         var locked = await LeadChanges.LockAsync(session, [leadId], call.CancellationToken);
-        return locked.Rows is not [var lead] ? (null, FailureOf(leadId, locked))
-            : EntityTags.Match(call, lead) ? (lead, null)
-            : (null, Problems.ChangedMeanwhile);
+        return locked.Rows is [var lead] ? (lead, null) : (null, FailureOf(leadId, locked));
     }
 
     /// <summary>Why a lead is not among the locked ones.</summary>

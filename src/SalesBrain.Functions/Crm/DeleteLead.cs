@@ -25,6 +25,10 @@ public sealed class DeleteLead(RequestPipeline pipeline)
             {
                 return problem!;
             }
+            if (!EntityTags.Match(call, lead))
+            {
+                return Problems.ChangedMeanwhile;
+            }
             var entry = call.AuditEntry("lead.deleted", "lead", lead.Id, lead.OrganizationId, AuditedChanges.Deleted(lead));
             await LeadChanges.DeleteAsync(session, [lead], call.Now.UtcDateTime, [entry], call.CancellationToken);
             await session.CommitAsync();

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Crm;
-using SalesBrain.Data.Crm;
 using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Crm;
@@ -17,7 +16,7 @@ public sealed class QualifyLead(RequestPipeline pipeline)
         + "(qualification.qualified_at and qualification.rejected_at). A converted lead stays converted. A new qualification replaces the last one.")]
     [Requires(Capability.WorkLeads)]
     [Returns(200, typeof(LeadDetail))]
-    [Problems("not_found", "changed_meanwhile")]
+    [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/leads/{leadId:guid}/qualify")] HttpRequest request,
         Guid leadId) =>

@@ -29,6 +29,10 @@ public sealed class UpdateLead(RequestPipeline pipeline)
         {
             return problem!;
         }
+        if (!EntityTags.Match(call, before))
+        {
+            return Problems.ChangedMeanwhile;
+        }
         var errors = new InputErrors();
         var changed = input.ApplyTo(await PlaceAsync(call, session, before, input, errors), call.Now.UtcDateTime, errors) with
         {

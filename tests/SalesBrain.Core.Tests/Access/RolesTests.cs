@@ -66,8 +66,11 @@ public sealed class RolesTests
     [InlineData(ReadUsers,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ManageUsers, "sb_admin, owner, admin, agency_admin, client_admin")]
+    [InlineData(ManageCampaigns, "sb_admin, owner, admin, agency_admin")]
     [InlineData(ReadLeads,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(CreateLeads, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]
+    [InlineData(WorkLeads, "sb_admin, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff")]
     [InlineData(ReadContacts,
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(CreateContacts, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]

@@ -54,13 +54,19 @@ public sealed class EverySettingTests
         ["Mail__From"] = ("nobody", "must be an e-mail address"),
         ["Mail__SmtpPort"] = ("65536", "a whole number from 1 to 65535"),
         ["Mail__SmtpSecurity"] = ("some", "must be starttls or tls or none"),
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = ("collector.example:4317", "an absolute http or https URL"),
+        ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = ("collector.example/traces", "an absolute http or https URL"),
+        ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = ("/metrics", "an absolute http or https URL"),
+        ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = ("ftp://collector.example/logs", "an absolute http or https URL"),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = ("thrift", "must be grpc or http/protobuf"),
+        ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };
 
     /// <summary>Settings that take any text. Whether it works shows when it is used.</summary>
-    private static readonly string[] AnyText = ["Mail__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword"];
+    private static readonly string[] AnyText = ["Mail__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword", "OTEL_EXPORTER_OTLP_HEADERS"];
 
     public static TheoryData<string> Settings => [.. Asked().Select(setting => setting.Name)];
 

@@ -131,6 +131,6 @@ public sealed partial class CitusTests(DistributedDatabase database) : IClassFix
         Assert.Equal(listed, found.Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex(@"^\| (?<table>[a-z_]+) \| (?<policy>[a-z_]+) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<table>[a-z_]+) \| (?<policy>[a-z_]+) \|$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PolicyRow();
 }

@@ -61,6 +61,6 @@ public sealed partial class DistributedDatabase : ClonedDatabase
         return end < 0 ? section : section[..end];
     }
 
-    [GeneratedRegex("^```sql\n(?<sql>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```sql\n(?<sql>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SqlBlock();
 }

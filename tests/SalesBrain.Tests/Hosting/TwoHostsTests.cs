@@ -13,12 +13,12 @@ namespace SalesBrain.Tests.Hosting;
 /// </summary>
 public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
 {
-    private const int People = 80;
-    private const int Failing = 20;
+    private const int People = 60;
+    private const int Failing = 12;
     private const int Warnings = 15;
     private const int Contacts = 100;
-    private const int Edits = 25;
-    private const int Links = 30;
+    private const int Edits = 15;
+    private const int Links = 15;
     private static readonly string[] Types = ["email_sent", "link_clicked", "reply_received"];
 
     [Fact]

@@ -164,7 +164,8 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
             begin
                 perform ('address ' || wanted)::uuid;
             end
-            $$
+            $$;
+            grant execute on function app.find_sign_in(text) to salesbrain_platform
             """);
         try
         {

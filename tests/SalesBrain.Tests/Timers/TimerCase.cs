@@ -154,5 +154,17 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             },
             "select count(*)::int as tokens from app.refresh_token where organization_id = @organization",
             new { Tokens = 0 }),
+        ["RescoreLeads"] = new(
+            async (app, organization) =>
+            {
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateLeadAsync(organization, priority: "high", score: 99, lastActivityAt: app.Now.AddDays(-28));
+                }
+                await app.ExecuteAsync("update app.lead set score = 99 where organization_id = @organization", new { organization });
+            },
+            // 10 + 12 + 15 × 0.5².
+            "select count(*)::int as leads, min(score)::int as lowest, max(score)::int as highest from app.lead where organization_id = @organization",
+            new { Leads = Count, Lowest = 26, Highest = 26 }),
     };
 }

@@ -18,5 +18,5 @@ create or replace trigger keep_lead_score_insert before insert on app.lead
 create or replace trigger keep_lead_score_update before update of status, qualification_score, priority on app.lead
     for each row when (
         new.score = old.score
-        and (old.status, old.qualification_score, old.priority) is distinct from (new.status, new.qualification_score, new.priority))
+        and (old.status <> new.status or old.qualification_score is distinct from new.qualification_score or old.priority <> new.priority))
     execute function app.keep_lead_score();

@@ -24,8 +24,8 @@ create or replace trigger raise_version before update of
     for each row execute function app.raise_version();
 create or replace trigger raise_version_with_events before update of status, interest, interest_label, deal_amount, deal_currency on app.lead
     for each row when (
-        (old.status, old.interest, old.interest_label, old.deal_amount, old.deal_currency)
-            is distinct from (new.status, new.interest, new.interest_label, new.deal_amount, new.deal_currency))
+        old.status <> new.status or old.interest is distinct from new.interest or old.interest_label is distinct from new.interest_label
+        or old.deal_amount is distinct from new.deal_amount or old.deal_currency is distinct from new.deal_currency)
     execute function app.raise_version();
 -- Not a new score: it is the leads' doing, and nobody edits it.
 create or replace trigger raise_version

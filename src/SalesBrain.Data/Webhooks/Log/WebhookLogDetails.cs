@@ -10,6 +10,12 @@ namespace SalesBrain.Data.Webhooks.Log;
 public sealed record WebhookLogDetails(
     WebhookLogRow Log, WebhookLogBody? Body, IReadOnlyList<WebhookLogAttempt> Attempts, WebhookLogActivity? Activity, WebhookLogLead? Lead)
 {
+    /// <summary>
+    /// One plan for all ids. Otherwise PostgreSQL plans each execution, because a plan for known values has one partition and seems cheaper: planning
+    /// took 1.7 ms, reading 0.1 ms. A generic plan finds the partition when it starts.
+    /// </summary>
+    private const string PlanOnce = "select set_config('plan_cache_mode', 'force_generic_plan', true);";
+
     /// <summary>The log; null if the session cannot see one with this id. One round trip.</summary>
     public static async Task<WebhookLogDetails?> FindAsync(DatabaseSession session, Guid logId, CancellationToken cancellationToken)
     {
@@ -17,6 +23,8 @@ public sealed record WebhookLogDetails(
             ? "(select w.organization_id from app.webhook_log w where w.created_at = @createdAt and w.id = @logId)"
             : "@organizationId";
         return await session.QueryMultipleAsync($"""
+            {PlanOnce}
+
             select {WebhookLogRow.Columns}
             from app.webhook_log l
             left join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
@@ -34,26 +42,64 @@ public sealed record WebhookLogDetails(
             where t.organization_id = {organization} and t.log_id = @logId
             order by t.at, t.id;
 
-            select a.id, a.activity_type, a.occurred_at, a.details, a.lead_id
+            select a.id as activity_id, a.activity_type, a.occurred_at, a.details, a.lead_id,
+                d.id, d.contact_id, d.campaign_id, d.status, d.interest, d.interest_label, d.score, d.assigned_to, d.last_activity_at
             from app.activity a
-            where a.organization_id = {organization} and a.created_at = @createdAt and a.webhook_log_id = @logId;
-
-            select d.id, d.contact_id, d.campaign_id, d.status, d.interest, d.interest_label, d.score, d.assigned_to, d.last_activity_at
-            from app.activity a
-            join app.lead d on d.organization_id = a.organization_id and d.id = a.lead_id
+            left join app.lead d on d.organization_id = a.organization_id and d.id = a.lead_id
             where a.organization_id = {organization} and a.created_at = @createdAt and a.webhook_log_id = @logId;
             """,
             new { session.OrganizationId, createdAt = WebhookLogIds.CreatedAt(logId), logId },
             async (results, token) =>
             {
+                await results.ReadAsync<string>(token);
                 var log = (await results.ReadAsync<WebhookLogRow>(token)).SingleOrDefault();
                 var body = (await results.ReadAsync<WebhookLogBody>(token)).SingleOrDefault();
                 var attempts = await results.ReadAsync<WebhookLogAttempt>(token);
-                var activity = (await results.ReadAsync<WebhookLogActivity>(token)).SingleOrDefault();
-                var lead = (await results.ReadAsync<WebhookLogLead>(token)).SingleOrDefault();
-                return log is null ? null : new WebhookLogDetails(log, body, attempts, activity, lead);
+                var effect = (await results.ReadAsync<FoundEffect>(token)).SingleOrDefault();
+                return log is null ? null : new WebhookLogDetails(log, body, attempts, effect?.Activity, effect?.Lead);
             },
             cancellationToken);
+    }
+
+    /// <summary>An activity and its lead, if the session can see it: one look-up of the activity for both.</summary>
+    private sealed record FoundEffect
+    {
+        public Guid ActivityId { get; init; }
+        public string ActivityType { get; init; } = "";
+        public DateTime OccurredAt { get; init; }
+        public JsonElement Details { get; init; }
+        public Guid? LeadId { get; init; }
+        public Guid? Id { get; init; }
+        public Guid ContactId { get; init; }
+        public Guid? CampaignId { get; init; }
+        public string Status { get; init; } = "";
+        public string? Interest { get; init; }
+        public string? InterestLabel { get; init; }
+        public int Score { get; init; }
+        public Guid? AssignedTo { get; init; }
+        public DateTime? LastActivityAt { get; init; }
+
+        internal WebhookLogActivity Activity => new()
+        {
+            Id = ActivityId,
+            ActivityType = ActivityType,
+            OccurredAt = OccurredAt,
+            Details = Details,
+            LeadId = LeadId,
+        };
+
+        internal WebhookLogLead? Lead => Id is not { } id ? null : new()
+        {
+            Id = id,
+            ContactId = ContactId,
+            CampaignId = CampaignId,
+            Status = Status,
+            Interest = Interest,
+            InterestLabel = InterestLabel,
+            Score = Score,
+            AssignedTo = AssignedTo,
+            LastActivityAt = LastActivityAt,
+        };
     }
 }
 

@@ -125,16 +125,17 @@ public sealed class WebhookProcessor(
                 ignored.Add(webhook);
             }
         }
-        if (corrections.Count > 0)
-        {
-            await DueWebhooks.CorrectAsync(session, corrections, cancellationToken);
-        }
         var newContacts = 0;
         if (effects.Count > 0)
         {
             trace?.Applying();
             newContacts = await DueWebhooks.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
             trace?.Applied();
+        }
+        // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made contacts.
+        if (corrections.Count > 0)
+        {
+            await DueWebhooks.CorrectAsync(session, corrections, cancellationToken);
         }
         if (ignored.Count > 0)
         {

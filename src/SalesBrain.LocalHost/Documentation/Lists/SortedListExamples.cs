@@ -68,6 +68,12 @@ internal static class SortedListExamples
                     Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
                 new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
             ]),
+        Of<DuplicateSort>(
+            nameof(ListContactDuplicates),
+            _ => DuplicateContacts.Key,
+            (scope, start, search) => search is null && scope.OrganizationId is { } organization
+                ? DuplicateContacts.ListStatement(organization, start)
+                : null),
         Of<AuditSort>(
             nameof(ListAuditLog),
             AuditLog.KeyOf,

@@ -56,6 +56,14 @@ internal static class DocumentedChecks
     internal static readonly HashSet<string> NeverSucceeds =
         ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
 
+    /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
+    internal static string? Needed(string operation) => operation switch
+    {
+        "CreateLead" or "CreateLeadAlias" => "email",
+        "AssignLead" or "BulkAssignLeads" => "user_id",
+        _ => null,
+    };
+
     /// <summary>Whether a member may be refused although its schema allows the value.</summary>
     internal static bool MayRefuse(string operation, string member) =>
         Everywhere.Concat(ByOperation.GetValueOrDefault(operation, [])).Any(known => member == known || member.StartsWith(known + ".", StringComparison.Ordinal) || member.StartsWith(known + "[", StringComparison.Ordinal));

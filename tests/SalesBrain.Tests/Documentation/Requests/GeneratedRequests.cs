@@ -176,7 +176,20 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
         from value in new[] { "*", "\"x\"", "application/json; case=camel", "W/\"a.b.c\", \"\"", "text/html;q=0.1", "a,,b" }
         select Request("another header", Minimal(), MinimalQuery()) with { Headers = new Dictionary<string, string> { [header] = value } };
 
-    private JsonObject? Minimal() => operation.Body is { } schema ? values.Object(values.Resolve(schema), isFull: false) : operation.TakesBody ? new JsonObject { ["a"] = 1 } : null;
+    private JsonObject? Minimal()
+    {
+        if (operation.Body is not { } reference)
+        {
+            return operation.TakesBody ? new JsonObject { ["a"] = 1 } : null;
+        }
+        var schema = values.Resolve(reference);
+        var body = values.Object(schema, isFull: false);
+        if (DocumentedChecks.Needed(operation.Name) is { } needed)
+        {
+            body[needed] = values.Any(needed, SchemaValues.Members(schema).Single(member => member.Name == needed).Value);
+        }
+        return body;
+    }
 
     private KeyValuePair<string, string>[] MinimalQuery() =>
         [.. operation.In("query").Where(parameter => parameter.IsRequired).Select(parameter => KeyValuePair.Create(parameter.Name, SchemaValues.Text(values.Any(parameter.Name, parameter.Schema))))];

@@ -65,6 +65,7 @@ internal sealed class RequestWorld
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),
             ("log_id", await app.CreateWebhookLogAsync(organization, "dead")), ("link_id", link.Id), ("link_token", link.Token), ("token", endpoint.Token),
             ("source", endpoint.Source), ("asset", "swagger-ui.css"),
+            ("notification_id", await app.CreateNotificationAsync(owner)),
             ("rejection_id", await app.QuerySingleAsync<Guid>("select id from app.webhook_rejection where endpoint_id = @Id", new { guarded.Id })),
         })
         {

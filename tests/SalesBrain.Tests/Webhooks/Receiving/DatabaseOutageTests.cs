@@ -62,6 +62,51 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
         Assert.Equal(stored, whole);
     }
 
+    /// <summary>What Azure does when the disk is nearly full.</summary>
+    [Fact]
+    public async Task Server_that_only_reads_is_answered_503()
+    {
+        var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
+        await DeliverWhenBackAsync(endpoint, Delivery(1));
+        await OnlyReadAsync(app.Server, true);
+        try
+        {
+            using var response = await app.Http.PostTextAsync(endpoint.Path, Delivery(2));
+            await AssertUnavailableAsync(response);
+            Assert.Equal("database_unavailable", (await response.JsonAsync()).GetProperty("code").GetString());
+        }
+        finally
+        {
+            await OnlyReadAsync(app.Server, false);
+        }
+
+        await DeliverWhenBackAsync(endpoint, Delivery(2));
+        await app.UntilProcessedAsync(endpoint.OrganizationId);
+        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
+    }
+
+    /// <summary>Returns when new transactions have the setting.</summary>
+    private static async Task OnlyReadAsync(EmbeddedPostgres server, bool on)
+    {
+        var value = on ? "on" : "off";
+        await using var superuser = Npgsql.NpgsqlDataSource.Create(server.SuperuserConnectionString());
+        foreach (var sql in (string[])[$"alter system set default_transaction_read_only = {value}", "select pg_reload_conf()"])
+        {
+            await using var command = superuser.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync();
+        }
+        for (var attempt = 0; attempt < 500; attempt++)
+        {
+            await using var show = superuser.CreateCommand("show default_transaction_read_only");
+            if ((string?)await show.ExecuteScalarAsync() == value)
+            {
+                return;
+            }
+            await Task.Delay(10);
+        }
+        Assert.Fail($"default_transaction_read_only is not {value}.");
+    }
+
     private async Task DeliverWhenBackAsync(TokenEndpoint endpoint, string body)
     {
         // PgBouncer tries a server that was down once a second, and refuses meanwhile. Directly, the first request succeeds.
@@ -97,6 +142,8 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
         protected override async Task<DatabaseConnections> CreateDatabaseAsync()
         {
             Server = await TestServers.StartPostgresAsync("postgres-outage-tests");
+            // A run that was killed may have left it so.
+            await OnlyReadAsync(Server, false);
             await using (var superuser = Npgsql.NpgsqlDataSource.Create(Server.SuperuserConnectionString()))
             await using (var drop = superuser.CreateCommand("drop database if exists outage with (force)"))
             {
