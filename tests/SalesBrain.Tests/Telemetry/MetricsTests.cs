@@ -76,12 +76,17 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
         var run = RunAsync("ProcessPendingWebhooks");
         for (var attempt = 0; !await app.QuerySingleAsync<bool>("select exists (select from pg_locks where relation = 'app.campaign'::regclass and not granted)"); attempt++)
         {
-            Assert.True(attempt < 500 && !run.IsCompleted, "Nobody waits for the lock.");
+            Assert.True(attempt < 500, "Nobody waits for the lock.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
         app.Time.Advance(TimeSpan.FromSeconds(3));
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await run;
+        // The app's own processor may have been first, after another test's delivery.
+        for (var attempt = 0; attempt < 200 && _meters.Values("salesbrain.webhooks.processing_time", "source=make").Count == 0; attempt++)
+        {
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
 
         Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @logId", new { logId }));
         Assert.Equal([3.0], _meters.Values("salesbrain.webhooks.processing_time", "source=make"));
