@@ -71,7 +71,7 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
             var body = Deliveries.Fixture("email_sent", ("lead_email", Address(number)), ("email", null));
             while (!await IsAcceptedAsync(() => app.Http.PostTextAsync(endpoint.Path, body), refused))
             {
-                await Task.Delay(20);
+                await Task.Delay(20, CancellationToken.None);
             }
             accepted.Add(number);
         }

@@ -1,5 +1,3 @@
-using SalesBrain.Tests.App;
-
 namespace SalesBrain.Tests.Database;
 
 /// <summary>A restored database is the database that was dumped.</summary>

@@ -47,7 +47,7 @@ public sealed class RestoredDatabase : IsolationDatabase
 
     public override async ValueTask DisposeAsync()
     {
-        await Owner.DisposeAsync();
+        await base.DisposeAsync();
         await _server.DisposeAsync();
     }
 
