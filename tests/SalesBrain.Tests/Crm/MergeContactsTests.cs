@@ -21,7 +21,13 @@ public sealed class MergeContactsTests(TestApp app)
 
         contact.AssertIncludes(new
         {
-            Id = survivor, Email = "new@acme.example", FirstName = "Ann", LastName = "New", Company = "Acme", Phone = "+1 555", Tags = new[] { "a", "b", "c" },
+            Id = survivor,
+            Email = "new@acme.example",
+            FirstName = "Ann",
+            LastName = "New",
+            Company = "Acme",
+            Phone = "+1 555",
+            Tags = new[] { "a", "b", "c" },
             CustomFields = new { A = 1, B = 2, C = 2 },
         });
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.contact where id = @merged", new { merged }));
@@ -79,8 +85,17 @@ public sealed class MergeContactsTests(TestApp app)
         Assert.Equal(3, leads.GetArrayLength());
         leads[0].AssertIncludes(new
         {
-            Id = kept, ContactId = survivor, Status = "responded", Interest = "interested", Priority = "urgent", SentCount = 5, OpenedCount = 1,
-            RepliedCount = 1, Tags = new[] { "a", "b" }, PracticeArea = "Law", AssignedTo = second.Id,
+            Id = kept,
+            ContactId = survivor,
+            Status = "responded",
+            Interest = "interested",
+            Priority = "urgent",
+            SentCount = 5,
+            OpenedCount = 1,
+            RepliedCount = 1,
+            Tags = new[] { "a", "b" },
+            PracticeArea = "Law",
+            AssignedTo = second.Id,
         });
         Assert.All(leads.EnumerateArray(), lead => Assert.Equal(survivor, lead.GetProperty("contact_id").GetGuid()));
         Assert.Equal(new[] { moved, deleted }.Order(), leads.EnumerateArray().Skip(1).Select(lead => lead.GetProperty("id").GetGuid()).Order());
@@ -320,7 +335,13 @@ public sealed class MergeContactsTests(TestApp app)
             """, new { organization });
         facts.AssertIncludes(new
         {
-            Unprocessed = 0, Failures = 0, Activities = People * EventsEach, Counted = People * EventsEach, Contacts = 2 + problems, Misplaced = 0, EmptyLeads = 0,
+            Unprocessed = 0,
+            Failures = 0,
+            Activities = People * EventsEach,
+            Counted = People * EventsEach,
+            Contacts = 2 + problems,
+            Misplaced = 0,
+            EmptyLeads = 0,
         });
         await AssertCountersAsync(organization);
     }

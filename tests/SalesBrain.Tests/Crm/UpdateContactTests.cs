@@ -27,7 +27,13 @@ public sealed class UpdateContactTests(TestApp app)
         (await first.DataAsync()).AssertIncludes(new { Title = "CFO", Tags = new[] { "a" }, Phone = "+1 555", LastName = "Lee", CustomFields = new { X = 1 } });
         (await second.DataAsync()).AssertIncludes(new
         {
-            Title = "CFO", Tags = Array.Empty<string>(), Phone = (string?)null, LastName = "Li", FirstName = "Ann", Email = "ann@acme.example", CustomFields = new { },
+            Title = "CFO",
+            Tags = Array.Empty<string>(),
+            Phone = (string?)null,
+            LastName = "Li",
+            FirstName = "Ann",
+            Email = "ann@acme.example",
+            CustomFields = new { },
         });
         var entries = await app.AuditOfAsync(id);
         Assert.Equal(["contact.updated", "contact.updated"], entries.Select(entry => entry.Action));
