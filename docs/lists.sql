@@ -2051,6 +2051,174 @@ from (
     limit 10001
 ) counted;
 
+-- ?min_score=60, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
+--   '{}', @MinScore = 60, @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId,
+--   @AssignedTo, @PracticeArea = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
+l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (
+                    select from app.lead_recency r where r.organization_id = t.organization_id and r.lead_id = t.id and r.score >= @MinScore)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.lead l on l.id = p.id
+left join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
+left join app.campaign g on g.organization_id = l.organization_id and g.id = l.campaign_id
+left join app.client c on c.organization_id = l.organization_id and c.id = l.client_id
+left join app.user u on u.organization_id = l.organization_id and u.id = l.assigned_to
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and exists (
+                    select from app.lead_recency r where r.organization_id = t.organization_id and r.lead_id = t.id and r.score >= @MinScore)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?custom.size=50, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @customFilters = '[[{"size":"50"},{"size":50}]]', @org =
+--   '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags = '{}',
+--   @custom0 = '{{"size":"50"},{"size":50}}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId,
+--   @CampaignId, @ClientId, @AssignedTo, @PracticeArea = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.find_leads_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
+l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
+l.score, l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name, l.created_by, l.deal_amount,
+l.deal_currency, l.deal_entered_by, l.expected_close_date, l.closed_at, l.sent_count, l.opened_count, l.clicked_count, l.replied_count,
+l.last_activity_at, l.version, l.created_at, l.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.lead l on l.id = p.id
+left join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
+left join app.campaign g on g.organization_id = l.organization_id and g.id = l.campaign_id
+left join app.client c on c.organization_id = l.organization_id and c.id = l.client_id
+left join app.user u on u.organization_id = l.organization_id and u.id = l.assigned_to
+order by p.number;
+
+with found as materialized (select s.id from app.find_leads_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.lead t
+            where t.deleted_at is null
+                and (@org::uuid is null or t.organization_id = @org) and (@agency::uuid is null or t.agency_id = @agency)
+                and (@client::uuid is null or t.client_id = @client)
+                and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@statuses) = 0 or t.sort_status = any (@statuses)) and (cardinality(@priorities) = 0 or t.sort_priority = any (@priorities))
+                and (cardinality(@interests) = 0 or t.interest = any (@interests))
+                and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
+                and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
 
 -- =========================================================================================================================================
 -- ListNotifications: GET /api/v1/notifications

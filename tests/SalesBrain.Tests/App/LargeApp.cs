@@ -75,6 +75,7 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
 
     private async Task FillLeadsAsync(TestUser owner, Guid? agency, int rows)
     {
+        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size"]}' where id = @OrganizationId""", owner);
         await FillAsync("""
             insert into app.contact (
                 organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, created_at, updated_at)
@@ -88,13 +89,14 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
             """, new { organization = owner.OrganizationId, rows });
         await FillAsync("""
             insert into app.lead (
-                organization_id, contact_id, agency_id, assigned_to, status, priority, interest, interest_at, practice_area, tags, score, last_activity_at,
-                created_at, updated_at)
+                organization_id, contact_id, agency_id, assigned_to, status, priority, interest, interest_at, practice_area, tags, custom_fields, score,
+                last_activity_at, created_at, updated_at)
             select k.organization_id, k.id, @agency, case when n % 700 = 0 then @owner end,
                 case when n % 1500 = 0 then 'converted' else (array['new', 'contacted', 'responded'])[1 + n % 3] end,
                 case when n % 400 = 0 then 'urgent' else (array['low', 'medium', 'high'])[1 + n % 3] end,
                 case when n % 900 = 0 then 'no_show' end, case when n % 900 = 0 then t.at end, case when n % 800 = 0 then 'Law' end,
-                case when n % 1000 = 0 then array['rare', 'often'] when n % 20 = 0 then array['often'] else '{}' end, n % 97,
+                case when n % 1000 = 0 then array['rare', 'often'] when n % 20 = 0 then array['often'] else '{}' end,
+                case when n % 1100 = 0 then '{"size": "rare"}' when n % 15 = 0 then '{"size": 5}' else '{}'::jsonb end, n % 97,
                 case when n % 4 > 0 then t.at end, t.at, t.at
             from (select *, split_part(email, '@', 1)::int as n from app.contact where organization_id = @organization) k,
                 lateral (select timestamptz '2026-01-01Z' + n % 50000 * interval '1 second' as at) t

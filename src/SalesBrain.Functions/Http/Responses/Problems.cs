@@ -36,7 +36,7 @@ public static class Problems
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");
     public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact now. The contact waits until a user can take it.");
     public static readonly Problem AssigneeUnsuitable = new(409, "assignee_unsuitable", "User cannot take the lead", "The user cannot take the lead.");
-    public static readonly Problem LeadExists = new(409, "lead_exists", "Lead already exists", "The contact already has a lead in this campaign.");
+    public static readonly Problem LeadExists = new(409, "lead_exists", "Lead already exists", "The contact already has a lead in this campaign or, without a campaign, for this client.");
     public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
     public static readonly Problem CampaignStatusRefused = new(
         409, "campaign_status_refused", "Status change not possible", "A campaign in this status cannot change to the requested status.");

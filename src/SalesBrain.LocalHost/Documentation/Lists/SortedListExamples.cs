@@ -52,6 +52,9 @@ internal static class SortedListExamples
                 new($"?search={Term}, {ExampleValues.AgencyUser}",
                     Leads.ListStatement(ExampleValues.ByAgencyUser, new() { Search = Term }, start)),
                 new($"?tags=warm, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
+                new($"?min_score=60, {ExampleValues.User}", Leads.ListStatement(ExampleValues.ByUser, new() { MinScore = 60 }, start)),
+                new($"?custom.size=50, {ExampleValues.User}",
+                    Leads.ListStatement(ExampleValues.ByUser, new() { CustomFields = [new("size", ["50"])] }, start)),
             ]),
         Of<NotificationSort>(
             nameof(ListNotifications),
