@@ -29,11 +29,12 @@ public sealed class AssignLeadTests(TestApp app)
             """, new { member.Id });
         told.AssertIncludes(new object[]
         {
-            new { Type = "lead.assigned", Count = 2, Body = "2 leads were assigned to you.", LinkEntity = "lead", LinkId = leads[1], Data = new { Notes = "Please call" } },
-            new { Type = "lead.assigned", Count = 1, Body = "A lead was assigned to you.", LinkEntity = "lead", LinkId = leads[2], Data = new { } },
+            new { Type = "lead.assigned", Count = 2, Body = "2 leads were assigned to you.", LinkEntity = "lead", LinkId = leads[1], Data = """{"notes": "Please call"}""" },
+            new { Type = "lead.assigned", Count = 1, Body = "A lead was assigned to you.", LinkEntity = "lead", LinkId = leads[2], Data = "{}" },
         });
         var entry = Assert.Single(await app.AuditOfAsync(leads[2]));
-        Assert.Equal(("lead.assigned", $$$"""{"after": {"assigned_to": "{{{member.Id}}}"}, "before": {"assigned_to": null}}"""), (entry.Action, entry.Changes));
+        Assert.Equal("lead.assigned", entry.Action);
+        Assert.Equal($$$"""{"after": {"assigned_to": "{{{member.Id}}}"}, "before": {"assigned_to": null}}""", entry.Changes);
 
         Task<Guid> LeadAsync(Guid campaign) => app.CreateLeadAsync(owner.OrganizationId.Value, campaignId: campaign);
     }
@@ -108,9 +109,9 @@ public sealed class AssignLeadTests(TestApp app)
         var (staff, member) = (await place.CreateUserAsync(app, "agency_staff"), await app.CreateUserAsync("member", place.OrganizationId));
         var id = await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, assignedTo: staff.Id);
 
-        await app.ExecuteAsync(
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => app.ExecuteAsync(
             "select app.notify_lead_assignee(@OrganizationId, array[@id], @member, @staff, null, now())",
-            new { place.OrganizationId, id, member = member.Id, staff = staff.Id });
+            new { place.OrganizationId, id, member = member.Id, staff = staff.Id }));
 
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.notification where user_id = @Id", new { member.Id }));
     }

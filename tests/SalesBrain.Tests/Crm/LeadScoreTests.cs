@@ -40,9 +40,11 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         }).ToArray();
 
         var scores = await app.QueryAsync<int>("""
-            select app.lead_score(l.status, l.qualification_score, l.priority, l.active_at, @now, app.lead_score_weights(l.weights::jsonb))
-            from jsonb_to_recordset(@leads::jsonb) with ordinality
-                as l (status text, qualification_score integer, priority text, active_at timestamptz, weights text, number bigint)
+            select app.lead_score(
+                r.status, r.qualification_score, r.priority, r.active_at, @now, app.lead_score_weights(r.weights::jsonb))
+            from jsonb_array_elements(@leads::jsonb) with ordinality as l (lead, number)
+            cross join lateral jsonb_to_record(l.lead)
+                as r (status text, qualification_score integer, priority text, active_at timestamptz, weights text)
             order by l.number
             """, new { leads = JsonSerializer.Serialize(leads), now });
 
@@ -110,7 +112,9 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         Assert.Equal(gone, await app.RowAsync("lead", deleted));
         // Not a change that people see.
         Assert.Equal(before.Replace(",32,", ",25,", StringComparison.Ordinal), await app.RowAsync("lead", id));
-        using var current = await client.PutTextAsync($"/api/v1/leads/{id}", """{"priority": "high"}""", tag!.Tag);
+        // Somebody else: the session has ended meanwhile.
+        using var later = app.As(await app.CreateUserAsync("owner", owner.OrganizationId));
+        using var current = await later.PutTextAsync($"/api/v1/leads/{id}", """{"priority": "high"}""", tag!.Tag);
         (await current.DataAsync()).AssertIncludes(new { Score = 10 + 12 + 8 });
     }
 
@@ -143,8 +147,8 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
     {
         var owner = await app.CreateUserAsync("owner");
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
-        var low = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example");
-        var high = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example", campaignId: campaign);
+        var low = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example", lastActivityAt: app.Now);
+        var high = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example", campaignId: campaign, lastActivityAt: app.Now);
         using var client = app.As(owner);
 
         foreach (var (id, status, order) in new[] { (high, "converted", new[] { high, low }), (low, "qualified", [high, low]), (high, "rejected", [low, high]) })

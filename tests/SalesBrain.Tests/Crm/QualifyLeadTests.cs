@@ -28,7 +28,7 @@ public sealed class QualifyLeadTests(TestApp app)
         var data = lead.GetProperty("qualification_data");
         Assert.Equal(12.5m, data.GetProperty("criteria").GetProperty("Team size").GetDecimal());
         Assert.Equal(lead.GetProperty("updated_at").GetDateTime(), data.GetProperty("qualified_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
-        Assert.Equal(expected == "rejected", lead.GetProperty("closed_at").ValueKind != System.Text.Json.JsonValueKind.Null);
+        Assert.Equal(expected is "rejected" or "converted", lead.GetProperty("closed_at").ValueKind != System.Text.Json.JsonValueKind.Null);
         var entry = Assert.Single(await app.AuditOfAsync(id));
         Assert.Equal("lead.qualified", entry.Action);
         Assert.Equal(score, entry.Json.GetProperty("after").GetProperty("qualification_score").GetInt32());
