@@ -22,7 +22,9 @@ public sealed class QualifyLeadTests(TestApp app)
         var lead = await response.DataAsync();
         lead.AssertIncludes(new
         {
-            Status = expected, QualificationScore = score, Score = leadScore,
+            Status = expected,
+            QualificationScore = score,
+            Score = leadScore,
             QualificationData = new { Score = score, Notes = "Call in May", QualifiedBy = owner.Id },
         });
         var data = lead.GetProperty("qualification_data");

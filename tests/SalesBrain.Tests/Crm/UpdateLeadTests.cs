@@ -22,12 +22,23 @@ public sealed class UpdateLeadTests(TestApp app)
 
         (await first.DataAsync()).AssertIncludes(new
         {
-            PracticeArea = "Tax", DealAmount = 100, DealCurrency = "CHF", Interest = "label", InterestLabel = "Warm", Tags = new[] { "a" }, Status = "new",
+            PracticeArea = "Tax",
+            DealAmount = 100,
+            DealCurrency = "CHF",
+            Interest = "label",
+            InterestLabel = "Warm",
+            Tags = new[] { "a" },
+            Status = "new",
         });
         (await second.DataAsync()).AssertIncludes(new
         {
-            PracticeArea = (string?)null, DealAmount = (decimal?)null, DealCurrency = (string?)null, DealEnteredBy = (string?)null, Interest = (string?)null,
-            InterestLabel = (string?)null, Tags = Array.Empty<string>(),
+            PracticeArea = (string?)null,
+            DealAmount = (decimal?)null,
+            DealCurrency = (string?)null,
+            DealEnteredBy = (string?)null,
+            Interest = (string?)null,
+            InterestLabel = (string?)null,
+            Tags = Array.Empty<string>(),
         });
         var entries = await app.AuditOfAsync(id);
         Assert.Equal(["lead.updated", "lead.updated"], entries.Select(entry => entry.Action));
