@@ -6,7 +6,7 @@ namespace SalesBrain.Tests.App;
 /// <summary>
 /// The servers that the tests use, chosen by environment variables. Without any: the embedded PostgreSQL that developers use, reached directly.
 /// <c>SALESBRAIN_TEST_POSTGRES=17</c>: PostgreSQL 17. <c>SALESBRAIN_TEST_PGBOUNCER=1</c>: the app's two logins go through PgBouncer in
-/// transaction mode; a path instead of 1 is the program to run.
+/// transaction mode; a path instead of 1 is the program to run. <c>SALESBRAIN_TEST_LARGE=1</c>: the tests of <see cref="LargeRun"/> run too.
 /// </summary>
 internal static class TestServers
 {
@@ -17,6 +17,8 @@ internal static class TestServers
         "1" => PgBouncer.FindProgram(),
         var path => path,
     };
+
+    public static bool Large { get; } = Setting("LARGE") is "1";
 
     /// <summary>The folder with the package.json of the PostgreSQL under test.</summary>
     public static string DevFolder { get; } = Path.Combine(RepositoryFolder.Find(), "dev", Setting("POSTGRES") switch
