@@ -25,6 +25,7 @@ using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Integrations.Composition;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -76,6 +77,8 @@ public static class ServiceRegistration
         services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
+
+        services.AddIntegrations(settings.Sources, settings.Files);
 
         services.AddSingleton(Options.Create(settings.Portal));
         services.AddSingleton(Options.Create(settings.Mail));

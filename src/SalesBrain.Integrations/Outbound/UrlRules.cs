@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Integrations.Outbound;
 
@@ -27,7 +28,8 @@ public static class UrlRules
 
     public static bool IsAllowed(Uri url, bool allowLoopback)
     {
-        if (url.UserInfo.Length > 0 || url.Fragment.Length > 0 || url.IdnHost.Length == 0)
+        // A host in other forms of the same characters, such as full-width digits, is read differently by different programs.
+        if (url.UserInfo.Length > 0 || url.Fragment.Length > 0 || url.IdnHost.Length == 0 || NormalForms.Nfkc(url.Host) != url.Host)
         {
             return false;
         }

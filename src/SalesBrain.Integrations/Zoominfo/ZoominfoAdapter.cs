@@ -23,6 +23,7 @@ internal sealed class ZoominfoAdapter(SourceCalls calls, IZoominfoApi api, Zoomi
     {
         calls.Begin();
         var response = await api.TestAsync(cancellationToken);
+        response.ReadJson().Member("data").ArrayOrThrow(Vendor);
         return new SourceTest(true, "ok", "ZoomInfo accepts the credentials.", SourceCalls.Quota(
             response, ("limit", "X-RateLimit-Limit"), ("left", "X-RateLimit-Remaining"), ("records_limit", "X-Usage-Record-Limit-Total"),
             ("records_left", "X-Usage-Record-Limit-Remaining"), ("requests_limit", "X-Usage-Request-Limit-Total"),
