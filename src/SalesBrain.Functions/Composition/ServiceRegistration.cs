@@ -19,6 +19,7 @@ using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
+using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Mail;
@@ -99,6 +100,7 @@ public static class ServiceRegistration
         services.AddHostedService<QueuedContactService>();
 
         services.AddSingleton<SourceInput>();
+        services.AddSingleton<FileUploads>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<JobControl>();
 

@@ -21,7 +21,8 @@ public static class IntegrationRegistration
         services.AddOutbound();
         services.AddSingleton(files);
         services.TryAddSingleton(typeof(IFileStore), files.Storage == FileStoreOptions.Blob ? typeof(BlobFiles) : typeof(FolderFiles));
-        services.AddSingleton<ISourceAdapters, SourceAdapters>();
+        services.AddSingleton<SourceAdapters>();
+        services.TryAddSingleton<ISourceAdapters>(provider => provider.GetRequiredService<SourceAdapters>());
         return services;
     }
 }
