@@ -20,6 +20,7 @@ using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
@@ -98,6 +99,9 @@ public static class ServiceRegistration
         services.AddSingleton<SourceInput>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<JobControl>();
+        services.AddSingleton(Options.Create(settings.Imports));
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService<ImportService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();
