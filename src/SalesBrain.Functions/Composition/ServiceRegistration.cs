@@ -21,6 +21,7 @@ using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
@@ -103,6 +104,9 @@ public static class ServiceRegistration
         services.AddSingleton<FileUploads>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<JobControl>();
+        services.AddSingleton(Options.Create(settings.Imports));
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService<ImportService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

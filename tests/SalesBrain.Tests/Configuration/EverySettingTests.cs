@@ -73,6 +73,8 @@ public sealed class EverySettingTests
         ["Files__Storage"] = ("drawer", "must be blob or folder"),
         ["Files__ContainerUrl"] = ("https://account.blob.core.windows.net/files?sig=hunter2", "the https URL of a blob container"),
         ["Files__ClientId"] = ("id-salesbrain", "must be a GUID"),
+        ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
+        ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };
 
