@@ -151,7 +151,7 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         using var client = app.As(owner);
         foreach (var (key, ok, code, status) in new[] { ("sandbox-key-0123456789", true, "ok", "active"), ("sandbox-signedout-012345", false, "invalid_credentials", "error") })
         {
-            using var created = await client.PostTextAsync(ImportWorld.Sources, $$"""{"name": "Apollo", "type": "apollo", "credentials": {"api_key": "{{key}}"}}""");
+            using var created = await client.PostAsync(ImportWorld.Sources, new { name = "Apollo", type = "apollo", credentials = new { api_key = key } });
             var id = (await created.DataAsync()).GetProperty("id").GetGuid();
 
             using var response = await client.PostAsync($"{ImportWorld.Sources}/{id}/test", null);
