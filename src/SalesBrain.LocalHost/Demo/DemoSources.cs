@@ -59,6 +59,7 @@ internal static class DemoSources
         base_url = new Uri(host, $"{SandboxServer.Root[1..]}/rest/cursor").AbsoluteUri,
         auth = new { kind = "header", name = "X-Api-Key" },
         items = "data.people",
+        total = "meta.total",
         paging = new { kind = "cursor", next = "paging.cursors.after", size_param = "page_size", size = 100 },
         fields = new
         {
