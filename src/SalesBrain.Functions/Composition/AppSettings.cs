@@ -8,13 +8,15 @@ using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Integrations;
+using SalesBrain.Integrations.Files;
 
 namespace SalesBrain.Functions.Composition;
 
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -39,5 +41,7 @@ internal sealed record AppSettings(
             ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
         },
         ImportOptions.Read(settings),
-        TelemetryOptions.Read(settings));
+        TelemetryOptions.Read(settings),
+        SourceSettings.ReadSources(settings),
+        SourceSettings.ReadFiles(settings));
 }

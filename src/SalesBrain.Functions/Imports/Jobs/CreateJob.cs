@@ -74,7 +74,7 @@ public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
     }
 
     /// <summary>The campaign or client of the leads; what is wrong goes to <paramref name="errors"/>.</summary>
-    private static async Task<PlacedRow?> PlaceAsync(Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
+    internal static async Task<PlacedRow?> PlaceAsync(Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
     {
         if ((input.CampaignId is null) == (input.ClientId is null))
         {
