@@ -59,6 +59,7 @@ public sealed class RolesTests
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only, agent, agent_supervisor")]
     [InlineData(UpdateOrganizations, "sb_admin, owner, admin")]
     [InlineData(ManageOrganizations, "sb_admin")]
+    [InlineData(ReadTenants, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadAgencies, "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, read_only")]
     [InlineData(UpdateAgencies, "sb_admin, owner, admin, agency_admin")]
     [InlineData(ManageAgencies, "sb_admin, owner, admin")]

@@ -65,6 +65,10 @@ internal static class RoleTable
         GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-       yy-   yy-
         UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n         n     n
+        GetTenant             | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        GetTenantByGenesysOrg | anyone
+        UpdateTenantGenesys   | yyy      n           n     n     n      n            n            n            n            n           n         n     n
+        ImportTenantMapping   | y        n           n     n     n      n            n            n            n            n           n         n     n
         ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n
         CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
         GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n
