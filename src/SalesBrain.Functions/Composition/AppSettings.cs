@@ -7,6 +7,7 @@ using SalesBrain.Functions.Imports;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
 using SalesBrain.Integrations;
 using SalesBrain.Integrations.Files;
@@ -16,7 +17,8 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
+    TenantOptions Tenants)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -43,5 +45,6 @@ internal sealed record AppSettings(
         ImportOptions.Read(settings),
         TelemetryOptions.Read(settings),
         SourceSettings.ReadSources(settings),
-        SourceSettings.ReadFiles(settings));
+        SourceSettings.ReadFiles(settings),
+        TenantOptions.Read(settings));
 }

@@ -61,9 +61,12 @@ public sealed class EverySettingTests
         ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = ("/metrics", "an absolute http or https URL"),
         ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = ("ftp://collector.example/logs", "an absolute http or https URL"),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = ("thrift", "must be grpc or http/protobuf"),
+        ["Tenants__ServiceKey"] = ("hunter2", "must be at least 32 characters"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
+        ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
+        ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),
         ["Sources__ApolloUrl"] = ("http://api.apollo.example", "must be an https URL"),
         ["Sources__ZoominfoUrl"] = ("https://10.0.0.1", "must be an https URL"),
         ["Sources__ZoominfoTokenUrl"] = ("http://localhost:7071/token", "must be an https URL"),
@@ -73,8 +76,6 @@ public sealed class EverySettingTests
         ["Files__Storage"] = ("drawer", "must be blob or folder"),
         ["Files__ContainerUrl"] = ("https://account.blob.core.windows.net/files?sig=hunter2", "the https URL of a blob container"),
         ["Files__ClientId"] = ("id-salesbrain", "must be a GUID"),
-        ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
-        ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };
 
