@@ -93,6 +93,10 @@ public static class Problems
         Detail = errors.Unlisted == 0 ? Invalid.Detail : $"{Invalid.Detail} It lists the first {InputErrors.MostListed}; there are {errors.Unlisted} more.",
     };
 
+    /// <summary>422 for an uploaded file.</summary>
+    internal static Problem RefusedFile(string message) =>
+        FileRefused with { Detail = message, Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["file"] = [message] } };
+
     /// <summary>422 for one member.</summary>
     public static Problem InvalidMember(string member, string message) =>
         Invalid with { Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [member] = [message] } };

@@ -69,7 +69,7 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
             }
             if (!report.CanIdentify)
             {
-                return Problems.FileRefused.Because("No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
+                return Problems.RefusedFile("No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
             }
             var source = new DataSource
             {
