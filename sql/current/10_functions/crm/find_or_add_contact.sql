@@ -1,5 +1,6 @@
--- The contact of an organization with an e-mail address, also with one of a contact that was merged into it, added if there is none. What is unknown about an existing contact is filled from what is
--- given; nothing is overwritten. Returns its id, and whether it was added or changed.
+-- The contact of an organization with an e-mail address, also with one of a contact that was merged into it, added if there is none. What is
+-- unknown about an existing contact is filled from what is given; nothing is overwritten. Returns its id, and whether it was added or changed.
+-- Locks it against merging. Fails with serialization_failure if it was merged meanwhile; the caller starts anew.
 -- A definer function, because contacts belong to the whole organization: people of an agency or a client may create a lead of a contact that
 -- they do not see yet. They name the exact address, and learn nothing here but the id.
 create or replace function app.find_or_add_contact(given app.contact, at timestamptz)
@@ -56,10 +57,15 @@ begin
         return;
     end if;
 
+    -- Locked as the foreign key of its lead will lock it, but before the lead is written: a merge locks contacts first, then their leads.
     return query
     select k.id, 'found'
     from app.contact k
-    where k.organization_id = given.organization_id and (k.id = known or (known is null and k.email_norm = given.email_norm));
+    where k.organization_id = given.organization_id and (k.id = known or (known is null and k.email_norm = given.email_norm))
+    for key share;
+    if not found then
+        raise serialization_failure using message = 'the contact was merged or erased meanwhile';
+    end if;
 end
 $$;
 
