@@ -3,7 +3,8 @@
 //
 // Names of members and of query parameters change: the API derives both spellings from one name, so snake_case says all. Paths, values of enumerations and
 // names in free JSON (custom_fields, settings, counts by name) stay. Examples are left out, because they are in snake_case.
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 const [source, target] = process.argv.slice(2);
 if (!source || !target) {
@@ -46,4 +47,5 @@ function convert(node) {
   return converted;
 }
 
+mkdirSync(dirname(target), { recursive: true });
 writeFileSync(target, JSON.stringify(convert(JSON.parse(readFileSync(source, "utf8"))), null, 2) + "\n");
