@@ -80,6 +80,9 @@ public enum Capability
     /// <summary>Find duplicate contacts and merge them.</summary>
     MergeContacts,
 
+    /// <summary>Erase what is kept about a person, and export it.</summary>
+    EraseContacts,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

@@ -19,13 +19,15 @@ public static class Roles
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
+                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
                 ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
+                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, WorkLeads, ReadContacts]),

@@ -197,6 +197,8 @@ internal static class EndpointTrials
 
         ["MergeContacts"] = async (app, place) =>
             Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ExportContact"] = async (app, place) => Trial.About(HttpMethod.Get, ContactWorld.Path, await PersonAsync(app, place), "/export"),
+        ["EraseContact"] = async (app, place) => Trial.About(HttpMethod.Delete, ContactWorld.Path, await PersonAsync(app, place)),
         ["ListContactDuplicates"] = async (app, place) =>
         {
             var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();

@@ -110,6 +110,8 @@ internal static class RoleTable
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n
         UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n
         MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n
+        EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n
         ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n

@@ -57,6 +57,9 @@ internal static class AccessTable
         contact_forwarding, my client           s         s      s      s       s             s             s             s             s            s
         contact_forwarding, other agency        s         s      s      s       -             -             -             -             -            s
 
+        address_hash_key                        siu       -      -      -       -             -             -             -             -            -
+        erased_contact                          s         -      -      -       -             -             -             -             -            -
+
         lead, no agency                         siud      siud   siud   sh      -             -             -             -             -            s
         lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s
         lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s

@@ -90,6 +90,24 @@ public sealed class ResealCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Person_who_was_erased_before_is_recognized_without_the_old_key()
+    {
+        var owner = await _app.CreateUserAsync("owner");
+        using var before = _app.As(owner);
+        var contact = (await before.AddContactAsync("""{"email": "ann@acme.example", "suppression": "manual"}""")).GetProperty("id").GetGuid();
+        using var erased = await before.DeleteAsync($"{ContactWorld.Path}/{contact}");
+        await erased.DataAsync();
+
+        var (code, output, _) = await RunAsync(Both);
+
+        Assert.Contains("app.address_hash_key.key_sealed: 1 sealed with data-new", output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        await using var app = await KeyedApp.StartAsync(New, _app);
+        using var after = app.As(owner);
+        (await after.AddContactAsync("""{"email": "Ann@acme.example"}""")).AssertIncludes(new { Suppression = "manual" });
+    }
+
+    [Fact]
     public async Task Run_that_is_asked_to_stop_ends_with_130()
     {
         await MakeLinksAsync(1);
@@ -249,7 +267,7 @@ public sealed class ResealCommandTests : IAsyncLifetime
         foreach (var column in SealedColumns.All)
         {
             foreach (var (organizationId, id, envelope) in await _app.QueryAsync<(Guid, Guid, byte[])>(
-                $"select organization_id, id, {column.Name} from app.{column.Table} where {column.Name} is not null"))
+                $"select {(column.IsOfOrganization ? "organization_id" : $"'{Guid.Empty}'::uuid")}, id, {column.Name} from app.{column.Table} where {column.Name} is not null"))
             {
                 secrets.Add($"{column.Table}.{column.Name} {id}", box.OpenText(envelope, organizationId, column.Purpose));
             }

@@ -13,6 +13,7 @@ begin
     delete from app.webhook_receipt where organization_id = target;
     delete from app.webhook_delivery where organization_id = target;
     delete from app.webhook_rejection_count where organization_id = target;
+    delete from app.erased_contact where organization_id = target;
     delete from app.tenant where organization_id = target;
     delete from app.organization where id = target;
 end
