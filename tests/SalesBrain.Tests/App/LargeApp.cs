@@ -75,7 +75,7 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
 
     private async Task FillLeadsAsync(TestUser owner, Guid? agency, int rows)
     {
-        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size"]}' where id = @OrganizationId""", owner);
+        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size", "kind"]}' where id = @OrganizationId""", owner);
         await FillAsync("""
             insert into app.contact (
                 organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, custom_fields,

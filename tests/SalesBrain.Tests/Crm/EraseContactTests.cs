@@ -162,9 +162,11 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         await erased.DataAsync();
         var body = Event("email_sent", "late@acme.example");
         var late = await app.CreateWebhookLogAsync(
-            organization, "pending", contactEmail: "late@acme.example", createdAt: DateTimeOffset.UtcNow.AddSeconds(-30), body: body);
+            organization, "pending", contactEmail: "late@acme.example", createdAt: DateTimeOffset.UtcNow.AddSeconds(-30),
+            dueAt: DateTime.UtcNow.AddSeconds(-1), body: body);
         var other = await app.CreateWebhookLogAsync(
-            organization, "pending", contactEmail: "other@acme.example", createdAt: DateTimeOffset.UtcNow.AddSeconds(-30), body: Event("email_sent", "other@acme.example"));
+            organization, "pending", contactEmail: "other@acme.example", createdAt: DateTimeOffset.UtcNow.AddSeconds(-30),
+            dueAt: DateTime.UtcNow.AddSeconds(-1), body: Event("email_sent", "other@acme.example"));
         await app.Services.GetRequiredService<WebhookProcessor>().ProcessBatchAsync(CancellationToken.None);
         await app.UntilProcessedAsync(organization);
 
@@ -331,7 +333,8 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         var file = Path.Combine(Path.GetTempPath(), $"salesbrain-dump-{Guid.NewGuid():N}.sql");
         try
         {
-            await PostgresTools.RunAsync("pg_dump", app.Database.Owner, "--enable-row-security", "--data-only", $"--file={file}");
+            await PostgresTools.RunAsync(
+                "pg_dump", app.Database.Owner, "--enable-row-security", "--data-only", "--load-via-partition-root", $"--file={file}");
             var (places, table) = (new List<Place>(), "");
             await foreach (var line in File.ReadLinesAsync(file))
             {

@@ -23,8 +23,6 @@ public sealed class LargeContactListTests(LargeApp app)
     {
         foreach (var user in new[] { app.Large, app.Staff, app.Small })
         {
-            await app.ExecuteAsync(
-                """update app.organization set settings = '{"filterable_fields": ["size", "kind"]}' where id = @OrganizationId and settings = '{}'""", user);
             using var client = app.As(user);
             var cursor = (await client.PageAsync(Path + query)).NextCursor();
             foreach (var page in new[] { "&page=1", "&page=5", cursor is null ? "" : $"&cursor={cursor}" })
