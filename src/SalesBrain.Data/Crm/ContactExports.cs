@@ -121,14 +121,63 @@ public static class ContactExports
             row => new ExportedWebhook(row.Row, row.Body is null ? null : ExportedPayload.Of(row.ContentType, row.Headers, row.Body)),
             cancellationToken);
 
+    /// <summary>
+    /// The logs of events that are about nobody, or that failed or were ignored without an address, whose payloads have one of the spellings of
+    /// the person's addresses, oldest first. Reads all such payloads of the organization, as <c>app.erase_mentions</c> does.
+    /// </summary>
+    public static IAsyncEnumerable<IReadOnlyList<ExportedWebhook>> ReadWebhookMentionsAsync(
+        DatabaseSession session, Contact contact, IReadOnlyCollection<string> spellings, CancellationToken cancellationToken) =>
+        PagesAsync(session, contact, LogPageSize, $"""
+            select to_jsonb(w) - array['contact_email_norm'] as row, w.created_at as at, w.id, p.content_type,
+                coalesce(d.headers, p.headers) as headers, p.body
+            from app.webhook_log w
+            join app.webhook_payload p on p.organization_id = w.organization_id and p.created_at = w.created_at and p.log_id = w.id
+            left join app.webhook_delivery d on d.organization_id = p.organization_id and d.created_at = p.created_at and d.id = p.delivery_id
+            where w.organization_id = @OrganizationId and w.contact_email_norm is null
+                and (w.contact_id is null or w.contact_id <> all ({Ids}))
+                and {HasSpelling("p.body")}
+                and (@afterId::uuid is null or (w.created_at, w.id) > (@afterAt, @afterId))
+            order by w.created_at, w.id
+            limit @size
+            """,
+            row => new ExportedWebhook(row.Row, ExportedPayload.Of(row.ContentType, row.Headers, row.Body!)), cancellationToken, spellings);
+
+    /// <summary>The rejected deliveries whose bodies have one of the spellings of the person's addresses, oldest first. Reads all of the organization.</summary>
+    public static IAsyncEnumerable<IReadOnlyList<ExportedRejection>> ReadRejectionsAsync(
+        DatabaseSession session, Contact contact, IReadOnlyCollection<string> spellings, CancellationToken cancellationToken) =>
+        PagesAsync(session, contact, LogPageSize, $"""
+            select to_jsonb(r) - array['body', 'headers', 'content_type'] as row, r.created_at as at, r.id, r.content_type, r.headers, r.body
+            from app.webhook_rejection r
+            where r.organization_id = @OrganizationId and {HasSpelling("r.body")}
+                and (@afterId::uuid is null or (r.created_at, r.id) > (@afterAt, @afterId))
+            order by r.created_at, r.id
+            limit @size
+            """,
+            row => new ExportedRejection(row.Row, ExportedPayload.Of(row.ContentType, row.Headers, row.Body!)), cancellationToken, spellings);
+
+    /// <summary>As <c>app.erase_mentions</c> compares: bytes that are not ASCII are written as <c>encode(…, 'escape')</c> does.</summary>
+    private static string HasSpelling(string body) => $"""
+        exists (
+            select from unnest(@spellings) s (spelling)
+            where strpos(lower(encode({body}, 'escape')), lower(encode(convert_to(s.spelling, 'UTF8'), 'escape'))) > 0)
+        """;
+
     private static async IAsyncEnumerable<IReadOnlyList<T>> PagesAsync<T>(
         DatabaseSession session, Contact contact, int size, string sql, Func<PagedRow, T> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken, IReadOnlyCollection<string>? spellings = null)
     {
         (DateTime At, Guid Id)? after = null;
         for (var left = MaxRows; left > 0; left -= size)
         {
-            var parameters = new { contact.OrganizationId, contact.Id, size = Math.Min(size, left), afterAt = after?.At, afterId = after?.Id };
+            var parameters = new
+            {
+                contact.OrganizationId,
+                contact.Id,
+                size = Math.Min(size, left),
+                afterAt = after?.At,
+                afterId = after?.Id,
+                spellings = spellings?.ToArray() ?? [],
+            };
             var rows = await session.QueryAsync<PagedRow>(sql, parameters, cancellationToken);
             if (rows.Count > 0)
             {

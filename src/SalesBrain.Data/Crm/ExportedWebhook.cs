@@ -6,6 +6,9 @@ namespace SalesBrain.Data.Crm;
 /// <summary>A webhook log about a person, and what was received; the payload is null after its retention period.</summary>
 public sealed record ExportedWebhook(JsonElement Log, ExportedPayload? Payload);
 
+/// <summary>A rejected delivery that names a person, and what was received; the body may have been cut.</summary>
+public sealed record ExportedRejection(JsonElement Rejection, ExportedPayload Payload);
+
 /// <summary>The received bytes, as text if they are UTF-8.</summary>
 public sealed record ExportedPayload
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Crm;
 using SalesBrain.Data.Crm;
 using SalesBrain.Functions.Http.Exports;
 
@@ -12,7 +13,7 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
     [Function(nameof(ExportContact))]
     [Operation("Contacts", "Export everything kept about a person", TimeLimitSeconds = 600, Description =
         "A JSON file for a data subject's request: the contact with former addresses and merged contacts, all leads, also deleted ones, activities, "
-        + "webhook logs with payloads and headers, assignments, notifications and audit entries. Rows have the names of the stored columns. At most "
+        + "webhook logs with payloads and headers, also rejected ones that name an address of the person, assignments, notifications and audit entries. Rows have the names of the stored columns. At most "
         + "100,000 rows of a kind. The audit log says that it was exported. Clients that read too slowly are disconnected.")]
     [Requires(Capability.EraseContacts)]
     [Returns(200, typeof(ContactExport), Bare = true)]
@@ -50,6 +51,12 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
         await WriteAsync(chunk, nameof(ContactExport.Activities), activities, options, cancellationToken);
         var logs = ContactExports.ReadWebhookLogsAsync(call.Read(), contact, cancellationToken);
         await WriteAsync(chunk, nameof(ContactExport.WebhookLogs), logs, options, cancellationToken);
+        var addresses = await ErasedContacts.GetAddressesAsync(call.Read(), contact, cancellationToken);
+        string[] spellings = [.. addresses.SelectMany(AddressSpellings.Of)];
+        var mentions = ContactExports.ReadWebhookMentionsAsync(call.Read(), contact, spellings, cancellationToken);
+        await WriteAsync(chunk, nameof(ContactExport.WebhookMentions), mentions, options, cancellationToken);
+        var rejections = ContactExports.ReadRejectionsAsync(call.Read(), contact, spellings, cancellationToken);
+        await WriteAsync(chunk, nameof(ContactExport.WebhookRejections), rejections, options, cancellationToken);
         var entries = ContactExports.ReadAuditEntriesAsync(call.Read(), contact, cancellationToken);
         await WriteAsync(chunk, nameof(ContactExport.AuditEntries), entries, options, cancellationToken);
         chunk.Buffer.Write("}\n"u8);
@@ -94,5 +101,11 @@ public sealed record ContactExport
     public IReadOnlyList<JsonElement> Notifications { get; init; } = [];
     public IReadOnlyList<JsonElement> Activities { get; init; } = [];
     public IReadOnlyList<ExportedWebhook> WebhookLogs { get; init; } = [];
+
+    /// <summary>Events that are about nobody, and failed or ignored ones, whose payloads name an address of the person.</summary>
+    public IReadOnlyList<ExportedWebhook> WebhookMentions { get; init; } = [];
+
+    /// <summary>Rejected deliveries whose bodies name an address of the person.</summary>
+    public IReadOnlyList<ExportedRejection> WebhookRejections { get; init; } = [];
     public IReadOnlyList<JsonElement> AuditEntries { get; init; } = [];
 }

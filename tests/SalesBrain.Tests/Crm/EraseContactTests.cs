@@ -57,15 +57,35 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         }
         await app.UntilProcessedAsync(organization);
 
-        // People edit, and merge a second contact into it and it into a third.
+        // People edit, also the lead, and merge a second contact into it and it into a third.
         using (var edited = await http.PutTextAsync($"{ContactWorld.Path}/{contact}", """
             {"company": "Qvorkova Ltd", "custom_fields": {"nick": "Zdenka"}, "tags": ["Qvorkova"], "linkedin_url": "https://linkedin.com/in/qvorkova", "phone": "+420 777 555 333"}
             """))
         {
             Assert.Equal(HttpStatusCode.OK, edited.StatusCode);
         }
+        using (var changed = await http.PutTextAsync($"/api/v1/leads/{lead}", """
+            {"company_data": {"ceo": "Zdenka Qvorkova"}, "source_data": {"from": "zdenka.q@erased.example"}, "custom_fields": {"nick": "Zdenka"}, "tags": ["qvorkova"]}
+            """))
+        {
+            Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        }
+        using (var qualified = await http.PostAsync($"/api/v1/leads/{lead}/qualify", new { score = 3, criteria = new { who = "Zdenka" }, notes = "Zdenka Qvorkova wants a call" }))
+        {
+            Assert.Equal(HttpStatusCode.OK, qualified.StatusCode);
+        }
+        using (var given = await http.PostAsync($"/api/v1/leads/{lead}/assign", new { user_id = member.Id, notes = "Call Zdenka Qvorkova" }))
+        {
+            Assert.Equal(HttpStatusCode.OK, given.StatusCode);
+        }
         var second = (await http.AddContactAsync("""{"email": "qvorkova@other.example", "first_name": "Zdenka"}""")).GetProperty("id").GetGuid();
         var third = (await http.AddContactAsync("""{"email": "z.qvorkova@third.example", "last_name": "Qvorkova"}""")).GetProperty("id").GetGuid();
+        // A lead of the same campaign, which becomes one with the other: afterwards only audit entries name it.
+        var campaign = await app.QuerySingleAsync<Guid>("select campaign_id from app.lead where id = @lead", new { lead });
+        using (var twin = await http.PostAsync("/api/v1/leads", new { contact_id = second, campaign_id = campaign, company_data = new { ceo = "Qvorkova" } }))
+        {
+            Assert.Equal(HttpStatusCode.Created, twin.StatusCode);
+        }
         await MergeAsync(http, second, contact);
         await MergeAsync(http, contact, third);
         await app.DeliverAsync(endpoint, Event("email_opened", "qvorkova@other.example"));
@@ -74,7 +94,7 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         var before = await SearchAsync(person);
         // The test would prove little if the person were in few places.
         Assert.Superset(
-            new HashSet<string> { "activity", "audit_log", "contact", "contact_former_email", "notification", "webhook_log", "webhook_payload", "webhook_rejection" },
+            new HashSet<string> { "activity", "audit_log", "contact", "contact_former_email", "lead", "notification", "webhook_log", "webhook_payload", "webhook_rejection" },
             before.Select(place => place.Table).ToHashSet());
 
         using var response = await http.DeleteAsync($"{ContactWorld.Path}/{third}");

@@ -38,6 +38,16 @@ public sealed class ExportContactTests(TestApp app)
         var binary = await app.CreateWebhookLogAsync(organization, contactId: contact, body: null);
         await app.AddWebhookPayloadAsync(organization, binary, [0xFF, 0x00]);
 
+        // Neither is about the person, but both name a former address.
+        await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("event_type", "account_error"), ("lead_email", null), ("email", null), ("message", "not delivered to ANN@acme.example")));
+        var guarded = await app.CreateEndpointAsync(organization, mode: "header");
+        foreach (var body in new[] { """{"email": "ann\u0040acme.example"}""", """{"email": "bob@acme.example"}""" })
+        {
+            using var rejected = await app.DeliverAsync(guarded with { Mode = "token" }, body);
+            Assert.Equal(HttpStatusCode.Unauthorized, rejected.StatusCode);
+        }
+        await app.UntilProcessedAsync(organization);
+
         using var response = await http.GetAsync($"{ContactWorld.Path}/{contact}/export");
 
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
@@ -66,6 +76,9 @@ public sealed class ExportContactTests(TestApp app)
         Assert.Equal(
             ["contact.created", "contact.merged", "contact.merged", "contact.exported"],
             file.GetProperty("audit_entries").EnumerateArray().Select(entry => entry.GetProperty("action").GetString()!));
+        Assert.Contains("ANN@acme", Assert.Single(file.GetProperty("webhook_mentions").EnumerateArray()).GetProperty("payload").GetProperty("body_text").GetString(), StringComparison.Ordinal);
+        Assert.Single(file.GetProperty("webhook_rejections").EnumerateArray()).AssertIncludes(
+            new { Rejection = new { Cause = "bad_secret" }, Payload = new { BodyText = """{"email": "ann\u0040acme.example"}""" } });
         Assert.DoesNotContain("bob@acme.example", text, StringComparison.Ordinal);
         Assert.DoesNotContain("search_text", text, StringComparison.Ordinal);
         Assert.Equal("contact.exported", (await app.AuditOfAsync(contact))[^1].Action);

@@ -58,7 +58,7 @@ begin
         where a.organization_id = organization and a.entity_id = any (ids) and a.action = 'contact.merged'
             and jsonb_typeof(a.changes -> 'joined_lead_ids') = 'array');
     with forgotten as (
-        update app.audit_log a set changes = '{"erased": true}'
+        update app.audit_log a set changes = app.erased_changes(a.changes)
         where a.organization_id = organization and a.entity_id = any (leads || ids)
         returning 1
     )

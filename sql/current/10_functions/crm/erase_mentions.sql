@@ -57,7 +57,7 @@ begin
         where n.organization_id = organization and n.id = l.id;
         get diagnostics changed = row_count;
     when 'audit_log' then
-        update app.audit_log a set changes = '{"erased": true}'
+        update app.audit_log a set changes = app.erased_changes(a.changes)
         where a.organization_id = organization and a.at >= since and a.entity <> 'user'
             and exists (select from unnest(forms) as f (form) where strpos(lower(a.changes::text), f.form) > 0);
         get diagnostics changed = row_count;
