@@ -2143,7 +2143,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2161,7 +2161,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) > 1000 and true
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2194,7 +2194,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -2211,7 +2211,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) > 1000 and true
             limit 10001
         )
@@ -2764,6 +2764,81 @@ from (
     limit 10001
 ) counted;
 
+-- ?custom.size=50, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @customFilters = '[[{"size":"50"},{"size":50}]]', @org =
+--   '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @custom0 = '{{"size":"50"},{"size":50}}', @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.find_contacts_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+with found as materialized (select s.id from app.find_contacts_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
 -- ?owner=me, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @OwnerId = '019c1363-49c0-7000-8000-000000000003',
 --   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
@@ -2782,7 +2857,8 @@ from (
                 and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and exists (
                     select from app.user_contact_assignment a
-                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active'
+                        and a.is_primary_owner)
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -2808,7 +2884,8 @@ from (
                 and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and exists (
                     select from app.user_contact_assignment a
-                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active'
+                        and a.is_primary_owner)
             limit 10001
         )
     ) f
