@@ -16,7 +16,7 @@
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select o.id, o.name, o.slug, o.status, o.timezone, o.settings, n.tenant_key, n.genesys_org_id, n.genesys_region, o.version, o.created_at, o.updated_at, p.position
 from (
@@ -169,7 +169,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select a.id, a.organization_id, a.name, a.domain, a.email, a.phone, a.website, a.address_line1, a.address_line2, a.city, a.region, a.postal_code,
 a.country, a.status, a.metadata, a.version, a.created_at, a.updated_at, p.position
@@ -338,7 +338,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId, @AgencyId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.name, c.contact_email, c.phone, c.website, c.address_line1, c.address_line2,
 c.city, c.region, c.postal_code, c.country, c.industry, c.status, c.google_business_profile, c.google_search_console, c.google_analytics,
@@ -518,7 +518,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Roles = '{}', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
@@ -891,7 +891,7 @@ from (
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId, @AgencyId, @ClientId = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
 c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
@@ -1389,7 +1389,7 @@ order by p.number;
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo,
 --   @PracticeArea = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
@@ -2228,7 +2228,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @pageReach = 51,
 --   @pageLimit = 51, @pageOffset = 0
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
 from (
@@ -2293,7 +2293,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @OrganizationId, @Country = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
 app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
@@ -2926,7 +2926,7 @@ join app.contact k on k.organization_id = @organizationId and k.id = m.id;
 -- @org = '019c1363-49c0-7000-8000-000000000001', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @ActorId, @Action,
 --   @Entity, @EntityId, @DateFrom, @DateTo = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
 coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip, p.position

@@ -178,11 +178,11 @@ public static class Contacts
     }
 
     /// <summary>
-    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now. Throws
+    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now, null if the session cannot see it any more. Throws
     /// <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> or <c>contact_former_email_pkey</c> when another contact has
     /// the address.
     /// </summary>
-    public static Task<Contact> UpdateAsync(
+    public static Task<Contact?> UpdateAsync(
         DatabaseSession session, Contact contact, string? emailNorm, AuditEntry entry, CancellationToken cancellationToken)
     {
         var parameters = AuditLog.With(contact, entry);
@@ -203,7 +203,7 @@ public static class Contacts
             from app.contact k
             {Joins}
             where k.organization_id = @OrganizationId and k.id = @Id
-            """, parameters, async (results, token) => (await results.ReadAsync<Contact>(token)).Single(), cancellationToken);
+            """, parameters, async (results, token) => (await results.ReadAsync<Contact>(token)).SingleOrDefault(), cancellationToken);
     }
 
     /// <summary>The condition that a contact k is the wanted one and in the session's scope.</summary>

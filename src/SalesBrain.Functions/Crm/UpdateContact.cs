@@ -48,7 +48,11 @@ public sealed class UpdateContact(RequestPipeline pipeline, ReturningPerson retu
             var entry = call.AuditEntry("contact.updated", "contact", before.Id, before.OrganizationId, changes);
             try
             {
-                var after = await Contacts.UpdateAsync(session, changed, emailNorm, entry, call.CancellationToken);
+                if (await Contacts.UpdateAsync(session, changed, emailNorm, entry, call.CancellationToken) is not { } after)
+                {
+                    // Its last lead in the caller's scope has just gone.
+                    return Problems.NotFound;
+                }
                 if (emailNorm is not null && changed.Email != before.Email
                     && await returning.SuppressAsync(session, after.OrganizationId, after.Id, emailNorm, call.CancellationToken) is { } kept)
                 {

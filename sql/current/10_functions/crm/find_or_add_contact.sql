@@ -65,6 +65,7 @@ begin
             return;
         end if;
 
+        -- Locked as the foreign key of its lead will lock it, but before the lead is written: a merge locks contacts first, then their leads.
         return query
         select k.id, 'found'
         from app.contact k

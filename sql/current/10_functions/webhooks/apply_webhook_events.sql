@@ -38,12 +38,13 @@ begin
         end if;
     end if;
     perform app.update_contacts(effects, targets, applied_at);
+    -- Before the leads: a person who moves a campaign to another agency locks the campaign first and then its leads.
+    perform app.advance_campaigns(effects, targets, applied_at);
     targets := app.ensure_leads(effects, targets, applied_at);
 
     targets := app.record_activities(effects, targets);
     perform app.advance_leads(effects, targets, applied_at);
     perform app.record_deals(effects, targets, applied_at);
-    perform app.advance_campaigns(effects, targets, applied_at);
     perform app.count_interactions(effects, targets, applied_at);
     perform app.notify_of_events(effects, targets, applied_at);
     perform app.mark_webhooks_processed(effects, targets, applied_at);
