@@ -14,6 +14,7 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
+using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
@@ -71,6 +72,7 @@ public static class ServiceRegistration
         services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton(new CursorCodes(settings.DataKeys));
         services.AddSingleton<ExportLimits>();
+        services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();

@@ -84,6 +84,10 @@ internal static class RoleTable
         ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y
+        GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
+        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y
+        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y
         CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
         CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
         UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
