@@ -210,5 +210,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
     public Task Tables_are_named_in_the_singular() => database.AssertNoneAsync("""
         select c.relname from pg_class c
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition and c.relname ~ '[^s]s$'
+            -- Named so by the specification.
+            and c.relname <> 'lead_details'
         """);
 }

@@ -7,31 +7,31 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     none constant uuid := '00000000-0000-0000-0000-000000000000';
-    o record;
+    changed record;
     folded bigint;
 begin
     if not pg_try_advisory_xact_lock(hashtext('app.fold_analytics')) then
         return 0;
     end if;
     -- Organizations without rows, and those whose time zone changed: all their leads are counted anew, a batch at a time.
-    for o in
+    for changed in
         select g.id, g.timezone
         from app.organization g
         left join app.analytics_organization z on z.organization_id = g.id
         where z.timezone is distinct from g.timezone and app.is_time_zone(g.timezone)
     loop
-        delete from app.analytics_day d where d.organization_id = o.id;
-        delete from app.analytics_lead a where a.organization_id = o.id;
+        delete from app.analytics_day d where d.organization_id = changed.id;
+        delete from app.analytics_lead a where a.organization_id = changed.id;
         insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
-        select o.id, l.agency_id, l.client_id, array_agg(l.id)
+        select changed.id, l.agency_id, l.client_id, array_agg(l.id)
         from (
             select coalesce(l.agency_id, none) as agency_id, coalesce(l.client_id, none) as client_id, l.id,
                 row_number() over (partition by l.agency_id, l.client_id order by l.id) / 500 as batch
             from app.lead l
-            where l.organization_id = o.id and l.deleted_at is null
+            where l.organization_id = changed.id and l.deleted_at is null
         ) l
         group by l.agency_id, l.client_id, l.batch;
-        insert into app.analytics_organization as z (organization_id, timezone) values (o.id, o.timezone)
+        insert into app.analytics_organization as z (organization_id, timezone) values (changed.id, changed.timezone)
         on conflict (organization_id) do update set timezone = excluded.timezone;
     end loop;
 

@@ -12,10 +12,7 @@ create policy fence on app.analytics_cache as restrictive to salesbrain_tenant
 
 -- An answer is read only by sessions of the scope that it was computed in.
 create policy select_own_scope on app.analytics_cache for select to salesbrain_tenant
-    using (scope = (select case
-        when app.reads_organization() then 'organization'
-        when app.current_agency_id() is not null then 'agency/' || app.current_agency_id()
-        when app.current_client_id() is not null then 'client/' || app.current_client_id() end));
+    using (scope = (select app.analytics_scope()));
 
 revoke all on app.analytics_cache from public, salesbrain_tenant, salesbrain_platform;
 -- Tenants cannot write answers that others would read.
