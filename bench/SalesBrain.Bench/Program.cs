@@ -12,6 +12,7 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
     [ProcessingScenario.Name] = ProcessingScenario.RunAsync,
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,
+    [AnalyticsScenario.Name] = AnalyticsScenario.RunAsync,
     [GetScenario.Name] = GetScenario.RunAsync,
     [AssignScenario.Name] = AssignScenario.RunAsync,
     [StartScenario.Name] = StartScenario.RunAsync,

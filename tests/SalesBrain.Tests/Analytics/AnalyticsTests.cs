@@ -179,7 +179,7 @@ public sealed class AnalyticsTests(AnalyticsTests.OwnApp app) : IClassFixture<An
             Assert.NotEqual(before, await TextAsync(owner));
             Assert.NotEqual(ownBefore, await TextAsync(ofAgency));
         }
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", place));
+        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
     }
 
     [Fact]
@@ -493,11 +493,11 @@ public sealed class AnalyticsTests(AnalyticsTests.OwnApp app) : IClassFixture<An
         var (owner, _, place) = await CreateAsync("UTC");
         await owner.GetDataAsync(AnalyticsWorld.Overview);
         await owner.GetDataAsync(AnalyticsWorld.Team);
-        await app.ExecuteAsync("update app.analytics_cache set computed_at = now() - interval '8 days' where organization_id = @OrganizationId and answer like '%\"users\"%'", place);
+        await app.ExecuteAsync("update app.analytics_cache set computed_at = now() - interval '8 days' where organization_id = @OrganizationId and answer like '%\"users\"%'", new { place.OrganizationId });
 
         await app.ExecuteAsync("select app.archive_old_analytics_cache(7)");
 
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", place));
+        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ begin
         select changed.id, l.agency_id, l.client_id, array_agg(l.id)
         from (
             select coalesce(l.agency_id, none) as agency_id, coalesce(l.client_id, none) as client_id, l.id,
-                row_number() over (partition by l.agency_id, l.client_id order by l.id) / 500 as batch
+                row_number() over (partition by l.agency_id, l.client_id order by l.id) / 50 as batch
             from app.lead l
             where l.organization_id = changed.id and l.deleted_at is null
         ) l
