@@ -23,7 +23,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
     public Task Reports_equal_counting_after_many_random_operations()
     {
         LargeRun.Only();
-        return RunAsync(operations: 50_000, seed: 2, buckets: 12);
+        return RunAsync(operations: 50_000, seed: 2, buckets: 2);
     }
 
     private async Task RunAsync(int operations, int seed, int buckets)
@@ -61,7 +61,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
                         type = Types[random.Next(Types.Length)],
                         status = random.Next(4) switch { 0 => "qualified", 1 => "converted", 2 => "rejected", _ => "responded" },
                         offset = random.Next(1, 3000),
-                        seed = random.NextDouble(),
+                        start = new Guid(random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     });
                 }
                 // Writers that change the same leads in another order: one of them is told to start anew.
@@ -158,7 +158,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
 
     private static string OperationOf(Random random)
     {
-        const string Some = "(select l.id from app.lead l where l.organization_id = @organization order by md5(l.id::text || @seed) limit @count)";
+        const string Some = "(select l.id from app.lead l where l.organization_id = @organization and l.id >= @start order by l.id limit @count)";
         return random.Next(20) switch
         {
             < 5 => """
