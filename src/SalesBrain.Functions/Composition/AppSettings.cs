@@ -6,6 +6,7 @@ using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Composition;
@@ -13,7 +14,7 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry, TenantOptions Tenants)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -37,5 +38,6 @@ internal sealed record AppSettings(
                 "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
             ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
         },
-        TelemetryOptions.Read(settings));
+        TelemetryOptions.Read(settings),
+        TenantOptions.Read(settings));
 }
