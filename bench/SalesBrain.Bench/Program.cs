@@ -13,6 +13,7 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,
     [LeadsScenario.Name] = LeadsScenario.RunAsync,
+    [AnalyticsScenario.Name] = AnalyticsScenario.RunAsync,
     [GetScenario.Name] = GetScenario.RunAsync,
     [AssignScenario.Name] = AssignScenario.RunAsync,
     [StartScenario.Name] = StartScenario.RunAsync,

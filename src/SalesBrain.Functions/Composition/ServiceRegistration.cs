@@ -15,6 +15,7 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
+using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
@@ -76,6 +77,7 @@ public static class ServiceRegistration
         services.AddSingleton<AddressHashKeys>();
         services.AddSingleton<ReturningPerson>();
         services.AddSingleton<ExportLimits>();
+        services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();

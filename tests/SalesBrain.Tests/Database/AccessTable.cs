@@ -114,6 +114,25 @@ internal static class AccessTable
         organization_tally                      s         s      s      s       -             -             -             -             -            s          -      -
         tally_change                            s         s      s      s       -             -             -             -             -            s          -      -
 
+        analytics_change, no agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_change, my agency             s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_change, my client             s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_change, other agency          s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, no agency               s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, my agency               s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_lead, my client               s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_lead, other agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, no agency                s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, my agency                s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_day, my client                s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_day, other agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, no agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
+        analytics_cache                         siud      -      -      -       -             -             -             -             -             -          -      -
+
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -          -      -
         onboarding_link_access                  su        s      s      -       -             -             -             -             -            -          -      -
         onboarding_guess                        sud       -      -      -       -             -             -             -             -            -          -      -
