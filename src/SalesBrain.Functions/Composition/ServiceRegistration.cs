@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
@@ -21,6 +22,10 @@ using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
+using SalesBrain.Functions.Imports.Files;
+using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Running;
+using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
@@ -28,6 +33,7 @@ using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Integrations.Composition;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -84,6 +90,8 @@ public static class ServiceRegistration
         services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
 
+        services.AddIntegrations(settings.Sources, settings.Files);
+
         services.AddSingleton(Options.Create(settings.Portal));
         services.AddSingleton(Options.Create(settings.Mail));
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
@@ -98,6 +106,14 @@ public static class ServiceRegistration
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
+
+        services.AddSingleton<SourceInput>();
+        services.AddSingleton<FileUploads>();
+        services.AddSingleton<ImportSignal>();
+        services.AddSingleton<JobControl>();
+        services.AddSingleton(Options.Create(settings.Imports));
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService<ImportService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

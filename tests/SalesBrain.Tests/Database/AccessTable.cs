@@ -132,6 +132,25 @@ internal static class AccessTable
         analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
         analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
         analytics_cache                         siud      -      -      -       -             -             -             -             -             -          -      -
+        data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
+        data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -          -      -
+        data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -          -      -
+        data_source_file, no agency             siu       si     si     -       -             -             -             -             -            -          -      -
+        data_source_file, my agency             siu       si     si     -       si            -             -             -             -            -          -      -
+        data_source_file, other agency          siu       si     si     -       -             -             -             -             -            -          -      -
+        import_job, no agency                   siu       siu    siu    s       -             -             -             -             -            -          -      -
+        import_job, no agency, by me            siu       siu    siu    siu     -             -             -             -             -            -          -      -
+        import_job, my agency                   siu       siu    siu    s       siu           s             -             -             -            -          -      -
+        import_job, my agency, by me            siu       siu    siu    siu     siu           siu           -             -             -            -          -      -
+        import_job, other agency                siu       siu    siu    s       -             -             -             -             -            -          -      -
+        import_job_state, no agency             s         s      s      s       -             -             -             -             -            -          -      -
+        import_job_state, my agency             s         s      s      s       s             s             -             -             -            -          -      -
+        import_job_state, other agency          s         s      s      s       -             -             -             -             -            -          -      -
+        import_job_log, no agency               sid       s      s      s       -             -             -             -             -            -          -      -
+        import_job_log, my agency               sid       s      s      s       s             s             -             -             -            -          -      -
+        import_job_log, other agency            sid       s      s      s       -             -             -             -             -            -          -      -
+        import_job_row                          siud      -      -      -       -             -             -             -             -            -          -      -
+        contact_external_id                     siud      -      -      -       -             -             -             -             -            -          -      -
 
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -          -      -
         onboarding_link_access                  su        s      s      -       -             -             -             -             -            -          -      -

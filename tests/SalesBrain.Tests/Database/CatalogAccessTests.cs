@@ -52,6 +52,8 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["merge_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["find_duplicate_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["check_former_email"] = "nobody",
+        ["hold_data_source"] = "salesbrain_tenant, salesbrain_platform",
+        ["note_import_job_status"] = "nobody",
         ["find_tagged_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["search_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["find_tagged_leads"] = "salesbrain_tenant, salesbrain_platform",

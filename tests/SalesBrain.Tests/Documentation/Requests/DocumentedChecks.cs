@@ -54,6 +54,13 @@ internal static class DocumentedChecks
         ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        // What a type needs, a source that has a file, and either a campaign or a client.
+        ["CreateDataSource"] = ["agency_id", "config", "credentials"],
+        ["CreateDataSourceAlias"] = ["agency_id", "config", "credentials"],
+        ["UpdateDataSource"] = ["config", "credentials"],
+        ["ListSourceJobs"] = ["date_from", "date_to"],
+        ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
+        ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["AssignLead"] = ["user_id", "email"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
@@ -61,13 +68,14 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "UploadSourceFile"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch
     {
         "CreateLead" or "CreateLeadAlias" => "email",
         "AssignLead" or "BulkAssignLeads" => "user_id",
+        "CreateJob" or "CreateJobAlias" => "campaign_id",
         _ => null,
     };
 
