@@ -1,0 +1,22 @@
+alter table app.live_event enable row level security;
+alter table app.live_event force row level security;
+select app.drop_policies('app.live_event');
+
+create policy owner_all on app.live_event to current_user using (true) with check (true);
+
+create policy platform_all on app.live_event to salesbrain_platform using (true) with check (true);
+
+create policy fence on app.live_event as restrictive to salesbrain_tenant
+    using (organization_id = (select app.current_org_id()))
+    with check (organization_id = (select app.current_org_id()));
+
+-- As the rows that the events tell of; LiveAudience has the same rules for streams, and a test compares the two. Logs have neither agency nor
+-- client nor user, so only roles that read the organization see their events.
+create policy select_scope on app.live_event for select to salesbrain_tenant
+    using (user_id = (select app.current_user_id()) or (not is_personal and (
+        (select app.reads_organization()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id()))));
+
+revoke all on app.live_event from public, salesbrain_tenant, salesbrain_platform;
+-- Written by triggers only.
+grant select on app.live_event to salesbrain_tenant, salesbrain_platform;
+revoke all on sequence app.live_event_number_seq from public, salesbrain_tenant, salesbrain_platform;
