@@ -1,25 +1,24 @@
 using System.Collections.Frozen;
+using System.Reflection;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Live;
 
-/// <summary>The catalogue of channels.</summary>
+/// <summary>Looks up channels.</summary>
 public static class LiveChannels
 {
-    /// <summary>Every channel, by name.</summary>
-    public static IReadOnlyList<LiveChannel> All { get; } =
-    [
-        new("assignment_change", LiveDelivery.Each) { IsAboutCampaigns = true },
-        new("campaign_metrics_update", LiveDelivery.LatestCounters) { IsAboutCampaigns = true },
-        new("lead_change", LiveDelivery.Each) { IsAboutCampaigns = true },
-        new("new_notification", LiveDelivery.Each),
-        new("webhook_log_change", LiveDelivery.Sum),
-    ];
+    private static readonly FrozenDictionary<LiveChannel, TellsAttribute> Table = Enum.GetValues<LiveChannel>().ToFrozenDictionary(
+        channel => channel, channel => typeof(LiveChannel).GetField(channel.ToString())!.GetCustomAttribute<TellsAttribute>()!);
 
-    private static readonly FrozenDictionary<string, LiveChannel> ByName = All.ToFrozenDictionary(channel => channel.Name, StringComparer.Ordinal);
+    /// <summary>Every channel, in the order of the catalogue.</summary>
+    public static IReadOnlyList<LiveChannel> All { get; } = Enum.GetValues<LiveChannel>();
 
-    /// <summary>The names of the channels that tell at most once a second.</summary>
-    public static IReadOnlyList<string> Coalesced { get; } = [.. All.Where(channel => channel.Delivery != LiveDelivery.Each).Select(channel => channel.Name)];
+    /// <summary>How the channel's events are told, and what they are about.</summary>
+    public static TellsAttribute About(this LiveChannel channel) => Table[channel];
 
-    /// <summary>Null for a name that is no channel.</summary>
-    public static LiveChannel? Find(string name) => ByName.GetValueOrDefault(name);
+    /// <summary>Whether the channel tells at most once a second.</summary>
+    public static bool IsCoalesced(this LiveChannel channel) => channel.About().Delivery != LiveDelivery.Each;
+
+    /// <summary>The channel that a change belongs to; null if this build does not know it.</summary>
+    public static LiveChannel? Of(LiveChange change) => WireNames.TryParse<LiveChannel>(change.Channel, out var channel) ? channel : null;
 }

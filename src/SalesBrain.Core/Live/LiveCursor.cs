@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using SalesBrain.Core.Security;
 
 namespace SalesBrain.Core.Live;
@@ -12,12 +13,12 @@ namespace SalesBrain.Core.Live;
 /// <param name="Each">Of channels that tell each event.</param>
 /// <param name="Coalesced">Of channels that tell once a second.</param>
 /// <param name="At">The database's time when it was made. What is older than the kept events is refused.</param>
-public readonly record struct LiveCursor(LivePosition Each, LivePosition Coalesced, DateTimeOffset At)
+public sealed record LiveCursor(LivePosition Each, LivePosition Coalesced, DateTimeOffset At)
 {
     private const int ContentLength = 5 * sizeof(long);
 
-    /// <summary>The characters of a written cursor.</summary>
-    public static readonly int TextLength = Base64Url.GetEncodedLength(MessageCodes.Length + ContentLength);
+    /// <summary>No written cursor is longer.</summary>
+    public const int MaxTextLength = 100;
 
     /// <summary>As clients get it: authenticated, in base64url.</summary>
     public string Write(MessageCodes codes)
@@ -34,11 +35,11 @@ public readonly record struct LiveCursor(LivePosition Each, LivePosition Coalesc
     }
 
     /// <summary>Reads a written cursor. False for everything that <see cref="Write"/> did not write with one of the keys.</summary>
-    public static bool TryRead(string text, MessageCodes codes, out LiveCursor cursor)
+    public static bool TryRead(string text, MessageCodes codes, [NotNullWhen(true)] out LiveCursor? cursor)
     {
-        cursor = default;
+        cursor = null;
         Span<byte> bytes = stackalloc byte[MessageCodes.Length + ContentLength];
-        if (text.Length != TextLength || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length
+        if (text.Length > MaxTextLength || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done || length != bytes.Length
             // One value has one spelling.
             || Base64Url.EncodeToString(bytes) != text)
         {

@@ -18,6 +18,7 @@ using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
@@ -91,6 +92,11 @@ public static class ServiceRegistration
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
+
+        services.TryAddSingleton(Options.Create(settings.Live));
+        services.AddSingleton(new LiveCursorCodes(settings.DataKeys));
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

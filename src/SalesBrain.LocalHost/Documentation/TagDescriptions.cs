@@ -16,6 +16,7 @@ internal static class TagDescriptions
         ["Documentation"] = "This description and the page that shows it.",
         ["Health"] = "For monitoring and load balancers.",
         ["Leads"] = "Contacts in a campaign or of a client, as a sales team works them.",
+        ["Live updates"] = "What changes, as it changes, for pages that are open.",
         ["Notifications"] = "Messages to the signed-in user about what happened.",
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",

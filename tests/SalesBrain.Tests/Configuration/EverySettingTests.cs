@@ -61,6 +61,7 @@ public sealed class EverySettingTests
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = ("thrift", "must be grpc or http/protobuf"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
+        ["Live__StreamsPerInstance"] = ("0", "a whole number from 1 to 100000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };

@@ -40,6 +40,7 @@ internal sealed class TwoOrganizations
         ["of no organization"] = [("organization_id", null)],
         ["lead deleted"] = [("deleted_at", Now)],
         ["without a lead"] = [],
+        ["personal"] = [("is_personal", "true")],
     };
 
     /// <summary>Columns whose valid value the catalog doesn't show.</summary>
@@ -160,7 +161,7 @@ internal sealed class TwoOrganizations
         "text" => column.FirstAllowed ?? $"{column.Name}-{number}",
         "uuid" => Guid.CreateVersion7().ToString(),
         "timestamp with time zone" => Now,
-        "smallint" or "integer" or "bigint" => number.ToString(CultureInfo.InvariantCulture),
+        "smallint" or "integer" or "bigint" or "xid8" => number.ToString(CultureInfo.InvariantCulture),
         "bytea" => $@"\x{number:x8}",
         "jsonb" => "{}",
         "boolean" => "false",
