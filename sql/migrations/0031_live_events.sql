@@ -14,8 +14,8 @@ create table app.live_event (
     client_id uuid,
     -- The user whom the row belongs to.
     user_id uuid,
-    -- Only that user sees the event.
-    is_personal boolean not null default false,
+    -- Whose policy decides who sees it: person = only that user; readers = as a lead, or the user; job and data_source = as those.
+    audience text not null default 'readers',
     channel text not null,
     kind text not null,
     entity text not null,
@@ -28,7 +28,7 @@ create table app.live_event (
     -- The one index: readers begin behind a position. The organization is in it, so that reading one organization's events skips the others'
     -- without reading their rows.
     constraint live_event_pkey primary key (xid, number, organization_id, at),
-    constraint live_event_personal_check check (not is_personal or user_id is not null)
+    constraint live_event_audience_check check (audience in ('readers', 'person', 'job', 'data_source') and (audience <> 'person' or user_id is not null))
 ) partition by range (at);
 
 -- Lets a browser open a stream: EventSource sends no headers, so the access token cannot be sent. Valid once, for a minute.

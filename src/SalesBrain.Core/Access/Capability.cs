@@ -80,6 +80,15 @@ public enum Capability
     /// <summary>Find duplicate contacts and merge them.</summary>
     MergeContacts,
 
+    /// <summary>See data sources, without their credentials, and import jobs with their logs.</summary>
+    ReadDataSources,
+
+    /// <summary>Create, change, test and delete data sources; retry and undo import jobs.</summary>
+    ManageDataSources,
+
+    /// <summary>Create, start, pause, resume and cancel import jobs. Members and agency staff only jobs that they created.</summary>
+    RunImportJobs,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

@@ -15,8 +15,8 @@ public sealed record LiveChange
 
     public Guid? UserId { get; init; }
 
-    /// <summary>Only <see cref="UserId"/> sees it.</summary>
-    public bool IsPersonal { get; init; }
+    /// <summary>Whose rules decide who sees it, see <see cref="LiveAudience"/>.</summary>
+    public string Audience { get; init; } = LiveAudience.Readers;
 
     public string Channel { get; init; } = "";
 

@@ -12,6 +12,12 @@ public enum LiveChannel
     /// <summary>The counters of a campaign, at most once per campaign and second.</summary>
     [Tells(LiveDelivery.LatestCounters, AboutCampaigns = true)] CampaignMetricsUpdate,
 
+    /// <summary>Data sources of imports.</summary>
+    [Tells(LiveDelivery.Each)] DataSourceChange,
+
+    /// <summary>The status and the progress of import jobs.</summary>
+    [Tells(LiveDelivery.Each, AboutJobs = true)] JobStatusChange,
+
     /// <summary>Leads that were created, changed, moved or deleted.</summary>
     [Tells(LiveDelivery.Each, AboutCampaigns = true)] LeadChange,
 

@@ -13,7 +13,7 @@ public static class LiveEvents
     public const int DaysAhead = 8;
 
     private const string Columns = """
-        e.xid::text::bigint as xid, e.number, e.organization_id, e.agency_id, e.client_id, e.user_id, e.is_personal, e.channel, e.kind, e.entity,
+        e.xid::text::bigint as xid, e.number, e.organization_id, e.agency_id, e.client_id, e.user_id, e.audience, e.channel, e.kind, e.entity,
         e.entity_id, e.campaign_id, e.data::text as data, e.at
         """;
 

@@ -1,3 +1,4 @@
+using SalesBrain.Core.Imports;
 using SalesBrain.Core.Onboarding;
 using SalesBrain.Core.Webhooks.Receiving;
 
@@ -21,6 +22,7 @@ public static class SealedColumns
 {
     public static IReadOnlyList<SealedColumn> All { get; } =
     [
+        new("data_source", "credentials_sealed", SourceCredentials.Purpose),
         new("onboarding_link", "token_sealed", OnboardingTokens.Purpose),
         // A rotation moves a value from the first of these two to the second, so the second comes later.
         new("webhook_endpoint", "secret_sealed", WebhookEndpointSecrets.Purpose),

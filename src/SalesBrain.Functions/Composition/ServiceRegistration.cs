@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
+using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
@@ -18,6 +19,8 @@ using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
+using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
@@ -97,6 +100,10 @@ public static class ServiceRegistration
         services.AddSingleton(new LiveCursorCodes(settings.DataKeys));
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+
+        services.AddSingleton<SourceInput>();
+        services.AddSingleton<ImportSignal>();
+        services.AddSingleton<JobControl>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

@@ -107,6 +107,22 @@ internal static class RoleTable
         BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
         BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n
         BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
+        ListDataSources       | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n
+        GetDataSource         | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n
+        CreateDataSource      | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        CreateDataSourceAlias | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
+        UpdateDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        DeleteDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
+        ListSourceJobs        | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n
+        ListJobs              | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n
+        GetJob                | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n
+        CreateJob             | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n
+        CreateJobAlias        | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n
+        StartJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n
+        PauseJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n
+        ResumeJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n
+        CancelJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n
+        RetryJob              | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
         ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n

@@ -9,6 +9,7 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Mail;
+using SalesBrain.Integrations;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Documentation;
@@ -192,6 +193,7 @@ public class TestApp : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
+        builder.Services.AddSingleton<ISourceAdapters>(new TestSources());
         AddServices(builder.Services);
         if (Clock is { } clock)
         {

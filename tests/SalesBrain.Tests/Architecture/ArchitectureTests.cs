@@ -57,7 +57,8 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("SalesBrain.Core")]
     [InlineData("SalesBrain.Data", "SalesBrain.Core")]
-    [InlineData("SalesBrain.Functions", "SalesBrain.Core", "SalesBrain.Data")]
+    [InlineData("SalesBrain.Integrations", "SalesBrain.Core")]
+    [InlineData("SalesBrain.Functions", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Integrations")]
     [InlineData("SalesBrain.LocalHost", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Functions")]
     public void Project_uses_only_the_projects_below_it(string project, params string[] below)
     {

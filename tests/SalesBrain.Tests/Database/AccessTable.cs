@@ -107,6 +107,13 @@ internal static class AccessTable
         live_event, another's                   s         s      s      s       -             -             -             -             -            s
         live_event, personal, mine              s         s      s      s       s             s             s             s             s            s
         live_event, personal, another's         s         -      -      -       -             -             -             -             -            -
+        live_event, of a job                    s         s      s      s       -             -             -             -             -            -
+        live_event, of a job, my agency         s         s      s      s       s             s             -             -             -            -
+        live_event, of a job, my client         s         s      s      s       s             s             -             -             -            -
+        live_event, of a job, other agency      s         s      s      s       -             -             -             -             -            -
+        live_event, of a source                 s         s      s      s       s             s             -             -             -            -
+        live_event, of a source, my agency      s         s      s      s       s             s             -             -             -            -
+        live_event, of a source, other agency   s         s      s      s       -             -             -             -             -            -
 
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s
@@ -120,6 +127,23 @@ internal static class AccessTable
         webhook_log_tally                       s         s      s      s       -             -             -             -             -            s
         organization_tally                      s         s      s      s       -             -             -             -             -            s
         tally_change                            s         s      s      s       -             -             -             -             -            s
+
+        data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -
+        data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -
+        data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -
+        import_job, no agency                   siu       siu    siu    s       -             -             -             -             -            -
+        import_job, no agency, by me            siu       siu    siu    siu     -             -             -             -             -            -
+        import_job, my agency                   siu       siu    siu    s       siu           s             -             -             -            -
+        import_job, my agency, by me            siu       siu    siu    siu     siu           siu           -             -             -            -
+        import_job, other agency                siu       siu    siu    s       -             -             -             -             -            -
+        import_job_state, no agency             s         s      s      s       -             -             -             -             -            -
+        import_job_state, my agency             s         s      s      s       s             s             -             -             -            -
+        import_job_state, other agency          s         s      s      s       -             -             -             -             -            -
+        import_job_log, no agency               sid       s      s      s       -             -             -             -             -            -
+        import_job_log, my agency               sid       s      s      s       s             s             -             -             -            -
+        import_job_log, other agency            sid       s      s      s       -             -             -             -             -            -
+        import_job_row                          siud      -      -      -       -             -             -             -             -            -
+        contact_external_id                     siud      -      -      -       -             -             -             -             -            -
 
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -
         onboarding_link_access                  su        s      s      -       -             -             -             -             -            -

@@ -40,7 +40,9 @@ internal sealed class TwoOrganizations
         ["of no organization"] = [("organization_id", null)],
         ["lead deleted"] = [("deleted_at", Now)],
         ["without a lead"] = [],
-        ["personal"] = [("is_personal", "true")],
+        ["personal"] = [("audience", "person")],
+        ["of a job"] = [("audience", "job")],
+        ["of a source"] = [("audience", "data_source")],
     };
 
     /// <summary>Columns whose valid value the catalog doesn't show.</summary>

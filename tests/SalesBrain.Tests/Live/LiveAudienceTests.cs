@@ -28,22 +28,22 @@ public sealed class LiveAudienceTests(TestApp app)
         users.Add(await app.CreateUserAsync("owner", foreign));
         // Every combination of scope, person and privacy, in both organizations.
         await app.ExecuteAsync("""
-            insert into app.live_event (organization_id, agency_id, client_id, user_id, is_personal, channel, kind, entity)
-            select o.id, s.agency_id, s.client_id, u.id, p.personal, 'lead_change', 'updated', 'lead'
+            insert into app.live_event (organization_id, agency_id, client_id, user_id, audience, channel, kind, entity)
+            select o.id, s.agency_id, s.client_id, u.id, p.audience, 'lead_change', 'updated', 'lead'
             from unnest(@organizations) o (id)
             cross join (
                 select null::uuid as agency_id, null::uuid as client_id
                 union all select a, null from unnest(@agencies) a
                 union all select @agencies[1 + (c = @clients[3])::int], c from unnest(@clients) c) s
             cross join (select null::uuid as id union all select unnest(@users)) u
-            cross join (values (false), (true)) p (personal)
-            where not p.personal or u.id is not null
-            """, new { organizations = new[] { organization, foreign }, agencies, clients, users = users.Select(user => user.Id).ToArray() });
+            cross join unnest(@audiences) p (audience)
+            where p.audience <> 'person' or u.id is not null
+            """, new { audiences = LiveAudience.All.ToArray(), organizations = new[] { organization, foreign }, agencies, clients, users = users.Select(user => user.Id).ToArray() });
         var changes = await app.QueryAsync<LiveChange>("""
-            select xid::text::bigint as xid, number, organization_id, agency_id, client_id, user_id, is_personal, channel
+            select xid::text::bigint as xid, number, organization_id, agency_id, client_id, user_id, audience, channel
             from app.live_event where organization_id = any (@organizations) order by number
             """, new { organizations = new[] { organization, foreign } });
-        Assert.Equal(2 * 6 * (1 + (2 * users.Count)), changes.Count);
+        Assert.Equal(2 * 6 * ((LiveAudience.All.Count * (1 + users.Count)) - 1), changes.Count);
 
         foreach (var user in users)
         {
@@ -67,7 +67,7 @@ public sealed class LiveAudienceTests(TestApp app)
         var change = new LiveChange { OrganizationId = Guid.NewGuid(), UserId = Guid.NewGuid() };
 
         Assert.True(LiveAudience.Sees(scope, user, change));
-        Assert.False(LiveAudience.Sees(scope, user, change with { IsPersonal = true }));
-        Assert.True(LiveAudience.Sees(scope, user, change with { IsPersonal = true, UserId = user }));
+        Assert.False(LiveAudience.Sees(scope, user, change with { Audience = LiveAudience.Person }));
+        Assert.True(LiveAudience.Sees(scope, user, change with { Audience = LiveAudience.Person, UserId = user }));
     }
 }

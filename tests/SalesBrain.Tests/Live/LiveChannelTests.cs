@@ -52,7 +52,7 @@ public sealed class LiveChannelTests(TestApp app)
         var told = await ToldAsync(user.OrganizationId!.Value, "new_notification");
 
         Assert.Equal(["created", "updated"], told.Select(change => change.Kind));
-        Assert.All(told, change => Assert.Equal((true, user.Id, id), (change.IsPersonal, change.UserId!.Value, change.EntityId!.Value)));
+        Assert.All(told, change => Assert.Equal((LiveAudience.Person, user.Id, id), (change.Audience, change.UserId!.Value, change.EntityId!.Value)));
         JsonElement.Parse(told[1].Data).AssertIncludes(new { Type = "email.replied", Count = 3 });
         await AssertNothingSaidAsync(user.OrganizationId.Value);
     }
@@ -78,7 +78,7 @@ public sealed class LiveChannelTests(TestApp app)
         Assert.Equal(
             ["campaign_assignment created", "campaign_assignment updated", "campaign_assignment deleted", "contact_assignment created", "contact_assignment updated"],
             told.Select(change => $"{change.Entity} {change.Kind}"));
-        Assert.All(told, change => Assert.Equal((user.Id, false), (change.UserId!.Value, change.IsPersonal)));
+        Assert.All(told, change => Assert.Equal((user.Id, LiveAudience.Readers), (change.UserId!.Value, change.Audience)));
         Assert.All(told[..3], change => Assert.Equal(campaign, change.CampaignId));
         JsonElement.Parse(told[4].Data).AssertIncludes(new { ContactId = contact, Status = "inactive" });
         await AssertNothingSaidAsync(organization);
@@ -95,6 +95,32 @@ public sealed class LiveChannelTests(TestApp app)
         var told = await ToldAsync(organization, "webhook_log_change");
 
         Assert.Equal([("created", """{"dead": 1}"""), ("updated", """{"ignored": 1}""")], told.Select(change => (change.Kind, change.Data)));
+    }
+
+    [Fact]
+    public async Task Import_jobs_and_data_sources_are_told_with_status_and_counters()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (source, job) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await app.ExecuteAsync("""
+            insert into app.data_source (id, organization_id, name, type, requests_per_minute) values (@source, @organization, 'Lovelace', 'csv', 5);
+            update app.data_source set next_request_at = now() where id = @source;
+            update app.data_source set status = 'active' where id = @source;
+            insert into app.import_job (id, organization_id, data_source_id, name) values (@job, @organization, @source, 'Ada');
+            update app.import_job set status = 'running' where id = @job;
+            update app.import_job set lease_owner = @job, lease_until = now() where id = @job;
+            update app.import_job set processed = 5, created = 4, failed = 1 where id = @job;
+            """, new { organization, source, job });
+
+        var (sources, jobs) = (await ToldAsync(organization, "data_source_change"), await ToldAsync(organization, "job_status_change"));
+
+        Assert.Equal(["created", "updated"], sources.Select(change => change.Kind));
+        Assert.All(sources, change => Assert.Equal((LiveAudience.DataSource, source), (change.Audience, change.EntityId!.Value)));
+        JsonElement.Parse(sources[1].Data).AssertIncludes(new { Status = "active" });
+        Assert.Equal(["created", "updated", "updated"], jobs.Select(change => change.Kind));
+        Assert.All(jobs, change => Assert.Equal((LiveAudience.Job, job), (change.Audience, change.EntityId!.Value)));
+        JsonElement.Parse(jobs[2].Data).AssertIncludes(new { Status = "running", Processed = 5, Created = 4, Failed = 1 });
+        await AssertNothingSaidAsync(organization);
     }
 
     [Fact]
@@ -121,7 +147,7 @@ public sealed class LiveChannelTests(TestApp app)
     }
 
     private async Task<List<LiveChange>> ToldAsync(Guid organization, string channel) => [.. await app.QueryAsync<LiveChange>("""
-        select xid::text::bigint as xid, number, organization_id, agency_id, client_id, user_id, is_personal, channel, kind, entity, entity_id, campaign_id,
+        select xid::text::bigint as xid, number, organization_id, agency_id, client_id, user_id, audience, channel, kind, entity, entity_id, campaign_id,
             data::text as data, at
         from app.live_event where organization_id = @organization and channel = @channel order by xid, number
         """, new { organization, channel })];

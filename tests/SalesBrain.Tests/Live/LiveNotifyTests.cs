@@ -7,7 +7,7 @@ namespace SalesBrain.Tests.Live;
 /// <summary>NOTIFY for programs that listen with SQL. The setting belongs to the database, so the database is this class's own.</summary>
 public sealed class LiveNotifyTests(LiveNotifyTests.OwnApp app) : IClassFixture<LiveNotifyTests.OwnApp>
 {
-    private static readonly string[] Channels = ["new_notification", "campaign_metrics_update"];
+    private static readonly string[] Channels = ["new_notification", "campaign_metrics_update", "job_status_change"];
 
     [Fact]
     public async Task Triggers_notify_with_ids_when_the_database_says_so_and_not_otherwise()
@@ -37,11 +37,17 @@ public sealed class LiveNotifyTests(LiveNotifyTests.OwnApp app) : IClassFixture<
         var notification = await app.CreateNotificationAsync(user, "Secret title");
         await app.CreateLeadAsync(organization, campaignId: campaign);
         await app.CreateLeadAsync(organization);
+        var job = Guid.CreateVersion7();
+        await app.ExecuteAsync("""
+            with source as (insert into app.data_source (organization_id, name, type) values (@organization, 'Source', 'csv') returning id, organization_id)
+            insert into app.import_job (id, organization_id, data_source_id, name) select @job, organization_id, id, 'Job' from source
+            """, new { organization, job });
         await ExecuteAsync(listening, "select 1");
 
         Assert.Equal(Channels, heard.Select(notice => notice.Channel));
         JsonElement.Parse(heard[0].Payload).AssertIncludes(new { OrganizationId = organization, UserId = user.Id, NotificationId = notification });
         JsonElement.Parse(heard[1].Payload).AssertIncludes(new { OrganizationId = organization, CampaignId = campaign });
+        JsonElement.Parse(heard[2].Payload).AssertIncludes(new { OrganizationId = organization, JobId = job });
         Assert.All(heard, notice => Assert.All(
             JsonElement.Parse(notice.Payload).EnumerateObject(), member => Assert.True(member.Name.EndsWith("_id", StringComparison.Ordinal) && Guid.TryParse(member.Value.GetString(), out _))));
     }

@@ -34,6 +34,7 @@ begin
 
     update app.contact_former_email a set contact_id = survivor where a.organization_id = organization and a.contact_id = merged;
     update app.contact_forwarding f set contact_id = survivor where f.organization_id = organization and f.contact_id = merged;
+    update app.contact_external_id e set contact_id = survivor where e.organization_id = organization and e.contact_id = merged;
     delete from app.contact k where k.organization_id = organization and k.id = merged;
 
     is_cleaner := coalesce(kept.clean_email_norm = gone.email_norm, false);

@@ -25,8 +25,8 @@ begin
         from unnest(told) n;
     end if;
     if app.can_tell(told_at) then
-        insert into app.live_event (organization_id, user_id, is_personal, channel, kind, entity, entity_id, data, at)
-        select n.organization_id, n.user_id, true, 'new_notification', case tg_op when 'INSERT' then 'created' else 'updated' end, 'notification', n.id,
+        insert into app.live_event (organization_id, user_id, audience, channel, kind, entity, entity_id, data, at)
+        select n.organization_id, n.user_id, 'person', 'new_notification', case tg_op when 'INSERT' then 'created' else 'updated' end, 'notification', n.id,
             jsonb_build_object('type', n.type, 'count', n.count, 'link_entity', n.link_entity, 'link_id', n.link_id), told_at
         from unnest(told) n;
     end if;

@@ -42,6 +42,12 @@ public static class Problems
         409, "campaign_status_refused", "Status change not possible", "A campaign in this status cannot change to the requested status.");
     public static readonly Problem CampaignActive = new(
         409, "campaign_active", "Campaign active", "An active campaign cannot be deleted. Pause or complete it first.");
+    public static readonly Problem DataSourceInUse = new(
+        409, "data_source_in_use", "Data source in use", "The data source cannot be deleted while one of its jobs is running or paused. Cancel the job first.");
+    public static readonly Problem DataSourceDisabled = new(
+        409, "data_source_disabled", "Data source disabled", "The data source is disabled. Enable it, then retry.");
+    public static readonly Problem ImportJobState = new(
+        409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");

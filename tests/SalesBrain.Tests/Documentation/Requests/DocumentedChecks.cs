@@ -47,6 +47,13 @@ internal static class DocumentedChecks
         ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        // What a type needs, a source that has a file, and either a campaign or a client.
+        ["CreateDataSource"] = ["agency_id", "config", "credentials"],
+        ["CreateDataSourceAlias"] = ["agency_id", "config", "credentials"],
+        ["UpdateDataSource"] = ["config", "credentials"],
+        ["ListSourceJobs"] = ["date_from", "date_to"],
+        ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
+        ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["AssignLead"] = ["user_id", "email"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
@@ -61,6 +68,7 @@ internal static class DocumentedChecks
     {
         "CreateLead" or "CreateLeadAlias" => "email",
         "AssignLead" or "BulkAssignLeads" => "user_id",
+        "CreateJob" or "CreateJobAlias" => "campaign_id",
         _ => null,
     };
 
