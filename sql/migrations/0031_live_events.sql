@@ -33,6 +33,7 @@ create table app.live_event (
 
 -- Lets a browser open a stream: EventSource sends no headers, so the access token cannot be sent. Valid once, for a minute.
 create table app.stream_ticket (
+    id uuid primary key default gen_random_uuid(),
     -- Null for platform operators.
     organization_id uuid,
     user_id uuid not null,
@@ -42,7 +43,9 @@ create table app.stream_ticket (
     channels text[] not null,
     created_at timestamptz not null,
     expires_at timestamptz not null,
-    constraint stream_ticket_pkey primary key (token_hash),
+    constraint stream_ticket_organization_id_key unique (organization_id, id),
+    -- Global by nature: the ticket finds the user.
+    constraint stream_ticket_token_hash_key unique (token_hash),
     constraint stream_ticket_user_fkey foreign key (organization_id, user_id) references app.user (organization_id, id)
 );
 

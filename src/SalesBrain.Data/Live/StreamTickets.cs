@@ -17,10 +17,11 @@ public static class StreamTickets
     {
         var token = OpaqueTokens.Create();
         await session.ExecuteAsync("""
-            insert into app.stream_ticket (organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
-            values (@organizationId, @userId, @sessionId, @hash, @channels, @now, @expiresAt)
+            insert into app.stream_ticket (id, organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
+            values (@id, @organizationId, @userId, @sessionId, @hash, @channels, @now, @expiresAt)
             """, new
         {
+            id = Guid.CreateVersion7(now),
             organizationId,
             userId,
             sessionId,
@@ -56,7 +57,7 @@ public static class StreamTickets
     public static Task<int> DeleteExpiredAsync(PlatformSession session, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.stream_ticket
-            where token_hash in (select t.token_hash from app.stream_ticket t where t.expires_at <= @now order by t.expires_at limit @limit)
+            where id in (select t.id from app.stream_ticket t where t.expires_at <= @now order by t.expires_at limit @limit)
             """, new { now = now.UtcDateTime, limit }, cancellationToken);
 }
 

@@ -169,7 +169,8 @@ internal static class AccessTable
         email_change, of other agency_staff     siud      sid    sid    -       -             -             -             -             -            -
         email_change, of client_user            siud      sid    sid    -       -             -             sid           -             -            -
         email_change, of no organization        siud      -      -      -       -             -             -             -             -            -
-        stream_ticket, mine                     sid       -      -      -       -             -             -             -             -            -
+        stream_ticket, mine                     sid       s      s      s       s             s             s             s             s            s
+        stream_ticket, another's                sid       -      -      -       -             -             -             -             -            -
         stream_ticket, of no organization       sid       -      -      -       -             -             -             -             -            -
         sign_in_attempt                         siud      -      -      -       -             -             -             -             -            -
         mail_limit                              siud      -      -      -       -             -             -             -             -            -

@@ -41,7 +41,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["sign_in_attempt_pkey"] = "counted before any organization is known",
         ["mail_limit_pkey"] = "an address receives mails from several organizations",
         ["email_change_token_hash_key"] = "the token finds the user",
-        ["stream_ticket_pkey"] = "the ticket finds the user",
+        ["stream_ticket_token_hash_key"] = "the ticket finds the user",
         ["webhook_log_pkey"] = "an id, with the partition key that a unique key must contain",
     };
 

@@ -102,9 +102,10 @@ public sealed class StreamLifetimeTests(StreamLifetimeTests.FewStreams app) : IC
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
+        var feed = app.Services.GetRequiredService<LiveFeed>();
+        await app.UntilAsync(() => feed.Count == 0);
         using var reader = await EventStream.OpenAsync(app.As(owner), "?channels=lead_change");
         using var deaf = await AskAsync(owner);
-        var feed = app.Services.GetRequiredService<LiveFeed>();
         var before = feed.Count;
 
         var told = 0;

@@ -25,4 +25,3 @@ create policy select_scope on app.live_event for select to salesbrain_tenant
 revoke all on app.live_event from public, salesbrain_tenant, salesbrain_platform;
 -- Written by triggers only.
 grant select on app.live_event to salesbrain_tenant, salesbrain_platform;
-revoke all on sequence app.live_event_number_seq from public, salesbrain_tenant, salesbrain_platform;
