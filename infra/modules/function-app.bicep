@@ -96,6 +96,9 @@ param otlpProtocol string
 @description('Whether the collector requires headers, which are a secret in the vault.')
 param otlpHeaders bool
 
+@description('Whether other services look up tenants with a key, which is a secret in the vault.')
+param tenantServiceKey bool
+
 @description('Optional settings that differ from their defaults.')
 param tuning Tuning
 
@@ -274,6 +277,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       Mail__From: mailFrom
       Mail__SmtpHost: smtpHost
       Mail__SmtpUser: smtpUser
+      Tenants__ServiceKey: tenantServiceKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/tenant-service-key)' : ''
       Mail__SmtpPassword: empty(smtpUser) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/smtp-password)'
     },
     telemetry,

@@ -38,6 +38,9 @@ public enum Capability
     /// <summary>Create, suspend and delete organizations.</summary>
     ManageOrganizations,
 
+    /// <summary>See how outside systems know an organization: its tenant key and its Genesys organization.</summary>
+    ReadTenants,
+
     /// <summary>See agencies.</summary>
     ReadAgencies,
 

@@ -41,7 +41,7 @@ public static class LiveAudience
             Job => isAgencys || (level == RoleLevel.Organization && scope.Role.Can(Capability.ReadDataSources)),
             DataSource => isAgencys || (level == RoleLevel.Agency && change.AgencyId is null)
                 || (level == RoleLevel.Organization && scope.Role.Can(Capability.ReadDataSources)),
-            Readers => level == RoleLevel.Organization || isAgencys || change.UserId == userId
+            Readers => (level == RoleLevel.Organization && !scope.Role.IsAgent()) || isAgencys || change.UserId == userId
                 || (level == RoleLevel.Client && scope.ClientId is not null && change.ClientId == scope.ClientId),
             _ => false,
         };

@@ -7,6 +7,7 @@ using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Composition;
@@ -14,7 +15,7 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry, LiveOptions Live)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry, TenantOptions Tenants, LiveOptions Live)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -39,6 +40,7 @@ internal sealed record AppSettings(
             ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
         },
         TelemetryOptions.Read(settings),
+        TenantOptions.Read(settings),
         new LiveOptions
         {
             StreamsPerInstance = settings.Number("Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),

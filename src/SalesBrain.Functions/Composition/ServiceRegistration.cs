@@ -69,6 +69,7 @@ public static class ServiceRegistration
         services.AddSingleton(Options.Create(settings.Webhooks));
         services.AddSingleton(Options.Create(settings.Onboarding));
         services.AddSingleton(Options.Create(settings.Responses));
+        services.AddSingleton(Options.Create(settings.Tenants));
         services.AddSingleton<SalesBrainDatabase>();
         services.AddSingleton<IAccessTokens>(new AccessTokens(settings.Tokens));
         services.TryAddSingleton<Passwords>();

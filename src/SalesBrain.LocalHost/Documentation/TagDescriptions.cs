@@ -23,6 +23,7 @@ internal static class TagDescriptions
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",
         ["Organizations"] = "The tenants of SalesBrain.",
+        ["Tenants"] = "How outside systems know organizations.",
         ["Users"] = "The users of an organization and their roles.",
         ["Webhook catalogue"] = "The known event types and webhook sources.",
         ["Webhook endpoints"] = "URLs that receive webhooks, with their tokens and secrets.",

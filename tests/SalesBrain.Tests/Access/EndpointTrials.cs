@@ -113,6 +113,15 @@ internal static class EndpointTrials
         // Only one in which nothing is goes, so it is nobody's place.
         ["DeleteOrganization"] = async (app, _) => Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
 
+        ["GetTenant"] = async (app, place) => Trial.Get(TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId)),
+        ["UpdateTenantGenesys"] = async (app, place) => Trial.About(
+            HttpMethod.Put, TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId), "/genesys",
+            new { genesys_org_id = Guid.NewGuid().ToString(), genesys_region = "eu-central-1" }),
+        ["ImportTenantMapping"] = async (app, _) => new Trial(HttpMethod.Post, $"{TenantWorld.Tenants}/import-mapping", new
+        {
+            csv = $"tenant_key,genesys_org_id\n{await app.TenantKeyOfAsync(await app.CreateOrganizationAsync())},{Guid.NewGuid()}\n",
+        }),
+
         ["ListAgencies"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Agencies}?organization_id={place.OrganizationId}&page_size=200", place.AgencyId)),
         ["CreateAgency"] = (_, place) =>
             Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Agencies, new { name = "Made by a role", organization_id = place.OrganizationId })),

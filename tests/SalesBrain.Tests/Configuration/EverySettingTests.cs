@@ -59,6 +59,7 @@ public sealed class EverySettingTests
         ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = ("/metrics", "an absolute http or https URL"),
         ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = ("ftp://collector.example/logs", "an absolute http or https URL"),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = ("thrift", "must be grpc or http/protobuf"),
+        ["Tenants__ServiceKey"] = ("hunter2", "must be at least 32 characters"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
         ["Live__StreamsPerInstance"] = ("0", "a whole number from 1 to 100000"),

@@ -41,6 +41,15 @@ internal static class OpenExamples
                 .WithBody(new { current_password = AuthWorld.Password, new_password = "another long password" }));
         },
 
+        ["GetTenantByGenesysOrg"] = async app =>
+        {
+            var id = Guid.NewGuid().ToString();
+            await app.MapToGenesysAsync(await app.CreateOrganizationAsync(), id);
+            var operatorUser = await app.CreateUserAsync("sb_operator");
+            return new Example(
+                new ConformanceRequest("GetTenantByGenesysOrg", HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{id}").As(operatorUser.Role, app.TokenOf(operatorUser)), id);
+        },
+
         ["ReadNotification"] = async app =>
         {
             var user = await UserAsync(app);

@@ -16,6 +16,9 @@ internal static class DocumentedChecks
         ["BulkRetryWebhookLogs"] = ["log_ids", "filter.date_to", "filter.status"],
         ["GetWebhookStats"] = ["date_from", "date_to", "interval"],
         ["Login"] = ["email"],
+        ["UpdateTenantGenesys"] = ["genesys_org_id", "genesys_region"],
+        // What a file has to contain.
+        ["ImportTenantMapping"] = ["csv"],
         // What a role needs.
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
@@ -61,9 +64,9 @@ internal static class DocumentedChecks
         ["BulkUpdateLeads"] = ["changes"],
     };
 
-    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
+    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch

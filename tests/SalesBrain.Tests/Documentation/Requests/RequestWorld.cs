@@ -41,6 +41,7 @@ internal sealed class RequestWorld
         }
         world._tokens.Add("owner of another organization", app.TokenOf(await app.CreateUserAsync("owner")));
 
+        await app.MapToGenesysAsync(organization, organization.ToString());
         var endpoint = await app.CreateEndpointAsync(organization);
         var guarded = await app.CreateEndpointAsync(organization, mode: "header");
         using (var rejected = await app.DeliverAsync(guarded with { Mode = "token" }, EndpointWorld.SomeEvent()))
@@ -70,6 +71,7 @@ internal sealed class RequestWorld
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
             ("data_source_id", source), ("job_id", job),
+            ("tenant_id", await app.TenantOfAsync(organization)), ("genesys_org_id", organization),
             ("into", await app.CreateContactAsync(organization)),
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),
             ("log_id", await app.CreateWebhookLogAsync(organization, "dead")), ("link_id", link.Id), ("link_token", link.Token), ("token", endpoint.Token),
