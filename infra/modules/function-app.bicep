@@ -126,6 +126,8 @@ var tunable = [
   'Responses__ExportsPerOrganization'
   'Responses__ExportsPerInstance'
   'Responses__ExportMaxRows'
+  'Imports__JobsPerOrganization'
+  'Imports__JobsPerInstance'
   'Webhooks__ExportMaxRows'
   'Webhooks__ProcessedRetentionDays'
   'Webhooks__PayloadRetentionDays'

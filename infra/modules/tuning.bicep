@@ -37,6 +37,12 @@ type Tuning = {
   @description('Maximum number of exports at a time on an instance.')
   Responses__ExportsPerInstance: string?
 
+  @description('Maximum number of import jobs at a time of one organization, over all instances.')
+  Imports__JobsPerOrganization: string?
+
+  @description('Maximum number of import jobs at a time on an instance.')
+  Imports__JobsPerInstance: string?
+
   @description('Maximum number of rows in an export of leads.')
   Responses__ExportMaxRows: string?
 

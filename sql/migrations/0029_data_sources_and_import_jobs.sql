@@ -83,6 +83,8 @@ create table app.import_job (
     next_run_at timestamptz,
     -- Since when the job waits for a worker.
     waiting_since timestamptz,
+    -- When a worker last took the job: organizations take turns by it.
+    claimed_at timestamptz,
     processed bigint not null default 0,
     total bigint,
     created bigint not null default 0,
@@ -138,6 +140,7 @@ create index import_job_agency_idx on app.import_job (organization_id, agency_id
 create index import_job_client_idx on app.import_job (organization_id, client_id) where client_id is not null;
 -- What a worker looks for, over all organizations.
 create index import_job_running_idx on app.import_job (waiting_since, id) where status = 'running';
+create index import_job_claimed_at_idx on app.import_job (organization_id, claimed_at) where claimed_at is not null;
 create index import_job_paused_idx on app.import_job (paused_at) where status = 'paused';
 
 -- What a job was, since when, and by whom. Written by a trigger of app.import_job.
@@ -230,7 +233,6 @@ create type app.import_person as (
     title text,
     phone text,
     linkedin_url text,
-    linkedin_key text,
     city text,
     region text,
     country text,

@@ -3,6 +3,7 @@ using SalesBrain.Core.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Imports;
 using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
@@ -15,7 +16,7 @@ namespace SalesBrain.Functions.Composition;
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry, TenantOptions Tenants, LiveOptions Live)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, TenantOptions Tenants, LiveOptions Live)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -39,6 +40,7 @@ internal sealed record AppSettings(
                 "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
             ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
         },
+        ImportOptions.Read(settings),
         TelemetryOptions.Read(settings),
         TenantOptions.Read(settings),
         new LiveOptions

@@ -20,6 +20,7 @@ using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
@@ -105,6 +106,9 @@ public static class ServiceRegistration
         services.AddSingleton<SourceInput>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<JobControl>();
+        services.AddSingleton(Options.Create(settings.Imports));
+        services.AddSingleton<ImportRunner>();
+        services.AddHostedService<ImportService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

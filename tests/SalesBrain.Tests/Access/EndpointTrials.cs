@@ -213,6 +213,7 @@ internal static class EndpointTrials
         ["ListJobs"] = async (app, place) =>
             Trial.List($"{ImportWorld.Jobs}?organization_id={place.OrganizationId}&page_size=200", await JobAsync(app, place, "pending")),
         ["GetJob"] = async (app, place) => Trial.Get(ImportWorld.Jobs, await JobAsync(app, place, "pending")),
+        ["ListJobLogs"] = async (app, place) => Trial.About(HttpMethod.Get, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/logs"),
         ["CreateJob"] = async (app, place) => new Trial(HttpMethod.Post, ImportWorld.Jobs, await NewJobAsync(app, place)),
         ["CreateJobAlias"] = async (app, place) => new Trial(HttpMethod.Post, $"{ImportWorld.Jobs}/create", await NewJobAsync(app, place)),
         // Jobs of somebody else: members and agency staff control only their own.

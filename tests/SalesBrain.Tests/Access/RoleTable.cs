@@ -120,6 +120,7 @@ internal static class RoleTable
         ListSourceJobs        | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         ListJobs              | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         GetJob                | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        ListJobLogs           | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         CreateJob             | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
         CreateJobAlias        | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
         StartJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n

@@ -51,6 +51,12 @@ public static class ImportWorld
         return id;
     }
 
+    /// <summary>A job as it is in the database.</summary>
+    public static Task<ImportedJob> JobAsync(this TestApp app, Guid jobId) => app.QuerySingleAsync<ImportedJob>("""
+        select status, requested, processed, created, updated, skipped, failed, attempt, error_code, next_run_at, lease_until, log_seq
+        from app.import_job where id = @jobId
+        """, new { jobId });
+
     /// <summary>The statuses that a job has had, oldest first.</summary>
     public static async Task<string[]> HistoryAsync(this TestApp app, Guid jobId) =>
         [.. await app.QueryAsync<string>("select status from app.import_job_state where job_id = @jobId order by number", new { jobId })];
@@ -68,4 +74,21 @@ public static class ImportWorld
         using var response = await client.PostAsync(Jobs, body);
         return (await response.DataAsync()).GetProperty("id").GetGuid();
     }
+}
+
+/// <summary>A job as it is in the database.</summary>
+public sealed record ImportedJob
+{
+    public string Status { get; init; } = "";
+    public string? Requested { get; init; }
+    public long Processed { get; init; }
+    public long Created { get; init; }
+    public long Updated { get; init; }
+    public long Skipped { get; init; }
+    public long Failed { get; init; }
+    public int Attempt { get; init; }
+    public string? ErrorCode { get; init; }
+    public DateTime? NextRunAt { get; init; }
+    public DateTime? LeaseUntil { get; init; }
+    public long LogSeq { get; init; }
 }

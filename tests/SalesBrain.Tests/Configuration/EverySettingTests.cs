@@ -64,6 +64,8 @@ public sealed class EverySettingTests
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
         ["Live__StreamsPerInstance"] = ("0", "a whole number from 1 to 100000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
+        ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
+        ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };
 

@@ -96,6 +96,28 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             },
             "select count(*)::int as accesses, min(ip)::text as first, max(ip)::text as last from app.onboarding_link_access where organization_id = @organization",
             new { Accesses = Count, First = "192.0.2.0/24", Last = "192.0.2.0/24" }),
+        ["MaintainImportJobs"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                var source = await app.CreateSourceAsync(organization);
+                var campaign = await app.CreateCampaignAsync(organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    var job = await app.CreateJobAsync(organization, source, campaign, status: "paused", createdBy: user.Id);
+                    await app.ExecuteAsync("""
+                        update app.import_job set paused_at = @paused where id = @job;
+                        insert into app.import_job_log (organization_id, job_id, seq, at, level, message) values (@organization, @job, 2, @old, 'info', 'Old'), (@organization, @job, 3, @now, 'info', 'New');
+                        """, new { organization, job, paused = app.Now.AddDays(-31), old = app.Now.AddDays(-91), now = app.Now });
+                }
+            },
+            """
+            select (select count(*)::int from app.import_job where organization_id = @organization and status = 'cancelled') as cancelled,
+                (select count(*)::int from app.import_job_log where organization_id = @organization and message = 'Old') as old_lines,
+                (select count(*)::int from app.import_job_log where organization_id = @organization and message = 'New') as new_lines,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            """,
+            new { Cancelled = Count, Old_lines = 0, New_lines = Count, Notified = Count }),
         ["MaintainLiveEvents"] = new(
             async (app, organization) =>
             {
@@ -173,6 +195,23 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             },
             "select count(*)::int as tokens from app.refresh_token where organization_id = @organization",
             new { Tokens = 0 }),
+        ["RunImportJobs"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    var source = await app.CreateSourceAsync(organization);
+                    TestSources.Describe(source, TestSources.Pages([.. Enumerable.Range(0, 5).Select(n => TestSources.Person($"{source}-{n}"))], 2));
+                    await app.CreateJobAsync(organization, source, status: "running", createdBy: user.Id);
+                }
+            },
+            """
+            select (select count(*)::int from app.import_job where organization_id = @organization and status = 'completed') as completed,
+                (select count(*)::int from app.lead where organization_id = @organization) as leads,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            """,
+            new { Completed = Count, Leads = Count * 5, Notified = Count }),
         ["RescoreLeads"] = new(
             async (app, organization) =>
             {

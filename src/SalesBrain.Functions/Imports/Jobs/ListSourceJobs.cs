@@ -32,8 +32,8 @@ public sealed class ListSourceJobs(RequestPipeline pipeline)
                 OrganizationId = source.OrganizationId,
                 DataSourceId = source.Id,
                 Statuses = input.Status,
-                CreatedFrom = input.DateFrom?.UtcDateTime,
-                CreatedTo = input.DateTo?.UtcDateTime,
+                CreatedFrom = input.DateFrom,
+                CreatedTo = input.DateTo,
             };
             var (rows, total) = await ImportJobs.ListAsync(call.Read(), filter, start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
@@ -47,10 +47,10 @@ public sealed record ListSourceJobsRequest : V1List<ImportJobSort>
     public ImportJobStatus[] Status { get; init; } = [];
 
     /// <summary>Created at or after this time. A date without time means 00:00 UTC.</summary>
-    public DateTimeOffset? DateFrom { get; init; }
+    public DateTime? DateFrom { get; init; }
 
     /// <summary>Created before this time.</summary>
-    public DateTimeOffset? DateTo { get; init; }
+    public DateTime? DateTo { get; init; }
 
     public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
