@@ -76,5 +76,5 @@ internal sealed class ToldEvent(LiveChange change, LiveChannel channel, LivePosi
         json == JsonResponse.Camel ? _camel ??= ToFrame(json) : _snake ??= ToFrame(json);
 
     private byte[] ToFrame(JsonSerializerOptions json) =>
-        Encoding.UTF8.GetBytes($"id: {Id}\nevent: {change.Channel}\ndata: {JsonSerializer.Serialize(Body, json)}\n\n");
+        Encoding.UTF8.GetBytes(ServerSentEvents.Frame(Id, change.Channel, JsonSerializer.Serialize(Body, json)));
 }

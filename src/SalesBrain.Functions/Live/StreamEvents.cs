@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Live;
 using SalesBrain.Core.Security;
@@ -18,8 +17,6 @@ public sealed class StreamEvents(
     RequestPipeline pipeline, LiveFeed feed, SessionGuard sessions, SalesBrainDatabase database, LiveCursorCodes codes, IOptions<LiveOptions> options,
     TimeProvider clock)
 {
-    private const string LastEventId = "Last-Event-ID";
-
     [Function(nameof(StreamEvents))]
     [Operation("Live updates", "Listen to changes", TimeLimitSeconds = 230, Description =
         "With Accept: text/event-stream the response is a stream of server-sent events: id is the cursor behind the event, event the channel, and data "
@@ -41,7 +38,7 @@ public sealed class StreamEvents(
             {
                 return Problems.InvalidInput(errors);
             }
-            var isStream = WantsStream(request);
+            var isStream = ServerSentEvents.AreWantedBy(request);
             var (caller, ticketChannels) = input.Ticket is { } ticket
                 ? await RedeemAsync(ticket, call)
                 : (await call.FindCallerAsync(), null);
@@ -106,7 +103,7 @@ public sealed class StreamEvents(
     private LiveCursor? ReadCursor(HttpRequest request, StreamEventsRequest input, InputErrors errors)
     {
         // A browser that reconnects repeats the URL, and names in the header how far it came.
-        var (name, text) = request.Headers[LastEventId] is { Count: 1 } header && header[0] is { Length: > 0 } last ? (LastEventId, last) : ("after", input.After);
+        var (name, text) = ServerSentEvents.LastEventIdOf(request) is { } last ? ("Last-Event-ID", last) : ("after", input.After);
         if (text is null)
         {
             return null;
@@ -126,10 +123,6 @@ public sealed class StreamEvents(
         }
         return input.Channels is { Length: > 0 } named ? [.. named] : ofTicket is not null ? [.. ofTicket] : [.. LiveChannels.All];
     }
-
-    private static bool WantsStream(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types)
-        && types.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 }
 
 public sealed record StreamEventsRequest
