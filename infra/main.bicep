@@ -270,6 +270,7 @@ module functionApp 'modules/function-app.bicep' = {
     platformLoginIdentityName: names.platformLoginIdentity
     storageAccountName: names.storage
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    filesContainerUrl: storage.outputs.filesContainerUrl
     subnetId: network.outputs.functionsSubnetId
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName

@@ -58,6 +58,21 @@ type Tuning = {
   @description('Retention of dead logs in days.')
   Webhooks__DeadRetentionDays: string?
 
+  @description('Base URL of Apollo\'s API.')
+  Sources__ApolloUrl: string?
+
+  @description('Base URL of ZoomInfo\'s APIs.')
+  Sources__ZoominfoUrl: string?
+
+  @description('URL that gives out tokens for ZoomInfo\'s GTM API.')
+  Sources__ZoominfoTokenUrl: string?
+
+  @description('Base URL of LinkedIn\'s API.')
+  Sources__LinkedinUrl: string?
+
+  @description('Month of LinkedIn\'s API (YYYYMM).')
+  Sources__LinkedinVersion: string?
+
   @description('Number of unknown onboarding links that an IP address can try per period.')
   Onboarding__GuessLimit: string?
 

@@ -10,13 +10,16 @@ using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Integrations;
+using SalesBrain.Integrations.Files;
 
 namespace SalesBrain.Functions.Composition;
 
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, TenantOptions Tenants, LiveOptions Live)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
+    TenantOptions Tenants, LiveOptions Live)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -42,6 +45,8 @@ internal sealed record AppSettings(
         },
         ImportOptions.Read(settings),
         TelemetryOptions.Read(settings),
+        SourceSettings.ReadSources(settings),
+        SourceSettings.ReadFiles(settings),
         TenantOptions.Read(settings),
         new LiveOptions
         {

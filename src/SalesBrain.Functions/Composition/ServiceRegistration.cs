@@ -19,6 +19,7 @@ using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http.Exports;
+using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
@@ -30,6 +31,7 @@ using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Integrations.Composition;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -83,6 +85,8 @@ public static class ServiceRegistration
         services.AddSingleton<OnboardingLinkResults>();
         services.AddSingleton<LinkVisits>();
 
+        services.AddIntegrations(settings.Sources, settings.Files);
+
         services.AddSingleton(Options.Create(settings.Portal));
         services.AddSingleton(Options.Create(settings.Mail));
         services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
@@ -104,6 +108,7 @@ public static class ServiceRegistration
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
 
         services.AddSingleton<SourceInput>();
+        services.AddSingleton<FileUploads>();
         services.AddSingleton<ImportSignal>();
         services.AddSingleton<JobControl>();
         services.AddSingleton(Options.Create(settings.Imports));

@@ -202,6 +202,13 @@ internal static class EndpointTrials
         ["UpdateDataSource"] = async (app, place) =>
             Trial.About(HttpMethod.Put, ImportWorld.Sources, await SourceAsync(app, place), body: new { requests_per_minute = 60 }),
         ["DeleteDataSource"] = async (app, place) => Trial.About(HttpMethod.Delete, ImportWorld.Sources, await SourceAsync(app, place)),
+        ["TestDataSource"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Sources, await SourceAsync(app, place), "/test"),
+        ["UploadSourceFile"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Sources, await app.CreateSourceAsync(place.OrganizationId, place.AgencyId, type: "csv"), "/files") with { Raw = Trial.Upload() },
+        ["ImportLeads"] = async (app, place) => new Trial(HttpMethod.Post, "/api/v1/leads/import")
+        {
+            Raw = Trial.Upload(("campaign_id", (await CampaignAsync(app, place)).ToString())),
+        },
         ["ListSourceJobs"] = async (app, place) =>
         {
             var source = await SourceAsync(app, place);

@@ -117,6 +117,9 @@ internal static class RoleTable
         CreateDataSourceAlias | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         UpdateDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
         DeleteDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        TestDataSource        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        UploadSourceFile      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ImportLeads           | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         ListSourceJobs        | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         ListJobs              | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         GetJob                | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n

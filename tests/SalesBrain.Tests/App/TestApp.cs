@@ -48,6 +48,8 @@ public class TestApp : IAsyncLifetime
         .. Keys,
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
+        new("Files:Storage", "folder"),
+        new("Files:Folder", Path.Combine(Path.GetTempPath(), "salesbrain-test-files")),
         .. Settings,
     ];
 

@@ -35,6 +35,9 @@ public sealed class TestSources(ISourceAdapters? real = null) : ISourceAdapters
         ? real.Check(type, config, credentials)
         : config.TryGetProperty("wrong", out _) ? [new("config.wrong", "unknown", "is not a setting of this type")] : [];
 
+    public IReadOnlyList<SourceFormProblem> CheckRequest(SourceType type, JsonElement config, SourceRequest request) =>
+        real?.CheckRequest(type, config, request) ?? [];
+
     public ISourceAdapter Open(SourceConnection connection) =>
         Described.TryGetValue(connection.SourceId, out var fetch) ? new DescribedSource(fetch)
         : real?.Open(connection) ?? new DescribedSource((_, _, _) => Task.FromResult(new SourcePage([], null, 0, [])));

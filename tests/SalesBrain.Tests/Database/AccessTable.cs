@@ -126,9 +126,13 @@ internal static class AccessTable
         webhook_log_tally                       s         s      s      s       -             -             -             -             -            s          -      -
         organization_tally                      s         s      s      s       -             -             -             -             -            s          -      -
         tally_change                            s         s      s      s       -             -             -             -             -            s          -      -
+
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
         data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -          -      -
         data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -          -      -
+        data_source_file, no agency             siu       si     si     -       -             -             -             -             -            -          -      -
+        data_source_file, my agency             siu       si     si     -       si            -             -             -             -            -          -      -
+        data_source_file, other agency          siu       si     si     -       -             -             -             -             -            -          -      -
         import_job, no agency                   siu       siu    siu    s       -             -             -             -             -            -          -      -
         import_job, no agency, by me            siu       siu    siu    siu     -             -             -             -             -            -          -      -
         import_job, my agency                   siu       siu    siu    s       siu           s             -             -             -            -          -      -

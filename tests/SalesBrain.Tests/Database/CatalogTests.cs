@@ -64,6 +64,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["campaign.created_by"] = "may be a platform operator",
         ["contact_forwarding.former_id"] = "the contact is gone",
         ["data_source.created_by"] = "may be a platform operator",
+        ["data_source_file.created_by"] = "may be a platform operator",
         ["data_source.file_id"] = "a file in blob storage",
         ["email_change.requested_by"] = "may be a platform operator",
         ["import_job.changed_by"] = "may be a platform operator",

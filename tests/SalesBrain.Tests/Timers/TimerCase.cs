@@ -63,6 +63,17 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.notification where organization_id = @organization
             """,
             new { Silent = Count, Notifications = Count, Notified = Count }),
+        ["DeleteExpiredFiles"] = new(
+            async (app, organization) =>
+            {
+                var source = await app.CreateSourceAsync(organization, type: "csv");
+                await app.ExecuteAsync("""
+                    insert into app.data_source_file (organization_id, data_source_id, name, size_bytes, rows, sha256, created_at)
+                    select @organization, @source, 'people.csv', 1, 1, 'a', @old from generate_series(1, @Count)
+                    """, new { organization, source, old = app.Now.AddDays(-31), Count });
+            },
+            "select count(*)::int as files, count(deleted_at)::int as deleted from app.data_source_file where organization_id = @organization",
+            new { Files = Count, Deleted = Count }),
         ["ExpireOnboardingLinks"] = new(
             async (app, organization) =>
             {

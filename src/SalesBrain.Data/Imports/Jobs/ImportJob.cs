@@ -80,8 +80,8 @@ public record ImportJob : VersionedRow
     [NotAudited]
     public DateTime? CancelledAt { get; init; }
 
-    /// <summary>When everything that could be taken back was taken back; null if the job was not undone.</summary>
-    [NotAudited]
+    /// <summary>When the job was undone; null if it was not.</summary>
+    [JsonIgnore]
     public DateTime? UndoneAt { get; init; }
 
     [JsonIgnore]

@@ -48,6 +48,7 @@ public static class Problems
         409, "data_source_disabled", "Data source disabled", "The data source is disabled. Enable it, then retry.");
     public static readonly Problem ImportJobState = new(
         409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
+    public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");
@@ -68,6 +69,8 @@ public static class Problems
     public static readonly Problem TooManyMails = new(429, "too_many_mails", "Too many e-mails", "This e-mail address has received too many e-mails of this kind today. Try again after the number of seconds in Retry-After.");
 
     public static readonly Problem TooManyDeliveries = new(429, "too_many_deliveries", "Too many deliveries", "Too many deliveries of the organization are waiting to be stored. Nothing was stored. Send it again after the number of seconds in Retry-After.") { RetryAfterSeconds = 10 };
+
+    public static readonly Problem TooManyTests = new(429, "too_many_tests", "Too many tests", "The data source was tested six times within a minute. Wait for the number of seconds in Retry-After.");
 
     public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
 

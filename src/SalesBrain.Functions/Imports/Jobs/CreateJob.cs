@@ -8,11 +8,12 @@ using SalesBrain.Data.Crm;
 using SalesBrain.Data.Imports.Jobs;
 using SalesBrain.Data.Imports.Sources;
 using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Imports.Sources;
 
 namespace SalesBrain.Functions.Imports.Jobs;
 
 /// <summary>Creates an import job, for roles that run import jobs, into campaigns and clients that they see.</summary>
-public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
+public sealed class CreateJob(RequestPipeline pipeline, SourceInput sources, ImportSignal signal)
 {
     internal const string About =
         "The people that the source finds become leads of a campaign, or of a client without a campaign. The job is pending until it is started; start "
@@ -25,9 +26,9 @@ public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
     [Problems("data_source_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs")] HttpRequest request) =>
-        pipeline.RunAsync<CreateJob, CreateJobRequest>(request, (call, input) => AddAsync(call, input, signal));
+        pipeline.RunAsync<CreateJob, CreateJobRequest>(request, (call, input) => AddAsync(call, input, sources, signal));
 
-    internal static async Task<IResult> AddAsync(Call call, CreateJobRequest input, ImportSignal signal)
+    internal static async Task<IResult> AddAsync(Call call, CreateJobRequest input, SourceInput sources, ImportSignal signal)
     {
         var errors = new InputErrors();
         await using var session = await call.WriteAsync();
@@ -39,6 +40,10 @@ public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
         else if (source is { Type: "csv", FileId: null })
         {
             errors.Add("data_source_id", "must have a file: upload one to the data source first");
+        }
+        else
+        {
+            sources.CheckRequest(source, input.ToParameters(), errors);
         }
         var place = await PlaceAsync(call, session, input, source, errors);
         if (errors.Any)
@@ -74,7 +79,7 @@ public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
     }
 
     /// <summary>The campaign or client of the leads; what is wrong goes to <paramref name="errors"/>.</summary>
-    private static async Task<PlacedRow?> PlaceAsync(Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
+    internal static async Task<PlacedRow?> PlaceAsync(Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
     {
         if ((input.CampaignId is null) == (input.ClientId is null))
         {
@@ -99,7 +104,7 @@ public sealed class CreateJob(RequestPipeline pipeline, ImportSignal signal)
 }
 
 /// <summary>The same as <see cref="CreateJob"/>, at the path that the campaign front end calls.</summary>
-public sealed class CreateJobAlias(RequestPipeline pipeline, ImportSignal signal)
+public sealed class CreateJobAlias(RequestPipeline pipeline, SourceInput sources, ImportSignal signal)
 {
     [Function(nameof(CreateJobAlias))]
     [Operation("Import jobs", "Create an import job (alias)", Description = "The same as POST /api/v1/jobs. " + CreateJob.About)]
@@ -108,7 +113,7 @@ public sealed class CreateJobAlias(RequestPipeline pipeline, ImportSignal signal
     [Problems("data_source_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/create")] HttpRequest request) =>
-        pipeline.RunAsync<CreateJobAlias, CreateJobRequest>(request, (call, input) => CreateJob.AddAsync(call, input, signal));
+        pipeline.RunAsync<CreateJobAlias, CreateJobRequest>(request, (call, input) => CreateJob.AddAsync(call, input, sources, signal));
 }
 
 public sealed record CreateJobRequest : IValidatableObject

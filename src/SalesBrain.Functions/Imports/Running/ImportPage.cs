@@ -77,6 +77,10 @@ internal sealed partial record ImportPage
         {
             lines = [.. lines.Take(MostLogged), new("warning", $"{lines.Count - MostLogged} more rows of the page have problems.", null)];
         }
+        if (page.Stopped is { } stopped)
+        {
+            lines.Add(new("warning", $"The source ended before its last person ({LogText.Clean(stopped)}).", new { code = LogText.Clean(stopped) }));
+        }
         return new ImportPage
         {
             People = people,

@@ -20,6 +20,16 @@ public sealed class SourceInput(ISourceAdapters adapters, SecretBox secrets)
         }
     }
 
+    /// <summary>Adds to the errors what a job must not ask of its source.</summary>
+    internal void CheckRequest(DataSource source, ImportParameters parameters, InputErrors errors)
+    {
+        var request = new SourceRequest(parameters.Filters, parameters.Mapping, parameters.Reveal, parameters.MaxCredits, source.FileId);
+        foreach (var problem in adapters.CheckRequest(Enum.Parse<SourceType>(source.Type, ignoreCase: true), source.Config, request))
+        {
+            errors.Add(problem.Field, problem.Message);
+        }
+    }
+
     /// <summary>The agency of a new source: callers who belong to an agency may name only that one.</summary>
     internal Guid? AgencyFor(Caller caller, Guid? named, InputErrors errors)
     {

@@ -66,7 +66,7 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "UploadSourceFile"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch
