@@ -26,6 +26,7 @@ using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
@@ -106,6 +107,11 @@ public static class ServiceRegistration
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
+
+        services.TryAddSingleton(Options.Create(settings.Live));
+        services.AddSingleton(new LiveCursorCodes(settings.DataKeys));
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
 
         services.AddSingleton<SourceInput>();
         services.AddSingleton<FileUploads>();

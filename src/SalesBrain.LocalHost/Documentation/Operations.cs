@@ -101,7 +101,7 @@ internal sealed class Operations(
     {
         // What is mainly a file is one in every format. Client generators cannot return a file or an object, depending on the content type: they take
         // the first.
-        var isFile = successes.FirstOrDefault(answer => answer.Body is not null) is { ContentType: not ("application/json" or "text/html") };
+        var isFile = successes.FirstOrDefault(answer => answer.Body is not null) is { ContentType: not ("application/json" or "text/html" or "text/event-stream") };
         var response = new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),

@@ -19,6 +19,7 @@ internal static class TagDescriptions
         ["Health"] = "For monitoring and load balancers.",
         ["Import jobs"] = "Jobs that fetch people from a data source into leads: start, pause, resume, cancel, retry.",
         ["Leads"] = "Contacts in a campaign or of a client, as a sales team works them.",
+        ["Live updates"] = "What changes, as it changes, for pages that are open.",
         ["Notifications"] = "Messages to the signed-in user about what happened.",
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",

@@ -178,6 +178,7 @@ internal static class EndpointTrials
         // Somebody else's: everybody reads their own.
         ["ReadNotification"] = async (app, place) => Trial.About(
             HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
+        ["CreateStreamTicket"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, "/api/v1/events/ticket", new { channels = new[] { "lead_change" } })),
         ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
         ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
         ["ExportLeads"] = async (app, place) =>

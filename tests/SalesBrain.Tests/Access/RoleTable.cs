@@ -101,6 +101,8 @@ internal static class RoleTable
         ListNotifications     | y        y           y     y     y      y            y            y            y            y           y         y     y
         CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y         y     y
         ReadNotification      | -        -           -     -     -      -            -            -            -            -           -         -     -
+        StreamEvents          | anyone
+        CreateStreamTicket    | y        y           y     y     y      y            y            y            y            y           y         y     y
         ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y         y     y
         GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n

@@ -24,6 +24,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["refresh_token"] = "sessions of platform operators",
         ["password_token"] = "reset links of platform operators",
         ["email_change"] = "new addresses of platform operators",
+        ["stream_ticket"] = "streams of platform operators",
     };
 
     private static readonly Dictionary<string, string> GlobalValues = new()
@@ -41,6 +42,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["sign_in_attempt_pkey"] = "counted before any organization is known",
         ["mail_limit_pkey"] = "an address receives mails from several organizations",
         ["email_change_token_hash_key"] = "the token finds the user",
+        ["stream_ticket_token_hash_key"] = "the ticket finds the user",
         ["webhook_log_pkey"] = "an id, with the partition key that a unique key must contain",
     };
 
@@ -88,12 +90,19 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["import_job_row.lead_id"] = "kept when the lead is deleted",
         ["import_job_state.changed_by"] = "may be a platform operator",
         ["lead.created_by"] = "may be a platform operator",
+        ["live_event.agency_id"] = "kept for days; no look-up on the hot path",
+        ["live_event.campaign_id"] = "kept for days; no look-up on the hot path",
+        ["live_event.client_id"] = "kept for days; no look-up on the hot path",
+        ["live_event.entity_id"] = "an id of any table, also of what was deleted",
+        ["live_event.organization_id"] = "written by triggers on rows that have one; no look-up on the hot path",
+        ["live_event.user_id"] = "kept for days; no look-up on the hot path",
         ["notification.link_id"] = "an id of any table, also of what was deleted",
         ["onboarding_link.created_by"] = "may be a platform operator",
         ["onboarding_link.revoked_by"] = "may be a platform operator",
         ["onboarding_link.template_id"] = "templates have no table yet",
         ["refresh_token.family_id"] = "the family's first token, removed after the others",
         ["refresh_token.parent_id"] = "tokens are removed as they expire, parents before their children",
+        ["stream_ticket.session_id"] = "sessions are removed as they expire",
         ["tally_change.organization_id"] = "short-lived deltas, written by triggers on rows that have one; no look-up on the hot path",
         ["user_campaign_assignment.assigned_by"] = "may be a platform operator",
         ["user_contact_assignment.assigned_by"] = "may be a platform operator",

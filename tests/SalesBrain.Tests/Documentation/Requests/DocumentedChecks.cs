@@ -46,6 +46,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // A cursor of its own, and a ticket.
+        ["StreamEvents"] = ["after"],
         // There is one order.
         ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
