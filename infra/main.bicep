@@ -121,6 +121,9 @@ param otlpProtocol string = 'http/protobuf'
 @description('Whether the collector requires headers, such as an API key. They are the Key Vault secret otlp-headers.')
 param otlpHeaders bool = false
 
+@description('Whether other services look up tenants with a key: the secret tenant-service-key in the vault.')
+param tenantServiceKey bool = false
+
 @description('Whether the collector exports the app\'s metrics to this Application Insights. Then alarms watch them.')
 param metricsInApplicationInsights bool = false
 
@@ -267,6 +270,7 @@ module functionApp 'modules/function-app.bicep' = {
     platformLoginIdentityName: names.platformLoginIdentity
     storageAccountName: names.storage
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    filesContainerUrl: storage.outputs.filesContainerUrl
     subnetId: network.outputs.functionsSubnetId
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
@@ -284,6 +288,7 @@ module functionApp 'modules/function-app.bicep' = {
     otlpEndpoint: otlpEndpoint
     otlpProtocol: otlpProtocol
     otlpHeaders: otlpHeaders
+    tenantServiceKey: tenantServiceKey
     tuning: tuning
     deploymentPrincipalId: deploymentPrincipalId
   }

@@ -38,6 +38,9 @@ public enum Capability
     /// <summary>Create, suspend and delete organizations.</summary>
     ManageOrganizations,
 
+    /// <summary>See how outside systems know an organization: its tenant key and its Genesys organization.</summary>
+    ReadTenants,
+
     /// <summary>See agencies.</summary>
     ReadAgencies,
 
@@ -79,6 +82,18 @@ public enum Capability
 
     /// <summary>Find duplicate contacts and merge them.</summary>
     MergeContacts,
+
+    /// <summary>Erase what is kept about a person, and export it.</summary>
+    EraseContacts,
+
+    /// <summary>See data sources, without their credentials, and import jobs with their logs.</summary>
+    ReadDataSources,
+
+    /// <summary>Create, change, test and delete data sources; retry and undo import jobs.</summary>
+    ManageDataSources,
+
+    /// <summary>Create, start, pause, resume and cancel import jobs. Members and agency staff only jobs that they created.</summary>
+    RunImportJobs,
 
     /// <summary>See who changed what.</summary>
     ReadAuditLog,

@@ -14,6 +14,8 @@ public enum Role
     ClientStaff,
     ClientUser,
     ReadOnly,
+    Agent,
+    AgentSupervisor,
 }
 
 /// <summary>How much of the product a role spans, widest first: all organizations, one organization, one agency, one client.</summary>

@@ -12,30 +12,40 @@ public static class Roles
             Enum.GetValues<Capability>()),
         new(Role.SbOperator, "sb_operator", RoleLevel.Platform, "ROLE_SYSTEM_OPERATOR", [],
             [
-                ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers,
-                ReadLeads, ReadContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks, ReadPlatformHealth,
+                ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadTenants, ReadAgencies, ReadClients, ReadUsers,
+                ReadLeads, ReadContacts, ReadDataSources, ReadAuditLog, ManageAssignments, ManageOnboardingLinks, ReadPlatformHealth,
             ]),
         new(Role.Owner, "owner", RoleLevel.Organization, "ROLE_OWNER", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
-                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
+                ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
+                ReadDataSources, ManageDataSources, RunImportJobs,
+                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
                 ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
-                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers,
-                ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
+                ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
+                ReadDataSources, ManageDataSources, RunImportJobs,
+                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
-            [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, WorkLeads, ReadContacts]),
+            [
+                ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, WorkLeads, ReadContacts, ReadDataSources,
+                RunImportJobs,
+            ]),
         new(Role.AgencyAdmin, "agency_admin", RoleLevel.Agency, "ROLE_AGENCY_ADMIN", ["sales_manager"],
             [
                 ReadCampaigns, ManageCampaigns, ReadOrganizations, ReadAgencies, UpdateAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers, ReadLeads,
-                CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts,
+                CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, ReadDataSources, ManageDataSources, RunImportJobs,
             ]),
         new(Role.AgencyStaff, "agency_staff", RoleLevel.Agency, "ROLE_AGENCY_STAFF", ["researcher", "sales_rep"],
-            [ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts]),
+            [
+                ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, ReadDataSources,
+                RunImportJobs,
+            ]),
         new(Role.ClientAdmin, "client_admin", RoleLevel.Client, "ROLE_CLIENT_ADMIN", [],
             [ReadCampaigns, ReadOrganizations, ReadClients, ReadUsers, ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts]),
         new(Role.ClientStaff, "client_staff", RoleLevel.Client, "ROLE_CLIENT_STAFF", [],
@@ -44,6 +54,8 @@ public static class Roles
             [ReadCampaigns, ReadOrganizations, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
         new(Role.ReadOnly, "read_only", RoleLevel.Organization, "ROLE_READ_ONLY", ["viewer"],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
+        new(Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT", [], [ReadOrganizations]),
+        new(Role.AgentSupervisor, "agent_supervisor", RoleLevel.Organization, "ROLE_AGENT_SUPERVISOR", [], [ReadOrganizations]),
     }.ToFrozenDictionary(entry => entry.Role);
 
     private static readonly FrozenDictionary<string, Role> ByName = Table.Values
@@ -73,6 +85,12 @@ public static class Roles
 
     /// <summary>Whether the role belongs to no organization and reaches all of them.</summary>
     public static bool IsPlatform(this Role role) => role.Level() == RoleLevel.Platform;
+
+    /// <summary>
+    /// Whether the role belongs to the agent portal: unlike the other roles of the organization's level it does not read everything
+    /// in the organization.
+    /// </summary>
+    public static bool IsAgent(this Role role) => role is Role.Agent or Role.AgentSupervisor;
 
     /// <summary>Whether the role has the capability. Undefined roles have none.</summary>
     public static bool Can(this Role role, Capability capability) =>

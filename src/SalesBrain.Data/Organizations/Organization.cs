@@ -5,7 +5,7 @@ using SalesBrain.Data.Rows;
 namespace SalesBrain.Data.Organizations;
 
 /// <summary>
-/// An organization with its keys in external systems. Callers of an agency or a client do not see its settings or these keys.
+/// An organization with its keys in external systems. Callers of an agency or a client, and agents, do not see its settings or these keys.
 /// </summary>
 public sealed record Organization : VersionedRow
 {

@@ -9,7 +9,7 @@ using SalesBrain.Data.Crm;
 namespace SalesBrain.Functions.Crm;
 
 /// <summary>Changes a contact. For callers who work with contacts.</summary>
-public sealed class UpdateContact(RequestPipeline pipeline)
+public sealed class UpdateContact(RequestPipeline pipeline, ReturningPerson returning)
 {
     [Function(nameof(UpdateContact))]
     [Operation("Contacts", "Update a contact", Description =
@@ -52,6 +52,14 @@ public sealed class UpdateContact(RequestPipeline pipeline)
                 {
                     // Its last lead in the caller's scope has just gone.
                     return Problems.NotFound;
+                }
+                if (emailNorm is not null && changed.Email != before.Email
+                    && await returning.SuppressAsync(session, after.OrganizationId, after.Id, emailNorm, call.CancellationToken) is { } kept)
+                {
+                    after = after with { Suppression = kept.Suppression, SuppressedAt = kept.SuppressedAt, Version = kept.Version };
+                    await call.AuditAsync(
+                        session, "contact.updated", "contact", after.Id, after.OrganizationId,
+                        new { before = new { suppression = changed.Suppression }, after = new { suppression = kept.Suppression } });
                 }
                 await session.CommitAsync();
                 return EntityTags.ShowChanged(call, after);

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Organizations;
+using SalesBrain.Core.Tenants;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Organizations;
@@ -57,8 +58,8 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
             Timezone = timezone,
             Settings = input.Settings ?? CompanyFields.NoMetadata,
             TenantKey = input.TenantKey ?? OrganizationRules.TenantKeyOf(slug),
-            GenesysOrgId = TrimmedText.Of(input.GenesysOrgId),
-            GenesysRegion = TrimmedText.Of(input.GenesysRegion),
+            GenesysOrgId = input.GenesysOrgId is { } id ? GenesysOrgIds.Read(id) : null,
+            GenesysRegion = input.GenesysRegion,
             CreatedAt = call.Now.UtcDateTime,
             UpdatedAt = call.Now.UtcDateTime,
         };
@@ -123,10 +124,13 @@ public sealed record CreateOrganizationRequest
     [RegularExpression(OrganizationRules.TenantKeyPattern, ErrorMessage = OrganizationInputRules.TenantKey)]
     public string? TenantKey { get; init; }
 
-    [StringLength(255)]
+    /// <summary>The Genesys organization whose agents sign in.</summary>
+    [StringLength(GenesysOrgIds.MaxLength)]
+    [GenesysOrgId]
     public string? GenesysOrgId { get; init; }
 
-    [StringLength(100)]
+    /// <summary>The region of the Genesys organization.</summary>
+    [GenesysRegion]
     public string? GenesysRegion { get; init; }
 
     /// <summary>The person to invite as the first owner.</summary>

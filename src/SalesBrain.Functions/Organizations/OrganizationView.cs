@@ -6,7 +6,7 @@ namespace SalesBrain.Functions.Organizations;
 /// <summary>What of an organization its callers see.</summary>
 internal static class OrganizationView
 {
-    /// <summary>The organization's settings are nothing to people of one of its agencies or clients.</summary>
+    /// <summary>People of an agency or client, and agents, do not see the settings.</summary>
     internal static Organization For(Caller caller, Organization organization) =>
-        caller.Role.Level() <= RoleLevel.Organization ? organization : organization with { Settings = null };
+        caller.Role.Level() <= RoleLevel.Organization && !caller.Role.IsAgent() ? organization : organization with { Settings = null };
 }

@@ -30,6 +30,7 @@ internal static class PathParameters
             text.Enum = [.. EventSources.All.Where(source => source.Receives).Select(source => (JsonNode)source.Name)])),
         "token" => ("The token of the endpoint.", Schemas.Of(JsonSchemaType.String)),
         "link_token" => ("The token of the link: 32 letters and digits. A malformed token returns 404 like an unknown one.", Schemas.Of(JsonSchemaType.String)),
+        "genesys_org_id" => ("The id of the Genesys organization.", Schemas.Of(JsonSchemaType.String)),
         "asset" => ("The name of the file.", Schemas.Of(JsonSchemaType.String)),
         _ => (null, Schemas.Of(JsonSchemaType.String)),
     };

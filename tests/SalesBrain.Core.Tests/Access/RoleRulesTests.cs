@@ -16,8 +16,8 @@ public sealed class RoleRulesTests
 
     [Theory]
     [InlineData(Role.SbOperator, "")]
-    [InlineData(Role.Owner, "owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
-    [InlineData(Role.Admin, "admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+    [InlineData(Role.Owner, "owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only, agent, agent_supervisor")]
+    [InlineData(Role.Admin, "admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only, agent, agent_supervisor")]
     [InlineData(Role.Member, "")]
     [InlineData(Role.AgencyAdmin, "agency_staff")]
     [InlineData(Role.AgencyStaff, "")]
@@ -25,6 +25,8 @@ public sealed class RoleRulesTests
     [InlineData(Role.ClientStaff, "")]
     [InlineData(Role.ClientUser, "")]
     [InlineData(Role.ReadOnly, "")]
+    [InlineData(Role.Agent, "")]
+    [InlineData(Role.AgentSupervisor, "")]
     public void Role_may_grant_these_in_its_own_scope(Role role, string granted) =>
         Assert.Equal(
             granted,

@@ -18,6 +18,8 @@ public sealed class RolesTests
     [InlineData(Role.ClientStaff, "client_staff", RoleLevel.Client, "ROLE_CLIENT_STAFF")]
     [InlineData(Role.ClientUser, "client_user", RoleLevel.Client, "ROLE_CLIENT_USER", "client")]
     [InlineData(Role.ReadOnly, "read_only", RoleLevel.Organization, "ROLE_READ_ONLY", "viewer")]
+    [InlineData(Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT")]
+    [InlineData(Role.AgentSupervisor, "agent_supervisor", RoleLevel.Organization, "ROLE_AGENT_SUPERVISOR")]
     public void Role_is_as_the_specification_lists_it(Role role, string name, RoleLevel level, string authority, params string[] aliases)
     {
         Assert.Equal(name, role.Name());
@@ -54,9 +56,10 @@ public sealed class RolesTests
         "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
     [InlineData(ManageAssignments, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadOrganizations,
-        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only")]
+        "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, client_admin, client_staff, client_user, read_only, agent, agent_supervisor")]
     [InlineData(UpdateOrganizations, "sb_admin, owner, admin")]
     [InlineData(ManageOrganizations, "sb_admin")]
+    [InlineData(ReadTenants, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadAgencies, "sb_admin, sb_operator, owner, admin, member, agency_admin, agency_staff, read_only")]
     [InlineData(UpdateAgencies, "sb_admin, owner, admin, agency_admin")]
     [InlineData(ManageAgencies, "sb_admin, owner, admin")]
@@ -76,6 +79,7 @@ public sealed class RolesTests
     [InlineData(CreateContacts, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]
     [InlineData(WorkContacts, "sb_admin, owner, admin, agency_admin, client_admin, client_staff")]
     [InlineData(MergeContacts, "sb_admin, owner, admin")]
+    [InlineData(EraseContacts, "sb_admin, owner, admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]

@@ -11,112 +11,144 @@ namespace SalesBrain.Tests.Access;
 internal static class RoleTable
 {
     private const string Text = """
-        function              | sb_admin sb_operator owner admin member agency_admin agency_staff client_admin client_staff client_user read_only
+        function              | sb_admin sb_operator owner admin member agency_admin agency_staff client_admin client_staff client_user read_only agent agent_supervisor
         Login                 | anyone
         RefreshAccessToken    | anyone
         Logout                | anyone
         RequestPasswordReset  | anyone
         ConfirmPasswordReset  | anyone
         ConfirmEmailChange    | anyone
-        ChangePassword        | !        !           !     !     !      !            !            !            !            !           !
-        GetMe                 | y        y           y     y     y      y            y            y            y            y           y
-        FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        GetDashboardStats     | y        y           y     y     y      n            n            n            n            n           y
-        GetRecentActivity     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
+        ChangePassword        | !        !           !     !     !      !            !            !            !            !           !         !     !
+        GetMe                 | y        y           y     y     y      y            y            y            y            y           y         y     y
+        FilterCampaigns       | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetDashboardStats     | y        y           y     y     y      n            n            n            n            n           y         n     n
+        GetRecentActivity     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
         GetDocs               | anyone
         GetDocsAsset          | anyone
         GetOpenApi            | anyone
         GetLiveness           | anyone
         GetReadiness          | anyone
-        ListEventTypes        | y        y           y     y     y      n            n            n            n            n           y
-        ListEventSources      | y        y           y     y     y      n            n            n            n            n           y
-        ListWebhookEndpoints  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        CreateWebhookEndpoint | yyy      n           yy!   yy!   n      n            n            n            n            n           n
-        GetWebhookEndpoint    | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        UpdateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        DeleteWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        RotateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        TestWebhookEndpoint   | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        ListWebhookLogs       | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
-        GetWebhookLog         | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
-        ExportWebhookLogs     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
-        RetryWebhookLog       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        BulkRetryWebhookLogs  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        CleanUpWebhookLogs    | y        y           y     y     n      n            n            n            n            n           n
-        EnterWebhookLog       | yyy      n           yy!   yy!   n      n            n            n            n            n           n
-        GetWebhookStats       | y        y           y     y     y      n            n            n            n            n           y
+        ListEventTypes        | y        y           y     y     y      n            n            n            n            n           y         n     n
+        ListEventSources      | y        y           y     y     y      n            n            n            n            n           y         n     n
+        ListWebhookEndpoints  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        CreateWebhookEndpoint | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        GetWebhookEndpoint    | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        UpdateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        DeleteWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        RotateWebhookEndpoint | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        TestWebhookEndpoint   | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListWebhookLogs       | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
+        GetWebhookLog         | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
+        ExportWebhookLogs     | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
+        RetryWebhookLog       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        BulkRetryWebhookLogs  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        CleanUpWebhookLogs    | y        y           y     y     n      n            n            n            n            n           n         n     n
+        EnterWebhookLog       | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        GetWebhookStats       | y        y           y     y     y      n            n            n            n            n           y         n     n
         ReceiveWebhook        | anyone
         ReceiveWebhookByHeader| anyone
-        ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
-        GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-
-        ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n
-        ListAssignees         | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        ListUserAssignments   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        ListContactAssignments | yyy     yyy         yy-   yy-   n      n            n            n            n            n           n
-        AssignCampaigns       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        AssignContacts        | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        EndCampaignAssignment | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        EndContactAssignment  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        AutoAssignContacts    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
-        GetAssignmentRules    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
-        ReplaceAssignmentRules | yyy     yyy         yy!   yy!   n      n            n            n            n            n           n
-        ListOrganizations     | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
-        CreateOrganization    | y        n           n     n     n      n            n            n            n            n           n
-        GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-
-        UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n
-        ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
-        CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n
-        GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-
-        UpdateAgency          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
-        DeleteAgency          | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        ListClients           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        CreateClient          | yyy      n           yy!   yy!   n      ynn          n            n            n            n           n
-        GetClient             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        UpdateClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
-        DeleteClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
-        ListUsers             | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
-        CreateUser            | yyy      n           yyn   yyn   n      ynn          n            n            n            n           n
-        GetUser               | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-
-        UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
-        DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
-        SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n
-        ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
-        CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n
-        UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
-        DeleteCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n
-        ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        ListNotifications     | y        y           y     y     y      y            y            y            y            y           y
-        CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y
-        ReadNotification      | -        -           -     -     -      -            -            -            -            -           -
-        ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y
-        GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        CreateLead            | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
-        CreateLeadAlias       | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n
-        UpdateLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
-        DeleteLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
-        QualifyLead           | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n
-        AssignLead            | yyy      n           yy-   yy-   nn-    y--          n--          !--          !--          n           n
-        BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
-        BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n
-        BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n
-        ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-
-        CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n
-        UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n
-        MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n
-        ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n
-        ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n
-        ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        RevokeOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
-        ExtendOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n
+        ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
+        GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
+        ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListAssignees         | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListUserAssignments   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListContactAssignments | yyy     yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        AssignCampaigns       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        AssignContacts        | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        EndCampaignAssignment | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        EndContactAssignment  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        AutoAssignContacts    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n
+        GetAssignmentRules    | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n
+        ReplaceAssignmentRules | yyy     yyy         yy!   yy!   n      n            n            n            n            n           n         n     n
+        ListOrganizations     | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-       yy-   yy-
+        CreateOrganization    | y        n           n     n     n      n            n            n            n            n           n         n     n
+        GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-       yy-   yy-
+        UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n         n     n
+        GetTenant             | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        GetTenantByGenesysOrg | anyone
+        UpdateTenantGenesys   | yyy      n           n     n     n      n            n            n            n            n           n         n     n
+        ImportTenantMapping   | y        n           n     n     n      n            n            n            n            n           n         n     n
+        ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n
+        CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n
+        UpdateAgency          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        DeleteAgency          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListClients           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        CreateClient          | yyy      n           yy!   yy!   n      ynn          n            n            n            n           n         n     n
+        GetClient             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        UpdateClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        DeleteClient          | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ListUsers             | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-       n     n
+        CreateUser            | yyy      n           yyn   yyn   n      ynn          n            n            n            n           n         n     n
+        GetUser               | yyy      yyy         yy-   yy-   yy-    y--          y--          -            -            -           yy-       n     n
+        UpdateUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n         n     n
+        DeleteUser            | yyy      n           yy-   yy-   n      y--          n            -            n            n           n         n     n
+        SendUserInvitation    | yyy      n           yy-   yy-   n      y--          n            -            n            n           n         n     n
+        ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        DeleteCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ListLeads             | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetLead               | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        ListNotifications     | y        y           y     y     y      y            y            y            y            y           y         y     y
+        CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y         y     y
+        ReadNotification      | -        -           -     -     -      -            -            -            -            -           -         -     -
+        StreamEvents          | anyone
+        CreateStreamTicket    | y        y           y     y     y      y            y            y            y            y           y         y     y
+        ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y         y     y
+        GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        CreateLead            | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n         n     n
+        CreateLeadAlias       | yyy      n           yy!   yy!   n      y!!          y!!          y!!          y!!          n           n         n     n
+        UpdateLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n         n     n
+        DeleteLead            | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n         n     n
+        QualifyLead           | yyy      n           yy-   yy-   nn-    y--          n--          y--          y--          n           n         n     n
+        AssignLead            | yyy      n           yy-   yy-   nn-    y--          n--          !--          !--          n           n         n     n
+        BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
+        BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n         n     n
+        BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
+        ListDataSources       | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        GetDataSource         | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        CreateDataSource      | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        CreateDataSourceAlias | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        UpdateDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        DeleteDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        TestDataSource        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        UploadSourceFile      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ImportLeads           | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        ListSourceJobs        | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        ListJobs              | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        GetJob                | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        ListJobLogs           | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        CreateJob             | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
+        CreateJobAlias        | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
+        StartJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        PauseJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        ResumeJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        CancelJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        RetryJob              | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n         n     n
+        UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n         n     n
+        MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n
+        ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        GetOnboardingLink     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        RevokeOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
+        ExtendOnboardingLink  | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         OpenOnboardingLink    | anyone
         UpdateOnboardingProgress | anyone
         CompleteOnboarding    | anyone

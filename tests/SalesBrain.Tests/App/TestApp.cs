@@ -9,6 +9,7 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Mail;
+using SalesBrain.Integrations;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Documentation;
@@ -47,6 +48,8 @@ public class TestApp : IAsyncLifetime
         .. Keys,
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
+        new("Files:Storage", "folder"),
+        new("Files:Folder", Path.Combine(Path.GetTempPath(), "salesbrain-test-files")),
         .. Settings,
     ];
 
@@ -192,6 +195,7 @@ public class TestApp : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
+        builder.Services.AddSingleton<ISourceAdapters>(new TestSources());
         AddServices(builder.Services);
         if (Clock is { } clock)
         {

@@ -16,6 +16,9 @@ internal static class DocumentedChecks
         ["BulkRetryWebhookLogs"] = ["log_ids", "filter.date_to", "filter.status"],
         ["GetWebhookStats"] = ["date_from", "date_to", "interval"],
         ["Login"] = ["email"],
+        ["UpdateTenantGenesys"] = ["genesys_org_id", "genesys_region"],
+        // What a file has to contain.
+        ["ImportTenantMapping"] = ["csv"],
         // What a role needs.
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
@@ -25,6 +28,10 @@ internal static class DocumentedChecks
         ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
         ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
         ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
+        ["GetAnalyticsOverview"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetCampaignReport"] = ["range", "date_from", "date_to", "tz"],
+        ["GetLeadAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetTeamAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
@@ -39,6 +46,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // A cursor of its own, and a ticket.
+        ["StreamEvents"] = ["after"],
         // There is one order.
         ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
@@ -47,20 +56,28 @@ internal static class DocumentedChecks
         ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        // What a type needs, a source that has a file, and either a campaign or a client.
+        ["CreateDataSource"] = ["agency_id", "config", "credentials"],
+        ["CreateDataSourceAlias"] = ["agency_id", "config", "credentials"],
+        ["UpdateDataSource"] = ["config", "credentials"],
+        ["ListSourceJobs"] = ["date_from", "date_to"],
+        ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
+        ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["AssignLead"] = ["user_id", "email"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
     };
 
-    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, or another state.</summary>
+    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken"];
+        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "UploadSourceFile"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch
     {
         "CreateLead" or "CreateLeadAlias" => "email",
         "AssignLead" or "BulkAssignLeads" => "user_id",
+        "CreateJob" or "CreateJobAlias" => "campaign_id",
         _ => null,
     };
 
