@@ -2227,7 +2227,7 @@ from (
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @types = '{}', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @agency, @OrganizationId = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select s.id, s.organization_id, s.agency_id, s.name, s.type, s.status, s.config, s.credentials_sealed is not null as has_credentials, s.credentials_last4,
 s.requests_per_minute, s.file_id, s.tested_at, s.test_ok, s.test_code, s.test_message, s.test_latency_ms, s.jobs_total, s.jobs_completed,
@@ -2560,7 +2560,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency,
 --   @OrganizationId, @DataSourceId, @CampaignId, @CreatedFrom, @CreatedTo = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
@@ -2717,7 +2717,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @DataSourceId = '019c1363-49c0-7000-8000-000000000005', @statuses = '{}', @pageReach = 51,
 --   @pageLimit = 51, @pageOffset = 0, @agency, @OrganizationId, @CampaignId, @CreatedFrom, @CreatedTo = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,

@@ -43,7 +43,9 @@ internal static class ResealCommand
             // No tenant session is opened here.
             await using var database = new SalesBrainDatabase(new()
             {
-                PlatformConnectionString = connection, PlatformCredential = credential, TenantConnectionString = connection,
+                PlatformConnectionString = connection,
+                PlatformCredential = credential,
+                TenantConnectionString = connection,
             });
             var resealing = new Resealing(database, new SecretBox(keys));
             if (await resealing.FindUnknownColumnsAsync(cancellationToken) is { Count: > 0 } unknown)

@@ -166,8 +166,12 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         {
             rows[i].AssertIncludes(new
             {
-                Status = i == 3 ? "processed" : "ignored", ErrorCode = i == 3 ? null : WebhookFailures.ContactErased.Code,
-                ContactEmail = (string?)null, ContactId = (Guid?)null, DueAt = (DateTime?)null, HasPayload = false,
+                Status = i == 3 ? "processed" : "ignored",
+                ErrorCode = i == 3 ? null : WebhookFailures.ContactErased.Code,
+                ContactEmail = (string?)null,
+                ContactId = (Guid?)null,
+                DueAt = (DateTime?)null,
+                HasPayload = false,
             });
         }
         foreach (var log in logs)
@@ -274,7 +278,11 @@ public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
         {
             await connection.ExecuteAsync("select app.erase_contact(@organization, @id, 1, array[@address], array[@hash], @at)", new
             {
-                organization, id, address, hash = hashes.Create(organization, address), at = DateTime.UtcNow,
+                organization,
+                id,
+                address,
+                hash = hashes.Create(organization, address),
+                at = DateTime.UtcNow,
             });
         }
 
