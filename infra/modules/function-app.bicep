@@ -124,6 +124,7 @@ var tunable = [
   'Network__TrustedProxies'
   'Mail__SmtpPort'
   'Mail__SmtpSecurity'
+  'Live__StreamsPerInstance'
   'Responses__MinBytesPerSecond'
   'Responses__ExportsPerOrganization'
   'Responses__ExportsPerInstance'

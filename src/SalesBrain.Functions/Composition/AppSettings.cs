@@ -4,6 +4,7 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Imports;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
@@ -18,7 +19,7 @@ namespace SalesBrain.Functions.Composition;
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
     PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
-    TenantOptions Tenants)
+    TenantOptions Tenants, LiveOptions Live)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings) => new(
@@ -46,5 +47,9 @@ internal sealed record AppSettings(
         TelemetryOptions.Read(settings),
         SourceSettings.ReadSources(settings),
         SourceSettings.ReadFiles(settings),
-        TenantOptions.Read(settings));
+        TenantOptions.Read(settings),
+        new LiveOptions
+        {
+            StreamsPerInstance = settings.Number("Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),
+        });
 }

@@ -11,18 +11,22 @@ using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
+using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
@@ -77,7 +81,10 @@ public static class ServiceRegistration
         services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton(new CursorCodes(settings.DataKeys));
+        services.AddSingleton<AddressHashKeys>();
+        services.AddSingleton<ReturningPerson>();
         services.AddSingleton<ExportLimits>();
+        services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
@@ -100,6 +107,11 @@ public static class ServiceRegistration
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
+
+        services.TryAddSingleton(Options.Create(settings.Live));
+        services.AddSingleton(new LiveCursorCodes(settings.DataKeys));
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
 
         services.AddSingleton<SourceInput>();
         services.AddSingleton<FileUploads>();

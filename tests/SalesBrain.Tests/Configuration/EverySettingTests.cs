@@ -64,6 +64,7 @@ public sealed class EverySettingTests
         ["Tenants__ServiceKey"] = ("hunter2", "must be at least 32 characters"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
+        ["Live__StreamsPerInstance"] = ("0", "a whole number from 1 to 100000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
         ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
         ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),

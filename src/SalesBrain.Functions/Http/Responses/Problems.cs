@@ -24,7 +24,7 @@ public static class Problems
     public static readonly Problem AlreadyExists = new(409, "already_exists", "Already exists", "A resource with this name or key already exists.");
     public static readonly Problem WebhookAlreadyProcessed = new(409, "webhook_already_processed", "Already processed", "The webhook has already been processed.");
     public static readonly Problem WebhookAlreadyQueued = new(409, "webhook_already_queued", "Already queued", "The webhook is already pending and will be processed.");
-    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted at the end of its retention period.");
+    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted, at the end of its retention period or with the data of the person.");
     public static readonly Problem RejectionAlreadyReadmitted = new(409, "rejection_already_readmitted", "Already re-admitted", "The delivery has already been re-admitted.");
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
@@ -74,9 +74,12 @@ public static class Problems
 
     public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
 
+    public static readonly Problem TooManyStreams = new(429, "too_many_streams", "Too many streams", "You have too many open streams of live updates. Close one, then try again.") { RetryAfterSeconds = 10 };
+
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. Report it with the trace_id of this response.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Wait for the number of seconds in Retry-After. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
+    public static readonly Problem StreamsFull = new(503, "streams_full", "No free stream", "The server has no free stream of live updates at the moment. Try again after the number of seconds in Retry-After.") { RetryAfterSeconds = 5 };
     public static readonly Problem TimedOut = new(503, "timed_out", "Request timed out", "The request took too long and was cancelled. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
 
     /// <summary>The whole catalogue, by status and code.</summary>
