@@ -4,7 +4,6 @@ using SalesBrain.Integrations.Api;
 using SalesBrain.Integrations.Csv;
 using SalesBrain.Integrations.Files;
 using SalesBrain.Integrations.Forms;
-using SalesBrain.Integrations.Json;
 using SalesBrain.Integrations.Linkedin;
 using SalesBrain.Integrations.Outbound;
 using SalesBrain.Integrations.Zoominfo;

@@ -69,6 +69,11 @@ internal static class RunCommand
             var (box, now) = (app.Services.GetRequiredService<SecretBox>(), TimeProvider.System.GetUtcNow().UtcDateTime);
             var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookStorage>());
             await filling.FillAsync(shown.DemoWebhookTokens, now, stop);
+            await using (var session = await database.WritePlatformAsync(stop))
+            {
+                await DemoSources.EnsureAsync(session, box, DemoData.Slugs[0], address.Local, now, stop);
+                await session.CommitAsync();
+            }
             onboardingToken = await DemoLinks.FindTokenAsync(database.ReadPlatform(), box, DemoData.Slugs[0], now, stop);
         }
 

@@ -6,6 +6,7 @@ internal static class TagDescriptions
     private static readonly Dictionary<string, string> ByTag = new(StringComparer.Ordinal)
     {
         ["Agencies"] = "Teams and partners inside an organization that run campaigns for clients.",
+        ["Analytics"] = "The numbers of campaigns, leads and users over time.",
         ["Assignments"] = "Who works which campaigns and contacts, by hand and by rules.",
         ["Audit log"] = "Who changed what, and when.",
         ["Authentication"] = "Sign-in, sessions and passwords.",

@@ -55,7 +55,7 @@ internal static class RestSandbox
     {
         var (start, size) = (Number(context, "cursor", 0), SizeOf(context));
         var next = mode == SandboxMode.Endless ? $"{size}" : start + size < SandboxPeople.Count ? $"{start + size}" : null;
-        return SandboxServer.JsonAsync(context, new { data = new { people = PeopleOf(start, size) }, paging = new { cursors = new { after = next } } });
+        return SandboxServer.JsonAsync(context, new { data = new { people = PeopleOf(start, size) }, paging = new { cursors = new { after = next } }, meta = new { total = SandboxPeople.Count } });
     }
 
     private static Task LinkAsync(HttpContext context, string mode)

@@ -155,6 +155,10 @@ internal static class EndpointTrials
             Trial.List($"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
         ["GetCampaign"] = async (app, place) => Trial.Get(CrmWorld.Campaigns, await CampaignAsync(app, place)),
         ["GetCampaignAnalytics"] = async (app, place) => Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
+        ["GetAnalyticsOverview"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/overview?organization_id={place.OrganizationId}")),
+        ["GetCampaignReport"] = async (app, place) => Trial.Get("/api/v1/analytics/campaigns", await CampaignAsync(app, place)),
+        ["GetLeadAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/leads?organization_id={place.OrganizationId}")),
+        ["GetTeamAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/team?organization_id={place.OrganizationId}")),
         ["CreateCampaign"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Campaigns, NewCampaign(place))),
         ["CreateCampaignAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
         ["UpdateCampaign"] = async (app, place) =>
@@ -243,6 +247,8 @@ internal static class EndpointTrials
 
         ["MergeContacts"] = async (app, place) =>
             Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ExportContact"] = async (app, place) => Trial.About(HttpMethod.Get, ContactWorld.Path, await PersonAsync(app, place), "/export"),
+        ["EraseContact"] = async (app, place) => Trial.About(HttpMethod.Delete, ContactWorld.Path, await PersonAsync(app, place)),
         ["ListContactDuplicates"] = async (app, place) =>
         {
             var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();

@@ -88,6 +88,10 @@ internal static class RoleTable
         ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
         CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
@@ -136,6 +140,8 @@ internal static class RoleTable
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n         n     n
         UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n         n     n
         MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n

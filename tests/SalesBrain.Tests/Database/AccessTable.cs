@@ -57,6 +57,9 @@ internal static class AccessTable
         contact_forwarding, my client           s         s      s      s       s             s             s             s             s            s          -      -
         contact_forwarding, other agency        s         s      s      s       -             -             -             -             -            s          -      -
 
+        address_hash_key                        siu       -      -      -       -             -             -             -             -            -          -      -
+        erased_contact                          s         -      -      -       -             -             -             -             -            -          -      -
+
         lead, no agency                         siud      siud   siud   sh      -             -             -             -             -            s          -      -
         lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s          -      -
         lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s          -      -
@@ -127,6 +130,24 @@ internal static class AccessTable
         organization_tally                      s         s      s      s       -             -             -             -             -            s          -      -
         tally_change                            s         s      s      s       -             -             -             -             -            s          -      -
 
+        analytics_change, no agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_change, my agency             s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_change, my client             s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_change, other agency          s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, no agency               s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, my agency               s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_lead, my client               s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_lead, other agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, no agency                s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, my agency                s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_day, my client                s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_day, other agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, no agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
+        analytics_cache                         siud      -      -      -       -             -             -             -             -             -          -      -
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
         data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -          -      -
         data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -          -      -

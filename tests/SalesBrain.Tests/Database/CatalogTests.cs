@@ -12,6 +12,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
         ["onboarding_guess"] = "addresses that asked for links which do not exist, so for no organization",
         ["sign_in_attempt"] = "counted before any organization is known",
         ["mail_limit"] = "an address receives mails from several organizations",
+        ["address_hash_key"] = "hashes the addresses of all organizations' erased people",
         ["schema_migration"] = "which files were applied",
         ["schema_definition"] = "which files were applied",
     };
@@ -57,6 +58,19 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
     private static readonly Dictionary<string, string> IdsWithoutForeignKey = new()
     {
         ["activity.webhook_log_id"] = "logs are dropped a month at a time",
+        ["analytics_change.agency_id"] = "may be the id that means everybody",
+        ["analytics_change.client_id"] = "may be the id that means none",
+        ["analytics_change.lead_ids"] = "leads that changed, also those that are gone",
+        ["analytics_change.organization_id"] = "short-lived changes, written by triggers on rows that have one; no look-up on the hot path",
+        ["analytics_day.agency_id"] = "may be the id that means none",
+        ["analytics_day.client_id"] = "may be the id that means none",
+        ["analytics_day.scope_id"] = "an organization, agency, client or campaign",
+        ["analytics_lead.agency_id"] = "may be the id that means none",
+        ["analytics_lead.campaign_id"] = "what a lead contributed is subtracted after it is gone",
+        ["analytics_lead.client_id"] = "may be the id that means none",
+        ["analytics_lead.lead_id"] = "what a lead contributed is subtracted after it is gone",
+        ["analytics_version.agency_id"] = "may be the id that means none",
+        ["analytics_version.client_id"] = "may be the id that means none",
         ["assignment_rule.campaign_ids"] = "checked when they are set; campaigns are deleted softly",
         ["assignment_ruleset.updated_by"] = "may be a platform operator",
         ["audit_log.actor_id"] = "may be a platform operator, who has no organization",
@@ -217,5 +231,7 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
     public Task Tables_are_named_in_the_singular() => database.AssertNoneAsync("""
         select c.relname from pg_class c
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p', 'v') and not c.relispartition and c.relname ~ '[^s]s$'
+            -- Named so by the specification.
+            and c.relname <> 'lead_details'
         """);
 }

@@ -89,6 +89,13 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.notification where organization_id = @organization
             """,
             new { Expired = Count, Notifications = Count, Notified = Count }),
+        ["ArchiveAnalyticsCache"] = new(
+            (app, organization) => app.ExecuteAsync("""
+                insert into app.analytics_cache (organization_id, scope, parameters, data_version, answer, computed_at)
+                select @organization, 'organization', n::text, '0', '{}', now() - n * interval '1 day' from generate_series(6, 7 + @Count) n
+                """, new { organization, Count }),
+            "select count(*)::int as answers, max(parameters) as oldest from app.analytics_cache where organization_id = @organization",
+            new { Answers = 1, Oldest = "6" }),
         ["FoldTallies"] = new(
             (app, organization) => app.CreateContactsAsync(organization, Count),
             """

@@ -24,7 +24,7 @@ public static class Problems
     public static readonly Problem AlreadyExists = new(409, "already_exists", "Already exists", "A resource with this name or key already exists.");
     public static readonly Problem WebhookAlreadyProcessed = new(409, "webhook_already_processed", "Already processed", "The webhook has already been processed.");
     public static readonly Problem WebhookAlreadyQueued = new(409, "webhook_already_queued", "Already queued", "The webhook is already pending and will be processed.");
-    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted at the end of its retention period.");
+    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted, at the end of its retention period or with the data of the person.");
     public static readonly Problem RejectionAlreadyReadmitted = new(409, "rejection_already_readmitted", "Already re-admitted", "The delivery has already been re-admitted.");
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");

@@ -28,6 +28,10 @@ internal static class DocumentedChecks
         ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
         ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
         ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
+        ["GetAnalyticsOverview"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetCampaignReport"] = ["range", "date_from", "date_to", "tz"],
+        ["GetLeadAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetTeamAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
