@@ -36,6 +36,9 @@ public class TestApp : IAsyncLifetime
     /// <summary>The clock of the app. Null (the default) = the system's.</summary>
     public virtual TimeProvider? Clock => null;
 
+    /// <summary>Where the app listens; a free port unless a test has to know it before.</summary>
+    protected virtual string Url => "http://127.0.0.1:0";
+
     /// <summary>Settings beside the usual ones.</summary>
     public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
@@ -47,6 +50,7 @@ public class TestApp : IAsyncLifetime
         .. Keys,
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
+        new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
         .. Settings,
     ];
 
@@ -189,7 +193,7 @@ public class TestApp : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), .. AllSettings]);
+        builder.Configuration.AddInMemoryCollection([new("urls", Url), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
         AddServices(builder.Services);

@@ -2,6 +2,7 @@ using System.Reflection;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Http;
+using SalesBrain.Integrations;
 using SalesBrain.LocalHost.Hosting;
 
 namespace SalesBrain.Tests.Architecture;
@@ -10,7 +11,7 @@ namespace SalesBrain.Tests.Architecture;
 public sealed class ArchitectureTests
 {
     private static readonly Assembly[] Projects =
-        [typeof(Role).Assembly, typeof(DatabaseSession).Assembly, typeof(RequestPipeline).Assembly, typeof(HostBuilding).Assembly];
+        [typeof(Role).Assembly, typeof(DatabaseSession).Assembly, typeof(ISourceAdapter).Assembly, typeof(RequestPipeline).Assembly, typeof(HostBuilding).Assembly];
 
     private static readonly AreaGraph Graph = new(Projects.Select(project => project.Location));
 
@@ -57,7 +58,8 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("SalesBrain.Core")]
     [InlineData("SalesBrain.Data", "SalesBrain.Core")]
-    [InlineData("SalesBrain.Functions", "SalesBrain.Core", "SalesBrain.Data")]
+    [InlineData("SalesBrain.Integrations", "SalesBrain.Core")]
+    [InlineData("SalesBrain.Functions", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Integrations")]
     [InlineData("SalesBrain.LocalHost", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Functions")]
     public void Project_uses_only_the_projects_below_it(string project, params string[] below)
     {

@@ -135,6 +135,11 @@ internal static class AccessTable
         email_change, of other agency_staff     siud      sid    sid    -       -             -             -             -             -            -          -      -
         email_change, of client_user            siud      sid    sid    -       -             -             sid           -             -            -          -      -
         email_change, of no organization        siud      -      -      -       -             -             -             -             -            -          -      -
+        genesys_user, mine                      siu       s      s      s       s             s             s             s             s            s          s      s
+        genesys_user, another's                 siu       s      s      s       -             -             -             -             -            s          -      -
+        genesys_user_session, mine              si        s      s      s       s             s             s             s             s            s          s      s
+        genesys_user_session, another's         si        -      -      -       -             -             -             -             -            -          -      -
+        genesys_sign_in                         siud      -      -      -       -             -             -             -             -            -          -      -
         sign_in_attempt                         siud      -      -      -       -             -             -             -             -            -          -      -
         mail_limit                              siud      -      -      -       -             -             -             -             -            -          -      -
         schema_migration                        s         -      -      -       -             -             -             -             -            -          -      -

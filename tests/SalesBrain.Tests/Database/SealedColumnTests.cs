@@ -12,6 +12,8 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
     private static readonly Dictionary<string, string> BytesThatAreNotSealed = new()
     {
         ["email_change.token_hash"] = "SHA-256 of a random token",
+        ["genesys_sign_in.state_hash"] = "SHA-256 of a signed state",
+        ["genesys_sign_in.code_hash"] = "SHA-256 of a random code",
         ["onboarding_link.token_hash"] = "SHA-256 of a random token",
         ["password_token.token_hash"] = "SHA-256 of a random token",
         ["refresh_token.token_hash"] = "SHA-256 of a random token",

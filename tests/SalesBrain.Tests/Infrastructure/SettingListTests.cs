@@ -29,6 +29,8 @@ public sealed class SettingListTests
     [
         // Only for Mail__Transport folder, which does not send.
         "Mail__Folder",
+        // Of the local host.
+        "Genesys__SandboxUrl",
         // The Functions host reads it too, and would export the paths of requests, which contain tokens. The URLs of the signals are set instead.
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
