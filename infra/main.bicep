@@ -102,14 +102,14 @@ param smtpUser string = ''
 @description('Name of the key that signs access tokens. Its value is the Key Vault secret jwt-key-<name>.')
 param jwtKeyId string = '1'
 
-@description('Name of the previous signing key, which still verifies. Empty: none.')
-param previousJwtKeyId string = ''
+@description('Name of a second signing key, which only verifies: the next one before it signs, or the last one until its tokens have expired. Empty: none.')
+param secondJwtKeyId string = ''
 
 @description('Name of the key that encrypts secrets in the database. Its value is the Key Vault secret data-key-<name>.')
 param dataKeyId string = '1'
 
-@description('Name of the previous data key, which still decrypts. Empty: none.')
-param previousDataKeyId string = ''
+@description('Name of a second data key, which only decrypts: the next one before it encrypts, or the last one until everything is encrypted anew. Empty: none.')
+param secondDataKeyId string = ''
 
 @description('Base URL of the OpenTelemetry collector that receives the app\'s traces, metrics and logs, such as https://collector.example.com. Empty: none.')
 param otlpEndpoint string = ''
@@ -276,6 +276,7 @@ module functionApp 'modules/function-app.bicep' = {
     platformLoginIdentityName: names.platformLoginIdentity
     storageAccountName: names.storage
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    filesContainerUrl: storage.outputs.filesContainerUrl
     subnetId: network.outputs.functionsSubnetId
     databaseHost: database.outputs.host
     databaseName: database.outputs.databaseName
@@ -288,8 +289,8 @@ module functionApp 'modules/function-app.bicep' = {
     mailFrom: mailFrom
     smtpHost: smtpHost
     smtpUser: smtpUser
-    jwtKeyIds: empty(previousJwtKeyId) ? [jwtKeyId] : [jwtKeyId, previousJwtKeyId]
-    dataKeyIds: empty(previousDataKeyId) ? [dataKeyId] : [dataKeyId, previousDataKeyId]
+    jwtKeyIds: empty(secondJwtKeyId) ? [jwtKeyId] : [jwtKeyId, secondJwtKeyId]
+    dataKeyIds: empty(secondDataKeyId) ? [dataKeyId] : [dataKeyId, secondDataKeyId]
     otlpEndpoint: otlpEndpoint
     otlpProtocol: otlpProtocol
     otlpHeaders: otlpHeaders

@@ -45,6 +45,9 @@ param storageAccountName string
 @description('URL of the container of the deployed package.')
 param deploymentContainerUrl string
 
+@description('URL of the container of uploaded files.')
+param filesContainerUrl string
+
 @description('Subnet of the app.')
 param subnetId string
 
@@ -127,14 +130,22 @@ var tunable = [
   'Network__TrustedProxies'
   'Mail__SmtpPort'
   'Mail__SmtpSecurity'
+  'Live__StreamsPerInstance'
   'Responses__MinBytesPerSecond'
   'Responses__ExportsPerOrganization'
   'Responses__ExportsPerInstance'
   'Responses__ExportMaxRows'
+  'Imports__JobsPerOrganization'
+  'Imports__JobsPerInstance'
   'Webhooks__ExportMaxRows'
   'Webhooks__ProcessedRetentionDays'
   'Webhooks__PayloadRetentionDays'
   'Webhooks__DeadRetentionDays'
+  'Sources__ApolloUrl'
+  'Sources__ZoominfoUrl'
+  'Sources__ZoominfoTokenUrl'
+  'Sources__LinkedinUrl'
+  'Sources__LinkedinVersion'
   'Onboarding__GuessLimit'
   'Onboarding__GuessPeriodMinutes'
 ]
@@ -278,6 +289,9 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       Portal__BaseUrl: portalBaseUrl
       Onboarding__BaseUrl: onboardingBaseUrl
       Webhooks__PublicBaseUrl: empty(publicBaseUrl) ? 'https://${app.properties.defaultHostName}' : publicBaseUrl
+      Files__Storage: 'blob'
+      Files__ContainerUrl: filesContainerUrl
+      Files__ClientId: appIdentity.properties.clientId
       Mail__Transport: 'smtp'
       Mail__From: mailFrom
       Mail__SmtpHost: smtpHost

@@ -19,6 +19,8 @@ var roles = {
   tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 
+var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+
 resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: appIdentityName
 }
@@ -44,6 +46,12 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     resource deployment 'containers' = {
       name: 'deployment'
     }
+
+    // Uploaded CSV files.
+    resource files 'containers' = {
+      name: 'files'
+      properties: { publicAccess: 'None' }
+    }
   }
 }
 
@@ -58,6 +66,20 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+// The app reads, writes and deletes uploaded files, whatever the Functions host needs of the account.
+resource filesAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account::blobs::files
+  name: guid(account::blobs::files.id, appIdentity.id, blobDataContributor)
+  properties: {
+    principalId: appIdentity.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
+  }
+}
+
+@description('URL of the container of uploaded files.')
+output filesContainerUrl string = '${account.properties.primaryEndpoints.blob}${account::blobs::files.name}'
 
 @description('URL of the container of the deployed package.')
 output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${account::blobs::deployment.name}'

@@ -25,6 +25,9 @@ type Tuning = {
   @description('Encryption of the connection to the mail server: starttls or tls.')
   Mail__SmtpSecurity: ('starttls' | 'tls')?
 
+  @description('Maximum number of streams of live updates on an instance.')
+  Live__StreamsPerInstance: string?
+
   @description('Slowest rate in bytes per second at which a client may read a response.')
   Responses__MinBytesPerSecond: string?
 
@@ -33,6 +36,12 @@ type Tuning = {
 
   @description('Maximum number of exports at a time on an instance.')
   Responses__ExportsPerInstance: string?
+
+  @description('Maximum number of import jobs at a time of one organization, over all instances.')
+  Imports__JobsPerOrganization: string?
+
+  @description('Maximum number of import jobs at a time on an instance.')
+  Imports__JobsPerInstance: string?
 
   @description('Maximum number of rows in an export of leads.')
   Responses__ExportMaxRows: string?
@@ -48,6 +57,21 @@ type Tuning = {
 
   @description('Retention of dead logs in days.')
   Webhooks__DeadRetentionDays: string?
+
+  @description('Base URL of Apollo\'s API.')
+  Sources__ApolloUrl: string?
+
+  @description('Base URL of ZoomInfo\'s APIs.')
+  Sources__ZoominfoUrl: string?
+
+  @description('URL that gives out tokens for ZoomInfo\'s GTM API.')
+  Sources__ZoominfoTokenUrl: string?
+
+  @description('Base URL of LinkedIn\'s API.')
+  Sources__LinkedinUrl: string?
+
+  @description('Month of LinkedIn\'s API (YYYYMM).')
+  Sources__LinkedinVersion: string?
 
   @description('Number of unknown onboarding links that an IP address can try per period.')
   Onboarding__GuessLimit: string?

@@ -9,6 +9,9 @@ public interface ISourceAdapters
     /// <param name="credentials">The credentials as the caller sent them; null when the source has none.</param>
     IReadOnlyList<SourceFormProblem> Check(SourceType type, JsonElement config, JsonElement? credentials);
 
+    /// <summary>Checks what a job asks of its source, without a call to the vendor. Returns every problem at once.</summary>
+    IReadOnlyList<SourceFormProblem> CheckRequest(SourceType type, JsonElement config, SourceRequest request);
+
     /// <summary>Opens the adapter of a connection. The form was checked by <see cref="Check"/> when the source was stored.</summary>
     ISourceAdapter Open(SourceConnection connection);
 }

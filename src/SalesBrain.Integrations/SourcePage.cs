@@ -7,12 +7,27 @@ namespace SalesBrain.Integrations;
 /// <param name="Total">How many people the source has in all; null when it does not say.</param>
 /// <param name="Problems">Rows that could not be read. They count as failed and do not end the job.</param>
 /// <param name="Credits">How many of the vendor's credits this page used.</param>
+/// <param name="Stopped">Why the source ends before its last person; null if it does not. See <see cref="SourceStops"/>.</param>
 public sealed record SourcePage(
     IReadOnlyList<SourcePerson> People,
     string? NextCursor,
     long? Total,
     IReadOnlyList<SourceRowProblem> Problems,
-    int Credits = 0);
+    int Credits = 0,
+    string? Stopped = null);
+
+/// <summary>Why a source ended before its last person. The job completes, and its log says why.</summary>
+public static class SourceStops
+{
+    /// <summary>The job's <c>max_credits</c> are used up.</summary>
+    public const string MaxCredits = "max_credits";
+
+    /// <summary>The vendor shows no more results of one search.</summary>
+    public const string VendorLimit = "vendor_limit";
+
+    /// <summary>The source's own <c>max_pages</c> are read.</summary>
+    public const string MaxPages = "max_pages";
+}
 
 /// <summary>A person as a source knows them. Empty values are null.</summary>
 /// <param name="ExternalId">The source's own identifier, which makes repeating a page harmless; null when it has none.</param>

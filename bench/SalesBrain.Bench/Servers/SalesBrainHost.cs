@@ -117,6 +117,7 @@ internal static class HostSettings
         ["DataKeys__Keys__0__Secret"] = DataKey,
         ["Portal__BaseUrl"] = "https://portal.example",
         ["Mail__Transport"] = "folder",
+        ["Files__Storage"] = "folder",
         // A run over night must not lose its data set.
         ["Webhooks__ProcessedRetentionDays"] = "3650",
         ["Webhooks__PayloadRetentionDays"] = "3650",

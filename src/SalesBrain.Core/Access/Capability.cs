@@ -83,6 +83,18 @@ public enum Capability
     /// <summary>Find duplicate contacts and merge them.</summary>
     MergeContacts,
 
+    /// <summary>Erase what is kept about a person, and export it.</summary>
+    EraseContacts,
+
+    /// <summary>See data sources, without their credentials, and import jobs with their logs.</summary>
+    ReadDataSources,
+
+    /// <summary>Create, change, test and delete data sources; retry and undo import jobs.</summary>
+    ManageDataSources,
+
+    /// <summary>Create, start, pause, resume and cancel import jobs. Members and agency staff only jobs that they created.</summary>
+    RunImportJobs,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

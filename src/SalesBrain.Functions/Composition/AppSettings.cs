@@ -4,18 +4,23 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Agents;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Imports;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Integrations;
+using SalesBrain.Integrations.Files;
 
 namespace SalesBrain.Functions.Composition;
 
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, TelemetryOptions Telemetry, TenantOptions Tenants, AgentPortalOptions Agents)
+    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
+    TenantOptions Tenants, LiveOptions Live, AgentPortalOptions Agents)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings)
@@ -42,8 +47,15 @@ internal sealed record AppSettings(
                     "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
                 ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
             },
+            ImportOptions.Read(settings),
             TelemetryOptions.Read(settings),
+            SourceSettings.ReadSources(settings),
+            SourceSettings.ReadFiles(settings),
             TenantOptions.Read(settings),
+            new LiveOptions
+            {
+                StreamsPerInstance = settings.Number("Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),
+            },
             AgentPortalOptions.Read(settings, portal));
     }
 }

@@ -16,6 +16,7 @@ using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.LocalHost.Sandbox;
 using SalesBrain.LocalHost.Sandbox.Genesys;
 using SalesBrain.LocalHost.Startup;
 
@@ -27,6 +28,9 @@ namespace SalesBrain.LocalHost.Commands;
 /// </summary>
 internal static class RunCommand
 {
+    /// <summary>How long the vendors' stand-ins take, so that a job can be watched.</summary>
+    private static readonly TimeSpan SandboxLatency = TimeSpan.FromMilliseconds(150);
+
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken stop)
     {
         if (!TryRead(args, out var urls, out var demo))
@@ -43,7 +47,7 @@ internal static class RunCommand
         }
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
-        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? LocalDefaults.Development : [], new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
+        AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? [.. LocalDefaults.Development, .. LocalDefaults.Sandbox(address.Local)] : Array.Empty<KeyValuePair<string, string?>>(), new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
         if (development)
         {
             AddDefaults(builder.Configuration, [new("Genesys:SandboxUrl", address.Local.GetLeftPart(UriPartial.Authority) + GenesysSandbox.Path)]);
@@ -58,6 +62,10 @@ internal static class RunCommand
 
         builder.Services.AddTimerSchedules();
         await using var app = HostBuilding.Build(builder);
+        if (development)
+        {
+            SandboxServer.Map(app, SandboxLatency, TimeProvider.System);
+        }
         var database = app.Services.GetRequiredService<SalesBrainDatabase>();
         await (own is null ? MigrateGivenAsync(builder.Configuration["ConnectionStrings:SalesBrainOwner"], database, stop) : PrepareAsync(own, database, stop));
         string? onboardingToken = null;
@@ -67,6 +75,11 @@ internal static class RunCommand
             var (box, now) = (app.Services.GetRequiredService<SecretBox>(), TimeProvider.System.GetUtcNow().UtcDateTime);
             var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookStorage>());
             await filling.FillAsync(shown.DemoWebhookTokens, now, stop);
+            await using (var session = await database.WritePlatformAsync(stop))
+            {
+                await DemoSources.EnsureAsync(session, box, DemoData.Slugs[0], address.Local, now, stop);
+                await session.CommitAsync();
+            }
             onboardingToken = await DemoLinks.FindTokenAsync(database.ReadPlatform(), box, DemoData.Slugs[0], now, stop);
         }
 

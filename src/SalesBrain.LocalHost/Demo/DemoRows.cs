@@ -37,7 +37,7 @@ internal static class DemoRows
             lasts = endpoints.Select(e => e.TokenLast4).ToArray(),
         }, cancellationToken);
 
-    /// <summary>An organization with its agencies and their clients, as it was founded two months ago.</summary>
+    /// <summary>An organization with its agencies and their clients, as it was founded a year ago.</summary>
     internal static Task InsertOrganizationAsync(
         PlatformSession session, Guid org, DemoOrganization organization, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -71,7 +71,7 @@ internal static class DemoRows
             organization.Slug,
             organization.Timezone,
             genesysOrgId = GenesysSandbox.OrganizationOf(organization.Slug),
-            founded = now.AddDays(-60),
+            founded = now.AddDays(-370),
             agencies = organization.Clients.Select(client => client.Agency).ToArray(),
             names = organization.Clients.Select(client => client.Name).ToArray(),
             industries = organization.Clients.Select(client => client.Industry).ToArray(),
@@ -209,7 +209,8 @@ internal static class DemoRows
             from app.lead l
             join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
             join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
-            where l.organization_id = @org
+            -- Those that Instantly writes to.
+            where l.organization_id = @org and c.external_id is not null
             """, new { org }, cancellationToken);
 
     internal static Task InsertEndpointAsync(PlatformSession session, Guid org, DemoEndpoint endpoint, CancellationToken cancellationToken) =>

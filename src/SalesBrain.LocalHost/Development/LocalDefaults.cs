@@ -28,6 +28,18 @@ internal static class LocalDefaults
         new("Portal:BaseUrl", "http://localhost:3000"),
         new("Mail:Transport", "folder"),
         new("Mail:Folder", Path.Combine(RepositoryFolder.Local, "mail")),
+        new("Files:Storage", "folder"),
+        new("Files:Folder", Path.Combine(RepositoryFolder.Local, "files")),
+        new("Sources:AllowLoopback", "true"),
+    ];
+
+    /// <summary>The vendors' stand-ins of this host, for Development only.</summary>
+    internal static IEnumerable<KeyValuePair<string, string?>> Sandbox(Uri host) =>
+    [
+        new("Sources:ApolloUrl", new Uri(host, "sandbox/apollo").AbsoluteUri),
+        new("Sources:ZoominfoUrl", new Uri(host, "sandbox/zoominfo").AbsoluteUri),
+        new("Sources:ZoominfoTokenUrl", new Uri(host, "sandbox/zoominfo/token").AbsoluteUri),
+        new("Sources:LinkedinUrl", new Uri(host, "sandbox/linkedin").AbsoluteUri),
     ];
 
     /// <summary>The <c>Values</c> of <c>local.settings.sample.json</c>, without its comments.</summary>

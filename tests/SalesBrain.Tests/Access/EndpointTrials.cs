@@ -156,6 +156,10 @@ internal static class EndpointTrials
             Trial.List($"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
         ["GetCampaign"] = async (app, place) => Trial.Get(CrmWorld.Campaigns, await CampaignAsync(app, place)),
         ["GetCampaignAnalytics"] = async (app, place) => Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
+        ["GetAnalyticsOverview"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/overview?organization_id={place.OrganizationId}")),
+        ["GetCampaignReport"] = async (app, place) => Trial.Get("/api/v1/analytics/campaigns", await CampaignAsync(app, place)),
+        ["GetLeadAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/leads?organization_id={place.OrganizationId}")),
+        ["GetTeamAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/team?organization_id={place.OrganizationId}")),
         ["CreateCampaign"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Campaigns, NewCampaign(place))),
         ["CreateCampaignAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
         ["UpdateCampaign"] = async (app, place) =>
@@ -175,6 +179,7 @@ internal static class EndpointTrials
         // Somebody else's: everybody reads their own.
         ["ReadNotification"] = async (app, place) => Trial.About(
             HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
+        ["CreateStreamTicket"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, "/api/v1/events/ticket", new { channels = new[] { "lead_change" } })),
         ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
         ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
         ["ExportLeads"] = async (app, place) =>
@@ -194,6 +199,42 @@ internal static class EndpointTrials
             HttpMethod.Post, "bulk-assign", new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
         ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
 
+        ["ListDataSources"] = async (app, place) =>
+            Trial.List($"{ImportWorld.Sources}?organization_id={place.OrganizationId}&page_size=200", await SourceAsync(app, place)),
+        ["GetDataSource"] = async (app, place) => Trial.Get(ImportWorld.Sources, await SourceAsync(app, place)),
+        ["CreateDataSource"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, ImportWorld.Sources, NewSource(place))),
+        ["CreateDataSourceAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{ImportWorld.Sources}/create", NewSource(place))),
+        ["UpdateDataSource"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, ImportWorld.Sources, await SourceAsync(app, place), body: new { requests_per_minute = 60 }),
+        ["DeleteDataSource"] = async (app, place) => Trial.About(HttpMethod.Delete, ImportWorld.Sources, await SourceAsync(app, place)),
+        ["TestDataSource"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Sources, await SourceAsync(app, place), "/test"),
+        ["UploadSourceFile"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Sources, await app.CreateSourceAsync(place.OrganizationId, place.AgencyId, type: "csv"), "/files") with { Raw = Trial.Upload() },
+        ["ImportLeads"] = async (app, place) => new Trial(HttpMethod.Post, "/api/v1/leads/import")
+        {
+            Raw = Trial.Upload(("campaign_id", (await CampaignAsync(app, place)).ToString())),
+        },
+        ["ListSourceJobs"] = async (app, place) =>
+        {
+            var source = await SourceAsync(app, place);
+            return Trial.About(HttpMethod.Get, ImportWorld.Sources, source, "/jobs") with
+            {
+                Shows = await app.CreateJobAsync(place.OrganizationId, source, agencyId: place.AgencyId),
+            };
+        },
+        ["ListJobs"] = async (app, place) =>
+            Trial.List($"{ImportWorld.Jobs}?organization_id={place.OrganizationId}&page_size=200", await JobAsync(app, place, "pending")),
+        ["GetJob"] = async (app, place) => Trial.Get(ImportWorld.Jobs, await JobAsync(app, place, "pending")),
+        ["ListJobLogs"] = async (app, place) => Trial.About(HttpMethod.Get, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/logs"),
+        ["CreateJob"] = async (app, place) => new Trial(HttpMethod.Post, ImportWorld.Jobs, await NewJobAsync(app, place)),
+        ["CreateJobAlias"] = async (app, place) => new Trial(HttpMethod.Post, $"{ImportWorld.Jobs}/create", await NewJobAsync(app, place)),
+        // Jobs of somebody else: members and agency staff control only their own.
+        ["StartJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "pending"), "/start"),
+        ["PauseJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/pause"),
+        ["ResumeJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/resume"),
+        ["CancelJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/cancel"),
+        ["RetryJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "failed"), "/retry"),
+
         ["ListContacts"] = async (app, place) =>
             Trial.List($"{ContactWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await PersonAsync(app, place)),
         ["GetContact"] = async (app, place) => Trial.Get(ContactWorld.Path, await PersonAsync(app, place)),
@@ -207,6 +248,8 @@ internal static class EndpointTrials
 
         ["MergeContacts"] = async (app, place) =>
             Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ExportContact"] = async (app, place) => Trial.About(HttpMethod.Get, ContactWorld.Path, await PersonAsync(app, place), "/export"),
+        ["EraseContact"] = async (app, place) => Trial.About(HttpMethod.Delete, ContactWorld.Path, await PersonAsync(app, place)),
         ["ListContactDuplicates"] = async (app, place) =>
         {
             var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();
@@ -226,6 +269,22 @@ internal static class EndpointTrials
         ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
         ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
     };
+
+    private static Task<Guid> SourceAsync(TestApp app, Place place) => app.CreateSourceAsync(place.OrganizationId, place.AgencyId);
+
+    private static async Task<Guid> JobAsync(TestApp app, Place place, string status) =>
+        await app.CreateJobAsync(place.OrganizationId, await SourceAsync(app, place), agencyId: place.AgencyId, status: status);
+
+    private static object NewSource(Place place) => new
+    {
+        name = "Made by a role",
+        type = "csv",
+        organization_id = place.OrganizationId,
+        agency_id = place.AgencyId,
+    };
+
+    private static async Task<object> NewJobAsync(TestApp app, Place place) =>
+        new { data_source_id = await SourceAsync(app, place), campaign_id = await CampaignAsync(app, place) };
 
     private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
 

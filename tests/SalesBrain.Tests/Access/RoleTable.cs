@@ -95,6 +95,10 @@ internal static class RoleTable
         ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
         CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
@@ -104,6 +108,8 @@ internal static class RoleTable
         ListNotifications     | y        y           y     y     y      y            y            y            y            y           y         y     y
         CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y         y     y
         ReadNotification      | -        -           -     -     -      -            -            -            -            -           -         -     -
+        StreamEvents          | anyone
+        CreateStreamTicket    | y        y           y     y     y      y            y            y            y            y           y         y     y
         ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y         y     y
         GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
@@ -116,11 +122,33 @@ internal static class RoleTable
         BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
         BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n         n     n
         BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
+        ListDataSources       | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        GetDataSource         | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        CreateDataSource      | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        CreateDataSourceAlias | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        UpdateDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        DeleteDataSource      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        TestDataSource        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        UploadSourceFile      | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        ImportLeads           | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
+        ListSourceJobs        | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        ListJobs              | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        GetJob                | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        ListJobLogs           | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
+        CreateJob             | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
+        CreateJobAlias        | yyy      n           yy!   yy!   yy!    y!!          y!!          n            n            n           n         n     n
+        StartJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        PauseJob              | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        ResumeJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        CancelJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
+        RetryJob              | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
         ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n         n     n
         UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n         n     n
         MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n

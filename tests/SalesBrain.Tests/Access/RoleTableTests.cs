@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using SalesBrain.Core.Access;
@@ -87,6 +88,10 @@ public sealed class RoleTableTests(AccessWorld world) : IClassFixture<AccessWorl
     {
         using var request = new HttpRequestMessage(trial.Method, path);
         request.Content = trial.Body is null ? null : JsonContent.Create(trial.Body, trial.Body.GetType(), options: new JsonSerializerOptions());
+        if (trial.Raw is { } raw)
+        {
+            request.Content = new ByteArrayContent(raw.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(raw.ContentType) } };
+        }
         return await client.SendAsync(request);
     }
 }

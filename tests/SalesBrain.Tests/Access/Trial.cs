@@ -9,6 +9,20 @@ public sealed record Trial(HttpMethod Method, string Path, object? Body = null)
     /// <summary>Told by the answer's text where an id does not tell it.</summary>
     public Func<string, bool>? Reaches { get; init; }
 
+    /// <summary>A body that is not JSON, with its content type.</summary>
+    public (byte[] Bytes, string ContentType)? Raw { get; init; }
+
+    /// <summary>A form with a small CSV file.</summary>
+    public static (byte[] Bytes, string ContentType) Upload(params (string Name, string Value)[] fields)
+    {
+        using var form = new MultipartFormDataContent("sandbox-boundary") { { new ByteArrayContent("email,name\nann@prospect.example,Ann\n"u8.ToArray()), "file", "people.csv" } };
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+        return (form.ReadAsByteArrayAsync().Result, form.Headers.ContentType!.ToString());
+    }
+
     /// <summary>The part of the path that names the thing; a random id in its place must be answered alike.</summary>
     public Guid? Names { get; init; }
 

@@ -9,6 +9,7 @@ using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Mail;
+using SalesBrain.Integrations;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Documentation;
@@ -51,6 +52,8 @@ public class TestApp : IAsyncLifetime
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
         new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
+        new("Files:Storage", "folder"),
+        new("Files:Folder", Path.Combine(Path.GetTempPath(), "salesbrain-test-files")),
         .. Settings,
     ];
 
@@ -196,6 +199,7 @@ public class TestApp : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection([new("urls", Url), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
+        builder.Services.AddSingleton<ISourceAdapters>(new TestSources());
         AddServices(builder.Services);
         if (Clock is { } clock)
         {

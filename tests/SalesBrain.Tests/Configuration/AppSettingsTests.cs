@@ -16,6 +16,7 @@ public sealed class AppSettingsTests
         ["DataKeys:Keys:0:Secret"] = Convert.ToBase64String(new byte[32]),
         ["Portal:BaseUrl"] = "https://portal.example",
         ["Mail:Transport"] = "folder",
+        ["Files:Storage"] = "folder",
     };
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class AppSettingsTests
     {
         var problems = Problems([], []);
 
-        foreach (var name in new[] { "ConnectionStrings__SalesBrainTenant", "ConnectionStrings__SalesBrainPlatform", "Jwt__Keys__0__Secret", "Portal__BaseUrl", "Mail__Transport" })
+        foreach (var name in new[] { "ConnectionStrings__SalesBrainTenant", "ConnectionStrings__SalesBrainPlatform", "Jwt__Keys__0__Secret", "Portal__BaseUrl", "Mail__Transport", "Files__Storage" })
         {
             Assert.Single(problems, problem => problem.Contains(name, StringComparison.Ordinal));
         }

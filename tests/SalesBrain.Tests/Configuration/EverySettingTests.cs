@@ -23,6 +23,8 @@ public sealed class EverySettingTests
         new("Mail__Transport", "smtp"),
         new("Mail__From", "no-reply@example.com"),
         new("Mail__SmtpHost", "mail.example"),
+        new("Files__Storage", "blob"),
+        new("Files__ContainerUrl", "https://account.blob.core.windows.net/files"),
     ]).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>A value that is no value of the setting, and what the message says it should be.</summary>
@@ -65,12 +67,24 @@ public sealed class EverySettingTests
         ["Tenants__ServiceKey"] = ("hunter2", "must be at least 32 characters"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
+        ["Live__StreamsPerInstance"] = ("0", "a whole number from 1 to 100000"),
         ["Responses__ExportsPerOrganization"] = ("many", "a whole number from 1 to 1000"),
+        ["Imports__JobsPerOrganization"] = ("0", "a whole number from 1 to 100"),
+        ["Imports__JobsPerInstance"] = ("many", "a whole number from 1 to 100"),
+        ["Sources__ApolloUrl"] = ("http://api.apollo.example", "must be an https URL"),
+        ["Sources__ZoominfoUrl"] = ("https://10.0.0.1", "must be an https URL"),
+        ["Sources__ZoominfoTokenUrl"] = ("http://localhost:7071/token", "must be an https URL"),
+        ["Sources__LinkedinUrl"] = ("https://user:hunter2@api.linkedin.example", "must be an https URL"),
+        ["Sources__LinkedinVersion"] = ("202613", "a year and a month"),
+        ["Sources__AllowLoopback"] = ("sometimes", "must be true or false"),
+        ["Files__Storage"] = ("drawer", "must be blob or folder"),
+        ["Files__ContainerUrl"] = ("https://account.blob.core.windows.net/files?sig=hunter2", "the https URL of a blob container"),
+        ["Files__ClientId"] = ("id-salesbrain", "must be a GUID"),
         ["Responses__ExportsPerInstance"] = ("1001", "a whole number from 1 to 1000"),
     };
 
     /// <summary>Settings that take any text. Whether it works shows when it is used.</summary>
-    private static readonly string[] AnyText = ["Mail__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword", "OTEL_EXPORTER_OTLP_HEADERS"];
+    private static readonly string[] AnyText = ["Mail__Folder", "Files__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword", "OTEL_EXPORTER_OTLP_HEADERS"];
 
     public static TheoryData<string> Settings => [.. Asked().Select(setting => setting.Name)];
 

@@ -5,11 +5,12 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>Takes out of a response what differs although the hosts do the same.</summary>
 internal static partial class Masking
 {
-    /// <summary>Of responses about one thing: the trace id, when a report was made, the random values of a sign-in, the time in the name of a file, and entity tags that name the build.</summary>
+    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in, the time in the name of a file, and entity tags that name the build.</summary>
     internal static string Moment(string text)
     {
         text = TraceId().Replace(text, "\"trace_id\":\"…\"");
         text = AsOf().Replace(text, "\"as_of\":\"…\"");
+        text = NextAfter().Replace(text, "\"next_after\":\"…\"");
         text = FileTime().Replace(text, "{time}.");
         text = SignIn().Replace(text, "…");
         return BuildTag().Replace(text, "\"{tag of build}\"");
@@ -46,6 +47,12 @@ internal static partial class Masking
         "as_of":\s*"[^"]*"
         """, RegexOptions.None, 1000)]
     private static partial Regex AsOf();
+
+    /// <summary>How far live updates have come.</summary>
+    [GeneratedRegex("""
+        "next_after":\s*"[^"]*"
+        """, RegexOptions.None, 1000)]
+    private static partial Regex NextAfter();
 
     /// <summary>A hash of 16 bytes; the list of webhook logs makes one of its version and of the build, and the two hosts are two builds.</summary>
     [GeneratedRegex("""

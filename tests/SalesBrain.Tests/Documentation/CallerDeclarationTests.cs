@@ -42,6 +42,7 @@ public sealed class CallerDeclarationTests
                     new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
                     new("Portal:BaseUrl", "https://portal.example"),
                     new("Mail:Transport", "folder"),
+                    new("Files:Storage", "folder"),
                 ]);
                 builder.Services.AddSalesBrain(builder.Configuration);
             });

@@ -31,6 +31,10 @@ public sealed class SettingListTests
         "Mail__Folder",
         // Of the local host.
         "Genesys__SandboxUrl",
+        // Only for Files__Storage folder, which one instance alone would see.
+        "Files__Folder",
+        // Only for development.
+        "Sources__AllowLoopback",
         // The Functions host reads it too, and would export the paths of requests, which contain tokens. The URLs of the signals are set instead.
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
@@ -62,7 +66,7 @@ public sealed class SettingListTests
         string[] chosen =
         [
             "Database__TenantClientId", "Database__PlatformClientId", "Mail__From", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword",
-            "Onboarding__BaseUrl", "Webhooks__PublicBaseUrl", .. OfTheExporter,
+            "Onboarding__BaseUrl", "Webhooks__PublicBaseUrl", "Files__ContainerUrl", "Files__ClientId", .. OfTheExporter,
         ];
         var withDefault = Asked().Where(setting => setting.Default is not null && !chosen.Concat(NotInAzure).Contains(setting.Name)).ToList();
 

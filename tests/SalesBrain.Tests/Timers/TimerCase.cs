@@ -63,6 +63,17 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.notification where organization_id = @organization
             """,
             new { Silent = Count, Notifications = Count, Notified = Count }),
+        ["DeleteExpiredFiles"] = new(
+            async (app, organization) =>
+            {
+                var source = await app.CreateSourceAsync(organization, type: "csv");
+                await app.ExecuteAsync("""
+                    insert into app.data_source_file (organization_id, data_source_id, name, size_bytes, rows, sha256, created_at)
+                    select @organization, @source, 'people.csv', 1, 1, 'a', @old from generate_series(1, @Count)
+                    """, new { organization, source, old = app.Now.AddDays(-31), Count });
+            },
+            "select count(*)::int as files, count(deleted_at)::int as deleted from app.data_source_file where organization_id = @organization",
+            new { Files = Count, Deleted = Count }),
         ["ExpireOnboardingLinks"] = new(
             async (app, organization) =>
             {
@@ -78,6 +89,13 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.notification where organization_id = @organization
             """,
             new { Expired = Count, Notifications = Count, Notified = Count }),
+        ["ArchiveAnalyticsCache"] = new(
+            (app, organization) => app.ExecuteAsync("""
+                insert into app.analytics_cache (organization_id, scope, parameters, data_version, answer, computed_at)
+                select @organization, 'organization', n::text, '0', '{}', now() - n * interval '1 day' from generate_series(6, 7 + @Count) n
+                """, new { organization, Count }),
+            "select count(*)::int as answers, max(parameters) as oldest from app.analytics_cache where organization_id = @organization",
+            new { Answers = 1, Oldest = "6" }),
         ["FoldTallies"] = new(
             (app, organization) => app.CreateContactsAsync(organization, Count),
             """
@@ -96,6 +114,47 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             },
             "select count(*)::int as accesses, min(ip)::text as first, max(ip)::text as last from app.onboarding_link_access where organization_id = @organization",
             new { Accesses = Count, First = "192.0.2.0/24", Last = "192.0.2.0/24" }),
+        ["MaintainImportJobs"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                var source = await app.CreateSourceAsync(organization);
+                var campaign = await app.CreateCampaignAsync(organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    var job = await app.CreateJobAsync(organization, source, campaign, status: "paused", createdBy: user.Id);
+                    await app.ExecuteAsync("""
+                        update app.import_job set paused_at = @paused where id = @job;
+                        insert into app.import_job_log (organization_id, job_id, seq, at, level, message) values (@organization, @job, 2, @old, 'info', 'Old'), (@organization, @job, 3, @now, 'info', 'New');
+                        """, new { organization, job, paused = app.Now.AddDays(-31), old = app.Now.AddDays(-91), now = app.Now });
+                }
+            },
+            """
+            select (select count(*)::int from app.import_job where organization_id = @organization and status = 'cancelled') as cancelled,
+                (select count(*)::int from app.import_job_log where organization_id = @organization and message = 'Old') as old_lines,
+                (select count(*)::int from app.import_job_log where organization_id = @organization and message = 'New') as new_lines,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            """,
+            new { Cancelled = Count, Old_lines = 0, New_lines = Count, Notified = Count }),
+        ["MaintainLiveEvents"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                await app.ExecuteAsync("""
+                    select app.ensure_live_event_partitions(now() - interval '9 days', 5);
+                    insert into app.stream_ticket (organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
+                    select @organization, @Id, @Id, uuid_send(gen_random_uuid()), '{}', @now - interval '1 minute', @now from generate_series(1, @Count)
+                    """, new { organization, user.Id, now = app.Now, Count });
+                await app.ExecuteAsync($"drop table if exists app.live_event_{DateTime.UtcNow.AddDays(7):yyyy_MM_dd}");
+            },
+            // Of those of long ago, the one of four days ago may still be needed.
+            """
+            select (select count(*)::int from app.stream_ticket where organization_id = @organization) as tickets,
+                count(*) filter (where to_date(right(relname, 10), 'YYYY_MM_DD') < current_date - 4)::int as old,
+                count(*) filter (where to_date(right(relname, 10), 'YYYY_MM_DD') between current_date and current_date + 7)::int as coming
+            from pg_class where relnamespace = 'app'::regnamespace and relispartition and relkind = 'r' and relname like 'live\_event\_%'
+            """,
+            new { Tickets = 0, Old = 0, Coming = 8 }),
         ["MaintainPartitions"] = new(
             async (app, _) =>
             {
@@ -154,6 +213,23 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             },
             "select count(*)::int as tokens from app.refresh_token where organization_id = @organization",
             new { Tokens = 0 }),
+        ["RunImportJobs"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    var source = await app.CreateSourceAsync(organization);
+                    TestSources.Describe(source, TestSources.Pages([.. Enumerable.Range(0, 5).Select(n => TestSources.Person($"{source}-{n}"))], 2));
+                    await app.CreateJobAsync(organization, source, status: "running", createdBy: user.Id);
+                }
+            },
+            """
+            select (select count(*)::int from app.import_job where organization_id = @organization and status = 'completed') as completed,
+                (select count(*)::int from app.lead where organization_id = @organization) as leads,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            """,
+            new { Completed = Count, Leads = Count * 5, Notified = Count }),
         ["RescoreLeads"] = new(
             async (app, organization) =>
             {

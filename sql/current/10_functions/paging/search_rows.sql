@@ -5,7 +5,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if subject not in ('organization', 'agency', 'client', 'user', 'campaign') then
+    if subject not in ('organization', 'agency', 'client', 'user', 'campaign', 'data_source') then
         raise exception 'there is no search in %', subject;
     end if;
     if app.may_search(organization) then

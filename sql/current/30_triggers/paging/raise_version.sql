@@ -32,3 +32,8 @@ create or replace trigger raise_version
     before update of email, email_norm, first_name, last_name, company, title, phone, website, linkedin_url, city, region, country, suppression,
         suppressed_at, custom_fields, tags
     on app.contact for each row execute function app.raise_version();
+-- Not what jobs count in it, and not the time of its next request.
+create or replace trigger raise_version
+    before update of agency_id, name, status, config, credentials_sealed, requests_per_minute, file_id, tested_at, deleted_at
+    on app.data_source for each row execute function app.raise_version();
+create or replace trigger raise_version before update on app.import_job for each row execute function app.raise_version();

@@ -32,7 +32,7 @@ public static class Problems
     public static readonly Problem AlreadyExists = new(409, "already_exists", "Already exists", "A resource with this name or key already exists.");
     public static readonly Problem WebhookAlreadyProcessed = new(409, "webhook_already_processed", "Already processed", "The webhook has already been processed.");
     public static readonly Problem WebhookAlreadyQueued = new(409, "webhook_already_queued", "Already queued", "The webhook is already pending and will be processed.");
-    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted at the end of its retention period.");
+    public static readonly Problem WebhookPayloadGone = new(409, "webhook_payload_gone", "Payload deleted", "The webhook cannot be processed again, because its payload was deleted, at the end of its retention period or with the data of the person.");
     public static readonly Problem RejectionAlreadyReadmitted = new(409, "rejection_already_readmitted", "Already re-admitted", "The delivery has already been re-admitted.");
     public static readonly Problem RejectionNotReadmissible = new(409, "rejection_not_readmissible", "Cannot be re-admitted", "The delivery cannot be re-admitted, because the reason for its rejection still applies. Remove the reason, then re-admit it again.");
     public static readonly Problem OnboardingLinkAlreadyRevoked = new(409, "onboarding_link_already_revoked", "Already revoked", "The onboarding link is already revoked.");
@@ -50,6 +50,13 @@ public static class Problems
         409, "campaign_status_refused", "Status change not possible", "A campaign in this status cannot change to the requested status.");
     public static readonly Problem CampaignActive = new(
         409, "campaign_active", "Campaign active", "An active campaign cannot be deleted. Pause or complete it first.");
+    public static readonly Problem DataSourceInUse = new(
+        409, "data_source_in_use", "Data source in use", "The data source cannot be deleted while one of its jobs is running or paused. Cancel the job first.");
+    public static readonly Problem DataSourceDisabled = new(
+        409, "data_source_disabled", "Data source disabled", "The data source is disabled. Enable it, then retry.");
+    public static readonly Problem ImportJobState = new(
+        409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
+    public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
     public static readonly Problem OnboardingLinkExpired = new(410, "onboarding_link_expired", "Link expired", "This onboarding link has expired");
@@ -71,13 +78,18 @@ public static class Problems
 
     public static readonly Problem TooManyDeliveries = new(429, "too_many_deliveries", "Too many deliveries", "Too many deliveries of the organization are waiting to be stored. Nothing was stored. Send it again after the number of seconds in Retry-After.") { RetryAfterSeconds = 10 };
 
+    public static readonly Problem TooManyTests = new(429, "too_many_tests", "Too many tests", "The data source was tested six times within a minute. Wait for the number of seconds in Retry-After.");
+
     public static readonly Problem TooManyExports = new(429, "too_many_exports", "Too many exports", "Too many exports are being downloaded at the moment. Wait until one has ended, then try again.") { RetryAfterSeconds = 10 };
+
+    public static readonly Problem TooManyStreams = new(429, "too_many_streams", "Too many streams", "You have too many open streams of live updates. Close one, then try again.") { RetryAfterSeconds = 10 };
 
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. Report it with the trace_id of this response.");
 
     public static readonly Problem GenesysUnavailable = new(502, "genesys_unavailable", "Genesys unavailable", "Genesys Cloud cannot be reached, or failed. Sign in again in a moment.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Wait for the number of seconds in Retry-After. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
+    public static readonly Problem StreamsFull = new(503, "streams_full", "No free stream", "The server has no free stream of live updates at the moment. Try again after the number of seconds in Retry-After.") { RetryAfterSeconds = 5 };
     public static readonly Problem TimedOut = new(503, "timed_out", "Request timed out", "The request took too long and was cancelled. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
 
     /// <summary>The whole catalogue, by status and code.</summary>

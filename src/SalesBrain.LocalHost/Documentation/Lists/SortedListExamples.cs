@@ -2,12 +2,16 @@ using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Crm;
+using SalesBrain.Data.Imports.Jobs;
+using SalesBrain.Data.Imports.Sources;
 using SalesBrain.Data.Notifications;
 using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Audit;
 using SalesBrain.Functions.Crm;
+using SalesBrain.Functions.Imports.Jobs;
+using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Functions.Notifications;
 using SalesBrain.Functions.Organizations;
 
@@ -56,6 +60,18 @@ internal static class SortedListExamples
                 new($"?custom.size=50, {ExampleValues.User}",
                     Leads.ListStatement(ExampleValues.ByUser, new() { CustomFields = [new("size", ["50"])] }, start)),
             ]),
+        Of<DataSourceSort>(
+            nameof(ListDataSources),
+            DataSources.KeyOf,
+            (scope, start, search) => DataSources.ListStatement(scope, new(null, [], [], search), start)),
+        Of<ImportJobSort>(
+            nameof(ListJobs),
+            ImportJobs.KeyOf,
+            (scope, start, search) => search is null ? ImportJobs.ListStatement(scope, new(), start) : null),
+        Of<ImportJobSort>(
+            nameof(ListSourceJobs),
+            ImportJobs.KeyOf,
+            (scope, start, search) => search is null ? ImportJobs.ListStatement(scope, new() { DataSourceId = ExampleValues.RowId }, start) : null),
         Of<NotificationSort>(
             nameof(ListNotifications),
             UserNotifications.KeyOf,
@@ -69,7 +85,10 @@ internal static class SortedListExamples
                 new($"?tags=warm, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
                 new($"?campaign_id=…, {ExampleValues.User}",
                     Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
-                new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
+                new($"?custom.size=50, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { CustomFields = [new("size", ["50"])] }, start)),
+                new($"?owner=me, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
             ]),
         Of<DuplicateSort>(
             nameof(ListContactDuplicates),

@@ -15,6 +15,10 @@ internal static class Examples
         }
         var trial = await EndpointTrials.All[function](app, await PlaceAsync(app));
         var request = new ConformanceRequest(function, trial.Method, trial.Path).As(administrator.Role, app.TokenOf(administrator));
+        if (trial.Raw is { } raw)
+        {
+            return new Example(request with { Body = raw.Bytes, ContentType = raw.ContentType }, trial.Names?.ToString());
+        }
         return new Example(trial.Body is null ? request : request.WithBody(trial.Body), trial.Names?.ToString());
     }
 

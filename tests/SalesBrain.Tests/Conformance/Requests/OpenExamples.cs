@@ -13,6 +13,12 @@ internal static class OpenExamples
         ["GetLiveness"] = _ => Read("GetLiveness", "/api/health/live"),
         ["GetReadiness"] = _ => Read("GetReadiness", "/api/health/ready"),
 
+        ["StreamEvents"] = async app =>
+        {
+            var user = await UserAsync(app);
+            return new Example(new ConformanceRequest("StreamEvents", HttpMethod.Get, "/api/v1/events?wait=0&channels=new_notification").As(user.Role, app.TokenOf(user)));
+        },
+
         ["Login"] = async app => Post("Login", "login", new { email = (await UserAsync(app)).Email, password = AuthWorld.Password }),
         ["RefreshAccessToken"] = async app =>
             Post("RefreshAccessToken", "refresh", new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken }),

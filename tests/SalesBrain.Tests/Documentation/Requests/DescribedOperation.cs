@@ -22,7 +22,7 @@ internal sealed record DescribedOperation(string Name, HttpMethod Method, string
 
     /// <summary>The schema of a JSON body; null where there is none, or where it may be anything.</summary>
     internal JsonElement? Body =>
-        Operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").GetProperty("application/json").TryGetProperty("schema", out var schema)
+        Operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json) && json.TryGetProperty("schema", out var schema)
         && schema.EnumerateObject().Any() ? schema : null;
 
     internal bool TakesBody => Operation.TryGetProperty("requestBody", out _);

@@ -30,6 +30,10 @@ internal static class DocumentedChecks
         ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
         ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
         ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
+        ["GetAnalyticsOverview"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetCampaignReport"] = ["range", "date_from", "date_to", "tz"],
+        ["GetLeadAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetTeamAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
@@ -44,6 +48,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // A cursor of its own, and a ticket.
+        ["StreamEvents"] = ["after"],
         // There is one order.
         ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
@@ -52,6 +58,13 @@ internal static class DocumentedChecks
         ["CreateLead"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["CreateLeadAlias"] = ["email", "first_name", "last_name", "company", "title", "phone", "linkedin_url", "city", "region", "country", "organization_id", "client_id", "interest_label", "deal_currency", "assigned_to"],
         ["UpdateLead"] = ["client_id", "interest_label", "deal_currency", "assigned_to"],
+        // What a type needs, a source that has a file, and either a campaign or a client.
+        ["CreateDataSource"] = ["agency_id", "config", "credentials"],
+        ["CreateDataSourceAlias"] = ["agency_id", "config", "credentials"],
+        ["UpdateDataSource"] = ["config", "credentials"],
+        ["ListSourceJobs"] = ["date_from", "date_to"],
+        ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
+        ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["AssignLead"] = ["user_id", "email"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
@@ -59,8 +72,10 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection",
-        "RefreshAccessToken", "RefreshAgentToken", "StartAgentSignIn"];
+        [
+            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "ImportLeads", "ImportTenantMapping",
+            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "StartAgentSignIn", "UploadSourceFile",
+        ];
 
     /// <summary>Operations that return 400 for a text of the right form that the app did not issue, or not to this browser.</summary>
     internal static readonly HashSet<string> RefusesStates = ["CompleteAgentSignIn"];
@@ -70,6 +85,7 @@ internal static class DocumentedChecks
     {
         "CreateLead" or "CreateLeadAlias" => "email",
         "AssignLead" or "BulkAssignLeads" => "user_id",
+        "CreateJob" or "CreateJobAlias" => "campaign_id",
         _ => null,
     };
 

@@ -48,6 +48,14 @@ internal sealed class RequestWorld
         {
             Assert.Equal(HttpStatusCode.Unauthorized, rejected.StatusCode);
         }
+        var source = await app.CreateSourceAsync(organization, agency);
+        var job = await app.CreateJobAsync(
+            organization, await app.CreateSourceAsync(organization, agency), campaign, agency, status: operation.Name switch
+            {
+                "StartJob" => "pending",
+                "RetryJob" => "failed",
+                _ => "paused",
+            });
         var link = await app.CreateOnboardingLinkAsync(owner);
         await app.ExecuteAsync("""
             insert into app.user_campaign_assignment (organization_id, user_id, campaign_id) values (@organization, @Id, @campaign);
@@ -62,6 +70,7 @@ internal sealed class RequestWorld
         foreach (var (name, id) in new (string, object)[]
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
+            ("data_source_id", source), ("job_id", job),
             ("tenant_id", await app.TenantOfAsync(organization)), ("genesys_org_id", organization),
             ("into", await app.CreateContactAsync(organization)),
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),

@@ -131,6 +131,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
                     new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
                     new("Portal:BaseUrl", "https://portal.example"),
                     new("Mail:Transport", "folder"),
+                    new("Files:Storage", "folder"),
                 ]);
                 builder.Services.AddSalesBrain(builder.Configuration);
             });

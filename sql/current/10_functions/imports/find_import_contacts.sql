@@ -1,0 +1,24 @@
+-- The contact of each person of a page, null where there is none: by the source's own id, else by the address (also one that the contact has from
+-- another one that was merged into it), else by the LinkedIn profile. The limits keep each look-up a look-up.
+create or replace function app.find_import_contacts(organization uuid, id_source text, people app.import_person[]) returns uuid[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return array(
+        select coalesce(
+            (select e.contact_id from app.contact_external_id e
+            where e.organization_id = organization and e.source = id_source and e.external_id = p.external_id),
+            (select k.id from app.contact k where k.organization_id = organization and k.email_norm = p.email_norm),
+            (select a.contact_id from app.contact_former_email a where a.organization_id = organization and a.email_norm = p.email_norm),
+            (select k.id from app.contact k
+            where k.organization_id = organization and k.linkedin_key = app.linkedin_key(p.linkedin_url)
+            order by k.id
+            limit 1))
+        from unnest(people) with ordinality as p
+        order by p.ordinality);
+end
+$$;
+
+revoke all on function app.find_import_contacts(uuid, text, app.import_person[]) from public;
+grant execute on function app.find_import_contacts(uuid, text, app.import_person[]) to salesbrain_platform;

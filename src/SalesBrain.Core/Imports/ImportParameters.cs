@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SalesBrain.Core.Imports;
+
+/// <summary>What an import job was created with, as it is stored.</summary>
+public sealed record ImportParameters
+{
+    /// <summary>How they are written to <c>import_job.parameters</c>.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The vendor's search filters; null for none.</summary>
+    public JsonElement? Filters { get; init; }
+
+    /// <summary>Target field by column or path; null for the source's own.</summary>
+    public IReadOnlyDictionary<string, string>? Mapping { get; init; }
+
+    /// <summary>The job ends after this many rows; null for all.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Whether e-mail addresses are bought where the vendor bills them.</summary>
+    public bool Reveal { get; init; }
+
+    /// <summary>How many of the vendor's credits the job may spend; null for no limit.</summary>
+    public int? MaxCredits { get; init; }
+
+    /// <summary>Whether contacts and leads that exist are updated.</summary>
+    public bool UpdateExisting { get; init; }
+
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Json);
+
+    public static ImportParameters Of(JsonElement stored) => stored.Deserialize<ImportParameters>(Json)!;
+}

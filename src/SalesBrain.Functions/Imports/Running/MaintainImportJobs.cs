@@ -1,0 +1,42 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Imports.Running;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Functions.Timers;
+
+namespace SalesBrain.Functions.Imports.Running;
+
+/// <summary>
+/// Cancels import jobs that were paused for 30 days, deletes job logs after 90 days, and what undoing needs 30 days after a job has ended. Hourly.
+/// </summary>
+public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<MaintainImportJobs> log)
+{
+    private const int BatchSize = 5000;
+    private static readonly TimeSpan PausedAtMost = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LogsKept = TimeSpan.FromDays(90);
+    private static readonly TimeSpan Undoable = TimeSpan.FromDays(30);
+
+    [Function(nameof(MaintainImportJobs))]
+    public Task Run([TimerTrigger("%MaintainImportJobsSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        runs.RunAsync<MaintainImportJobs>(() => WorkAsync(cancellationToken));
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        var session = database.AutoCommitPlatform();
+        var now = clock.GetUtcNow().UtcDateTime;
+        var cancelled = await RepeatAsync(() => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
+        var lines = await RepeatAsync(() => ImportUpkeep.DeleteLogsAsync(session, now - LogsKept, BatchSize, cancellationToken));
+        var rows = await RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - Undoable, BatchSize, cancellationToken));
+        log.LogInformation("Cancelled {Jobs} import jobs, deleted {Lines} log lines and {Rows} rows of old jobs", cancelled, lines, rows);
+    }
+
+    private static async Task<int> RepeatAsync(Func<Task<int>> batch)
+    {
+        var total = 0;
+        while (await batch() is > 0 and var count)
+        {
+            total += count;
+        }
+        return total;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json;
+
+namespace SalesBrain.Tests.App;
+
+/// <summary>Data sources and import jobs, made straight in the database, and calls about them.</summary>
+public static class ImportWorld
+{
+    public const string Sources = "/api/v1/data-sources";
+    public const string Jobs = "/api/v1/jobs";
+
+    /// <summary>An active source that needs no credentials. What it returns says <see cref="TestSources.Describe"/>.</summary>
+    public static async Task<Guid> CreateSourceAsync(
+        this TestApp app, Guid organizationId, Guid? agencyId = null, string type = "api", string? name = null, int? requestsPerMinute = null,
+        string status = "active")
+    {
+        var id = Guid.CreateVersion7();
+        await app.ExecuteAsync("""
+            insert into app.data_source (id, organization_id, agency_id, name, type, status, requests_per_minute, file_id)
+            values (@id, @organizationId, @agencyId, @name, @type, @status, @requestsPerMinute, case when @type = 'csv' then gen_random_uuid() end)
+            """, new { id, organizationId, agencyId, name = name ?? $"Source {id.ToString("N")[^6..]}", type, status, requestsPerMinute });
+        return id;
+    }
+
+    /// <summary>A job in a status, as if it had become so; a source of its own unless one is given.</summary>
+    public static async Task<Guid> CreateJobAsync(
+        this TestApp app, Guid organizationId, Guid? sourceId = null, Guid? campaignId = null, Guid? agencyId = null, string status = "pending",
+        Guid? createdBy = null, string parameters = "{}")
+    {
+        var id = Guid.CreateVersion7();
+        var now = (app.Clock ?? TimeProvider.System).GetUtcNow().UtcDateTime;
+        await app.ExecuteAsync("""
+            insert into app.import_job (
+                id, organization_id, data_source_id, campaign_id, agency_id, name, parameters, status, created_by, changed_by, created_at, updated_at, paused_at,
+                waiting_since)
+            values (
+                @id, @organizationId, @sourceId, @campaignId, @agencyId, 'Import', @parameters::jsonb, @status, @createdBy, @createdBy, @now, @now,
+                case @status when 'paused' then @now end, case @status when 'running' then @now end)
+            """, new
+        {
+            id,
+            organizationId,
+            sourceId = sourceId ?? await app.CreateSourceAsync(organizationId, agencyId),
+            campaignId = campaignId ?? await app.CreateCampaignAsync(organizationId, $"Campaign {id.ToString("N")[^6..]}", agencyId: agencyId),
+            agencyId,
+            status,
+            createdBy,
+            parameters,
+            now,
+        });
+        return id;
+    }
+
+    /// <summary>A job as it is in the database.</summary>
+    public static Task<ImportedJob> JobAsync(this TestApp app, Guid jobId) => app.QuerySingleAsync<ImportedJob>("""
+        select status, requested, processed, created, updated, skipped, failed, attempt, error_code, next_run_at, lease_until, log_seq
+        from app.import_job where id = @jobId
+        """, new { jobId });
+
+    /// <summary>The statuses that a job has had, oldest first.</summary>
+    public static async Task<string[]> HistoryAsync(this TestApp app, Guid jobId) =>
+        [.. await app.QueryAsync<string>("select status from app.import_job_state where job_id = @jobId order by number", new { jobId })];
+
+    /// <summary>Asks for a change of a job; returns the status code and the job or problem.</summary>
+    public static async Task<(HttpStatusCode Status, JsonElement Body)> ControlAsync(this HttpClient client, Guid jobId, string verb)
+    {
+        using var response = await client.PostAsync($"{Jobs}/{jobId}/{verb}", null);
+        return (response.StatusCode, await response.JsonAsync());
+    }
+
+    /// <summary>Creates a job through the API; returns its id.</summary>
+    public static async Task<Guid> AddJobAsync<T>(this HttpClient client, T body)
+    {
+        using var response = await client.PostAsync(Jobs, body);
+        return (await response.DataAsync()).GetProperty("id").GetGuid();
+    }
+}
+
+/// <summary>A job as it is in the database.</summary>
+public sealed record ImportedJob
+{
+    public string Status { get; init; } = "";
+    public string? Requested { get; init; }
+    public long Processed { get; init; }
+    public long Created { get; init; }
+    public long Updated { get; init; }
+    public long Skipped { get; init; }
+    public long Failed { get; init; }
+    public int Attempt { get; init; }
+    public string? ErrorCode { get; init; }
+    public DateTime? NextRunAt { get; init; }
+    public DateTime? LeaseUntil { get; init; }
+    public long LogSeq { get; init; }
+}
