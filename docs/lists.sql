@@ -16,7 +16,7 @@
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select o.id, o.name, o.slug, o.status, o.timezone, o.settings, n.tenant_key, n.genesys_org_id, n.genesys_region, o.version, o.created_at, o.updated_at, p.position
 from (
@@ -169,7 +169,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select a.id, a.organization_id, a.name, a.domain, a.email, a.phone, a.website, a.address_line1, a.address_line2, a.city, a.region, a.postal_code,
 a.country, a.status, a.metadata, a.version, a.created_at, a.updated_at, p.position
@@ -338,7 +338,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId, @AgencyId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.name, c.contact_email, c.phone, c.website, c.address_line1, c.address_line2,
 c.city, c.region, c.postal_code, c.country, c.industry, c.status, c.google_business_profile, c.google_search_console, c.google_analytics,
@@ -518,7 +518,7 @@ from (
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Roles = '{}', @Statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @agency, @client, @OrganizationId, @AgencyId, @ClientId = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select u.id, u.organization_id, u.email, e.email as pending_email, u.first_name, u.last_name, u.role, u.agency_id, a.name as agency_name, u.client_id, c.name as client_name,
 u.status, u.last_sign_in_at, u.version, u.created_at, u.updated_at, p.position
@@ -891,7 +891,7 @@ from (
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client,
 --   @OrganizationId, @AgencyId, @ClientId = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select c.id, c.organization_id, c.agency_id, a.name as agency_name, c.client_id, l.name as client_name, c.name, c.description, c.status, c.source,
 c.external_id, c.start_date, c.end_date, c.started_at, c.completed_at, c.settings, c.target_audience, c.created_by, c.version, c.created_at,
@@ -1389,7 +1389,7 @@ order by p.number;
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @priorities = '{}', @interests = '{}', @Unassigned = false, @tags =
 --   '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency, @client, @OrganizationId, @CampaignId, @ClientId, @AssignedTo,
 --   @PracticeArea = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select l.id, l.organization_id, l.contact_id, k.email, k.first_name, k.last_name, k.company, l.campaign_id, g.name as campaign_name, l.agency_id,
 l.client_id, c.name as client_name, l.status, l.interest, l.interest_label, l.priority, l.qualification_score, l.practice_area, l.source, l.tags,
@@ -2143,7 +2143,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2161,7 +2161,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) > 1000 and true
             order by t.created_at desc, t.id desc
             limit @pageReach
@@ -2194,7 +2194,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
             limit 10001
         )
@@ -2211,7 +2211,7 @@ from (
                 and (@CampaignId::uuid is null or t.campaign_id = @CampaignId) and (@ClientId::uuid is null or t.client_id = @ClientId)
                 and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @Unassigned or t.assigned_to is null)
                 and (@PracticeArea::text is null or t.practice_area = @PracticeArea) and (cardinality(@tags) = 0 or t.tags @> @tags)
-                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and coalesce(t.custom_fields @> any (@custom0::text[]::jsonb[]), false)
                 and (select count(*) from found) > 1000 and true
             limit 10001
         )
@@ -2227,7 +2227,7 @@ from (
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @types = '{}', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @agency, @OrganizationId = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select s.id, s.organization_id, s.agency_id, s.name, s.type, s.status, s.config, s.credentials_sealed is not null as has_credentials, s.credentials_last4,
 s.requests_per_minute, s.file_id, s.tested_at, s.test_ok, s.test_code, s.test_message, s.test_latency_ms, s.jobs_total, s.jobs_completed,
@@ -2560,7 +2560,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @agency,
 --   @OrganizationId, @DataSourceId, @CampaignId, @CreatedFrom, @CreatedTo = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
@@ -2717,7 +2717,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @DataSourceId = '019c1363-49c0-7000-8000-000000000005', @statuses = '{}', @pageReach = 51,
 --   @pageLimit = 51, @pageOffset = 0, @agency, @OrganizationId, @CampaignId, @CreatedFrom, @CreatedTo = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
@@ -2875,7 +2875,7 @@ order by p.number;
 -- @org = '019c1363-49c0-7000-8000-000000000001', @userId = '019c1363-49c0-7000-8000-000000000003', @unread = true, @pageReach = 51,
 --   @pageLimit = 51, @pageOffset = 0
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select n.id, n.type, n.title, n.body, n.link_entity, n.link_id, n.data, n.count, n.read_at, n.created_at, p.position
 from (
@@ -2940,7 +2940,7 @@ order by p.number;
 -- First page, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @pageReach = 51, @pageLimit = 51, @pageOffset = 0,
 --   @OrganizationId, @Country = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
 app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
@@ -3411,6 +3411,81 @@ from (
     limit 10001
 ) counted;
 
+-- ?custom.size=50, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @customFilters = '[[{"size":"50"},{"size":50}]]', @org =
+--   '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @custom0 = '{{"size":"50"},{"size":50}}', @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.find_contacts_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select k.id, k.organization_id, k.email, k.first_name, k.last_name, k.company, k.title, k.phone, k.website, k.linkedin_url, k.city, k.region, k.country,
+app.contact_lead_score(k.organization_id, k.id) as lead_score, k.suppression, k.suppressed_at, k.tags, o.user_id as owner_id,
+coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as owner_name, k.version, k.created_at, k.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.created_at as key, 1 as part
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            order by t.created_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.contact k on k.id = p.id
+left join app.user_contact_assignment o
+    on o.organization_id = k.organization_id and o.contact_id = k.id and o.status = 'active' and o.is_primary_owner
+left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
+order by p.number;
+
+with found as materialized (select s.id from app.find_contacts_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.contact t
+            where (@org::uuid is null or t.organization_id = @org) and (@OrganizationId::uuid is null or t.organization_id = @OrganizationId)
+                and (cardinality(@Suppressions) = 0 or t.suppression = any (@Suppressions)) and (@Country::text is null or t.country = @Country)
+                and (cardinality(@tags) = 0 or t.tags @> @tags)
+                and t.custom_fields @> any (@custom0::text[]::jsonb[])
+                and (select count(*) from found) > 1000 and true
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
 -- ?owner=me, a user of an organization
 -- @org = '019c1363-49c0-7000-8000-000000000001', @Suppressions = '{}', @tags = '{}', @OwnerId = '019c1363-49c0-7000-8000-000000000003',
 --   @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @Country = null
@@ -3429,7 +3504,8 @@ from (
                 and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and exists (
                     select from app.user_contact_assignment a
-                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active'
+                        and a.is_primary_owner)
             order by t.created_at desc, t.id desc
             limit @pageReach
         )
@@ -3455,7 +3531,8 @@ from (
                 and (cardinality(@tags) = 0 or t.tags @> @tags)
                 and exists (
                     select from app.user_contact_assignment a
-                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active'
+                        and a.is_primary_owner)
             limit 10001
         )
     ) f
@@ -3496,7 +3573,7 @@ join app.contact k on k.organization_id = @organizationId and k.id = m.id;
 -- @org = '019c1363-49c0-7000-8000-000000000001', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @OrganizationId, @ActorId, @Action,
 --   @Entity, @EntityId, @DateFrom, @DateTo = null
 -- The same for "First page, a platform operator", @org = null
-select set_config('plan_cache_mode', 'force_custom_plan', true);
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
 select l.id, l.organization_id, l.at, l.action, l.entity, l.entity_id, l.actor_id, l.actor_role,
 coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as actor_name, l.changes, host(l.ip) as ip, p.position

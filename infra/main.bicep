@@ -102,14 +102,14 @@ param smtpUser string = ''
 @description('Name of the key that signs access tokens. Its value is the Key Vault secret jwt-key-<name>.')
 param jwtKeyId string = '1'
 
-@description('Name of the previous signing key, which still verifies. Empty: none.')
-param previousJwtKeyId string = ''
+@description('Name of a second signing key, which only verifies: the next one before it signs, or the last one until its tokens have expired. Empty: none.')
+param secondJwtKeyId string = ''
 
 @description('Name of the key that encrypts secrets in the database. Its value is the Key Vault secret data-key-<name>.')
 param dataKeyId string = '1'
 
-@description('Name of the previous data key, which still decrypts. Empty: none.')
-param previousDataKeyId string = ''
+@description('Name of a second data key, which only decrypts: the next one before it encrypts, or the last one until everything is encrypted anew. Empty: none.')
+param secondDataKeyId string = ''
 
 @description('Base URL of the OpenTelemetry collector that receives the app\'s traces, metrics and logs, such as https://collector.example.com. Empty: none.')
 param otlpEndpoint string = ''
@@ -120,6 +120,12 @@ param otlpProtocol string = 'http/protobuf'
 
 @description('Whether the collector requires headers, such as an API key. They are the Key Vault secret otlp-headers.')
 param otlpHeaders bool = false
+
+@description('Whether agents sign in with Genesys: the secret genesys-clients in the vault has its OAuth clients.')
+param genesysClients bool = false
+
+@description('Origins of agent portals beside that of the web portal.')
+param agentPortalOrigins string[] = []
 
 @description('Whether other services look up tenants with a key: the secret tenant-service-key in the vault.')
 param tenantServiceKey bool = false
@@ -283,11 +289,13 @@ module functionApp 'modules/function-app.bicep' = {
     mailFrom: mailFrom
     smtpHost: smtpHost
     smtpUser: smtpUser
-    jwtKeyIds: empty(previousJwtKeyId) ? [jwtKeyId] : [jwtKeyId, previousJwtKeyId]
-    dataKeyIds: empty(previousDataKeyId) ? [dataKeyId] : [dataKeyId, previousDataKeyId]
+    jwtKeyIds: empty(secondJwtKeyId) ? [jwtKeyId] : [jwtKeyId, secondJwtKeyId]
+    dataKeyIds: empty(secondDataKeyId) ? [dataKeyId] : [dataKeyId, secondDataKeyId]
     otlpEndpoint: otlpEndpoint
     otlpProtocol: otlpProtocol
     otlpHeaders: otlpHeaders
+    genesysClients: genesysClients
+    agentPortalOrigins: agentPortalOrigins
     tenantServiceKey: tenantServiceKey
     tuning: tuning
     deploymentPrincipalId: deploymentPrincipalId

@@ -34,9 +34,9 @@ param smtpHost = readEnvironmentVariable('SMTP_HOST')
 param smtpUser = readEnvironmentVariable('SMTP_USER', '')
 
 param jwtKeyId = readEnvironmentVariable('JWT_KEY_ID', '1')
-param previousJwtKeyId = readEnvironmentVariable('PREVIOUS_JWT_KEY_ID', '')
+param secondJwtKeyId = readEnvironmentVariable('SECOND_JWT_KEY_ID', '')
 param dataKeyId = readEnvironmentVariable('DATA_KEY_ID', '1')
-param previousDataKeyId = readEnvironmentVariable('PREVIOUS_DATA_KEY_ID', '')
+param secondDataKeyId = readEnvironmentVariable('SECOND_DATA_KEY_ID', '')
 
 param alarmEmail = readEnvironmentVariable('ALARM_EMAIL')
 param otlpEndpoint = readEnvironmentVariable('OTLP_ENDPOINT', '')

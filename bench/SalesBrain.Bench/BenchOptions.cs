@@ -6,7 +6,7 @@ namespace SalesBrain.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage =
-        "usage: bench/run.sh [all | ingest | processing | logs | stats | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--turns N] [--seconds N] [--fresh]";
+        "usage: bench/run.sh [all | ingest | processing | live | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--turns N] [--seconds N] [--fresh]";
 
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
@@ -18,6 +18,9 @@ internal sealed record BenchOptions
 
     /// <summary>Webhook logs of the small data set that the large one is compared with.</summary>
     public int SmallRows { get; init; } = 100_000;
+
+    /// <summary>Leads of the large data set; the small one has a tenth of them.</summary>
+    public int LeadRows { get; init; } = 1_000_000;
 
     /// <summary>How often everything is measured, in turn.</summary>
     public int Turns { get; init; } = 5;
@@ -32,7 +35,7 @@ internal sealed record BenchOptions
     public static BenchOptions Parse(string[] args, IReadOnlyList<string> known)
     {
         var options = args.Contains("--quick")
-            ? new BenchOptions { Quick = true, Rows = 100_000, SmallRows = 10_000, Turns = 2, Seconds = 3 }
+            ? new BenchOptions { Quick = true, Rows = 100_000, SmallRows = 10_000, LeadRows = 50_000, Turns = 2, Seconds = 3 }
             : new BenchOptions();
         var scenarios = new List<string>();
         for (var i = 0; i < args.Length; i++)
@@ -50,6 +53,9 @@ internal sealed record BenchOptions
                     break;
                 case "--small-rows":
                     options = options with { SmallRows = Number() };
+                    break;
+                case "--lead-rows":
+                    options = options with { LeadRows = Number() };
                     break;
                 case "--turns":
                     options = options with { Turns = Number() };

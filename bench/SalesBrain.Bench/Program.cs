@@ -10,8 +10,11 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
 {
     [IngestScenario.Name] = IngestScenario.RunAsync,
     [ProcessingScenario.Name] = ProcessingScenario.RunAsync,
+    [LiveScenario.Name] = LiveScenario.RunAsync,
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,
+    [LeadsScenario.Name] = LeadsScenario.RunAsync,
+    [AnalyticsScenario.Name] = AnalyticsScenario.RunAsync,
     [GetScenario.Name] = GetScenario.RunAsync,
     [AssignScenario.Name] = AssignScenario.RunAsync,
     [StartScenario.Name] = StartScenario.RunAsync,

@@ -64,6 +64,8 @@ var settings = [
   { name: 'pgbouncer.max_client_conn', value: string(pgBouncerConnections) }
   { name: 'pgbouncer.default_pool_size', value: string(serverConnectionsPerLogin) }
   { name: 'pgbouncer.max_prepared_statements', value: '0' }
+  // Seconds. Less than the 30 after which the app gives up, so that a client whose turn does not come learns it from PgBouncer.
+  { name: 'pgbouncer.query_wait_timeout', value: '20' }
   { name: 'metrics.pgbouncer_diagnostics', value: 'on' }
 ]
 

@@ -25,6 +25,9 @@ type Tuning = {
   @description('Encryption of the connection to the mail server: starttls or tls.')
   Mail__SmtpSecurity: ('starttls' | 'tls')?
 
+  @description('Maximum number of streams of live updates on an instance.')
+  Live__StreamsPerInstance: string?
+
   @description('Slowest rate in bytes per second at which a client may read a response.')
   Responses__MinBytesPerSecond: string?
 

@@ -52,7 +52,7 @@ internal sealed class LogDataSet
     }
 
     /// <summary>Of everything the rows depend on.</summary>
-    private static async Task<string> FingerprintAsync(string repository, CancellationToken cancellationToken)
+    internal static async Task<string> FingerprintAsync(string repository, CancellationToken cancellationToken)
     {
         var sql = Path.Combine(repository, "sql");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -83,6 +83,9 @@ public enum Capability
     /// <summary>Find duplicate contacts and merge them.</summary>
     MergeContacts,
 
+    /// <summary>Erase what is kept about a person, and export it.</summary>
+    EraseContacts,
+
     /// <summary>See data sources, without their credentials, and import jobs with their logs.</summary>
     ReadDataSources,
 

@@ -21,6 +21,17 @@ public static class UserSessions
                 and u.status = 'active' and (u.organization_id is null or o.status = 'active')
             """, new { sessionId }, cancellationToken);
 
+    /// <summary>As <see cref="FindAsync"/>, for several sessions; those that are not valid any more are missing.</summary>
+    public static Task<List<IdentifiedSessionRow>> FindAllAsync(PlatformSession session, IReadOnlyCollection<Guid> sessionIds, CancellationToken cancellationToken) =>
+        session.QueryAsync<IdentifiedSessionRow>("""
+            select f.id as session_id, u.id as user_id, u.role, u.organization_id, u.agency_id, u.client_id
+            from app.refresh_token f
+            join app.user u on u.id = f.user_id
+            left join app.organization o on o.id = u.organization_id
+            where f.id = any (@sessionIds) and f.family_id = f.id and f.revoked_at is null
+                and u.status = 'active' and (u.organization_id is null or o.status = 'active')
+            """, new { sessionIds = sessionIds.ToArray() }, cancellationToken);
+
     /// <summary>Ends one session; returns 0 when it had ended already.</summary>
     public static Task<int> EndAsync(PlatformSession session, Guid sessionId, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
@@ -40,11 +51,17 @@ public static class UserSessions
 }
 
 /// <summary>A session's user, as access tokens describe them; role by its canonical name.</summary>
-public sealed record SessionRow
+public record SessionRow
 {
     public Guid UserId { get; init; }
     public string Role { get; init; } = "";
     public Guid? OrganizationId { get; init; }
     public Guid? AgencyId { get; init; }
     public Guid? ClientId { get; init; }
+}
+
+/// <summary>A session with its user.</summary>
+public sealed record IdentifiedSessionRow : SessionRow
+{
+    public Guid SessionId { get; init; }
 }

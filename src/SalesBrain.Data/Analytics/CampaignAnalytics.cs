@@ -1,142 +1,86 @@
-using SalesBrain.Core.Analytics;
-using SalesBrain.Core.Values;
-using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Analytics;
 
-/// <summary>What happened in one campaign during a period, counted from its activities and its leads.</summary>
+/// <summary>What happened in one campaign during a period.</summary>
 public static class CampaignAnalytics
 {
-    private static readonly EventType[] Counted = [.. EventTypes.All.Where(type => type.Counter is not null)];
+    /// <summary>The parts <c>counts</c> and <c>buckets</c>: the short form.</summary>
+    public static Task<ReportParts> CountAsync(DatabaseSession session, AnalyticsFilter filter, CancellationToken cancellationToken) =>
+        AnalyticsStatements.ReadAsync(session, filter, $"""
+            with {AnalyticsStatements.Period}, {AnalyticsStatements.Counted}
+            {AnalyticsStatements.CountParts}
+            """, null, cancellationToken);
 
-    /// <summary>
-    /// Counts a campaign's period, the previous period and the buckets, in one round trip and one snapshot. Only leads that are not deleted count. Null
-    /// if the session cannot see the campaign. <paramref name="timeZone"/> null: the organization's. A time zone that the server does not know gives
-    /// <see cref="CampaignPeriodCounts.TimeZone"/> null.
-    /// </summary>
-    public static Task<CampaignPeriodCounts?> CountAsync(
-        DatabaseSession session, Guid campaignId, ReportPeriod period, string? timeZone, DateTime now, CancellationToken cancellationToken)
-    {
-        const string Period = """
-            campaign as (
-                select c.id, c.organization_id, case when app.is_time_zone(coalesce(@timeZone, o.timezone)) then coalesce(@timeZone, o.timezone) end as zone
-                from app.campaign c
-                join app.organization o on o.id = c.organization_id
-                where c.id = @campaignId and c.deleted_at is null and (@org::uuid is null or c.organization_id = @org)
-                    and (@agency::uuid is null or c.agency_id = @agency) and (@client::uuid is null or c.client_id = @client)
-            ), period as (
-                select c.id, c.organization_id, c.zone, p.*
-                from campaign c
-                cross join lateral app.report_period(coalesce(c.zone, 'UTC'), @now, @days, @fromDate, @fromAt, @toDate, @toAt) p
+    /// <summary>All parts: <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>steps</c>, <c>assignees</c>, <c>hours</c> and <c>replies</c>.</summary>
+    public static Task<ReportParts> ReadAsync(DatabaseSession session, AnalyticsFilter filter, CancellationToken cancellationToken) =>
+        AnalyticsStatements.ReadAsync(session, filter, $"""
+            with {AnalyticsStatements.Period}, {AnalyticsStatements.Counted}, won as materialized (
+                select a.id as activity_id, l.contact_id, l.id as lead_id, a.occurred_at as replied_at, l.closed_at, a.details ->> 'step' as step,
+                    a.details ->> 'variant' as variant, coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount
+                from period p
+                join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.starts_at and l.closed_at < p.ends_at
+                    and {AnalyticsStatements.InScope}
+                cross join lateral (
+                    select a.id, a.occurred_at, a.details
+                    from app.activity a
+                    where a.organization_id = l.organization_id and a.lead_id = l.id and a.activity_type = 'email.replied' and a.occurred_at <= l.closed_at
+                    order by a.occurred_at desc, a.id
+                    limit 1
+                ) a
             )
-            """;
-        var scope = SessionScope.Of(session);
-        return session.QueryMultipleAsync($"""
-            with {Period}
-            select p.zone as time_zone, p.starts_at, p.ends_at, p.previous_starts_at,
-                (select count(*) from app.lead l
-                 where l.organization_id = p.organization_id and l.campaign_id = p.id and l.deleted_at is null and l.created_at < p.ends_at) as leads,
-                (select count(*) from app.lead l
-                 where l.organization_id = p.organization_id and l.campaign_id = p.id and l.deleted_at is null and l.created_at < p.starts_at)
-                    as previous_leads
-            from period p;
-
-            with {Period}
-            select b.starts_on, b.is_partial
-            from period p
-            cross join lateral app.report_buckets(@grouping, p.local_from, p.local_to) b;
-
-            with {Period}, member as (
-                select l.organization_id, l.id, l.created_at
-                from period p
-                join app.lead l on l.organization_id = p.organization_id and l.campaign_id = p.id and l.deleted_at is null
-            ), fact as (
-                select t.counter as metric, a.lead_id, a.occurred_at as at
-                from period p
-                join app.activity a on a.organization_id = p.organization_id and a.campaign_id = p.id
-                    and a.occurred_at >= p.previous_starts_at and a.occurred_at < p.ends_at
-                join unnest(@types, @counters) as t (activity_type, counter) on t.activity_type = a.activity_type
-                join member m on m.organization_id = a.organization_id and m.id = a.lead_id
-                union all
-                select s.status, s.lead_id, s.at
-                from period p
-                cross join member m
-                join app.lead_status_change s on s.organization_id = m.organization_id and s.lead_id = m.id
-                where s.status in ('qualified', 'converted') and s.at >= p.previous_starts_at and s.at < p.ends_at
-                union all
-                select 'new', m.id, m.created_at
-                from period p
-                join member m on m.created_at >= p.previous_starts_at and m.created_at < p.ends_at
-            ), placed as (
-                select f.metric, f.lead_id, f.at < p.starts_at as is_previous,
-                    case when f.at >= p.starts_at then date_trunc(@grouping, f.at at time zone coalesce(p.zone, 'UTC'))::date end as starts_on
-                from fact f
-                cross join period p
-            )
-            select is_previous, starts_on, metric, count(*) as events, count(distinct lead_id) as leads
-            from placed
-            group by grouping sets ((is_previous, metric), (is_previous, starts_on, metric))
-            having grouping(starts_on) = 1 or starts_on is not null
-            """, new
-        {
-            campaignId,
-            org = scope.OrganizationId,
-            agency = scope.AgencyId,
-            client = scope.ClientId,
-            timeZone,
-            now,
-            days = period.Days,
-            fromDate = period.From?.Date,
-            fromAt = period.From?.Instant,
-            toDate = period.To?.Date,
-            toAt = period.To?.Instant,
-            grouping = period.Grouping.ToWireName(),
-            types = Counted.Select(type => type.Name).ToArray(),
-            counters = Counted.Select(type => type.Counter!).ToArray(),
-        }, async (results, token) =>
-        {
-            var resolved = (await results.ReadAsync<CampaignPeriodCounts>(token)).SingleOrDefault();
-            var buckets = await results.ReadAsync<ReportBucket>(token);
-            var counts = await results.ReadAsync<MetricCount>(token);
-            return resolved is null ? null : resolved with { Buckets = buckets, Counts = counts };
-        }, cancellationToken);
-    }
-}
-
-/// <summary>The resolved period of a report and its counts.</summary>
-public sealed record CampaignPeriodCounts
-{
-    /// <summary>Null: the server does not know the time zone.</summary>
-    public string? TimeZone { get; init; }
-    public DateTime StartsAt { get; init; }
-    public DateTime EndsAt { get; init; }
-    public DateTime PreviousStartsAt { get; init; }
-
-    /// <summary>Leads of the campaign that existed at the end of the period.</summary>
-    public long Leads { get; init; }
-
-    /// <summary>Leads of the campaign that existed at the end of the previous period.</summary>
-    public long PreviousLeads { get; init; }
-    public IReadOnlyList<ReportBucket> Buckets { get; init; } = [];
-    public IReadOnlyList<MetricCount> Counts { get; init; } = [];
-}
-
-/// <summary>A bucket of a series.</summary>
-public sealed record ReportBucket
-{
-    public DateOnly StartsOn { get; init; }
-    public bool IsPartial { get; init; }
-}
-
-/// <summary>How often something happened, and to how many distinct leads, in a period or (<see cref="StartsOn"/>) in one of its buckets.</summary>
-public sealed record MetricCount
-{
-    public bool IsPrevious { get; init; }
-    public DateOnly? StartsOn { get; init; }
-
-    /// <summary>A counter of <see cref="EventType.Counter"/>, <c>qualified</c>, <c>converted</c> or <c>new</c>.</summary>
-    public string Metric { get; init; } = "";
-    public long Events { get; init; }
-    public long Leads { get; init; }
+            {AnalyticsStatements.CountParts}
+            union all
+            {AnalyticsStatements.DealsPart}
+            union all
+            select 'steps', (
+                select jsonb_agg(to_jsonb(s) order by length(s.step), s.step, length(s.variant), s.variant)::text
+                from (
+                    select a.details ->> 'step' as step, a.details ->> 'variant' as variant,
+                        count(*) filter (where a.activity_type = 'email.sent') as sent,
+                        count(*) filter (where a.activity_type = 'email.opened') as opened,
+                        count(*) filter (where a.activity_type = 'email.link_clicked') as clicked,
+                        count(*) filter (where a.activity_type = 'email.replied') as replied,
+                        count(*) filter (where a.activity_type = 'email.bounced') as bounced,
+                        count(*) filter (where a.activity_type = 'lead.unsubscribed') as unsubscribed,
+                        count(distinct a.lead_id) filter (where a.activity_type = 'email.sent') as sent_leads,
+                        count(distinct a.lead_id) filter (where a.activity_type = 'email.replied') as replied_leads
+                    from period p
+                    join app.activity a on a.organization_id = p.organization_id and a.campaign_id = @campaign and a.occurred_at >= p.starts_at
+                        and a.occurred_at < p.ends_at
+                    join app.lead l on l.id = a.lead_id and {AnalyticsStatements.InScope}
+                    where a.activity_type in (
+                        'email.sent', 'email.opened', 'email.link_clicked', 'email.replied', 'email.bounced', 'lead.unsubscribed')
+                    group by 1, 2
+                ) s)
+            union all
+            select 'assignees', (
+                select jsonb_agg(to_jsonb(s) order by s.leads desc, s.user_id)::text
+                from (
+                    select l.assigned_to as user_id, max(coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)) as name, count(*) as leads,
+                        count(*) filter (where l.sent_count > 0) as contacted_leads, count(*) filter (where l.replied_count > 0) as replied_leads,
+                        count(*) filter (where l.interested_count > 0) as interested_leads,
+                        count(*) filter (where l.status = 'qualified') as qualified_leads,
+                        count(*) filter (where l.status = 'converted') as converted_leads
+                    from period p
+                    join app.lead l on {AnalyticsStatements.InScope}
+                    left join app.user u on u.organization_id = l.organization_id and u.id = l.assigned_to
+                    group by l.assigned_to
+                ) s)
+            union all
+            select 'hours', (
+                select jsonb_agg(to_jsonb(s) order by s.weekday, s.hour)::text
+                from (
+                    select extract(isodow from a.occurred_at at time zone p.zone)::integer as weekday,
+                        extract(hour from a.occurred_at at time zone p.zone)::integer as hour, count(*) as replies, count(distinct a.lead_id) as leads
+                    from period p
+                    join app.activity a on a.organization_id = p.organization_id and a.activity_type = 'email.replied'
+                        and a.activity_type in ('email.replied', 'lead.meeting_booked') and a.occurred_at >= p.starts_at and a.occurred_at < p.ends_at
+                    join app.lead l on l.id = a.lead_id and {AnalyticsStatements.InScope}
+                    group by 1, 2
+                ) s)
+            union all
+            select 'replies', (
+                select jsonb_agg(to_jsonb(w) order by w.currency, w.amount desc, w.lead_id)::text from won w)
+            """, null, cancellationToken);
 }

@@ -24,10 +24,19 @@ public static class Campaigns
         left join app.client l on l.organization_id = c.organization_id and l.id = c.client_id
         """;
 
+    /// <summary>Locks the leads in the order of their ids, as everybody does: an update alone locks them in any order.</summary>
     private const string MoveLeads = """
+        with locked as (
+            select l.organization_id, l.id
+            from app.lead l
+            where l.organization_id = @OrganizationId and l.campaign_id = @Id
+                and l.agency_id is not distinct from @agencyBefore::uuid and l.client_id is not distinct from @clientBefore::uuid
+            order by l.id
+            for no key update
+        )
         update app.lead l set agency_id = @AgencyId, client_id = @ClientId, updated_at = @UpdatedAt
-        where l.organization_id = @OrganizationId and l.campaign_id = @Id
-            and l.agency_id is not distinct from @agencyBefore::uuid and l.client_id is not distinct from @clientBefore::uuid;
+        from locked k
+        where l.organization_id = k.organization_id and l.id = k.id;
 
         """;
 
@@ -129,14 +138,17 @@ public static class Campaigns
         var arguments = AuditLog.With(campaign, entry);
         arguments.Add("agencyBefore", before.AgencyId);
         arguments.Add("clientBefore", before.ClientId);
+        // An update that names columns of a unique key locks the row so that nobody can add a lead of the campaign, even if their values stay the same
+        // (there is a trigger before it). Whoever adds one has locked leads. So the key is named only if it changes, and the leads come first.
+        var key = (before.Source, before.ExternalId) == (campaign.Source, campaign.ExternalId) ? "" : "source = @Source, external_id = @ExternalId,";
         return session.ExecuteAsync($"""
+            {(moves ? MoveLeads : "")}
             update app.campaign c set
-                agency_id = @AgencyId, client_id = @ClientId, name = @Name, description = @Description, status = @Status, source = @Source,
-                external_id = @ExternalId, start_date = @StartDate, end_date = @EndDate, started_at = @StartedAt, completed_at = @CompletedAt,
+                {key} agency_id = @AgencyId, client_id = @ClientId, name = @Name, description = @Description, status = @Status,
+                start_date = @StartDate, end_date = @EndDate, started_at = @StartedAt, completed_at = @CompletedAt,
                 settings = @Settings, target_audience = @TargetAudience, updated_at = @UpdatedAt
             where c.organization_id = @OrganizationId and c.id = @Id;
 
-            {(moves ? MoveLeads : "")}
             {AuditLog.Insert}
             """, arguments, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SalesBrain.Core.Audit;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Rows;
 
 namespace SalesBrain.Data.Crm;
@@ -72,6 +73,9 @@ public sealed record ContactFilter
 
     /// <summary>All of which it has.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Conditions on custom fields, all of which it meets.</summary>
+    public IReadOnlyList<CustomFieldFilter> CustomFields { get; init; } = [];
 
     /// <summary>A campaign in which it has a live lead.</summary>
     public Guid? CampaignId { get; init; }

@@ -21,7 +21,8 @@ public static class Contacts
         left join app.user u on u.organization_id = o.organization_id and u.id = o.user_id
         """;
 
-    private const string LiveLead = "select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null";
+    private const string LiveLead =
+        "select from app.lead l where l.organization_id = t.organization_id and l.contact_id = t.id and l.deleted_at is null";
 
     /// <summary>The columns of a <see cref="Contact"/>.</summary>
     internal const string Columns = SummaryColumns + ", k.custom_fields";
@@ -69,8 +70,16 @@ public static class Contacts
             conditions.Add("""
                 exists (
                     select from app.user_contact_assignment a
-                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active' and a.is_primary_owner)
+                    where a.organization_id = t.organization_id and a.contact_id = t.id and a.user_id = @OwnerId and a.status = 'active'
+                        and a.is_primary_owner)
                 """);
+        }
+        // A parameter @custom0, @custom1 … for each field.
+        conditions.AddRange(filter.CustomFields.Select((_, index) => $"t.custom_fields @> any (@custom{index}::text[]::jsonb[])"));
+        var customFields = new DynamicParameters();
+        for (var index = 0; index < filter.CustomFields.Count; index++)
+        {
+            customFields.Add($"custom{index}", filter.CustomFields[index].Alternatives().ToArray());
         }
         var organizationId = scope.OrganizationId ?? filter.OrganizationId;
         var tags = filter.Tags.Distinct().ToArray();
@@ -95,7 +104,8 @@ public static class Contacts
                 tags,
                 filter.CampaignId,
                 filter.OwnerId,
-            });
+            },
+            customFields);
     }
 
     /// <summary>One contact; null if the session cannot see one with the id.</summary>
@@ -109,8 +119,9 @@ public static class Contacts
     public static Task<Contact?> LockAsync(DatabaseSession session, Guid contactId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Contact>(FindStatement("for update of k"), FindParameters(session, contactId), cancellationToken);
 
-    /// <summary>Locks those of the contacts that the session can change, in the order of their ids, as <see cref="LockAsync(DatabaseSession, Guid, CancellationToken)"/>.</summary>
-    public static Task<List<Contact>> LockAsync(DatabaseSession session, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
+    /// <summary>Locks those of the contacts that the session can change, in the order of their ids, each as if it were locked alone.</summary>
+    public static Task<List<Contact>> LockAsync(
+        DatabaseSession session, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
         session.QueryAsync<Contact>($"""
             select {Columns}
             from app.contact k
@@ -126,7 +137,7 @@ public static class Contacts
     public static Task<MergedRows> MergeAsync(
         DatabaseSession session, Contact merged, Contact survivor, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<MergedRows>("""
-            select m.leads, m.joined_leads, m.activities, m.assignments
+            select m.leads, m.joined_leads, m.joined_lead_ids, m.activities, m.assignments
             from app.merge_contacts(@OrganizationId, @merged, @survivor, @now) m
             """, new { merged.OrganizationId, merged = merged.Id, survivor = survivor.Id, now }, cancellationToken);
 
@@ -167,19 +178,21 @@ public static class Contacts
     }
 
     /// <summary>
-    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now. Throws
+    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now, null if the session cannot see it any more. Throws
     /// <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> or <c>contact_former_email_pkey</c> when another contact has
     /// the address.
     /// </summary>
-    public static Task<Contact> UpdateAsync(
+    public static Task<Contact?> UpdateAsync(
         DatabaseSession session, Contact contact, string? emailNorm, AuditEntry entry, CancellationToken cancellationToken)
     {
         var parameters = AuditLog.With(contact, entry);
         parameters.Add("emailNorm", emailNorm);
         return session.QueryMultipleAsync($"""
             update app.contact k set
-                email = @Email, email_norm = @emailNorm,
-                clean_email_norm = case when k.email_norm is not distinct from @emailNorm then k.clean_email_norm end, first_name = @FirstName, last_name = @LastName, company = @Company, title = @Title,
+                -- An address from before addresses were cleaned stays as it is until it is changed.
+                email_norm = case when k.email is distinct from @Email then @emailNorm else k.email_norm end,
+                clean_email_norm = case when k.email is distinct from @Email then null else k.clean_email_norm end,
+                email = @Email, first_name = @FirstName, last_name = @LastName, company = @Company, title = @Title,
                 phone = @Phone, website = @Website, linkedin_url = @LinkedinUrl, city = @City, region = @Region, country = @Country,
                 suppression = @Suppression, suppressed_at = @SuppressedAt, custom_fields = @CustomFields, tags = @Tags, updated_at = @UpdatedAt
             where k.organization_id = @OrganizationId and k.id = @Id;
@@ -190,7 +203,7 @@ public static class Contacts
             from app.contact k
             {Joins}
             where k.organization_id = @OrganizationId and k.id = @Id
-            """, parameters, async (results, token) => (await results.ReadAsync<Contact>(token)).Single(), cancellationToken);
+            """, parameters, async (results, token) => (await results.ReadAsync<Contact>(token)).SingleOrDefault(), cancellationToken);
     }
 
     /// <summary>The condition that a contact k is the wanted one and in the session's scope.</summary>
@@ -230,7 +243,18 @@ public static class Contacts
                 Function = $"app.search_contacts(@searchOrganizationId, @searchPattern, {Finder.Probe})",
             };
         }
-        // The list's own condition has the tags.
+        // The list's own condition has the custom fields and the tags.
+        if (filter.CustomFields.Count > 0)
+        {
+            return new("true", new
+            {
+                searchOrganizationId = organizationId,
+                customFilters = $"[{string.Join(',', filter.CustomFields.Select(field => $"[{string.Join(',', field.Alternatives())}]"))}]",
+            })
+            {
+                Function = $"app.find_contacts_by_custom_fields(@searchOrganizationId, @customFilters::jsonb, {Finder.Probe})",
+            };
+        }
         return tags.Length == 0 ? null : new("true", new { searchOrganizationId = organizationId })
         {
             Function = $"app.find_tagged_contacts(@searchOrganizationId, @tags, {Finder.Probe})",
@@ -246,6 +270,9 @@ public sealed record MergedRows
 
     /// <summary>Leads that became one with a lead of the same campaign.</summary>
     public int JoinedLeads { get; init; }
+
+    /// <summary>The ids of those that are gone.</summary>
+    public Guid[] JoinedLeadIds { get; init; } = [];
     public int Activities { get; init; }
     public int Assignments { get; init; }
 }

@@ -60,7 +60,10 @@ public static class LeadChanges
                 return false;
             }
         }
+        // The contact first, as the foreign key locks it afterwards: a merge locks contacts before their leads.
         return await session.ExecuteAsync("""
+            select from app.contact k where k.organization_id = @OrganizationId and k.id = @ContactId for key share;
+
             insert into app.lead (
                 id, organization_id, contact_id, campaign_id, agency_id, client_id, status, interest, interest_label, interest_at, priority,
                 practice_area, source, source_data, company_data, custom_fields, tags, assigned_to, created_by, deal_amount, deal_currency,

@@ -135,8 +135,12 @@ public static class Leads
     }
 
     /// <summary>A condition for each field, with a parameter <c>@custom0</c>, <c>@custom1</c> and so on.</summary>
+    /// <remarks>
+    /// Under row-level security PostgreSQL may not use its statistics for containment. It would take the match for rare (2 %), read all leads and
+    /// sort them. With coalesce it takes it for common (50 %), and reads the list in order. If it is rare, the finder has found its leads.
+    /// </remarks>
     private static IEnumerable<string> CustomFieldConditions(IReadOnlyList<CustomFieldFilter> fields) =>
-        fields.Select((_, index) => $"t.custom_fields @> any (@custom{index}::text[]::jsonb[])");
+        fields.Select((_, index) => $"coalesce(t.custom_fields @> any (@custom{index}::text[]::jsonb[]), false)");
 
     private static DynamicParameters CustomFieldParameters(IReadOnlyList<CustomFieldFilter> fields)
     {

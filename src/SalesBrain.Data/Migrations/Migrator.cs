@@ -1,4 +1,5 @@
 using Npgsql;
+using SalesBrain.Data.Live;
 
 namespace SalesBrain.Data.Migrations;
 
@@ -70,9 +71,9 @@ public static class Migrator
             applied.AddRange(changed.Select(file => file.Name));
         }
 
-        await using var partitions = new NpgsqlCommand("select app.ensure_month_partitions($1, $2)", connection)
+        await using var partitions = new NpgsqlCommand("select app.ensure_month_partitions($1, $2), app.ensure_live_event_partitions(now(), $3)", connection)
         {
-            Parameters = { new() { Value = clock.GetUtcNow() }, new() { Value = MonthsAhead } },
+            Parameters = { new() { Value = clock.GetUtcNow() }, new() { Value = MonthsAhead }, new() { Value = LiveEvents.DaysAhead } },
         };
         await partitions.ExecuteNonQueryAsync(cancellationToken);
         await lockTransaction.CommitAsync(cancellationToken);

@@ -71,9 +71,10 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
     private IReadOnlyList<object> With(IReadOnlyList<object> parameters) =>
         Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters];
 
-    // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most.
+    // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most. Reading a
+    // table from its beginning until enough rows are found is slow where an organization's rows are together at its end, which the planner does not know.
     private string RowsSql(string columns, string joins) => $"""
-        select set_config('plan_cache_mode', 'force_custom_plan', true);
+        select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 
         {Finder?.With}select {columns}, p.position
         from {Parenthesized(Page)} p

@@ -27,7 +27,7 @@ internal static class SealedValues
     internal static Task<List<SealedValue>> ReadAsync(
         DatabaseSession session, SealedColumn column, string currentKeyId, Guid? after, int limit, CancellationToken cancellationToken) =>
         session.QueryAsync<SealedValue>($"""
-            select t.organization_id, t.id, t.{column.Name} as envelope
+            select {column.OrganizationId} as organization_id, t.id, t.{column.Name} as envelope
             from app.{column.Table} t
             where t.{column.Name} is not null and {KeyId(column)} is distinct from @currentKeyId and (@after::uuid is null or t.id > @after)
             order by t.id
@@ -42,15 +42,15 @@ internal static class SealedValues
         DatabaseSession session, SealedColumn column, IReadOnlyList<(SealedValue Value, byte[] Envelope)> replacements, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"""
             with unchanged as materialized (
-                select t.organization_id, t.id, r.before, r.after
+                select r.organization_id, t.id, r.before, r.after
                 from unnest(@organizationIds, @ids, @before, @after) r (organization_id, id, before, after)
-                join app.{column.Table} t on t.organization_id = r.organization_id and t.id = r.id
+                join app.{column.Table} t on {column.OrganizationId} = r.organization_id and t.id = r.id
                 where t.{column.Name} = r.before
                 for no key update of t skip locked
             )
             update app.{column.Table} t set {column.Name} = u.after
             from unchanged u
-            where t.organization_id = u.organization_id and t.id = u.id and t.{column.Name} = u.before
+            where {column.OrganizationId} = u.organization_id and t.id = u.id and t.{column.Name} = u.before
             """, new
         {
             organizationIds = replacements.Select(replacement => replacement.Value.OrganizationId).ToArray(),

@@ -36,26 +36,26 @@ public record CampaignCounts
 
     private protected CampaignCounts With(IEnumerable<MetricCount> counts)
     {
-        var metrics = counts.ToDictionary(count => count.Metric, StringComparer.Ordinal);
+        var metrics = counts.Where(count => count.Kind is not ("leads" or "source")).ToDictionary(count => count.Kind, StringComparer.Ordinal);
         long Events(string metric) => metrics.TryGetValue(metric, out var count) ? count.Events : 0;
         long Leads(string metric) => metrics.TryGetValue(metric, out var count) ? count.Leads : 0;
         return this with
         {
-            NewLeads = Leads("new"),
-            Contacted = Events("sent"),
-            Opened = Events("opened"),
-            Clicked = Events("clicked"),
-            Replied = Events("replied"),
-            Bounced = Events("bounced"),
-            Unsubscribed = Events("unsubscribed"),
-            Interested = Events("interested"),
-            ContactedLeads = Leads("sent"),
-            OpenedLeads = Leads("opened"),
-            ClickedLeads = Leads("clicked"),
-            RepliedLeads = Leads("replied"),
-            BouncedLeads = Leads("bounced"),
-            UnsubscribedLeads = Leads("unsubscribed"),
-            InterestedLeads = Leads("interested"),
+            NewLeads = Leads("created"),
+            Contacted = Events("email.sent"),
+            Opened = Events("email.opened"),
+            Clicked = Events("email.link_clicked"),
+            Replied = Events("email.replied"),
+            Bounced = Events("email.bounced"),
+            Unsubscribed = Events("lead.unsubscribed"),
+            Interested = Events("lead.interested"),
+            ContactedLeads = Leads("email.sent"),
+            OpenedLeads = Leads("email.opened"),
+            ClickedLeads = Leads("email.link_clicked"),
+            RepliedLeads = Leads("email.replied"),
+            BouncedLeads = Leads("email.bounced"),
+            UnsubscribedLeads = Leads("lead.unsubscribed"),
+            InterestedLeads = Leads("lead.interested"),
             QualifiedLeads = Leads("qualified"),
             ConvertedLeads = Leads("converted"),
         };
@@ -65,7 +65,7 @@ public record CampaignCounts
 /// <summary>What happened in a period, and how many leads there were at its end.</summary>
 public sealed record CampaignPeriodTotals : CampaignCounts
 {
-    /// <summary>Leads that the campaign had at the end of the period.</summary>
+    /// <summary>Leads that existed at the end of the period.</summary>
     public long Leads { get; init; }
 
     internal static CampaignPeriodTotals Of(long leads, IEnumerable<MetricCount> counts) =>
@@ -109,6 +109,6 @@ public sealed record CampaignPeriodRates
     };
 
     /// <summary>As <c>app.rate</c> in SQL.</summary>
-    private static decimal? Rate(long part, long whole) =>
+    internal static decimal? Rate(long part, long whole) =>
         whole == 0 ? null : Math.Round((decimal)part / whole, 4, MidpointRounding.AwayFromZero);
 }

@@ -28,17 +28,20 @@ public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
                 return Problems.InvalidMember(parameter, message);
             }
             var now = call.Now.UtcDateTime;
-            if (await CampaignAnalytics.CountAsync(call.Read(), campaignId, period, input.Tz, now, call.CancellationToken) is not { } counts)
+            var filter = new AnalyticsFilter(call.Caller.OrganizationId, null, null, campaignId, period, input.Tz, now);
+            var session = call.Read();
+            if (await AnalyticsCache.FindAsync(session, filter, "", call.CancellationToken) is not { HasCampaign: true } resolved)
             {
                 return Problems.NotFound;
             }
-            if (counts.TimeZone is null)
+            if (resolved.TimeZone is null)
             {
                 return Problems.InvalidMember("tz", "must be the IANA name of a time zone, such as Europe/Paris");
             }
-            return counts.Buckets.Count > ReportPeriod.MaxBuckets
+            return resolved.Buckets > ReportPeriod.MaxBuckets
                 ? Problems.InvalidMember("date_from", $"must not be so early: a series has at most {ReportPeriod.MaxBuckets} buckets")
-                : ApiResults.Ok(CampaignReport.Of(campaignId, period.Grouping, counts, now));
+                : ApiResults.Ok(CampaignReport.Of(
+                    campaignId, period.Grouping, resolved, await CampaignAnalytics.CountAsync(session, filter, call.CancellationToken), now));
         });
 }
 
@@ -84,23 +87,19 @@ public sealed record CampaignReport
     /// <summary>All buckets of the period, including empty ones. Distinct leads of buckets do not add up to those of the period.</summary>
     public required IReadOnlyList<CampaignBucket> Series { get; init; }
 
-    internal static CampaignReport Of(Guid campaignId, ReportGrouping grouping, CampaignPeriodCounts counts, DateTime now)
+    internal static CampaignReport Of(Guid campaignId, ReportGrouping grouping, ResolvedReport resolved, ReportParts parts, DateTime now)
     {
-        var byBucket = counts.Counts.ToLookup(count => (count.IsPrevious, count.StartsOn));
-        var totals = CampaignPeriodTotals.Of(counts.Leads, byBucket[(false, null)]);
-        var previous = CampaignPeriodTotals.Of(counts.PreviousLeads, byBucket[(true, null)]);
-        var (rates, previousRates) = (CampaignPeriodRates.Of(totals), CampaignPeriodRates.Of(previous));
+        var numbers = ReportNumbers.Of(parts);
         return new()
         {
             CampaignId = campaignId,
-            Resolved = new(counts.StartsAt, counts.EndsAt, counts.TimeZone!, grouping),
+            Resolved = new(resolved.StartsAt, resolved.EndsAt, resolved.TimeZone!, grouping),
             AsOf = now,
-            Totals = totals,
-            Rates = rates,
-            Previous = new(counts.PreviousStartsAt, counts.StartsAt, previous, previousRates),
-            Deltas = CampaignDeltas.Between(previous, totals, previousRates, rates),
-            Series = [.. counts.Buckets.Select(bucket =>
-                new CampaignBucket(bucket.StartsOn, bucket.IsPartial, CampaignCounts.Of(byBucket[(false, bucket.StartsOn)])))],
+            Totals = numbers.Totals,
+            Rates = numbers.Rates,
+            Previous = new(resolved.PreviousStartsAt, resolved.StartsAt, numbers.PreviousTotals, numbers.PreviousRates),
+            Deltas = numbers.Deltas,
+            Series = numbers.Series,
         };
     }
 }

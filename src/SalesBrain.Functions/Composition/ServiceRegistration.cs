@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Agents;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Imports;
@@ -11,18 +12,23 @@ using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
+using SalesBrain.Functions.Agents;
+using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Running;
 using SalesBrain.Functions.Imports.Sources;
+using SalesBrain.Functions.Live;
 using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
@@ -31,6 +37,7 @@ using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.Integrations.Composition;
+using SalesBrain.Integrations.Genesys;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -77,7 +84,10 @@ public static class ServiceRegistration
         services.TryAddSingleton<Passwords>();
         services.AddSingleton(new SecretBox(settings.DataKeys));
         services.AddSingleton(new CursorCodes(settings.DataKeys));
+        services.AddSingleton<AddressHashKeys>();
+        services.AddSingleton<ReturningPerson>();
         services.AddSingleton<ExportLimits>();
+        services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
@@ -94,12 +104,25 @@ public static class ServiceRegistration
         services.AddSingleton<Invitations>();
         services.AddSingleton<EmailChangeMails>();
         services.AddSingleton<SignInCheck>();
+        services.AddSingleton<TokenRefresh>();
+        services.AddSingleton<SignOut>();
         services.AddSingleton<PasswordResets>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
+
+        services.AddSingleton(Options.Create(settings.Agents));
+        services.AddGenesys(settings.Agents.Genesys);
+        services.AddSingleton(new SignInStates(settings.DataKeys));
+        services.AddSingleton<SignInBrowser>();
+        services.AddSingleton<AgentAccounts>();
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
+
+        services.TryAddSingleton(Options.Create(settings.Live));
+        services.AddSingleton(new LiveCursorCodes(settings.DataKeys));
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
 
         services.AddSingleton<SourceInput>();
         services.AddSingleton<FileUploads>();

@@ -8,12 +8,12 @@ using SalesBrain.Data.Crm;
 namespace SalesBrain.Functions.Crm;
 
 /// <summary>Creates a contact. For callers who work with contacts.</summary>
-public sealed class CreateContact(RequestPipeline pipeline)
+public sealed class CreateContact(RequestPipeline pipeline, ReturningPerson returning)
 {
     [Function(nameof(CreateContact))]
     [Operation("Contacts", "Create a contact", Description =
         "One contact of an organization has an e-mail address: if another one has it, the error names it in existing_id, if the caller can see it. "
-        + "People of an agency or a client see a contact as soon as it has a lead of theirs.")]
+        + "People of an agency or a client see a contact as soon as it has a lead of theirs. A person whose data was erased is suppressed as before.")]
     [Requires(Capability.CreateContacts)]
     [Returns(201, typeof(Contact))]
     [Problems("already_exists")]
@@ -50,6 +50,11 @@ public sealed class CreateContact(RequestPipeline pipeline)
             catch (PostgresException e) when (ContactConflict.Is(e))
             {
                 return await ContactConflict.FindAsync(call.Read(), organizationId, emailNorm!, call.CancellationToken);
+            }
+            if (emailNorm is not null
+                && await returning.SuppressAsync(session, organizationId, contact.Id, emailNorm, call.CancellationToken) is { } kept)
+            {
+                contact = contact with { Suppression = kept.Suppression, SuppressedAt = kept.SuppressedAt, Version = kept.Version };
             }
             await call.AuditAsync(session, "contact.created", "contact", contact.Id, organizationId, AuditedChanges.Created(contact));
             await session.CommitAsync();

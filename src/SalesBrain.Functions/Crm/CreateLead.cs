@@ -9,7 +9,7 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Crm;
 
 /// <summary>Creates a lead of a contact, which is created too if need be. For roles that create leads, in their scope.</summary>
-public sealed class CreateLead(RequestPipeline pipeline)
+public sealed class CreateLead(RequestPipeline pipeline, ReturningPerson returning)
 {
     internal const string About =
         "The contact is named by contact_id, or by email and what else is known: it is found by its address or created, and gaps in what is known about "
@@ -23,9 +23,9 @@ public sealed class CreateLead(RequestPipeline pipeline)
     [Problems("lead_exists", "assignee_disabled", "assignee_unsuitable")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/leads")] HttpRequest request) =>
-        pipeline.RunAsync<CreateLead, CreateLeadRequest>(request, AddAsync);
+        pipeline.RunAsync<CreateLead, CreateLeadRequest>(request, (call, input) => AddAsync(call, input, returning));
 
-    internal static async Task<IResult> AddAsync(Call call, CreateLeadRequest input)
+    internal static async Task<IResult> AddAsync(Call call, CreateLeadRequest input, ReturningPerson returning)
     {
         var errors = new InputErrors();
         call.Caller.CheckOrganization(input.OrganizationId, errors);
@@ -71,14 +71,15 @@ public sealed class CreateLead(RequestPipeline pipeline)
         {
             return refusal;
         }
-        return await SaveAsync(call, session, input, lead);
+        return await SaveAsync(call, session, returning, input, lead);
     }
 
-    private static async Task<IResult> SaveAsync(Call call, DatabaseSession session, CreateLeadRequest input, LeadRow draft)
+    private static async Task<IResult> SaveAsync(
+        Call call, DatabaseSession session, ReturningPerson returning, CreateLeadRequest input, LeadRow draft)
     {
         var contact = input.ContactId is { } contactId
             ? new FoundContact { Id = contactId, Outcome = "found" }
-            : await LeadContacts.FindOrAddAsync(session, input.ToContact(draft, Guid.CreateVersion7(call.Now)), draft.CreatedAt, call.CancellationToken);
+            : await FindOrAddAsync(call, session, returning, input.ToContact(draft, Guid.CreateVersion7(call.Now)), draft.CreatedAt);
         var lead = draft with { ContactId = contact.Id };
         if (!await LeadChanges.AddAsync(session, lead, call.CancellationToken))
         {
@@ -86,7 +87,7 @@ public sealed class CreateLead(RequestPipeline pipeline)
         }
         if (contact.Outcome != "found")
         {
-            // Without what is known about the contact: the audit log cannot be erased.
+            // Without what is known about the contact.
             await call.AuditAsync(
                 session, contact.Outcome == "added" ? "contact.created" : "contact.updated", "contact", contact.Id, lead.OrganizationId,
                 new { lead_id = lead.Id });
@@ -101,13 +102,25 @@ public sealed class CreateLead(RequestPipeline pipeline)
         return EntityTags.ShowCreated(call, $"/api/v1/leads/{lead.Id}", added);
     }
 
+    /// <summary>A person whose data was erased is suppressed as before.</summary>
+    private static async Task<FoundContact> FindOrAddAsync(
+        Call call, DatabaseSession session, ReturningPerson returning, NewContact contact, DateTime now)
+    {
+        var found = await LeadContacts.FindOrAddAsync(session, contact, now, call.CancellationToken);
+        if (found.Outcome == "added")
+        {
+            await returning.SuppressAsync(session, contact.OrganizationId, found.Id, contact.EmailNorm, call.CancellationToken);
+        }
+        return found;
+    }
+
     /// <summary>The caller's organization; for platform operators the one that they name, or that the campaign, client or contact belongs to.</summary>
     private static Guid? OrganizationOf(Caller caller, CreateLeadRequest input, LeadPlace place) =>
         caller.OrganizationId ?? input.OrganizationId ?? place.Campaign?.OrganizationId ?? place.Client?.OrganizationId ?? place.Contact?.OrganizationId;
 }
 
 /// <summary>The same as <see cref="CreateLead"/>, at the path that the campaign front end calls.</summary>
-public sealed class CreateLeadAlias(RequestPipeline pipeline)
+public sealed class CreateLeadAlias(RequestPipeline pipeline, ReturningPerson returning)
 {
     [Function(nameof(CreateLeadAlias))]
     [Operation("Leads", "Create a lead (alias)", Description = "The same as POST /api/v1/leads. " + CreateLead.About)]
@@ -116,7 +129,7 @@ public sealed class CreateLeadAlias(RequestPipeline pipeline)
     [Problems("lead_exists", "assignee_disabled", "assignee_unsuitable")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/leads/create")] HttpRequest request) =>
-        pipeline.RunAsync<CreateLeadAlias, CreateLeadRequest>(request, CreateLead.AddAsync);
+        pipeline.RunAsync<CreateLeadAlias, CreateLeadRequest>(request, (call, input) => CreateLead.AddAsync(call, input, returning));
 }
 
 public sealed record CreateLeadRequest : LeadFields

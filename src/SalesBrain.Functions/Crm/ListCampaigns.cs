@@ -14,6 +14,7 @@ public sealed class ListCampaigns(RequestPipeline pipeline)
     [Operation("Campaigns", "List campaigns", Description = "With their counters and rates. Newest first by default.")]
     [Requires(Capability.ReadCampaigns)]
     [Returns(200, typeof(Listing<Campaign>), Bare = true)]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/campaigns")] HttpRequest request) =>
         pipeline.RunAsync<ListCampaigns, ListCampaignsRequest>(request, async (call, input) =>
@@ -24,7 +25,7 @@ public sealed class ListCampaigns(RequestPipeline pipeline)
             }
             var filter = new CampaignFilter(input.OrganizationId, input.AgencyId, input.ClientId, input.Status, input.Search);
             var (rows, total) = await Campaigns.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
+            return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }
 

@@ -8,11 +8,13 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Lists the contacts that the caller can see: those of their whole organization, or those with a live lead of their agency or client.</summary>
+/// <summary>
+/// Lists the contacts that the caller can see: those of their whole organization, or those with a live lead of their agency or client.
+/// </summary>
 public sealed class ListContacts(RequestPipeline pipeline)
 {
     [Function(nameof(ListContacts))]
-    [Operation("Contacts", "List contacts", Description = "Newest first by default.")]
+    [Operation("Contacts", "List contacts", Description = "Newest first by default. " + CustomFieldChecks.About)]
     [Requires(Capability.ReadContacts)]
     [Returns(200, typeof(Listing<ContactSummary>), Bare = true)]
     public Task<IResult> Run(
@@ -22,6 +24,10 @@ public sealed class ListContacts(RequestPipeline pipeline)
             if (!input.TryStart(call.Cursors, Contacts.KeyOf(input.SortBy), out var start))
             {
                 return PageCursors.Invalid;
+            }
+            if (await CustomFieldChecks.CheckAsync(call, input.OrganizationId, input.CustomFields) is { } problem)
+            {
+                return problem;
             }
             var (rows, total) = await Contacts.ListAsync(call.Read(), input.FilterFor(call.Caller), start, call.CancellationToken);
             return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
@@ -48,6 +54,9 @@ public sealed record ListContactsRequest : V1List<ContactSort>
     [Accepts(MaxLength = TagRules.MaxLength)]
     [FreeText]
     public string[] Tags { get; init; } = [];
+
+    /// <summary>Conditions on custom fields, from the parameters <c>custom.…</c>.</summary>
+    public CustomFieldFilter[] CustomFields { get; init; } = [];
 
     /// <summary>Only contacts with a live lead in this campaign.</summary>
     public Guid? CampaignId { get; init; }
@@ -84,6 +93,7 @@ public sealed record ListContactsRequest : V1List<ContactSort>
         Suppressions = [.. Suppression.Select(suppression => suppression.ToWireName())],
         Country = Country,
         Tags = Tags,
+        CustomFields = CustomFields,
         CampaignId = CampaignId,
         OwnerId = Owner == Me ? caller.UserId : Guid.TryParseExact(Owner, "D", out var user) ? user : null,
         Search = Search,

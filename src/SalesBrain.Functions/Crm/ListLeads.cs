@@ -14,6 +14,7 @@ public sealed class ListLeads(RequestPipeline pipeline)
     [Operation("Leads", "List leads", Description = "Newest first by default. " + CustomFieldChecks.About)]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(Listing<Lead>), Bare = true)]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/leads")] HttpRequest request) =>
         pipeline.RunAsync<ListLeads, ListLeadsRequest>(request, async (call, input) =>
@@ -27,7 +28,7 @@ public sealed class ListLeads(RequestPipeline pipeline)
                 return problem;
             }
             var (rows, total) = await Leads.ListAsync(call.Read(), input.FilterFor(call.Caller), start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
+            return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }
 

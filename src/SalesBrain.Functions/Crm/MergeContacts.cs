@@ -43,6 +43,8 @@ public sealed class MergeContacts(RequestPipeline pipeline)
                 before = AuditedChanges.Deleted(merged).Before,
                 leads = counts.Leads,
                 joined_leads = counts.JoinedLeads,
+                // An erasure finds the entries about them by these.
+                joined_lead_ids = counts.JoinedLeadIds,
                 activities = counts.Activities,
                 assignments = counts.Assignments,
             });

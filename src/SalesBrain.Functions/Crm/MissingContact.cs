@@ -6,9 +6,9 @@ namespace SalesBrain.Functions.Crm;
 internal static class MissingContact
 {
     /// <summary>301 to the contact that it was merged into, or 404.</summary>
-    internal static async Task<IResult> RedirectAsync(Call call, Guid contactId) =>
+    internal static async Task<IResult> RedirectAsync(Call call, Guid contactId, string suffix = "") =>
         await Contacts.FindForwardingAsync(call.Read(), contactId, call.CancellationToken) is { } current
-            ? ApiResults.Moved($"/api/v1/contacts/{current}")
+            ? ApiResults.Moved($"/api/v1/contacts/{current}{suffix}")
             : Problems.NotFound;
 
     /// <summary>409 that names the contact that it was merged into, or 404.</summary>

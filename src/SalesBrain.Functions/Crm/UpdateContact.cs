@@ -9,7 +9,7 @@ using SalesBrain.Data.Crm;
 namespace SalesBrain.Functions.Crm;
 
 /// <summary>Changes a contact. For callers who work with contacts.</summary>
-public sealed class UpdateContact(RequestPipeline pipeline)
+public sealed class UpdateContact(RequestPipeline pipeline, ReturningPerson returning)
 {
     [Function(nameof(UpdateContact))]
     [Operation("Contacts", "Update a contact", Description =
@@ -48,7 +48,19 @@ public sealed class UpdateContact(RequestPipeline pipeline)
             var entry = call.AuditEntry("contact.updated", "contact", before.Id, before.OrganizationId, changes);
             try
             {
-                var after = await Contacts.UpdateAsync(session, changed, emailNorm, entry, call.CancellationToken);
+                if (await Contacts.UpdateAsync(session, changed, emailNorm, entry, call.CancellationToken) is not { } after)
+                {
+                    // Its last lead in the caller's scope has just gone.
+                    return Problems.NotFound;
+                }
+                if (emailNorm is not null && changed.Email != before.Email
+                    && await returning.SuppressAsync(session, after.OrganizationId, after.Id, emailNorm, call.CancellationToken) is { } kept)
+                {
+                    after = after with { Suppression = kept.Suppression, SuppressedAt = kept.SuppressedAt, Version = kept.Version };
+                    await call.AuditAsync(
+                        session, "contact.updated", "contact", after.Id, after.OrganizationId,
+                        new { before = new { suppression = changed.Suppression }, after = new { suppression = kept.Suppression } });
+                }
                 await session.CommitAsync();
                 return EntityTags.ShowChanged(call, after);
             }

@@ -11,6 +11,8 @@ public sealed class Call
     private readonly Caller? _caller;
     private readonly Func<Task<Caller?>> _findCaller;
     private readonly SalesBrainDatabase _database;
+    private int _transactions;
+    private bool _commitsAtOnce;
 
     internal Call(
         HttpRequest request, DateTimeOffset now, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
@@ -57,16 +59,28 @@ public sealed class Call
         Caller.OrganizationId is null ? _database.ReadPlatform() : _database.ReadTenant(Caller.TenantContext);
 
     /// <summary>Begins a transaction as the caller.</summary>
-    public async Task<DatabaseSession> WriteAsync() =>
-        Caller.OrganizationId is null
+    public async Task<DatabaseSession> WriteAsync()
+    {
+        _transactions++;
+        return Caller.OrganizationId is null
             ? await _database.WritePlatformAsync(CancellationToken)
             : await _database.WriteTenantAsync(Caller.TenantContext, CancellationToken);
+    }
 
     /// <summary>
     /// Writes as the caller. Each statement is its own transaction in one round trip, so that locks are held as briefly as possible.
     /// </summary>
-    public DatabaseSession AutoCommit() =>
-        Caller.OrganizationId is null ? _database.AutoCommitPlatform() : _database.AutoCommitTenant(Caller.TenantContext);
+    public DatabaseSession AutoCommit()
+    {
+        _commitsAtOnce = true;
+        return Caller.OrganizationId is null ? _database.AutoCommitPlatform() : _database.AutoCommitTenant(Caller.TenantContext);
+    }
+
+    /// <summary>Whether everything that the endpoint has written so far is in one transaction.</summary>
+    internal bool HasOneTransaction => _transactions == 1 && !_commitsAtOnce;
+
+    /// <summary>Before the endpoint handles the request once more, because its transaction was rolled back.</summary>
+    internal void Restart() => _transactions = 0;
 
     /// <summary>
     /// Writes to the audit log what the caller did, in the transaction of the change. <paramref name="changes"/> is

@@ -33,6 +33,8 @@ internal static class DatabaseProblems
         ["data_source_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["campaign_dates_check"] = Problems.InvalidMember("end_date", "must not be before start_date"),
         ["lead_contact_campaign_key"] = Problems.LeadExists,
+        // Merged or erased since it was looked up.
+        ["lead_contact_fkey"] = Problems.InvalidMember("contact_id", "must be the id of an existing contact"),
         ["lead_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["audit_log_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
     };

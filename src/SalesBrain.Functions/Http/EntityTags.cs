@@ -21,6 +21,17 @@ internal static class EntityTags
         return call.Has(tag) ? ApiResults.NotModified(tag) : ApiResults.Tagged(thing, tag);
     }
 
+    /// <summary>
+    /// 200 with the page of a list, or 304 where the caller has it. The tag is a hash of the page: it spares clients that poll the transfer, not the
+    /// database the reading.
+    /// </summary>
+    internal static IResult ShowPage<T>(Call call, T page)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(page, JsonResponse.OptionsFor(call.Request));
+        var tag = $"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 16))}\"";
+        return call.Has(tag) ? ApiResults.NotModified(tag) : ApiResults.TaggedJson(body, tag);
+    }
+
     /// <summary>200 with the thing as a change has left it.</summary>
     internal static IResult ShowChanged<T>(Call call, T thing, string? message = null)
         where T : IVersionedRow => ApiResults.Changed(thing, Of(call, thing), message);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Data.Sessions;
@@ -15,9 +16,13 @@ public sealed class RequestPipeline(
     IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, CursorCodes cursors, IOptions<NetworkOptions> network,
     IOptions<ResponseOptions> responses, TimeProvider clock, ILogger<RequestPipeline> log)
 {
+    /// <summary>How often a request is handled whose changes conflict with those of other requests.</summary>
+    private const int Attempts = 3;
+
     /// <summary>Runs an endpoint without input.</summary>
     public Task<IResult> RunAsync<TEndpoint>(HttpRequest request, Func<Call, Task<IResult>> handle) =>
-        GuardAsync<TEndpoint>(request, async (call, _) => InputReader.FindQueryProblem(call, readsQuery: false) ?? await handle(call));
+        GuardAsync<TEndpoint>(request, async (call, _) =>
+            InputReader.FindQueryProblem(call, readsQuery: false) ?? await HandleAsync(call, () => handle(call)));
 
     /// <summary>Runs an endpoint with the input <typeparamref name="TInput"/>, read from the query string (GET, HEAD, DELETE) or the body.</summary>
     public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
@@ -29,8 +34,30 @@ public sealed class RequestPipeline(
                 return unexpected;
             }
             var (input, problem) = await InputReader.ReadAsync<TInput>(request, operation, call.CancellationToken);
-            return problem is not null ? problem : await handle(call, input!);
+            return problem is not null ? problem : await HandleAsync(call, () => handle(call, input!));
         });
+
+    /// <summary>
+    /// Handles the request again if PostgreSQL rolled back its only transaction because of another session (a deadlock, or a row that is not there any
+    /// more): nothing of it was written. A request that has already written something is not repeated.
+    /// </summary>
+    private async Task<IResult> HandleAsync(Call call, Func<Task<IResult>> handle)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await handle();
+            }
+            catch (PostgresException e) when (
+                attempt < Attempts && call.HasOneTransaction
+                && e.SqlState is (PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure))
+            {
+                call.Restart();
+                log.LogInformation("The request conflicted with another one and is handled again ({SqlState})", e.SqlState);
+            }
+        }
+    }
 
     private async Task<IResult> GuardAsync<TEndpoint>(HttpRequest request, Func<Call, OperationAttribute, Task<IResult>> handle)
     {

@@ -10,6 +10,7 @@ public sealed class ListNotifications(RequestPipeline pipeline)
     [Operation("Notifications", "List your notifications", Description = "Newest first by default. Notifications are deleted after 90 days.")]
     [SignedIn]
     [Returns(200, typeof(Listing<Notification>), Bare = true)]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/notifications")] HttpRequest request) =>
         pipeline.RunAsync<ListNotifications, ListNotificationsRequest>(request, async (call, input) =>
@@ -19,7 +20,7 @@ public sealed class ListNotifications(RequestPipeline pipeline)
                 return PageCursors.Invalid;
             }
             var (rows, total) = await UserNotifications.ListAsync(call.Read(), call.Caller.UserId, input.Unread, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
+            return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }
 

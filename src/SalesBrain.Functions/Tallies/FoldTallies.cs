@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Analytics;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Tallies;
 using SalesBrain.Functions.Timers;
@@ -7,7 +8,7 @@ using SalesBrain.Functions.Timers;
 namespace SalesBrain.Functions.Tallies;
 
 /// <summary>
-/// Sums the appended counter changes, so that reading the counters stays fast. Counters are correct even without it. Every 20 seconds.
+/// Sums the appended changes of counters and of analytics, so that reading them stays fast. They are correct even without it. Every 20 seconds.
 /// </summary>
 public sealed class FoldTallies(TimerRuns runs, SalesBrainDatabase database, ILogger<FoldTallies> log)
 {
@@ -25,6 +26,10 @@ public sealed class FoldTallies(TimerRuns runs, SalesBrainDatabase database, ILo
             all += folded;
         }
         while (folded == TallyChanges.BatchSize);
-        log.Log(all > 0 ? LogLevel.Information : LogLevel.Debug, "Folded {Count} tally changes", all);
+        while (await AnalyticsChanges.FoldAsync(session, cancellationToken) is > 0 and var changes)
+        {
+            all += changes;
+        }
+        log.Log(all > 0 ? LogLevel.Information : LogLevel.Debug, "Folded {Count} changes of tallies and analytics", all);
     }
 }

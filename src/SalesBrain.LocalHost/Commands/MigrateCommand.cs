@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SalesBrain.Data.Migrations;
@@ -38,23 +37,7 @@ internal static class MigrateCommand
     {
         var connection = await DatabaseErrors.InOneLineAsync(
             Connection, () => Task.FromResult(new NpgsqlConnectionStringBuilder(options.Connection)));
-        if (EntraSignIn.FindProblem(connection) is { } problem)
-        {
-            throw new StartupException($"{Connection} {problem}, because --entra is given.");
-        }
-        // Not the default chain, which would prefer an identity of the machine to the user or pipeline that signed in.
-        var signIn = new EntraSignIn(
-            new ChainedTokenCredential(
-                new AzureCliCredential(), new AzureDeveloperCliCredential(), new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned)),
-            NullLogger.Instance);
-        try
-        {
-            await signIn.GetTokenAsync(connection.Username!, cancellationToken);
-        }
-        catch (EntraSignInException e)
-        {
-            throw new StartupException($"--entra: sign in first, with az login or azd auth login. {e.Message}", e);
-        }
+        var signIn = new EntraSignIn(await CommandLineCredential.SignInAsync(Connection, connection, cancellationToken), NullLogger.Instance);
 
         return await DatabaseErrors.InOneLineAsync(Connection, async () =>
         {

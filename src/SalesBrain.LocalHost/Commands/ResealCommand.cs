@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using SalesBrain.Core.Security;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
@@ -8,8 +9,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// <c>reseal [--connection …] [--check]</c>: seals everything in the database with the first data key, or only counts what each key seals.
-/// The exit code is 0 if the first key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
+/// <c>reseal [--connection …] [--entra] [--check]</c>: seals everything in the database with the first data key, or only counts what each key
+/// seals. With <c>--entra</c> it signs in with the Microsoft Entra token of whoever is signed in at the Azure CLI. The exit code is 0 if the first key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
 /// </summary>
 internal static class ResealCommand
 {
@@ -22,7 +23,7 @@ internal static class ResealCommand
 
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (!TryRead(args, out var option, out var check))
+        if (!TryRead(args, out var option, out var entra, out var check))
         {
             return Usage.Print();
         }
@@ -32,10 +33,20 @@ internal static class ResealCommand
         var keys = reader.Section<DataKeys>("DataKeys", options => options.Problems());
         reader.ThrowIfAnyProblem();
 
-        return await DatabaseErrors.InOneLineAsync(option is null ? Setting : "--connection", async () =>
+        var name = option is null ? Setting : "--connection";
+        var credential = entra
+            ? await CommandLineCredential.SignInAsync(
+                name, await DatabaseErrors.InOneLineAsync(name, () => Task.FromResult(new NpgsqlConnectionStringBuilder(connection))), cancellationToken)
+            : null;
+        return await DatabaseErrors.InOneLineAsync(name, async () =>
         {
             // No tenant session is opened here.
-            await using var database = new SalesBrainDatabase(new() { PlatformConnectionString = connection, TenantConnectionString = connection });
+            await using var database = new SalesBrainDatabase(new()
+            {
+                PlatformConnectionString = connection,
+                PlatformCredential = credential,
+                TenantConnectionString = connection,
+            });
             var resealing = new Resealing(database, new SecretBox(keys));
             if (await resealing.FindUnknownColumnsAsync(cancellationToken) is { Count: > 0 } unknown)
             {
@@ -49,15 +60,18 @@ internal static class ResealCommand
         });
     }
 
-    private static bool TryRead(string[] args, out string? connection, out bool check)
+    private static bool TryRead(string[] args, out string? connection, out bool entra, out bool check)
     {
-        (connection, check) = (null, false);
+        (connection, entra, check) = (null, false, false);
         while (args is [var option, .. var rest])
         {
             switch (option)
             {
                 case "--check" when !check:
                     (check, args) = (true, rest);
+                    break;
+                case "--entra" when !entra:
+                    (entra, args) = (true, rest);
                     break;
                 case "--connection" when connection is null && rest is [var value, ..]:
                     (connection, args) = (value, rest[1..]);

@@ -14,10 +14,10 @@ internal static class Usage
                 [--entra                         sign in with a token of Microsoft Entra (az login) instead of a password, and
                 [--tenant-identity OBJECT_ID     map the login salesbrain_tenant to a managed identity, and
                  --platform-identity OBJECT_ID]] the login salesbrain_platform to another
-              reseal [--connection STRING] [--check]
+              reseal [--connection STRING] [--entra] [--check]
                                                  seal all secrets in a database with the first of DataKeys__Keys, so that the others can be
                                                  removed; --check only counts what each key seals; without a connection string, the one of
-                                                 ConnectionStrings__SalesBrainPlatform
+                                                 ConnectionStrings__SalesBrainPlatform; --entra signs in with a token of Microsoft Entra
               docs                               write the generated files of docs/: openapi.json, endpoints.md, problems.md, lists.sql
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
 

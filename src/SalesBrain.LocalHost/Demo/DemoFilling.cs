@@ -52,6 +52,7 @@ internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwor
             await DemoRows.InsertUsersAsync(session, organization, id, [.. roles[false]], passwordHash, now, cancellationToken);
             await DemoRows.InsertColleaguesAsync(session, id, organization, passwordHash, now, cancellationToken);
             await DemoRows.InsertCampaignsAsync(session, id, organization, now, cancellationToken);
+            await DemoYear.InsertAsync(session, id, now, cancellationToken);
             await DemoRows.InsertEndpointAsync(session, id, endpoint, cancellationToken);
             await DemoLinks.InsertAsync(session, secrets, id, now, cancellationToken);
             made.Add((id, endpoint));

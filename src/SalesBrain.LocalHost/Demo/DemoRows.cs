@@ -1,5 +1,6 @@
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Sandbox.Genesys;
 
 namespace SalesBrain.LocalHost.Demo;
 
@@ -36,14 +37,14 @@ internal static class DemoRows
             lasts = endpoints.Select(e => e.TokenLast4).ToArray(),
         }, cancellationToken);
 
-    /// <summary>An organization with its agencies and their clients, as it was founded two months ago.</summary>
+    /// <summary>An organization with its agencies and their clients, as it was founded a year ago.</summary>
     internal static Task InsertOrganizationAsync(
         PlatformSession session, Guid org, DemoOrganization organization, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.organization (id, name, slug, timezone, created_at, updated_at)
             values (@org, @Name, @Slug, @Timezone, @founded, @founded);
 
-            insert into app.tenant (organization_id, tenant_key, created_at, updated_at) values (@org, @Slug, @founded, @founded);
+            insert into app.tenant (organization_id, tenant_key, genesys_org_id, created_at, updated_at) values (@org, @Slug, @genesysOrgId, @founded, @founded);
 
             insert into app.agency (organization_id, name, domain, email, phone, website, city, metadata, created_at, updated_at)
             select @org, a.name, d.domain, 'hello@' || d.domain, '+1 555 01' || lpad(a.number::text, 2, '0'), 'https://' || d.domain, a.city,
@@ -69,7 +70,8 @@ internal static class DemoRows
             organization.Name,
             organization.Slug,
             organization.Timezone,
-            founded = now.AddDays(-60),
+            genesysOrgId = GenesysSandbox.OrganizationOf(organization.Slug),
+            founded = now.AddDays(-370),
             agencies = organization.Clients.Select(client => client.Agency).ToArray(),
             names = organization.Clients.Select(client => client.Name).ToArray(),
             industries = organization.Clients.Select(client => client.Industry).ToArray(),
@@ -207,7 +209,8 @@ internal static class DemoRows
             from app.lead l
             join app.contact k on k.organization_id = l.organization_id and k.id = l.contact_id
             join app.campaign c on c.organization_id = l.organization_id and c.id = l.campaign_id
-            where l.organization_id = @org
+            -- Those that Instantly writes to.
+            where l.organization_id = @org and c.external_id is not null
             """, new { org }, cancellationToken);
 
     internal static Task InsertEndpointAsync(PlatformSession session, Guid org, DemoEndpoint endpoint, CancellationToken cancellationToken) =>

@@ -99,8 +99,9 @@ internal sealed class Operations(
 
     private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<ReturnsAttribute> successes, List<Problem> told)
     {
-        // What is a file in one format is one in every format. Client generators cannot return a file or an object, depending on the content type.
-        var isFile = successes.Any(answer => answer is { Body: not null, ContentType: not ("application/json" or "text/html") });
+        // What is mainly a file is one in every format. Client generators cannot return a file or an object, depending on the content type: they take
+        // the first.
+        var isFile = successes.FirstOrDefault(answer => answer.Body is not null) is { ContentType: not ("application/json" or "text/html" or "text/event-stream") };
         var response = new OpenApiResponse
         {
             Description = ReasonPhrases.GetReasonPhrase(status),

@@ -5,7 +5,9 @@ internal static class TagDescriptions
 {
     private static readonly Dictionary<string, string> ByTag = new(StringComparer.Ordinal)
     {
+        ["Agents"] = "Sign-in of the agents of a contact centre with Genesys Cloud.",
         ["Agencies"] = "Teams and partners inside an organization that run campaigns for clients.",
+        ["Analytics"] = "The numbers of campaigns, leads and users over time.",
         ["Assignments"] = "Who works which campaigns and contacts, by hand and by rules.",
         ["Audit log"] = "Who changed what, and when.",
         ["Authentication"] = "Sign-in, sessions and passwords.",
@@ -18,6 +20,7 @@ internal static class TagDescriptions
         ["Health"] = "For monitoring and load balancers.",
         ["Import jobs"] = "Jobs that fetch people from a data source into leads: start, pause, resume, cancel, retry.",
         ["Leads"] = "Contacts in a campaign or of a client, as a sales team works them.",
+        ["Live updates"] = "What changes, as it changes, for pages that are open.",
         ["Notifications"] = "Messages to the signed-in user about what happened.",
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",

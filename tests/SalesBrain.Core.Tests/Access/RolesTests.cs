@@ -79,6 +79,7 @@ public sealed class RolesTests
     [InlineData(CreateContacts, "sb_admin, owner, admin, agency_admin, agency_staff, client_admin, client_staff")]
     [InlineData(WorkContacts, "sb_admin, owner, admin, agency_admin, client_admin, client_staff")]
     [InlineData(MergeContacts, "sb_admin, owner, admin")]
+    [InlineData(EraseContacts, "sb_admin, owner, admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]

@@ -113,6 +113,7 @@ internal static class EndpointTrials
         // Only one in which nothing is goes, so it is nobody's place.
         ["DeleteOrganization"] = async (app, _) => Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
 
+        ["GetAgentProfile"] = (_, _) => Task.FromResult(Trial.Get(AgentWorld.Profile)),
         ["GetTenant"] = async (app, place) => Trial.Get(TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId)),
         ["UpdateTenantGenesys"] = async (app, place) => Trial.About(
             HttpMethod.Put, TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId), "/genesys",
@@ -155,6 +156,10 @@ internal static class EndpointTrials
             Trial.List($"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
         ["GetCampaign"] = async (app, place) => Trial.Get(CrmWorld.Campaigns, await CampaignAsync(app, place)),
         ["GetCampaignAnalytics"] = async (app, place) => Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
+        ["GetAnalyticsOverview"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/overview?organization_id={place.OrganizationId}")),
+        ["GetCampaignReport"] = async (app, place) => Trial.Get("/api/v1/analytics/campaigns", await CampaignAsync(app, place)),
+        ["GetLeadAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/leads?organization_id={place.OrganizationId}")),
+        ["GetTeamAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/team?organization_id={place.OrganizationId}")),
         ["CreateCampaign"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Campaigns, NewCampaign(place))),
         ["CreateCampaignAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
         ["UpdateCampaign"] = async (app, place) =>
@@ -174,6 +179,7 @@ internal static class EndpointTrials
         // Somebody else's: everybody reads their own.
         ["ReadNotification"] = async (app, place) => Trial.About(
             HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
+        ["CreateStreamTicket"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, "/api/v1/events/ticket", new { channels = new[] { "lead_change" } })),
         ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
         ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
         ["ExportLeads"] = async (app, place) =>
@@ -242,6 +248,8 @@ internal static class EndpointTrials
 
         ["MergeContacts"] = async (app, place) =>
             Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+        ["ExportContact"] = async (app, place) => Trial.About(HttpMethod.Get, ContactWorld.Path, await PersonAsync(app, place), "/export"),
+        ["EraseContact"] = async (app, place) => Trial.About(HttpMethod.Delete, ContactWorld.Path, await PersonAsync(app, place)),
         ["ListContactDuplicates"] = async (app, place) =>
         {
             var phone = Random.Shared.Next(1_000_000, 9_999_999).ToString();

@@ -65,6 +65,13 @@ internal static class RoleTable
         GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-       yy-   yy-
         UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n         n     n
+        StartAgentSignIn      | anyone
+        CompleteAgentSignIn   | anyone
+        ExchangeAgentSignInCode | anyone
+        RefreshAgentToken     | anyone
+        SignOutAgent          | anyone
+        SignOutAgentEverywhere | anyone
+        GetAgentProfile       | y        y           y     y     y      y            y            y            y            y           y         y     y
         GetTenant             | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         GetTenantByGenesysOrg | anyone
         UpdateTenantGenesys   | yyy      n           n     n     n      n            n            n            n            n           n         n     n
@@ -88,6 +95,10 @@ internal static class RoleTable
         ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
+        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
         CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
@@ -97,6 +108,8 @@ internal static class RoleTable
         ListNotifications     | y        y           y     y     y      y            y            y            y            y           y         y     y
         CountUnreadNotifications | y     y           y     y     y      y            y            y            y            y           y         y     y
         ReadNotification      | -        -           -     -     -      -            -            -            -            -           -         -     -
+        StreamEvents          | anyone
+        CreateStreamTicket    | y        y           y     y     y      y            y            y            y            y           y         y     y
         ReadAllNotifications  | y        y           y     y     y      y            y            y            y            y           y         y     y
         GetLeadScore          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         ExportLeads           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
@@ -134,6 +147,8 @@ internal static class RoleTable
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n         n     n
         UpdateContact         | yyy      n           yy-   yy-   n      y--          n            y--          y--          n           n         n     n
         MergeContacts         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
+        ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n

@@ -4,8 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SalesBrain.Core.Auth;
 using SalesBrain.Data.Auth;
+using SalesBrain.Functions.Live;
 
 namespace SalesBrain.Tests.App;
 
@@ -35,8 +37,12 @@ public class SignInApp : TestApp
 
     public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Network:TrustedProxies", "1")];
 
-    protected override void AddServices(IServiceCollection services) =>
+    protected override void AddServices(IServiceCollection services)
+    {
         services.AddSingleton(provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
+        // The clock stands still.
+        services.AddSingleton(Options.Create(new LiveOptions { LongestWait = TimeSpan.Zero }));
+    }
 
     /// <summary>An address that no other test signs in from (RFC 2544 keeps these for tests).</summary>
     public static string NewAddress()

@@ -75,15 +75,17 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
 
     private async Task FillLeadsAsync(TestUser owner, Guid? agency, int rows)
     {
-        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size"]}' where id = @OrganizationId""", owner);
+        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size", "kind"]}' where id = @OrganizationId""", owner);
         await FillAsync("""
             insert into app.contact (
-                organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, created_at, updated_at)
+                organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, custom_fields,
+                created_at, updated_at)
             select @organization, n || '@' || @organization, n || '@' || @organization, case when n % 5 > 0 then 'Person ' || n end,
                 case when n % 3 > 0 then 'Family ' || n % 7000 end, case when n % 2 = 0 then 'Company ' || n % 900 end,
-                case when n % 800 = 0 then 'LI' when n % 4 = 0 then 'US' end, case when n % 900 = 0 then 'bounced' else 'none' end,
+                case when n % 800 = 0 then 'LI' when n % 7 < 3 then 'US' end, case when n % 900 = 0 then 'bounced' else 'none' end,
                 case when n % 900 = 0 then now() end,
                 case when n % 1000 = 0 then array['rare', 'often'] when n % 20 = 0 then array['often'] else '{}' end,
+                case when n % 1000 = 0 then '{"size": 50, "kind": "rare"}' when n % 5 = 0 then '{"size": 5}' else '{}' end::jsonb,
                 timestamptz '2026-01-01Z' + n % 50000 * interval '1 second', timestamptz '2026-01-01Z' + n % 30000 * interval '1 second'
             from generate_series(1, @rows) n
             """, new { organization = owner.OrganizationId, rows });

@@ -90,19 +90,27 @@ public sealed class TestCluster : IAsyncLifetime
     public static async Task<List<string>> ReadLogAsync(DatabaseConnections database)
     {
         var mark = $" {new NpgsqlConnectionStringBuilder(database.Owner).Database} ";
-        await using var file = new FileStream(
-            Path.Combine(TestServers.DataFolder(Server), "server.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return (await ReadLogFromAsync(0)).FindAll(line => line.Contains(mark, StringComparison.Ordinal));
+    }
+
+    /// <summary>The length of the server's log, in bytes.</summary>
+    public static long LogLength => new FileInfo(LogFile).Length;
+
+    /// <summary>The lines that the server has logged since its log had this length.</summary>
+    public static async Task<List<string>> ReadLogFromAsync(long length)
+    {
+        await using var file = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = length;
         using var reader = new StreamReader(file);
         var lines = new List<string>();
         while (await reader.ReadLineAsync() is { } line)
         {
-            if (line.Contains(mark, StringComparison.Ordinal))
-            {
-                lines.Add(line);
-            }
+            lines.Add(line);
         }
         return lines;
     }
+
+    private static string LogFile => Path.Combine(TestServers.DataFolder(Server), "server.log");
 
     /// <summary>Has the app stopped before the server: the run's end disposes its fixtures in the order in which it made them.</summary>
     public void StopBefore(TestApp app) => _apps.TryAdd(app, true);

@@ -14,7 +14,7 @@ public sealed class LargeLeadListTests(LargeApp app)
         "&sort_by=last_activity_at&sort_order=asc", "&sort_by=last_name", "&sort_by=last_name&sort_order=desc", "&sort_by=company", "&status=converted",
         "&priority=urgent&sort_by=last_name", "&interest=no_show", "&assigned_to=me", "&assigned_to=none", "&practice_area=Law", "&tags=rare", "&tags=often&sort_by=score",
         "&min_score=96", "&search=person%204242", "&search=person&sort_by=last_name", "&search=family%204240&tags=often",
-        "&custom.size=rare", "&custom.size=rare&tags=often&sort_by=last_name", "&min_score=90&sort_by=last_name",
+        "&custom.size=rare", "&custom.size=5&sort_by=score", "&custom.size=rare&tags=often&sort_by=last_name", "&min_score=90&sort_by=last_name",
     ];
 
     /// <summary>

@@ -190,6 +190,41 @@ public sealed class ListContactsTests(TestApp app)
         await hidden.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
+    [Fact]
+    public async Task Custom_fields_that_the_organization_allows_are_filters()
+    {
+        var staff = await app.CreateUserAsync("agency_staff");
+        var organization = staff.OrganizationId!.Value;
+        var owner = await app.CreateUserAsync("owner", organization);
+        await app.ExecuteAsync(
+            """update app.organization set settings = '{"filterable_fields": ["size", "Über Größe", "kind"]}' where id = @organization""", new { organization });
+        var a = await app.ContactOfAsync(await app.CreateLeadAsync(organization, agencyId: staff.AgencyId));
+        await app.ExecuteAsync("""update app.contact set custom_fields = '{"size": 50, "kind": "x,y"}' where id = @a""", new { a });
+        var b = await app.CreatePersonAsync(organization, customFields: """{"size": "50", "Über Größe": true, "tier": 1}""");
+        var c = await app.CreatePersonAsync(organization, customFields: """{"size": 7, "nested": {"size": 50}}""");
+        await app.CreatePersonAsync(await app.CreateOrganizationAsync(), customFields: """{"size": 50}""");
+        foreach (var (user, reached) in new (TestUser User, Guid[] Reached)[] { (owner, [a, b, c]), (staff, [a]) })
+        {
+            using var http = app.As(user);
+            foreach (var (query, found) in new (string, Guid[])[]
+            {
+                ("custom.size=50", [a, b]), ("custom.size=50&custom.kind=x,y", [a]), ("custom.size=7&custom.size=50", [a, b, c]), ("custom.kind=x", []),
+                ($"custom.{Uri.EscapeDataString("Über Größe")}=true", [b]), ("custom.size=50%25", []), ("custom.size=50&sort_by=company&sort_order=desc", [a, b]),
+            })
+            {
+                var page = await http.PageAsync($"{Path}?{query}");
+                Assert.Equal(found.Intersect(reached).Order(), page.Ids().Order());
+                Assert.Equal(found.Intersect(reached).Count(), page.GetProperty("pagination").GetProperty("total").GetInt32());
+            }
+            using var unknown = await http.GetAsync($"{Path}?custom.tier=1");
+            Assert.Equal("custom.tier", (await unknown.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        }
+        using var platform = app.As(await app.CreateUserAsync("sb_operator"));
+        using var everywhere = await platform.GetAsync($"{Path}?custom.size=50");
+        Assert.Equal("organization_id", (await everywhere.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Equal(2, (await platform.PageAsync($"{Path}?custom.size=50&organization_id={organization}")).Ids().Length);
+    }
+
     [Theory]
     [InlineData("?suppression=yes", "suppression")]
     [InlineData("?owner=you", "owner")]

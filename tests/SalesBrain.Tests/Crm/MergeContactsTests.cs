@@ -287,6 +287,38 @@ public sealed class MergeContactsTests(TestApp app)
 
     /// <summary>Every event has its activity with the contact that its address leads to in the end, whatever was merged meanwhile.</summary>
     [Fact]
+    public async Task Leads_that_are_created_by_address_while_their_contact_is_merged_belong_to_a_contact_that_is_there()
+    {
+        const int People = 8;
+        var (http, organization) = await OwnerAsync();
+        var ids = new Guid[People];
+        for (var i = 0; i < People; i++)
+        {
+            ids[i] = await app.CreatePersonAsync(organization, $"l{i}@acme.example");
+        }
+
+        await Task.WhenAll(
+            Parallel.ForEachAsync(Enumerable.Range(0, People * 5), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (n, _) =>
+            {
+                using var response = await http.PostAsync("/api/v1/leads", new { email = $"l{n % People}@acme.example", city = $"City {n}" });
+                Assert.True(response.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, $"{response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
+            }),
+            Parallel.ForEachAsync(Enumerable.Range(0, People - 1), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>
+            {
+                using var response = await http.PostAsync($"{ContactWorld.Path}/{ids[i]}/merge", new { into = ids[i + 1] });
+                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{response.StatusCode}");
+            }));
+
+        // Nobody was made anew for an address that a contact had.
+        var contacts = await app.QueryAsync<Guid>("select id from app.contact where organization_id = @organization", new { organization });
+        Assert.Subset(ids.ToHashSet(), contacts.ToHashSet());
+        Assert.Equal(People, await app.QuerySingleAsync<int>("""
+            select (select count(*) from app.contact where organization_id = @organization)
+                + (select count(*) from app.contact_former_email where organization_id = @organization)
+            """, new { organization }));
+    }
+
+    [Fact]
     public async Task Merges_while_webhooks_arrive_lose_nothing()
     {
         const int People = 24;

@@ -124,6 +124,23 @@ public sealed class UpdateContactTests(TestApp app)
     }
 
     [Fact]
+    public async Task Address_from_before_addresses_were_cleaned_stays_until_it_is_changed()
+    {
+        var (http, id) = await ContactAsync();
+        var organization = await app.QuerySingleAsync<Guid>("select organization_id from app.contact where id = @id", new { id });
+        var legacy = await app.CreatePersonAsync(organization);
+        await app.ExecuteAsync(
+            "update app.contact set email = 'ann@acme.example.', email_norm = 'ann@acme.example.', clean_email_norm = 'ann@acme.example' where id = @legacy", new { legacy });
+
+        using var other = await http.PutTextAsync(PathOf(legacy), """{"city": "Rome"}""");
+        using var address = await http.PutTextAsync(PathOf(legacy), """{"email": "ann.2@acme.example"}""");
+
+        Assert.Equal("ann@acme.example.", (await other.DataAsync()).GetProperty("email").GetString());
+        Assert.Equal("ann.2@acme.example", (await address.DataAsync()).GetProperty("email").GetString());
+        Assert.True(await app.QuerySingleAsync<bool>("select clean_email_norm is null and email_norm = 'ann.2@acme.example' from app.contact where id = @legacy", new { legacy }));
+    }
+
+    [Fact]
     public async Task Suppression_is_set_by_hand_and_lifted_with_who_and_when_in_the_audit_log()
     {
         var (http, id) = await ContactAsync();

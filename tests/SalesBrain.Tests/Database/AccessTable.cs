@@ -57,6 +57,9 @@ internal static class AccessTable
         contact_forwarding, my client           s         s      s      s       s             s             s             s             s            s          -      -
         contact_forwarding, other agency        s         s      s      s       -             -             -             -             -            s          -      -
 
+        address_hash_key                        siu       -      -      -       -             -             -             -             -            -          -      -
+        erased_contact                          s         -      -      -       -             -             -             -             -            -          -      -
+
         lead, no agency                         siud      siud   siud   sh      -             -             -             -             -            s          -      -
         lead, no agency, to me                  siud      siud   siud   su      -             -             -             -             -            s          -      -
         lead, no agency, by me                  siud      siud   siud   su      -             -             -             -             -            s          -      -
@@ -98,6 +101,22 @@ internal static class AccessTable
         notification, mine                      siud      siu    siu    siu     siu           siu           siu           siu           su           su         su     su
         notification, another's                 siud      i      i      i       i             i             i             i             -            -          -      -
 
+        live_event, no agency                   s         s      s      s       -             -             -             -             -            s          -      -
+        live_event, my agency                   s         s      s      s       s             s             -             -             -            s          -      -
+        live_event, other agency                s         s      s      s       -             -             -             -             -            s          -      -
+        live_event, my client                   s         s      s      s       s             s             s             s             s            s          -      -
+        live_event, other client                s         s      s      s       s             s             -             -             -            s          -      -
+        live_event, mine                        s         s      s      s       s             s             s             s             s            s          s      s
+        live_event, another's                   s         s      s      s       -             -             -             -             -            s          -      -
+        live_event, personal, mine              s         s      s      s       s             s             s             s             s            s          s      s
+        live_event, personal, another's         s         -      -      -       -             -             -             -             -            -          -      -
+        live_event, of a job                    s         s      s      s       -             -             -             -             -            -          -      -
+        live_event, of a job, my agency         s         s      s      s       s             s             -             -             -            -          -      -
+        live_event, of a job, my client         s         s      s      s       s             s             -             -             -            -          -      -
+        live_event, of a job, other agency      s         s      s      s       -             -             -             -             -            -          -      -
+        live_event, of a source                 s         s      s      s       s             s             -             -             -            -          -      -
+        live_event, of a source, my agency      s         s      s      s       s             s             -             -             -            -          -      -
+        live_event, of a source, other agency   s         s      s      s       -             -             -             -             -            -          -      -
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -          -      -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s          -      -
         webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s          -      -
@@ -111,6 +130,24 @@ internal static class AccessTable
         organization_tally                      s         s      s      s       -             -             -             -             -            s          -      -
         tally_change                            s         s      s      s       -             -             -             -             -            s          -      -
 
+        analytics_change, no agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_change, my agency             s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_change, my client             s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_change, other agency          s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, no agency               s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_lead, my agency               s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_lead, my client               s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_lead, other agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, no agency                s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_day, my agency                s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_day, my client                s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_day, other agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, no agency            s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
+        analytics_cache                         siud      -      -      -       -             -             -             -             -             -          -      -
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
         data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -          -      -
         data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -          -      -
@@ -155,6 +192,14 @@ internal static class AccessTable
         email_change, of other agency_staff     siud      sid    sid    -       -             -             -             -             -            -          -      -
         email_change, of client_user            siud      sid    sid    -       -             -             sid           -             -            -          -      -
         email_change, of no organization        siud      -      -      -       -             -             -             -             -            -          -      -
+        genesys_user, mine                      siu       s      s      s       s             s             s             s             s            s          s      s
+        genesys_user, another's                 siu       s      s      s       -             -             -             -             -            s          -      -
+        genesys_user_session, mine              si        s      s      s       s             s             s             s             s            s          s      s
+        genesys_user_session, another's         si        -      -      -       -             -             -             -             -            -          -      -
+        genesys_sign_in                         siud      -      -      -       -             -             -             -             -            -          -      -
+        stream_ticket, mine                     sid       s      s      s       s             s             s             s             s            s          s      s
+        stream_ticket, another's                sid       -      -      -       -             -             -             -             -            -          -      -
+        stream_ticket, of no organization       sid       -      -      -       -             -             -             -             -            -          -      -
         sign_in_attempt                         siud      -      -      -       -             -             -             -             -            -          -      -
         mail_limit                              siud      -      -      -       -             -             -             -             -            -          -      -
         schema_migration                        s         -      -      -       -             -             -             -             -            -          -      -

@@ -19,12 +19,28 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["end_sessions_for_email_change"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
+        ["ensure_live_event_partitions"] = "salesbrain_platform",
+        ["drop_live_event_partitions"] = "salesbrain_platform",
+        ["tell_lead_changes"] = "nobody",
+        ["tell_campaign_metrics"] = "nobody",
+        ["tell_webhook_log_changes"] = "nobody",
+        ["tell_notifications"] = "nobody",
+        ["tell_campaign_assignments"] = "nobody",
+        ["tell_contact_assignments"] = "nobody",
+        ["tell_import_jobs"] = "nobody",
+        ["tell_data_sources"] = "nobody",
         ["count_lead_changes"] = "nobody",
         ["raise_webhook_log_version"] = "nobody",
         ["raise_webhook_log_version_of_campaign"] = "nobody",
         ["tally_contacts"] = "nobody",
         ["tally_leads"] = "nobody",
         ["tally_webhook_logs"] = "nobody",
+        ["note_lead_analytics"] = "nobody",
+        ["note_activity_analytics"] = "nobody",
+        ["note_analytics"] = "nobody",
+        ["note_many_analytics"] = "nobody",
+        ["fold_analytics"] = "salesbrain_platform",
+        ["contacts_owned"] = "salesbrain_tenant, salesbrain_platform",
         ["fold_tally_changes"] = "salesbrain_platform",
         ["assign_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["notify_assigned"] = "salesbrain_tenant, salesbrain_platform",
@@ -38,6 +54,11 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["find_or_add_contact"] = "salesbrain_tenant, salesbrain_platform",
         ["notify_lead_assignee"] = "salesbrain_tenant, salesbrain_platform",
         ["lock_campaign_counters"] = "salesbrain_platform",
+        ["suppress_returning_person"] = "salesbrain_tenant, salesbrain_platform",
+        ["erase_contact"] = "salesbrain_tenant, salesbrain_platform",
+        ["erase_mentions"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_contacts_by_custom_fields"] = "salesbrain_tenant, salesbrain_platform",
+        ["find_contact_notifications"] = "salesbrain_tenant, salesbrain_platform",
         ["merge_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["find_duplicate_contacts"] = "salesbrain_tenant, salesbrain_platform",
         ["check_former_email"] = "nobody",
@@ -59,7 +80,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
             case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'onboarding_guess')
+            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact')
             and not exists (
                 select from pg_policies p
                 where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
@@ -71,7 +92,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         select c.relname || ' ' || p.name
         from pg_class c
         cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
-        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'onboarding_guess') or c.relispartition)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact') or c.relispartition)
             and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
         """);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using SalesBrain.Tests.App;
 using SalesBrain.Tests.LocalHost;
 
 namespace SalesBrain.Tests.Database;
@@ -6,16 +7,16 @@ namespace SalesBrain.Tests.Database;
 /// <summary><c>migrate --entra</c> with a stand-in for the Azure CLI, whose token is the owner's password.</summary>
 public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>, IDisposable
 {
-    private readonly DirectoryInfo _path = Directory.CreateTempSubdirectory("salesbrain-az-");
+    private readonly AzureCli _cli = new();
 
-    public void Dispose() => _path.Delete(recursive: true);
+    public void Dispose() => _cli.Dispose();
 
     [Fact]
     public async Task The_token_of_the_Azure_CLI_signs_in_as_the_owner()
     {
         await using var empty = await EmptyDatabase.CreateAsync(database);
         var owner = new NpgsqlConnectionStringBuilder(empty.OwnerConnectionString);
-        CreateAzureCli(owner.Password!);
+        _cli.SignIn(owner.Password!);
 
         var (exitCode, output, errors) = await RunAsync("migrate", "--connection", WithoutPassword(owner), "--entra");
 
@@ -30,7 +31,7 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
     {
         await using var empty = await EmptyDatabase.CreateAsync(database);
         var owner = new NpgsqlConnectionStringBuilder(empty.OwnerConnectionString);
-        CreateAzureCli(owner.Password!);
+        _cli.SignIn(owner.Password!);
 
         var (exitCode, output, errors) = await RunAsync(
             "migrate", "--connection", WithoutPassword(owner), "--entra", "--tenant-identity", $"{Guid.NewGuid()}", "--platform-identity", $"{Guid.NewGuid()}");
@@ -43,8 +44,7 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
     [Fact]
     public async Task Nobody_signed_in_ends_it_in_one_line()
     {
-        File.WriteAllText(Path.Combine(_path.FullName, "az"), "#!/bin/sh\necho 'ERROR: Please run az login to setup account.' >&2\nexit 1\n");
-        MakeExecutable();
+        _cli.SignOut();
 
         var (exitCode, _, errors) = await RunAsync("migrate", "--connection", "Host=127.0.0.1;Username=owner;Database=salesbrain", "--entra");
 
@@ -81,26 +81,6 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
 
     private static string WithoutPassword(NpgsqlConnectionStringBuilder owner) => new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Password = null }.ConnectionString;
 
-    private void CreateAzureCli(string token)
-    {
-        File.WriteAllText(Path.Combine(_path.FullName, "az"), $$"""
-            #!/bin/sh
-            case "$*" in *ossrdbms-aad.database.windows.net*) ;; *) echo "unexpected: $*" >&2; exit 1 ;; esac
-            echo '{"accessToken": "{{token}}", "expiresOn": "2099-01-01 00:00:00.000000", "expires_on": 4070908800, "tokenType": "Bearer"}'
-
-            """);
-        MakeExecutable();
-    }
-
-    private void MakeExecutable()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The stand-in is a shell script.");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Path.Combine(_path.FullName, "az"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-    }
-
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => LocalHostProcess.RunAsync(
-        arguments, new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = $"{_path.FullName}:{Environment.GetEnvironmentVariable("PATH")}" });
+        arguments, new Dictionary<string, string>([_cli.Variable], StringComparer.Ordinal));
 }

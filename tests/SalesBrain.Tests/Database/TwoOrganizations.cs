@@ -40,6 +40,9 @@ internal sealed class TwoOrganizations
         ["of no organization"] = [("organization_id", null)],
         ["lead deleted"] = [("deleted_at", Now)],
         ["without a lead"] = [],
+        ["personal"] = [("audience", "person")],
+        ["of a job"] = [("audience", "job")],
+        ["of a source"] = [("audience", "data_source")],
     };
 
     /// <summary>Columns whose valid value the catalog doesn't show.</summary>
@@ -160,7 +163,7 @@ internal sealed class TwoOrganizations
         "text" => column.FirstAllowed ?? $"{column.Name}-{number}",
         "uuid" => Guid.CreateVersion7().ToString(),
         "timestamp with time zone" => Now,
-        "smallint" or "integer" or "bigint" => number.ToString(CultureInfo.InvariantCulture),
+        "smallint" or "integer" or "bigint" or "xid8" => number.ToString(CultureInfo.InvariantCulture),
         "bytea" => $@"\x{number:x8}",
         "jsonb" => "{}",
         "boolean" => "false",

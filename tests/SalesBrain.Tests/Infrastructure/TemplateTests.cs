@@ -130,6 +130,7 @@ public sealed partial class TemplateTests : IAsyncLifetime
         Assert.Equal("transaction", parameters["pgbouncer.pool_mode"]);
         Assert.Equal("150", parameters["pgbouncer.default_pool_size"]);
         Assert.Equal("5000", parameters["pgbouncer.max_client_conn"]);
+        Assert.Equal("20", parameters["pgbouncer.query_wait_timeout"]);
     }
 
     /// <summary>Azure refuses to create an extension that is not in this list.</summary>

@@ -74,10 +74,10 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
             Slug = slug,
             Agencies = 2,
             Clients = 4,
-            Campaigns = 6,
-            Contacts = 48,
-            Leads = 80,
-            CountedLeads = 80,
+            Campaigns = 8,
+            Contacts = 48 + DemoYear.Leads,
+            Leads = 80 + DemoYear.Leads,
+            CountedLeads = 80 + DemoYear.Leads,
             Assignees = 2,
         }));
     }
@@ -100,6 +100,35 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
             ["contacted", "converted", "new", "qualified", "rejected", "responded"],
             await app.QueryAsync<string>("select distinct status from app.lead order by 1"));
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.activity where occurred_at > created_at"));
+    }
+
+    [Fact]
+    public async Task Every_chart_of_a_year_has_something_to_show()
+    {
+        foreach (var slug in DemoData.Slugs)
+        {
+            var owner = await app.QuerySingleAsync<(Guid Id, Guid OrganizationId)>("select id, organization_id from app.user where email = @email", new { email = $"owner@{slug}.example" });
+            using var client = app.As(new TestUser(owner.Id, "", "owner", owner.OrganizationId, null, null));
+
+            var overview = await client.GetDataAsync("/api/v1/analytics/overview?range=1y&group_by=month");
+            var campaign = overview.GetProperty("top_campaigns").EnumerateArray().First(row => row.GetProperty("name").GetString()!.StartsWith("Always on", StringComparison.Ordinal));
+            var report = await client.GetDataAsync($"/api/v1/analytics/campaigns/{campaign.GetProperty("campaign_id")}?range=1y&group_by=month");
+            var team = await client.GetDataAsync("/api/v1/analytics/team?range=1y");
+
+            Assert.All(overview.GetProperty("series").EnumerateArray().Where(bucket => !bucket.GetProperty("partial").GetBoolean()), bucket =>
+            {
+                foreach (var name in (string[])["new_leads", "contacted", "opened", "clicked", "replied", "interested", "qualified_leads"])
+                {
+                    Assert.True(bucket.GetProperty("counts").GetProperty(name).GetInt64() > 0, $"{slug} {bucket.GetProperty("starts_on")} {name}");
+                }
+            });
+            Assert.All(overview.GetProperty("leads_by_status").EnumerateObject(), status => Assert.True(status.Value.GetInt64() > 0, status.Name));
+            Assert.Equal(["EUR", "USD"], overview.GetProperty("deals").EnumerateArray().Where(deal => deal.GetProperty("state").GetString() == "won" && deal.GetProperty("dimension").GetString() == "total").Select(deal => deal.GetProperty("currency").GetString()));
+            Assert.True(report.GetProperty("steps").GetArrayLength() >= 3);
+            Assert.True(report.GetProperty("best_hours").GetArrayLength() > 10);
+            Assert.NotEqual(0, report.GetProperty("top_replies").GetArrayLength());
+            Assert.Contains(team.GetProperty("users").EnumerateArray(), user => user.GetProperty("response_times").GetProperty("answered").GetInt64() > 0);
+        }
     }
 
     [Fact]

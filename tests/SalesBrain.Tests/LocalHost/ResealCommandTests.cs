@@ -90,6 +90,65 @@ public sealed class ResealCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Person_who_was_erased_before_is_recognized_without_the_old_key()
+    {
+        var owner = await _app.CreateUserAsync("owner");
+        using var before = _app.As(owner);
+        var contact = (await before.AddContactAsync("""{"email": "ann@acme.example", "suppression": "manual"}""")).GetProperty("id").GetGuid();
+        using var erased = await before.DeleteAsync($"{ContactWorld.Path}/{contact}");
+        await erased.DataAsync();
+
+        var (code, output, _) = await RunAsync(Both);
+
+        Assert.Contains("app.address_hash_key.key_sealed: 1 sealed with data-new", output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        await using var app = await KeyedApp.StartAsync(New, _app);
+        using var after = app.As(owner);
+        (await after.AddContactAsync("""{"email": "Ann@acme.example"}""")).AssertIncludes(new { Suppression = "manual" });
+    }
+
+    /// <summary>With a stand-in for the Azure CLI, whose token is the login's password.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Token_of_the_Azure_CLI_signs_in(bool asOwner)
+    {
+        using var cli = new AzureCli();
+        await MakeLinksAsync(1);
+        var login = new NpgsqlConnectionStringBuilder(asOwner ? _app.Database.Owner : _app.Database.Platform);
+        cli.SignIn(login.Password!);
+        login.Password = null;
+        var variables = new Dictionary<string, string>([.. Both.Variables, cli.Variable]) { ["ConnectionStrings__SalesBrainPlatform"] = login.ConnectionString };
+
+        var (code, output, errors) = await LocalHostProcess.RunAsync(["reseal", "--entra", .. asOwner ? ["--connection", login.ConnectionString] : (string[])[]], variables);
+
+        Assert.Equal("", errors);
+        Assert.Contains("app.onboarding_link.token_sealed: 1 sealed with data-new", output, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        Assert.Equal(0, await CountAsync("data-old"));
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Username=owner", "--entra: sign in first, with az login or azd auth login.")]
+    [InlineData("Host=db.example;Username=owner;Password=hunter2;Ssl Mode=VerifyFull", "--connection must not contain a password")]
+    [InlineData("Host=db.example;Username=owner", "--connection must contain Ssl Mode=VerifyFull")]
+    [InlineData("Hots=db.example;Password=hunter2", "--connection is not a PostgreSQL connection string")]
+    public async Task Nobody_signed_in_or_a_connection_for_no_token_ends_it_in_one_line(string connection, string expected)
+    {
+        using var cli = new AzureCli();
+        cli.SignOut();
+        var variables = new Dictionary<string, string>([.. Both.Variables, cli.Variable]);
+
+        var (code, output, errors) = await LocalHostProcess.RunAsync(["reseal", "--check", "--entra", "--connection", connection], variables);
+
+        Assert.Equal(1, code);
+        Assert.Equal("", output);
+        Assert.StartsWith(expected, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', errors.Trim());
+        Assert.DoesNotContain("hunter2", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_that_is_asked_to_stop_ends_with_130()
     {
         await MakeLinksAsync(1);
@@ -207,7 +266,7 @@ public sealed class ResealCommandTests : IAsyncLifetime
 
         (code, _, errors) = await RunAsync(Both, ["--chekc"]);
         Assert.Equal(2, code);
-        Assert.Contains("reseal [--connection STRING] [--check]", errors, StringComparison.Ordinal);
+        Assert.Contains("reseal [--connection STRING] [--entra] [--check]", errors, StringComparison.Ordinal);
     }
 
     /// <summary>Three secrets, one of them of a deleted endpoint, a previous secret and a link; returns what they are.</summary>
@@ -249,7 +308,7 @@ public sealed class ResealCommandTests : IAsyncLifetime
         foreach (var column in SealedColumns.All)
         {
             foreach (var (organizationId, id, envelope) in await _app.QueryAsync<(Guid, Guid, byte[])>(
-                $"select organization_id, id, {column.Name} from app.{column.Table} where {column.Name} is not null"))
+                $"select {(column.IsOfOrganization ? "organization_id" : $"'{Guid.Empty}'::uuid")}, id, {column.Name} from app.{column.Table} where {column.Name} is not null"))
             {
                 secrets.Add($"{column.Table}.{column.Name} {id}", box.OpenText(envelope, organizationId, column.Purpose));
             }

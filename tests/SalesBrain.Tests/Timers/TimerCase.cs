@@ -89,6 +89,13 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.notification where organization_id = @organization
             """,
             new { Expired = Count, Notifications = Count, Notified = Count }),
+        ["ArchiveAnalyticsCache"] = new(
+            (app, organization) => app.ExecuteAsync("""
+                insert into app.analytics_cache (organization_id, scope, parameters, data_version, answer, computed_at)
+                select @organization, 'organization', n::text, '0', '{}', now() - n * interval '1 day' from generate_series(6, 7 + @Count) n
+                """, new { organization, Count }),
+            "select count(*)::int as answers, max(parameters) as oldest from app.analytics_cache where organization_id = @organization",
+            new { Answers = 1, Oldest = "6" }),
         ["FoldTallies"] = new(
             (app, organization) => app.CreateContactsAsync(organization, Count),
             """
@@ -129,6 +136,25 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 (select sum(count)::int from app.notification where organization_id = @organization) as notified
             """,
             new { Cancelled = Count, Old_lines = 0, New_lines = Count, Notified = Count }),
+        ["MaintainLiveEvents"] = new(
+            async (app, organization) =>
+            {
+                var user = await app.CreateUserAsync("owner", organization);
+                await app.ExecuteAsync("""
+                    select app.ensure_live_event_partitions(now() - interval '9 days', 5);
+                    insert into app.stream_ticket (organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
+                    select @organization, @Id, @Id, uuid_send(gen_random_uuid()), '{}', @now - interval '1 minute', @now from generate_series(1, @Count)
+                    """, new { organization, user.Id, now = app.Now, Count });
+                await app.ExecuteAsync($"drop table if exists app.live_event_{DateTime.UtcNow.AddDays(7):yyyy_MM_dd}");
+            },
+            // Of those of long ago, the one of four days ago may still be needed.
+            """
+            select (select count(*)::int from app.stream_ticket where organization_id = @organization) as tickets,
+                count(*) filter (where to_date(right(relname, 10), 'YYYY_MM_DD') < current_date - 4)::int as old,
+                count(*) filter (where to_date(right(relname, 10), 'YYYY_MM_DD') between current_date and current_date + 7)::int as coming
+            from pg_class where relnamespace = 'app'::regnamespace and relispartition and relkind = 'r' and relname like 'live\_event\_%'
+            """,
+            new { Tickets = 0, Old = 0, Coming = 8 }),
         ["MaintainPartitions"] = new(
             async (app, _) =>
             {

@@ -1,13 +1,14 @@
 -- Merges a contact into another one of the organization, which takes over its leads, activities, assignments, notifications, addresses and
 -- former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if either does not exist.
--- Leads of both in one campaign become one (app.merge_leads).
+-- Leads of both in one campaign become one (app.merge_leads): joined_lead_ids are those that are gone.
 --
 -- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the contacts by id, their leads by id, the
 -- counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
 -- (app.lock_contacts), so it never holds a lead or anything else that a merge waits for. Nothing here locks webhook logs, which processors lock
 -- before contacts.
-create or replace function app.merge_contacts(organization uuid, merged uuid, survivor uuid, merged_at timestamptz)
-returns table (leads integer, joined_leads integer, activities integer, assignments integer)
+drop function if exists app.merge_contacts(uuid, uuid, uuid, timestamptz);
+create function app.merge_contacts(organization uuid, merged uuid, survivor uuid, merged_at timestamptz)
+returns table (leads integer, joined_leads integer, activities integer, assignments integer, joined_lead_ids uuid[])
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
@@ -28,7 +29,7 @@ begin
         return;
     end if;
 
-    select l.moved, l.joined, l.activities into leads, joined_leads, activities
+    select l.moved, cardinality(l.joined), l.joined, l.activities into leads, joined_leads, joined_lead_ids, activities
     from app.merge_leads(organization, merged, survivor, merged_at) l;
     assignments := app.merge_assignments(organization, merged, survivor, merged_at);
 

@@ -1,7 +1,9 @@
 -- The step of app.merge_contacts that moves leads and activities. Two live leads of one campaign become one, that of the surviving contact: its
--- counters are the sums, its status is the further one, its interest the newest; it keeps its assignee and fills its gaps. The other is deleted.
-create or replace function app.merge_leads(
-    organization uuid, merged uuid, survivor uuid, merged_at timestamptz, out moved integer, out joined integer, out activities integer)
+-- counters are the sums, its status is the further one, its interest the newest; it keeps its assignee and fills its gaps. The other is deleted;
+-- `joined` has the ids of those.
+drop function if exists app.merge_leads(uuid, uuid, uuid, timestamptz);
+create function app.merge_leads(
+    organization uuid, merged uuid, survivor uuid, merged_at timestamptz, out moved integer, out joined uuid[], out activities integer)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -76,7 +78,7 @@ begin
         updated_at = merged_at
     from gone g
     where l.organization_id = organization and l.id = kept_leads[array_position(gone_leads, g.id)];
-    joined := cardinality(gone_leads);
+    joined := gone_leads;
     update app.lead l set
         score = app.lead_score(
             l.status, l.qualification_score, l.priority, coalesce(l.last_activity_at, l.created_at), merged_at,

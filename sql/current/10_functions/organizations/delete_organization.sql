@@ -9,10 +9,17 @@ begin
     delete from app.tally_change where organization_id = target;
     delete from app.organization_tally where organization_id = target;
     delete from app.webhook_log_tally where organization_id = target;
+    delete from app.analytics_change where organization_id = target;
+    delete from app.analytics_lead where organization_id = target;
+    delete from app.analytics_day where organization_id = target;
+    delete from app.analytics_version where organization_id = target;
+    delete from app.analytics_organization where organization_id = target;
+    delete from app.analytics_cache where organization_id = target;
     delete from app.webhook_log_version where organization_id = target;
     delete from app.webhook_receipt where organization_id = target;
     delete from app.webhook_delivery where organization_id = target;
     delete from app.webhook_rejection_count where organization_id = target;
+    delete from app.erased_contact where organization_id = target;
     delete from app.tenant where organization_id = target;
     delete from app.organization where id = target;
 end

@@ -23,6 +23,8 @@ begin
     for parent in
         select c.relname from pg_class c
         where c.relnamespace = 'app'::regnamespace and c.relkind = 'p'
+            -- Partitioned by day.
+            and c.relname <> 'live_event'
         order by c.relname
     loop
         for month in

@@ -14,6 +14,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     effects app.webhook_effect[];
+    known app.webhook_effect[];
     targets app.webhook_target[];
     queued integer := 0;
 begin
@@ -23,6 +24,11 @@ begin
     if exists (
         select from unnest(effects, targets) as e
         where (e.campaign_external_id is not null and e.campaign_id is null) or (e.email_norm is not null and e.contact_id is null)) then
+        known := app.without_erased(effects, targets);
+        if cardinality(known) < cardinality(effects) then
+            effects := known;
+            targets := app.lock_contacts(effects);
+        end if;
         perform app.ensure_campaigns(effects, targets, applied_at);
         queued := app.ensure_contacts(effects, targets, applied_at);
         targets := app.lock_contacts(effects);
@@ -32,12 +38,13 @@ begin
         end if;
     end if;
     perform app.update_contacts(effects, targets, applied_at);
+    -- Before the leads: a person who moves a campaign to another agency locks the campaign first and then its leads.
+    perform app.advance_campaigns(effects, targets, applied_at);
     targets := app.ensure_leads(effects, targets, applied_at);
 
     targets := app.record_activities(effects, targets);
     perform app.advance_leads(effects, targets, applied_at);
     perform app.record_deals(effects, targets, applied_at);
-    perform app.advance_campaigns(effects, targets, applied_at);
     perform app.count_interactions(effects, targets, applied_at);
     perform app.notify_of_events(effects, targets, applied_at);
     perform app.mark_webhooks_processed(effects, targets, applied_at);

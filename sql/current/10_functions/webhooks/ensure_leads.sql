@@ -1,11 +1,16 @@
 -- Creates the lead of each contact and campaign that an effect names together, where both exist and have no live lead yet. Returns the
--- targets of the effects with these leads. The contacts are locked.
+-- targets of the effects with these leads. The contacts are locked. Locks the leads that are there already; fails with serialization_failure if
+-- one that somebody else has just made or moved here is locked, and the caller starts anew: waiting for it now, out of order, could deadlock.
 drop function if exists app.ensure_leads(app.webhook_effect[], timestamptz);
 create or replace function app.ensure_leads(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
 returns app.webhook_target[]
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    found_targets app.webhook_target[];
+    others uuid[];
+    locked integer;
 begin
     if not exists (
         select from unnest(effects, targets) as e
@@ -29,7 +34,24 @@ begin
     where e.contact_id is not null and e.lead_id is null
     order by e.organization_id, e.contact_id, e.campaign_id
     on conflict (organization_id, contact_id, campaign_id) where deleted_at is null do nothing;
-    return app.find_webhook_targets(effects);
+
+    found_targets := app.find_webhook_targets(effects);
+    others := array(
+        select e.lead_id
+        from unnest(effects, found_targets) as e
+        where e.lead_id is not null
+        except
+        select t.lead_id from unnest(targets) t
+        except
+        select e.new_lead_id from unnest(effects) e);
+    if cardinality(others) > 0 then
+        select count(*) into locked
+        from (select from app.lead l where l.id = any (others) for no key update skip locked) l;
+        if locked < cardinality(others) then
+            raise serialization_failure using message = 'a lead was added or moved while its event was processed';
+        end if;
+    end if;
+    return found_targets;
 end
 $$;
 

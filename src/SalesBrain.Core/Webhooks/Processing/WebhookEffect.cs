@@ -34,6 +34,11 @@ public sealed record WebhookEffect
     public string? CampaignName { get; init; }
     public string? Email { get; init; }
     public string? EmailNorm { get; init; }
+
+    /// <summary>
+    /// The hashes of the address, one of each key, as PostgreSQL reads bytes: by them a person is recognized whose data was erased.
+    /// </summary>
+    public IReadOnlyList<string>? EmailHashes { get; init; }
     public string? FirstName { get; init; }
     public string? LastName { get; init; }
     public string? Company { get; init; }

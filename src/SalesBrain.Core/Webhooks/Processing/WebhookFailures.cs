@@ -30,11 +30,19 @@ public static class WebhookFailures
         "payload_unreadable",
         "The stored payload cannot be parsed. Check the payload, then enter the event by hand.");
 
+    /// <summary>Not a failure of processing: the log is ignored (<c>app.forget_webhook_logs</c>).</summary>
+    public static readonly WebhookFailure ContactErased = new(
+        "contact_erased",
+        "The data of the person was erased, and the payload with it. The event has no effect.");
+
     public static readonly WebhookFailure ProcessingFailed = new(
         "processing_failed",
         "SalesBrain could not apply the event because of an unexpected error. It retries automatically. If the error remains, report the id of the log.");
 
     /// <summary>Every reason, for documentation and filters.</summary>
     public static IReadOnlyList<WebhookFailure> All { get; } =
-        [EventTypeMissing, ContactEmailMissing, ContactEmailInvalid, CampaignIdMissing, PayloadMissing, PayloadUnreadable, ProcessingFailed];
+    [
+        EventTypeMissing, ContactEmailMissing, ContactEmailInvalid, CampaignIdMissing, PayloadMissing, PayloadUnreadable, ContactErased,
+        ProcessingFailed,
+    ];
 }

@@ -97,6 +97,8 @@ public static class DueWebhooks
                     organization_id, created_at, id, event_type, raw_event_type, campaign_external_id, campaign_name, contact_email,
                     contact_email_norm, occurred_at)
             where w.organization_id = c.organization_id and w.created_at = c.created_at and w.id = c.id
+                -- The address of a person who was erased stays out.
+                and w.error_code is distinct from 'contact_erased'
             """, new
         {
             organizationIds = corrections.Select(log => log.OrganizationId).ToArray(),

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Core.Assignments;
+using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Processing;
@@ -13,10 +15,14 @@ namespace SalesBrain.Data.Webhooks.Processing;
 /// If a batch fails, its logs are processed one by one, so that a failing event does not use up the other events' retries.
 /// </summary>
 public sealed class WebhookProcessor(
-    SalesBrainDatabase database, AssignmentSignal assignment, WebhookMetrics metrics, TimeProvider clock, ILogger<WebhookProcessor> log)
+    SalesBrainDatabase database, AssignmentSignal assignment, AddressHashKeys hashKeys, WebhookMetrics metrics, TimeProvider clock,
+    ILogger<WebhookProcessor> log)
 {
     private const int Organizations = 20;
     private const int PerOrganization = 25;
+
+    /// <summary>Attempts at one webhook while other sessions are in the way.</summary>
+    private const int MostConflicts = 5;
 
     /// <summary>
     /// Processes one batch and returns the number of its logs; 0 if it found no due log. After a conflict it returns 1, so that the caller tries
@@ -25,6 +31,7 @@ public sealed class WebhookProcessor(
     public async Task<int> ProcessBatchAsync(CancellationToken cancellationToken)
     {
         List<DueWebhook> claimed;
+        var hashes = await hashKeys.GetAsync(cancellationToken);
         try
         {
             await using var session = await database.WritePlatformAsync(cancellationToken);
@@ -35,7 +42,7 @@ public sealed class WebhookProcessor(
             }
             try
             {
-                await ProcessAsync(session, claimed, cancellationToken);
+                await ProcessAsync(session, claimed, hashes, cancellationToken);
                 return claimed.Count;
             }
             catch (Exception e) when (IsAboutTheEvent(e))
@@ -62,14 +69,31 @@ public sealed class WebhookProcessor(
     /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            try
+            {
+                await TryOneAsync(organizationId, logId, cancellationToken);
+                return;
+            }
+            catch (PostgresException e) when (IsConflict(e) && conflicts < MostConflicts)
+            {
+                log.LogInformation("Webhook {LogId} conflicted with another session and is retried", logId);
+            }
+        }
+    }
+
+    private async Task TryOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
+    {
         var (started, startedAt) = (clock.GetTimestamp(), DateTimeOffset.UtcNow);
         Exception failure;
+        var hashes = await hashKeys.GetAsync(cancellationToken);
         try
         {
             await using var session = await database.WritePlatformAsync(cancellationToken);
             if (await DueWebhooks.ClaimAsync(session, organizationId, logId, Now, cancellationToken) is { } webhook)
             {
-                await ProcessAsync(session, [webhook], cancellationToken);
+                await ProcessAsync(session, [webhook], hashes, cancellationToken);
             }
             return;
         }
@@ -94,7 +118,8 @@ public sealed class WebhookProcessor(
         }
     }
 
-    private async Task ProcessAsync(PlatformSession session, List<DueWebhook> webhooks, CancellationToken cancellationToken)
+    private async Task ProcessAsync(
+        PlatformSession session, List<DueWebhook> webhooks, AddressHashes hashes, CancellationToken cancellationToken)
     {
         var (started, startedAt) = (clock.GetTimestamp(), DateTimeOffset.UtcNow);
         var payloads = (await DueWebhooks.GetPayloadsAsync(session, webhooks, cancellationToken)).ToDictionary(payload => payload.LogId);
@@ -113,7 +138,7 @@ public sealed class WebhookProcessor(
             }
             if (plan.Effect is { } effect)
             {
-                effects.Add(effect);
+                effects.Add(WithHashes(effect, hashes));
                 applied.Add(webhook);
             }
             else if (plan.Failure is { } failure)
@@ -167,6 +192,11 @@ public sealed class WebhookProcessor(
         }
     }
 
+    /// <summary>Which addresses are new, the database knows.</summary>
+    private static WebhookEffect WithHashes(WebhookEffect effect, AddressHashes hashes) => effect.EmailNorm is { } address
+        ? effect with { EmailHashes = [.. hashes.FindBy(effect.OrganizationId, address).Select(hash => @"\x" + Convert.ToHexStringLower(hash))] }
+        : effect;
+
     private void Report(FailedWebhook failed, long started) => Report(failed.Log, OutcomeOf(failed), started);
 
     /// <summary>Counts an attempt whose result is committed. A log that a person queued has a retry count and is no longer failed.</summary>
@@ -201,5 +231,6 @@ public sealed class WebhookProcessor(
     /// become another contact's, because they were merged.
     /// </summary>
     private static bool IsConflict(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure || e.ConstraintName == "contact_former_email_pkey";
+        e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+        || e.ConstraintName == "contact_former_email_pkey";
 }

@@ -34,8 +34,17 @@ public static class ApiResults
             Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
         };
 
+    /// <summary>200 with a body that is JSON already, and an ETag.</summary>
+    internal static IResult TaggedJson(byte[] body, string etag) => new BytesResult(body)
+    {
+        Headers = { ["ETag"] = etag, ["Cache-Control"] = "private, no-cache" },
+    };
+
     /// <summary>301: the resource is at another location for good.</summary>
     public static IResult Moved(string location) => new EmptyResult(301) { Headers = { ["Location"] = location } };
+
+    /// <summary>302: the browser goes on there, this time.</summary>
+    public static IResult Redirect(Uri location) => new EmptyResult(302) { Headers = { ["Location"] = location.AbsoluteUri } };
 
     /// <summary>304: the caller's copy is up to date.</summary>
     public static IResult NotModified(string etag) => new EmptyResult(304)
@@ -51,6 +60,18 @@ public static class ApiResults
         {
             Apply(httpContext, Headers);
             return JsonResponse.WriteAsync(httpContext, status, body);
+        }
+    }
+
+    private sealed class BytesResult(byte[] body) : IResult
+    {
+        public Dictionary<string, StringValues> Headers { get; } = [];
+
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            Apply(httpContext, Headers);
+            httpContext.Response.ContentType = "application/json; charset=utf-8";
+            await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
         }
     }
 

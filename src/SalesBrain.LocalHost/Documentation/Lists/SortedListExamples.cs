@@ -85,7 +85,10 @@ internal static class SortedListExamples
                 new($"?tags=warm, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { Tags = ["warm"] }, start)),
                 new($"?campaign_id=…, {ExampleValues.User}",
                     Contacts.ListStatement(ExampleValues.ByUser, new() { CampaignId = ExampleValues.CampaignId }, start)),
-                new($"?owner=me, {ExampleValues.User}", Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
+                new($"?custom.size=50, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { CustomFields = [new("size", ["50"])] }, start)),
+                new($"?owner=me, {ExampleValues.User}",
+                    Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
             ]),
         Of<DuplicateSort>(
             nameof(ListContactDuplicates),

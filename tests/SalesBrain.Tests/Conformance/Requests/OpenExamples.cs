@@ -13,6 +13,12 @@ internal static class OpenExamples
         ["GetLiveness"] = _ => Read("GetLiveness", "/api/health/live"),
         ["GetReadiness"] = _ => Read("GetReadiness", "/api/health/ready"),
 
+        ["StreamEvents"] = async app =>
+        {
+            var user = await UserAsync(app);
+            return new Example(new ConformanceRequest("StreamEvents", HttpMethod.Get, "/api/v1/events?wait=0&channels=new_notification").As(user.Role, app.TokenOf(user)));
+        },
+
         ["Login"] = async app => Post("Login", "login", new { email = (await UserAsync(app)).Email, password = AuthWorld.Password }),
         ["RefreshAccessToken"] = async app =>
             Post("RefreshAccessToken", "refresh", new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken }),
@@ -35,6 +41,22 @@ internal static class OpenExamples
                 .WithBody(new { current_password = AuthWorld.Password, new_password = "another long password" }));
         },
 
+        ["StartAgentSignIn"] = _ => Read("StartAgentSignIn", $"{AgentWorld.Auth}/login?region=eu-central-1"),
+        ["CompleteAgentSignIn"] = _ => Read("CompleteAgentSignIn", $"{AgentWorld.Auth}/callback?code=code&state=state"),
+        ["ExchangeAgentSignInCode"] = async app =>
+        {
+            var code = await app.CreateSignInCodeAsync(await app.CreateUserAsync("agent"));
+            return new Example(new ConformanceRequest("ExchangeAgentSignInCode", HttpMethod.Post, $"{AgentWorld.Auth}/token").WithBody(new { code }), code);
+        },
+        ["RefreshAgentToken"] = async app => new Example(
+            new ConformanceRequest("RefreshAgentToken", HttpMethod.Post, $"{AgentWorld.Auth}/refresh")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
+        ["SignOutAgent"] = async app => new Example(
+            new ConformanceRequest("SignOutAgent", HttpMethod.Post, $"{AgentWorld.Auth}/logout")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
+        ["SignOutAgentEverywhere"] = async app => new Example(
+            new ConformanceRequest("SignOutAgentEverywhere", HttpMethod.Post, $"{AgentWorld.Auth}/logout-all")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
         ["GetTenantByGenesysOrg"] = async app =>
         {
             var id = Guid.NewGuid().ToString();

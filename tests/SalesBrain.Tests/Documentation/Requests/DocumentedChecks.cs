@@ -19,6 +19,8 @@ internal static class DocumentedChecks
         ["UpdateTenantGenesys"] = ["genesys_org_id", "genesys_region"],
         // What a file has to contain.
         ["ImportTenantMapping"] = ["csv"],
+        // Configured regions and portals.
+        ["StartAgentSignIn"] = ["region", "redirect"],
         // What a role needs.
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
@@ -28,6 +30,10 @@ internal static class DocumentedChecks
         ["CreateCampaignAlias"] = ["agency_id", "client_id", "end_date"],
         ["UpdateCampaign"] = ["agency_id", "client_id", "end_date"],
         ["GetCampaignAnalytics"] = ["range", "date_from", "date_to", "tz"],
+        ["GetAnalyticsOverview"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetCampaignReport"] = ["range", "date_from", "date_to", "tz"],
+        ["GetLeadAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
+        ["GetTeamAnalytics"] = ["range", "date_from", "date_to", "tz", "organization_id"],
         // Common passwords, and the current one.
         ["ChangePassword"] = ["current_password", "new_password"],
         ["ConfirmPasswordReset"] = ["new_password"],
@@ -42,6 +48,8 @@ internal static class DocumentedChecks
         ["ReplaceAssignmentRules"] = ["rules"],
         // The number of the link's steps.
         ["UpdateOnboardingProgress"] = ["current_step"],
+        // A cursor of its own, and a ticket.
+        ["StreamEvents"] = ["after"],
         // There is one order.
         ["ListContactDuplicates"] = ["sort_order"],
         // Types that can be entered by hand.
@@ -64,7 +72,13 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "UploadSourceFile"];
+        [
+            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "ImportLeads", "ImportTenantMapping",
+            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "StartAgentSignIn", "UploadSourceFile",
+        ];
+
+    /// <summary>Operations that return 400 for a text of the right form that the app did not issue, or not to this browser.</summary>
+    internal static readonly HashSet<string> RefusesStates = ["CompleteAgentSignIn"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Telemetry;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Tests.App;
@@ -131,7 +132,8 @@ public sealed class RetryWebhookLogTests(TestApp app)
         await app.ExecuteAsync("update app.webhook_log set due_at = now() + interval '1 hour' where id = @id", new { id });
         var processor = new WebhookProcessor(
             app.Services.GetRequiredService<SalesBrainDatabase>(), app.Services.GetRequiredService<AssignmentSignal>(),
-            app.Services.GetRequiredService<WebhookMetrics>(), new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(2)), NullLogger<WebhookProcessor>.Instance);
+            app.Services.GetRequiredService<AddressHashKeys>(), app.Services.GetRequiredService<WebhookMetrics>(),
+            new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(2)), NullLogger<WebhookProcessor>.Instance);
         await using var other = new NpgsqlConnection(app.Database.Owner);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();

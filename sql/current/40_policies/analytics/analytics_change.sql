@@ -1,0 +1,19 @@
+alter table app.analytics_change enable row level security;
+alter table app.analytics_change force row level security;
+select app.drop_policies('app.analytics_change');
+
+create policy owner_all on app.analytics_change to current_user using (true) with check (true);
+
+create policy platform_all on app.analytics_change to salesbrain_platform using (true) with check (true);
+
+create policy fence on app.analytics_change as restrictive to salesbrain_tenant
+    using (organization_id = (select app.current_org_id()))
+    with check (organization_id = (select app.current_org_id()));
+
+create policy select_scope on app.analytics_change for select to salesbrain_tenant
+    using ((select app.reads_organization()) or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id())
+        or agency_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+
+revoke all on app.analytics_change from public, salesbrain_tenant, salesbrain_platform;
+-- Written by triggers only.
+grant select on app.analytics_change to salesbrain_tenant, salesbrain_platform;

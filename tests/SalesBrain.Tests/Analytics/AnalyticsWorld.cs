@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.Data.Analytics;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Analytics;
+
+/// <summary>Analytics as callers see them, and counted from the rows themselves.</summary>
+internal static class AnalyticsWorld
+{
+    internal const string Overview = "/api/v1/analytics/overview";
+    internal const string Campaigns = "/api/v1/analytics/campaigns";
+    internal const string Leads = "/api/v1/analytics/leads";
+    internal const string Team = "/api/v1/analytics/team";
+
+    /// <summary>The types that have members of their own, by the name of the member.</summary>
+    private static readonly (string Member, string Type)[] Counted =
+    [
+        ("contacted", "email.sent"), ("opened", "email.opened"), ("clicked", "email.link_clicked"), ("replied", "email.replied"),
+        ("bounced", "email.bounced"), ("unsubscribed", "lead.unsubscribed"), ("interested", "lead.interested"),
+    ];
+
+    /// <summary>Folds all changes, as the timer does.</summary>
+    internal static async Task FoldAnalyticsAsync(this TestApp app)
+    {
+        var session = app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform();
+        for (var calls = 0; calls < 1000 && await app.QuerySingleAsync<bool>("select exists (select from app.analytics_change) or exists (select from app.organization o where not exists (select from app.analytics_organization z where z.organization_id = o.id and z.timezone = o.timezone))"); calls++)
+        {
+            await AnalyticsChanges.FoldAsync(session, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// The members of <c>totals</c> of a period, counted one by one from leads, activities and changes of status. <paramref name="scope"/> is a condition
+    /// for leads <c>l</c>.
+    /// </summary>
+    internal static async Task<SortedDictionary<string, long>> CountTotalsAsync(this TestApp app, string scope, DateTime from, DateTime to)
+    {
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["leads"] = await CountAsync("select count(*) from app.lead l where l.created_at < @to"),
+            ["new_leads"] = await CountAsync("select count(*) from app.lead l where l.created_at >= @from and l.created_at < @to"),
+        };
+        foreach (var (member, type) in Counted)
+        {
+            var of = $"from app.activity a join app.lead l on l.id = a.lead_id where a.activity_type = '{type}' and a.occurred_at >= @from and a.occurred_at < @to";
+            counts[member] = await CountAsync($"select count(*) {of}");
+            counts[member + "_leads"] = await CountAsync($"select count(distinct a.lead_id) {of}");
+        }
+        foreach (var status in (string[])["qualified", "converted"])
+        {
+            counts[status + "_leads"] = await CountAsync(
+                $"select count(distinct l.id) from app.lead_status_change s join app.lead l on l.id = s.lead_id where s.status = '{status}' and s.at >= @from and s.at < @to");
+        }
+        return counts;
+
+        Task<long> CountAsync(string sql) => app.QuerySingleAsync<long>($"{sql} and l.deleted_at is null and {scope}", new { from, to });
+    }
+
+    /// <summary>The same members as the response has them.</summary>
+    internal static SortedDictionary<string, long> Numbers(this JsonElement totals) =>
+        new(totals.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetInt64()), StringComparer.Ordinal);
+
+    /// <summary>Asserts that totals, previous totals and every bucket of a report are what counting gives.</summary>
+    internal static async Task AssertCountedAsync(this TestApp app, JsonElement report, string scope, string because, int buckets = int.MaxValue)
+    {
+        var (from, to) = Bounds(report.GetProperty("resolved"));
+        AssertSame(await app.CountTotalsAsync(scope, from, to), report.GetProperty("totals").Numbers(), $"{because}, totals");
+        var previous = report.GetProperty("previous");
+        var (before, _) = Bounds(previous);
+        AssertSame(await app.CountTotalsAsync(scope, before, from), previous.GetProperty("totals").Numbers(), $"{because}, previous totals");
+
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(report.GetProperty("resolved").GetProperty("tz").GetString()!);
+        var series = report.GetProperty("series").EnumerateArray().ToList();
+        foreach (var index in Enumerable.Range(0, series.Count).Where(index => index % Math.Max(1, series.Count / buckets) == 0))
+        {
+            var start = Instant(series[index], zone);
+            var end = index + 1 < series.Count ? Instant(series[index + 1], zone) : to;
+            var expected = await app.CountTotalsAsync(scope, start < from ? from : start, end);
+            expected.Remove("leads");
+            AssertSame(expected, series[index].GetProperty("counts").Numbers(), $"{because}, bucket {series[index].GetProperty("starts_on")}");
+        }
+    }
+
+    internal static (DateTime From, DateTime To) Bounds(JsonElement period) =>
+        (period.GetProperty("from").GetDateTime().ToUniversalTime(), period.GetProperty("to").GetDateTime().ToUniversalTime());
+
+    private static DateTime Instant(JsonElement bucket, TimeZoneInfo zone)
+    {
+        var local = DateTime.Parse(bucket.GetProperty("starts_on").GetString()!);
+        // A midnight that a change of the clock skips.
+        while (zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(30);
+        }
+        return TimeZoneInfo.ConvertTimeToUtc(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone);
+    }
+
+    private static void AssertSame(SortedDictionary<string, long> counted, SortedDictionary<string, long> reported, string because) => Assert.True(
+        counted.SequenceEqual(reported),
+        $"{because}: " + string.Join(", ", counted.Where(pair => reported.GetValueOrDefault(pair.Key, -1) != pair.Value)
+            .Select(pair => $"{pair.Key} counted {pair.Value}, reported {reported.GetValueOrDefault(pair.Key, -1)}")));
+}

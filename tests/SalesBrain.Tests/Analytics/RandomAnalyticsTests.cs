@@ -1,0 +1,197 @@
+using System.Text.Json;
+using SalesBrain.Tests.App;
+using SalesBrain.Tests.Organizations;
+
+namespace SalesBrain.Tests.Analytics;
+
+/// <summary>
+/// Reports are what counting gives after random operations by parallel writers, while others fold the changes: before and after the rest is folded, for
+/// each scope, width and time zone.
+/// </summary>
+public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : IClassFixture<RandomAnalyticsTests.OwnApp>
+{
+    private static readonly string[] Types =
+    [
+        "email.sent", "email.sent", "email.sent", "email.opened", "email.opened", "email.link_clicked", "email.replied", "email.bounced", "lead.unsubscribed",
+        "lead.interested", "lead.meeting_booked", "email.auto_replied",
+    ];
+
+    [Fact]
+    public Task Reports_equal_counting_after_random_operations() => RunAsync(operations: 1500, seed: 1, buckets: 4);
+
+    [Fact]
+    public Task Reports_equal_counting_after_many_random_operations()
+    {
+        LargeRun.Only();
+        return RunAsync(operations: 50_000, seed: 2, buckets: 2);
+    }
+
+    private async Task RunAsync(int operations, int seed, int buckets)
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var organization = place.OrganizationId;
+        await app.ExecuteAsync("update app.organization set timezone = 'Europe/Paris' where id = @organization", new { organization });
+        var otherAgency = await app.CreateAgencyAsync(organization);
+        var campaigns = new List<Guid>
+        {
+            await app.CreateCampaignAsync(organization, "A", agencyId: place.AgencyId, clientId: place.ClientId),
+            await app.CreateCampaignAsync(organization, "B", agencyId: place.AgencyId),
+            await app.CreateCampaignAsync(organization, "C", agencyId: otherAgency),
+            await app.CreateCampaignAsync(organization, "D"),
+        };
+        await app.FoldAnalyticsAsync();
+        var today = DateTime.UtcNow.Date;
+        var failures = 0;
+        var writers = Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
+        {
+            var random = new Random((seed * 100) + writer);
+            for (var done = 0; done < operations / 6;)
+            {
+                // Statements of several rows, as the product's own.
+                var count = random.Next(1, 12);
+                done += count;
+                try
+                {
+                    await app.ExecuteAsync(OperationOf(random), new
+                    {
+                        organization,
+                        campaign = campaigns[random.Next(campaigns.Count)],
+                        count,
+                        at = today.AddDays(-random.Next(0, 80)).AddSeconds(random.Next(86_400)),
+                        type = Types[random.Next(Types.Length)],
+                        status = random.Next(4) switch { 0 => "qualified", 1 => "converted", 2 => "rejected", _ => "responded" },
+                        offset = random.Next(1, 3000),
+                        start = new Guid(random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                    });
+                }
+                // Writers that change the same leads in another order: one of them is told to start anew.
+                catch (Npgsql.PostgresException e) when (e.SqlState is "40P01" or "23503" or "40001")
+                {
+                    Interlocked.Increment(ref failures);
+                }
+            }
+        })).ToList();
+        var folding = Task.Run(async () =>
+        {
+            while (!writers.TrueForAll(writer => writer.IsCompleted))
+            {
+                await app.ExecuteAsync("select app.fold_analytics(20)");
+                await Task.Delay(20);
+            }
+        });
+        await Task.WhenAll(writers);
+        await folding;
+        await app.ExecuteAsync("update app.lead set status = 'converted', updated_at = now() where id in (select id from app.lead where organization_id = @organization and deleted_at is null limit 3)", new { organization });
+
+        await CompareAsync(place, otherAgency, campaigns, buckets, "with unfolded changes");
+        await app.FoldAnalyticsAsync();
+        await CompareAsync(place, otherAgency, campaigns, buckets, "folded");
+        Assert.True(await app.QuerySingleAsync<bool>("""
+            select not exists (select from app.analytics_day d where d.leads < 0 or d.events < 0 or (d.leads = 0 and d.events = 0))
+                and (select sum(d.leads) from app.analytics_day d where d.level = 'organization' and d.kind = 1 and d.organization_id = @organization)
+                    = (select count(*) from app.lead l where l.deleted_at is null and l.organization_id = @organization)
+            """, new { organization }));
+        Assert.True(failures < operations / 10, $"{failures} statements failed.");
+    }
+
+    private async Task CompareAsync(CrmPlace place, Guid otherAgency, List<Guid> campaigns, int buckets, string because)
+    {
+        using var owner = app.As(await place.CreateUserAsync(app, "owner"));
+        using var ofAgency = app.As(await place.CreateUserAsync(app, "agency_admin"));
+        using var ofClient = app.As(await place.CreateUserAsync(app, "client_user"));
+        var all = $"l.organization_id = '{place.OrganizationId}'";
+        foreach (var (client, path, scope) in new[]
+        {
+            (owner, $"{AnalyticsWorld.Overview}?range=30d", all),
+            (owner, $"{AnalyticsWorld.Overview}?range=90d&group_by=week", all),
+            (owner, $"{AnalyticsWorld.Overview}?range=7d&tz=Asia/Kathmandu", all),
+            (owner, $"{AnalyticsWorld.Overview}?range=30d&group_by=month&tz=America/New_York", all),
+            (owner, $"{AnalyticsWorld.Overview}?agency_id={otherAgency}", $"{all} and l.agency_id = '{otherAgency}'"),
+            (ofAgency, $"{AnalyticsWorld.Overview}?range=30d", $"{all} and l.agency_id = '{place.AgencyId}'"),
+            (ofAgency, $"{AnalyticsWorld.Overview}?range=30d&tz=Australia/Lord_Howe", $"{all} and l.agency_id = '{place.AgencyId}'"),
+            (ofClient, $"{AnalyticsWorld.Overview}?range=90d&group_by=month", $"{all} and l.client_id = '{place.ClientId}'"),
+            (owner, $"{AnalyticsWorld.Overview}?campaign_id={campaigns[0]}", $"{all} and l.campaign_id = '{campaigns[0]}'"),
+            (owner, $"{AnalyticsWorld.Campaigns}/{campaigns[1]}?range=90d&group_by=week", $"{all} and l.campaign_id = '{campaigns[1]}'"),
+            (owner, $"{CrmWorld.Campaigns}/{campaigns[2]}/analytics?range=30d", $"{all} and l.campaign_id = '{campaigns[2]}'"),
+        })
+        {
+            var report = await client.GetDataAsync(path);
+            await app.AssertCountedAsync(report, scope, $"{path}, {because}", buckets);
+            if (path.StartsWith(AnalyticsWorld.Overview, StringComparison.Ordinal))
+            {
+                await AssertStateAsync(report, scope);
+            }
+        }
+        var leads = await owner.GetDataAsync($"{AnalyticsWorld.Leads}?group_by_field=campaign");
+        var groups = leads.GetProperty("groups").EnumerateArray().ToDictionary(
+            group => group.GetProperty("key").GetString() ?? "", group => group.GetProperty("leads").GetInt64());
+        Assert.Equal(
+            (await app.QueryAsync<(string Key, long Leads)>($"select coalesce(l.campaign_id::text, ''), count(*) from app.lead l where l.deleted_at is null and {all} group by 1")).Order(),
+            groups.Select(pair => (pair.Key, pair.Value)).Order());
+    }
+
+    private async Task AssertStateAsync(JsonElement report, string scope)
+    {
+        var byStatus = await app.QueryAsync<(string Status, long Leads)>($"select l.status, count(*) from app.lead l where l.deleted_at is null and {scope} group by 1 order by 1");
+        Assert.Equal(byStatus, report.GetProperty("leads_by_status").EnumerateObject().Select(member => (member.Name, member.Value.GetInt64()))
+            .Where(pair => pair.Item2 > 0).OrderBy(pair => pair.Name, StringComparer.Ordinal));
+        var (from, to) = AnalyticsWorld.Bounds(report.GetProperty("resolved"));
+        var deals = await app.QueryAsync<(string State, string Currency, decimal Amount, long Leads)>($"""
+            select 'open', coalesce(l.deal_currency, 'unknown'), sum(l.deal_amount), count(*) from app.lead l
+            where l.deal_amount is not null and l.deleted_at is null and l.status not in ('converted', 'rejected') and {scope} group by 2
+            union all
+            select 'won', coalesce(l.deal_currency, 'unknown'), sum(l.deal_amount), count(*) from app.lead l
+            where l.deal_amount is not null and l.deleted_at is null and l.status = 'converted' and l.closed_at >= @from and l.closed_at < @to and {scope} group by 2
+            order by 1, 2
+            """, new { from, to });
+        Assert.Equal(deals, report.GetProperty("deals").EnumerateArray()
+            .Where(deal => deal.GetProperty("dimension").GetString() == "total" && deal.GetProperty("state").GetString() != "previously_won")
+            .Select(deal => (deal.GetProperty("state").GetString()!, deal.GetProperty("currency").GetString()!, deal.GetProperty("amount").GetDecimal(),
+                deal.GetProperty("leads").GetInt64()))
+            .OrderBy(deal => deal.Item1, StringComparer.Ordinal).ThenBy(deal => deal.Item2, StringComparer.Ordinal));
+        var sources = await app.QueryAsync<(string Source, long Leads)>($"""
+            select coalesce(l.source, ''), count(*) from app.lead l where l.deleted_at is null and l.created_at >= @from and l.created_at < @to and {scope} group by 1
+            """, new { from, to });
+        Assert.Equal(sources.Order(), report.GetProperty("lead_sources").EnumerateArray()
+            .Select(source => (source.GetProperty("source").GetString() ?? "", source.GetProperty("leads").GetInt64())).Order());
+    }
+
+    private static string OperationOf(Random random)
+    {
+        const string Some = "(select l.id from app.lead l where l.organization_id = @organization and l.id >= @start order by l.id limit @count)";
+        return random.Next(20) switch
+        {
+            < 5 => """
+                with k as (
+                    insert into app.contact (organization_id, email, email_norm)
+                    select @organization, e, e from (select gen_random_uuid() || '@x.example' as e from generate_series(1, @count)) v
+                    returning id)
+                insert into app.lead (organization_id, contact_id, campaign_id, agency_id, client_id, source, created_at, deal_amount, deal_currency, deal_entered_by, deal_at)
+                select @organization, k.id, c.id, c.agency_id, c.client_id, (array['instantly', 'manual', null])[1 + @count % 3], @at,
+                    case when @count % 3 = 0 then 100.50 + @count end, case when @count % 3 = 0 then (array['EUR', 'USD', null])[1 + @offset % 3] end,
+                    case when @count % 3 = 0 then 'person' end, case when @count % 3 = 0 then timestamptz 'infinity' end
+                from k join app.campaign c on c.id = @campaign
+                """,
+            < 13 => $"""
+                insert into app.activity (id, organization_id, webhook_log_id, activity_type, contact_id, campaign_id, lead_id, occurred_at, details, created_at)
+                select gen_random_uuid(), l.organization_id, gen_random_uuid(), @type, l.contact_id, l.campaign_id, l.id, @at + n * interval '7 hours', jsonb_build_object('step', n), now()
+                from app.lead l cross join generate_series(1, 3) n where l.id in {Some}
+                """,
+            < 16 => $"update app.lead l set status = @status, updated_at = @at where l.id in {Some}",
+            16 => $"update app.lead l set deleted_at = case when l.deleted_at is null then now() end where l.id in {Some}",
+            17 => $"""
+                update app.lead l set campaign_id = c.id, agency_id = c.agency_id, client_id = c.client_id, source = 'moved'
+                from app.campaign c where c.id = @campaign and l.id in {Some}
+                """,
+            18 => "delete from app.activity a where (a.created_at, a.id) in (select x.created_at, x.id from app.activity x where x.organization_id = @organization order by x.id limit @count)",
+            _ => $"""
+                with gone as (select id from {Some} s), moved as (
+                    delete from app.activity a using gone where a.lead_id = gone.id returning a.id)
+                delete from app.lead l using gone where l.id = gone.id and (select count(*) from moved) >= 0
+                """,
+        };
+    }
+
+    /// <summary>Counts whole tables, and folds.</summary>
+    public sealed class OwnApp : TestApp;
+}

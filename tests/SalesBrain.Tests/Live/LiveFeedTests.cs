@@ -1,0 +1,86 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SalesBrain.Functions.Live;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Live;
+
+/// <summary>What listening costs the database.</summary>
+[Collection(SerialApp.Collection)]
+public sealed class LiveFeedTests(SerialApp app)
+{
+    [Fact]
+    public async Task Any_number_of_streams_costs_one_statement_a_tick_and_none_when_they_are_gone()
+    {
+        var feed = app.Services.GetRequiredService<LiveFeed>();
+        await UntilEmptyAsync(feed);
+        var streams = new List<EventStream>();
+        for (var i = 0; i < 5; i++)
+        {
+            var user = await app.CreateUserAsync("member");
+            streams.AddRange(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => EventStream.OpenAsync(app.As(user)))));
+        }
+        Assert.Equal(streams.Count, feed.Count);
+
+        var withStreams = await ReadingsAsync(TimeSpan.FromSeconds(2));
+        streams.ForEach(stream => stream.Dispose());
+        await UntilEmptyAsync(feed);
+        for (var attempt = 0; await ReadingsAsync(TimeSpan.FromMilliseconds(500)) > 0; attempt++)
+        {
+            Assert.True(attempt < 20, "Reading did not stop.");
+        }
+
+        // Every 200 ms.
+        Assert.InRange(withStreams, 3, 11);
+    }
+
+    [Fact]
+    public async Task Channels_that_tell_once_a_second_tell_no_more_and_end_with_what_is_true()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
+        using var stream = await EventStream.OpenAsync(app.As(owner), "?channels=campaign_metrics_update");
+        var began = TimeProvider.System.GetTimestamp();
+
+        for (var i = 0; i < 40; i++)
+        {
+            await app.CreateLeadAsync(owner.OrganizationId.Value, campaignId: campaign);
+        }
+        var (told, leads) = (0, 0);
+        while (leads < 40)
+        {
+            leads = (await stream.NextOnAsync("campaign_metrics_update")).GetProperty("data").GetProperty("leads_count").GetInt32();
+            told++;
+        }
+
+        Assert.InRange(told, 1, 2 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private static async Task UntilEmptyAsync(LiveFeed feed)
+    {
+        for (var attempt = 0; feed.Count > 0; attempt++)
+        {
+            Assert.True(attempt < 1000, "The streams did not end.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Statements that read events, in this database, while some time passes.</summary>
+    private async Task<long> ReadingsAsync(TimeSpan time)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
+        {
+            Database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database,
+            Pooling = false,
+        }.ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
+        var before = await CountAsync(connection);
+        await Task.Delay(time);
+        return await CountAsync(connection) - before;
+    }
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection) =>
+        (await StatementTexts.ReadAsync(connection)).Where(statement => statement.Query.Contains("from app.live_event", StringComparison.Ordinal)).Sum(statement => statement.Calls);
+}
