@@ -43,6 +43,9 @@ public class TestApp : IAsyncLifetime
     /// <summary>Settings beside the usual ones.</summary>
     public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Where uploaded files are stored.</summary>
+    protected virtual string FilesFolder => Path.Combine(Path.GetTempPath(), "salesbrain-test-files");
+
     /// <summary>Every setting the app is started with; another process needs the same to serve the same database.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> AllSettings =>
     [
@@ -53,7 +56,7 @@ public class TestApp : IAsyncLifetime
         new("Mail:Transport", "folder"),
         new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
         new("Files:Storage", "folder"),
-        new("Files:Folder", Path.Combine(Path.GetTempPath(), "salesbrain-test-files")),
+        new("Files:Folder", FilesFolder),
         .. Settings,
     ];
 
