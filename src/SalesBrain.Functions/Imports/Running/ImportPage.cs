@@ -164,7 +164,7 @@ internal sealed partial record ImportPage
     private static string? LinkedinKey(string? url) =>
         url is not null && Profile().Match(url) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : null;
 
-    [GeneratedRegex(@"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/([^/?#\s]+)")]
+    [GeneratedRegex(@"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/([^/?#\s]+)", RegexOptions.NonBacktracking)]
     private static partial Regex Profile();
 }
 
