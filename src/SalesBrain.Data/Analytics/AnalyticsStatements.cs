@@ -87,7 +87,7 @@ internal static class AnalyticsStatements
                 left join lateral (
                     select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as name
                     from app.user u
-                    where v.dimension = 'assignee' and u.organization_id = p.organization_id and u.id = v.key::uuid
+                    where v.dimension = 'assignee' and u.organization_id = p.organization_id and u.id::text = v.key
                 ) u on true
             ) r)
         """;

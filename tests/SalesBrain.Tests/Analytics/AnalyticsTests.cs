@@ -277,10 +277,10 @@ public sealed class AnalyticsTests(AnalyticsTests.OwnApp app) : IClassFixture<An
         (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 1 } });
         (await reader.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
         (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 1 } });
-        await app.ExecuteAsync("update app.import_job set status = 'pending', paused_at = null where id = @job", new { job });
+        await app.ExecuteAsync("update app.import_job set status = 'cancelled', paused_at = null where id = @job", new { job });
 
-        (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 2, Running = 0, Paused = 0 } });
-        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 0 } });
+        (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 0 } });
+        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
     }
 
     [Fact]
