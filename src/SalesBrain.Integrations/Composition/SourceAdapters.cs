@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SalesBrain.Integrations.Apollo;
 using SalesBrain.Integrations.Api;
+using SalesBrain.Integrations.Apollo;
 using SalesBrain.Integrations.Csv;
 using SalesBrain.Integrations.Files;
 using SalesBrain.Integrations.Forms;

@@ -113,6 +113,7 @@ internal static class EndpointTrials
         // Only one in which nothing is goes, so it is nobody's place.
         ["DeleteOrganization"] = async (app, _) => Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
 
+        ["GetAgentProfile"] = (_, _) => Task.FromResult(Trial.Get(AgentWorld.Profile)),
         ["GetTenant"] = async (app, place) => Trial.Get(TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId)),
         ["UpdateTenantGenesys"] = async (app, place) => Trial.About(
             HttpMethod.Put, TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId), "/genesys",

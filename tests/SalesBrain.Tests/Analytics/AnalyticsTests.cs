@@ -264,6 +264,26 @@ public sealed class AnalyticsTests(AnalyticsTests.OwnApp app) : IClassFixture<An
     }
 
     [Fact]
+    public async Task Open_import_jobs_are_counted_for_those_who_see_them()
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        var job = await app.CreateJobAsync(place.OrganizationId, agencyId: place.AgencyId, status: "paused");
+        await app.CreateJobAsync(place.OrganizationId, status: "pending");
+        await app.CreateJobAsync(place.OrganizationId, status: "completed");
+        using var owner = app.As(await place.CreateUserAsync(app, "owner"));
+        using var reader = app.As(await place.CreateUserAsync(app, "read_only"));
+        using var ofAgency = app.As(await place.CreateUserAsync(app, "agency_admin"));
+
+        (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 1 } });
+        (await reader.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
+        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 1 } });
+        await app.ExecuteAsync("update app.import_job set status = 'pending', paused_at = null where id = @job", new { job });
+
+        (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 2, Running = 0, Paused = 0 } });
+        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 0 } });
+    }
+
+    [Fact]
     public async Task Campaign_shows_steps_hours_assignees_and_the_replies_that_brought_deals()
     {
         var (owner, lead, place) = await CreateAsync("Europe/Paris");

@@ -9,7 +9,6 @@ using SalesBrain.Data.Imports.Sources;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Sources;
-using SalesBrain.Integrations.Csv;
 
 namespace SalesBrain.Functions.Imports.Files;
 
