@@ -29,7 +29,11 @@ public sealed class AgentSignInTests(AgentApp app)
         profile.GetProperty("organization").AssertIncludes(new { id = organization });
         profile.GetProperty("genesys").AssertIncludes(new
         {
-            user_id = person.Id, organization_id = organization.ToString(), name = "Ada Married", email = "other@agents.example", division_name = "Home",
+            user_id = person.Id,
+            organization_id = organization.ToString(),
+            name = "Ada Married",
+            email = "other@agents.example",
+            division_name = "Home",
         });
         (await app.QuerySingleJsonAsync("select email, password_hash, status from app.user where organization_id = @organization", new { organization })).AssertIncludes(
             new { password_hash = (string?)null, status = "active" });
