@@ -27,7 +27,7 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
     internal static async Task<HeadlessBrowser> StartAsync()
     {
         var profile = Directory.CreateTempSubdirectory("salesbrain-browser-");
-        var start = new ProcessStartInfo(Program!) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var argument in new[]
         {
             "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage", "--no-proxy-server",

@@ -272,9 +272,9 @@ public sealed class ImportRunnerTests(ImportApp app)
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         using var client = app.As(owner);
-        var source = await SourceAsync(organization, async (cursor, _, _) =>
+        var source = await SourceAsync(organization, async (cursor, _, stop) =>
         {
-            await Task.Delay(2);
+            await Task.Delay(2, stop);
             var page = int.Parse(cursor ?? "0");
             return new SourcePage([TestSources.Person($"{page}")], page < 60 ? $"{page + 1}" : null, null, [new(page + 1, null, "broken")]);
         });
