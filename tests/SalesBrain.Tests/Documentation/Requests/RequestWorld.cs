@@ -54,6 +54,8 @@ internal sealed class RequestWorld
             {
                 "StartJob" => "pending",
                 "RetryJob" => "failed",
+                // Nobody waits for the log of a job that has ended.
+                "ListJobLogs" => "completed",
                 _ => "paused",
             });
         var link = await app.CreateOnboardingLinkAsync(owner);
