@@ -30,14 +30,22 @@ internal sealed class HttpInvocation(Invocations invocations, Uri worker) : IDis
         var metadata = TriggerMetadata.Of(context.Request, body, context.GetRouteData().Values);
         var invocation = invocations.RunAsync(function, id, new TypedData { Http = new RpcHttp() }, metadata, context.RequestAborted, context.Request.Headers.TraceParent.ToString());
         var forwarding = ForwardAsync(request, context.Response, failed.Token);
-        if (await invocation is { } failure)
+        try
         {
-            await failed.CancelAsync();
-            await Task.WhenAny(forwarding);
-            Fail(context.Response, failure);
-            return;
+            if (await invocation is { } failure)
+            {
+                await failed.CancelAsync();
+                await Task.WhenAny(forwarding);
+                Fail(context.Response, failure);
+                return;
+            }
+            await forwarding;
         }
-        await forwarding;
+        finally
+        {
+            // When the client goes away the invocation ends first: without this the request to the worker would go on.
+            await failed.CancelAsync();
+        }
     }
 
     public void Dispose() => _client.Dispose();
