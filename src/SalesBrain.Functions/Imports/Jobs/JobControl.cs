@@ -44,14 +44,14 @@ public sealed class JobControl(ImportSignal signal)
     private static async Task<Problem> RefusalAsync(Call call, DatabaseSession session, ImportJobDetail job, string verb)
     {
         var starts = (verb, job.Status) is ("start", "pending") or ("resume", "paused") or ("retry", "failed");
-        if (starts && job.UndoneAt is null)
+        if (starts && job.UndoStartedAt is null)
         {
             return await DataSources.FindAsync(session, job.DataSourceId, call.CancellationToken) is null
                 ? Problems.DataSourceDisabled.Because("The data source of the job was deleted.")
                 : Problems.DataSourceDisabled;
         }
         return starts
-            ? Problems.ImportJobState.Because("The job was undone.")
+            ? Problems.ImportJobState.Because(job.UndoneAt is null ? "The job is being undone." : "The job was undone.")
             : Problems.ImportJobState.Because($"The job is {job.Status}.");
     }
 }

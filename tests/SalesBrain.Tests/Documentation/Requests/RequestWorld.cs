@@ -54,6 +54,7 @@ internal sealed class RequestWorld
             {
                 "StartJob" => "pending",
                 "RetryJob" => "failed",
+                "UndoJob" => "completed",
                 _ => "paused",
             });
         var link = await app.CreateOnboardingLinkAsync(owner);
