@@ -54,7 +54,13 @@ begin
         left join app.lead l on l.organization_id = organization and l.id = r.lead_id
         where r.organization_id = organization and r.job_id = job and r.lead_id = any (leads) and not r.is_undone
     ), judged as materialized (
-        select f.*, coalesce(f.lead_work, case when f.lead_created then f.contact_work end) as lead_keep,
+        select f.*,
+            case
+                when not f.lead_created then null
+                -- Merging contacts edits their leads too.
+                when f.contact_work = 'merged' and f.lead_work = 'edited' then 'merged'
+                else coalesce(f.lead_work, f.contact_work)
+            end as lead_keep,
             -- The contact loses all leads that the job gave it.
             bool_and(coalesce(f.lead_work, f.contact_work) is null and f.lead_created) over (partition by f.contact_id) as is_left,
             array_agg(f.lead_id) over (partition by f.contact_id) as own_leads
