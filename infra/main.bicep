@@ -121,6 +121,12 @@ param otlpProtocol string = 'http/protobuf'
 @description('Whether the collector requires headers, such as an API key. They are the Key Vault secret otlp-headers.')
 param otlpHeaders bool = false
 
+@description('Whether agents sign in with Genesys: the secret genesys-clients in the vault has its OAuth clients.')
+param genesysClients bool = false
+
+@description('Origins of agent portals beside that of the web portal.')
+param agentPortalOrigins string[] = []
+
 @description('Whether other services look up tenants with a key: the secret tenant-service-key in the vault.')
 param tenantServiceKey bool = false
 
@@ -288,6 +294,8 @@ module functionApp 'modules/function-app.bicep' = {
     otlpEndpoint: otlpEndpoint
     otlpProtocol: otlpProtocol
     otlpHeaders: otlpHeaders
+    genesysClients: genesysClients
+    agentPortalOrigins: agentPortalOrigins
     tenantServiceKey: tenantServiceKey
     tuning: tuning
     deploymentPrincipalId: deploymentPrincipalId

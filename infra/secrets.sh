@@ -6,6 +6,7 @@
 #   DATA_KEY_ID           name of the key that encrypts secrets in the database, by default 1
 #   SMTP_USER             user name at the mail server, if it requires sign-in; then also
 #   SMTP_PASSWORD         its password. Only needed while the vault does not have it; it replaces the one in the vault
+#   GENESYS_CLIENTS       OAuth clients of Genesys, if agents sign in: region=id:secret;region=id:secret
 #   TENANT_SERVICE_KEY    key with which other services look up tenants, if any do
 #   OTLP_HEADERS          headers of the OpenTelemetry collector, if it requires any: name=value,name=value
 set -euo pipefail
@@ -45,6 +46,10 @@ if [ -n "${SMTP_USER:-}" ]; then
         echo 'smtp-password is missing: set SMTP_PASSWORD.' >&2
         exit 1
     fi
+fi
+if [ -n "${GENESYS_CLIENTS:-}" ]; then
+    printf %s "$GENESYS_CLIENTS" | put genesys-clients
+    echo 'genesys-clients was stored.'
 fi
 if [ -n "${TENANT_SERVICE_KEY:-}" ]; then
     printf %s "$TENANT_SERVICE_KEY" | put tenant-service-key

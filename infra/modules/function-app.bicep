@@ -99,6 +99,12 @@ param otlpProtocol string
 @description('Whether the collector requires headers, which are a secret in the vault.')
 param otlpHeaders bool
 
+@description('Whether agents sign in with Genesys. Its OAuth clients are a secret in the vault.')
+param genesysClients bool
+
+@description('Origins of agent portals beside that of the web portal.')
+param agentPortalOrigins string[]
+
 @description('Whether other services look up tenants with a key, which is a secret in the vault.')
 param tenantServiceKey bool
 
@@ -290,6 +296,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       Mail__From: mailFrom
       Mail__SmtpHost: smtpHost
       Mail__SmtpUser: smtpUser
+      Genesys__Clients: genesysClients ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/genesys-clients)' : ''
+      Genesys__PortalOrigins: join(agentPortalOrigins, ',')
       Tenants__ServiceKey: tenantServiceKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/tenant-service-key)' : ''
       Mail__SmtpPassword: empty(smtpUser) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/smtp-password)'
     },

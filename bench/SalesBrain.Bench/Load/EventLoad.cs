@@ -35,10 +35,11 @@ internal sealed class EventLoad
 
     private string TemplateFile => Path.Combine(_scripts, "event.json");
 
-    /// <summary>Arguments of <c>ingest.lua</c> for one turn, over all organizations or only the first few.</summary>
-    public IReadOnlyList<string> ScriptArguments(IReadOnlyList<string> types, int organizations = BenchWorld.Organizations) =>
+    /// <summary>Arguments of <c>ingest.lua</c> for one turn, over all organizations or only the first few, and for this number of campaigns.</summary>
+    public IReadOnlyList<string> ScriptArguments(
+        IReadOnlyList<string> types, int organizations = BenchWorld.Organizations, int campaigns = BenchWorld.Campaigns) =>
     [
-        TemplateFile, $"{TakeTime().ToUnixTimeSeconds()}", $"{organizations}", $"{BenchWorld.Campaigns}", $"{Contacts}", Secret, .. types,
+        TemplateFile, $"{TakeTime().ToUnixTimeSeconds()}", $"{organizations}", $"{campaigns}", $"{Contacts}", Secret, .. types,
     ];
 
     /// <summary>Requests one by one, for <see cref="PacedLoad"/>.</summary>

@@ -11,6 +11,7 @@ internal sealed class ProcessingScenario
 {
     public const string Name = "processing";
     private const int Connections = 64;
+    private const int ManyCampaigns = 64;
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(5);
 
     private readonly BenchRun _run;
@@ -37,17 +38,20 @@ internal sealed class ProcessingScenario
     {
         Measure maximum = new(), processed = new(), oneOrganization = new(), oneDrain = new();
         Measure statements = new(), p50 = new(), p99 = new(), waiting = new(), drain = new();
+        Measure oneCampaign = new(), manyCampaigns = new();
         var nested = 0.0;
         var costs = new Breakdown();
         await _run.TakeTurnsAsync(Name, async counts =>
         {
-            var flood = await FloodAsync(BenchWorld.Organizations, cancellationToken);
+            var flood = await FloodAsync(BenchWorld.Organizations, BenchWorld.Campaigns, cancellationToken);
             // Counting what happens inside functions costs time, so only the turn that doesn't count does it.
             var paced = counts
                 ? await PaceAsync(flood.Result.PerSecond / 2, cancellationToken)
                 : await _database.WithSettingAsync(
                     "pg_stat_statements.track", "all", () => PaceAsync(flood.Result.PerSecond / 2, cancellationToken), cancellationToken);
-            var alone = await FloodAsync(organizations: 1, cancellationToken);
+            var alone = await FloodAsync(organizations: 1, BenchWorld.Campaigns, cancellationToken);
+            var ofOne = await FloodAsync(organizations: 1, campaigns: 1, cancellationToken);
+            var ofMany = await FloodAsync(organizations: 1, ManyCampaigns, cancellationToken);
             if (!counts)
             {
                 nested = (double)paced.Costs.NestedStatements / paced.Latencies.Count;
@@ -63,6 +67,8 @@ internal sealed class ProcessingScenario
             drain.Add(paced.Drained.TotalMilliseconds);
             oneOrganization.Add(alone.Result.PerSecond);
             oneDrain.Add(alone.Drained.TotalSeconds);
+            oneCampaign.Add(ofOne.Result.Requests / (_run.Options.Seconds + ofOne.Drained.TotalSeconds));
+            manyCampaigns.Add(ofMany.Result.Requests / (_run.Options.Seconds + ofMany.Drained.TotalSeconds));
         });
         var peak = _host.ReadMemory().Peak / 1e6;
         return new Section
@@ -74,7 +80,8 @@ internal sealed class ProcessingScenario
                 {BenchWorld.Campaigns} campaigns), which the same process applies behind the answers. First as fast as wrk's {Connections}
                 connections go; then, after everything is processed, at half that rate: requests are due at fixed times and latency counts from
                 then, so a stall is not hidden. Statements are those that pg_stat_statements counted for the app's logins from the first
-                request at half the rate until all of its events were processed, transaction control included.
+                request at half the rate until all of its events were processed, transaction control included. One campaign: all events of one
+                organization are of one campaign, or of {ManyCampaigns}; the events are divided by the time from the first request until all are processed.
                 """,
             Claims =
             [
@@ -82,6 +89,7 @@ internal sealed class ProcessingScenario
                 new("ingest and processing, end to end: from the last answer, at half the maximum rate, until everything is processed", "–",
                     "keeping up (< 1 s)", $"{drain.Text("0")} ms", drain.Median < 1000),
                 new("p99 of the 2xx at half the maximum rate", "–", "< 100 ms", $"{p99.Text("0.0")} ms", p99.Median < 100),
+                new("processing, all events of one campaign", $"of {ManyCampaigns} campaigns", "–", $"{oneCampaign.Over(manyCampaigns).Text("0.00")} ×", true),
                 new("memory of the worker under the ingest load, processing included", "–", "< 250 MB", $"{peak:0} MB at most", peak < 250),
             ],
             Tables =
@@ -92,6 +100,8 @@ internal sealed class ProcessingScenario
                     ["of them processed when the last was received, %", processed.Text("0")],
                     ["events a second, received, all for one organization", oneOrganization.Text("0")],
                     ["then until all of those were processed, s", oneDrain.Text("0.0")],
+                    ["events a second, received and processed, all of one campaign", oneCampaign.Text("0")],
+                    [$"events a second, received and processed, of {ManyCampaigns} campaigns", manyCampaigns.Text("0")],
                 ]),
                 new("At half the maximum rate", ["", "median (least–most)"],
                 [
@@ -108,11 +118,11 @@ internal sealed class ProcessingScenario
 
     /// <summary>As fast as it goes, and then until everything is processed; costs are those until the last answer.</summary>
     private async Task<(WrkResult Result, ServerCounters Costs, long Left, TimeSpan Drained)> FloodAsync(
-        int organizations, CancellationToken cancellationToken)
+        int organizations, int campaigns, CancellationToken cancellationToken)
     {
         var before = await ReadCountersAsync(cancellationToken);
         var result = await _run.Tools.Wrk.RunAsync(
-            _host.Address, "ingest.lua", Connections, _run.Options.Seconds, _load.ScriptArguments(EventLoad.Processed, organizations), cancellationToken);
+            _host.Address, "ingest.lua", Connections, _run.Options.Seconds, _load.ScriptArguments(EventLoad.Processed, organizations, campaigns), cancellationToken);
         var left = await CountWaitingAsync(cancellationToken);
         var costs = await ReadCountersAsync(cancellationToken) - before;
         return (result, costs, left, await DrainAsync(cancellationToken));

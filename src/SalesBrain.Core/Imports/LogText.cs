@@ -13,7 +13,7 @@ public static partial class LogText
     {
         var clean = Controls().Replace(text, " ");
         clean = Address().Replace(clean, "[address]");
-        clean = Key().Replace(clean, "[secret]");
+        clean = Word().Replace(clean, word => IsKey(word.Value) ? "[secret]" : word.Value);
         clean = Phone().Replace(clean, "[number]");
         if (clean.Length > MaxLength)
         {
@@ -22,16 +22,18 @@ public static partial class LogText
         return string.IsNullOrWhiteSpace(clean) ? "No details." : clean.Trim();
     }
 
-    [GeneratedRegex(@"[\p{Cc}\p{Cs}\u2028\u2029]+")]
+    /// <summary>Keys and tokens have letters and digits.</summary>
+    private static bool IsKey(string word) => word.Any(char.IsAsciiDigit) && word.Any(char.IsAsciiLetter);
+
+    [GeneratedRegex(@"[\p{Cc}\p{Cs}\u2028\u2029]+", RegexOptions.NonBacktracking)]
     private static partial Regex Controls();
 
-    [GeneratedRegex(@"[^\s<>,;""'()]+(@|%40)[^\s<>,;""'()]+")]
+    [GeneratedRegex(@"[^\s<>,;""'()]+(@|%40)[^\s<>,;""'()]+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Address();
 
-    /// <summary>Twenty characters or more of letters with digits among them, as keys and tokens have.</summary>
-    [GeneratedRegex(@"(?=[A-Za-z0-9_\-+/=.]*[0-9])(?=[A-Za-z0-9_\-+/=.]*[A-Za-z])[A-Za-z0-9_\-+/=.]{20,}")]
-    private static partial Regex Key();
+    [GeneratedRegex(@"[A-Za-z0-9_\-+/=.]{20,}", RegexOptions.NonBacktracking)]
+    private static partial Regex Word();
 
-    [GeneratedRegex(@"\+?\d[\d\s().\-/]{5,}\d")]
+    [GeneratedRegex(@"\+?\d[\d\s().\-/]{5,}\d", RegexOptions.NonBacktracking)]
     private static partial Regex Phone();
 }

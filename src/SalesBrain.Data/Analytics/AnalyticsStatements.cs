@@ -58,24 +58,37 @@ internal static class AnalyticsStatements
         select 'deals', (
             select jsonb_agg(to_jsonb(r) order by r.state, r.dimension, r.currency, r.amount desc, r.key)::text
             from (
-                select d.state, v.dimension, v.key, max(v.label) as label, d.currency, sum(d.amount) as amount, count(*) as leads
+                select v.state, v.dimension, v.key, case v.dimension when 'campaign' then g.name when 'source' then v.key else u.name end as label, v.currency,
+                    v.amount, v.leads
                 from (
-                    select case when l.status <> 'converted' then 'open' when l.closed_at >= p.starts_at then 'won' else 'previously_won' end as state,
-                        coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, g.name as campaign_name, l.source,
-                        l.assigned_to, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as assignee_name,
-                        date_trunc(@grouping, l.closed_at at time zone p.zone)::date as starts_on
-                    from period p
-                    join app.lead l on l.deal_amount is not null and {InScope}
-                    left join app.campaign g on g.organization_id = l.organization_id and g.id = l.campaign_id
-                    left join app.user u on u.organization_id = l.organization_id and u.id = l.assigned_to
-                    where (l.status = 'converted' and l.closed_at >= p.previous_starts_at and l.closed_at < p.ends_at)
-                        or l.status not in ('converted', 'rejected')
-                ) d
-                cross join lateral (values
-                    ('total', null, null), ('campaign', d.campaign_id::text, d.campaign_name), ('source', d.source, d.source),
-                    ('assignee', d.assigned_to::text, d.assignee_name), ('bucket', d.starts_on::text, null)) as v (dimension, key, label)
-                where v.dimension = 'total' or (d.state <> 'previously_won' and (v.dimension <> 'bucket' or d.state = 'won'))
-                group by d.state, v.dimension, v.key, d.currency
+                    select d.state, v.dimension, v.key, d.currency, sum(d.amount) as amount, sum(d.leads)::bigint as leads
+                    from (
+                        -- Few groups are left here, whatever the number of deals.
+                        select n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on, sum(n.amount) as amount, count(*) as leads
+                        from (
+                            select case when l.status <> 'converted' then 'open' when l.closed_at >= p.starts_at then 'won' else 'previously_won' end as state,
+                                coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, l.source, l.assigned_to,
+                                case when l.status = 'converted' then date_trunc(@grouping, l.closed_at at time zone p.zone)::date end as starts_on
+                            from period p
+                            join app.lead l on l.deal_amount is not null and {InScope}
+                            where (l.status = 'converted' and l.closed_at >= p.previous_starts_at and l.closed_at < p.ends_at)
+                                or l.status not in ('converted', 'rejected')
+                        ) n
+                        group by n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on
+                    ) d
+                    cross join lateral (values
+                        ('total', null), ('campaign', d.campaign_id::text), ('source', d.source), ('assignee', d.assigned_to::text),
+                        ('bucket', d.starts_on::text)) as v (dimension, key)
+                    where v.dimension = 'total' or (d.state <> 'previously_won' and (v.dimension <> 'bucket' or d.state = 'won'))
+                    group by d.state, v.dimension, v.key, d.currency
+                ) v
+                cross join period p
+                left join app.campaign g on v.dimension = 'campaign' and g.organization_id = p.organization_id and g.id::text = v.key
+                left join lateral (
+                    select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as name
+                    from app.user u
+                    where v.dimension = 'assignee' and u.organization_id = p.organization_id and u.id::text = v.key
+                ) u on true
             ) r)
         """;
 

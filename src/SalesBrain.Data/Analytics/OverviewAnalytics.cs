@@ -6,7 +6,7 @@ namespace SalesBrain.Data.Analytics;
 public static class OverviewAnalytics
 {
     /// <summary>
-    /// The parts <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>campaigns</c> and <c>leads</c> (by status), <c>contacts</c>, and <c>top</c>.
+    /// The parts <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>campaigns</c> and <c>leads</c> (by status), <c>contacts</c>, <c>jobs</c> (open ones, by status) and <c>top</c>.
     /// </summary>
     /// <param name="session">A reading session.</param>
     /// <param name="filter">Whose leads, and when.</param>
@@ -74,6 +74,17 @@ public static class OverviewAnalytics
                     join app.lead l on {AnalyticsStatements.InScope}
                     where not exists (select from whole)
                 ) n)
+            union all
+            select 'jobs', (
+                select jsonb_agg(to_jsonb(s))::text
+                from (
+                    select j.status as key, count(*) as count
+                    from period p
+                    join app.import_job j on j.organization_id = p.organization_id and j.status not in ('completed', 'failed', 'cancelled')
+                        and (@agency::uuid is null or j.agency_id = @agency) and (@client::uuid is null or j.client_id = @client)
+                        and (@campaign::uuid is null or j.campaign_id = @campaign)
+                    group by j.status
+                ) s)
             union all
             select 'top', (
                 select jsonb_agg(to_jsonb(t) order by t.rate desc, t.leads desc, t.campaign_id)::text

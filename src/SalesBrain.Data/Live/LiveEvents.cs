@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SalesBrain.Core.Live;
 using SalesBrain.Data.Sessions;
 
@@ -145,6 +146,7 @@ public sealed record LiveSnapshot
 public sealed record LiveReading(LiveSnapshot Snapshot, IReadOnlyList<LiveChange> Changes, IReadOnlyList<CampaignCounters> Counters);
 
 /// <summary>A campaign of an organization.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CampaignKey(Guid OrganizationId, Guid CampaignId);
 
 /// <summary>A campaign's counters, by the names of the API, as a JSON object.</summary>

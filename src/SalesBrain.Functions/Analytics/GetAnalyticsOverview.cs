@@ -22,7 +22,9 @@ public sealed class GetAnalyticsOverview(RequestPipeline pipeline, ReportCalls r
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/analytics/overview")] HttpRequest request) =>
         pipeline.RunAsync<GetAnalyticsOverview, GetAnalyticsOverviewQuery>(request, (call, input) => reports.RunAsync(
-            call, input, (input.AgencyId, input.ClientId, input.CampaignId), "overview", new { input.TopBy, input.Top },
+            call, input, (input.AgencyId, input.ClientId, input.CampaignId), "overview",
+            // Not all roles of an organization see its import jobs.
+            new { input.TopBy, input.Top, call.Caller.Role },
             (session, filter) => OverviewAnalytics.ReadAsync(session, filter, input.TopBy.ToWireName(), input.Top, call.CancellationToken),
             OverviewReport.Of));
 }
@@ -60,6 +62,9 @@ public sealed record OverviewReport
 
     /// <summary>Contacts, now: all of the organization, or those with a lead in scope.</summary>
     public required long Contacts { get; init; }
+
+    /// <summary>Import jobs that have not ended, now. Only those that the caller can see.</summary>
+    public required OpenJobs OpenJobs { get; init; }
     public required CampaignPeriodTotals Totals { get; init; }
     public required CampaignPeriodRates Rates { get; init; }
 
@@ -97,6 +102,7 @@ public sealed record OverviewReport
             CampaignsByStatus = CampaignsByStatus.Of(parts.Rows<NamedCount>("campaigns")),
             LeadsByStatus = LeadsByStatus.Of(parts.Rows<NamedCount>("leads")),
             Contacts = parts.Rows<NamedCount>("contacts").Sum(count => count.Count),
+            OpenJobs = OpenJobs.Of(parts.Rows<NamedCount>("jobs")),
             Totals = numbers.Totals,
             Rates = numbers.Rates,
             Activities = [.. totals.Where(count => !count.IsPrevious && EventTypes.Find(count.Kind) is not null)
@@ -111,6 +117,16 @@ public sealed record OverviewReport
                 .Select(count => new LeadSource(string.IsNullOrEmpty(count.Label) ? null : count.Label, count.Leads))],
             Deals = DealTotal.Of(parts, "deals", heading.Previous is not null),
         };
+    }
+}
+
+/// <summary>Import jobs that wait, run or are paused.</summary>
+public sealed record OpenJobs(long Pending, long Running, long Paused)
+{
+    internal static OpenJobs Of(IEnumerable<NamedCount> counts)
+    {
+        var byStatus = counts.ToLookup(count => count.Key, count => count.Count);
+        return new(byStatus["pending"].Sum(), byStatus["running"].Sum(), byStatus["paused"].Sum());
     }
 }
 

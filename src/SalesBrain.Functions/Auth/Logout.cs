@@ -1,16 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
-using SalesBrain.Core.Access;
 using SalesBrain.Core.Security;
-using SalesBrain.Data.Access;
-using SalesBrain.Data.Audit;
-using SalesBrain.Data.Auth;
-using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Ends a session, or all sessions of its user, for whoever shows one of its tokens.</summary>
-public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database, SessionGuard sessions)
+public sealed class Logout(RequestPipeline pipeline, SignOut signOut)
 {
     [Function(nameof(Logout))]
     [Operation("Authentication", "Sign out", BodyOptional = true, Description =
@@ -21,46 +16,7 @@ public sealed class Logout(RequestPipeline pipeline, SalesBrainDatabase database
     [Problems("unauthorized")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/auth/logout")] HttpRequest request) =>
-        pipeline.RunAsync<Logout, LogoutRequest>(request, SignOutAsync);
-
-    private async Task<IResult> SignOutAsync(Call call, LogoutRequest input)
-    {
-        var caller = await call.FindCallerAsync();
-        if (caller is null && input.RefreshToken is null)
-        {
-            return Problems.Unauthorized;
-        }
-        await using var session = await database.WritePlatformAsync(call.CancellationToken);
-        if (await FindAsync(session, input.RefreshToken, caller, call.Now.UtcDateTime, call.CancellationToken) is not { } shown)
-        {
-            return ApiResults.Ok(new SignedOut { SessionsEnded = 0 });
-        }
-        var ended = input.All
-            ? await UserSessions.EndAllAsync(session, shown.UserId, null, call.Now.UtcDateTime, call.CancellationToken)
-            : await UserSessions.EndAsync(session, shown.SessionId, call.Now.UtcDateTime, call.CancellationToken);
-        if (ended > 0)
-        {
-            await AuditLog.WriteAsync(session, new AuditEntry(
-                "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), call.Now, call.RemoteAddress,
-                new { sessions_ended = ended }), call.CancellationToken);
-        }
-        await session.CommitAsync();
-        sessions.Forget(shown.UserId);
-        return ApiResults.Ok(new SignedOut { SessionsEnded = ended });
-    }
-
-    /// <summary>
-    /// The session of the presented token. The refresh token has priority, because the access token can be old or belong to another
-    /// session.
-    /// </summary>
-    private static async Task<Caller?> FindAsync(
-        PlatformSession session, string? refreshToken, Caller? caller, DateTime now, CancellationToken cancellationToken)
-    {
-        var token = refreshToken is null ? null : await RefreshTokens.OpenAsync(session, refreshToken, cancellationToken);
-        return token is not null && token.FamilyRevokedAt is null && token.ExpiresAt > now && Roles.TryParse(token.Role, out var role)
-            ? new Caller(token.UserId, role, token.OrganizationId, token.AgencyId, token.ClientId, token.FamilyId)
-            : caller;
-    }
+        pipeline.RunAsync<Logout, LogoutRequest>(request, (call, input) => signOut.EndAsync(call, input.RefreshToken, input.All));
 }
 
 // A class, not a record: a record's ToString would print the token.

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Data.Agents;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Timers;
@@ -28,11 +29,12 @@ public sealed class PruneSignIns(TimerRuns runs, SalesBrainDatabase database, Ti
         var refreshTokens = await RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var passwordTokens = await RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var emailChanges = await RepeatAsync(() => EmailChanges.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var genesysSignIns = await RepeatAsync(() => GenesysSignIns.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var mailCounts = await RepeatAsync(() => MailLimits.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation(
             "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens, {PasswordTokens} set-password tokens, {EmailChanges} changes of "
-            + "e-mail addresses and {MailCounts} counts of mails",
-            attempts, refreshTokens, passwordTokens, emailChanges, mailCounts);
+            + "e-mail addresses, {GenesysSignIns} sign-ins with Genesys and {MailCounts} counts of mails",
+            attempts, refreshTokens, passwordTokens, emailChanges, genesysSignIns, mailCounts);
     }
 
     private static async Task<int> RepeatAsync(Func<Task<int>> deleteBatch)

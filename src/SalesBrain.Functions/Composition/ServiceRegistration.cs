@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Agents;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Auth;
 using SalesBrain.Core.Imports;
@@ -16,6 +17,7 @@ using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Processing;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Rejections;
+using SalesBrain.Functions.Agents;
 using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
@@ -35,6 +37,7 @@ using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.Integrations.Composition;
+using SalesBrain.Integrations.Genesys;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -101,8 +104,16 @@ public static class ServiceRegistration
         services.AddSingleton<Invitations>();
         services.AddSingleton<EmailChangeMails>();
         services.AddSingleton<SignInCheck>();
+        services.AddSingleton<TokenRefresh>();
+        services.AddSingleton<SignOut>();
         services.AddSingleton<PasswordResets>();
         services.AddHostedService(provider => provider.GetRequiredService<PasswordResets>());
+
+        services.AddSingleton(Options.Create(settings.Agents));
+        services.AddGenesys(settings.Agents.Genesys);
+        services.AddSingleton(new SignInStates(settings.DataKeys));
+        services.AddSingleton<SignInBrowser>();
+        services.AddSingleton<AgentAccounts>();
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using SalesBrain.Integrations.Apollo;
 using SalesBrain.Integrations.Api;
+using SalesBrain.Integrations.Apollo;
 using SalesBrain.Integrations.Csv;
 using SalesBrain.Integrations.Files;
 using SalesBrain.Integrations.Forms;
-using SalesBrain.Integrations.Json;
 using SalesBrain.Integrations.Linkedin;
 using SalesBrain.Integrations.Outbound;
 using SalesBrain.Integrations.Zoominfo;

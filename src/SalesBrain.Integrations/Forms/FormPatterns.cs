@@ -4,7 +4,7 @@ namespace SalesBrain.Integrations.Forms;
 
 internal static partial class FormPatterns
 {
-    [GeneratedRegex(@"^[^\s\p{C}]([^\p{C}\r\n]*[^\s\p{C}])?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^[^\s\p{C}]([^\p{C}\r\n]*[^\s\p{C}])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     internal static partial Regex Secret();
 
     [GeneratedRegex(@"^[!-~]+\z", RegexOptions.CultureInvariant, 1000)]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SalesBrain.Integrations.Json;
 using SalesBrain.Integrations.Outbound;
 

@@ -87,9 +87,6 @@ internal static class PersonText
     internal static KeyValuePair<string, JsonElement?> Member(string name, string? value) => new(name, value is null ? null : JsonSerializer.SerializeToElement(value));
 
     /// <summary>PostgreSQL cannot store a NUL or a lone surrogate.</summary>
-    private static bool HasUnstorable(string json)
-    {
-        var at = json.IndexOf("\\u", StringComparison.Ordinal);
-        return at >= 0 && (json.Contains("\\u0000", StringComparison.Ordinal) || json.Contains("\\ud", StringComparison.OrdinalIgnoreCase));
-    }
+    private static bool HasUnstorable(string json) =>
+        json.Contains("\\u0000", StringComparison.Ordinal) || json.Contains("\\ud", StringComparison.OrdinalIgnoreCase);
 }

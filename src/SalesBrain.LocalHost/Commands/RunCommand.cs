@@ -17,6 +17,7 @@ using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.LocalHost.Sandbox;
+using SalesBrain.LocalHost.Sandbox.Genesys;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
@@ -47,6 +48,11 @@ internal static class RunCommand
 
         var secrets = development ? await DevelopmentSecrets.LoadOrCreateAsync(RepositoryFolder.Local, DemoData.Slugs, stop) : null;
         AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? [.. LocalDefaults.Development, .. LocalDefaults.Sandbox(address.Local)] : Array.Empty<KeyValuePair<string, string?>>(), new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
+        if (development)
+        {
+            AddDefaults(builder.Configuration, [new("Genesys:SandboxUrl", address.Local.GetLeftPart(UriPartial.Authority) + GenesysSandbox.Path)]);
+            builder.Services.AddSingleton(new GenesysSandbox(TimeProvider.System));
+        }
         await using var own = IsDatabaseGiven(builder.Configuration) ? null : await StartDatabaseAsync(secrets, stop);
         if (own is not null)
         {

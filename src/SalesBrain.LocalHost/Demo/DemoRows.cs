@@ -1,5 +1,6 @@
 using SalesBrain.Core.Access;
 using SalesBrain.Data.Sessions;
+using SalesBrain.LocalHost.Sandbox.Genesys;
 
 namespace SalesBrain.LocalHost.Demo;
 
@@ -43,7 +44,7 @@ internal static class DemoRows
             insert into app.organization (id, name, slug, timezone, created_at, updated_at)
             values (@org, @Name, @Slug, @Timezone, @founded, @founded);
 
-            insert into app.tenant (organization_id, tenant_key, created_at, updated_at) values (@org, @Slug, @founded, @founded);
+            insert into app.tenant (organization_id, tenant_key, genesys_org_id, created_at, updated_at) values (@org, @Slug, @genesysOrgId, @founded, @founded);
 
             insert into app.agency (organization_id, name, domain, email, phone, website, city, metadata, created_at, updated_at)
             select @org, a.name, d.domain, 'hello@' || d.domain, '+1 555 01' || lpad(a.number::text, 2, '0'), 'https://' || d.domain, a.city,
@@ -69,6 +70,7 @@ internal static class DemoRows
             organization.Name,
             organization.Slug,
             organization.Timezone,
+            genesysOrgId = GenesysSandbox.OrganizationOf(organization.Slug),
             founded = now.AddDays(-370),
             agencies = organization.Clients.Select(client => client.Agency).ToArray(),
             names = organization.Clients.Select(client => client.Name).ToArray(),

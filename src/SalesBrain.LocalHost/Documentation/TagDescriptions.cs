@@ -5,6 +5,7 @@ internal static class TagDescriptions
 {
     private static readonly Dictionary<string, string> ByTag = new(StringComparer.Ordinal)
     {
+        ["Agents"] = "Sign-in of the agents of a contact centre with Genesys Cloud.",
         ["Agencies"] = "Teams and partners inside an organization that run campaigns for clients.",
         ["Analytics"] = "The numbers of campaigns, leads and users over time.",
         ["Assignments"] = "Who works which campaigns and contacts, by hand and by rules.",

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http;
+using SalesBrain.LocalHost.Sandbox.Genesys;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
@@ -40,6 +41,8 @@ public static class HostBuilding
             app.UseCors();
         }
         app.MapTimers();
+        // In Development only: the local host registers it.
+        app.Services.GetService<GenesysSandbox>()?.Map(app);
         app.MapFunctions(catalog);
         return app;
     }

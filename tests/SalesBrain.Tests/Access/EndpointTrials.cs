@@ -113,6 +113,7 @@ internal static class EndpointTrials
         // Only one in which nothing is goes, so it is nobody's place.
         ["DeleteOrganization"] = async (app, _) => Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
 
+        ["GetAgentProfile"] = (_, _) => Task.FromResult(Trial.Get(AgentWorld.Profile)),
         ["GetTenant"] = async (app, place) => Trial.Get(TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId)),
         ["UpdateTenantGenesys"] = async (app, place) => Trial.About(
             HttpMethod.Put, TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId), "/genesys",
@@ -199,7 +200,7 @@ internal static class EndpointTrials
         ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
 
         ["ListDataSources"] = async (app, place) =>
-            Trial.List($"{ImportWorld.Sources}?organization_id={place.OrganizationId}&page_size=200", await SourceAsync(app, place)),
+            Trial.List($"{ImportWorld.Sources}?organization_id={place.OrganizationId}&page_size=200&sort_by=created_at&sort_order=desc", await SourceAsync(app, place)),
         ["GetDataSource"] = async (app, place) => Trial.Get(ImportWorld.Sources, await SourceAsync(app, place)),
         ["CreateDataSource"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, ImportWorld.Sources, NewSource(place))),
         ["CreateDataSourceAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{ImportWorld.Sources}/create", NewSource(place))),

@@ -65,6 +65,13 @@ internal static class RoleTable
         GetOrganization       | yyy      yyy         yy-   yy-   yy-    yy-          yy-          yy-          yy-          yy-         yy-       yy-   yy-
         UpdateOrganization    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         DeleteOrganization    | y        n           n     n     n      n            n            n            n            n           n         n     n
+        StartAgentSignIn      | anyone
+        CompleteAgentSignIn   | anyone
+        ExchangeAgentSignInCode | anyone
+        RefreshAgentToken     | anyone
+        SignOutAgent          | anyone
+        SignOutAgentEverywhere | anyone
+        GetAgentProfile       | y        y           y     y     y      y            y            y            y            y           y         y     y
         GetTenant             | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         GetTenantByGenesysOrg | anyone
         UpdateTenantGenesys   | yyy      n           n     n     n      n            n            n            n            n           n         n     n

@@ -22,9 +22,10 @@ public sealed class SourcesApp : TestApp
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("salesbrain-files-");
 
+    protected override string FilesFolder => Folder.FullName;
+
     public override IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
-        new("Files:Folder", Folder.FullName),
         new("Sources:AllowLoopback", "true"),
         new("Sources:ApolloUrl", new Uri(Sandbox, "sandbox/apollo").AbsoluteUri),
         new("Sources:ZoominfoUrl", new Uri(Sandbox, "sandbox/zoominfo").AbsoluteUri),

@@ -37,8 +37,14 @@ public class TestApp : IAsyncLifetime
     /// <summary>The clock of the app. Null (the default) = the system's.</summary>
     public virtual TimeProvider? Clock => null;
 
+    /// <summary>Where the app listens; a free port unless a test has to know it before.</summary>
+    protected virtual string Url => "http://127.0.0.1:0";
+
     /// <summary>Settings beside the usual ones.</summary>
     public virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
+
+    /// <summary>Where uploaded files are stored.</summary>
+    protected virtual string FilesFolder => Path.Combine(Path.GetTempPath(), "salesbrain-test-files");
 
     /// <summary>Every setting the app is started with; another process needs the same to serve the same database.</summary>
     public IReadOnlyList<KeyValuePair<string, string?>> AllSettings =>
@@ -48,8 +54,9 @@ public class TestApp : IAsyncLifetime
         .. Keys,
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
+        new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
         new("Files:Storage", "folder"),
-        new("Files:Folder", Path.Combine(Path.GetTempPath(), "salesbrain-test-files")),
+        new("Files:Folder", FilesFolder),
         .. Settings,
     ];
 
@@ -192,7 +199,7 @@ public class TestApp : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), .. AllSettings]);
+        builder.Configuration.AddInMemoryCollection([new("urls", Url), .. AllSettings]);
         builder.Logging.ClearProviders().AddProvider(Logs).SetMinimumLevel(Logs.Least);
         builder.Services.AddSingleton<IMailSender>(Mails);
         builder.Services.AddSingleton<ISourceAdapters>(new TestSources());

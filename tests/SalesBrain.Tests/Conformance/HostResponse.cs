@@ -11,7 +11,7 @@ internal sealed record HostResponse(int Status, IReadOnlyDictionary<string, stri
         "Date", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length", HttpInvocation.FailureHeader,
     };
 
-    internal bool Succeeded => Status is >= 200 and < 300;
+    internal bool Succeeded => Status is >= 200 and < 400;
 
     internal string? EntityTag => Headers.GetValueOrDefault("ETag");
 

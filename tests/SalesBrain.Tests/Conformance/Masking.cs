@@ -5,13 +5,14 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>Takes out of a response what differs although the hosts do the same.</summary>
 internal static partial class Masking
 {
-    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the time in the name of a file, and entity tags that name the build.</summary>
+    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in, the time in the name of a file, and entity tags that name the build.</summary>
     internal static string Moment(string text)
     {
         text = TraceId().Replace(text, "\"trace_id\":\"…\"");
         text = AsOf().Replace(text, "\"as_of\":\"…\"");
         text = NextAfter().Replace(text, "\"next_after\":\"…\"");
         text = FileTime().Replace(text, "{time}.");
+        text = SignIn().Replace(text, "…");
         return BuildTag().Replace(text, "\"{tag of build}\"");
     }
 
@@ -36,6 +37,10 @@ internal static partial class Masking
         "trace_id":\s*"[^"]*"
         """, RegexOptions.None, 1000)]
     private static partial Regex TraceId();
+
+    /// <summary>The random values with which a sign-in of an agent begins.</summary>
+    [GeneratedRegex(@"(?<=[?&]state=|[?&]code_challenge=|salesbrain-sign-in=)[A-Za-z0-9._-]+", RegexOptions.None, 1000)]
+    private static partial Regex SignIn();
 
     /// <summary>When a report was made.</summary>
     [GeneratedRegex("""

@@ -192,6 +192,11 @@ internal static class AccessTable
         email_change, of other agency_staff     siud      sid    sid    -       -             -             -             -             -            -          -      -
         email_change, of client_user            siud      sid    sid    -       -             -             sid           -             -            -          -      -
         email_change, of no organization        siud      -      -      -       -             -             -             -             -            -          -      -
+        genesys_user, mine                      siu       s      s      s       s             s             s             s             s            s          s      s
+        genesys_user, another's                 siu       s      s      s       -             -             -             -             -            s          -      -
+        genesys_user_session, mine              si        s      s      s       s             s             s             s             s            s          s      s
+        genesys_user_session, another's         si        -      -      -       -             -             -             -             -            -          -      -
+        genesys_sign_in                         siud      -      -      -       -             -             -             -             -            -          -      -
         stream_ticket, mine                     sid       s      s      s       s             s             s             s             s            s          s      s
         stream_ticket, another's                sid       -      -      -       -             -             -             -             -            -          -      -
         stream_ticket, of no organization       sid       -      -      -       -             -             -             -             -            -          -      -

@@ -13,6 +13,8 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
     {
         ["erased_contact.hash"] = "HMAC-SHA-256 of an address under a sealed key of its own",
         ["email_change.token_hash"] = "SHA-256 of a random token",
+        ["genesys_sign_in.state_hash"] = "SHA-256 of a signed state",
+        ["genesys_sign_in.code_hash"] = "SHA-256 of a random code",
         ["onboarding_link.token_hash"] = "SHA-256 of a random token",
         ["password_token.token_hash"] = "SHA-256 of a random token",
         ["refresh_token.token_hash"] = "SHA-256 of a random token",

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using SalesBrain.Integrations;
 using SalesBrain.Integrations.Csv;
-using SalesBrain.Integrations.Files;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Integrations;

@@ -162,8 +162,16 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         paging = kind == "cursor" ? new { kind, size = 100, next, size_param = "page_size" } : next is null ? (object)new { kind, size = 100 } : new { kind, size = 100, next },
         fields = new Dictionary<string, string>
         {
-            ["external_id"] = "uid", ["email"] = "contact.emails[0].value", ["first_name"] = "name.first", ["last_name"] = "name.last", ["company"] = "work.company",
-            ["title"] = "work.title", ["phone"] = "contact.phone", ["linkedin_url"] = "profile", ["city"] = "address.city", ["region"] = "address.region",
+            ["external_id"] = "uid",
+            ["email"] = "contact.emails[0].value",
+            ["first_name"] = "name.first",
+            ["last_name"] = "name.last",
+            ["company"] = "work.company",
+            ["title"] = "work.title",
+            ["phone"] = "contact.phone",
+            ["linkedin_url"] = "profile",
+            ["city"] = "address.city",
+            ["region"] = "address.region",
             ["country"] = "address.country",
         },
         stop = maxPages is null ? null : new { max_pages = maxPages },

@@ -104,6 +104,7 @@ public sealed class AzuriteServer : IDisposable
         {
             start.ArgumentList.Add(argument);
         }
+        start.UseShellExecute = false;
         start.WorkingDirectory = Folder.FullName;
         _process = Process.Start(start)!;
         _process.BeginOutputReadLine();

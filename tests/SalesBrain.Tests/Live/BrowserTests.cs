@@ -21,6 +21,7 @@ public sealed class BrowserTests(TestApp app)
         using var node = Process.Start(new ProcessStartInfo("node")
         {
             ArgumentList = { await WriteScriptAsync(), browser!, app.Http.BaseAddress!.ToString().TrimEnd('/'), app.TokenOf(user) },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

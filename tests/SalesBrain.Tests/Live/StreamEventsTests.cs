@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using SalesBrain.Core.Live;
 using SalesBrain.Functions.Live;
 using SalesBrain.Tests.App;
 

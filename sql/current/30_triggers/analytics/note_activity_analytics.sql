@@ -11,13 +11,17 @@ begin
         insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
         select l.organization_id, coalesce(l.agency_id, none), coalesce(l.client_id, none), array_agg(l.id)
         from (select distinct n.organization_id, n.lead_id from new_activities n where n.lead_id is not null) n
-        join app.lead l on l.organization_id = n.organization_id and l.id = n.lead_id
+        -- The limit keeps it a look-up for each lead.
+        cross join lateral (
+            select l.organization_id, l.id, l.agency_id, l.client_id from app.lead l where l.organization_id = n.organization_id and l.id = n.lead_id limit 1) l
         group by 1, 2, 3;
     elsif tg_op = 'DELETE' then
         insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
         select l.organization_id, coalesce(l.agency_id, none), coalesce(l.client_id, none), array_agg(l.id)
         from (select distinct o.organization_id, o.lead_id from old_activities o where o.lead_id is not null) o
-        join app.lead l on l.organization_id = o.organization_id and l.id = o.lead_id
+        -- The limit keeps it a look-up for each lead.
+        cross join lateral (
+            select l.organization_id, l.id, l.agency_id, l.client_id from app.lead l where l.organization_id = o.organization_id and l.id = o.lead_id limit 1) l
         group by 1, 2, 3;
     else
         insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
@@ -27,7 +31,9 @@ begin
             union
             select o.organization_id, o.lead_id from old_activities o where o.lead_id is not null
         ) a
-        join app.lead l on l.organization_id = a.organization_id and l.id = a.lead_id
+        -- The limit keeps it a look-up for each lead.
+        cross join lateral (
+            select l.organization_id, l.id, l.agency_id, l.client_id from app.lead l where l.organization_id = a.organization_id and l.id = a.lead_id limit 1) l
         group by 1, 2, 3;
     end if;
     return null;

@@ -11,8 +11,8 @@ declare
 begin
     insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
     select distinct case tg_table_name when 'organization' then (r.entry ->> 'id')::uuid else (r.entry ->> 'organization_id')::uuid end,
-        case tg_table_name when 'campaign' then coalesce((r.entry ->> 'agency_id')::uuid, none) else everybody end,
-        case tg_table_name when 'campaign' then coalesce((r.entry ->> 'client_id')::uuid, none) else none end, '{}'::uuid[]
+        case when tg_table_name in ('campaign', 'import_job') then coalesce((r.entry ->> 'agency_id')::uuid, none) else everybody end,
+        case when tg_table_name in ('campaign', 'import_job') then coalesce((r.entry ->> 'client_id')::uuid, none) else none end, '{}'::uuid[]
     from (values (was), (is_now)) as r (entry)
     -- Platform operators have no organization.
     where coalesce(r.entry ->> 'organization_id', case tg_table_name when 'organization' then r.entry ->> 'id' end) is not null;
@@ -30,6 +30,14 @@ create or replace trigger note_analytics_update after update on app.campaign
         or old.client_id is distinct from new.client_id or old.deleted_at is distinct from new.deleted_at)
     execute function app.note_analytics();
 create or replace trigger note_analytics_delete after delete on app.campaign
+    for each row execute function app.note_analytics();
+
+create or replace trigger note_analytics_insert after insert on app.import_job
+    for each row execute function app.note_analytics();
+-- A running job updates its row with every page.
+create or replace trigger note_analytics_update after update on app.import_job
+    for each row when (old.status <> new.status) execute function app.note_analytics();
+create or replace trigger note_analytics_delete after delete on app.import_job
     for each row execute function app.note_analytics();
 
 create or replace trigger note_analytics_insert after insert on app.user

@@ -43,6 +43,9 @@ public static class ApiResults
     /// <summary>301: the resource is at another location for good.</summary>
     public static IResult Moved(string location) => new EmptyResult(301) { Headers = { ["Location"] = location } };
 
+    /// <summary>302: the browser goes on there, this time.</summary>
+    public static IResult Redirect(Uri location) => new EmptyResult(302) { Headers = { ["Location"] = location.AbsoluteUri } };
+
     /// <summary>304: the caller's copy is up to date.</summary>
     public static IResult NotModified(string etag) => new EmptyResult(304)
     {

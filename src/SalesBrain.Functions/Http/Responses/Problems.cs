@@ -6,9 +6,13 @@ public static class Problems
     public static readonly Problem NotJson = new(400, "not_json", "Invalid JSON", "The request body is not valid JSON.");
     public static readonly Problem NotAnObject = new(400, "not_an_object", "Not a JSON object", "The request body must be a JSON object.");
 
+    public static readonly Problem InvalidState = new(400, "invalid_state", "Sign-in not valid", "The sign-in is unknown, expired or already used, or it began in another browser. Sign in again.");
+
     public static readonly Problem Unauthorized = new(401, "unauthorized", "Authentication required", "A valid access token is required. Refresh it, or sign in again.");
     public static readonly Problem InvalidCredentials = new(401, "invalid_credentials", "Sign-in failed", "The e-mail address or the password is wrong.");
     public static readonly Problem InvalidRefreshToken = new(401, "invalid_refresh_token", "Session ended", "The refresh token is invalid, expired or already used, or the session was ended. Sign in again.");
+    public static readonly Problem GenesysRefused = new(401, "genesys_refused", "Sign-in refused", "Genesys Cloud refused the sign-in. Sign in again.");
+    public static readonly Problem InvalidSignInCode = new(401, "invalid_sign_in_code", "Sign-in failed", "The sign-in code is invalid, expired or already used. Sign in again.");
     public static readonly Problem WebhookUnauthorized = new(401, "webhook_unauthorized", "Webhook authentication failed", "The delivery's secret or signature is missing or wrong.");
 
     public static readonly Problem Forbidden = new(403, "forbidden", "Forbidden", "Your role does not allow this action.");
@@ -16,8 +20,12 @@ public static class Problems
     public static readonly Problem OrganizationSuspended = new(403, "organization_suspended", "Organization suspended", "The organization is suspended. Only a platform administrator can activate it again.");
     public static readonly Problem WebhookEndpointDisabled = new(403, "webhook_endpoint_disabled", "Webhook endpoint disabled", "The webhook endpoint is disabled. It accepts deliveries again when it is enabled.");
 
+    public static readonly Problem AgentRefused = new(403, "agent_refused", "Sign-in not allowed", "The user may not sign in as an agent.");
+    public static readonly Problem UserOfAnotherOrganization = new(403, "user_of_another_organization", "Another organization", "User belongs to a different organization");
+
     public static readonly Problem OnboardingLinkRevoked = new(403, "onboarding_link_revoked", "Link revoked", "This onboarding link has been revoked");
 
+    public static readonly Problem TenantNotFound = new(404, "tenant_not_found", "Tenant not found", "Tenant not found for this Genesys organization");
     public static readonly Problem NotFound = new(404, "not_found", "Not found", "Resource not found.");
 
     public static readonly Problem Conflict = new(409, "conflict", "Conflict", "The resource's current state does not allow this request. Read the resource again.");
@@ -80,6 +88,8 @@ public static class Problems
 
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. Report it with the trace_id of this response.");
 
+    public static readonly Problem GenesysUnavailable = new(502, "genesys_unavailable", "Genesys unavailable", "Genesys Cloud cannot be reached, or failed. Sign in again in a moment.");
+
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Wait for the number of seconds in Retry-After. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
     public static readonly Problem StreamsFull = new(503, "streams_full", "No free stream", "The server has no free stream of live updates at the moment. Try again after the number of seconds in Retry-After.") { RetryAfterSeconds = 5 };
     public static readonly Problem TimedOut = new(503, "timed_out", "Request timed out", "The request took too long and was cancelled. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
@@ -97,6 +107,10 @@ public static class Problems
         Errors = errors.ToDictionary(),
         Detail = errors.Unlisted == 0 ? Invalid.Detail : $"{Invalid.Detail} It lists the first {InputErrors.MostListed}; there are {errors.Unlisted} more.",
     };
+
+    /// <summary>422 for an uploaded file.</summary>
+    internal static Problem RefusedFile(string message) =>
+        FileRefused with { Detail = message, Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["file"] = [message] } };
 
     /// <summary>422 for one member.</summary>
     public static Problem InvalidMember(string member, string message) =>

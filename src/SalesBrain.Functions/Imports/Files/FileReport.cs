@@ -31,7 +31,7 @@ public record FileReport
     public required IReadOnlyList<FileRow> Sample { get; init; }
 
     /// <summary>The first 1,000 problems. Those of the header row are in line 1.</summary>
-    public required IReadOnlyList<FileProblem> Problems { get; init; }
+    public required IReadOnlyList<FileRowError> Problems { get; init; }
 
     /// <summary>Whether a mapped column tells people apart. Without one, no row can be imported.</summary>
     public required bool IsUsable { get; init; }
@@ -48,7 +48,7 @@ public record FileReport
         BrokenRows = report.Broken,
         Mapping = JsonSerializer.SerializeToElement(report.Mapping),
         Sample = [.. report.Sample.Select(cells => new FileRow(cells))],
-        Problems = [.. report.Problems.Select(FileProblem.Of)],
+        Problems = [.. report.Problems.Select(FileRowError.Of)],
         IsUsable = report.CanIdentify,
     };
 }
@@ -69,7 +69,7 @@ public sealed record FileRow(IReadOnlyList<string> Cells);
 /// <param name="Line">The line in the file, from 1.</param>
 /// <param name="Column">The column's header; null if the whole row is concerned.</param>
 /// <param name="Code">Such as <c>email_invalid</c>.</param>
-public sealed record FileProblem(long Line, string? Column, string Code)
+public sealed record FileRowError(long Line, string? Column, string Code)
 {
-    internal static FileProblem Of(SourceRowProblem problem) => new(problem.Line, problem.Column, problem.Code);
+    internal static FileRowError Of(SourceRowProblem problem) => new(problem.Line, problem.Column, problem.Code);
 }

@@ -31,7 +31,7 @@ public sealed class FileUploads(IFileStore files, ISourceAdapters adapters)
         }
         catch (CsvRefusedException e)
         {
-            return (null, Problems.FileRefused.Because(e.Message));
+            return (null, Problems.RefusedFile(e.Message));
         }
     }
 

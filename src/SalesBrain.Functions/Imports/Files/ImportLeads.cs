@@ -9,7 +9,6 @@ using SalesBrain.Data.Imports.Sources;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Sources;
-using SalesBrain.Integrations.Csv;
 
 namespace SalesBrain.Functions.Imports.Files;
 
@@ -70,7 +69,7 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
             }
             if (!report.CanIdentify)
             {
-                return Problems.FileRefused.Because("No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
+                return Problems.RefusedFile("No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
             }
             var source = new DataSource
             {

@@ -20,7 +20,7 @@ internal sealed class UploadForm : IAsyncDisposable
     private const int Overhead = 1024 * 1024 + MaxFields * MaxFieldBytes;
 
     private static readonly Problem NotAForm = Problems.UnsupportedMediaType.Because("Send the body as multipart/form-data with the part file, without compression.");
-    private static readonly Problem Malformed = Problems.Invalid.Because("The form is malformed or ends too early.");
+    private static readonly Problem Malformed = Problems.InvalidMember("file", "must be in a complete multipart form");
 
     private UploadForm(FileStream file) => File = file;
 

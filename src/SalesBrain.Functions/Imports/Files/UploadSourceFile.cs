@@ -35,7 +35,7 @@ public sealed class UploadSourceFile(RequestPipeline pipeline, FileUploads uploa
         }
         if (source.Type != "csv")
         {
-            return Problems.FileRefused.Because("Files belong to data sources of the type csv.");
+            return Problems.RefusedFile("Files belong to data sources of the type csv.");
         }
         var (form, problem) = await UploadForm.ReadAsync(call, "mapping");
         if (form is null)

@@ -15,5 +15,5 @@ public sealed class CancelJob(RequestPipeline pipeline, JobControl jobs)
     [Problems("not_found", "import_job_state")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/{jobId:guid}/cancel")] HttpRequest request, Guid jobId) =>
-        pipeline.RunAsync<CancelJob>(request, call => jobs.RunAsync(call, jobId, "cancel", ImportJobs.CancelAsync, settled: "cancelled"));
+        pipeline.RunAsync<CancelJob>(request, call => jobs.RunAsync(call, jobId, "cancel", ImportJobs.CancelAsync, from: ["pending", "paused", "running"], settled: "cancelled"));
 }

@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using SalesBrain.Core.Imports;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Imports.Running;
-using SalesBrain.Functions.Http.Binding;
 using SalesBrain.Integrations;
 
 namespace SalesBrain.Functions.Imports.Running;
@@ -162,9 +161,9 @@ internal sealed partial record ImportPage
 
     /// <summary>As <c>app.linkedin_key</c>, for people of one page; the database decides about others.</summary>
     private static string? LinkedinKey(string? url) =>
-        url is not null && Profile().Match(url) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : null;
+        url is not null && Profile().Match(url) is { Success: true } match ? match.Groups["profile"].Value.ToLowerInvariant() : null;
 
-    [GeneratedRegex(@"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/([^/?#\s]+)")]
+    [GeneratedRegex(@"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/(?<profile>[^/?#\s]+)", RegexOptions.NonBacktracking)]
     private static partial Regex Profile();
 }
 

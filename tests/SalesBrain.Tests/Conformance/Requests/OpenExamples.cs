@@ -41,6 +41,22 @@ internal static class OpenExamples
                 .WithBody(new { current_password = AuthWorld.Password, new_password = "another long password" }));
         },
 
+        ["StartAgentSignIn"] = _ => Read("StartAgentSignIn", $"{AgentWorld.Auth}/login?region=eu-central-1"),
+        ["CompleteAgentSignIn"] = _ => Read("CompleteAgentSignIn", $"{AgentWorld.Auth}/callback?code=code&state=state"),
+        ["ExchangeAgentSignInCode"] = async app =>
+        {
+            var code = await app.CreateSignInCodeAsync(await app.CreateUserAsync("agent"));
+            return new Example(new ConformanceRequest("ExchangeAgentSignInCode", HttpMethod.Post, $"{AgentWorld.Auth}/token").WithBody(new { code }), code);
+        },
+        ["RefreshAgentToken"] = async app => new Example(
+            new ConformanceRequest("RefreshAgentToken", HttpMethod.Post, $"{AgentWorld.Auth}/refresh")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
+        ["SignOutAgent"] = async app => new Example(
+            new ConformanceRequest("SignOutAgent", HttpMethod.Post, $"{AgentWorld.Auth}/logout")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
+        ["SignOutAgentEverywhere"] = async app => new Example(
+            new ConformanceRequest("SignOutAgentEverywhere", HttpMethod.Post, $"{AgentWorld.Auth}/logout-all")
+                .WithBody(new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken })),
         ["GetTenantByGenesysOrg"] = async app =>
         {
             var id = Guid.NewGuid().ToString();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm.RandomOperations;

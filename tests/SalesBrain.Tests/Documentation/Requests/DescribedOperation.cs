@@ -25,6 +25,9 @@ internal sealed record DescribedOperation(string Name, HttpMethod Method, string
         Operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json) && json.TryGetProperty("schema", out var schema)
         && schema.EnumerateObject().Any() ? schema : null;
 
+    /// <summary>The body is a form with files, which generated requests do not have.</summary>
+    internal bool TakesOnlyForms => TakesBody && !Operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _);
+
     internal bool TakesBody => Operation.TryGetProperty("requestBody", out _);
 
     internal bool BodyIsRequired => TakesBody && Operation.GetProperty("requestBody").TryGetProperty("required", out var required) && required.GetBoolean();

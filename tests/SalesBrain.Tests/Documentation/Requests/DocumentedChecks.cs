@@ -19,6 +19,8 @@ internal static class DocumentedChecks
         ["UpdateTenantGenesys"] = ["genesys_org_id", "genesys_region"],
         // What a file has to contain.
         ["ImportTenantMapping"] = ["csv"],
+        // Configured regions and portals.
+        ["StartAgentSignIn"] = ["region", "redirect"],
         // What a role needs.
         ["CreateUser"] = ["organization_id", "agency_id", "client_id", "password"],
         ["UpdateUser"] = ["agency_id", "client_id", "current_password"],
@@ -70,7 +72,13 @@ internal static class DocumentedChecks
 
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
-        ["ChangePassword", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "UploadSourceFile"];
+        [
+            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "ImportLeads", "ImportTenantMapping",
+            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "StartAgentSignIn", "UploadSourceFile",
+        ];
+
+    /// <summary>Operations that return 400 for a text of the right form that the app did not issue, or not to this browser.</summary>
+    internal static readonly HashSet<string> RefusesStates = ["CompleteAgentSignIn"];
 
     /// <summary>A member that a valid request has although no schema requires it: one of several ways to name something.</summary>
     internal static string? Needed(string operation) => operation switch

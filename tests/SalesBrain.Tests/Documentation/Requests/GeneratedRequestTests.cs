@@ -71,7 +71,7 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         {
             return $"returned {status}, although the description does not allow the request";
         }
-        if (request.IsValid && status is 400 or 415)
+        if (request.IsValid && status is 400 or 415 && !DocumentedChecks.RefusesStates.Contains(operation.Name))
         {
             return $"returned {status}, although the description allows the request";
         }

@@ -58,7 +58,7 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
 
     private IEnumerable<GeneratedRequest> Valid()
     {
-        yield return Request("minimal", Minimal(), MinimalQuery()) with { IsValid = true };
+        yield return Request("minimal", Minimal(), MinimalQuery()) with { IsValid = !operation.TakesOnlyForms };
         if (operation.Body is { } full)
         {
             yield return Request("all members", values.Object(values.Resolve(full), isFull: true)) with { IsValid = true };

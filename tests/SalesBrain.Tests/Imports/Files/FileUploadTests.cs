@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Imports.Files;
@@ -61,7 +63,7 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
             using var response = await client.PostAsync(url, content);
             await response.ProblemAsync(status, code);
         }
-        using (var binary = await UploadAsync(client, source, [0, 1, 2, 3, 0, 255]))
+        using (var binary = await UploadAsync(client, source, [0x89, 0x50, 0x4E, 0x47, 0, 0, 0, 13]))
         {
             await binary.ProblemAsync(HttpStatusCode.UnprocessableEntity, "file_refused");
         }
@@ -70,7 +72,7 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
             var problem = await wrongMapping.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
             Assert.True(problem.GetProperty("errors").TryGetProperty("mapping.email", out _));
         }
-        Assert.Empty(app.Folder.GetDirectories());
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.data_source_file where data_source_id = @source", new { source }));
     }
 
     [Fact]
@@ -198,8 +200,7 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         }
         async Task<int> RunAsync()
         {
-            using var fired = await app.Http.PostAsync("/admin/functions/DeleteExpiredFiles", new StringContent("{}", Encoding.UTF8, "application/json"));
-            Assert.True(fired.IsSuccessStatusCode);
+            await app.Services.GetRequiredService<TimerRunner>().RunAsync("DeleteExpiredFiles", TestContext.Current.CancellationToken);
             return await app.QuerySingleAsync<int>("select count(*)::int from app.data_source_file where id = any (@files) and deleted_at is not null", new { files = files.ToArray() });
         }
         app.Time.Advance(TimeSpan.FromDays(29));

@@ -31,7 +31,7 @@ public sealed class ImportRunnerTests(ImportApp app)
             """, new { organization });
         lead.AssertIncludes(new { source = "api", external_id = "x7", source_id = $"{source}", email = "p7@prospect.example", created_by = owner.Id });
         Assert.Equal(25, await CountAsync("assignment_queue", organization) + await CountAsync("user_contact_assignment", organization));
-        Assert.Equal(["import.completed"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
+        Assert.Equal(["import.completed"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id and type like 'import.%'", new { owner.Id }));
         var metrics = (await client.GetDataAsync($"{ImportWorld.Sources}/{source}")).GetProperty("metrics");
         metrics.AssertIncludes(new { jobs_total = 1, jobs_completed = 1, jobs_failed = 0, leads_created = 25, leads_updated = 0, success_rate = 1 });
         var progress = (await client.GetDataAsync($"{ImportWorld.Jobs}/{job}")).GetProperty("progress");
@@ -272,9 +272,9 @@ public sealed class ImportRunnerTests(ImportApp app)
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         using var client = app.As(owner);
-        var source = await SourceAsync(organization, async (cursor, _, _) =>
+        var source = await SourceAsync(organization, async (cursor, _, stop) =>
         {
-            await Task.Delay(2);
+            await Task.Delay(2, stop);
             var page = int.Parse(cursor ?? "0");
             return new SourcePage([TestSources.Person($"{page}")], page < 60 ? $"{page + 1}" : null, null, [new(page + 1, null, "broken")]);
         });
