@@ -201,9 +201,17 @@ public sealed class UndoJobTests(ImportApp app)
         {
             await app.ExecuteAsync("delete from app.lead where organization_id = @organization; delete from app.contact where organization_id = @organization", new { organization });
             var job = await app.CreateImportedJobAsync(organization, await app.CreateCampaignAsync(organization), 20, "failed");
+            var answered = new TaskCompletionSource();
+            TestSources.Describe(await app.QuerySingleAsync<Guid>("select data_source_id from app.import_job where id = @job", new { job }), async (_, _, _) =>
+            {
+                // A retried job is still running when the calls are answered.
+                await answered.Task;
+                return new SourcePage([], null, 0, []);
+            });
 
             var answers = await Task.WhenAll(client.ControlAsync(job, "undo"), client.ControlAsync(job, "retry"), client.ControlAsync(job, "undo"));
 
+            answered.SetResult();
             var left = await app.QuerySingleAsync<int>("select count(*)::int from app.lead where organization_id = @organization", new { organization });
             if (answers[1].Status == HttpStatusCode.OK)
             {
