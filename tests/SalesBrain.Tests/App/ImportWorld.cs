@@ -22,20 +22,21 @@ public static class ImportWorld
         return id;
     }
 
-    /// <summary>A job in a status, as if it had become so; a source of its own unless one is given.</summary>
+    /// <summary>A job in a status, as if it had become so; a source of its own unless one is given. Workers leave one alone that is not due.</summary>
     public static async Task<Guid> CreateJobAsync(
         this TestApp app, Guid organizationId, Guid? sourceId = null, Guid? campaignId = null, Guid? agencyId = null, string status = "pending",
-        Guid? createdBy = null, string parameters = "{}")
+        Guid? createdBy = null, string parameters = "{}", bool isDue = true)
     {
         var id = Guid.CreateVersion7();
         var now = (app.Clock ?? TimeProvider.System).GetUtcNow().UtcDateTime;
         await app.ExecuteAsync("""
             insert into app.import_job (
                 id, organization_id, data_source_id, campaign_id, agency_id, name, parameters, status, created_by, changed_by, created_at, updated_at, paused_at,
-                waiting_since)
+                waiting_since, next_run_at)
             values (
                 @id, @organizationId, @sourceId, @campaignId, @agencyId, 'Import', @parameters::jsonb, @status, @createdBy, @createdBy, @now, @now,
-                case @status when 'paused' then @now end, case @status when 'running' then @now end)
+                case @status when 'paused' then @now end, case @status when 'running' then @now end,
+                case when not @isDue then @now + interval '1 hour' end)
             """, new
         {
             id,
@@ -47,6 +48,7 @@ public static class ImportWorld
             createdBy,
             parameters,
             now,
+            isDue,
         });
         return id;
     }

@@ -1,5 +1,7 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using SalesBrain.Functions.Live;
 
 namespace SalesBrain.Tests.App;
 
@@ -14,6 +16,11 @@ public static class StatementLog
         await using var connection = new NpgsqlConnection(everything.ConnectionString);
         await connection.OpenAsync();
         await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
+        // It reads on for some seconds after its last client.
+        while (app.Services.GetRequiredService<LiveFeed>() is { Count: 0, IsReading: true })
+        {
+            await Task.Delay(50);
+        }
         var before = await CallsAsync(connection);
         await during();
         var after = await CallsAsync(connection);

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>Takes out of a response what differs although the hosts do the same.</summary>
 internal static partial class Masking
 {
-    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in, the time in the name of a file, and entity tags that name the build.</summary>
+    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in, the time in the name of a file, the audit entries at the end of an export (each export adds one), and entity tags that name the build.</summary>
     internal static string Moment(string text)
     {
         text = TraceId().Replace(text, "\"trace_id\":\"…\"");
@@ -13,6 +13,7 @@ internal static partial class Masking
         text = NextAfter().Replace(text, "\"next_after\":\"…\"");
         text = FileTime().Replace(text, "{time}.");
         text = SignIn().Replace(text, "…");
+        text = AuditEntries().Replace(text, "\"audit_entries\":…");
         return BuildTag().Replace(text, "\"{tag of build}\"");
     }
 
@@ -79,7 +80,12 @@ internal static partial class Masking
     [GeneratedRegex("[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"(org-|[a-z_]+\.)\d+[-.][0-9a-f]{6}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""
+        "audit_entries":.*
+        """, RegexOptions.Singleline, 1000)]
+    private static partial Regex AuditEntries();
+
+    [GeneratedRegex(@"(org-|[a-z_]+\.)\d+[-.][0-9a-f]{6}|\b(Campaign|Source) [0-9a-f]{6}\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NumberedName();
 
     [GeneratedRegex(@"\b[0-9a-f]{12}\.(?<version>\d+)\.[A-Za-z0-9_-]{12}", RegexOptions.ExplicitCapture, 1000)]

@@ -24,7 +24,8 @@ public sealed class WorkerTelemetryTests(ConformanceWorld world)
         };
         delivery.Headers.Add("traceparent", $"00-{HostTrace}-{HostSpan}-01");
         using var response = await http.SendAsync(delivery, TestContext.Current.CancellationToken);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {Uri.UnescapeDataString(string.Join(' ', response.Headers.TryGetValues(HttpInvocation.FailureHeader, out var failures) ? failures : []))} "
+            + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Null(await worker.Timers.FireAsync(worker.Functions.Single(function => function.Name == "FoldTallies"), TestContext.Current.CancellationToken));
 
         var notify = await collector.UntilAsync(received => received.Spans.Find(span => span.Name == "notify users"), "the notification");

@@ -147,7 +147,8 @@ internal static class AccessTable
         analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
         analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
         analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
-        analytics_cache                         siud      -      -      -       -             -             -             -             -             -          -      -
+        analytics_cache, for the whole organization  siud  s      s      s       -             -             -             -             -             s          -      -
+        analytics_cache, for nobody here        siud      -      -      -       -             -             -             -             -             -          -      -
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
         data_source, my agency                  siu       siu    siu    s       siu           s             -             -             -            -          -      -
         data_source, other agency               siu       siu    siu    s       -             -             -             -             -            -          -      -

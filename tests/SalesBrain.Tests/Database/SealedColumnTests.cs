@@ -18,6 +18,7 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
         ["onboarding_link.token_hash"] = "SHA-256 of a random token",
         ["password_token.token_hash"] = "SHA-256 of a random token",
         ["refresh_token.token_hash"] = "SHA-256 of a random token",
+        ["stream_ticket.token_hash"] = "SHA-256 of a random ticket",
         ["webhook_endpoint.token_hash"] = "SHA-256 of a random token",
         ["webhook_endpoint.previous_token_hash"] = "SHA-256 of a random token",
         ["webhook_payload.body"] = "the bytes of a delivery",

@@ -43,6 +43,8 @@ internal sealed class TwoOrganizations
         ["personal"] = [("audience", "person")],
         ["of a job"] = [("audience", "job")],
         ["of a source"] = [("audience", "data_source")],
+        ["for the whole organization"] = [("scope", "organization")],
+        ["for nobody here"] = [("scope", "agency/00000000-0000-0000-0000-000000000000")],
     };
 
     /// <summary>Columns whose valid value the catalog doesn't show.</summary>

@@ -197,7 +197,7 @@ public sealed partial class TemplateTests : IAsyncLifetime
             [
                 "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4633458b-17de-408a-b874-0445c86b69e6",
                 "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-                "de139f84-1756-47ae-9be6-808fbbe84772",
+                "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "de139f84-1756-47ae-9be6-808fbbe84772",
             ],
             _templates.OfType("Microsoft.Authorization/roleAssignments")
                 .Select(assignment => assignment.GetProperty("properties").GetProperty("roleDefinitionId").GetString()!.Split('/')[^1])

@@ -106,6 +106,21 @@ public sealed class DevPackagesTests : IDisposable
     }
 
     [Fact]
+    public async Task Package_that_was_added_is_fetched()
+    {
+        CreateProgram("node", "echo v20.11.0");
+        CreateProgram("npm", Install);
+        await RestoreAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(Dev, "package-lock.json"),
+            """{"packages":{"":{"dependencies":{"jose":"6.2.17"}},"node_modules/jose":{"version":"6.2.17"}}}""", Ct);
+
+        await RestoreAsync();
+
+        Assert.Equal(["install", "ci"], NpmCalls());
+    }
+
+    [Fact]
     public async Task Failure_of_npm_ends_in_one_line_with_its_reason()
     {
         CreateProgram("node", "echo v20.11.0");

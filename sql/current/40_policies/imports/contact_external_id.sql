@@ -6,10 +6,6 @@ create policy owner_all on app.contact_external_id to current_user using (true) 
 
 create policy platform_all on app.contact_external_id to salesbrain_platform using (true) with check (true);
 
-create policy fence on app.contact_external_id as restrictive to salesbrain_tenant
-    using (organization_id = (select app.current_org_id()))
-    with check (organization_id = (select app.current_org_id()));
-
 revoke all on app.contact_external_id from public, salesbrain_tenant, salesbrain_platform;
 -- Workers only.
 grant select, insert, update, delete on app.contact_external_id to salesbrain_platform;

@@ -6,10 +6,6 @@ create policy owner_all on app.import_job_row to current_user using (true) with 
 
 create policy platform_all on app.import_job_row to salesbrain_platform using (true) with check (true);
 
-create policy fence on app.import_job_row as restrictive to salesbrain_tenant
-    using (organization_id = (select app.current_org_id()))
-    with check (organization_id = (select app.current_org_id()));
-
 revoke all on app.import_job_row from public, salesbrain_tenant, salesbrain_platform;
 -- Workers only. It holds values of contacts that a tenant's session might not see.
 grant select, insert, update, delete on app.import_job_row to salesbrain_platform;

@@ -40,13 +40,14 @@ public sealed class ImportRunner(
     private readonly SemaphoreSlim _places = new(options.Value.PerInstance);
 
     /// <summary>
-    /// Runs jobs that are due until none is left, at most for a slice and what is running then. Throws <see cref="NpgsqlException"/> if the database is
-    /// not available.
+    /// Runs jobs that are due until none is left, at most for a slice and what is running then. Returns how many times it took a job. Throws
+    /// <see cref="NpgsqlException"/> if the database is not available.
     /// </summary>
-    public async Task RunDueAsync(CancellationToken cancellationToken)
+    public async Task<int> RunDueAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var running = new List<Task>();
+        var taken = 0;
         try
         {
             do
@@ -54,6 +55,7 @@ public sealed class ImportRunner(
                 while (clock.GetElapsedTime(started) < Slice && await StartNextAsync(cancellationToken) is { } job)
                 {
                     running.Add(job);
+                    taken++;
                 }
                 if (running.Count > 0)
                 {
@@ -66,6 +68,7 @@ public sealed class ImportRunner(
                 }
             }
             while (running.Count > 0);
+            return taken;
         }
         finally
         {

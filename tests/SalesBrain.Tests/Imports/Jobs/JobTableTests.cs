@@ -53,7 +53,7 @@ public class JobTableTests(TestApp app)
     public async Task Change_from_a_status_does_what_the_table_says(string verb, string from, int status, string afterwards, string? requested)
     {
         var owner = await app.CreateUserAsync("owner");
-        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: from == "orphaned" ? "running" : from);
+        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: from == "orphaned" ? "running" : from, isDue: false);
         await HoldAsync(job, isAlive: from == "running");
         using var client = app.As(owner);
 
@@ -82,7 +82,7 @@ public class JobTableTests(TestApp app)
     public async Task Resuming_withdraws_a_pause_and_no_pause_replaces_a_cancellation()
     {
         var owner = await app.CreateUserAsync("owner");
-        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: "running");
+        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: "running", isDue: false);
         await HoldAsync(job, isAlive: true);
         using var client = app.As(owner);
 
