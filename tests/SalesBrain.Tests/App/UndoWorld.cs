@@ -33,6 +33,11 @@ public static class UndoWorld
         return job;
     }
 
+    /// <summary>The leads and contacts of such a job by their numbers, which begin with 1.</summary>
+    public static async Task<(Guid[] Leads, Guid[] Contacts)> ImportedAsync(this TestApp app, Guid jobId, int people) => (
+        [.. await app.QueryAsync<Guid>("select md5('lead ' || @jobId || n)::uuid from generate_series(0, @people) n", new { jobId, people })],
+        [.. await app.QueryAsync<Guid>("select md5('contact ' || @jobId || n)::uuid from generate_series(0, @people) n", new { jobId, people })]);
+
     /// <summary>Undoes a job until it is complete; returns the last response.</summary>
     public static async Task<JsonElement> UndoAsync(this HttpClient client, Guid jobId, bool dryRun = false)
     {

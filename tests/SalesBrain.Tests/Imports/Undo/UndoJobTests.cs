@@ -65,8 +65,7 @@ public sealed class UndoJobTests(ImportApp app)
         var other = await app.CreateCampaignAsync(organization);
         var job = await app.CreateImportedJobAsync(organization, campaign, 16);
         using var client = app.As(owner);
-        var leads = Enumerable.Range(0, 17).Select(n => Id($"lead {job}{n}")).ToArray();
-        var contacts = Enumerable.Range(0, 17).Select(n => Id($"contact {job}{n}")).ToArray();
+        var (leads, contacts) = await app.ImportedAsync(job, 16);
         Assert.Equal(16, await app.QuerySingleAsync<int>("select count(*)::int from app.lead where id = any (@leads)", new { leads }));
 
         await app.CreateActivityAsync(leads[1], DateTime.UtcNow);
@@ -246,6 +245,7 @@ public sealed class UndoJobTests(ImportApp app)
         }
         var processor = app.Services.GetRequiredService<WebhookProcessor>();
         using var client = app.As(owner);
+        var (leads, _) = await app.ImportedAsync(job, 200);
         var edits = new List<(Guid Lead, HttpStatusCode Status)>();
 
         await Task.WhenAll(
@@ -261,9 +261,8 @@ public sealed class UndoJobTests(ImportApp app)
             {
                 for (var n = 100; n < 140; n++)
                 {
-                    var lead = Id($"lead {job}{n}");
-                    using var response = await client.SendAsync(HttpMethod.Put, $"/api/v1/leads/{lead}", """{"priority": "high"}""");
-                    edits.Add((lead, response.StatusCode));
+                    using var response = await client.SendAsync(HttpMethod.Put, $"/api/v1/leads/{leads[n]}", """{"priority": "high"}""");
+                    edits.Add((leads[n], response.StatusCode));
                 }
             }));
 
@@ -282,8 +281,6 @@ public sealed class UndoJobTests(ImportApp app)
             await app.QuerySingleAsync<int>("select count(*)::int from app.lead where campaign_id = @campaign", new { campaign }),
             await app.QuerySingleAsync<int>("select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
     }
-
-    private static Guid Id(string text) => Guid.Parse(Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(text))));
 
     private static async Task SendAsync(HttpClient client, HttpMethod method, string path, string json)
     {
