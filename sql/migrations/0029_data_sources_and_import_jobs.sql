@@ -236,5 +236,7 @@ create type app.import_person as (
     city text,
     region text,
     country text,
-    source_data jsonb
+    source_data jsonb,
+    -- The hashes of the address, one of each key: by them a person is recognized whose data was erased.
+    email_hashes bytea[]
 );

@@ -25,7 +25,7 @@ begin
         join unnest(contacts) with ordinality as c (id, ordinality) on c.ordinality = p.ordinality
         order by p.ordinality);
 
-    -- The only place where imports add contacts.
+    -- The only place where imports add contacts. Whose data was erased starts anew, as suppressed as they were.
     with made as (
         insert into app.contact (
             id, organization_id, email, email_norm, first_name, last_name, company, title, phone, linkedin_url, city, region, country, created_at,
@@ -45,6 +45,16 @@ begin
         returning contact_id
     )
     select coalesce((select array_agg(m.id) from made m), '{}'), (select count(*) from waiting) into created, queued;
+    -- A statement of its own, which sees the erasure that the insert waited for.
+    update app.contact k set suppression = x.suppression, suppressed_at = coalesce(x.suppressed_at, applied_at)
+    from (
+        select distinct on (p.new_contact_id) p.new_contact_id, x.suppression, x.suppressed_at
+        from unnest(people) as p
+        join app.erased_contact x on x.organization_id = organization and x.hash = any (p.email_hashes)
+        where p.new_contact_id = any (created) and x.suppression <> 'none'
+        order by p.new_contact_id, app.suppression_rank(x.suppression) desc
+    ) x
+    where k.organization_id = organization and k.id = x.new_contact_id;
 
     contacts := array(
         select coalesce(c.id, case when l.new_contact_id = any (created) then l.new_contact_id end)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using SalesBrain.Core.Imports;
+using SalesBrain.Core.Security;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Imports.Running;
 using SalesBrain.Integrations;
@@ -45,7 +46,8 @@ internal sealed partial record ImportPage
     /// <summary>The page as JSON.</summary>
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    internal static ImportPage Of(ClaimedJob job, ImportParameters parameters, SourcePage page, string? cursor, int most, TimeSpan worked, DateTimeOffset now)
+    internal static ImportPage Of(
+        ClaimedJob job, ImportParameters parameters, SourcePage page, string? cursor, int most, AddressHashes hashes, TimeSpan worked, DateTimeOffset now)
     {
         var lines = new List<LogLine>();
         var problems = page.Problems.Take(most).ToList();
@@ -59,7 +61,10 @@ internal sealed partial record ImportPage
         foreach (var (found, position) in page.People.Take(most - failed).Select((person, index) => (person, index + 1)))
         {
             var email = Emails.Clean(found.Email);
-            var person = Clean(found, email, now);
+            var person = Clean(found, email, now) with
+            {
+                EmailHashes = email is null ? null : [.. hashes.FindBy(job.OrganizationId, email.Norm).Select(hash => @"\x" + Convert.ToHexStringLower(hash))],
+            };
             if (found.Email is not null && email is null)
             {
                 Log(lines, position, "email", "email_invalid", "has no usable address");
@@ -187,6 +192,9 @@ internal sealed record ImportPerson
     public string? Region { get; init; }
     public string? Country { get; init; }
     public SourceData? SourceData { get; init; }
+
+    /// <summary>As PostgreSQL reads bytes.</summary>
+    public IReadOnlyList<string>? EmailHashes { get; init; }
 }
 
 /// <summary>What of the source is kept with the lead.</summary>

@@ -6,6 +6,7 @@ using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
 using SalesBrain.Data.Imports.Running;
+using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Imports.Sources;
 using SalesBrain.Integrations;
@@ -18,7 +19,7 @@ namespace SalesBrain.Functions.Imports.Running;
 /// </summary>
 public sealed class ImportRunner(
     SalesBrainDatabase database, ISourceAdapters adapters, SourceInput sources, AssignmentSignal assignment, ImportSignal signal,
-    IOptions<ImportOptions> options, TimeProvider clock, ILogger<ImportRunner> log) : IDisposable
+    AddressHashKeys hashKeys, IOptions<ImportOptions> options, TimeProvider clock, ILogger<ImportRunner> log) : IDisposable
 {
     /// <summary>How long a worker keeps a job without a sign of life.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
@@ -48,6 +49,8 @@ public sealed class ImportRunner(
         var started = clock.GetTimestamp();
         var running = new List<Task>();
         var taken = 0;
+        // No job is taken if nobody can tell who was erased.
+        await hashKeys.GetAsync(cancellationToken);
         try
         {
             do
@@ -162,7 +165,7 @@ public sealed class ImportRunner(
                 var most = (int)Math.Min(job.DataSourceType == "csv" ? CsvPageSize : PageSize, (parameters.Limit ?? long.MaxValue) - processed);
                 var fetched = await FetchAsync(adapter, cursor, most, cancellationToken);
                 var page = ImportPage.Of(
-                    job, parameters, fetched, cursor, Math.Max(most, parameters.Limit is null ? int.MaxValue : most), clock.GetElapsedTime(pageStarted), clock.GetUtcNow());
+                    job, parameters, fetched, cursor, Math.Max(most, parameters.Limit is null ? int.MaxValue : most), await hashKeys.GetAsync(cancellationToken), clock.GetElapsedTime(pageStarted), clock.GetUtcNow());
                 var applied = await ApplyAsync(job, page);
                 if (applied?.Status != "running")
                 {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Imports.Running;
 using SalesBrain.Data.Sessions;
@@ -249,6 +250,28 @@ public sealed class ImportRunnerTests(ImportApp app)
         Assert.Equal(3, await app.QuerySingleAsync<int>("select count(*)::int from app.import_job where organization_id = @organization and status = 'completed'", new { organization }));
         Assert.Equal(40, await app.QuerySingleAsync<int>("select count(*)::int from app.webhook_log where organization_id = @organization and status = 'processed'", new { organization }));
         Assert.Equal(40, await app.QuerySingleAsync<int>("select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
+    }
+
+    [Fact]
+    public async Task Person_whose_data_was_erased_starts_anew_and_stays_suppressed()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var organization = owner.OrganizationId!.Value;
+        var former = await app.CreateContactAsync(organization, "gone@prospect.example");
+        await app.ExecuteAsync("update app.contact set suppression = 'unsubscribed', suppressed_at = now() where id = @former", new { former });
+        using (var erased = await app.As(owner).DeleteAsync($"{ContactWorld.Path}/{former}"))
+        {
+            Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
+        }
+        var source = await SourceAsync(organization, TestSources.Pages(
+            [TestSources.Person("a", "Gone@prospect.example", "Ada"), TestSources.Person("b", "new@prospect.example", "Ben")], 10));
+        await app.CreateJobAsync(organization, source, status: "running");
+
+        await app.RunJobsAsync();
+
+        var contacts = await app.QueryAsync<string>(
+            "select k.first_name || ' ' || k.suppression from app.contact k where k.organization_id = @organization order by 1", new { organization });
+        Assert.Equal(["Ada unsubscribed", "Ben none"], contacts);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class CrashTests(TestApp app) : IClassFixture<TestApp>
         var answered = new ConcurrentDictionary<Guid, string>();
         var halfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        await using (var host = await HostProcess.StartAsync(app.Database))
+        await using (var host = await HostProcess.StartAsync(app.Database, app.AllSettings))
         {
             var burst = Parallel.ForEachAsync(Enumerable.Range(0, Burst), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
             {

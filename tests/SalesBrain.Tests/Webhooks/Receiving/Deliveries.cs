@@ -72,7 +72,14 @@ public static class Deliveries
             }
             await Task.Delay(20);
         }
-        Assert.Fail("Webhooks were still pending after a minute.");
+        var pending = await app.QuerySingleJsonAsync("""
+            select count(*) as webhooks, min(due_at) as due_from, max(due_at) as due_until, max(retry_count) as retries, min(error_code) as error_code,
+                min(error_message) as error, clock_timestamp() as now,
+                (select json_agg(json_build_object('state', a.state, 'wait', a.wait_event, 'for', clock_timestamp() - a.xact_start, 'query', left(a.query, 80)))
+                 from pg_stat_activity a where a.datname = current_database() and a.xact_start is not null)::text as sessions
+            from app.webhook_log where organization_id = @organizationId and status = 'pending'
+            """, new { organizationId });
+        Assert.Fail($"Webhooks were still pending after a minute: {pending}");
     }
 }
 
