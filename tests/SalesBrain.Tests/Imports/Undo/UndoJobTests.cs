@@ -158,6 +158,29 @@ public sealed class UndoJobTests(ImportApp app)
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.lead where organization_id = @organization", new { organization }));
     }
 
+    [Fact]
+    public async Task Person_whose_data_was_erased_before_the_import_is_taken_back()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var organization = owner.OrganizationId!.Value;
+        using var client = app.As(owner);
+        var erased = await app.CreatePersonAsync(organization, "p0@prospect.example", suppression: "unsubscribed");
+        using (var response = await client.DeleteAsync($"/api/v1/contacts/{erased}"))
+        {
+            Assert.True(response.IsSuccessStatusCode);
+        }
+        var job = await client.AddJobAsync(new
+        {
+            data_source_id = await SourceAsync(organization, People(1)),
+            campaign_id = await app.CreateCampaignAsync(organization),
+            start = true,
+        });
+        await app.WaitForAsync(job, "completed", "failed");
+        Assert.Equal("unsubscribed", await app.QuerySingleAsync<string>("select suppression from app.contact where organization_id = @organization", new { organization }));
+
+        (await client.UndoAsync(job)).AssertIncludes(new { reversed = 1, contacts = 1, kept = 0, complete = true });
+    }
+
     [Theory]
     [InlineData("pending")]
     [InlineData("running")]
