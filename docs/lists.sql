@@ -2565,7 +2565,7 @@ select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('ena
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2614,7 +2614,7 @@ from (
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2651,7 +2651,7 @@ order by p.number;
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2684,7 +2684,7 @@ order by p.number;
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2722,7 +2722,7 @@ select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('ena
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2771,7 +2771,7 @@ from (
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2808,7 +2808,7 @@ order by p.number;
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -2841,7 +2841,7 @@ order by p.number;
 select j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
 j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
 j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
+j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (

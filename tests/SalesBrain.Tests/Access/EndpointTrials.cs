@@ -234,6 +234,7 @@ internal static class EndpointTrials
         ["ResumeJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/resume"),
         ["CancelJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/cancel"),
         ["RetryJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "failed"), "/retry"),
+        ["UndoJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/undo"),
 
         ["ListContacts"] = async (app, place) =>
             Trial.List($"{ContactWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await PersonAsync(app, place)),

@@ -142,6 +142,7 @@ internal static class RoleTable
         ResumeJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
         CancelJob             | yyy      n           yy-   yy-   nn-    y--          n--          n            n            n           n         n     n
         RetryJob              | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
+        UndoJob               | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n
         ListContacts          | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetContact            | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         CreateContact         | yyy      n           yy!   yy!   n      yy!          yy!          yy!          yy!          n           n         n     n

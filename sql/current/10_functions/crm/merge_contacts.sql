@@ -36,6 +36,14 @@ begin
     update app.contact_former_email a set contact_id = survivor where a.organization_id = organization and a.contact_id = merged;
     update app.contact_forwarding f set contact_id = survivor where f.organization_id = organization and f.contact_id = merged;
     update app.contact_external_id e set contact_id = survivor where e.organization_id = organization and e.contact_id = merged;
+    -- What was merged is no longer what an import job created or wrote: undoing the job keeps it.
+    update app.import_job_row r set
+        contact_id = survivor,
+        contact_created = false,
+        contact_before = null,
+        contact_after = null,
+        kept_contact = coalesce(r.kept_contact, 'merged')
+    where r.organization_id = organization and r.contact_id = merged;
     delete from app.contact k where k.organization_id = organization and k.id = merged;
 
     is_cleaner := coalesce(kept.clean_email_norm = gone.email_norm, false);

@@ -113,7 +113,12 @@ begin
             organization_id, job_id, lead_id, contact_id, contact_created, lead_created, contact_before, contact_after, source_data_before, source_data_after,
             contact_version, lead_version, at)
         select j.organization_id, j.id, o.lead_id, o.contact_id, o.contact_created, o.lead_created, changed_before[o.change], changed_after[o.change],
-            o.data_before, o.data_after, case when o.contact_created then 1 else changed_versions[o.change] end, o.lead_version, applied_at
+            o.data_before, o.data_after,
+            -- Not always 1: people whose data was erased are suppressed after they are added.
+            case when o.contact_created
+                then (select k.version from app.contact k where k.organization_id = j.organization_id and k.id = o.contact_id)
+                else changed_versions[o.change] end,
+            o.lead_version, applied_at
         from outcome o
         where o.lead_id is not null
         order by o.lead_id

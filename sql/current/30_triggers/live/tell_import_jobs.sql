@@ -16,7 +16,8 @@ begin
         told := array(
             select c from changed c
             join old_jobs o on o.organization_id = c.organization_id and o.id = c.id
-            where (o.status, o.requested, o.processed, o.total, o.undone_at) is distinct from (c.status, c.requested, c.processed, c.total, c.undone_at));
+            where (o.status, o.requested, o.processed, o.total, o.undo_started_at, o.undone_at, o.undo_reversed, o.undo_restored) is distinct from
+                (c.status, c.requested, c.processed, c.total, c.undo_started_at, c.undone_at, c.undo_reversed, c.undo_restored));
         changed_status := array(
             select c from changed c
             join old_jobs o on o.organization_id = c.organization_id and o.id = c.id
@@ -31,7 +32,8 @@ begin
         select j.organization_id, j.agency_id, j.client_id, 'job', 'job_status_change', case tg_op when 'INSERT' then 'created' else 'updated' end,
             'import_job', j.id, j.campaign_id, jsonb_build_object(
                 'status', j.status, 'requested', j.requested, 'data_source_id', j.data_source_id, 'processed', j.processed, 'total', j.total,
-                'created', j.created, 'updated', j.updated, 'skipped', j.skipped, 'failed', j.failed), told_at
+                'created', j.created, 'updated', j.updated, 'skipped', j.skipped, 'failed', j.failed,
+                'undo_started_at', j.undo_started_at, 'undone_at', j.undone_at, 'undo_reversed', j.undo_reversed, 'undo_restored', j.undo_restored), told_at
         from unnest(told) j;
     end if;
     return null;

@@ -80,9 +80,23 @@ public record ImportJob : VersionedRow
     [NotAudited]
     public DateTime? CancelledAt { get; init; }
 
-    /// <summary>When the job was undone; null if it was not.</summary>
-    [JsonIgnore]
+    /// <summary>Since when the job is being undone, or was; null if nobody has undone it.</summary>
+    [NotAudited]
+    public DateTime? UndoStartedAt { get; init; }
+
+    /// <summary>When the job was undone as a whole; null if it was not.</summary>
+    [NotAudited]
     public DateTime? UndoneAt { get; init; }
+
+    /// <summary>When the job ended; null if it has not.</summary>
+    [JsonIgnore]
+    public DateTime? EndedAt => Status switch
+    {
+        "completed" => CompletedAt ?? UpdatedAt,
+        "failed" => FailedAt ?? UpdatedAt,
+        "cancelled" => CancelledAt ?? UpdatedAt,
+        _ => null,
+    };
 
     [JsonIgnore]
     public long Processed { get; init; }

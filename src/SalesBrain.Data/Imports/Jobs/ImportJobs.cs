@@ -16,7 +16,7 @@ public static class ImportJobs
         j.id, j.organization_id, j.data_source_id, s.name as data_source_name, s.type as data_source_type, j.campaign_id, c.name as campaign_name,
         j.agency_id, j.client_id, j.name, j.parameters, j.status, j.requested, j.attempt, j.processed, j.total, j.created, j.updated, j.skipped, j.failed,
         j.credits, j.worked_ms, j.error_code, j.error_message, j.next_run_at, j.created_by, j.started_by, j.started_at, j.paused_at, j.completed_at,
-        j.failed_at, j.cancelled_at, j.undone_at, j.version, j.created_at, j.updated_at
+        j.failed_at, j.cancelled_at, j.undo_started_at, j.undone_at, j.version, j.created_at, j.updated_at
         """;
 
     private const string Joins = """
@@ -113,11 +113,11 @@ public static class ImportJobs
             session, jobId, userId, now, "status = 'running', requested = null, requested_by = null",
             $"(j.status = 'paused' and {UsableSource}) or (j.status = 'running' and j.requested = 'pause')", cancellationToken);
 
-    /// <summary>Failed to running, from its cursor. Returns whether the job changed.</summary>
+    /// <summary>Failed to running, from its cursor, unless undoing it has begun. Returns whether the job changed.</summary>
     public static Task<bool> RetryAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         ChangeAsync(
             session, jobId, userId, now, "status = 'running', started_by = @userId",
-            $"j.status = 'failed' and j.undone_at is null and {UsableSource}", cancellationToken);
+            $"j.status = 'failed' and j.undo_started_at is null and {UsableSource}", cancellationToken);
 
     /// <summary>
     /// Running to paused: at once if no worker has a live lease, else the worker is asked to do it after its page. A cancellation that was asked for

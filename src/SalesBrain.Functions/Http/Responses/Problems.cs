@@ -56,6 +56,8 @@ public static class Problems
         409, "data_source_disabled", "Data source disabled", "The data source is disabled. Enable it, then retry.");
     public static readonly Problem ImportJobState = new(
         409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
+    public static readonly Problem ImportJobUndoExpired = new(
+        409, "import_job_undo_expired", "Too late to undo", "A job can be undone within 30 days after it has ended.");
     public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 

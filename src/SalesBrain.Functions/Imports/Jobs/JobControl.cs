@@ -67,9 +67,9 @@ public sealed class JobControl(ImportSignal signal)
     /// <summary>Why a job whose status allows the change cannot run; null if nothing is in the way.</summary>
     private static async Task<Problem?> FindObstacleAsync(Call call, DatabaseSession session, ImportJobDetail job)
     {
-        if (job.UndoneAt is not null)
+        if (job.UndoStartedAt is not null)
         {
-            return Problems.ImportJobState.Because("The job was undone.");
+            return Problems.ImportJobState.Because(job.UndoneAt is null ? "The job is being undone." : "The job was undone.");
         }
         return job.Status == "running" ? null : await DataSources.FindAsync(session, job.DataSourceId, call.CancellationToken) switch
         {

@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Core.Imports;
 using SalesBrain.Data.Imports.Running;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Timers;
@@ -14,7 +15,6 @@ public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase databa
     private const int BatchSize = 5000;
     private static readonly TimeSpan PausedAtMost = TimeSpan.FromDays(30);
     private static readonly TimeSpan LogsKept = TimeSpan.FromDays(90);
-    private static readonly TimeSpan Undoable = TimeSpan.FromDays(30);
 
     [Function(nameof(MaintainImportJobs))]
     public Task Run([TimerTrigger("%MaintainImportJobsSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -26,7 +26,7 @@ public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase databa
         var now = clock.GetUtcNow().UtcDateTime;
         var cancelled = await RepeatAsync(() => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
         var lines = await RepeatAsync(() => ImportUpkeep.DeleteLogsAsync(session, now - LogsKept, BatchSize, cancellationToken));
-        var rows = await RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - Undoable, BatchSize, cancellationToken));
+        var rows = await RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - ImportJobRules.Undoable, BatchSize, cancellationToken));
         log.LogInformation("Cancelled {Jobs} import jobs, deleted {Lines} log lines and {Rows} rows of old jobs", cancelled, lines, rows);
     }
 

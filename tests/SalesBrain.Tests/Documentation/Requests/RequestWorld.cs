@@ -54,6 +54,7 @@ internal sealed class RequestWorld
             {
                 "StartJob" => "pending",
                 "RetryJob" => "failed",
+                "UndoJob" => "completed",
                 // Nobody waits for the log of a job that has ended.
                 "ListJobLogs" => "completed",
                 _ => "paused",
