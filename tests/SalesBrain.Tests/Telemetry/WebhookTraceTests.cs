@@ -152,7 +152,7 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         Assert.Contains("ReceiveWebhook", values["Function"]);
         Assert.Contains(endpoint.OrganizationId.ToString(), values["OrganizationId"]);
         Assert.Equal(Convert.ToHexStringLower(line.TraceId.Span), Assert.Single(values["TraceId"].Distinct()));
-        Assert.Contains(Collector.Spans, span => span.TraceId == Convert.ToHexStringLower(line.TraceId.Span));
+        await Collector.UntilAsync(collector => collector.Spans.Find(span => span.TraceId == Convert.ToHexStringLower(line.TraceId.Span)), "the request's span");
     }
 
     /// <summary>A failure in the database, whose text quotes a value, in a statement that gets it as a parameter.</summary>

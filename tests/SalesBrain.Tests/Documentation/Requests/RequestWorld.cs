@@ -56,8 +56,7 @@ internal sealed class RequestWorld
                 "RetryJob" => "failed",
                 "UndoJob" => "completed",
                 // Nobody waits for the log of a job that has ended.
-                "ListJobLogs" => "completed",
-                _ => "paused",
+                _ => operation.Method == HttpMethod.Get ? "completed" : "paused",
             });
         var link = await app.CreateOnboardingLinkAsync(owner);
         await app.ExecuteAsync("""
