@@ -51,7 +51,9 @@ public sealed class OutboundSafetyTests(SandboxHost host) : IClassFixture<Sandbo
     {
         var adapter = host.Open(SourceType.Api, new
         {
-            base_url = new Uri(host.Url, $"sandbox/rest/{path}").AbsoluteUri, items = "data.people", fields = new { external_id = "uid" },
+            base_url = new Uri(host.Url, $"sandbox/rest/{path}").AbsoluteUri,
+            items = "data.people",
+            fields = new { external_id = "uid" },
             paging = new { kind = "next_url", next = "next" },
         });
 

@@ -58,7 +58,11 @@ public sealed class SandboxHost : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddSingleton(new OutboundLimits
         {
-            Attempt = TimeSpan.FromMilliseconds(700), Total = TimeSpan.FromSeconds(5), MaxBody = 1024 * 1024, Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(5),
+            Attempt = TimeSpan.FromMilliseconds(700),
+            Total = TimeSpan.FromSeconds(5),
+            MaxBody = 1024 * 1024,
+            Retries = 1,
+            RetryDelay = TimeSpan.FromMilliseconds(5),
         });
         services.AddSingleton(clock ?? TimeProvider.System);
         if (names is not null)

@@ -212,8 +212,11 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         {
             var config = JsonSerializer.SerializeToElement(new
             {
-                base_url = new Uri(host.Url, "sandbox/rest/next").AbsoluteUri, items = "data.people", fields = new { external_id = "uid" },
-                paging = new { kind = "next_url", next = "next" }, auth = JsonDocument.Parse(auth.Replace("@", host.Url.GetLeftPart(UriPartial.Authority))).RootElement,
+                base_url = new Uri(host.Url, "sandbox/rest/next").AbsoluteUri,
+                items = "data.people",
+                fields = new { external_id = "uid" },
+                paging = new { kind = "next_url", next = "next" },
+                auth = JsonDocument.Parse(auth.Replace("@", host.Url.GetLeftPart(UriPartial.Authority))).RootElement,
             });
             var secret = JsonDocument.Parse(credentials.Replace("sandbox-key", SandboxHost.Credential(mode))).RootElement;
             Assert.Empty(host.Adapters.Check(SourceType.Api, config, secret));
@@ -238,7 +241,11 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
     {
         var adapter = host.Open(SourceType.Api, new
         {
-            base_url = new Uri(host.Url, "sandbox/rest/query").AbsoluteUri, method = "POST", body = new { filter = "all" }, items = "items", fields = new { external_id = "uid" },
+            base_url = new Uri(host.Url, "sandbox/rest/query").AbsoluteUri,
+            method = "POST",
+            body = new { filter = "all" },
+            items = "items",
+            fields = new { external_id = "uid" },
             paging = new { kind = "page", size = 50 },
         });
 

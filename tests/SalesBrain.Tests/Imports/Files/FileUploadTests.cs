@@ -23,7 +23,14 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
 
         file.AssertIncludes(new
         {
-            data_source_id = source, name = "Leute.csv", delimiter = ";", encoding = "windows-1252", rows = 2, readable_rows = 1, broken_rows = 1, is_usable = true,
+            data_source_id = source,
+            name = "Leute.csv",
+            delimiter = ";",
+            encoding = "windows-1252",
+            rows = 2,
+            readable_rows = 1,
+            broken_rows = 1,
+            is_usable = true,
             headers = new[] { "Vorname", "Nachname", "E-Mail", "Firma" },
             problems = new[] { new { line = 3, column = "E-Mail", code = "email_invalid" } },
         });
