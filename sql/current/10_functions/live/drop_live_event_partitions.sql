@@ -1,6 +1,6 @@
 -- Drops the partitions of app.live_event whose last event is older than three days and an hour, and returns their number. Cursors are accepted for
 -- three days; the hour is for transactions that were open at midnight. Waits at most half a second for each lock, instead of queueing the writers
--- of events behind itself: what cannot be dropped now is dropped by a later run.
+-- of events behind itself: what cannot be dropped now is dropped by a later run. One session at a time: others leave it to the first.
 create or replace function app.drop_live_event_partitions()
 returns integer
 language plpgsql security definer
@@ -12,6 +12,9 @@ declare
     partition record;
     dropped integer := 0;
 begin
+    if not pg_try_advisory_xact_lock(hashtext('app.drop_live_event_partitions')) then
+        return 0;
+    end if;
     for partition in
         select i.inhrelid::regclass as name
         from pg_inherits i

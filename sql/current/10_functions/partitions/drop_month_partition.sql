@@ -9,8 +9,11 @@ set lock_timeout = '2s'
 as $$
 declare
     unfinished boolean;
-    partition regclass := to_regclass(format('app.%I', parent || to_char(date_trunc('month', month), '_YYYY_MM')));
+    partition regclass;
 begin
+    -- Of several instances one drops at a time; the others see then that the partition is gone.
+    perform pg_advisory_xact_lock(hashtext('app.drop_month_partition'));
+    partition := to_regclass(format('app.%I', parent || to_char(date_trunc('month', month), '_YYYY_MM')));
     if partition is null or not exists (
         select from pg_inherits i
         where i.inhrelid = partition and i.inhparent = to_regclass(format('app.%I', parent)))

@@ -53,8 +53,10 @@ public sealed class ImportRunner(
         await hashKeys.GetAsync(cancellationToken);
         try
         {
+            bool isSignalled;
             do
             {
+                isSignalled = false;
                 while (clock.GetElapsedTime(started) < Slice && await StartNextAsync(cancellationToken) is { } job)
                 {
                     running.Add(job);
@@ -62,7 +64,7 @@ public sealed class ImportRunner(
                 }
                 if (running.Count > 0)
                 {
-                    await WaitForAnyAsync(running, cancellationToken);
+                    isSignalled = await WaitForAnyAsync(running, cancellationToken);
                     foreach (var done in running.FindAll(task => task.IsCompleted))
                     {
                         running.Remove(done);
@@ -70,7 +72,7 @@ public sealed class ImportRunner(
                     }
                 }
             }
-            while (running.Count > 0);
+            while (running.Count > 0 || isSignalled);
             return taken;
         }
         finally
@@ -81,14 +83,18 @@ public sealed class ImportRunner(
 
     public void Dispose() => _places.Dispose();
 
-    /// <summary>Waits until a job ends, one is started, or for a while: jobs become due while others run.</summary>
-    private async Task WaitForAnyAsync(List<Task> running, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until a job ends, one is started, or for a while: jobs become due while others run. True if the signal was taken: whoever takes it looks
+    /// for the job.
+    /// </summary>
+    private async Task<bool> WaitForAnyAsync(List<Task> running, CancellationToken cancellationToken)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task started = signal.WaitAsync(LookAgain, enough.Token);
+        var started = signal.WaitAsync(LookAgain, enough.Token);
         await Task.WhenAny([.. running, started]);
         await enough.CancelAsync();
-        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)started).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return started.IsCompletedSuccessfully && await started;
     }
 
     /// <summary>Starts the next job; null if none is due, or the instance has no place for one.</summary>
