@@ -16,6 +16,7 @@ public static class StatementLog
     /// </summary>
     public static async Task<IReadOnlyList<string>> StatementsAsync(this TestApp app, Func<Task> during)
     {
+        Assert.True(app.CountsStatements, $"{nameof(TestApp.CountsStatements)} is false.");
         var database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database;
         var everything = new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = database, Pooling = false };
         await using var connection = new NpgsqlConnection(everything.ConnectionString);
