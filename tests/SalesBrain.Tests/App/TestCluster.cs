@@ -65,7 +65,7 @@ public sealed class TestCluster : IAsyncLifetime
         await Cloning.WaitAsync();
         try
         {
-            await ExecuteAsync($"create database {name} template {Template} owner salesbrain_owner strategy wal_log");
+            await ExecuteAsync($"create database {name} template {Template} owner salesbrain_owner strategy file_copy");
             // A migration does this too, and the privileges of a database are not copied.
             await ExecuteAsync($"revoke temporary on database {name} from public");
             if (countsStatements)
