@@ -25,7 +25,12 @@ internal static class AnalyticsWorld
     internal static async Task FoldAnalyticsAsync(this TestApp app)
     {
         var session = app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform();
-        for (var calls = 0; calls < 1000 && await app.QuerySingleAsync<bool>("select exists (select from app.analytics_change) or exists (select from app.organization o where not exists (select from app.analytics_organization z where z.organization_id = o.id and z.timezone = o.timezone))"); calls++)
+        const string Pending = """
+            select exists (select from app.analytics_change) or exists (select from app.analytics_zone z where z.made_at is null)
+                or exists (select from app.organization o where not exists (
+                    select from app.analytics_zone z where z.organization_id = o.id and z.timezone = o.timezone))
+            """;
+        for (var calls = 0; calls < 1000 && await app.QuerySingleAsync<bool>(Pending); calls++)
         {
             await AnalyticsChanges.FoldAsync(session, CancellationToken.None);
         }
