@@ -143,4 +143,32 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
         Assert.Equal(["2026-10-03 False 0", "2026-10-04 False 2"], atOnce);
         Assert.Equal(["2026-10-03 False 0", "2026-10-04 False 2"], AnalyticsWorld.Series(await client.GetDataAsync(Path)));
     }
+
+    [Fact]
+    public async Task Zone_that_reports_are_computed_in_has_daily_rows_until_nobody_asks()
+    {
+        var (client, lead, place) = await app.CreateReportedLeadAsync("Europe/Paris");
+        await app.CreateActivityAsync(lead, AnalyticsWorld.Utc("2026-10-03T18:14:59Z"), "email.sent");
+        await app.CreateActivityAsync(lead, AnalyticsWorld.Utc("2026-10-03T18:15:00Z"), "email.sent");
+        const string Path = $"{AnalyticsWorld.Overview}?date_from=2026-10-03&date_to=2026-10-04&tz=Asia/Kathmandu";
+        string[] expected = ["2026-10-03 False 1", "2026-10-04 False 1"];
+        await app.FoldAnalyticsAsync();
+
+        Assert.Equal(expected, AnalyticsWorld.Series(await client.GetDataAsync(Path)));
+        await app.FoldAnalyticsAsync();
+        Assert.Equal(["Asia/Kathmandu", "Europe/Paris"], await ZonesAsync());
+        // Rows that nobody but the fold could have made: the answer comes from them.
+        await app.ExecuteAsync("update app.analytics_day set events = events + 7 where organization_id = @OrganizationId and timezone = 'Asia/Kathmandu' and day = '2026-10-04'", place);
+        await app.ExecuteAsync("delete from app.analytics_cache where organization_id = @OrganizationId", place);
+        Assert.Equal(["2026-10-03 False 1", "2026-10-04 False 8"], AnalyticsWorld.Series(await client.GetDataAsync(Path)));
+
+        await app.ExecuteAsync("update app.analytics_zone set asked_at = now() - interval '31 days' where organization_id = @OrganizationId", place);
+        await app.ExecuteAsync("delete from app.analytics_cache where organization_id = @OrganizationId", place);
+        await app.ExecuteAsync("select app.fold_analytics(500)");
+        Assert.Equal(["Europe/Paris"], await ZonesAsync());
+        Assert.Equal(expected, AnalyticsWorld.Series(await client.GetDataAsync(Path)));
+
+        Task<IReadOnlyList<string>> ZonesAsync() => app.QueryAsync<string>(
+            "select distinct timezone from app.analytics_day where organization_id = @OrganizationId order by timezone", place);
+    }
 }

@@ -39,7 +39,14 @@ begin
             from app.analytics_lead a
             where a.organization_id = organization and a.lead_id = any (changed)
         ) s
-        cross join lateral app.analytics_lead_days(s.kinds, s.times, zone) d
+        cross join lateral (
+            select k.kind, k.day, lag(k.day, 1, '-infinity') over (partition by k.kind order by k.day) as previous_day, k.events
+            from (
+                select e.kind, (e.at at time zone zone)::date as day, count(*) as events
+                from unnest(s.kinds, s.times) e (kind, at)
+                group by 1, 2
+            ) k
+        ) d
         where (agency is null or s.agency_id = agency) and (client is null or s.client_id = client)
             and (campaign is null or s.campaign_id = campaign)
             and (d.kind = 1 or d.day >= first_day) and d.day < end_day;

@@ -7,6 +7,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    none constant uuid := '00000000-0000-0000-0000-000000000000';
     wanted record;
     unused record;
     folded bigint;
@@ -42,11 +43,22 @@ begin
                 select a.organization_id, a.campaign_id, a.agency_id, a.client_id, d.kind, d.day, d.previous_day,
                     case when d.kind = 1 then a.source else '' end as source, count(*) as leads, sum(d.events)::bigint as events
                 from app.analytics_lead a
-                cross join lateral app.analytics_lead_days(a.kinds, a.times, wanted.timezone) d
+                cross join lateral (
+                    select k.kind, k.day, lag(k.day, 1, '-infinity') over (partition by k.kind order by k.day) as previous_day, k.events
+                    from (
+                        select e.kind, (e.at at time zone wanted.timezone)::date as day, count(*) as events
+                        from unnest(a.kinds, a.times) e (kind, at)
+                        group by 1, 2
+                    ) k
+                ) d
                 where a.organization_id = wanted.organization_id
                 group by 1, 2, 3, 4, 5, 6, 7, 8
             ) c
-            cross join lateral app.analytics_levels(c.organization_id, c.agency_id, c.client_id, c.campaign_id) v
+            cross join lateral (values
+                ('organization', c.organization_id, none, none), ('agency', nullif(c.agency_id, none), c.agency_id, none),
+                ('client', nullif(c.client_id, none), c.agency_id, c.client_id), ('campaign', c.campaign_id, c.agency_id, c.client_id))
+                as v (level, scope_id, agency_id, client_id)
+            where v.scope_id is not null
             group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
             insert into app.analytics_zone as z (organization_id, timezone, asked_at, made_at)
             values (wanted.organization_id, wanted.timezone, now(), now())
@@ -89,14 +101,25 @@ begin
             case when d.kind = 1 then s.source else '' end as source, sum(s.sign) as leads, sum(s.sign * d.events::integer) as events
         from signed s
         join app.analytics_zone z on z.organization_id = s.organization_id and z.made_at is not null
-        cross join lateral app.analytics_lead_days(s.kinds, s.times, z.timezone) d
+        cross join lateral (
+            select k.kind, k.day, lag(k.day, 1, '-infinity') over (partition by k.kind order by k.day) as previous_day, k.events
+            from (
+                select e.kind, (e.at at time zone z.timezone)::date as day, count(*) as events
+                from unnest(s.kinds, s.times) e (kind, at)
+                group by 1, 2
+            ) k
+        ) d
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
         having sum(s.sign) <> 0 or sum(s.sign * d.events::integer) <> 0
     ), delta as (
         select s.organization_id, s.timezone, v.level, v.scope_id, v.agency_id, v.client_id, s.kind, s.day, s.previous_day, s.source,
             sum(s.leads) as leads, sum(s.events) as events
         from summed s
-        cross join lateral app.analytics_levels(s.organization_id, s.agency_id, s.client_id, s.campaign_id) v
+        cross join lateral (values
+            ('organization', s.organization_id, none, none), ('agency', nullif(s.agency_id, none), s.agency_id, none),
+            ('client', nullif(s.client_id, none), s.agency_id, s.client_id), ('campaign', s.campaign_id, s.agency_id, s.client_id))
+            as v (level, scope_id, agency_id, client_id)
+        where v.scope_id is not null
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
         having sum(s.leads) <> 0 or sum(s.events) <> 0
     ), days as (
