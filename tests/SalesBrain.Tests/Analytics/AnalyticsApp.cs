@@ -6,6 +6,8 @@ namespace SalesBrain.Tests.Analytics;
 public sealed class AnalyticsApp : TestApp
 {
     public const string Collection = "Analytics";
+
+    public override bool CountsStatements => true;
 }
 
 [CollectionDefinition(AnalyticsApp.Collection)]
