@@ -1,0 +1,73 @@
+-- Stores what became of messages that a worker has claimed as `owner`. Outcomes: sent (with the vendor's id), retry (at due_at), failed, unknown (nobody
+-- knows whether the vendor has the message; it is not sent again until a person decides), returned (the request was not begun: queued as before).
+-- A message whose lease has expired belongs to the worker no more, and only `sent` still changes it: that is certain.
+-- What a status of the vendor has already told stays.
+create or replace function app.settle_messages(organization uuid, owner uuid, results jsonb, at timestamptz) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    with result as materialized (
+        select r.message_id, r.message_created_at, r.outcome, r.wamid, r.error_code, r.error_message, r.attempt, r.due_at
+        from jsonb_to_recordset(results) as r (
+            message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+    ), held as materialized (
+        select r.*, q.conversation_id, m.status
+        from result r
+        join app.message_queue q on q.organization_id = organization and q.message_id = r.message_id
+        join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+        where q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null)
+        order by r.message_id
+        for no key update of q, m
+    ), requeued as (
+        update app.message_queue q set
+            lease_owner = null, lease_until = null,
+            attempt = coalesce(h.attempt, q.attempt),
+            due_at = case h.outcome when 'retry' then h.due_at when 'returned' then least(q.due_at, at) end
+        from held h
+        where q.organization_id = organization and q.message_id = h.message_id and h.outcome in ('retry', 'returned', 'unknown') and h.status = 'sending'
+    ), done as (
+        delete from app.message_queue q using held h
+        where q.organization_id = organization and q.message_id = h.message_id and (h.outcome in ('sent', 'failed') or h.status <> 'sending')
+    ), keyed as (
+        insert into app.message_key (organization_id, key, conversation_id, message_id, message_created_at)
+        select organization, 'wamid:' || r.wamid, m.conversation_id, r.message_id, r.message_created_at
+        from result r
+        join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+        where r.outcome = 'sent' and r.wamid is not null
+        order by r.wamid
+        on conflict (organization_id, key) do nothing
+    )
+    update app.message m set
+        wamid = coalesce(m.wamid, r.wamid),
+        status = case
+            when r.outcome = 'sent' and (m.status in ('queued', 'sending', 'unknown') or (m.status = 'failed' and m.error_code = 'given_up')) then 'sent'
+            when r.outcome = 'sent' or m.status <> 'sending' then m.status
+            when r.outcome in ('retry', 'returned') then 'queued'
+            else r.outcome
+        end,
+        sent_at = case when r.outcome = 'sent' then coalesce(m.sent_at, at) else m.sent_at end,
+        failed_at = case
+            when r.outcome = 'failed' and m.status = 'sending' then at
+            when r.outcome = 'sent' and m.error_code = 'given_up' then null
+            else m.failed_at
+        end,
+        error_code = case
+            when r.outcome = 'sent' then case when m.status = 'failed' and m.error_code <> 'given_up' then m.error_code end
+            when m.status = 'sending' then r.error_code
+            else m.error_code
+        end,
+        error_message = case
+            when r.outcome = 'sent' then case when m.status = 'failed' and m.error_code <> 'given_up' then m.error_message end
+            when m.status = 'sending' then r.error_message
+            else m.error_message
+        end,
+        updated_at = at
+    from result r
+    where m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+        and (r.outcome = 'sent' or exists (select from held h where h.message_id = r.message_id));
+end
+$$;
+
+revoke all on function app.settle_messages(uuid, uuid, jsonb, timestamptz) from public;
+grant execute on function app.settle_messages(uuid, uuid, jsonb, timestamptz) to salesbrain_platform;
