@@ -9,28 +9,28 @@ create or replace function app.claim_messages(
     organization uuid, owner uuid, most integer, at timestamptz, lease interval, horizon interval, pair_interval interval, pair_burst integer)
 returns table (
     message_id uuid, message_created_at timestamptz, conversation_id uuid, peer_id text, type text, text text, payload jsonb, reply_to_wamid text,
-    attempt integer, send_at timestamptz, queued_at timestamptz)
+    attempt integer, send_at timestamptz, queued_at timestamptz, phone_number_id text, token_sealed bytea)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    rate integer;
+    account app.whatsapp_account;
     number_at timestamptz;
     spacing interval;
     places integer;
     pair_tolerance interval := pair_interval * (pair_burst - 1);
 begin
-    select a.messages_per_second into rate
+    select * into account
     from app.whatsapp_account a
     where a.organization_id = organization and a.status = 'configured' and (a.sends_after is null or a.sends_after <= at);
-    if rate is null then
+    if account.id is null then
         return;
     end if;
     insert into app.whatsapp_pace (organization_id, next_at) values (organization, at) on conflict (organization_id) do nothing;
     select p.next_at into number_at from app.whatsapp_pace p where p.organization_id = organization for update;
     number_at := greatest(number_at, at);
-    spacing := interval '1 second' / rate;
+    spacing := interval '1 second' / account.messages_per_second;
     places := least(most, ceil(extract(epoch from at + horizon - number_at) / extract(epoch from spacing))::integer);
     if places <= 0 then
         return;
@@ -85,7 +85,8 @@ begin
     from numbered n
     join app.conversation c on c.organization_id = organization and c.id = n.conversation_id
     where m.organization_id = organization and m.created_at = n.message_created_at and m.id = n.message_id
-    returning m.id, m.created_at, m.conversation_id, c.peer_id, m.type, m.text, m.payload, m.reply_to_wamid, n.attempt, n.send_at, n.due_at;
+    returning m.id, m.created_at, m.conversation_id, c.peer_id, m.type, m.text, m.payload, m.reply_to_wamid, n.attempt, n.send_at, n.due_at,
+        account.phone_number_id, account.token_sealed;
 end
 $$;
 

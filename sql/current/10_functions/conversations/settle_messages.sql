@@ -1,12 +1,16 @@
 -- Stores what became of messages that a worker has claimed as `owner`. Outcomes: sent (with the vendor's id), retry (at due_at), failed, unknown (nobody
 -- knows whether the vendor has the message; it is not sent again until a person decides), returned (the request was not begun: queued as before).
 -- A message whose lease has expired belongs to the worker no more, and only `sent` still changes it: that is certain.
+-- Until `hold_until`, the number sends nothing.
 -- What a status of the vendor has already told stays.
-create or replace function app.settle_messages(organization uuid, owner uuid, results jsonb, at timestamptz) returns void
+create or replace function app.settle_messages(organization uuid, owner uuid, results jsonb, hold_until timestamptz, at timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if hold_until is not null then
+        update app.whatsapp_pace p set next_at = greatest(p.next_at, hold_until) where p.organization_id = organization;
+    end if;
     with result as materialized (
         select r.message_id, r.message_created_at, r.outcome, r.wamid, r.error_code, r.error_message, r.attempt, r.due_at
         from jsonb_to_recordset(results) as r (
@@ -69,5 +73,5 @@ begin
 end
 $$;
 
-revoke all on function app.settle_messages(uuid, uuid, jsonb, timestamptz) from public;
-grant execute on function app.settle_messages(uuid, uuid, jsonb, timestamptz) to salesbrain_platform;
+revoke all on function app.settle_messages(uuid, uuid, jsonb, timestamptz, timestamptz) from public;
+grant execute on function app.settle_messages(uuid, uuid, jsonb, timestamptz, timestamptz) to salesbrain_platform;
