@@ -38,6 +38,7 @@ using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
+using SalesBrain.Integrations.Whatsapp;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -114,6 +115,8 @@ public static class ServiceRegistration
         services.AddSingleton(new SignInStates(settings.DataKeys));
         services.AddSingleton<SignInBrowser>();
         services.AddSingleton<AgentAccounts>();
+
+        services.AddWhatsapp(settings.Whatsapp);
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
