@@ -21,6 +21,7 @@ internal static class TagDescriptions
         ["Import jobs"] = "Jobs that fetch people from a data source into leads: start, pause, resume, cancel, retry.",
         ["Leads"] = "Contacts in a campaign or of a client, as a sales team works them.",
         ["Live updates"] = "What changes, as it changes, for pages that are open.",
+        ["Messages"] = "Messages to people over WhatsApp: sending, retrying and giving up.",
         ["Notifications"] = "Messages to the signed-in user about what happened.",
         ["Onboarding"] = "For the invited person, who opens an onboarding link.",
         ["Onboarding links"] = "Links that invite a person to onboarding.",

@@ -183,6 +183,8 @@ internal static class AccessTable
         message, to another                     siud      s      s      -       -             -             -             -             -            -          -      s
         message_key                             siud      -      -      -       -             -             -             -             -            -          -      -
         message_queue                           siud      -      -      -       -             -             -             -             -            -          -      -
+        whatsapp_pace                           siu       -      -      -       -             -             -             -             -            -          -      -
+        conversation_pace                       siu       -      -      -       -             -             -             -             -            -          -      -
         whatsapp_unrouted                       sid       -      -      -       -             -             -             -             -            -          -      -
 
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -          -      -

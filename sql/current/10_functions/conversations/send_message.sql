@@ -77,6 +77,10 @@ begin
         end if;
     end if;
 
+    if is_agent and chat.assigned_to <> sender then
+        return query select 'conversation_taken', null::uuid, null::timestamptz, chat.id, null::timestamptz;
+        return;
+    end if;
     if chat.id is not null and client_id is not null then
         select 'known', k.message_id, k.message_created_at, k.conversation_id, null::timestamptz
         into outcome, message_id, message_created_at, conversation_id, closed_at
@@ -92,7 +96,6 @@ begin
         when account_status = 'needs_reconnect' then 'needs_reconnect'
         when account_status is distinct from 'configured' then 'not_configured'
         when chat.status = 'closed' then 'conversation_closed'
-        when is_agent and chat.assigned_to <> sender then 'conversation_taken'
         when new_type <> 'template' and coalesce(window_end <= at, true) then 'window_closed'
     end;
     if outcome is not null then

@@ -58,6 +58,12 @@ public static class Problems
         409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
     public static readonly Problem ImportJobUndoExpired = new(
         409, "import_job_undo_expired", "Too late to undo", "A job can be undone within 30 days after it has ended.");
+    public static readonly Problem WhatsappNotConfigured = new(409, "whatsapp_not_configured", "WhatsApp not configured", "WhatsApp not configured for your organization");
+    public static readonly Problem WhatsappNeedsReconnect = new(409, "whatsapp_needs_reconnect", "WhatsApp not connected", "WhatsApp no longer accepts the organization's sign-in. An administrator must connect the account again. Queued messages are sent then.");
+    public static readonly Problem WindowClosed = new(409, "window_closed", "Window closed", "More than 24 hours have passed since the person last wrote. Only a template can be sent until the person writes again.");
+    public static readonly Problem ConversationClosed = new(409, "conversation_closed", "Conversation closed", "The conversation is closed. Reopen it, or write to the person with to, which begins a new one.");
+    public static readonly Problem ConversationTaken = new(409, "conversation_taken", "Conversation taken", "The conversation is assigned to another agent.");
+    public static readonly Problem MessageState = new(409, "message_state", "Not possible in this status", "The message's current status does not allow this request.");
     public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
