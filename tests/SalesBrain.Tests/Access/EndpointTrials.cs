@@ -269,7 +269,35 @@ internal static class EndpointTrials
         ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
         ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
         ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
+
+        ["SendMessage"] = async (app, place) =>
+        {
+            await SenderAsync(app, place);
+            return new Trial(HttpMethod.Post, "/api/messages/send", new
+            {
+                organization_id = place.OrganizationId,
+                to = SendingApp.NewNumber(),
+                template = new { name = "hello", language = "en_US" },
+            });
+        },
+        ["SendConversationMessage"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, "/api/conversations", await ChatAsync(app, place), "/messages", new { text = "Hello" }),
+        ["RetryMessage"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/messages", await MessageAsync(app, place), "/retry"),
+        ["FailMessage"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/messages", await MessageAsync(app, place), "/fail"),
     };
+
+    /// <summary>The account of the organization. What it sends waits.</summary>
+    private static Task SenderAsync(TestApp app, Place place) =>
+        app.CreateSenderAsync(place.OrganizationId, sendsAfter: new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+    private static async Task<Guid> ChatAsync(TestApp app, Place place)
+    {
+        await SenderAsync(app, place);
+        return await app.CreateChatAsync(place.OrganizationId);
+    }
+
+    private static async Task<Guid> MessageAsync(TestApp app, Place place) =>
+        await app.CreateMessageAsync(place.OrganizationId, await ChatAsync(app, place), "unknown");
 
     private static Task<Guid> SourceAsync(TestApp app, Place place) => app.CreateSourceAsync(place.OrganizationId, place.AgencyId);
 

@@ -122,6 +122,10 @@ internal static class RoleTable
         BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
         BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n         n     n
         BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
+        SendMessage           | yyy      n           yy!   yy!   n      n            n            n            n            n           n         yy!   yy!
+        SendConversationMessage | yyy    n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        RetryMessage          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        FailMessage           | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
         ListDataSources       | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         GetDataSource         | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         CreateDataSource      | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n

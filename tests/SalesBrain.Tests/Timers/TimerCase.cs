@@ -242,5 +242,25 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             // 10 + 12 + 15 × 0.5².
             "select count(*)::int as leads, min(score)::int as lowest, max(score)::int as highest from app.lead where organization_id = @organization",
             new { Leads = Count, Lowest = 26, Highest = 26 }),
+        ["SendQueuedMessages"] = new(
+            async (app, organization) =>
+            {
+                var chat = await app.CreateChatAsync(organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateMessageAsync(organization, chat, "sending");
+                }
+                await app.ExecuteAsync("""
+                    insert into app.message_queue (organization_id, message_id, message_created_at, conversation_id, due_at, lease_owner, lease_until)
+                    select m.organization_id, m.id, m.created_at, m.conversation_id, m.created_at, gen_random_uuid(), @past
+                    from app.message m where m.organization_id = @organization
+                    """, new { organization, past = app.Now.AddSeconds(-1) });
+            },
+            """
+            select (select count(*)::int from app.message where organization_id = @organization and status = 'unknown') as unknown,
+                count(*)::int as undecided
+            from app.message_queue where organization_id = @organization and due_at is null and lease_owner is null
+            """,
+            new { Unknown = Count, Undecided = Count }),
     };
 }

@@ -11,37 +11,12 @@ begin
     if hold_until is not null then
         update app.whatsapp_pace p set next_at = greatest(p.next_at, hold_until) where p.organization_id = organization;
     end if;
-    with result as materialized (
-        select r.message_id, r.message_created_at, r.outcome, r.wamid, r.error_code, r.error_message, r.attempt, r.due_at
-        from jsonb_to_recordset(results) as r (
-            message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
-    ), held as materialized (
-        select r.*, q.conversation_id, m.status
-        from result r
-        join app.message_queue q on q.organization_id = organization and q.message_id = r.message_id
-        join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
-        where q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null)
-        order by r.message_id
-        for no key update of q, m
-    ), requeued as (
-        update app.message_queue q set
-            lease_owner = null, lease_until = null,
-            attempt = coalesce(h.attempt, q.attempt),
-            due_at = case h.outcome when 'retry' then h.due_at when 'returned' then least(q.due_at, at) end
-        from held h
-        where q.organization_id = organization and q.message_id = h.message_id and h.outcome in ('retry', 'returned', 'unknown') and h.status = 'sending'
-    ), done as (
-        delete from app.message_queue q using held h
-        where q.organization_id = organization and q.message_id = h.message_id and (h.outcome in ('sent', 'failed') or h.status <> 'sending')
-    ), keyed as (
-        insert into app.message_key (organization_id, key, conversation_id, message_id, message_created_at)
-        select organization, 'wamid:' || r.wamid, m.conversation_id, r.message_id, r.message_created_at
-        from result r
-        join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
-        where r.outcome = 'sent' and r.wamid is not null
-        order by r.wamid
-        on conflict (organization_id, key) do nothing
-    )
+    -- As a person's decision: the queue before the message.
+    perform from app.message_queue q
+    where q.organization_id = organization and q.message_id in (select (r ->> 'message_id')::uuid from jsonb_array_elements(results) r)
+    order by q.message_id
+    for update;
+
     update app.message m set
         wamid = coalesce(m.wamid, r.wamid),
         status = case
@@ -67,9 +42,36 @@ begin
             else m.error_message
         end,
         updated_at = at
-    from result r
+    from jsonb_to_recordset(results) as r (
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+    left join app.message_queue q on q.organization_id = organization and q.message_id = r.message_id
     where m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
-        and (r.outcome = 'sent' or exists (select from held h where h.message_id = r.message_id));
+        and (q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null));
+
+    update app.message_queue q set
+        lease_owner = null, lease_until = null,
+        attempt = coalesce(r.attempt, q.attempt),
+        due_at = case r.outcome when 'retry' then r.due_at when 'returned' then least(q.due_at, at) end
+    from jsonb_to_recordset(results) as r (
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+    join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+    where q.organization_id = organization and q.message_id = r.message_id and q.lease_owner = owner and m.status in ('queued', 'unknown');
+
+    delete from app.message_queue q
+    using jsonb_to_recordset(results) as r (
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+    left join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+    where q.organization_id = organization and q.message_id = r.message_id
+        and (q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null)) and (m.id is null or m.status not in ('queued', 'unknown'));
+
+    insert into app.message_key (organization_id, key, conversation_id, message_id, message_created_at)
+    select organization, 'wamid:' || r.wamid, m.conversation_id, r.message_id, r.message_created_at
+    from jsonb_to_recordset(results) as r (
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+    join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
+    where r.outcome = 'sent' and r.wamid is not null
+    order by r.wamid
+    on conflict (organization_id, key) do nothing;
 end
 $$;
 
