@@ -40,13 +40,15 @@ begin
     with heads as materialized (
         select q.message_id, q.message_created_at, q.conversation_id, q.attempt, q.number, q.due_at
         from app.message_queue q
+        join app.message m on m.organization_id = organization and m.created_at = q.message_created_at and m.id = q.message_id
         where q.organization_id = organization and q.due_at <= at and q.lease_owner is null
             and not exists (
                 select from app.message_queue p
                 where p.organization_id = organization and p.conversation_id = q.conversation_id and p.number < q.number and p.due_at is not null)
         order by q.due_at, q.number
         limit places
-        for update of q skip locked
+        -- Waits for nobody: others lock the message before the queue.
+        for no key update of q, m skip locked
     ), judged as (
         -- A new conversation with a person goes on where the one before it was.
         select h.*, greatest(before.next_at, at) as pair_at, coalesce(before.next_at - at <= pair_tolerance, true) as is_free

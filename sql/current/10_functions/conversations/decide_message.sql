@@ -28,10 +28,9 @@ begin
         return;
     end if;
 
-    -- As a worker that stores a result.
-    perform from app.message_queue q where q.organization_id = known.organization_id and q.message_id = known.id for no key update;
     select m.* into known from app.message m
     where m.organization_id = chat.organization_id and m.created_at = message_at and m.id = message for no key update;
+    perform from app.message_queue q where q.organization_id = chat.organization_id and q.message_id = message for update;
 
     organization_id := chat.organization_id;
     status := known.status;

@@ -21,10 +21,12 @@ begin
     with stale as materialized (
         select q.organization_id, q.message_id, q.message_created_at
         from app.message_queue q
+        join app.message m on m.organization_id = q.organization_id and m.created_at = q.message_created_at and m.id = q.message_id
         where q.lease_until <= at
         order by q.lease_until
         limit most
-        for update skip locked
+        -- Waits for nobody: others lock the message before the queue.
+        for no key update of q, m skip locked
     ), freed as (
         update app.message_queue q set lease_owner = null, lease_until = null, due_at = null
         from stale s

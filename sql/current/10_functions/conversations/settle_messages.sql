@@ -11,7 +11,12 @@ begin
     if hold_until is not null then
         update app.whatsapp_pace p set next_at = greatest(p.next_at, hold_until) where p.organization_id = organization;
     end if;
-    -- As a person's decision: the queue before the message.
+    -- As everybody who changes both: the message before the queue.
+    perform from app.message m
+    where m.organization_id = organization and (m.created_at, m.id) in (
+        select (r ->> 'message_created_at')::timestamptz, (r ->> 'message_id')::uuid from jsonb_array_elements(results) r)
+    order by m.created_at, m.id
+    for no key update;
     perform from app.message_queue q
     where q.organization_id = organization and q.message_id in (select (r ->> 'message_id')::uuid from jsonb_array_elements(results) r)
     order by q.message_id
