@@ -22,6 +22,7 @@ using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Conversations;
 using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
@@ -89,6 +90,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
+        services.AddSingleton<Attendance>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
