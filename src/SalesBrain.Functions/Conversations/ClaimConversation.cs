@@ -13,7 +13,7 @@ public sealed class ClaimConversation(RequestPipeline pipeline)
         + "nothing. Platform administrators belong to no organization and cannot claim.")]
     [Requires(Capability.WorkConversations)]
     [Returns(200, typeof(ConversationDetail))]
-    [Problems("not_found", "conversation_taken", "conversation_closed", "conversation_user_unsuitable")]
+    [Problems("not_found", "conversation_taken", "conversation_closed")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/conversations/{conversationId:guid}/claim")] HttpRequest request,
         Guid conversationId) =>
@@ -28,7 +28,7 @@ public sealed class ClaimConversation(RequestPipeline pipeline)
                 "yours" => await ConversationChanges.ShowAsync(call, session, conversationId),
                 "taken" => Problems.ConversationTaken.Because($"{claim.UserName} has the conversation."),
                 "closed" => Problems.ConversationClosed,
-                "unsuitable" => Problems.ConversationUserUnsuitable,
+                "unsuitable" => Problems.Forbidden,
                 _ => Problems.NotFound,
             };
         });

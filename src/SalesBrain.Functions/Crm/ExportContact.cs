@@ -102,11 +102,11 @@ public sealed record ContactExport
     /// <summary>Each with the history of its assignments.</summary>
     public IReadOnlyList<JsonElement> Conversations { get; init; } = [];
 
-    /// <summary>The messages of all conversations.</summary>
-    public IReadOnlyList<JsonElement> Messages { get; init; } = [];
-
     /// <summary>Notifications that users received about the person.</summary>
     public IReadOnlyList<JsonElement> Notifications { get; init; } = [];
+
+    /// <summary>The messages of all conversations.</summary>
+    public IReadOnlyList<JsonElement> Messages { get; init; } = [];
     public IReadOnlyList<JsonElement> Activities { get; init; } = [];
     public IReadOnlyList<ExportedWebhook> WebhookLogs { get; init; } = [];
 

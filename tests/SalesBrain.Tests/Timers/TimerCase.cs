@@ -47,6 +47,25 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.user_contact_assignment where organization_id = @organization and status = 'active'
             """,
             new { Waiting = 0, Assignments = Count, Contacts = Count, Users = 2, Notified = Count }),
+        ["AssignWaitingConversations"] = new(
+            async (app, organization) =>
+            {
+                await app.TakeTurnsAsync(organization);
+                await app.CreatePresentAgentAsync(organization, app.Time.GetUtcNow().UtcDateTime.AddHours(1));
+                await app.CreatePresentAgentAsync(organization, app.Time.GetUtcNow().UtcDateTime.AddHours(1));
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateConversationAsync(organization);
+                }
+            },
+            """
+            select count(*)::int as assignments, count(distinct conversation_id)::int as conversations, max(a.of_user)::int as most,
+                (select count(*)::int from app.conversation where organization_id = @organization and status = 'open') as waiting,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            from (select *, count(*) over (partition by user_id) as of_user from app.conversation_assignment) a
+            where organization_id = @organization and ended_at is null
+            """,
+            new { Assignments = Count, Conversations = Count, Most = Count / 2, Waiting = 0, Notified = Count }),
         ["CheckWebhookSilence"] = new(
             async (app, organization) =>
             {

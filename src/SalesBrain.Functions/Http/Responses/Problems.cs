@@ -49,7 +49,6 @@ public static class Problems
     public static readonly Problem ConversationNotClosed = new(409, "conversation_not_closed", "Conversation not closed", "The conversation is not closed.");
     public static readonly Problem ConversationUnassigned = new(409, "conversation_unassigned", "Nobody has the conversation", "Nobody has the conversation, so it cannot be released.");
     public static readonly Problem ConversationSuperseded = new(409, "conversation_superseded", "Another conversation is open", "The person has another conversation that is not closed. Close that one first.");
-    public static readonly Problem ConversationUserUnsuitable = new(409, "conversation_user_unsuitable", "User cannot have conversations", "Only active agents, supervisors, administrators and owners of the organization can have its conversations.");
     public static readonly Problem LeadExists = new(409, "lead_exists", "Lead already exists", "The contact already has a lead in this campaign or, without a campaign, for this client.");
     public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
     public static readonly Problem CampaignStatusRefused = new(

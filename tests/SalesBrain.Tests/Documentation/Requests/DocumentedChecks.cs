@@ -66,6 +66,8 @@ internal static class DocumentedChecks
         ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["AssignLead"] = ["user_id", "email"],
+        // Only agents and supervisors.
+        ["AssignConversation"] = ["user_id"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
     };
