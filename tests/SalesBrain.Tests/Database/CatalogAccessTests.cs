@@ -56,7 +56,6 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["notify_lead_assignee"] = "salesbrain_tenant, salesbrain_platform",
         ["lock_campaign_counters"] = "salesbrain_platform",
         ["suppress_returning_person"] = "salesbrain_tenant, salesbrain_platform",
-        ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["assign_conversations"] = "salesbrain_platform",
         ["assign_new_conversations"] = "salesbrain_platform",
         ["keep_agents_present"] = "salesbrain_platform",
