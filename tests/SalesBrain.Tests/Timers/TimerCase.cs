@@ -177,7 +177,7 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
         ["MaintainPartitions"] = new(
             async (app, _) =>
             {
-                foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity"])
+                foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity", "message"])
                 {
                     await app.ExecuteAsync($"drop table if exists app.{table}_{app.Now.AddMonths(3):yyyy_MM}, app.{table}_{app.Now.AddMonths(2):yyyy_MM}");
                 }
@@ -187,7 +187,7 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             where relnamespace = 'app'::regnamespace and relispartition and relrowsecurity and relforcerowsecurity and relkind = 'r'
                 and (relname like '%' || to_char(@now + interval '3 months', '_YYYY_MM') or relname like '%' || to_char(@now + interval '2 months', '_YYYY_MM'))
             """,
-            new { Partitions = 8 }),
+            new { Partitions = 10 }),
         ["ProcessPendingWebhooks"] = new(
             async (app, organization) =>
             {
