@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Conversations;
@@ -22,15 +20,6 @@ public static class OutboundMessages
         session.QuerySingleAsync<MessageDecision>("""
             select d.outcome, d.status, d.closed_at, d.organization_id from app.decide_message(@messageId, @createdAt, @decision, @now) d
             """, new { messageId, createdAt, decision, now }, cancellationToken);
-
-    /// <summary>A message that the session sees.</summary>
-    public static Task<OutboundMessage?> FindAsync(DatabaseSession session, Guid messageId, DateTime createdAt, CancellationToken cancellationToken) =>
-        session.QuerySingleOrDefaultAsync<OutboundMessage>("""
-            select m.id, m.organization_id, m.conversation_id, m.type, m.text, m.payload -> 'template' as template, m.status, m.error_code, m.error_message,
-                m.sent_by, m.client_message_id, m.wamid, m.reply_to_wamid, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.created_at, m.updated_at
-            from app.message m
-            where (@org::uuid is null or m.organization_id = @org) and m.created_at = @createdAt and m.id = @messageId and m.direction = 'outbound'
-            """, new { org = session.OrganizationId, messageId, createdAt }, cancellationToken);
 
     /// <summary>The organization of a conversation that the session sees.</summary>
     public static Task<Guid?> FindOrganizationAsync(DatabaseSession session, Guid conversationId, CancellationToken cancellationToken) =>
@@ -107,47 +96,4 @@ public sealed record MessageDecision
     public string? Status { get; init; }
     public DateTime? ClosedAt { get; init; }
     public Guid? OrganizationId { get; init; }
-}
-
-/// <summary>A message to a person.</summary>
-public sealed record OutboundMessage
-{
-    public Guid Id { get; init; }
-    public Guid OrganizationId { get; init; }
-    public Guid ConversationId { get; init; }
-
-    /// <summary><c>text</c> or <c>template</c>.</summary>
-    public string Type { get; init; } = "";
-    public string? Text { get; init; }
-
-    /// <summary>The template as WhatsApp gets it; null if the message is a text.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public JsonElement? Template { get; init; }
-
-    /// <summary><c>queued</c>, <c>sending</c>, <c>sent</c>, <c>delivered</c>, <c>read</c>, <c>failed</c> or <c>unknown</c>.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary>The code of the last error: WhatsApp's, or a word. While the message is queued, that of the last attempt.</summary>
-    public string? ErrorCode { get; init; }
-
-    /// <summary>What the error means, to display.</summary>
-    public string? ErrorMessage { get; init; }
-
-    /// <summary>The user who sent it.</summary>
-    public Guid? SentBy { get; init; }
-
-    /// <summary>The id that the caller gave it.</summary>
-    public string? ClientMessageId { get; init; }
-
-    /// <summary>WhatsApp's id of the message; null before WhatsApp has taken it.</summary>
-    public string? Wamid { get; init; }
-
-    /// <summary>WhatsApp's id of the message that this one answers.</summary>
-    public string? ReplyToWamid { get; init; }
-    public DateTime? SentAt { get; init; }
-    public DateTime? DeliveredAt { get; init; }
-    public DateTime? ReadAt { get; init; }
-    public DateTime? FailedAt { get; init; }
-    public DateTime CreatedAt { get; init; }
-    public DateTime UpdatedAt { get; init; }
 }

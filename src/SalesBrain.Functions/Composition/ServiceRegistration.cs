@@ -35,6 +35,7 @@ using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
 using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -94,6 +95,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
+        services.AddSingleton<Attendance>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
@@ -119,6 +121,7 @@ public static class ServiceRegistration
         services.AddSingleton(new SignInStates(settings.DataKeys));
         services.AddSingleton<SignInBrowser>();
         services.AddSingleton<AgentAccounts>();
+        services.AddSingleton<TenantMappings>();
 
         services.AddWhatsapp(settings.Whatsapp);
 

@@ -11,7 +11,7 @@ public sealed class FailMessage(RequestPipeline pipeline, MessageDecisions decis
     [Operation("Messages", "Give a message up", Description =
         "A queued message is not sent any more. An unknown one is not waited for any longer; if WhatsApp reports later that it was delivered, its status says so.")]
     [Requires(Capability.WorkConversations)]
-    [Returns(200, typeof(OutboundMessage))]
+    [Returns(200, typeof(ConversationMessage))]
     [Problems("not_found", "message_state")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/messages/{messageId:guid}/fail")] HttpRequest request, Guid messageId) =>

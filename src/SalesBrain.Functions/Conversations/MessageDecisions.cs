@@ -22,7 +22,7 @@ public sealed class MessageDecisions(MessageSignal signal)
         {
             return MessageSubmission.ProblemOf(decided.Outcome, decided.ClosedAt);
         }
-        var message = (await OutboundMessages.FindAsync(session, messageId, createdAt, call.CancellationToken))!;
+        var message = (await ConversationMessages.FindAsync(session, messageId, createdAt, call.CancellationToken))!;
         await call.AuditAsync(session, action, "message", messageId, decided.OrganizationId, new { status = decided.Status });
         await session.CommitAsync();
         if (decision == "retry")

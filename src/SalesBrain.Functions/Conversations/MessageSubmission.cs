@@ -43,7 +43,7 @@ public sealed class MessageSubmission(MessageSignal signal)
         {
             return ProblemOf(sent.Outcome, sent.ClosedAt);
         }
-        var message = (await OutboundMessages.FindAsync(session, messageId, sent.MessageCreatedAt!.Value, call.CancellationToken))!;
+        var message = (await ConversationMessages.FindAsync(session, messageId, sent.MessageCreatedAt!.Value, call.CancellationToken))!;
         if (sent.Outcome == "queued")
         {
             await session.CommitAsync();
@@ -56,7 +56,7 @@ public sealed class MessageSubmission(MessageSignal signal)
     internal static Problem ProblemOf(string outcome, DateTime? closedAt) => outcome switch
     {
         "conversation_not_found" or "not_found" => Problems.NotFound,
-        "conversation_closed" => Problems.ConversationClosed,
+        "conversation_closed" => Problems.ConversationClosed.Because("The conversation is closed. Reopen it, or write to the person with to, which begins a new one."),
         "conversation_taken" => Problems.ConversationTaken.Because("The conversation with this person is assigned to another agent."),
         "not_configured" => Problems.WhatsappNotConfigured,
         "needs_reconnect" => Problems.WhatsappNeedsReconnect,

@@ -12,7 +12,7 @@ public sealed class RetryMessage(RequestPipeline pipeline, MessageDecisions deci
         "For a message that is unknown, or failed before WhatsApp took it. If WhatsApp did take an unknown message, the person gets it twice. A message that "
         + "WhatsApp took and then failed to deliver is not sent again: send a new one.")]
     [Requires(Capability.WorkConversations)]
-    [Returns(200, typeof(OutboundMessage))]
+    [Returns(200, typeof(ConversationMessage))]
     [Problems("not_found", "message_state", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/messages/{messageId:guid}/retry")] HttpRequest request, Guid messageId) =>

@@ -11,7 +11,7 @@ public sealed class SendConversationMessage(RequestPipeline pipeline, MessageSub
     [Operation("Messages", "Send a message in a conversation", Description =
         "The same as POST /api/messages/send with conversation_id. An agent who writes in a conversation that nobody has claims it.")]
     [Requires(Capability.WorkConversations)]
-    [Returns(202, typeof(OutboundMessage))]
+    [Returns(202, typeof(ConversationMessage))]
     [Problems("not_found", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/conversations/{conversationId:guid}/messages")] HttpRequest request, Guid conversationId) =>

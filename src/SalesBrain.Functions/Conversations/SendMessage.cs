@@ -15,7 +15,7 @@ public sealed partial class SendMessage(RequestPipeline pipeline, MessageSubmiss
         + "hours after the person last wrote only a template can be sent. Without an open conversation with the person a new one is begun. An agent who writes in a "
         + "conversation that nobody has claims it. In a conversation, a client_message_id sends once.")]
     [Requires(Capability.WorkConversations)]
-    [Returns(202, typeof(OutboundMessage))]
+    [Returns(202, typeof(ConversationMessage))]
     [Problems("not_found", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed", "conversation_taken")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/messages/send")] HttpRequest request) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Live;
 using SalesBrain.Data.Access;
+using SalesBrain.Data.Conversations;
 using SalesBrain.Data.Live;
 using SalesBrain.Data.Sessions;
 
@@ -55,6 +56,7 @@ public sealed class LiveFeed : BackgroundService
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReading;
     private bool _isStopping;
+    private long _readings;
 
     // Of the reading loop.
     private readonly Coalescing _pending = new();
@@ -85,6 +87,9 @@ public sealed class LiveFeed : BackgroundService
             }
         }
     }
+
+    /// <summary>How often it asked the database.</summary>
+    internal long Readings => Interlocked.Read(ref _readings);
 
     /// <summary>Clients that listen at the moment.</summary>
     internal int Count
@@ -202,6 +207,7 @@ public sealed class LiveFeed : BackgroundService
                 }
                 isFailing = true;
             }
+            Interlocked.Increment(ref _readings);
             if (Count > 0)
             {
                 heardAt = _clock.GetTimestamp();
@@ -345,7 +351,7 @@ public sealed class LiveFeed : BackgroundService
         return found;
     }
 
-    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now.</summary>
+    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now. Agents who listen are present.</summary>
     private async Task CheckSessionsAsync(CancellationToken cancellationToken)
     {
         LiveListener[] listeners;
@@ -359,6 +365,11 @@ public sealed class LiveFeed : BackgroundService
             .Where(row => Roles.TryParse(row.Role, out _))
             .Select(row => new Caller(row.UserId, ParseRole(row.Role), row.OrganizationId, row.AgencyId, row.ClientId, row.SessionId))
             .ToHashSet();
+        Guid[] agents = [.. valid.Where(caller => caller.Role == Role.Agent).Select(caller => caller.UserId).Distinct()];
+        if (agents.Length > 0)
+        {
+            await AgentPresence.KeepAsync(_database.AutoCommitPlatform(), agents, _clock.GetUtcNow(), cancellationToken);
+        }
         foreach (var listener in listeners.Where(listener => !valid.Contains(listener.Filter.Caller)))
         {
             listener.End();

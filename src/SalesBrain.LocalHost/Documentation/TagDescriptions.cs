@@ -14,6 +14,7 @@ internal static class TagDescriptions
         ["Campaigns"] = "Outreach campaigns with their counters, rates and analytics.",
         ["Clients"] = "Companies for which agencies run campaigns.",
         ["Contacts"] = "People whom an organization knows.",
+        ["Conversations"] = "What an organization's agents and people write to each other over WhatsApp, and who answers.",
         ["Dashboard"] = "The numbers and the recent activity of the admin dashboard.",
         ["Data sources"] = "Where an organization imports leads from besides webhooks.",
         ["Documentation"] = "This description and the page that shows it.",

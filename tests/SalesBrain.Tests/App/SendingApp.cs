@@ -109,7 +109,7 @@ public static class SendingWorld
     }
 
     /// <summary>A message, as <c>status</c>; queued or unknown ones are in the queue.</summary>
-    public static async Task<Guid> CreateMessageAsync(this TestApp app, Guid organization, Guid conversation, string status = "queued", string text = "Hello")
+    public static async Task<Guid> CreateOutboundAsync(this TestApp app, Guid organization, Guid conversation, string status = "queued", string text = "Hello")
     {
         var now = (app.Clock ?? TimeProvider.System).GetUtcNow();
         var (id, createdAt) = Core.Values.TimeOrderedIds.Create(now);

@@ -138,7 +138,7 @@ public sealed class SendMessageTests(SendingApp app)
         var other = await app.CreateUserAsync("agent", organization);
         var to = SendingApp.NewNumber();
         var chat = await app.CreateChatAsync(organization, to, assignedTo: other.Id);
-        var message = await app.CreateMessageAsync(organization, chat, "unknown");
+        var message = await app.CreateOutboundAsync(organization, chat, "unknown");
         using var client = app.As(agent);
 
         foreach (var path in new[] { $"/api/conversations/{chat}/messages", $"/api/messages/{message}/retry", $"/api/messages/{message}/fail" })
@@ -201,9 +201,9 @@ public sealed class SendMessageTests(SendingApp app)
         var (agent, organization) = await AgentAsync();
         var to = SendingApp.NewNumber();
         var chat = await app.CreateChatAsync(organization, to);
-        var inbound = await app.CreateMessageAsync(organization, chat, "delivered");
+        var inbound = await app.CreateOutboundAsync(organization, chat, "delivered");
         await app.ExecuteAsync("update app.message set direction = 'inbound', wamid = 'wamid.question' where id = @inbound", new { inbound });
-        var elsewhere = await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization), "sent");
+        var elsewhere = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization), "sent");
         using var client = app.As(agent);
 
         using var reply = await client.PostAsync($"/api/conversations/{chat}/messages", new { text = "Yes", reply_to = inbound });
@@ -240,7 +240,7 @@ public sealed class SendMessageTests(SendingApp app)
         var to = SendingApp.NewNumber();
         var chat = await app.CreateChatAsync(organization, to);
         var (retried, given, queued) = (
-            await app.CreateMessageAsync(organization, chat, "unknown"), await app.CreateMessageAsync(organization, chat, "unknown"), Guid.Empty);
+            await app.CreateOutboundAsync(organization, chat, "unknown"), await app.CreateOutboundAsync(organization, chat, "unknown"), Guid.Empty);
         using var client = app.As(agent);
 
         using var retry = await client.PostAsync($"/api/messages/{retried}/retry", null);
@@ -253,7 +253,7 @@ public sealed class SendMessageTests(SendingApp app)
 
         // What is queued can be given up, too, and what failed before the vendor took it can be retried.
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
-        queued = await app.CreateMessageAsync(organization, chat, text: "queued");
+        queued = await app.CreateOutboundAsync(organization, chat, text: "queued");
         using var cancelled = await client.PostAsync($"/api/messages/{queued}/fail", null);
         await cancelled.DataAsync();
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
@@ -271,7 +271,7 @@ public sealed class SendMessageTests(SendingApp app)
     public async Task Message_that_failed_after_the_vendor_took_it_is_not_sent_again()
     {
         var (agent, organization) = await AgentAsync();
-        var message = await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization), "failed");
+        var message = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization), "failed");
         await app.ExecuteAsync("update app.message set wamid = 'wamid.x' where id = @message", new { message });
         using var client = app.As(agent);
 

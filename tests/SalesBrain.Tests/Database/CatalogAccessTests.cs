@@ -69,6 +69,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["search_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["conversation_lead"] = "salesbrain_tenant, salesbrain_platform",
         ["release_conversations_of_user"] = "nobody",
+        ["end_presence"] = "nobody",
         ["tell_conversations"] = "nobody",
         ["tell_messages"] = "nobody",
         ["erase_contact"] = "salesbrain_tenant, salesbrain_platform",

@@ -55,13 +55,13 @@ internal sealed class TwoOrganizations
     {
         // Logs that wait need a due time.
         [("webhook_log", "status")] = "ignored",
-        // Only an account that was disconnected has no token.
-        [("whatsapp_account", "token_sealed")] = @"\x01",
         // Only a conversation that is closed may have a user or none.
         [("conversation", "status")] = "closed",
         [("conversation", "closed_at")] = Now,
         // A conversation is at most one user's at a time.
         [("conversation_assignment", "ended_at")] = Now,
+        // Without a token.
+        [("whatsapp_account", "status")] = "disconnected",
         // A contact has at most one primary owner.
         [("user_contact_assignment", "is_primary_owner")] = "false",
         // … and the shares in it are 100 % together.

@@ -69,6 +69,8 @@ internal static class DocumentedChecks
         ["SendMessage"] = ["to", "conversation_id", "text", "template", "reply_to", "organization_id"],
         ["SendConversationMessage"] = ["text", "template", "reply_to"],
         ["AssignLead"] = ["user_id", "email"],
+        // Only agents and supervisors.
+        ["AssignConversation"] = ["user_id"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
     };

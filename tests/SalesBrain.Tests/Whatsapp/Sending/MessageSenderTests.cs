@@ -19,7 +19,7 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         await app.ExecuteAsync("update app.message set reply_to_wamid = null where organization_id = @organization", new { organization });
-        var message = await app.CreateMessageAsync(organization, chat, text: "Hello, Grace");
+        var message = await app.CreateOutboundAsync(organization, chat, text: "Hello, Grace");
 
         await app.DrainAsync(organization);
 
@@ -36,8 +36,8 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Text == "late" ? GraphStub.Error(131047) : GraphStub.Accepted(call));
-        var late = await app.CreateMessageAsync(organization, chat, text: "late");
-        var next = await app.CreateMessageAsync(organization, chat, text: "next");
+        var late = await app.CreateOutboundAsync(organization, chat, text: "late");
+        var next = await app.CreateOutboundAsync(organization, chat, text: "next");
 
         await app.DrainAsync(organization);
 
@@ -54,8 +54,8 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Text == "first" && call.Attempt <= 3 ? GraphStub.Error(131056) : GraphStub.Accepted(call));
-        var first = await app.CreateMessageAsync(organization, chat, text: "first");
-        await app.CreateMessageAsync(organization, chat, text: "second");
+        var first = await app.CreateOutboundAsync(organization, chat, text: "first");
+        await app.CreateOutboundAsync(organization, chat, text: "second");
         await app.DrainAsync(organization);
 
         foreach (var (seconds, attempts) in new[] { (1, 1), (4, 2), (16, 3) })
@@ -81,8 +81,8 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Text == "first" ? GraphStub.Error(131056) : GraphStub.Accepted(call));
-        var first = await app.CreateMessageAsync(organization, chat, text: "first");
-        var second = await app.CreateMessageAsync(organization, chat, text: "second");
+        var first = await app.CreateOutboundAsync(organization, chat, text: "first");
+        var second = await app.CreateOutboundAsync(organization, chat, text: "second");
         for (var attempt = 0; attempt < 6; attempt++)
         {
             await app.DrainAsync(organization);
@@ -107,15 +107,15 @@ public sealed class MessageSenderTests(SendingApp app)
             }
             return GraphStub.Accepted(call);
         });
-        var lost = await app.CreateMessageAsync(organization, chat, text: "lost");
-        var next = await app.CreateMessageAsync(organization, chat, text: "next");
+        var lost = await app.CreateOutboundAsync(organization, chat, text: "lost");
+        var next = await app.CreateOutboundAsync(organization, chat, text: "next");
         Wake();
         await WaitAsync(() => app.Graph.To(to).Count == 1);
         (await MessageAsync(lost)).AssertIncludes(new { status = "sending" });
 
         // While it waits for the answer, messages to others go out.
         var other = await app.CreateChatAsync(organization);
-        var meanwhile = await app.CreateMessageAsync(organization, other);
+        var meanwhile = await app.CreateOutboundAsync(organization, other);
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await WaitAsync(async () => (await MessageAsync(meanwhile)).GetProperty("status").GetString() == "sent");
         app.Time.Advance(TimeSpan.FromSeconds(20));
@@ -139,10 +139,10 @@ public sealed class MessageSenderTests(SendingApp app)
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Attempt == 1
             ? new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<html>Sorry</html>", Encoding.UTF8, "text/html") } : GraphStub.Accepted(call));
-        var retried = await app.CreateMessageAsync(organization, chat);
+        var retried = await app.CreateOutboundAsync(organization, chat);
         var other = SendingApp.NewNumber();
         app.Graph.Answer(other, _ => new(HttpStatusCode.OK) { Content = new StringContent("<html>Welcome</html>", Encoding.UTF8, "text/html") });
-        var unread = await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization, other));
+        var unread = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization, other));
 
         await app.DrainAsync(organization);
         (await MessageAsync(retried)).AssertIncludes(new { status = "queued", error_code = "unavailable" });
@@ -159,10 +159,10 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Attempt <= 4 ? GraphStub.Error(130429, HttpStatusCode.TooManyRequests) : GraphStub.Accepted(call));
-        var message = await app.CreateMessageAsync(organization, chat);
+        var message = await app.CreateOutboundAsync(organization, chat);
         await app.DrainAsync(organization);
         var other = SendingApp.NewNumber();
-        var waiting = await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization, other));
+        var waiting = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization, other));
         await app.Sender.SendDueAsync(TestContext.Current.CancellationToken);
         Assert.Empty(app.Graph.To(other));
 
@@ -191,7 +191,7 @@ public sealed class MessageSenderTests(SendingApp app)
         {
             var to = SendingApp.NewNumber();
             app.Graph.Answer(to, call => isValid ? GraphStub.Accepted(call) : GraphStub.Error(190, HttpStatusCode.Unauthorized));
-            messages.Add(await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization, to)));
+            messages.Add(await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization, to)));
         }
 
         await app.DrainAsync(organization);
@@ -220,8 +220,8 @@ public sealed class MessageSenderTests(SendingApp app)
         var (organization, chat, to) = await ChatAsync();
         var owner = await app.CreateUserAsync("owner", organization);
         app.Graph.Answer(to, call => call.Text == "first" ? GraphStub.Error(131048) : GraphStub.Accepted(call));
-        var first = await app.CreateMessageAsync(organization, chat, text: "first");
-        var second = await app.CreateMessageAsync(organization, chat, text: "second");
+        var first = await app.CreateOutboundAsync(organization, chat, text: "first");
+        var second = await app.CreateOutboundAsync(organization, chat, text: "second");
 
         await app.DrainAsync(organization);
 
@@ -237,7 +237,7 @@ public sealed class MessageSenderTests(SendingApp app)
     public async Task Message_of_a_worker_that_died_is_unknown_when_its_lease_ends_and_a_late_success_still_counts()
     {
         var (organization, chat, to) = await ChatAsync();
-        var message = await app.CreateMessageAsync(organization, chat);
+        var message = await app.CreateOutboundAsync(organization, chat);
         var (worker, now) = (Guid.NewGuid(), app.Now);
         var claimed = Assert.Single(await QueuedMessages.ClaimAsync(
             Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), now, TestContext.Current.CancellationToken));
@@ -265,7 +265,7 @@ public sealed class MessageSenderTests(SendingApp app)
     public async Task Status_that_comes_before_the_answer_stays()
     {
         var (organization, chat, _) = await ChatAsync();
-        var message = await app.CreateMessageAsync(organization, chat);
+        var message = await app.CreateOutboundAsync(organization, chat);
         var worker = Guid.NewGuid();
         var claimed = Assert.Single(await QueuedMessages.ClaimAsync(
             Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), app.Now, TestContext.Current.CancellationToken));
@@ -281,7 +281,7 @@ public sealed class MessageSenderTests(SendingApp app)
     public async Task Status_that_decides_about_an_unknown_message_takes_it_out_of_the_queue()
     {
         var (organization, chat, _) = await ChatAsync();
-        var message = await app.CreateMessageAsync(organization, chat, "unknown");
+        var message = await app.CreateOutboundAsync(organization, chat, "unknown");
         await app.ExecuteAsync("update app.message set status = 'delivered' where id = @message", new { message });
 
         await app.Sender.MaintainAsync(TestContext.Current.CancellationToken);
@@ -301,7 +301,7 @@ public sealed class MessageSenderTests(SendingApp app)
             var chat = await app.CreateChatAsync(organization, recipients[i]);
             for (var n = 0; n < 15; n++)
             {
-                await app.CreateMessageAsync(organization, chat, text: $"{n}");
+                await app.CreateOutboundAsync(organization, chat, text: $"{n}");
             }
         }
 
@@ -328,7 +328,7 @@ public sealed class MessageSenderTests(SendingApp app)
         await app.CreateSenderAsync(organization, messagesPerSecond: 20, sendsAfter: app.Now.AddDays(1));
         for (var i = 0; i < 50; i++)
         {
-            await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization));
+            await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization));
         }
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
         var (start, sent) = (app.Now.AddSeconds(1), new List<DateTime>());
@@ -353,7 +353,7 @@ public sealed class MessageSenderTests(SendingApp app)
         var (organization, chat, to) = await ChatAsync();
         for (var i = 0; i < 47; i++)
         {
-            await app.CreateMessageAsync(organization, chat, text: $"{i}");
+            await app.CreateOutboundAsync(organization, chat, text: $"{i}");
         }
         await app.DrainAsync(organization);
         Assert.InRange(app.Graph.To(to).Count, 45, 46);
@@ -372,7 +372,7 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
-        await app.CreateMessageAsync(organization, chat);
+        await app.CreateOutboundAsync(organization, chat);
         await app.ExecuteAsync("delete from app.conversation where id = @chat", new { chat });
 
         app.Time.Advance(TimeSpan.FromHours(2));
@@ -388,7 +388,7 @@ public sealed class MessageSenderTests(SendingApp app)
         var (organization, chat, to) = await ChatAsync();
         var answer = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         app.Graph.AnswerLater(to, (_, _) => answer.Task);
-        var message = await app.CreateMessageAsync(organization, chat);
+        var message = await app.CreateOutboundAsync(organization, chat);
         Wake();
         await WaitAsync(() => app.Graph.To(to).Count == 1);
 
@@ -410,7 +410,7 @@ public sealed class MessageSenderTests(SendingApp app)
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
         for (var i = 0; i < 4; i++)
         {
-            messages.Add(await app.CreateMessageAsync(organization, await app.CreateChatAsync(organization)));
+            messages.Add(await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization)));
         }
         using var stopping = new CancellationTokenSource();
         await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
@@ -438,7 +438,7 @@ public sealed class MessageSenderTests(SendingApp app)
     {
         var (organization, chat, to) = await ChatAsync();
         app.Graph.Answer(to, call => call.Attempt == 1 ? GraphStub.Error(2) : GraphStub.Error(131026));
-        await app.CreateMessageAsync(organization, chat, text: "A rather private text");
+        await app.CreateOutboundAsync(organization, chat, text: "A rather private text");
         await app.DrainAsync(organization);
         app.Time.Advance(TimeSpan.FromSeconds(3));
         await app.DrainAsync(organization);

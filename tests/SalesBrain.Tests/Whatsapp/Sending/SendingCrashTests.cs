@@ -29,7 +29,7 @@ public sealed class SendingCrashTests(TestApp app) : IClassFixture<TestApp>
             {
                 var chat = n == 0 ? await app.CreateChatAsync(organization) : _chats[i];
                 _chats[i] = chat;
-                await app.CreateMessageAsync(organization, chat, text: $"{chat} {n:D2}");
+                await app.CreateOutboundAsync(organization, chat, text: $"{chat} {n:D2}");
             }
         }
 
