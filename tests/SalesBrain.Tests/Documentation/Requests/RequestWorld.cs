@@ -80,6 +80,7 @@ internal sealed class RequestWorld
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
             ("data_source_id", source), ("job_id", job), ("conversation_id", conversation),
+            ("message_id", await app.CreateOutboundAsync(organization, conversation, "failed")),
             ("tenant_id", await app.TenantOfAsync(organization)), ("genesys_org_id", organization),
             ("into", await app.CreateContactAsync(organization)),
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),
