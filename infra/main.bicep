@@ -127,6 +127,9 @@ param genesysClients bool = false
 @description('Origins of agent portals beside that of the web portal.')
 param agentPortalOrigins string[] = []
 
+@description('Id of the Meta app over which organizations use WhatsApp: the secrets whatsapp-app-secret and whatsapp-verify-token in the vault belong to it. Empty: none.')
+param whatsappAppId string = ''
+
 @description('Whether other services look up tenants with a key: the secret tenant-service-key in the vault.')
 param tenantServiceKey bool = false
 
@@ -296,6 +299,7 @@ module functionApp 'modules/function-app.bicep' = {
     otlpHeaders: otlpHeaders
     genesysClients: genesysClients
     agentPortalOrigins: agentPortalOrigins
+    whatsappAppId: whatsappAppId
     tenantServiceKey: tenantServiceKey
     tuning: tuning
     deploymentPrincipalId: deploymentPrincipalId

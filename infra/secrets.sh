@@ -7,6 +7,7 @@
 #   SMTP_USER             user name at the mail server, if it requires sign-in; then also
 #   SMTP_PASSWORD         its password. Only needed while the vault does not have it; it replaces the one in the vault
 #   GENESYS_CLIENTS       OAuth clients of Genesys, if agents sign in: region=id:secret;region=id:secret
+#   WHATSAPP_APP_SECRET   secret of the Meta app, if organizations use WhatsApp; the vault also gets a random verify token
 #   TENANT_SERVICE_KEY    key with which other services look up tenants, if any do
 #   OTLP_HEADERS          headers of the OpenTelemetry collector, if it requires any: name=value,name=value
 set -euo pipefail
@@ -50,6 +51,11 @@ fi
 if [ -n "${GENESYS_CLIENTS:-}" ]; then
     printf %s "$GENESYS_CLIENTS" | put genesys-clients
     echo 'genesys-clients was stored.'
+fi
+if [ -n "${WHATSAPP_APP_SECRET:-}" ]; then
+    printf %s "$WHATSAPP_APP_SECRET" | put whatsapp-app-secret
+    echo 'whatsapp-app-secret was stored.'
+    key whatsapp-verify-token
 fi
 if [ -n "${TENANT_SERVICE_KEY:-}" ]; then
     printf %s "$TENANT_SERVICE_KEY" | put tenant-service-key

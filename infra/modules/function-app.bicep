@@ -105,6 +105,9 @@ param genesysClients bool
 @description('Origins of agent portals beside that of the web portal.')
 param agentPortalOrigins string[]
 
+@description('Id of the Meta app over which organizations use WhatsApp. Its secret and verify token are secrets in the vault. Empty: none.')
+param whatsappAppId string
+
 @description('Whether other services look up tenants with a key, which is a secret in the vault.')
 param tenantServiceKey bool
 
@@ -130,6 +133,7 @@ var tunable = [
   'Network__TrustedProxies'
   'Mail__SmtpPort'
   'Mail__SmtpSecurity'
+  'Whatsapp__GraphVersion'
   'Live__StreamsPerInstance'
   'Responses__MinBytesPerSecond'
   'Responses__ExportsPerOrganization'
@@ -298,6 +302,9 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
       Mail__SmtpUser: smtpUser
       Genesys__Clients: genesysClients ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/genesys-clients)' : ''
       Genesys__PortalOrigins: join(agentPortalOrigins, ',')
+      Whatsapp__AppId: whatsappAppId
+      Whatsapp__AppSecret: empty(whatsappAppId) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/whatsapp-app-secret)'
+      Whatsapp__VerifyToken: empty(whatsappAppId) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/whatsapp-verify-token)'
       Tenants__ServiceKey: tenantServiceKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/tenant-service-key)' : ''
       Mail__SmtpPassword: empty(smtpUser) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/smtp-password)'
     },

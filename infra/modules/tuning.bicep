@@ -25,6 +25,9 @@ type Tuning = {
   @description('Encryption of the connection to the mail server: starttls or tls.')
   Mail__SmtpSecurity: ('starttls' | 'tls')?
 
+  @description('Version of the Graph API of Meta.')
+  Whatsapp__GraphVersion: string?
+
   @description('Maximum number of streams of live updates on an instance.')
   Live__StreamsPerInstance: string?
 

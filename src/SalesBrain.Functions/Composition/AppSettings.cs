@@ -11,8 +11,10 @@ using SalesBrain.Functions.Onboarding;
 using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Webhooks;
+using SalesBrain.Functions.Whatsapp;
 using SalesBrain.Integrations;
 using SalesBrain.Integrations.Files;
+using SalesBrain.Integrations.Whatsapp;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -20,7 +22,7 @@ namespace SalesBrain.Functions.Composition;
 internal sealed record AppSettings(
     DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
     PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
-    TenantOptions Tenants, LiveOptions Live, AgentPortalOptions Agents)
+    TenantOptions Tenants, LiveOptions Live, AgentPortalOptions Agents, WhatsappOptions Whatsapp)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings)
@@ -56,6 +58,7 @@ internal sealed record AppSettings(
             {
                 StreamsPerInstance = settings.Number("Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),
             },
-            AgentPortalOptions.Read(settings, portal));
+            AgentPortalOptions.Read(settings, portal),
+            WhatsappSettings.Read(settings));
     }
 }

@@ -11,6 +11,7 @@ using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Core.Whatsapp;
 using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
@@ -22,6 +23,7 @@ using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Conversations;
 using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
@@ -37,8 +39,10 @@ using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Functions.Whatsapp.Sending;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
+using SalesBrain.Integrations.Whatsapp;
 
 namespace SalesBrain.Functions.Composition;
 
@@ -71,6 +75,7 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<TimerMetrics>();
         services.AddSingleton<SignInMetrics>();
+        services.AddSingleton<SendingMetrics>();
         services.AddTelemetryExport(settings.Telemetry);
 
         services.TryAddSingleton(TimeProvider.System);
@@ -90,6 +95,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
+        services.AddSingleton<Attendance>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
@@ -117,6 +123,8 @@ public static class ServiceRegistration
         services.AddSingleton<AgentAccounts>();
         services.AddSingleton<TenantMappings>();
 
+        services.AddWhatsapp(settings.Whatsapp);
+
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();
         services.AddHostedService<QueuedContactService>();
@@ -133,6 +141,12 @@ public static class ServiceRegistration
         services.AddSingleton(Options.Create(settings.Imports));
         services.AddSingleton<ImportRunner>();
         services.AddHostedService<ImportService>();
+
+        services.AddSingleton<MessageSignal>();
+        services.AddSingleton<MessageSubmission>();
+        services.AddSingleton<MessageDecisions>();
+        services.AddSingleton<MessageSender>();
+        services.AddHostedService<MessageSendingService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

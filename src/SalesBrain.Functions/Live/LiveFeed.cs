@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Live;
 using SalesBrain.Data.Access;
+using SalesBrain.Data.Conversations;
 using SalesBrain.Data.Live;
 using SalesBrain.Data.Sessions;
 
@@ -350,7 +351,7 @@ public sealed class LiveFeed : BackgroundService
         return found;
     }
 
-    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now.</summary>
+    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now. Agents who listen are present.</summary>
     private async Task CheckSessionsAsync(CancellationToken cancellationToken)
     {
         LiveListener[] listeners;
@@ -364,6 +365,11 @@ public sealed class LiveFeed : BackgroundService
             .Where(row => Roles.TryParse(row.Role, out _))
             .Select(row => new Caller(row.UserId, ParseRole(row.Role), row.OrganizationId, row.AgencyId, row.ClientId, row.SessionId))
             .ToHashSet();
+        Guid[] agents = [.. valid.Where(caller => caller.Role == Role.Agent).Select(caller => caller.UserId).Distinct()];
+        if (agents.Length > 0)
+        {
+            await AgentPresence.KeepAsync(_database.AutoCommitPlatform(), agents, _clock.GetUtcNow(), cancellationToken);
+        }
         foreach (var listener in listeners.Where(listener => !valid.Contains(listener.Filter.Caller)))
         {
             listener.End();

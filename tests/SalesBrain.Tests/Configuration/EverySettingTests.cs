@@ -64,6 +64,11 @@ public sealed class EverySettingTests
         ["Genesys__Clients"] = ("eu-central-1=hunter2", "must be region=id:secret"),
         ["Genesys__PortalOrigins"] = ("https://agents.example.com/portal", "must be URLs without a path"),
         ["Genesys__SandboxUrl"] = ("https://sandbox.example.com", "of this machine"),
+        ["Whatsapp__GraphVersion"] = ("23", "must be a version such as v23.0"),
+        ["Whatsapp__AppId"] = ("our app", "must be digits"),
+        ["Whatsapp__AppSecret"] = ("hunter2", "must be at least 12 characters"),
+        ["Whatsapp__VerifyToken"] = ("hunter2", "must be at least 12 characters"),
+        ["Whatsapp__SandboxUrl"] = ("https://sandbox.example.com", "of this machine"),
         ["Tenants__ServiceKey"] = ("hunter2", "must be at least 32 characters"),
         ["Responses__ExportMaxRows"] = ("0", "a whole number from 1 to 10000000"),
         ["Responses__MinBytesPerSecond"] = ("0", "a whole number from 1 to 1000000"),
@@ -172,6 +177,17 @@ public sealed class EverySettingTests
         var problem = Assert.Single(Problems(new() { [name] = "" }));
 
         Assert.StartsWith("Database__TenantClientId and Database__PlatformClientId must be set together.", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Whatsapp__AppId", "900000000000001")]
+    [InlineData("Whatsapp__AppSecret", "a-long-app-secret")]
+    [InlineData("Whatsapp__VerifyToken", "a-long-verify-token")]
+    public void A_part_of_the_app_at_Meta_is_refused(string name, string value)
+    {
+        var problem = Assert.Single(Problems(new() { [name] = value }));
+
+        Assert.Equal("Whatsapp__AppId, Whatsapp__AppSecret and Whatsapp__VerifyToken must be set together.", problem);
     }
 
     [Fact]

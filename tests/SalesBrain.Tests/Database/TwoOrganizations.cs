@@ -44,6 +44,7 @@ internal sealed class TwoOrganizations
         ["without a lead"] = [],
         ["personal"] = [("audience", "person")],
         ["of a job"] = [("audience", "job")],
+        ["of a conversation"] = [("audience", "conversation")],
         ["of a source"] = [("audience", "data_source")],
         ["for the whole organization"] = [("scope", "organization")],
         ["for nobody here"] = [("scope", "agency/00000000-0000-0000-0000-000000000000")],

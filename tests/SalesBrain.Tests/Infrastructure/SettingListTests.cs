@@ -30,7 +30,7 @@ public sealed class SettingListTests
         // Only for Mail__Transport folder, which does not send.
         "Mail__Folder",
         // Of the local host.
-        "Genesys__SandboxUrl",
+        "Genesys__SandboxUrl", "Whatsapp__SandboxUrl",
         // Only for Files__Storage folder, which one instance alone would see.
         "Files__Folder",
         // Only for development.
