@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Conversations;
@@ -24,6 +25,13 @@ public static class ConversationOwners
         session.QuerySingleAsync<OwnerChange>("""
             select r.outcome, r.organization_id, r.previous_user_id from app.release_conversation(@conversationId, @now) r
             """, new { conversationId, now }, cancellationToken);
+
+    /// <summary>The active agents and supervisors of an organization, by name.</summary>
+    public static Task<List<ConversationAssignee>> ListAssigneesAsync(
+        DatabaseSession session, Guid organizationId, DateTime now, CancellationToken cancellationToken) =>
+        session.QueryAsync<ConversationAssignee>("""
+            select a.id, a.name, a.role, a.is_present, a.assigned_count from app.conversation_assignees(@organizationId, @now) a
+            """, new { organizationId, now }, cancellationToken);
 
     /// <summary>
     /// Gives conversations that nobody has to present agents, in each organization that wants turns (<c>settings.conversations.assign</c>). Returns how many.
@@ -70,4 +78,20 @@ public sealed record OwnerChange
 
     /// <summary>Who had the conversation before.</summary>
     public Guid? PreviousUserId { get; init; }
+}
+
+/// <summary>A user to whom conversations can be assigned.</summary>
+public sealed record ConversationAssignee
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+
+    [AllowedValues("agent", "agent_supervisor")]
+    public string Role { get; init; } = "";
+
+    /// <summary>Whether the user takes part in turns now. Supervisors do not.</summary>
+    public bool IsPresent { get; init; }
+
+    /// <summary>Number of conversations that the user has and that are not closed.</summary>
+    public long AssignedCount { get; init; }
 }

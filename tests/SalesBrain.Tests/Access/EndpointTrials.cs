@@ -272,6 +272,8 @@ internal static class EndpointTrials
         ["ReadConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/read"),
         ["CloseConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/close"),
         ["ReopenConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId, status: "closed"), "/reopen"),
+        ["ListConversationAssignees"] = async (app, place) => Trial.List(
+            $"{ConversationWorld.Path}/assignees?organization_id={place.OrganizationId}", (await app.CreateUserAsync("agent", place.OrganizationId)).Id),
         ["AssignConversation"] = async (app, place) => Converse(
             await app.CreateConversationAsync(place.OrganizationId), "/assign", new { user_id = (await app.CreateUserAsync("agent", place.OrganizationId)).Id }),
         ["ClaimConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/claim"),

@@ -161,6 +161,7 @@ internal static class RoleTable
         ReadConversation      | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
         CloseConversation     | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
         ReopenConversation    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ListConversationAssignees | yyy  n           yy!   yy!   n      n            n            n            n            n           n         n     yy!
         AssignConversation    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     yy-
         ClaimConversation     | n        n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
         ReleaseConversation   | yyy      n           yy-   yy-   n      n            n            n            n            n           n         ---   yy-

@@ -57,6 +57,29 @@ public sealed class AssignConversationTests(TestApp app)
     }
 
     [Fact]
+    public async Task Supervisor_sees_to_whom_conversations_can_be_assigned()
+    {
+        var supervisor = await app.CreateUserAsync("agent_supervisor");
+        var organization = supervisor.OrganizationId!.Value;
+        var busy = await app.CreatePresentAgentAsync(organization);
+        await app.ExecuteAsync("update app.user set first_name = 'Ada', last_name = 'Agent' where id = @Id", new { busy.Id });
+        await app.CreateUserAsync("agent", organization, status: "disabled");
+        await app.CreateUserAsync("member", organization);
+        await app.CreateConversationAsync(organization, assignedTo: busy.Id);
+        await app.CreateConversationAsync(organization, assignedTo: busy.Id, status: "closed");
+        using var client = app.As(supervisor);
+
+        (await client.GetDataAsync($"{ConversationWorld.Path}/assignees")).AssertIncludes(new
+        {
+            Users = new object[]
+            {
+                new { busy.Id, Name = "Ada Agent", Role = "agent", IsPresent = true, AssignedCount = 1 },
+                new { supervisor.Id, Name = "Test", Role = "agent_supervisor", IsPresent = false, AssignedCount = 0 },
+            },
+        });
+    }
+
+    [Fact]
     public async Task Closed_conversation_is_not_assigned()
     {
         var supervisor = await app.CreateUserAsync("agent_supervisor");

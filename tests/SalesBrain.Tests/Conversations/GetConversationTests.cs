@@ -64,6 +64,27 @@ public sealed class GetConversationTests(TestApp app)
     }
 
     [Fact]
+    public async Task Texts_names_and_numbers_are_not_logged()
+    {
+        var agent = await app.CreateUserAsync("agent");
+        var conversation = await app.CreateConversationAsync(agent.OrganizationId!.Value, peerId: "49170555666777", peerName: "Qorvina", preview: "Sekretpreview");
+        await app.CreateMessageAsync(conversation, text: "Sekrettext");
+        using var client = app.As(agent);
+
+        Assert.NotEmpty((await client.PageAsync($"{ConversationWorld.Path}?search=49170555666777")).Ids());
+        Assert.NotEmpty((await client.PageAsync($"{ConversationWorld.Path}/{conversation}/messages")).Ids());
+        foreach (var action in new[] { "read", "claim", "release", "close", "close", "reopen" })
+        {
+            using var response = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/{action}", null);
+            Assert.NotEmpty(await response.Content.ReadAsStringAsync());
+        }
+
+        Assert.NotEmpty(app.Logs.Lines);
+        Assert.DoesNotContain(app.Logs.Lines, line =>
+            new[] { "49170555666777", "Qorvina", "Sekretpreview", "Sekrettext" }.Any(secret => line.Contains(secret, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Conversation_of_another_agent_looks_like_one_that_does_not_exist()
     {
         var agent = await app.CreateUserAsync("agent");

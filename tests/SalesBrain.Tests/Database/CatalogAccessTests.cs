@@ -68,6 +68,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["release_conversation"] = "salesbrain_tenant, salesbrain_platform",
         ["read_conversation"] = "salesbrain_tenant, salesbrain_platform",
         ["search_conversations"] = "salesbrain_tenant, salesbrain_platform",
+        ["conversation_assignees"] = "salesbrain_tenant, salesbrain_platform",
         ["conversation_lead"] = "salesbrain_tenant, salesbrain_platform",
         ["release_conversations_of_user"] = "nobody",
         ["end_presence"] = "nobody",

@@ -75,7 +75,8 @@ internal sealed class RequestWorld
             _ => member,
         };
         var conversation = await app.CreateConversationAsync(
-            organization, contact, operation.Name == "ReleaseConversation" ? owner.Id : null, operation.Name == "ReopenConversation" ? "closed" : null);
+            organization, contact, operation.Name == "ReleaseConversation" ? owner.Id : null, operation.Name == "ReopenConversation" ? "closed" : null,
+            peerId: "491700000000");
         foreach (var (name, id) in new (string, object)[]
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
