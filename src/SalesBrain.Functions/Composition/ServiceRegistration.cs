@@ -36,6 +36,7 @@ using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Functions.Whatsapp.Receiving;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
 using SalesBrain.Integrations.Whatsapp;
@@ -145,6 +146,9 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookRetries>();
         services.AddHostedService<WebhookProcessingService>();
+
+        services.AddSingleton<WhatsappNumberCache>();
+        services.AddSingleton<WhatsappReceiver>();
         return services;
     }
 }
