@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
@@ -110,9 +111,26 @@ public static class WhatsappDelivery
     /// <summary>The text of a member that identifies something; null if it is missing or too long.</summary>
     internal static string? Id(JsonElement item, string name, int limit = MaxId) => PayloadText.Whole(Member(item, name), limit);
 
-    /// <summary>The member of an object; undefined if it is missing, or the value is no object.</summary>
-    internal static JsonElement Member(JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var member) ? member : default;
+    /// <summary>
+    /// The member of an object, the last one of that name; undefined if it is missing, or the value is no object. Unlike <c>TryGetProperty</c> it does not
+    /// throw for names with half a surrogate pair.
+    /// </summary>
+    internal static JsonElement Member(JsonElement item, string name)
+    {
+        JsonElement found = default;
+        if (item.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in item.EnumerateObject())
+            {
+                var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+                if (raw.Contains((byte)'\\') ? PayloadText.Name(raw, MaxId) == name : Ascii.Equals(raw, name))
+                {
+                    found = member.Value;
+                }
+            }
+        }
+        return found;
+    }
 
     /// <summary>The objects of an array; none if the member is no array.</summary>
     internal static IEnumerable<JsonElement> Elements(JsonElement item, string name) =>
