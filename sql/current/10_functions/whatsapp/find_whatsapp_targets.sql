@@ -28,14 +28,16 @@ begin
     return array(
         select case
             when e.kind = 'status' then row(
-                m.conversation_id, m.contact_id, m.id, m.created_at, false, false, case when m.id is null then 'whatsapp_message_unknown' end)
+                m.conversation_id, m.contact_id, m.id, m.created_at, false, false, case when m.id is null then 'whatsapp_message_unknown' end
+                )::app.whatsapp_target
             when e.kind = 'number_changed' then row(
-                o.id, o.contact_id, e.log_id, e.log_created_at, false, o.id is not null, case when o.id is null then 'whatsapp_conversation_unknown' end)
+                o.id, o.contact_id, e.log_id, e.log_created_at, false, o.id is not null, case when o.id is null then 'whatsapp_conversation_unknown' end
+                )::app.whatsapp_target
             when begun ? e.ordinality::text then row(
                 (begun -> e.ordinality::text ->> 0)::uuid, (begun -> e.ordinality::text ->> 1)::uuid, e.log_id, e.log_created_at,
-                (begun -> e.ordinality::text ->> 2)::boolean, true, null)
-            else row(s.conversation_id, s.contact_id, s.message_id, s.message_created_at, false, false, null)
-            end::app.whatsapp_target
+                (begun -> e.ordinality::text ->> 2)::boolean, true, null)::app.whatsapp_target
+            else row(s.conversation_id, s.contact_id, s.message_id, s.message_created_at, false, false, null)::app.whatsapp_target
+            end
         from unnest(events) with ordinality as e
         left join lateral (
             select f.id, f.created_at, f.conversation_id, c.contact_id

@@ -3,10 +3,7 @@ using SalesBrain.Core.Whatsapp.Receiving;
 
 namespace SalesBrain.Functions.Whatsapp.Receiving;
 
-/// <summary>
-/// Receives Meta's deliveries for all organizations. Its name comes before <c>ReceiveWebhookByHeader</c>: the Azure Functions host takes the first function
-/// by name whose route matches.
-/// </summary>
+/// <summary>Receives Meta's deliveries for all organizations.</summary>
 public sealed class ReceiveFromWhatsapp(RequestPipeline pipeline, WhatsappReceiver receiver)
 {
     [Function(nameof(ReceiveFromWhatsapp))]
