@@ -33,12 +33,12 @@ public static class WhatsappDeliveries
     public static JsonObject Messages(this WhatsappLine line, string from, params IEnumerable<JsonObject> messages) => line.Value(new JsonObject
     {
         ["contacts"] = new JsonArray(new JsonObject { ["profile"] = new JsonObject { ["name"] = "Grace Hopper" }, ["wa_id"] = from }),
-        ["messages"] = new JsonArray([.. messages]),
+        ["messages"] = new JsonArray([.. messages.Select(message => message.DeepClone())]),
     });
 
     /// <summary>An entry with statuses.</summary>
     public static JsonObject Statuses(this WhatsappLine line, params IEnumerable<JsonObject> statuses) =>
-        line.Value(new JsonObject { ["statuses"] = new JsonArray([.. statuses]) });
+        line.Value(new JsonObject { ["statuses"] = new JsonArray([.. statuses.Select(status => status.DeepClone())]) });
 
     /// <summary>An entry with a change of the field <c>messages</c>.</summary>
     public static JsonObject Value(this WhatsappLine line, JsonObject value)
