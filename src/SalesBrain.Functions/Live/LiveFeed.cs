@@ -55,6 +55,7 @@ public sealed class LiveFeed : BackgroundService
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReading;
     private bool _isStopping;
+    private long _readings;
 
     // Of the reading loop.
     private readonly Coalescing _pending = new();
@@ -85,6 +86,9 @@ public sealed class LiveFeed : BackgroundService
             }
         }
     }
+
+    /// <summary>How often it asked the database.</summary>
+    internal long Readings => Interlocked.Read(ref _readings);
 
     /// <summary>Clients that listen at the moment.</summary>
     internal int Count
@@ -202,6 +206,7 @@ public sealed class LiveFeed : BackgroundService
                 }
                 isFailing = true;
             }
+            Interlocked.Increment(ref _readings);
             if (Count > 0)
             {
                 heardAt = _clock.GetTimestamp();
