@@ -41,7 +41,7 @@ public static class UnroutedWhatsappEvents
     public static Task<int> DeleteAsync(PlatformSession session, DateTime before, int batchSize, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.whatsapp_unrouted
-            where id in (select u.id from app.whatsapp_unrouted u where u.received_at < @before limit @batchSize for update skip locked)
+            where id in (select u.id from app.whatsapp_unrouted u where u.received_at < @before order by u.received_at limit @batchSize)
             """, new { before, batchSize }, cancellationToken);
 }
 

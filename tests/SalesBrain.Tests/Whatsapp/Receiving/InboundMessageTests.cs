@@ -143,11 +143,13 @@ public sealed class InboundMessageTests(TestApp app)
                 from app.lead l where l.organization_id = @OrganizationId order by l.status desc
                 """, line));
         (await app.QuerySingleJsonAsync("""
-            select activity_type, details, campaign_id, extract(epoch from occurred_at)::bigint as at from app.activity where organization_id = @OrganizationId limit 1
+            select activity_type, details ->> 'channel' as channel, details ->> 'message_type' as message_type, details::text like '%Call%' as has_text, campaign_id, extract(epoch from occurred_at)::bigint as at from app.activity where organization_id = @OrganizationId limit 1
             """, line)).AssertIncludes(new
         {
             activity_type = "whatsapp.message",
-            details = new { channel = "whatsapp", message_type = "text" },
+            channel = "whatsapp",
+            message_type = "text",
+            has_text = false,
             campaign_id = campaign,
             at = Noon.ToUnixTimeSeconds(),
         });
