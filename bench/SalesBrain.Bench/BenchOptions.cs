@@ -6,7 +6,7 @@ namespace SalesBrain.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage =
-        "usage: bench/run.sh [all | ingest | processing | live | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--turns N] [--seconds N] [--fresh]";
+        "usage: bench/run.sh [all | ingest | processing | whatsapp | live | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--turns N] [--seconds N] [--fresh]";
 
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 

@@ -10,6 +10,7 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
 {
     [IngestScenario.Name] = IngestScenario.RunAsync,
     [ProcessingScenario.Name] = ProcessingScenario.RunAsync,
+    [WhatsappScenario.Name] = WhatsappScenario.RunAsync,
     [LiveScenario.Name] = LiveScenario.RunAsync,
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,

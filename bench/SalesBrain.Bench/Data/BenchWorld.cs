@@ -23,6 +23,12 @@ internal static class BenchWorld
 
     public static string Token(int organization) => $"bench-{organization}";
 
+    /// <summary>The organization's number at WhatsApp.</summary>
+    public static string PhoneNumberId(int organization) => $"1000000000{organization:d5}";
+
+    /// <summary>The organization's WhatsApp Business Account.</summary>
+    public static string WabaId(int organization) => $"2000000000{organization:d5}";
+
     public static Task CreateAsync(BenchDatabase database, CancellationToken cancellationToken) =>
         database.AsOwnerAsync("""
             insert into app.organization (id, name, slug)
@@ -44,11 +50,16 @@ internal static class BenchWorld
             select id, id, 'instantly', 'Bench', hash, '0000', 'header', @settings::jsonb, sealed
             from unnest(@ids, @hashes, @sealed) as e (id, hash, sealed);
 
+            insert into app.whatsapp_account (organization_id, status, waba_id, phone_number_id, token_sealed)
+            select id, 'configured', waba_id, phone_number_id, '\x00' from unnest(@ids, @wabaIds, @phoneNumberIds) as a (id, waba_id, phone_number_id);
+
             select app.ensure_month_partitions(now(), 4);
             """, new
         {
             Operator,
             ids = Numbers.Select(Id).ToArray(),
+            wabaIds = Numbers.Select(WabaId).ToArray(),
+            phoneNumberIds = Numbers.Select(PhoneNumberId).ToArray(),
             hashes = Numbers.Select(n => WebhookSecrets.HashToken(Token(n))).ToArray(),
             @sealed = Numbers.Select(n => SecretBox.Seal(EventLoad.Secret, Id(n), WebhookEndpointSecrets.Purpose)).ToArray(),
             settings = JsonSerializer.Serialize(new WebhookAuthentication { Mode = AuthenticationModes.Header, Header = EventLoad.SecretHeader }, WebhookEndpointSecrets.SettingsJson),

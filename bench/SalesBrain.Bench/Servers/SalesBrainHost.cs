@@ -106,6 +106,8 @@ internal static class HostSettings
     /// <summary>The same in every run: the data sets keep what is sealed with it.</summary>
     public static readonly string DataKey = Convert.ToBase64String(SHA256.HashData("bench"u8));
 
+    public const string WhatsappSecret = "secret-of-bench";
+
     public static Dictionary<string, string> For(DatabaseConnections connections) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -115,6 +117,9 @@ internal static class HostSettings
         ["Jwt__Keys__0__Secret"] = JwtKey,
         ["DataKeys__Keys__0__Id"] = KeyId,
         ["DataKeys__Keys__0__Secret"] = DataKey,
+        ["Whatsapp__AppId"] = "900000000000001",
+        ["Whatsapp__AppSecret"] = WhatsappSecret,
+        ["Whatsapp__VerifyToken"] = "verify-token-of-bench",
         ["Portal__BaseUrl"] = "https://portal.example",
         ["Mail__Transport"] = "folder",
         ["Files__Storage"] = "folder",

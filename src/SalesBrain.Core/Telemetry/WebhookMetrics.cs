@@ -20,6 +20,8 @@ public sealed class WebhookMetrics
     private readonly Counter<long> _dead;
     private readonly Counter<long> _retries;
     private readonly Histogram<double> _processingTime;
+    private readonly Counter<long> _unrouted;
+    private readonly Counter<long> _refusedWhatsapp;
     private PendingAge? _pendingAge;
 
     public WebhookMetrics(IMeterFactory meters, TimeProvider clock)
@@ -36,6 +38,10 @@ public sealed class WebhookMetrics
         _processingTime = meter.CreateHistogram(
             "salesbrain.webhooks.processing_time", "s", "Time from claiming an event to the commit of its result.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+        _unrouted = meter.CreateCounter<long>(
+            "salesbrain.whatsapp.unrouted", "{event}", "Events of WhatsApp that belong to no connected account, by cause.");
+        _refusedWhatsapp = meter.CreateCounter<long>(
+            "salesbrain.whatsapp.refused", "{delivery}", "Deliveries whose signature of Meta is missing or wrong.");
         meter.CreateObservableGauge(
             "salesbrain.webhooks.pending_age", ReadPendingAge, "s", "Age of the oldest webhook that is due for processing, 0 if none is due.");
     }
@@ -54,6 +60,12 @@ public sealed class WebhookMetrics
             _ignored.Add(1, tag);
         }
     }
+
+    /// <summary>Counts events of WhatsApp that belong to no organization.</summary>
+    public void UnroutedWhatsapp(string cause, int count) => _unrouted.Add(count, new KeyValuePair<string, object?>("cause", cause));
+
+    /// <summary>Counts a delivery without Meta's signature.</summary>
+    public void RefusedWhatsapp() => _refusedWhatsapp.Add(1);
 
     /// <summary>Counts an attempt after its commit.</summary>
     public void Attempted(string source, ProcessingOutcome outcome, bool isRetry, TimeSpan duration)

@@ -39,6 +39,7 @@ using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Functions.Whatsapp.Receiving;
 using SalesBrain.Functions.Whatsapp.Sending;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
@@ -158,6 +159,9 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<WebhookRetries>();
         services.AddHostedService<WebhookProcessingService>();
+
+        services.AddSingleton<WhatsappNumberCache>();
+        services.AddSingleton<WhatsappReceiver>();
         return services;
     }
 }

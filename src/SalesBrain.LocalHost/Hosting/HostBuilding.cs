@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
@@ -30,6 +32,8 @@ public static class HostBuilding
         builder.Services.AddSalesBrain(builder.Configuration);
         var catalog = FunctionCatalog.Load();
         builder.Services.AddTimers(catalog);
+        // The slim builder leaves it out; the Functions host has it.
+        builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
 
         var origins = builder.Configuration["Cors:AllowedOrigins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy

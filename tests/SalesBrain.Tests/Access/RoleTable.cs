@@ -47,6 +47,8 @@ internal static class RoleTable
         GetWebhookStats       | y        y           y     y     y      n            n            n            n            n           y         n     n
         ReceiveWebhook        | anyone
         ReceiveWebhookByHeader| anyone
+        ReceiveFromWhatsapp   | anyone
+        VerifyWhatsappWebhook | anyone
         ListWebhookRejections | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
         GetWebhookRejection   | yyy      yyy         yy-   yy-   yy-    n            n            n            n            n           yy-       n     n
         ReadmitWebhookRejection | yyy    yyy         yy-   yy-   n      n            n            n            n            n           n         n     n

@@ -123,6 +123,7 @@ internal static class AccessTable
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -          -      -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s          -      -
         webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s          -      -
+        webhook_payload, private                sid       sid    sid    -       -             -             -             -             -            -          -      -
         webhook_delivery                        sid       sd     sd     s       -             -             -             -             -            s          -      -
         webhook_attempt                         sid       sid    sid    s       -             -             -             -             -            s          -      -
         webhook_rejection                       siud      su     su     s       -             -             -             -             -            s          -      -

@@ -43,6 +43,7 @@ internal sealed class TwoOrganizations
         ["lead deleted"] = [("deleted_at", Now)],
         ["without a lead"] = [],
         ["personal"] = [("audience", "person")],
+        ["private"] = [("is_private", "true")],
         ["of a job"] = [("audience", "job")],
         ["of a conversation"] = [("audience", "conversation")],
         ["of a source"] = [("audience", "data_source")],

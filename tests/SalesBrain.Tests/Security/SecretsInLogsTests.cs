@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
         await ForgetPasswordsAsync();
         await ChangeEmailsAsync();
         await ReceiveWebhooksAsync();
+        await ReceiveFromWhatsappAsync();
         await WalkThroughOnboardingAsync();
         await FailAsync();
         await QuoteValuesAsync();
@@ -160,6 +162,22 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
         var made = await app.CreateEndpointAsync(organization, mode: "header");
         using var rotated = await admin.PostAsync($"{made.Path}/rotate", new { what = "secret", secret = Secret("a secret that somebody chose for it") });
         Assert.True(rotated.IsSuccessStatusCode, await rotated.Content.ReadAsStringAsync());
+    }
+
+    private async Task ReceiveFromWhatsappAsync()
+    {
+        Secret(WhatsappDeliveries.Secret);
+        var (line, person) = (await app.CreateWhatsappLineAsync(), Secret("155512377001"));
+        var message = WhatsappDeliveries.Text(person, Secret("private words over WhatsApp"), app.Time.GetUtcNow(), Secret("wamid.of-a-private-message"));
+        var body = WhatsappDeliveries.Delivery(
+            line.Messages(person, message), (line with { PhoneNumberId = "100000000000777" }).Messages(person, (JsonObject)message.DeepClone()),
+            line.Statuses(WhatsappDeliveries.Status("wamid.of-another-message", "failed", app.Time.GetUtcNow(), error: 131026)));
+        (await app.Http.PostWhatsappAsync(body)).Dispose();
+        (await app.Http.PostWhatsappAsync(body, "sha256=" + Secret(new string('a', 64)))).Dispose();
+        (await app.Http.GetAsync(WhatsappDeliveries.Path + $"?hub.mode=subscribe&hub.challenge={Secret("7755331199")}&hub.verify_token={Secret("a-verify-token")}")).Dispose();
+        (await app.Http.GetAsync(WhatsappDeliveries.Path + $"?hub.mode=subscribe&hub.verify_token={Secret("another-verify-token")}")).Dispose();
+        await app.UntilProcessedAsync(line.OrganizationId);
+        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.message where organization_id = @OrganizationId", line));
     }
 
     private async Task WalkThroughOnboardingAsync()

@@ -7,4 +7,5 @@ return array[
     'email.sent', 'email.opened', 'email.link_clicked', 'email.replied', 'email.auto_replied', 'email.bounced',
     'lead.unsubscribed', 'lead.interested', 'lead.interested_maybe', 'lead.neutral', 'lead.not_interested', 'lead.meeting_booked',
     'lead.meeting_completed', 'lead.meeting_cancelled', 'lead.no_show', 'lead.closed', 'lead.out_of_office', 'lead.wrong_person', 'lead.label',
-    'campaign.started', 'campaign.completed', 'account.error', 'account.warning', 'enrichment.completed'];
+    'campaign.started', 'campaign.completed', 'account.error', 'account.warning', 'enrichment.completed',
+    'whatsapp.message', 'whatsapp.status', 'whatsapp.other'];

@@ -30,7 +30,8 @@ begin
             join app.webhook_payload p on p.organization_id = w.organization_id and p.created_at = w.created_at and p.log_id = w.id
             where w.organization_id = organization and w.created_at >= since and w.contact_email_norm is null
                 and (w.status in ('ignored', 'failed', 'dead')
-                    or w.event_type in ('account.error', 'account.warning', 'campaign.started', 'campaign.completed', 'enrichment.completed'))
+                    or w.event_type in ('account.error', 'account.warning', 'campaign.started', 'campaign.completed', 'enrichment.completed',
+                        'whatsapp.message', 'whatsapp.status', 'whatsapp.other'))
                 and exists (select from unnest(escaped) as f (form) where strpos(lower(encode(p.body, 'escape')), f.form) > 0)
             order by w.created_at, w.id
             for update of w skip locked

@@ -10,8 +10,9 @@ create policy fence on app.webhook_payload as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
+-- What people wrote to the organization is for those who may read its conversations, and who manage it.
 create policy select_reader on app.webhook_payload for select to salesbrain_tenant
-    using ((select app.reads_organization()));
+    using ((select app.reads_organization()) and (not is_private or (select app.is_role('owner', 'admin'))));
 
 create policy insert_running on app.webhook_payload for insert to salesbrain_tenant
     with check ((select app.runs_organization()));

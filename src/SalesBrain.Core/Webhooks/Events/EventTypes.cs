@@ -14,7 +14,7 @@ public static class EventTypes
 
     /// <summary>The categories with their labels for people, in the order of a drop-down.</summary>
     public static IReadOnlyList<(string Name, string Label)> Categories { get; } =
-        [("email", "Email"), ("lead", "Lead"), ("campaign", "Campaign"), ("account", "Sending account"), ("system", "System")];
+        [("email", "Email"), ("lead", "Lead"), ("campaign", "Campaign"), ("account", "Sending account"), ("system", "System"), ("whatsapp", "WhatsApp")];
 
     /// <summary>Every event type that is known, in the order of a drop-down.</summary>
     public static IReadOnlyList<EventType> All { get; } =
@@ -69,6 +69,13 @@ public static class EventTypes
             { WireNames = ["account_warning"], Audience = NotificationAudience.Administrators },
         new("enrichment.completed", "Enrichment completed", "system", Nothing)
             { WireNames = ["supersearch_enrichment_completed"], IsIgnored = true },
+        // Only of the source whatsapp have they effects (WhatsappPlan).
+        new("whatsapp.message", "WhatsApp message received", "whatsapp", Nothing)
+            { WireNames = ["whatsapp_message"], IsIgnored = true },
+        new("whatsapp.status", "WhatsApp message status", "whatsapp", Nothing)
+            { WireNames = ["whatsapp_status"], IsIgnored = true },
+        new("whatsapp.other", "WhatsApp account event", "whatsapp", Nothing)
+            { WireNames = ["whatsapp_other"], IsIgnored = true },
     ];
 
     private static readonly FrozenDictionary<string, EventType> ByName = All.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);

@@ -35,6 +35,15 @@ public static class WebhookFailures
         "contact_erased",
         "The data of the person was erased, and the payload with it. The event has no effect.");
 
+    /// <summary>Not failures of processing: the logs are ignored (<c>app.mark_whatsapp_logs</c>).</summary>
+    public static readonly WebhookFailure WhatsappMessageUnknown = new(
+        "whatsapp_message_unknown",
+        "The status is about a message that was not sent with SalesBrain. It has no effect.");
+
+    public static readonly WebhookFailure WhatsappConversationUnknown = new(
+        "whatsapp_conversation_unknown",
+        "The person whose number changed has no open conversation. The new number is kept with their contact.");
+
     public static readonly WebhookFailure ProcessingFailed = new(
         "processing_failed",
         "SalesBrain could not apply the event because of an unexpected error. It retries automatically. If the error remains, report the id of the log.");
@@ -43,6 +52,6 @@ public static class WebhookFailures
     public static IReadOnlyList<WebhookFailure> All { get; } =
     [
         EventTypeMissing, ContactEmailMissing, ContactEmailInvalid, CampaignIdMissing, PayloadMissing, PayloadUnreadable, ContactErased,
-        ProcessingFailed,
+        WhatsappMessageUnknown, WhatsappConversationUnknown, ProcessingFailed,
     ];
 }

@@ -5,6 +5,7 @@ using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Core.Whatsapp.Receiving;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
 
@@ -24,6 +25,8 @@ public sealed class WebhookProcessor(
     /// <summary>Attempts at one webhook while other sessions are in the way.</summary>
     private const int MostConflicts = 5;
 
+    private int _mixedBatches;
+
     /// <summary>
     /// Processes one batch and returns the number of its logs; 0 if it found no due log. After a conflict it returns 1, so that the caller tries
     /// again. Throws <see cref="NpgsqlException"/> if the database is not available.
@@ -40,6 +43,7 @@ public sealed class WebhookProcessor(
             {
                 return 0;
             }
+            claimed = OfOneKind(claimed);
             try
             {
                 await ProcessAsync(session, claimed, hashes, cancellationToken);
@@ -124,10 +128,44 @@ public sealed class WebhookProcessor(
         var (started, startedAt) = (clock.GetTimestamp(), DateTimeOffset.UtcNow);
         var payloads = (await DueWebhooks.GetPayloadsAsync(session, webhooks, cancellationToken)).ToDictionary(payload => payload.LogId);
         using var trace = ProcessingTrace.Start(payloads.Values, startedAt);
-        var effects = new List<WebhookEffect>(webhooks.Count);
-        var applied = new List<DueWebhook>(webhooks.Count);
-        var ignored = new List<DueWebhook>();
-        var failures = new List<FailedWebhook>();
+        var batch = IsWhatsapp(webhooks[0])
+            ? await ApplyWhatsappAsync(session, webhooks, payloads, started, trace, cancellationToken)
+            : await ApplyAsync(session, webhooks, payloads, hashes, started, trace, cancellationToken);
+        if (batch.Ignored.Count > 0)
+        {
+            await DueWebhooks.IgnoreAsync(session, batch.Ignored, cancellationToken);
+        }
+        if (batch.Failures.Count > 0)
+        {
+            await DueWebhooks.FailAsync(session, batch.Failures, Now, cancellationToken);
+        }
+        await session.CommitAsync();
+        if (batch.NewContacts > 0)
+        {
+            assignment.Raise();
+        }
+        foreach (var (webhook, effect) in batch.Applied)
+        {
+            Report(webhook, ProcessingOutcome.Processed, started);
+            trace?.Attempted(webhook, ProcessingOutcome.Processed, errorCode: null, effect);
+        }
+        foreach (var webhook in batch.Ignored.Concat(batch.MarkedIgnored))
+        {
+            Report(webhook, ProcessingOutcome.Ignored, started);
+            trace?.Attempted(webhook, ProcessingOutcome.Ignored, errorCode: null, effect: null);
+        }
+        foreach (var failed in batch.Failures)
+        {
+            Report(failed, started);
+            trace?.Attempted(failed.Log, OutcomeOf(failed), failed.Code, effect: null);
+        }
+    }
+
+    private async Task<ProcessedBatch> ApplyAsync(
+        PlatformSession session, List<DueWebhook> webhooks, Dictionary<Guid, WebhookPayload> payloads, AddressHashes hashes, long started,
+        ProcessingTrace? trace, CancellationToken cancellationToken)
+    {
+        var batch = new ProcessedBatch();
         var corrections = new List<DueWebhook>();
         foreach (var webhook in webhooks)
         {
@@ -138,23 +176,22 @@ public sealed class WebhookProcessor(
             }
             if (plan.Effect is { } effect)
             {
-                effects.Add(WithHashes(effect, hashes));
-                applied.Add(webhook);
+                batch.Applied.Add((webhook, WithHashes(effect, hashes)));
             }
             else if (plan.Failure is { } failure)
             {
-                failures.Add(Failed(webhook, failure, started));
+                batch.Failures.Add(Failed(webhook, failure, started));
             }
             else
             {
-                ignored.Add(webhook);
+                batch.Ignored.Add(webhook);
             }
         }
-        var newContacts = 0;
-        if (effects.Count > 0)
+        if (batch.Applied.Count > 0)
         {
             trace?.Applying();
-            newContacts = await DueWebhooks.ApplyAsync(session, JsonSerializer.Serialize(effects, WebhookEffect.Json), Now, cancellationToken);
+            var effects = JsonSerializer.Serialize(batch.Applied.Select(applied => applied.Effect), WebhookEffect.Json);
+            batch.NewContacts = await DueWebhooks.ApplyAsync(session, effects, Now, cancellationToken);
             trace?.Applied();
         }
         // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made contacts.
@@ -162,34 +199,52 @@ public sealed class WebhookProcessor(
         {
             await DueWebhooks.CorrectAsync(session, corrections, cancellationToken);
         }
-        if (ignored.Count > 0)
+        return batch;
+    }
+
+    private async Task<ProcessedBatch> ApplyWhatsappAsync(
+        PlatformSession session, List<DueWebhook> webhooks, Dictionary<Guid, WebhookPayload> payloads, long started, ProcessingTrace? trace,
+        CancellationToken cancellationToken)
+    {
+        var batch = new ProcessedBatch();
+        var events = new List<(DueWebhook Webhook, WhatsappEvent Event)>();
+        foreach (var webhook in webhooks)
         {
-            await DueWebhooks.IgnoreAsync(session, ignored, cancellationToken);
+            var plan = WhatsappPlan.Of(webhook, payloads.GetValueOrDefault(webhook.Id), clock.GetUtcNow());
+            if (plan.Event is { } read)
+            {
+                events.Add((webhook, read));
+            }
+            else if (plan.Failure is { } failure)
+            {
+                batch.Failures.Add(Failed(webhook, failure, started));
+            }
+            else
+            {
+                batch.Ignored.Add(webhook);
+            }
         }
-        if (failures.Count > 0)
+        if (events.Count > 0)
         {
-            await DueWebhooks.FailAsync(session, failures, Now, cancellationToken);
+            trace?.Applying();
+            var ignored = await DueWhatsappEvents.ApplyAsync(session, events.Select(one => one.Event), Now, cancellationToken);
+            trace?.Applied();
+            batch.Applied.AddRange(events.Where(one => !ignored.Contains(one.Webhook.Id)).Select(one => (one.Webhook, (WebhookEffect?)null)));
+            batch.MarkedIgnored.AddRange(events.Where(one => ignored.Contains(one.Webhook.Id)).Select(one => one.Webhook));
         }
-        await session.CommitAsync();
-        if (newContacts > 0)
-        {
-            assignment.Raise();
-        }
-        for (var i = 0; i < applied.Count; i++)
-        {
-            Report(applied[i], ProcessingOutcome.Processed, started);
-            trace?.Attempted(applied[i], ProcessingOutcome.Processed, errorCode: null, effects[i]);
-        }
-        foreach (var webhook in ignored)
-        {
-            Report(webhook, ProcessingOutcome.Ignored, started);
-            trace?.Attempted(webhook, ProcessingOutcome.Ignored, errorCode: null, effect: null);
-        }
-        foreach (var failed in failures)
-        {
-            Report(failed, started);
-            trace?.Attempted(failed.Log, OutcomeOf(failed), failed.Code, effect: null);
-        }
+        return batch;
+    }
+
+    private static bool IsWhatsapp(DueWebhook webhook) => webhook.EventSource == WhatsappEventTypes.Source;
+
+    /// <summary>
+    /// The claimed logs that are processed together: those of WhatsApp or the others. Both lock contacts first, so they are not in one transaction. Batches
+    /// with both kinds alternate; what is left out is released, and still due.
+    /// </summary>
+    private List<DueWebhook> OfOneKind(List<DueWebhook> claimed)
+    {
+        var isMixed = claimed.Exists(IsWhatsapp) && !claimed.TrueForAll(IsWhatsapp);
+        return isMixed ? claimed.FindAll(Interlocked.Increment(ref _mixedBatches) % 2 == 0 ? IsWhatsapp : webhook => !IsWhatsapp(webhook)) : claimed;
     }
 
     /// <summary>Which addresses are new, the database knows.</summary>

@@ -17,6 +17,9 @@ public sealed record ReceivedWebhook
 
     /// <summary>The endpoint's version that the delivery was verified against.</summary>
     public int? EndpointVersion { get; init; }
+
+    /// <summary>The phone number of WhatsApp that must still be the organization's; null for other sources, and for what names no number.</summary>
+    public string? PhoneNumberId { get; init; }
     public required string EventSource { get; init; }
     public required string EventType { get; init; }
     public string? RawEventType { get; init; }
@@ -50,7 +53,7 @@ public sealed record ReceivedWebhook
     /// <summary>The kept headers as a JSON object; null if they are the delivery's.</summary>
     public string? Headers { get; init; }
 
-    /// <summary>The bytes as they came.</summary>
+    /// <summary>The bytes as they came; of WhatsApp the event's part of the delivery.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>The span that processing continues, as a W3C traceparent; null if the trace is not recorded.</summary>
@@ -61,6 +64,8 @@ public sealed record ReceivedWebhook
 public sealed record ReceivedDelivery
 {
     public required Guid Id { get; init; }
+
+    /// <summary>Whose turn it takes. Its events may be of several organizations.</summary>
     public required Guid OrganizationId { get; init; }
 
     /// <summary>At least one, all created at the same time.</summary>

@@ -14,7 +14,7 @@ public static class ReceivedWebhooks
     /// <summary>
     /// Stores the events in one statement, which is one transaction in an autocommit session. Returns one row per stored or duplicate
     /// event. An event is neither stored nor returned if its endpoint has changed since <see cref="ReceivedWebhook.EndpointVersion"/> was
-    /// read, or if its organization is suspended. Dedupe keys must be unique within <paramref name="events"/>. The status of a duplicate is
+    /// read, if its organization is suspended, or if its number of WhatsApp is no longer the organization's. Dedupe keys must be unique within <paramref name="events"/>. The status of a duplicate is
     /// not known yet: <see cref="CountAgainAsync"/> returns it.
     /// </summary>
     /// <param name="session">An autocommit session.</param>
@@ -41,18 +41,21 @@ public static class ReceivedWebhooks
                 select * from unnest(
                     @Ids, @OrganizationIds, @EndpointIds, @EndpointVersions, @Sources, @EventTypes, @RawEventTypes, @CampaignExternalIds,
                     @CampaignNames, @ContactEmails, @ContactEmailNorms, @Statuses, @OccurredAts, @CreatedAts, @DedupeKeys, @KeyExpiresAts,
-                    @Deliveries, @ContentTypes, @DeliveryIds, @Headers, @Bodies, @TraceParents)
+                    @Deliveries, @ContentTypes, @DeliveryIds, @Headers, @Bodies, @TraceParents, @PhoneNumberIds)
                 as i (
                     id, organization_id, endpoint_id, endpoint_version, event_source, event_type, raw_event_type, campaign_external_id,
                     campaign_name, contact_email, contact_email_norm, status, occurred_at, created_at, key, key_expires_at,
-                    deliveries, content_type, delivery_id, headers, body, traceparent)
+                    deliveries, content_type, delivery_id, headers, body, traceparent, phone_number_id)
             ), valid as (
                 select i.* from incoming i
-                where i.endpoint_id is null or exists (
-                    select from app.webhook_endpoint e
-                    join app.organization o on o.id = e.organization_id
-                    where e.organization_id = i.organization_id and e.id = i.endpoint_id
-                        and e.version = i.endpoint_version and o.status = 'active')
+                where (i.endpoint_id is null or exists (
+                        select from app.webhook_endpoint e
+                        join app.organization o on o.id = e.organization_id
+                        where e.organization_id = i.organization_id and e.id = i.endpoint_id
+                            and e.version = i.endpoint_version and o.status = 'active'))
+                    and (i.phone_number_id is null or exists (
+                        select from app.whatsapp_account a
+                        where a.phone_number_id = i.phone_number_id and a.organization_id = i.organization_id and a.status <> 'disconnected'))
             ), receipt as (
                 insert into app.webhook_receipt as r (organization_id, key, log_id, log_created_at, expires_at)
                 select v.organization_id, v.key, v.id, v.created_at, v.key_expires_at
@@ -89,8 +92,10 @@ public static class ReceivedWebhooks
                     f.id in (select s.log_id from sender_id s join id_receipt r on r.key = s.key where r.owner_id <> s.owner_id)
                 from fresh f
             ), kept as (
-                insert into app.webhook_payload (log_id, organization_id, created_at, content_type, delivery_id, headers, body, traceparent)
-                select f.id, f.organization_id, f.created_at, f.content_type, f.delivery_id, coalesce(f.headers, '{}')::jsonb, f.body, f.traceparent
+                insert into app.webhook_payload (
+                    log_id, organization_id, created_at, content_type, delivery_id, headers, body, traceparent, is_private)
+                select f.id, f.organization_id, f.created_at, f.content_type, f.delivery_id, coalesce(f.headers, '{}')::jsonb, f.body, f.traceparent,
+                    f.event_source = 'whatsapp'
                 from fresh f
             ), kept_headers as (
                 insert into app.webhook_delivery (id, organization_id, created_at, headers)
@@ -126,6 +131,7 @@ public static class ReceivedWebhooks
             Headers = events.Select(e => e.Headers).ToArray(),
             Bodies = events.Select(e => e.Body).ToArray(),
             TraceParents = events.Select(e => e.TraceParent).ToArray(),
+            PhoneNumberIds = events.Select(e => e.PhoneNumberId).ToArray(),
             IdKeys = ids.Select(id => id.Key).ToArray(),
             IdLogIds = ids.Select(id => id.LogId).ToArray(),
             IdOwnerIds = ids.Select(id => id.OwnerId).ToArray(),

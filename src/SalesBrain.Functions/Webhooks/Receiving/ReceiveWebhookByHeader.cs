@@ -17,7 +17,8 @@ public sealed class ReceiveWebhookByHeader(RequestPipeline pipeline, WebhookRece
     [Problems("webhook_unauthorized", "webhook_endpoint_disabled", "organization_suspended", "not_found", "not_json", "not_an_object",
         "payload_too_large", "unsupported_media_type", "too_many_deliveries")]
     public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{source}")] HttpRequest request,
+        // Meta's deliveries have a URL of their own.
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{source:regex(^(?!whatsapp$))}")] HttpRequest request,
         string source) =>
         pipeline.RunAsync<ReceiveWebhookByHeader>(
             request, call => receiver.ReceiveAsync(call, source, TokenOf(request.Headers)));

@@ -5,11 +5,12 @@ using Npgsql;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Webhooks.Receiving;
 using SalesBrain.Data.Webhooks.Retention;
+using SalesBrain.Data.Whatsapp.Receiving;
 using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Deletes logs, payloads, webhook receipts and rejections past their retention. Daily, at a quiet hour.</summary>
+/// <summary>Deletes logs, payloads, webhook receipts, rejections and unrouted events of WhatsApp past their retention. Daily, at a quiet hour.</summary>
 public sealed class ApplyWebhookRetention(
     TimerRuns runs, SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
 {
@@ -44,9 +45,10 @@ public sealed class ApplyWebhookRetention(
         others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
         // Only the current hour's counts are read.
         others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(() => UnroutedWhatsappEvents.DeleteAsync(session, now - UnroutedWhatsappEvents.Lifetime, BatchSize, cancellationToken));
         log.LogInformation(
-            "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, rejections "
-            + "and headers",
+            "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, rejections, "
+            + "headers and unrouted events of WhatsApp",
             months, deletedLogs, deletedPayloads, others);
     }
 

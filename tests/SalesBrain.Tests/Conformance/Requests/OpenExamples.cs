@@ -95,6 +95,15 @@ internal static class OpenExamples
             return new Example(request with { Headers = [("X-Webhook-Token", endpoint.Token)] });
         },
 
+        // Without an event: the second host would receive a duplicate.
+        ["ReceiveFromWhatsapp"] = _ => Task.FromResult(new Example(
+            new ConformanceRequest("ReceiveFromWhatsapp", HttpMethod.Post, WhatsappDeliveries.Path).WithText("""{"object":"whatsapp_business_account","entry":[]}""") with
+            {
+                Headers = [("X-Hub-Signature-256", "sha256=c84a394cc475525991e78ff16e430b02e47f953877d2af0ade26956ce6f384dc")],
+            })),
+        ["VerifyWhatsappWebhook"] = _ => Read(
+            "VerifyWhatsappWebhook", WhatsappDeliveries.Path + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a-verify-token"),
+
         ["OpenOnboardingLink"] = async app => Visit("OpenOnboardingLink", HttpMethod.Get, await app.CreateOnboardingLinkAsync()),
         ["UpdateOnboardingProgress"] = async app => Visit(
             "UpdateOnboardingProgress", HttpMethod.Put, await app.CreateOnboardingLinkAsync(), "/progress", new { current_step = 1, progress_percentage = 20 }),

@@ -12,6 +12,9 @@ public static class EventSources
     public static readonly EventSource Make = new("make", "Make", receives: true, MakeMapping.Mapping);
     public static readonly EventSource Custom = new("custom", "Custom", receives: true, CustomMapping.Mapping);
 
+    /// <summary>Meta, which delivers for all organizations at one URL. Core/Whatsapp/Receiving reads its events, not a mapping.</summary>
+    public static readonly EventSource Whatsapp = new("whatsapp", "WhatsApp", receives: false, CustomMapping.Mapping);
+
     /// <summary>An operator who enters an event.</summary>
     public static readonly EventSource Manual = new("manual", "Entered by hand", receives: false, CustomMapping.Mapping);
 
@@ -19,7 +22,7 @@ public static class EventSources
     public static readonly EventSource System = new("system", "SalesBrain", receives: false, CustomMapping.Mapping);
 
     /// <summary>Every source, in the order of a drop-down.</summary>
-    public static IReadOnlyList<EventSource> All { get; } = [Instantly, WeConnect, N8n, Zapier, Make, Custom, Manual, System];
+    public static IReadOnlyList<EventSource> All { get; } = [Instantly, WeConnect, N8n, Zapier, Make, Custom, Whatsapp, Manual, System];
 
     private static readonly FrozenDictionary<string, EventSource> ByName = All.ToFrozenDictionary(source => source.Name, StringComparer.Ordinal);
 
