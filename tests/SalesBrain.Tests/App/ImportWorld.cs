@@ -71,16 +71,20 @@ public static class ImportWorld
     public static Task<int> CountInAsync(this TestApp app, Guid organizationId, string table) =>
         app.QuerySingleAsync<int>($"select count(*)::int from app.{table} where organization_id = @organizationId", new { organizationId });
 
-    /// <summary>A page of people with these ids, as app.apply_import_page takes it.</summary>
-    public static string Page(params string[] ids) => JsonSerializer.Serialize(new
+    /// <summary>The last page of a source, of people with these ids and profiles, as app.apply_import_page takes it.</summary>
+    public static string Page(params string[] ids) => Page(null, ids);
+
+    /// <summary>A page of people with these ids; the next one begins at the cursor.</summary>
+    public static string Page(string? nextCursor, string[] ids, string idSource = "apollo") => JsonSerializer.Serialize(new
     {
-        people = ids.Select((id, n) => new { number = n, leader = n, new_contact_id = Guid.NewGuid(), new_lead_id = Guid.NewGuid(), external_id = id }),
+        people = ids.Select((id, n) => new { number = n, leader = n, new_contact_id = Guid.NewGuid(), new_lead_id = Guid.NewGuid(), external_id = id, linkedin_url = $"https://linkedin.com/in/{id}" }),
+        next_cursor = nextCursor,
         credits = 0,
         worked_ms = 1,
         failed = 0,
         last_problem_line = 0,
         lines = Array.Empty<object>(),
-        id_source = "apollo",
+        id_source = idSource,
         source = "apollo",
         source_info = new { },
         update_existing = false,

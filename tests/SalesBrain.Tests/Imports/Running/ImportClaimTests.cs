@@ -1,4 +1,7 @@
+using System.Net;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using SalesBrain.Data.Imports.Running;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Tests.App;
@@ -56,4 +59,73 @@ public sealed class ImportClaimTests(ImportApp app)
         Assert.Equal(3, claims.Select(claim => claim.Id).Distinct().Count());
         await app.ExecuteAsync("update app.import_job set status = 'cancelled' where id = any (@jobs)", new { jobs });
     }
+
+    [Fact]
+    public async Task Job_of_a_dead_worker_goes_on_behind_its_last_page()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var asked = new List<string?>();
+        var pages = TestSources.Pages(TestSources.People(30), 10);
+        var source = await app.CreateSourceAsync(organization, (cursor, limit, stop) =>
+        {
+            asked.Add(cursor);
+            return pages(cursor, limit, stop);
+        });
+        var job = await app.CreateJobAsync(organization, source, status: "running");
+        var database = app.Services.GetRequiredService<SalesBrainDatabase>();
+        var now = DateTime.UtcNow;
+        var dead = (await RunningJobs.ClaimAsync(database, Guid.NewGuid(), 3, now, now.AddSeconds(60), CancellationToken.None))!;
+        await RunningJobs.ApplyPageAsync(
+            database, dead, ImportWorld.Page("10", [.. Enumerable.Range(0, 10).Select(n => $"x{n}")], $"api:{source}"), now.AddSeconds(60), now, CancellationToken.None);
+
+        await app.RunJobsAsync();
+        Assert.Empty(asked);
+        await app.ExecuteAsync("update app.import_job set lease_until = now() - interval '1 second' where id = @job", new { job });
+        await app.RunJobsAsync();
+
+        Assert.Equal(["10", "20"], asked);
+        Assert.Equal((30, 30, 0, 0, 0), (await app.JobAsync(job)).Counts);
+        Assert.Equal((30, 30), (await app.CountInAsync(organization, "contact"), await app.CountInAsync(organization, "lead")));
+    }
+
+    [Theory]
+    [InlineData("cancel", null, "completed", null)]
+    [InlineData("pause", null, "completed", null)]
+    [InlineData("cancel", "1", "running", "cancel")]
+    [InlineData("pause", "1", "running", "pause")]
+    public async Task Request_while_a_page_commits_sees_what_the_page_did(string verb, string? nextCursor, string status, string? requested)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: "running");
+        using var client = app.As(owner);
+        var now = DateTime.UtcNow;
+        var claim = (await RunningJobs.ClaimAsync(
+            app.Services.GetRequiredService<SalesBrainDatabase>(), Guid.NewGuid(), 3, now, now.AddMinutes(5), CancellationToken.None))!;
+        Assert.Equal(job, claim.Id);
+        await using var connection = new NpgsqlConnection(app.Database.Platform);
+        await connection.OpenAsync();
+        await using var page = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(
+            "select app.apply_import_page(@Id, @Fence, @page::jsonb, @until, @now)",
+            new { claim.Id, claim.Fence, page = ImportWorld.Page(nextCursor, ["a"]), until = now.AddMinutes(5), now }, page);
+
+        var asking = client.ControlAsync(job, verb);
+        for (var attempt = 0; attempt < 400 && await WaitingAsync() == 0; attempt++)
+        {
+            await Task.Delay(10);
+        }
+        Assert.False(asking.IsCompleted);
+        await page.CommitAsync();
+        var (code, body) = await asking;
+
+        Assert.Equal(status == "completed" ? HttpStatusCode.Conflict : HttpStatusCode.OK, code);
+        Assert.Equal(status == "completed" ? "import_job_state" : null, body.TryGetProperty("code", out var problem) ? problem.GetString() : null);
+        Assert.Equal((status, requested, 1L), (await app.JobAsync(job)) is var after ? (after.Status, after.Requested, after.Created) : default);
+        Assert.Equal(status == "completed" ? ["running", "completed"] : ["running"], await app.HistoryAsync(job));
+        await app.ExecuteAsync("update app.import_job set status = 'cancelled' where id = @job and status = 'running'", new { job });
+    }
+
+    /// <summary>Sessions of the database that wait for a lock.</summary>
+    private Task<long> WaitingAsync() => app.QuerySingleAsync<long>(
+        "select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid where not l.granted and a.datname = current_database()");
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using SalesBrain.Integrations;
 using SalesBrain.Tests.App;
 
@@ -23,7 +24,7 @@ public sealed class ImportLogTests(ImportApp app)
     }
 
     [Fact]
-    public async Task Log_reader_that_follows_the_numbers_misses_nothing()
+    public async Task Log_reader_that_follows_the_numbers_misses_nothing_of_parallel_writers()
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -36,6 +37,8 @@ public sealed class ImportLogTests(ImportApp app)
         });
         var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(organization), start = true });
 
+        // The worker writes its pages, and people their pauses.
+        var controlling = ControlAsync(client, job);
         var seen = new List<long>();
         var after = 0L;
         for (var done = false; !done;)
@@ -46,10 +49,27 @@ public sealed class ImportLogTests(ImportApp app)
             done = page.GetProperty("done").GetBoolean();
         }
 
+        Assert.InRange(await controlling, 1, 60);
         Assert.Equal((await app.JobAsync(job)).LogSeq, seen.Count);
         Assert.Equal(seen.Select((_, i) => i + 1L), seen);
         var warnings = await client.GetDataAsync($"{ImportWorld.Jobs}/{job}/logs?level=warning&search=BROKEN&limit=1000");
         Assert.Equal(61, warnings.GetProperty("logs").GetArrayLength());
         Assert.All(warnings.GetProperty("logs").EnumerateArray(), line => Assert.Equal("warning", line.GetProperty("level").GetString()));
+    }
+
+    /// <summary>Pauses the job and resumes it at once, until it has ended; returns how often it was paused.</summary>
+    private static async Task<int> ControlAsync(HttpClient client, Guid job)
+    {
+        var pauses = 0;
+        while (pauses < 60)
+        {
+            if ((await client.ControlAsync(job, "pause")).Status != HttpStatusCode.OK)
+            {
+                break;
+            }
+            pauses++;
+            await client.ControlAsync(job, "resume");
+        }
+        return pauses;
     }
 }
