@@ -15,6 +15,8 @@ try
         [] or [['-', '-', ..], ..] => await RunCommand.ExecuteAsync(args, stop.Token),
         ["migrate", .. var rest] => await MigrateCommand.ExecuteAsync(rest, stop.Token),
         ["reseal", .. var rest] => await ResealCommand.ExecuteAsync(rest, stop.Token),
+        ["import-agents", .. var rest] => await ImportAgentsCommand.ExecuteAsync(rest, stop.Token),
+        ["drop-old-agent-tables", .. var rest] => await DropOldAgentTablesCommand.ExecuteAsync(rest, stop.Token),
         ["docs"] => await DocsCommand.ExecuteAsync(stop.Token),
         ["create-admin", .. var rest] => await CreateAdminCommand.ExecuteAsync(rest, stop.Token),
         _ => Usage.Print(),

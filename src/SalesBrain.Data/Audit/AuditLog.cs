@@ -40,6 +40,10 @@ public static class AuditLog
     public static Task WriteAsync(DatabaseSession session, AuditEntry entry, CancellationToken cancellationToken) =>
         session.ExecuteAsync(Insert, ParametersOf(entry), cancellationToken);
 
+    /// <summary>Adds entries of the same caller, action and kind of thing.</summary>
+    public static Task WriteAllAsync(DatabaseSession session, IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(InsertMany, ParametersOf(entries), cancellationToken);
+
     /// <summary>The parameters of a change that sends <see cref="Insert"/> along.</summary>
     internal static DynamicParameters With(object change, AuditEntry entry)
     {

@@ -2,6 +2,7 @@ using SalesBrain.Core.Imports;
 using SalesBrain.Core.Onboarding;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Webhooks.Receiving;
+using SalesBrain.Core.Whatsapp;
 
 namespace SalesBrain.Data.Security;
 
@@ -34,6 +35,8 @@ public static class SealedColumns
         // A rotation moves a value from the first of these two to the second, so the second comes later.
         new("webhook_endpoint", "secret_sealed", WebhookEndpointSecrets.Purpose),
         new("webhook_endpoint", "previous_secret_sealed", WebhookEndpointSecrets.Purpose),
+        new("whatsapp_account", "token_sealed", WhatsappSecrets.TokenPurpose),
+        new("whatsapp_account", "pin_sealed", WhatsappSecrets.PinPurpose),
         new("address_hash_key", "key_sealed", AddressHashes.Purpose) { IsOfOrganization = false },
     ];
 }

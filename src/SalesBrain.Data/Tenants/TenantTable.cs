@@ -1,6 +1,4 @@
-using Dapper;
 using SalesBrain.Core.Tenants;
-using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Tenants;
@@ -41,15 +39,6 @@ public static class TenantTable
             for no key update of t
             """, new { tenantId }, cancellationToken);
 
-    /// <summary>
-    /// Sets the Genesys organization of a locked tenant. Throws <see cref="Npgsql.PostgresException"/> with constraint
-    /// <c>tenant_genesys_org_id_key</c> if another tenant has it.
-    /// </summary>
-    public static Task SetGenesysAsync(PlatformSession session, Tenant tenant, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            update app.tenant set genesys_org_id = @GenesysOrgId, genesys_region = @GenesysRegion, updated_at = @UpdatedAt where id = @Id
-            """, new { tenant.Id, tenant.GenesysOrgId, tenant.GenesysRegion, tenant.UpdatedAt }, cancellationToken);
-
     /// <summary>The tenants with one of the keys or one of the Genesys organizations, locked until the transaction ends.</summary>
     public static Task<List<MappedTenant>> LockMappedAsync(
         PlatformSession session, IEnumerable<string> tenantKeys, IEnumerable<string> genesysOrgIds, CancellationToken cancellationToken) =>
@@ -62,28 +51,22 @@ public static class TenantTable
             """, new { keys = tenantKeys.ToArray(), ids = genesysOrgIds.ToArray() }, cancellationToken);
 
     /// <summary>
-    /// Sets the Genesys organizations of locked tenants, with their audit entries. First clears them all, because two tenants can exchange
-    /// their organizations.
+    /// Sets the Genesys organizations of locked tenants. First clears them all, because two tenants can exchange their organizations. Throws
+    /// <see cref="Npgsql.PostgresException"/> with constraint <c>tenant_genesys_org_id_key</c> if another tenant has one.
     /// </summary>
     public static Task SetGenesysAsync(
-        PlatformSession session, IReadOnlyCollection<MappedTenant> tenants, IReadOnlyCollection<AuditEntry> entries, DateTime now, CancellationToken cancellationToken)
-    {
-        var parameters = new DynamicParameters(new
+        PlatformSession session, IReadOnlyCollection<MappedTenant> tenants, DateTime now, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("""
+            update app.tenant set genesys_org_id = null where id = any (@ids);
+
+            update app.tenant t set genesys_org_id = m.genesys_org_id, genesys_region = m.genesys_region, updated_at = @now
+            from unnest(@ids, @orgIds, @regions) as m (id, genesys_org_id, genesys_region)
+            where t.id = m.id
+            """, new
         {
             ids = tenants.Select(tenant => tenant.Id).ToArray(),
             orgIds = tenants.Select(tenant => tenant.GenesysOrgId).ToArray(),
             regions = tenants.Select(tenant => tenant.GenesysRegion).ToArray(),
             now,
-        });
-        parameters.AddDynamicParams(AuditLog.ParametersOf(entries));
-        return session.ExecuteAsync($"""
-            update app.tenant set genesys_org_id = null where id = any (@ids);
-
-            update app.tenant t set genesys_org_id = m.genesys_org_id, genesys_region = m.genesys_region, updated_at = @now
-            from unnest(@ids, @orgIds, @regions) as m (id, genesys_org_id, genesys_region)
-            where t.id = m.id;
-
-            {AuditLog.InsertMany}
-            """, parameters, cancellationToken);
-    }
+        }, cancellationToken);
 }

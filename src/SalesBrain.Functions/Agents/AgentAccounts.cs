@@ -66,8 +66,7 @@ public sealed class AgentAccounts(SalesBrainDatabase database)
     private static async Task<GenesysUserRow> CreateAsync(Call call, PlatformSession session, Tenant tenant, GenesysIdentity who)
     {
         var (id, userId) = (Guid.CreateVersion7(call.Now), Guid.CreateVersion7(call.Now));
-        // A user has a unique address. Genesys does not verify addresses, and a password reset to an address of Genesys would hand over the account.
-        var email = $"{id:N}@genesys.invalid";
+        var email = AgentAddresses.Of(id);
         var name = NameText.Clean(who.Name, 100);
         var user = new NewUser
         {

@@ -31,9 +31,13 @@ public sealed class ExchangeAgentSignInCode(RequestPipeline pipeline, SalesBrain
         {
             return Problems.InvalidSignInCode;
         }
-        // The user, or the organization, may have been disabled since Genesys sent the browser back.
+        // Since Genesys sent the browser back, the user or the organization may have been disabled, and the tenant mapped to another Genesys organization.
         var user = await SignInAccounts.LockSignInAsync(session, used.UserId, call.CancellationToken);
         if (user is not { Status: "active", OrganizationId: { } organizationId } || !Roles.TryParse(user.Role, out var role))
+        {
+            return Problems.InvalidSignInCode;
+        }
+        if (!await GenesysSessions.HoldMappingAsync(session, organizationId, user.Id, used.Region, call.CancellationToken))
         {
             return Problems.InvalidSignInCode;
         }

@@ -25,6 +25,9 @@ public sealed class PasswordResets(
     private int _ignored;
     private DateTimeOffset _loggedAt = DateTimeOffset.MinValue;
 
+    /// <summary>Whether all requests that were queued are completed.</summary>
+    internal bool IsIdle => _queue.IsIdle;
+
     /// <summary>Queues a request. Takes constant time and returns nothing, so that the response reveals nothing.</summary>
     public void Add(string emailNorm, IPAddress? address)
     {

@@ -20,7 +20,20 @@ internal sealed class ResetQueue(int mostOfAddress, int capacity) : IDisposable
     private readonly Queue<string> _turns = new();
     private readonly SemaphoreSlim _signal = new(0);
     private int _count;
+    private bool _isAwaited;
     private bool _isComplete;
+
+    /// <summary>Whether none waits, and the one that was taken last is completed: the next one is awaited.</summary>
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAwaited && _count == 0;
+            }
+        }
+    }
 
     /// <summary>How many wait.</summary>
     internal int Count
@@ -77,9 +90,14 @@ internal sealed class ResetQueue(int mostOfAddress, int capacity) : IDisposable
     /// <summary>Waits for the next request; null if the queue is complete and empty.</summary>
     internal async Task<QueuedReset?> TakeAsync()
     {
+        lock (_gate)
+        {
+            _isAwaited = true;
+        }
         await _signal.WaitAsync();
         lock (_gate)
         {
+            _isAwaited = false;
             if (!_turns.TryDequeue(out var address))
             {
                 return null;

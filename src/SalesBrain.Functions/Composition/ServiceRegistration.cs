@@ -33,6 +33,7 @@ using SalesBrain.Functions.Mail;
 using SalesBrain.Functions.Onboarding.Links;
 using SalesBrain.Functions.Onboarding.Visits;
 using SalesBrain.Functions.Telemetry;
+using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
@@ -114,6 +115,7 @@ public static class ServiceRegistration
         services.AddSingleton(new SignInStates(settings.DataKeys));
         services.AddSingleton<SignInBrowser>();
         services.AddSingleton<AgentAccounts>();
+        services.AddSingleton<TenantMappings>();
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();

@@ -44,6 +44,7 @@ public sealed class LiveFeed : BackgroundService
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReading;
     private bool _isStopping;
+    private long _readings;
 
     private readonly LiveReader _reader;
     private readonly RecentBatches _recent;
@@ -71,6 +72,9 @@ public sealed class LiveFeed : BackgroundService
             }
         }
     }
+
+    /// <summary>How often it asked the database.</summary>
+    internal long Readings => Interlocked.Read(ref _readings);
 
     /// <summary>Clients that listen at the moment.</summary>
     internal int Count
@@ -188,6 +192,7 @@ public sealed class LiveFeed : BackgroundService
                 }
                 isFailing = true;
             }
+            Interlocked.Increment(ref _readings);
             if (Count > 0)
             {
                 heardAt = _clock.GetTimestamp();

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Audit;
 using SalesBrain.Core.Tenants;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Tenants;
@@ -9,14 +8,15 @@ using SalesBrain.Data.Tenants;
 namespace SalesBrain.Functions.Tenants;
 
 /// <summary>Maps many tenants to their Genesys organizations, all of them or none, for sb_admin.</summary>
-public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainDatabase database)
+public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainDatabase database, TenantMappings tenantMappings)
 {
     private const string Csv = "csv";
 
     [Function(nameof(ImportTenantMapping))]
     [Operation("Tenants", "Import the Genesys organizations of tenants", Description =
         "Takes a CSV file with the columns tenant_key, genesys_org_id and, if wanted, genesys_region. Every line is checked first; with an error "
-        + "in any line nothing is changed, and the response names each error by its line. dry_run only checks.")]
+        + "in any line nothing is changed, and the response names each error by its line. dry_run only checks. The sessions of agents who signed in with a "
+        + "former Genesys organization end.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(200, typeof(TenantMappingResult))]
     [Problems("already_exists")]
@@ -43,14 +43,7 @@ public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainData
         var changes = Changes(mappings, tenants).ToList();
         if (changes.Count > 0 && !input.DryRun)
         {
-            await TenantTable.SetGenesysAsync(
-                session,
-                changes.ConvertAll(change => change.After),
-                changes.ConvertAll(change => call.AuditEntry(
-                    "tenant.mapped", "tenant", change.After.Id, change.After.OrganizationId, AuditedChanges.Between(change.Before, change.After))),
-                call.Now.UtcDateTime,
-                call.CancellationToken);
-            await session.CommitAsync();
+            await tenantMappings.ChangeAsync(call, session, changes);
         }
         return ApiResults.Ok(new TenantMappingResult
         {

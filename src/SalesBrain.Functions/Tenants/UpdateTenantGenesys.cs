@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Audit;
 using SalesBrain.Core.Tenants;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Tenants;
@@ -8,11 +7,12 @@ using SalesBrain.Data.Tenants;
 namespace SalesBrain.Functions.Tenants;
 
 /// <summary>Maps a tenant to the Genesys organization whose agents sign in, for sb_admin.</summary>
-public sealed class UpdateTenantGenesys(RequestPipeline pipeline, SalesBrainDatabase database)
+public sealed class UpdateTenantGenesys(RequestPipeline pipeline, SalesBrainDatabase database, TenantMappings mappings)
 {
     [Function(nameof(UpdateTenantGenesys))]
     [Operation("Tenants", "Set a tenant's Genesys organization", Description =
-        "The agents of the Genesys organization then sign in to the tenant's organization. Send null for both to end that.")]
+        "The agents of the Genesys organization then sign in to the tenant's organization. Send null for both to end that. "
+        + "The sessions of agents who signed in with the former one end.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(200, typeof(Tenant))]
     [Problems("not_found", "already_exists")]
@@ -31,20 +31,18 @@ public sealed class UpdateTenantGenesys(RequestPipeline pipeline, SalesBrainData
         {
             return Problems.NotFound;
         }
-        var changed = before with
+        var mapped = new MappedTenant(before.Id, before.OrganizationId, before.TenantKey, before.GenesysOrgId, before.GenesysRegion);
+        var changed = mapped with
         {
             GenesysOrgId = input.GenesysOrgId is { } id ? GenesysOrgIds.Read(id) : null,
             GenesysRegion = input.GenesysRegion,
-            UpdatedAt = call.Now.UtcDateTime,
         };
-        if (changed with { UpdatedAt = before.UpdatedAt } == before)
+        if (changed == mapped)
         {
             return ApiResults.Ok(before);
         }
-        await TenantTable.SetGenesysAsync(session, changed, call.CancellationToken);
-        await call.AuditAsync(session, "tenant.mapped", "tenant", tenantId, before.OrganizationId, AuditedChanges.Between(before, changed));
-        await session.CommitAsync();
-        return ApiResults.Ok(changed);
+        await mappings.ChangeAsync(call, session, [(mapped, changed)]);
+        return ApiResults.Ok(before with { GenesysOrgId = changed.GenesysOrgId, GenesysRegion = changed.GenesysRegion, UpdatedAt = call.Now.UtcDateTime });
     }
 }
 

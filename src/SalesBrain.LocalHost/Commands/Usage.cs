@@ -18,6 +18,11 @@ internal static class Usage
                                                  seal all secrets in a database with the first of DataKeys__Keys, so that the others can be
                                                  removed; --check only counts what each key seals; without a connection string, the one of
                                                  ConnectionStrings__SalesBrainPlatform; --entra signs in with a token of Microsoft Entra
+              import-agents --from STRING [--mapping FILE] [--dry-run]
+                                                 bring the agents of an installation whose agents had WhatsApp accounts of their own to
+                                                 SalesBrain, see docs/agent-portal.md; FILE is a CSV file with their Genesys users
+              drop-old-agent-tables --from STRING --confirm DATABASE [--mapping FILE]
+                                                 drop the old tables, if everything in them has been imported
               docs                               write the generated files of docs/: openapi.json, endpoints.md, problems.md, lists.sql
               create-admin --email ADDRESS       make a platform administrator; the password is asked, or read from standard input
 

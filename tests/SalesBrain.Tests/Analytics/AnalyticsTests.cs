@@ -553,5 +553,8 @@ public sealed class AnalyticsTests(AnalyticsTests.OwnApp app) : IClassFixture<An
         $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("partial").GetBoolean()} {bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
 
     /// <summary>Folds all organizations.</summary>
-    public sealed class OwnApp : TestApp;
+    public sealed class OwnApp : TestApp
+    {
+        public override bool CountsStatements => true;
+    }
 }

@@ -37,25 +37,31 @@ internal static class AnalyticsWorld
     /// </summary>
     internal static async Task<SortedDictionary<string, long>> CountTotalsAsync(this TestApp app, string scope, DateTime from, DateTime to)
     {
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal)
+        var of = $"from app.activity a join app.lead l on l.id = a.lead_id where a.occurred_at >= @from and a.occurred_at < @to and l.deleted_at is null and {scope}";
+        // One statement: to plan one of a partitioned table takes longer than to count the few rows of a test.
+        var rows = (await app.QueryAsync<(string Name, long Count)>($"""
+            select 'leads', count(*) from app.lead l where l.created_at < @to and l.deleted_at is null and {scope}
+            union all
+            select 'new_leads', count(*) from app.lead l where l.created_at >= @from and l.created_at < @to and l.deleted_at is null and {scope}
+            union all
+            select a.activity_type, count(*) {of} group by 1
+            union all
+            select a.activity_type || ' leads', count(distinct a.lead_id) {of} group by 1
+            union all
+            select s.status || '_leads', count(distinct l.id) from app.lead_status_change s join app.lead l on l.id = s.lead_id
+            where s.status in ('qualified', 'converted') and s.at >= @from and s.at < @to and l.deleted_at is null and {scope} group by 1
+            """, new { from, to })).ToDictionary(row => row.Name, row => row.Count, StringComparer.Ordinal);
+        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var member in (string[])["leads", "new_leads", "qualified_leads", "converted_leads"])
         {
-            ["leads"] = await CountAsync("select count(*) from app.lead l where l.created_at < @to"),
-            ["new_leads"] = await CountAsync("select count(*) from app.lead l where l.created_at >= @from and l.created_at < @to"),
-        };
+            counts[member] = rows.GetValueOrDefault(member);
+        }
         foreach (var (member, type) in Counted)
         {
-            var of = $"from app.activity a join app.lead l on l.id = a.lead_id where a.activity_type = '{type}' and a.occurred_at >= @from and a.occurred_at < @to";
-            counts[member] = await CountAsync($"select count(*) {of}");
-            counts[member + "_leads"] = await CountAsync($"select count(distinct a.lead_id) {of}");
-        }
-        foreach (var status in (string[])["qualified", "converted"])
-        {
-            counts[status + "_leads"] = await CountAsync(
-                $"select count(distinct l.id) from app.lead_status_change s join app.lead l on l.id = s.lead_id where s.status = '{status}' and s.at >= @from and s.at < @to");
+            counts[member] = rows.GetValueOrDefault(type);
+            counts[member + "_leads"] = rows.GetValueOrDefault(type + " leads");
         }
         return counts;
-
-        Task<long> CountAsync(string sql) => app.QuerySingleAsync<long>($"{sql} and l.deleted_at is null and {scope}", new { from, to });
     }
 
     /// <summary>The same members as the response has them.</summary>

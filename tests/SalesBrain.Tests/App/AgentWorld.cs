@@ -64,7 +64,7 @@ public static class AgentWorld
         return await TestTokens.OfAsync(await app.ExchangeAsync(CodeOf(response)));
     }
 
-    public static Task<HttpResponseMessage> ExchangeAsync(this AgentApp app, string code) => app.Http.PostAsync($"{Auth}/token", new { code });
+    public static Task<HttpResponseMessage> ExchangeAsync(this TestApp app, string code) => app.Http.PostAsync($"{Auth}/token", new { code });
 
     /// <summary>The code with which a sign-in returned to the portal.</summary>
     public static string CodeOf(HttpResponseMessage response)
@@ -73,12 +73,15 @@ public static class AgentWorld
         return QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].Single()!;
     }
 
-    /// <summary>A code that signs a user in, as after a return from Genesys.</summary>
+    /// <summary>A code that signs a user in, as after a return from Genesys. The user's tenant is mapped to a Genesys organization if it is not.</summary>
     public static async Task<string> CreateSignInCodeAsync(this TestApp app, TestUser user)
     {
         var code = OpaqueTokens.Create();
         await app.ExecuteAsync("""
-            insert into app.genesys_user (organization_id, user_id, genesys_user_id, genesys_org_id, state) values (@OrganizationId, @Id, @Id, @OrganizationId, 'active');
+            update app.tenant set genesys_org_id = @OrganizationId where organization_id = @OrganizationId and genesys_org_id is null;
+            insert into app.genesys_user (organization_id, user_id, genesys_user_id, genesys_org_id, state)
+            select organization_id, @Id, @Id, genesys_org_id, 'active' from app.tenant where organization_id = @OrganizationId
+            on conflict (organization_id, user_id) do nothing;
             insert into app.genesys_sign_in (state_hash, expires_at, code_hash, code_expires_at, user_id, region)
             values (@hash, now() + interval '10 minutes', @hash, now() + interval '10 minutes', @Id, 'eu-central-1')
             """, new { user.Id, user.OrganizationId, hash = OpaqueTokens.Hash(code) });

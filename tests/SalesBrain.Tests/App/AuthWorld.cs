@@ -35,6 +35,8 @@ public class SignInApp : TestApp
 
     public override TimeProvider? Clock => Time;
 
+    public override bool CountsStatements => true;
+
     public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Network:TrustedProxies", "1")];
 
     protected override void AddServices(IServiceCollection services)

@@ -122,6 +122,7 @@ public static class CrmWorld
     /// </summary>
     public static async Task<(long Statements, long Blocks)> CostAsync(this TestApp app, Func<Task> work)
     {
+        Assert.True(app.CountsStatements, $"{nameof(TestApp.CountsStatements)} is false.");
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
         {
             Database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database,

@@ -61,7 +61,7 @@ internal sealed class EventStream : IDisposable
     }
 
     /// <summary>The next event, without comments; null at the end of the stream.</summary>
-    internal async Task<Frame?> NextAsync(int seconds = 10)
+    internal async Task<Frame?> NextAsync(int seconds = 60)
     {
         while (await NextFrameAsync(seconds) is { } frame)
         {
@@ -82,7 +82,7 @@ internal sealed class EventStream : IDisposable
     }
 
     /// <summary>The next event, comment or retry time; null at the end of the stream, also if the connection was cut.</summary>
-    internal async Task<Frame?> NextFrameAsync(int seconds = 10)
+    internal async Task<Frame?> NextFrameAsync(int seconds = 60)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         var (lines, text) = (new Dictionary<string, string>(StringComparer.Ordinal), (string?)null);

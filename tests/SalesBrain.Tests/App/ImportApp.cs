@@ -17,16 +17,15 @@ public sealed class ImportApp : TestApp
     /// <summary>Waits until a job has a status.</summary>
     public async Task<ImportedJob> WaitForAsync(Guid jobId, params string[] statuses)
     {
-        for (var attempt = 0; attempt < 400; attempt++)
-        {
-            var job = await this.JobAsync(jobId);
-            if (statuses.Contains(job.Status))
+        ImportedJob? job = null;
+        await Eventually.HoldsAsync(
+            async () =>
             {
-                return job;
-            }
-            await Task.Delay(25);
-        }
-        throw new InvalidOperationException($"The job is {(await this.JobAsync(jobId)).Status}.");
+                job = await this.JobAsync(jobId);
+                return statuses.Contains(job.Status);
+            },
+            $"The job is {string.Join(" or ", statuses)}.");
+        return job!;
     }
 }
 

@@ -3,16 +3,21 @@ using Npgsql;
 
 namespace SalesBrain.Tests.App;
 
-/// <summary>An app with one organization that has 100,000 users, clients, contacts and leads, and one that has few. Made once for all tests of large lists.</summary>
+/// <summary>
+/// An app with one organization that has 30,000 users, clients, contacts and leads, and one that has few. Made once for all tests of large lists.
+/// <see cref="MillionApp"/> has more.
+/// </summary>
 public sealed class LargeApp : TestApp, IAsyncLifetime
 {
     /// <summary>The collection of the test classes that share it.</summary>
     public const string Collection = "large lists";
 
     /// <summary>Rows of each kind in the large organization.</summary>
-    public const int Rows = 100_000;
+    public const int Rows = 30_000;
 
     private const int FewRows = 150;
+
+    public override bool CountsStatements => true;
 
     /// <summary>The owner of the large organization.</summary>
     public TestUser Large { get; private set; } = null!;

@@ -45,7 +45,7 @@ public sealed partial class MailCapture : IMailSender
         {
             _awaited.Add((email, arrival));
         }
-        return arrival.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return arrival.Task.WaitAsync(Eventually.Limit);
     }
 
     public async Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
 
     private const int Organizations = 20;
 
+    public override bool CountsStatements => true;
+
     /// <summary>The owner of the largest organization.</summary>
     public TestUser Owner { get; private set; } = null!;
 

@@ -142,7 +142,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (!await ListensAsync())
         {
-            if (_process.HasExited || waited.Elapsed > TimeSpan.FromSeconds(10))
+            if (_process.HasExited || waited.Elapsed > Eventually.Limit)
             {
                 throw new InvalidOperationException($"PgBouncer did not start: {(File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "it wrote nothing")}");
             }

@@ -8,6 +8,8 @@ public sealed class SerialApp : TestApp
 {
     /// <summary>The collection of the test classes that share it.</summary>
     public const string Collection = "one after the other";
+
+    public override bool CountsStatements => true;
 }
 
 [CollectionDefinition(SerialApp.Collection)]

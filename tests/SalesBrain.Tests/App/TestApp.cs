@@ -69,6 +69,9 @@ public class TestApp : IAsyncLifetime
         new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray())),
     ];
 
+    /// <summary>Whether the server counts the statements in this app's database, for <see cref="StatementLog"/>.</summary>
+    public virtual bool CountsStatements => false;
+
     /// <summary>Services in place of the usual ones.</summary>
     protected virtual void AddServices(IServiceCollection services)
     {
@@ -192,7 +195,7 @@ public class TestApp : IAsyncLifetime
     }
 
     /// <summary>Where the app's data is; a clone of the run's template unless a test class needs a server of its own.</summary>
-    protected virtual Task<DatabaseConnections> CreateDatabaseAsync() => TestCluster.Current.CloneAsync();
+    protected virtual Task<DatabaseConnections> CreateDatabaseAsync() => TestCluster.Current.CloneAsync(CountsStatements);
 
     protected virtual Task DropDatabaseAsync() => TestCluster.Current.DropAsync(Database);
 

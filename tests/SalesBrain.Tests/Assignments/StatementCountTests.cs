@@ -3,7 +3,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Assignments;
 
 /// <summary>How many statements the app sends for a bulk call: as many for a thousand things as for ten.</summary>
-public sealed class StatementCountTests(TestApp app) : IClassFixture<TestApp>
+public sealed class StatementCountTests(CountingApp app) : IClassFixture<CountingApp>
 {
     [Fact]
     public async Task A_thousand_contacts_cost_the_statements_of_ten()

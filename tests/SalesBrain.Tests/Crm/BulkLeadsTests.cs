@@ -6,7 +6,7 @@ using SalesBrain.Tests.Organizations;
 namespace SalesBrain.Tests.Crm;
 
 /// <summary>Bulk calls about leads: update, assign and delete.</summary>
-public sealed class BulkLeadsTests(TestApp app) : IClassFixture<TestApp>
+public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
 {
     private const string Path = "/api/v1/leads";
 

@@ -16,7 +16,7 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Crm;
 
-public sealed class EraseContactTests(TestApp app) : IClassFixture<TestApp>
+public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingApp>
 {
     private const string Webhooks = "/api/admin/webhooks";
 

@@ -40,7 +40,7 @@ internal static class AccessTable
         campaign_counter, my client             s         s      s      s       s             s             s             s             s            s          -      -
         campaign_counter, other agency          s         s      s      s       -             -             -             -             -            s          -      -
 
-        contact, without a lead                 siud      siud   siud   s       i             i             i             i             -            s          -      -
+        contact, without a lead                 siud      siud   siud   s       i             i             i             i             -            s          s      s
         contact, no agency                      sud       sud    sud    s       -             -             -             -             -            s          -      -
         contact, my agency                      sud       sud    sud    s       su            s             -             -             -            s          -      -
         contact, my client                      sud       sud    sud    s       su            s             su            su            s            s          -      -
@@ -168,6 +168,18 @@ internal static class AccessTable
         import_job_log, other agency            sid       s      s      s       -             -             -             -             -            -          -      -
         import_job_row                          siud      -      -      -       -             -             -             -             -            -          -      -
         contact_external_id                     siud      -      -      -       -             -             -             -             -            -          -      -
+
+        whatsapp_account                        siu       siu    siu    -       -             -             -             -             -            -          s      s
+        conversation, to me                     siud      su     su     -       -             -             -             -             -            -          su     su
+        conversation, to another                siud      su     su     -       -             -             -             -             -            -          -      su
+        conversation, to nobody                 siud      su     su     -       -             -             -             -             -            -          su     su
+        conversation_assignment, mine           siud      siu    siu    -       -             -             -             -             -            -          siu    siu
+        conversation_assignment, another's      siud      siu    siu    -       -             -             -             -             -            -          -      siu
+        message, to me                          siud      s      s      -       -             -             -             -             -            -          s      s
+        message, to another                     siud      s      s      -       -             -             -             -             -            -          -      s
+        message_key                             siud      -      -      -       -             -             -             -             -            -          -      -
+        message_queue                           siud      -      -      -       -             -             -             -             -            -          -      -
+        whatsapp_unrouted                       sid       -      -      -       -             -             -             -             -            -          -      -
 
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -          -      -
         onboarding_link_access                  su        s      s      -       -             -             -             -             -            -          -      -

@@ -19,6 +19,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["end_sessions_for_email_change"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
+        ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["ensure_live_event_partitions"] = "salesbrain_platform",
         ["drop_live_event_partitions"] = "salesbrain_platform",
         ["tell_lead_changes"] = "nobody",
@@ -83,7 +84,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
             case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id')
+            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_unrouted')
             and not exists (
                 select from pg_policies p
                 where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
@@ -95,7 +96,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         select c.relname || ' ' || p.name
         from pg_class c
         cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
-        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id') or c.relispartition)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_unrouted') or c.relispartition)
             and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
         """);
 

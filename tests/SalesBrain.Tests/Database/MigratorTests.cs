@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using SalesBrain.Data.Migrations;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Database;
 
@@ -164,18 +165,9 @@ public sealed class MigratorTests : IAsyncLifetime
     private static Task<IReadOnlyList<string>> MigrateAsync(string connectionString) =>
         Migrator.MigrateAsync(connectionString, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    private async Task UntilWaitingAsync(string table)
-    {
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            if ((await _database.QueryAsync<bool>("select exists (select from pg_locks where relation = @table::regclass and not granted)", new { table })).Single())
-            {
-                return;
-            }
-            await Task.Delay(10);
-        }
-        Assert.Fail($"Nothing waits for {table}.");
-    }
+    private Task UntilWaitingAsync(string table) => Eventually.HoldsAsync(
+        async () => (await _database.QueryAsync<bool>("select exists (select from pg_locks where relation = @table::regclass and not granted)", new { table })).Single(),
+        $"A session waits for {table}.");
 
     private async Task<string> ForgetAsync(string ledger, string name)
     {

@@ -146,7 +146,9 @@ internal sealed class Probes(TwoOrganizations world)
             yield break;
         }
         var rights = actor.RightsTo(row);
-        foreach (var other in rows.Where(other => other != row && other.Organization == row.Organization && other.DescribedColumns.Count > 0))
+        var others = rows.Where(other => other != row && other.Organization == row.Organization && other.DescribedColumns.Count > 0);
+        // A row that the actor may not update is not found, whatever it would become.
+        foreach (var other in rights.Contains('u') ? others : others.Take(1))
         {
             yield return new(actor, row, $"turn into {other.Line}", $"update app.{row.Table} set {other.Describe} where {row.Where}",
                 !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.RightsTo(other).IndexOfAny(['u', 'h']) >= 0 ? LetThrough : [Refused]);

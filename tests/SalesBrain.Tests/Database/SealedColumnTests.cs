@@ -23,6 +23,7 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
         ["webhook_endpoint.previous_token_hash"] = "SHA-256 of a random token",
         ["webhook_payload.body"] = "the bytes of a delivery",
         ["webhook_rejection.body"] = "the bytes of a delivery",
+        ["whatsapp_unrouted.body"] = "the bytes of a delivery",
         ["webhook_receipt.key"] = "SHA-256 of what makes a delivery a duplicate",
     };
 

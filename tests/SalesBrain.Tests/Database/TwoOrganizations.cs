@@ -21,6 +21,8 @@ internal sealed class TwoOrganizations
         ["other client"] = [("agency_id", "agency", "my agency"), ("client_id", "client", "other client")],
         ["foreign campaign"] = [("campaign_id", "campaign", "other agency")],
         ["to me"] = [("assigned_to", "user", "myself")],
+        ["to another"] = [("assigned_to", "user", "member")],
+        ["to nobody"] = [],
         ["by me"] = [("created_by", "user", "myself")],
         ["mine"] = [("user_id", "user", "myself"), ("actor_id", "user", "myself")],
         ["another's"] = [("user_id", "user", "member"), ("actor_id", "user", "member")],
@@ -52,6 +54,13 @@ internal sealed class TwoOrganizations
     {
         // Logs that wait need a due time.
         [("webhook_log", "status")] = "ignored",
+        // Only a conversation that is closed may have a user or none.
+        [("conversation", "status")] = "closed",
+        [("conversation", "closed_at")] = Now,
+        // A conversation is at most one user's at a time.
+        [("conversation_assignment", "ended_at")] = Now,
+        // Without a token.
+        [("whatsapp_account", "status")] = "disconnected",
         // A contact has at most one primary owner.
         [("user_contact_assignment", "is_primary_owner")] = "false",
         // … and the shares in it are 100 % together.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
+using SalesBrain.Tests.App;
 using SalesBrain.Tests.Hosting.Samples;
 
 namespace SalesBrain.Tests.Hosting;
@@ -137,12 +138,12 @@ public sealed class FunctionMountingTests : IAsyncLifetime
         var signals = server.Services.GetRequiredService<Signals>();
         using var leaving = new CancellationTokenSource();
         var request = Client.GetAsync("api/hang", leaving.Token);
-        await signals.Started.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await signals.Started.Task.WaitAsync(Eventually.Limit);
 
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await signals.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await signals.Cancelled.Task.WaitAsync(Eventually.Limit);
         await server.StopAsync();
         Assert.Empty(server.Errors.Entries);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.LocalHost.Startup;
+using SalesBrain.Tests.App;
 using SalesBrain.Tests.Hosting.Samples;
 
 namespace SalesBrain.Tests.Hosting;
@@ -121,7 +122,7 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
         await AdvanceAsync(TimeSpan.FromMinutes(10));
         await log.NextAsync();
 
-        await server!.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await server!.StopAsync().WaitAsync(Eventually.Limit);
 
         Assert.Empty(server.Errors.Entries);
     }
@@ -156,7 +157,7 @@ public sealed class TimerSchedulerTests : IAsyncDisposable
     {
         private volatile TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task WhenWaitingAsync() => waiting.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        public Task WhenWaitingAsync() => waiting.Task.WaitAsync(Eventually.Limit);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {

@@ -149,23 +149,14 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
     }
 
     /// <summary>Waits until the hosts have processed, assigned, expired and counted everything.</summary>
-    private async Task UntilDoneAsync(Guid organization)
-    {
-        for (var attempt = 0; attempt < 300; attempt++)
-        {
-            if (await app.QuerySingleAsync<bool>("""
-                select not exists (select from app.webhook_log where organization_id = @organization and due_at is not null)
-                    and not exists (select from app.assignment_queue where organization_id = @organization)
-                    and not exists (select from app.onboarding_link where organization_id = @organization and status = 'active')
-                    and not exists (select from app.tally_change where organization_id = @organization)
-                """, new { organization }))
-            {
-                return;
-            }
-            await Task.Delay(50);
-        }
-        Assert.Fail("The hosts did not finish.");
-    }
+    private Task UntilDoneAsync(Guid organization) => Eventually.HoldsAsync(
+        () => app.QuerySingleAsync<bool>("""
+            select not exists (select from app.webhook_log where organization_id = @organization and due_at is not null)
+                and not exists (select from app.assignment_queue where organization_id = @organization)
+                and not exists (select from app.onboarding_link where organization_id = @organization and status = 'active')
+                and not exists (select from app.tally_change where organization_id = @organization)
+            """, new { organization }),
+        "The hosts have finished.");
 
     private async Task AssertEventsAsync(Guid organization)
     {

@@ -31,16 +31,7 @@ public sealed class ConflictTests(TestApp app) : IClassFixture<TestApp>
         Assert.Contains(app.Logs.Lines, line => line.Contains("is handled again (40P01)", StringComparison.Ordinal));
     }
 
-    private async Task UntilBlockedByAsync(int session)
-    {
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            if (await app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }))
-            {
-                return;
-            }
-            await Task.Delay(10);
-        }
-        Assert.Fail("The request did not wait.");
-    }
+    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
+        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        "The request waits.");
 }

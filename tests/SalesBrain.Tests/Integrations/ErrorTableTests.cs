@@ -42,7 +42,7 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
     public async Task Failure_has_its_code(string vendor, string mode, string code, int? retryAfter)
     {
         var credential = SandboxHost.Credential(mode);
-        var adapter = OpenWith(host, vendor, credential);
+        var adapter = OpenWith(host, vendor, credential, adapters: code == SourceErrors.Timeout ? host.ImpatientAdapters : null);
 
         var (failure, wait) = await SandboxHost.FailureAsync(adapter);
         var test = await adapter.TestAsync(TestContext.Current.CancellationToken);
@@ -144,13 +144,14 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         Assert.Equal(SourceErrors.RateLimited, (await SandboxHost.FailureAsync(Open())).Code);
     }
 
-    internal static ISourceAdapter OpenWith(SandboxHost host, string vendor, string credential, SourceRequest? request = null, object? config = null) => vendor switch
+    internal static ISourceAdapter OpenWith(
+        SandboxHost host, string vendor, string credential, SourceRequest? request = null, object? config = null, ISourceAdapters? adapters = null) => vendor switch
     {
-        "apollo" => host.Open(SourceType.Apollo, config, new { api_key = credential }, request),
-        "zoominfo gtm" => host.Open(SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request),
-        "zoominfo legacy" => host.Open(SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request),
-        "linkedin" => host.Open(SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request),
-        _ => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = credential }, request),
+        "apollo" => host.Open(SourceType.Apollo, config, new { api_key = credential }, request, adapters: adapters),
+        "zoominfo gtm" => host.Open(SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request, adapters: adapters),
+        "zoominfo legacy" => host.Open(SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request, adapters: adapters),
+        "linkedin" => host.Open(SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request, adapters: adapters),
+        _ => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = credential }, request, adapters: adapters),
     };
 
     internal static object RestConfig(SandboxHost host, string kind, string? next, int? maxPages = null) => new

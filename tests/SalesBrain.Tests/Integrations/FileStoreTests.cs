@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using SalesBrain.Integrations.Files;
 using SalesBrain.LocalHost.Startup;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Integrations;
 
@@ -61,8 +62,6 @@ public sealed class FileStoreTests(AzuriteServer azurite) : IClassFixture<Azurit
 /// <summary>Azurite from <c>dev/</c>, started by the first test that needs it.</summary>
 public sealed class AzuriteServer : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-
     private readonly SemaphoreSlim _turn = new(1);
     private Process? _process;
     private Uri? _container;
@@ -110,7 +109,7 @@ public sealed class AzuriteServer : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < StartLimit)
+        while (waited.Elapsed < Eventually.Limit)
         {
             try
             {

@@ -9,6 +9,7 @@ using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Files;
 using SalesBrain.Integrations.Outbound;
 using SalesBrain.LocalHost.Sandbox;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Integrations;
 
@@ -19,6 +20,7 @@ public sealed class SandboxHost : IAsyncLifetime
 
     private WebApplication _app = null!;
     private ServiceProvider _services = null!;
+    private ServiceProvider _impatient = null!;
 
     public Uri Url { get; private set; } = null!;
 
@@ -27,6 +29,9 @@ public sealed class SandboxHost : IAsyncLifetime
     internal SandboxServer Sandbox { get; private set; } = null!;
 
     public ISourceAdapters Adapters => _services.GetRequiredService<ISourceAdapters>();
+
+    /// <summary>Adapters that soon give up a vendor which does not respond. A busy machine may be slower than they are patient.</summary>
+    public ISourceAdapters ImpatientAdapters => _impatient.GetRequiredService<ISourceAdapters>();
 
     public IFileStore Files => _services.GetRequiredService<IFileStore>();
 
@@ -42,24 +47,26 @@ public sealed class SandboxHost : IAsyncLifetime
         await _app.StartAsync();
         Url = new Uri(_app.Urls.Single());
         _services = CreateServices();
+        _impatient = CreateServices(attempt: TimeSpan.FromMilliseconds(150));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        await _impatient.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         Folder.Delete(recursive: true);
     }
 
-    /// <summary>The services of the app, with short limits. The clock of timeouts is the real one.</summary>
-    internal ServiceProvider CreateServices(bool allowLoopback = true, INameResolver? names = null, TimeProvider? clock = null)
+    /// <summary>The services of the app, with small limits. The clock of timeouts is the real one.</summary>
+    internal ServiceProvider CreateServices(bool allowLoopback = true, INameResolver? names = null, TimeProvider? clock = null, TimeSpan? attempt = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(new OutboundLimits
         {
-            Attempt = TimeSpan.FromMilliseconds(700),
-            Total = TimeSpan.FromSeconds(5),
+            Attempt = attempt ?? Eventually.Limit,
+            Total = Eventually.Limit,
             MaxBody = 1024 * 1024,
             Retries = 1,
             RetryDelay = TimeSpan.FromMilliseconds(5),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Npgsql;
 using SalesBrain.LocalHost.Postgres;
 using SalesBrain.LocalHost.Startup;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.LocalHost;
 
@@ -221,12 +222,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
 
         host.Kill();
 
-        var waited = Stopwatch.StartNew();
-        while (await ListensAsync(port))
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "The server outlived its host.");
-            await Task.Delay(10, Ct);
-        }
+        await Eventually.HoldsAsync(async () => !await ListensAsync(port), "The server ends with its host.");
     }
 
     /// <summary>Not a test but the process that <see cref="Killed_host_takes_its_server_along"/> kills.</summary>

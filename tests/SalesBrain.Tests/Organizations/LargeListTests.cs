@@ -35,8 +35,8 @@ public sealed class LargeListTests(LargeApp app)
                 var (statements, blocks) = await app.CostAsync(async () => Assert.NotEqual("", (await client.PageAsync($"{path}&page_size=5{page}")).GetRawText()));
 
                 Assert.Equal(4, statements);
-                // All rows fill more than 3,000 blocks, and their indexes more.
-                Assert.InRange(blocks, 1, 2000);
+                // All rows fill more than 900 blocks, and their indexes more.
+                Assert.InRange(blocks, 1, 600);
             }
         }
         Assert.True(await app.QuerySingleAsync<long>($"select count(*) from app.{kind} where organization_id = @OrganizationId", app.Large) >= LargeApp.Rows);
@@ -91,7 +91,8 @@ public sealed class LargeListTests(LargeApp app)
             var (statements, blocks) = await app.CostAsync(async () => page = await client.PageAsync($"{CrmWorld.Users}?sort_by=last_sign_in_at&page_size=200&cursor={cursor}"));
 
             Assert.Equal(4, statements);
-            Assert.InRange(blocks, 1, 3000);
+            // To count to 10,000 touches a thousand, and each row that is passed over another one.
+            Assert.InRange(blocks, 1, 1500);
             seen += page!.Value.Ids().Length;
             cursor = page.Value.NextCursor();
         }

@@ -1,9 +1,10 @@
+using SalesBrain.Tests.App;
+
 namespace SalesBrain.Tests.Security;
 
 /// <summary>Callers that repeat what they do, in parallel, until they are stopped. The first failure of any of them fails the test.</summary>
 internal sealed class ParallelCallers : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _callers = [];
@@ -47,7 +48,7 @@ internal sealed class ParallelCallers : IAsyncDisposable
             // One more: the round that runs now began before.
             goals = [.. _rounds.Select(completed => completed + rounds + 1)];
         }
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         while (true)
         {
             Task progress;
@@ -71,7 +72,7 @@ internal sealed class ParallelCallers : IAsyncDisposable
     internal async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_callers).WaitAsync(Limit);
+        await Task.WhenAll(_callers).WaitAsync(Eventually.Limit);
     }
 
     public async ValueTask DisposeAsync()

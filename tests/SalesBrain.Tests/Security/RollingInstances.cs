@@ -8,7 +8,6 @@ namespace SalesBrain.Tests.Security;
 /// </summary>
 internal sealed class RollingInstances : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly KeyedApp _database;
@@ -63,7 +62,7 @@ internal sealed class RollingInstances : IAsyncDisposable
             _instances[number] = next;
             idle = WaitUntilIdle(before);
         }
-        await idle.WaitAsync(Limit);
+        await idle.WaitAsync(Eventually.Limit);
         await before.App.DisposeAsync();
     }
 
@@ -77,7 +76,7 @@ internal sealed class RollingInstances : IAsyncDisposable
             _paused = resume;
             idle = Task.WhenAll(_instances.Select(WaitUntilIdle));
         }
-        await idle.WaitAsync(Limit);
+        await idle.WaitAsync(Eventually.Limit);
         _database.Time.Advance(time);
         lock (_lock)
         {
@@ -101,7 +100,7 @@ internal sealed class RollingInstances : IAsyncDisposable
                 }
                 paused = _paused.Task;
             }
-            await paused.WaitAsync(Limit);
+            await paused.WaitAsync(Eventually.Limit);
         }
     }
 

@@ -74,19 +74,13 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
         }
 
         var run = RunAsync("ProcessPendingWebhooks");
-        for (var attempt = 0; !await app.QuerySingleAsync<bool>("select exists (select from pg_locks where relation = 'app.campaign'::regclass and not granted)"); attempt++)
-        {
-            Assert.True(attempt < 500, "Nobody waits for the lock.");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(
+            () => app.QuerySingleAsync<bool>("select exists (select from pg_locks where relation = 'app.campaign'::regclass and not granted)"), "The processor waits for the lock.");
         app.Time.Advance(TimeSpan.FromSeconds(3));
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await run;
         // The app's own processor may have been first, after another test's delivery.
-        for (var attempt = 0; attempt < 200 && _meters.Values("salesbrain.webhooks.processing_time", "source=make").Count == 0; attempt++)
-        {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(() => _meters.Values("salesbrain.webhooks.processing_time", "source=make").Count > 0, "The webhook is measured.");
 
         Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @logId", new { logId }));
         Assert.Equal([3.0], _meters.Values("salesbrain.webhooks.processing_time", "source=make"));
@@ -159,13 +153,8 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
 
     private Task RunAsync(string timer) => app.Services.GetRequiredService<TimerRunner>().RunAsync(timer, TestContext.Current.CancellationToken);
 
-    private async Task UntilAsync(string counter, string tags, double value)
-    {
-        for (var attempt = 0; attempt < 200 && _meters.Sum(counter, tags) < value; attempt++)
-        {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task UntilAsync(string counter, string tags, double value) =>
+        Eventually.HoldsAsync(() => _meters.Sum(counter, tags) >= value, $"{counter} of {tags} is {value}.");
 
     private static Dictionary<string, double> Counts(double received, double duplicate, double processed, double ignored, double failed, double dead, double retries) => new()
     {

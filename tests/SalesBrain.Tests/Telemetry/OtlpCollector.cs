@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Tests.App;
 using SalesBrain.Tests.Telemetry.Otlp;
 
 namespace SalesBrain.Tests.Telemetry;
@@ -16,7 +17,6 @@ namespace SalesBrain.Tests.Telemetry;
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private const int GrpcHeader = 5;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<byte[]> _traces = new();
     private readonly ConcurrentQueue<byte[]> _metrics = new();
@@ -88,7 +88,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
     internal async Task<T> UntilAsync<T>(Func<OtlpCollector, T?> find, string what)
         where T : class
     {
-        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < Patience; await Task.Delay(50))
+        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < Eventually.Limit; await Task.Delay(50))
         {
             if (find(this) is { } found)
             {

@@ -37,3 +37,5 @@ create or replace trigger raise_version
     before update of agency_id, name, status, config, credentials_sealed, requests_per_minute, file_id, tested_at, deleted_at
     on app.data_source for each row execute function app.raise_version();
 create or replace trigger raise_version before update on app.import_job for each row execute function app.raise_version();
+create or replace trigger raise_version before update on app.whatsapp_account for each row execute function app.raise_version();
+create or replace trigger raise_version before update on app.conversation for each row execute function app.raise_version();

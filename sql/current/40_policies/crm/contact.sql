@@ -11,7 +11,9 @@ create policy fence on app.contact as restrictive to salesbrain_tenant
     with check (organization_id = (select app.current_org_id()));
 
 create policy select_scope on app.contact for select to salesbrain_tenant
-    using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id and l.deleted_at is null));
+    using ((select app.reads_organization()) or exists (select from app.lead l where l.organization_id = contact.organization_id and l.contact_id = contact.id and l.deleted_at is null)
+        -- Agents: the people of the conversations that they see.
+        or ((select app.is_role('agent', 'agent_supervisor')) and exists (select from app.conversation c where c.organization_id = contact.organization_id and c.contact_id = contact.id)));
 
 create policy insert_scope on app.contact for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (select app.is_role('agency_admin', 'agency_staff', 'client_admin', 'client_staff')));

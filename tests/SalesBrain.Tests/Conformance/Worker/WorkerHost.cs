@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SalesBrain.Tests.App;
 using SalesBrain.Tests.Conformance.Protocol;
 
 namespace SalesBrain.Tests.Conformance.Worker;
@@ -10,7 +11,6 @@ namespace SalesBrain.Tests.Conformance.Worker;
 /// <summary>Runs the published app behind a small Functions host, which treats settings, routes and invocations as the real one does.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly WorkerChannel _channel;
     private readonly WebApplication _service;
     private readonly WorkerProcess _process;
@@ -122,7 +122,7 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     private async Task<T> UnlessItEndsAsync<T>(Task<T> task)
     {
-        await Task.WhenAny(task, _process.Ended, Task.Delay(Patience));
+        await Task.WhenAny(task, _process.Ended, Task.Delay(Eventually.Limit));
         Assert.True(task.IsCompleted, $"The worker did not respond:\n{_process.Output}\n{string.Join('\n', _channel.Errors)}");
         return await task;
     }

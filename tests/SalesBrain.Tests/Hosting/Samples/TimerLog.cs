@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Azure.Functions.Worker;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Hosting.Samples;
 
@@ -30,7 +31,7 @@ public sealed class TimerLog
 
     /// <summary>The next run that has begun; waits for it.</summary>
     public async Task<TimerInfo> NextAsync() =>
-        await runs.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await runs.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Limit);
 
     public bool NothingMore => !runs.Reader.TryPeek(out _);
 }

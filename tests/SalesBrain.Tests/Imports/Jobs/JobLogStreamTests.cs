@@ -69,7 +69,7 @@ public sealed class JobLogStreamTests(TestApp app)
 
     private static async Task<(string? Id, string? Event, JsonElement Data)> NextAsync(StreamReader reader)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(Eventually.Limit);
         var lines = new Dictionary<string, string>(StringComparer.Ordinal);
         while (!lines.ContainsKey("data"))
         {

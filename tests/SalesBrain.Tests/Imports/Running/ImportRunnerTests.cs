@@ -54,7 +54,7 @@ public sealed class ImportRunnerTests(ImportApp app)
         var source = await app.CreateSourceAsync(owner.OrganizationId!.Value, gate.FetchAsync);
         using var client = app.As(owner);
         var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(owner.OrganizationId.Value), start = true });
-        await gate.Reached.WaitAsync(TimeSpan.FromSeconds(10));
+        await gate.Reached.WaitAsync(Eventually.Limit);
 
         var (_, asked) = await client.ControlAsync(job, "pause");
         Assert.Equal(("running", "pause"), (asked.GetProperty("data").GetProperty("status").GetString(), asked.GetProperty("data").GetProperty("requested").GetString()));
@@ -85,7 +85,7 @@ public sealed class ImportRunnerTests(ImportApp app)
             campaign_id = await app.CreateCampaignAsync(organization),
             start = true,
         });
-        await gate.Reached.WaitAsync(TimeSpan.FromSeconds(10));
+        await gate.Reached.WaitAsync(Eventually.Limit);
 
         await client.ControlAsync(job, "cancel");
         gate.Open();

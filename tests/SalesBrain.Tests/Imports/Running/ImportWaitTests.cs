@@ -107,12 +107,6 @@ public sealed class ImportWaitTests(ClockedApp app)
         return (source, await app.CreateJobAsync(owner.OrganizationId.Value, source, status: "running", createdBy: owner.Id));
     }
 
-    private async Task UntilAsync(Guid job, string status)
-    {
-        for (var attempt = 0; attempt < 400 && (await app.JobAsync(job)).Status != status; attempt++)
-        {
-            await Task.Delay(25);
-        }
-        Assert.Equal(status, (await app.JobAsync(job)).Status);
-    }
+    private Task UntilAsync(Guid job, string status) =>
+        Eventually.HoldsAsync(async () => (await app.JobAsync(job)).Status == status, $"The job is {status}.");
 }

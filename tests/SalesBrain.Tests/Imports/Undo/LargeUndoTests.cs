@@ -24,10 +24,7 @@ public sealed class LargeUndoTests(TestApp app) : IClassFixture<TestApp>
         {
             host.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.TokenOf(owner));
             var call = host.Http.PostAsync($"{ImportWorld.Jobs}/{job}/undo", null);
-            for (var attempt = 0; attempt < 400 && await ReversedAsync(job) < 5000; attempt++)
-            {
-                await Task.Delay(25);
-            }
+            await Eventually.HoldsAsync(async () => await ReversedAsync(job) >= 5000, "Some batches are done.");
             await host.KillAsync();
             await call.ContinueWith(_ => { }, TaskScheduler.Default);
         }

@@ -30,10 +30,7 @@ public sealed class UndoBatchTests(ClockedApp app)
             Assert.Equal(1, await edit.ExecuteNonQueryAsync());
         }
         var call = client.PostAsync($"{ImportWorld.Jobs}/{job}/undo", new { });
-        for (var attempt = 0; attempt < 400 && await ReversedAsync(job) < 1000; attempt++)
-        {
-            await Task.Delay(25);
-        }
+        await Eventually.HoldsAsync(async () => await ReversedAsync(job) >= 1000, "The first batch is done.");
         app.Time.Advance(TimeSpan.FromSeconds(25));
         await transaction.CommitAsync();
         using (var response = await call)

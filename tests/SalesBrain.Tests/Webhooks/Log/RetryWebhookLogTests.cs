@@ -144,22 +144,15 @@ public sealed class RetryWebhookLogTests(TestApp app)
         await command.ExecuteNonQueryAsync();
 
         var processing = processor.ProcessOneAsync(endpoint.OrganizationId, id, CancellationToken.None);
-        await UntilAsync(async () => processing.IsCompleted || await app.QuerySingleAsync<bool>(
-            "select exists (select from pg_stat_activity where @pid = any (pg_blocking_pids(pid)))", new { pid = other.ProcessID }));
+        await Eventually.HoldsAsync(
+            async () => processing.IsCompleted || await app.QuerySingleAsync<bool>(
+                "select exists (select from pg_stat_activity where @pid = any (pg_blocking_pids(pid)))", new { pid = other.ProcessID }),
+            "The processing waits.");
         Assert.False(processing.IsCompleted);
         await transaction.CommitAsync();
         await processing;
 
         Assert.Equal("dead", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @id", new { id }));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        for (var attempt = 0; !await reached(); attempt++)
-        {
-            Assert.True(attempt < 600, "Not reached within 30 seconds.");
-            await Task.Delay(50);
-        }
     }
 
     private static string Path(Guid id) => $"/api/admin/webhooks/logs/{id}/retry";

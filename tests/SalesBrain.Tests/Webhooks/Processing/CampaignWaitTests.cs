@@ -69,31 +69,13 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
         }
     }
 
-    private async Task UntilAsync(Guid organization, string person, int processed)
-    {
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            if (processed == await app.QuerySingleAsync<int>(
-                "select count(*) from app.webhook_log where organization_id = @organization and contact_email_norm = @email and status = 'processed'",
-                new { organization, email = $"{person}@prospect.example" }))
-            {
-                return;
-            }
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail("The event waited for the other one of its campaign.");
-    }
+    private Task UntilAsync(Guid organization, string person, int processed) => Eventually.HoldsAsync(
+        async () => processed == await app.QuerySingleAsync<int>(
+            "select count(*) from app.webhook_log where organization_id = @organization and contact_email_norm = @email and status = 'processed'",
+            new { organization, email = $"{person}@prospect.example" }),
+        "The event does not wait for the other one of its campaign.");
 
-    private async Task UntilBlockedByAsync(int session)
-    {
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            if (await app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }))
-            {
-                return;
-            }
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        Assert.Fail("The event of the same contact did not wait.");
-    }
+    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
+        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        "The event of the same contact waits.");
 }

@@ -37,16 +37,7 @@ public sealed class LockOrderTests(TestApp app)
         Assert.Equal(Email, await app.QuerySingleAsync<string>("select contact_email from app.webhook_log where id = @id", new { id }));
     }
 
-    private async Task UntilBlockedByAsync(int session)
-    {
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            if (await app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }))
-            {
-                return;
-            }
-            await Task.Delay(10);
-        }
-        Assert.Fail("The retry did not wait for the contact.");
-    }
+    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
+        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        "The retry waits for the contact.");
 }

@@ -1,5 +1,5 @@
 // A page of a browser that listens to live updates, run by BrowserTests. Arguments: the program of the browser, the address of the app, an access token.
-// Prints what the page heard, as JSON.
+// Each line "notify" asks the test for a notification; prints what the page heard, as JSON.
 import { chromium } from 'playwright-core';
 
 const [, , program, address, token] = process.argv;
@@ -24,7 +24,7 @@ try {
     };
     const next = (source) =>
       new Promise((told, late) => {
-        setTimeout(() => late(new Error('Nothing was told.')), 8000);
+        setTimeout(() => late(new Error('Nothing was told.')), 60000);
         source.addEventListener('new_notification', (event) => told({ id: event.lastEventId, entity: JSON.parse(event.data).entity_id }), { once: true });
       });
 

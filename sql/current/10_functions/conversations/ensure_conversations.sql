@@ -1,0 +1,85 @@
+-- The conversation that is not closed with each of the people, made if there is none, with its contact: the one that has the WhatsApp id, else one
+-- with the phone number, else a new one. Returns a row for each person, numbered from 1 in the order given.
+--
+-- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and whoever
+-- writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations before.
+-- A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a conversation.
+create or replace function app.ensure_conversations(organizations uuid[], peers text[], names text[], opened_at timestamptz)
+returns table (n integer, conversation_id uuid, contact_id uuid, is_new boolean)
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    person record;
+    known uuid;
+    found_contact uuid;
+    made boolean;
+begin
+    if not (pg_has_role(session_user, 'salesbrain_platform', 'usage')
+        or (pg_has_role(session_user, 'salesbrain_tenant', 'usage') and app.is_role('owner', 'admin', 'agent_supervisor', 'agent')
+            and app.current_org_id() = all (organizations))) then
+        raise insufficient_privilege using message = 'this session may not begin conversations of this organization';
+    end if;
+    perform pg_advisory_xact_lock(l.key)
+    from (
+        select distinct hashtextextended('app.conversation ' || p.organization_id || ' ' || p.peer_id, 0) as key
+        from unnest(organizations, peers) as p (organization_id, peer_id)
+        order by 1
+    ) l;
+
+    for person in
+        select min(p.n)::integer as n, p.organization_id, p.peer_id, (array_agg(p.name order by p.n) filter (where p.name is not null))[1] as name
+        from unnest(organizations, peers, names) with ordinality as p (organization_id, peer_id, name, n)
+        group by p.organization_id, p.peer_id
+        order by p.organization_id, p.peer_id
+    loop
+        made := false;
+        select c.id, c.contact_id into known, found_contact
+        from app.conversation c
+        where c.organization_id = person.organization_id and c.channel = 'whatsapp' and c.peer_id = person.peer_id and c.status <> 'closed';
+        if known is null then
+            found_contact := coalesce(
+                (select e.contact_id from app.contact_external_id e
+                    where e.organization_id = person.organization_id and e.source = 'whatsapp' and e.external_id = person.peer_id),
+                case when person.peer_id ~ '^[0-9]{7,15}$' then (
+                    select k.id from app.contact k
+                    where k.organization_id = person.organization_id and k.phone is not null and app.phone_digits(k.phone) = person.peer_id
+                    order by exists (
+                        select from app.lead l where l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null) desc,
+                        k.created_at, k.id
+                    limit 1) end);
+            if found_contact is not null then
+                -- Merging and erasing wait until the conversation is there.
+                perform from app.contact k where k.organization_id = person.organization_id and k.id = found_contact for key share;
+                if not found then
+                    raise serialization_failure using message = 'the contact was merged or erased meanwhile';
+                end if;
+            else
+                insert into app.contact (organization_id, first_name, last_name, phone, created_at, updated_at)
+                values (
+                    person.organization_id,
+                    left(nullif(split_part(btrim(person.name), ' ', 1), ''), 100),
+                    left(nullif(btrim(substr(btrim(person.name), length(split_part(btrim(person.name), ' ', 1)) + 1)), ''), 100),
+                    case when person.peer_id ~ '^[0-9]{7,15}$' then '+' || person.peer_id end,
+                    opened_at, opened_at)
+                returning id into found_contact;
+            end if;
+            insert into app.contact_external_id (organization_id, source, external_id, contact_id, created_at)
+            values (person.organization_id, 'whatsapp', person.peer_id, found_contact, opened_at)
+            on conflict (organization_id, source, external_id) do nothing;
+            insert into app.conversation (organization_id, contact_id, channel, peer_id, peer_name, created_at, updated_at)
+            values (person.organization_id, found_contact, 'whatsapp', person.peer_id, left(person.name, 200), opened_at, opened_at)
+            returning id into known;
+            made := true;
+        end if;
+        return query
+        select p.n::integer, known, found_contact, made and p.n = person.n
+        from unnest(organizations, peers) with ordinality as p (organization_id, peer_id, n)
+        where p.organization_id = person.organization_id and p.peer_id = person.peer_id;
+    end loop;
+end
+$$;
+
+revoke all on function app.ensure_conversations(uuid[], text[], text[], timestamptz) from public;
+grant execute on function app.ensure_conversations(uuid[], text[], text[], timestamptz) to salesbrain_tenant, salesbrain_platform;
