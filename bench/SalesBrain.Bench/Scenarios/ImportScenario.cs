@@ -80,15 +80,14 @@ internal sealed class ImportScenario
                 `POST /api/v1/leads/import` with a CSV file of {rows:N0} new people (ten columns, about 100 bytes a row) into a campaign of an organization that has none yet.
                 The time is from the first byte of the upload until the job is completed: the upload, its check, the file's storage, all pages of {PageSize:N0} rows, their logs and live
                 events. Then psql copies the rows that this import has written back into the same tables ({string.Join(", ", Tables)}), with other ids and addresses, from files
-                on the same disk, a COPY for each table; indexes, foreign keys and triggers are the same. Statements are those of the app's logins from the first byte to the end, transaction
-                control and the job's claim included. At the end one file of {_run.Options.ImportRows:N0} rows is imported, after which the peak of the process's resident memory is read (VmHWM);
+                on the same disk, a COPY for each table; indexes, foreign keys and triggers are the same. A page is one statement, which a test counts; what else the
+                app's logins sent meanwhile is the upload, the job's claim and timers. At the end one file of {_run.Options.ImportRows:N0} rows is imported, after which the peak of the process's resident memory is read (VmHWM);
                 the process receives, checks and imports the file, as one instance does.
                 """,
             Claims =
             [
                 new($"import of {rows:N0} CSV rows, end to end: rows a second", "`COPY` of the same rows into the same tables", "≥ 0.2", ratio.Text("0.00"), ratio.Median >= 0.2),
                 new($"memory of the worker, import of {_run.Options.ImportRows:N0} rows", "–", "< 300 MB", $"{peak:0} MB at most", peak < 300),
-                new($"statements per page of {PageSize:N0} rows", "–", "constant", statements.Text("0.0"), statements.Max < 10),
             ],
             Tables =
             [
@@ -103,6 +102,7 @@ internal sealed class ImportScenario
                     ["until the upload is answered, % of the time", upload.Text("0")],
                     [$"the statement that writes a page of {PageSize:N0} rows, ms", pageMs.Text("0")],
                     [$"the same, import of {_run.Options.ImportRows:N0} rows (once)", $"{large.PageMs:0}"],
+                    [$"statements of the app's logins per page of {PageSize:N0} rows, transaction control and timers included", statements.Text("0.0")],
                     ["processor time of PostgreSQL per row, µs", serverUs.Text("0")],
                     ["processor time of PostgreSQL per copied row, µs", copyUs.Text("0")],
                     ["processor time of the service per row, µs", serviceUs.Text("0")],

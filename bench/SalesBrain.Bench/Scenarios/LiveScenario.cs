@@ -60,6 +60,8 @@ internal sealed class LiveScenario
             reopened += withReaders.Reopened + heard.Reopened;
         });
         var (triggers, streams, pacedCost) = (told.PerSecond.Over(untold.PerSecond), read.Over(unread), calm.Over(watched));
+        // A machine that is too busy to make that many changes shows nothing about them.
+        var (isFull, made) = (rate.Median >= LeadWriters.PerSecond * 0.95, $"{LeadWriters.PerSecond:N0} changes a second were due, {rate.Median:N0} were made");
         return new Section
         {
             Name = Name,
@@ -78,8 +80,8 @@ internal sealed class LiveScenario
                 new("webhooks received and processed a second with the live triggers", "without them", "≥ 0.9", triggers.Text("0.00"), triggers.Median >= 0.9),
                 new($"changes a second with {LiveReaders.Streams} streams, as fast as they go", "without a stream", "≥ 0.9", streams.Text("0.00"), streams.Median >= 0.9),
                 new($"speed of a change at {LeadWriters.PerSecond:N0} a second with {LiveReaders.Streams} streams", "without a stream", "≥ 0.9", pacedCost.Text("0.00"), pacedCost.Median >= 0.9),
-                new($"live event, from commit to client, {LiveReaders.Streams} streams, {LeadWriters.PerSecond:N0} changes a second: p50", "–", "< 300 ms", $"{p50.Text("0")} ms", p50.Median < 300),
-                new("the same: p99", "–", "< 1 s", $"{p99.Text("0")} ms", p99.Median < 1000),
+                new($"live event, from commit to client, {LiveReaders.Streams} streams: p50", made, "< 300 ms", $"{p50.Text("0")} ms", p50.Median < 300 && isFull),
+                new("the same: p99", made, "< 1 s", $"{p99.Text("0")} ms", p99.Median < 1000 && isFull),
             ],
             Tables =
             [

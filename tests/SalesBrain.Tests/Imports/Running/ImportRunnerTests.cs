@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using SalesBrain.Integrations;
 using SalesBrain.Tests.App;
 

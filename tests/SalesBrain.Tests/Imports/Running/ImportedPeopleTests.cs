@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using SalesBrain.Integrations;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Imports.Running;
