@@ -146,7 +146,7 @@ internal static class AccessTable
         analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
         analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
         analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
-        analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
+        analytics_zone                          s         s      s      s       s             s             s             s             s             s          s      s
         analytics_cache, for the whole organization  siud  s      s      s       -             -             -             -             -             s          -      -
         analytics_cache, for nobody here        siud      -      -      -       -             -             -             -             -             -          -      -
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -

@@ -41,6 +41,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["note_analytics"] = "nobody",
         ["note_many_analytics"] = "nobody",
         ["fold_analytics"] = "salesbrain_platform",
+        ["ask_analytics_zone"] = "salesbrain_platform",
         ["contacts_owned"] = "salesbrain_tenant, salesbrain_platform",
         ["fold_tally_changes"] = "salesbrain_platform",
         ["assign_contacts"] = "salesbrain_tenant, salesbrain_platform",
