@@ -2,9 +2,9 @@
 -- audit log say of it. Keeps a keyed hash of each address (hashes[i] is that of addresses[i]) with the strictest suppression. Returns what it erased;
 -- null if there is no such contact in that version: the caller reads it again.
 --
--- Locks webhook logs first, as processors do, and so waits for those that have one of them; then the contact's conversations, the contact, its
--- leads, and the rest as app.merge_contacts. A message locks its conversation before it refers to the contact. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased ignores them if they were
--- received before.
+-- Locks webhook logs first, as processors do, and so waits for those that have one of them; then the contact, its conversations, its
+-- leads, and the rest as app.merge_contacts. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased ignores
+-- them if they were received before.
 create or replace function app.erase_contact(
     organization uuid, contact uuid, known_version bigint, addresses text[], hashes bytea[], erased_at timestamptz)
 returns jsonb
@@ -28,7 +28,6 @@ begin
     ids := contact || array(
         select f.former_id from app.contact_forwarding f where f.organization_id = organization and f.contact_id = contact);
     perform app.lock_webhook_logs(organization, ids, addresses, true);
-    perform from app.conversation c where c.organization_id = organization and c.contact_id = contact order by c.id for update;
     select k.* into person
     from app.contact k
     where k.organization_id = organization and k.id = contact and k.version = known_version
@@ -36,6 +35,7 @@ begin
     if person.id is null then
         return null;
     end if;
+    perform from app.conversation c where c.organization_id = organization and c.contact_id = contact order by c.id for update;
     leads := array(
         select l.id from app.lead l where l.organization_id = organization and l.contact_id = contact order by l.id for update);
     campaigns := array(

@@ -2,9 +2,8 @@
 -- and former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if either does not exist.
 -- Leads of both in one campaign become one (app.merge_leads): joined_lead_ids are those that are gone.
 --
--- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the merged contact's conversations by id (a message
--- locks its conversation before it refers to the contact), the contacts by id, their leads by id, the
--- counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
+-- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the contacts by id, the merged
+-- contact's conversations by id, the leads of both by id, the counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
 -- (app.lock_contacts), so it never holds a lead or anything else that a merge waits for. Nothing here locks webhook logs, which processors lock
 -- before contacts.
 drop function if exists app.merge_contacts(uuid, uuid, uuid, timestamptz);
@@ -23,13 +22,13 @@ begin
     if not app.may_run(organization) then
         raise insufficient_privilege using message = 'this session may not merge contacts of this organization';
     end if;
-    perform from app.conversation c where c.organization_id = organization and c.contact_id = merged order by c.id for no key update;
     perform from app.contact k where k.organization_id = organization and k.id in (merged, survivor) order by k.id for update;
     select k.* into gone from app.contact k where k.organization_id = organization and k.id = merged;
     select k.* into kept from app.contact k where k.organization_id = organization and k.id = survivor;
     if gone.id is null or kept.id is null or merged = survivor then
         return;
     end if;
+    perform from app.conversation c where c.organization_id = organization and c.contact_id = merged order by c.id for no key update;
 
     select l.moved, cardinality(l.joined), l.joined, l.activities into leads, joined_leads, joined_lead_ids, activities
     from app.merge_leads(organization, merged, survivor, merged_at) l;
