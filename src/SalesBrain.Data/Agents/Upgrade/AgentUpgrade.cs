@@ -150,7 +150,7 @@ public static class AgentUpgrade
         return order.ConvertAll(n => people[n]);
     }
 
-    private static Task AddAsync(
+    private static Task<int> AddAsync(
         PlatformSession session, List<PlannedAssignment> added, Dictionary<(Guid, string), Guid> conversations, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             -- In order, before reading whose they are.
