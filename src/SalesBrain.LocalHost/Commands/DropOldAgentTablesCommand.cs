@@ -34,8 +34,8 @@ internal static class DropOldAgentTablesCommand
                 await Console.Error.WriteLineAsync(line);
             }
             throw new StartupException(
-                $"Not everything has been imported: {report.AddedAgents.Count} agents and {report.AddedAssignments.Count} assignments are missing, and there are {report.Plan.Errors.Count} errors. "
-                + "Run import-agents with the same mapping first. Nothing was dropped.");
+                $"Not everything has been imported: {report.AddedAgents.Count} agents and {report.AddedAssignments.Count} assignments are missing, "
+                + $"and there are {report.Plan.Errors.Count} errors. Run import-agents with the same mapping first. Nothing was dropped.");
         }
         var backups = await AgentImport.OldAsync(() => old.FindBackupsAsync(cancellationToken));
         foreach (var note in report.Plan.Notes)

@@ -1,5 +1,3 @@
-using System.Net;
-using Npgsql;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Agents.Upgrade;
@@ -30,7 +28,11 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
             return report with { IsDryRun = dryRun };
         }
         var backup = await OldAsync(() => old.BackUpAsync(clock.GetUtcNow(), cancellationToken));
-        return await OurAsync(() => ApplyAsync(rows, mappings, commit: true, cancellationToken)) with { BackupSchema = backup.Schema, BackupCounts = backup.Counts };
+        return await OurAsync(() => ApplyAsync(rows, mappings, commit: true, cancellationToken)) with
+        {
+            BackupSchema = backup.Schema,
+            BackupCounts = backup.Counts,
+        };
     }
 
     /// <summary>What an import of these rows would do now.</summary>
@@ -109,6 +111,6 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
             new { users_created = change.Agents, assignments_carried_over = change.Assignments, by = "import-agents" }))], cancellationToken);
 
         AuditEntry Entry(string action, string entity, Guid id, Guid organizationId, object changes) =>
-            new(action, entity, id, organizationId, null, null, now, (IPAddress?)null, changes);
+            new(action, entity, id, organizationId, null, null, now, null, changes);
     }
 }

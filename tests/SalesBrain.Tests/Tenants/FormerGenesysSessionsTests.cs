@@ -112,7 +112,7 @@ public sealed class FormerGenesysSessionsTests(TestApp app)
 
     private async Task<TestTokens> SignInAsync(TestUser agent) => await TestTokens.OfAsync(await app.ExchangeAsync(await app.CreateSignInCodeAsync(agent)));
 
-    private async Task<string> SessionsAsync(IEnumerable<TestUser> agents) => string.Join(' ', await Task.WhenAll(agents.Select(app.SessionsOfAsync)));
+    private async Task<string> SessionsAsync(TestUser[] agents) => string.Join(' ', await Task.WhenAll(agents.Select(app.SessionsOfAsync)));
 
     private async Task PutAsync(Guid organization, string mapping)
     {

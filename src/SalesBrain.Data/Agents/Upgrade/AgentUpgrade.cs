@@ -99,6 +99,8 @@ public static class AgentUpgrade
         var people = await InOrderOfLocksAsync(
             session, added.GroupBy(assignment => (assignment.OrganizationId, assignment.PeerId)).ToList(), cancellationToken);
         var conversations = new List<(int N, Guid Id, bool IsNew)>();
+        // The plans of the function's statements are made while the tables may be almost empty, and stay when they have grown.
+        await session.QuerySingleAsync<string>("select set_config('enable_seqscan', 'off', true)", null, cancellationToken);
         // The function is made for a batch: its time grows with the square of the number of people.
         foreach (var batch in people.Chunk(PeopleInBatch))
         {
@@ -148,7 +150,7 @@ public static class AgentUpgrade
         return order.ConvertAll(n => people[n]);
     }
 
-    private static Task AddAsync(
+    private static Task<int> AddAsync(
         PlatformSession session, List<PlannedAssignment> added, Dictionary<(Guid, string), Guid> conversations, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             -- In order, before reading whose they are.

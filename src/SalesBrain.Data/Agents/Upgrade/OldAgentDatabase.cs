@@ -217,6 +217,6 @@ public sealed class OldAgentDatabase : IAsyncDisposable
     private async Task<List<T>> QueryAsync<T>(string sql, CancellationToken cancellationToken) =>
         (await _connection.QueryAsync<T>(new CommandDefinition(sql, null, _transaction, cancellationToken: cancellationToken))).AsList();
 
-    private Task ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         _connection.ExecuteAsync(new CommandDefinition(sql, null, _transaction, cancellationToken: cancellationToken));
 }
