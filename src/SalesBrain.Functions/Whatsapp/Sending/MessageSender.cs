@@ -240,7 +240,7 @@ public sealed class MessageSender(
         running.RemoveAll(ended.Contains);
         var attempts = await Task.WhenAll(ended);
         var now = Now;
-        var results = attempts.Select(attempt => (Attempt: attempt, Failure: attempt.Failure)).ToList();
+        var results = attempts.Select(attempt => (Attempt: attempt, attempt.Failure)).ToList();
         var hold = results.Where(result => result.Failure is { HoldsQueue: true }).Max(result => (DateTime?)(now + result.Failure!.Delay!.Value));
         await RepeatAsync(async () =>
         {
