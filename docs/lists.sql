@@ -3541,6 +3541,311 @@ from (
 
 
 -- =========================================================================================================================================
+-- ListConversations: GET /api/conversations
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @IsUnassigned = false, @IsUnread = false, @pageReach = 51, @pageLimit =
+--   51, @pageOffset = 0, @AssignedTo = null
+-- The same for "?assigned_to=me, a user of an organization", @AssignedTo = '019c1363-49c0-7000-8000-000000000003'
+-- The same for "?status=open&assigned_to=none, a user of an organization", @statuses = '{open}', @IsUnassigned = true
+-- The same for "?unread=true, a user of an organization", @IsUnread = true
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
+
+select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
+c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
+c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.activity_at as key, 1 as part
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+            order by t.activity_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.conversation c on c.id = p.id
+join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- First page, a platform operator
+-- @statuses = '{}', @IsUnassigned = false, @IsUnread = false, @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @org, @AssignedTo = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
+c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
+c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.activity_at as key, 1 as part
+                from app.conversation t
+                where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                    and (not @IsUnread or t.unread_count > 0)
+                    and t.organization_id = o.id
+                order by t.activity_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.conversation c on c.id = p.id
+join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id
+order by p.number;
+
+-- ?sort_by=activity_at&cursor=…, a user of an organization
+-- @org = '019c1363-49c0-7000-8000-000000000001', @statuses = '{}', @IsUnassigned = false, @IsUnread = false, @afterKey = '2026-01-31
+--   09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0, @AssignedTo = null
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
+c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
+c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.activity_at as key, 1 as part
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+                and (t.activity_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.activity_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.conversation c on c.id = p.id
+join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id
+order by p.number;
+
+-- ?search=acme, a user of an organization
+-- @searchOrganizationId = '019c1363-49c0-7000-8000-000000000001', @searchPattern = '%acme%', @org = '019c1363-49c0-7000-8000-000000000001',
+--   @statuses = '{}', @IsUnassigned = false, @IsUnread = false, @pageReach = 51, @searchTerm = 'acme', @pageLimit = 51, @pageOffset = 0,
+--   @AssignedTo = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+with found as materialized (select s.id from app.search_conversations(@searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
+c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
+c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.activity_at as key, 1 as part
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            order by t.activity_at desc, t.id desc
+            limit @pageReach
+        )
+        union all
+        (
+            select t.id, t.activity_at as key, 1 as part
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+                and (select count(*) from found) > 1000 and (strpos(t.search_text, @searchTerm) > 0 or exists (
+                select from app.contact s where s.organization_id = t.organization_id and s.id = t.contact_id and strpos(s.search_text, @searchTerm) > 0))
+            order by t.activity_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.conversation c on c.id = p.id
+join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id
+order by p.number;
+
+with found as materialized (select s.id from app.search_conversations(@searchOrganizationId, @searchPattern, 1001) s)
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+                and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+            limit 10001
+        )
+        union all
+        (
+            select
+            from app.conversation t
+            where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                and (not @IsUnread or t.unread_count > 0)
+                and (select count(*) from found) > 1000 and (strpos(t.search_text, @searchTerm) > 0 or exists (
+                select from app.contact s where s.organization_id = t.organization_id and s.id = t.contact_id and strpos(s.search_text, @searchTerm) > 0))
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?search=acme, a platform operator
+-- @searchPattern = '%acme%', @statuses = '{}', @IsUnassigned = false, @IsUnread = false, @pageReach = 51, @searchTerm = 'acme', @pageLimit
+--   = 51, @pageOffset = 0, @searchOrganizationId, @org, @AssignedTo = null
+-- Statement 1 of 3: as for "First page, a user of an organization"
+-- Statement 3 of 3: as for "?search=acme, a user of an organization"
+with found as materialized (select s.id from app.search_conversations(@searchOrganizationId, @searchPattern, 1001) s)
+select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
+c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
+c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.activity_at as key, 1 as part
+                from app.conversation t
+                where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                    and (not @IsUnread or t.unread_count > 0)
+                    and (select count(*) from found) <= 1000 and t.id in (select f.id from found f)
+                    and t.organization_id = o.id
+                order by t.activity_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+        union all
+        (
+            select e.*
+            from app.organization o
+            cross join lateral (
+                select t.id, t.activity_at as key, 1 as part
+                from app.conversation t
+                where (@org::uuid is null or t.organization_id = @org) and (cardinality(@statuses) = 0 or t.status = any (@statuses))
+                    and (@AssignedTo::uuid is null or t.assigned_to = @AssignedTo) and (not @IsUnassigned or t.assigned_to is null)
+                    and (not @IsUnread or t.unread_count > 0)
+                    and (select count(*) from found) > 1000 and (strpos(t.search_text, @searchTerm) > 0 or exists (
+                    select from app.contact s where s.organization_id = t.organization_id and s.id = t.contact_id and strpos(s.search_text, @searchTerm) > 0))
+                    and t.organization_id = o.id
+                order by t.activity_at desc, t.id desc
+                limit @pageReach
+            ) e
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.conversation c on c.id = p.id
+join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id
+order by p.number;
+
+
+-- =========================================================================================================================================
+-- ListMessages: GET /api/conversations/{conversation_id}/messages
+-- =========================================================================================================================================
+
+-- First page, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @conversationId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51,
+--   @pageLimit = 51, @pageOffset = 0
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
+
+select m.id, m.conversation_id, m.direction, m.type, m.text, m.payload, m.wamid, m.status, m.error_code, m.error_message, m.sent_by,
+app.agent_name(m.organization_id, m.sent_by) as sent_by_name, m.client_message_id, m.reply_to_wamid, m.occurred_at, m.sent_at, m.delivered_at,
+m.read_at, m.failed_at, m.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.occurred_at as key, 1 as part
+            from app.message t
+            where t.organization_id = @organizationId and t.conversation_id = @conversationId
+            order by t.occurred_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.message m
+    on m.organization_id = @organizationId and m.conversation_id = @conversationId and m.occurred_at = p.position::timestamptz and m.id = p.id
+order by p.number;
+
+select count(*)
+from (
+    select
+    from (
+        (
+            select
+            from app.message t
+            where t.organization_id = @organizationId and t.conversation_id = @conversationId
+            limit 10001
+        )
+    ) f
+    limit 10001
+) counted;
+
+-- ?sort_by=occurred_at&cursor=…, a user of an organization
+-- @organizationId = '019c1363-49c0-7000-8000-000000000001', @conversationId = '019c1363-49c0-7000-8000-000000000005', @afterKey =
+--   '2026-01-31 09:30:00+00', @afterId = '019c1363-49c0-7000-8000-000000000005', @pageReach = 51, @pageLimit = 51, @pageOffset = 0
+-- Statement 1, 3 of 3: as for "First page, a user of an organization"
+select m.id, m.conversation_id, m.direction, m.type, m.text, m.payload, m.wamid, m.status, m.error_code, m.error_message, m.sent_by,
+app.agent_name(m.organization_id, m.sent_by) as sent_by_name, m.client_message_id, m.reply_to_wamid, m.occurred_at, m.sent_at, m.delivered_at,
+m.read_at, m.failed_at, m.created_at, p.position
+from (
+    select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
+    from (
+        (
+            select t.id, t.occurred_at as key, 1 as part
+            from app.message t
+            where t.organization_id = @organizationId and t.conversation_id = @conversationId
+                and (t.occurred_at, t.id) < (@afterKey::timestamptz, @afterId::uuid)
+            order by t.occurred_at desc, t.id desc
+            limit @pageReach
+        )
+    ) r
+    order by r.part, r.key desc, r.id desc
+    limit @pageLimit offset @pageOffset
+) p
+join app.message m
+    on m.organization_id = @organizationId and m.conversation_id = @conversationId and m.occurred_at = p.position::timestamptz and m.id = p.id
+order by p.number;
+
+
+-- =========================================================================================================================================
 -- ListContactDuplicates: GET /api/v1/contacts/duplicates
 -- =========================================================================================================================================
 

@@ -6,7 +6,7 @@ namespace SalesBrain.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage =
-        "usage: bench/run.sh [all | ingest | processing | whatsapp | live | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--turns N] [--seconds N] [--fresh]";
+        "usage: bench/run.sh [all | ingest | processing | whatsapp | live | import | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--import-rows N] [--turns N] [--seconds N] [--fresh]";
 
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
@@ -22,6 +22,9 @@ internal sealed record BenchOptions
     /// <summary>Leads of the large data set; the small one has a tenth of them.</summary>
     public int LeadRows { get; init; } = 1_000_000;
 
+    /// <summary>Rows of the largest imported file; a turn imports a tenth of them.</summary>
+    public int ImportRows { get; init; } = 500_000;
+
     /// <summary>How often everything is measured, in turn.</summary>
     public int Turns { get; init; } = 5;
 
@@ -35,7 +38,7 @@ internal sealed record BenchOptions
     public static BenchOptions Parse(string[] args, IReadOnlyList<string> known)
     {
         var options = args.Contains("--quick")
-            ? new BenchOptions { Quick = true, Rows = 100_000, SmallRows = 10_000, LeadRows = 50_000, Turns = 2, Seconds = 3 }
+            ? new BenchOptions { Quick = true, Rows = 100_000, SmallRows = 10_000, LeadRows = 50_000, ImportRows = 20_000, Turns = 2, Seconds = 3 }
             : new BenchOptions();
         var scenarios = new List<string>();
         for (var i = 0; i < args.Length; i++)
@@ -56,6 +59,9 @@ internal sealed record BenchOptions
                     break;
                 case "--lead-rows":
                     options = options with { LeadRows = Number() };
+                    break;
+                case "--import-rows":
+                    options = options with { ImportRows = Number() };
                     break;
                 case "--turns":
                     options = options with { Turns = Number() };

@@ -12,6 +12,7 @@ var scenarios = new Dictionary<string, Func<BenchRun, CancellationToken, Task<Se
     [ProcessingScenario.Name] = ProcessingScenario.RunAsync,
     [WhatsappScenario.Name] = WhatsappScenario.RunAsync,
     [LiveScenario.Name] = LiveScenario.RunAsync,
+    [ImportScenario.Name] = ImportScenario.RunAsync,
     [LogsScenario.Name] = LogsScenario.RunAsync,
     [StatsScenario.Name] = StatsScenario.RunAsync,
     [LeadsScenario.Name] = LeadsScenario.RunAsync,
@@ -44,7 +45,9 @@ try
     var circumstances = await Circumstances.ReadAsync(run, stop.Token);
     foreach (var name in scenarios.Keys.Where(options.Scenarios.Contains))
     {
-        report.Keep(await scenarios[name](run, stop.Token) with { Circumstances = circumstances });
+        var load = Circumstances.ReadLoadAverage();
+        var section = await scenarios[name](run, stop.Token);
+        report.Keep(section with { Circumstances = circumstances with { LoadAverage = $"{load} before, {Circumstances.ReadLoadAverage()} after" } });
         Console.WriteLine($"{name} done; see {Path.GetRelativePath(repository, report.Write(scenarios.Keys))}.");
     }
     return 0;

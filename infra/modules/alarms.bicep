@@ -88,6 +88,14 @@ var metricQueries = [
     window: 'PT15M'
   }
   {
+    name: 'messages-pile-up'
+    description: 'The oldest WhatsApp message that may be sent has waited for more than 5 minutes.'
+    query: 'customMetrics | where name == "salesbrain.messages.queue_age" | summarize value = max(valueMax)'
+    threshold: 300
+    severity: 1
+    window: 'PT5M'
+  }
+  {
     name: 'metrics-missing'
     description: 'No metrics have arrived for 15 minutes, so the alarms on metrics see nothing.'
     query: 'customMetrics | where name == "salesbrain.timers.last_success" | summarize reports = count() | project value = iff(reports == 0, 1, 0)'

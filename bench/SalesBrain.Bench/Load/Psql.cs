@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -33,6 +34,16 @@ internal sealed partial class Psql(Tool tool, string workFolder)
         return timings.Count == times * (statements.Count + 2)
             ? new Measure(timings.Chunk(statements.Count + 2).Select(one => one[1..^1].Sum()))
             : throw new InvalidOperationException($"psql gave {timings.Count} times for {times} runs: {output}");
+    }
+
+    /// <summary>How long psql takes to run a script, its start included. Throws <see cref="InvalidOperationException"/> when a statement fails.</summary>
+    public async Task<TimeSpan> RunAsync(string connectionString, string script, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(workFolder, "psql.sql");
+        await File.WriteAllTextAsync(file, script, cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await tool.RunAsync(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", file], LibPq.Environment(connectionString), cancellationToken);
+        return Stopwatch.GetElapsedTime(started);
     }
 
     [GeneratedRegex(@"^Time: (?<ms>[0-9.]+) ms", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -7,6 +7,11 @@ namespace SalesBrain.Bench.Reports;
 /// <summary>When something was measured, on what (without its name), and with which versions and sizes.</summary>
 internal sealed record Circumstances(DateTime At, string Commit, string Machine, string Versions, string Sizes)
 {
+    /// <summary>The machine's, of one, five and fifteen minutes. What is measured is part of it; more than the cores is work of others.</summary>
+    public string? LoadAverage { get; init; }
+
+    public static string ReadLoadAverage() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
+
     public static async Task<Circumstances> ReadAsync(BenchRun run, CancellationToken cancellationToken)
     {
         var git = Tool.Find("git", "git");

@@ -45,7 +45,7 @@ internal sealed class Report(string resultFolder, string document, string? compa
         {
             var c = section.Circumstances!;
             text.AppendLine().AppendLine($"## {section.Title}").AppendLine()
-                .AppendLine($"{c.At:yyyy-MM-dd HH:mm} UTC, commit `{c.Commit}`. {c.Machine}. {c.Versions}. {c.Sizes}.").AppendLine()
+                .AppendLine($"{c.At:yyyy-MM-dd HH:mm} UTC, commit `{c.Commit}`. {c.Machine}. {c.Versions}. {c.Sizes}.{(c.LoadAverage is { } load ? $" Load average {load}." : "")}").AppendLine()
                 .AppendLine(section.Method);
             foreach (var table in section.Tables)
             {

@@ -12,8 +12,11 @@ internal sealed class BenchDatabase(string name, DatabaseConnections connections
 
     public DatabaseConnections Connections { get; } = connections;
 
+    /// <summary>The superuser's connection string, for programs that need what row-level security forbids everybody else, such as COPY.</summary>
+    public string Superuser { get; } = superuser;
+
     public Task AsSuperuserAsync(string sql, object? arguments, CancellationToken cancellationToken) =>
-        ExecuteAsync(superuser, sql, arguments, cancellationToken);
+        ExecuteAsync(Superuser, sql, arguments, cancellationToken);
 
     public Task AsOwnerAsync(string sql, object? arguments, CancellationToken cancellationToken) =>
         ExecuteAsync(Connections.Owner, sql, arguments, cancellationToken);
@@ -21,7 +24,7 @@ internal sealed class BenchDatabase(string name, DatabaseConnections connections
     /// <summary>Rows as the superuser sees them: all.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(Unpooled(superuser));
+        await using var connection = new NpgsqlConnection(Unpooled(Superuser));
         return (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, commandType: CommandType.Text, cancellationToken: cancellationToken))).AsList();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Conversations;
 using SalesBrain.Core.Crm;
 
 namespace SalesBrain.Core.Organizations;
@@ -14,6 +15,7 @@ public static class OrganizationSettings
             ("lead_score", weights => LeadScoreWeights.Check(weights).Select(problem => (problem.Path, problem.Message))),
             ("qualification", QualificationRules.Check),
             ("filterable_fields", FilterableFields.Check),
+            ("conversations", ConversationSettings.Check),
         })
         {
             if (settings.TryGetProperty(name, out var member))

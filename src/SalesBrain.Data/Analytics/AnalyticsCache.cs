@@ -42,15 +42,21 @@ public static class AnalyticsCache
             """, arguments, cancellationToken);
     }
 
-    /// <summary>Stores an answer for the sessions of the same scope as <paramref name="reader"/>.</summary>
+    /// <summary>
+    /// Stores an answer for the sessions of the same scope as <paramref name="reader"/>, and notes that its time zone was asked for: further answers
+    /// in the zone are read from daily rows.
+    /// </summary>
     public static Task StoreAsync(
         PlatformSession session, DatabaseSession reader, ResolvedReport report, string answer, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
-            insert into app.analytics_cache (organization_id, scope, parameters, data_version, answer, computed_at)
-            values (@OrganizationId, @scope, @Parameters, @DataVersion, @answer, @now)
-            on conflict (organization_id, scope, parameters) do update set
-                data_version = excluded.data_version, answer = excluded.answer, computed_at = excluded.computed_at
-            """, new { report.OrganizationId, scope = ScopeOf(reader), report.Parameters, report.DataVersion, answer, now }, cancellationToken);
+            with stored as (
+                insert into app.analytics_cache (organization_id, scope, parameters, data_version, answer, computed_at)
+                values (@OrganizationId, @scope, @Parameters, @DataVersion, @answer, @now)
+                on conflict (organization_id, scope, parameters) do update set
+                    data_version = excluded.data_version, answer = excluded.answer, computed_at = excluded.computed_at
+            )
+            select app.ask_analytics_zone(@OrganizationId, @TimeZone)
+            """, new { report.OrganizationId, report.TimeZone, scope = ScopeOf(reader), report.Parameters, report.DataVersion, answer, now }, cancellationToken);
 
     /// <summary>Deletes answers that are older than a number of days, and returns how many.</summary>
     public static Task<long> ArchiveAsync(PlatformSession session, int days, CancellationToken cancellationToken) =>

@@ -75,18 +75,19 @@ public sealed record TopCampaignRow
     public decimal Rate { get; init; }
 }
 
-public sealed record StepRow
+/// <summary>What happened with a step and variant of the sequence in the period.</summary>
+public record StepCounts
 {
     public string? Step { get; init; }
     public string? Variant { get; init; }
-    public long Sent { get; init; }
-    public long Opened { get; init; }
-    public long Clicked { get; init; }
-    public long Replied { get; init; }
-    public long Bounced { get; init; }
-    public long Unsubscribed { get; init; }
-    public long SentLeads { get; init; }
-    public long RepliedLeads { get; init; }
+    public required long Sent { get; init; }
+    public required long Opened { get; init; }
+    public required long Clicked { get; init; }
+    public required long Replied { get; init; }
+    public required long Bounced { get; init; }
+    public required long Unsubscribed { get; init; }
+    public required long SentLeads { get; init; }
+    public required long RepliedLeads { get; init; }
 }
 
 public sealed record AssigneeRow

@@ -37,10 +37,10 @@ internal static class AnalyticsStatements
 
     /// <summary>The parts <c>counts</c> and <c>buckets</c>.</summary>
     internal const string CountParts = """
-        select 'counts' as name, (select jsonb_agg(to_jsonb(c))::text from counted c) as rows
+        select 'counts' as name, (select json_agg(row_to_json(c))::text from counted c) as rows
         union all
         select 'buckets', (
-            select jsonb_agg(to_jsonb(b) order by b.starts_on)::text
+            select json_agg(row_to_json(b) order by b.starts_on)::text
             from period p
             cross join lateral app.report_buckets(@grouping, p.local_from, p.local_to) b)
         """;
@@ -56,31 +56,42 @@ internal static class AnalyticsStatements
     /// </summary>
     internal const string DealsPart = $"""
         select 'deals', (
-            select jsonb_agg(to_jsonb(r) order by r.state, r.dimension, r.currency, r.amount desc, r.key)::text
+            select json_agg(row_to_json(r) order by r.state, r.dimension, r.currency, r.amount desc, r.key)::text
             from (
                 select v.state, v.dimension, v.key, case v.dimension when 'campaign' then g.name when 'source' then v.key else u.name end as label, v.currency,
                     v.amount, v.leads
                 from (
-                    select d.state, v.dimension, v.key, d.currency, sum(d.amount) as amount, sum(d.leads)::bigint as leads
+                    select d.state, d.currency, d.amount, d.leads,
+                        case d.grouped when 15 then 'total' when 7 then 'campaign' when 11 then 'source' when 13 then 'assignee' else 'bucket' end as dimension,
+                        coalesce(d.campaign_id::text, d.source, d.assigned_to::text, d.starts_on::text) as key
                     from (
-                        -- Few groups are left here, whatever the number of deals.
+                        select g.state, g.currency, g.campaign_id, g.source, g.assigned_to, g.starts_on, sum(g.amount) as amount, sum(g.leads)::bigint as leads,
+                            grouping(g.campaign_id, g.source, g.assigned_to, g.starts_on) as grouped
+                        from (
+                        -- Deals with everything in common first: the five groupings have fewer rows to add up.
                         select n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on, sum(n.amount) as amount, count(*) as leads
                         from (
-                            select case when l.status <> 'converted' then 'open' when l.closed_at >= p.starts_at then 'won' else 'previously_won' end as state,
-                                coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, l.source, l.assigned_to,
-                                case when l.status = 'converted' then date_trunc(@grouping, l.closed_at at time zone p.zone)::date end as starts_on
+                            -- Of those won in the period before, only the total is shown.
+                            select 'won' as state, coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, l.source, l.assigned_to,
+                                date_trunc(@grouping, l.closed_at at time zone p.zone)::date as starts_on
                             from period p
-                            join app.lead l on l.deal_amount is not null and {InScope}
-                            where (l.status = 'converted' and l.closed_at >= p.previous_starts_at and l.closed_at < p.ends_at)
-                                or l.status not in ('converted', 'rejected')
+                            join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.starts_at and l.closed_at < p.ends_at
+                                and {InScope}
+                            union all
+                            select 'previously_won', coalesce(l.deal_currency, 'unknown'), l.deal_amount, null, null, null, null
+                            from period p
+                            join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.previous_starts_at
+                                and l.closed_at < p.starts_at and {InScope}
+                            union all
+                            select 'open', coalesce(l.deal_currency, 'unknown'), l.deal_amount, l.campaign_id, l.source, l.assigned_to, null
+                            from period p
+                            join app.lead l on l.deal_amount is not null and l.status not in ('converted', 'rejected') and {InScope}
                         ) n
                         group by n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on
+                        ) g
+                        group by g.state, g.currency, grouping sets ((), (g.campaign_id), (g.source), (g.assigned_to), (g.starts_on))
                     ) d
-                    cross join lateral (values
-                        ('total', null), ('campaign', d.campaign_id::text), ('source', d.source), ('assignee', d.assigned_to::text),
-                        ('bucket', d.starts_on::text)) as v (dimension, key)
-                    where v.dimension = 'total' or (d.state <> 'previously_won' and (v.dimension <> 'bucket' or d.state = 'won'))
-                    group by d.state, v.dimension, v.key, d.currency
+                    where d.grouped = 15 or (d.state <> 'previously_won' and (d.grouped <> 14 or d.state = 'won'))
                 ) v
                 cross join period p
                 left join app.campaign g on v.dimension = 'campaign' and g.organization_id = p.organization_id and g.id::text = v.key

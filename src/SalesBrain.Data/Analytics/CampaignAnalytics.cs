@@ -34,7 +34,7 @@ public static class CampaignAnalytics
             {AnalyticsStatements.DealsPart}
             union all
             select 'steps', (
-                select jsonb_agg(to_jsonb(s) order by length(s.step), s.step, length(s.variant), s.variant)::text
+                select json_agg(row_to_json(s) order by length(s.step), s.step, length(s.variant), s.variant)::text
                 from (
                     select a.details ->> 'step' as step, a.details ->> 'variant' as variant,
                         count(*) filter (where a.activity_type = 'email.sent') as sent,
@@ -55,7 +55,7 @@ public static class CampaignAnalytics
                 ) s)
             union all
             select 'assignees', (
-                select jsonb_agg(to_jsonb(s) order by s.leads desc, s.user_id)::text
+                select json_agg(row_to_json(s) order by s.leads desc, s.user_id)::text
                 from (
                     select l.assigned_to as user_id, max(coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)) as name, count(*) as leads,
                         count(*) filter (where l.sent_count > 0) as contacted_leads, count(*) filter (where l.replied_count > 0) as replied_leads,
@@ -69,7 +69,7 @@ public static class CampaignAnalytics
                 ) s)
             union all
             select 'hours', (
-                select jsonb_agg(to_jsonb(s) order by s.weekday, s.hour)::text
+                select json_agg(row_to_json(s) order by s.weekday, s.hour)::text
                 from (
                     select extract(isodow from a.occurred_at at time zone p.zone)::integer as weekday,
                         extract(hour from a.occurred_at at time zone p.zone)::integer as hour, count(*) as replies, count(distinct a.lead_id) as leads
@@ -81,6 +81,6 @@ public static class CampaignAnalytics
                 ) s)
             union all
             select 'replies', (
-                select jsonb_agg(to_jsonb(w) order by w.currency, w.amount desc, w.lead_id)::text from won w)
+                select json_agg(row_to_json(w) order by w.currency, w.amount desc, w.lead_id)::text from won w)
             """, null, cancellationToken);
 }

@@ -9,6 +9,27 @@ namespace SalesBrain.Data.Analytics;
 /// <summary>Leads by what they have in common, counted from the leads themselves.</summary>
 public static class LeadAnalytics
 {
+    /// <summary>The last change of status, <c>s</c>, of each lead <c>m</c>: a look-up for each.</summary>
+    private const string ChangeOfLead = """
+        join lateral (
+            select c.at
+            from app.lead_status_change c
+            where c.organization_id = m.organization_id and c.lead_id = m.id
+            order by c.number desc
+            limit 1
+        ) s on true
+        """;
+
+    /// <summary>The same for all leads of the organization: one scan of the index from its end.</summary>
+    private const string ChangeOfAll = """
+        join (
+            select distinct on (c.lead_id) c.lead_id, c.at
+            from period p
+            join app.lead_status_change c on c.organization_id = p.organization_id
+            order by c.lead_id desc, c.number desc
+        ) s on s.lead_id = m.id
+        """;
+
     /// <summary>
     /// The parts <c>counts</c> (created, qualified, converted), <c>buckets</c>, <c>groups</c>, <c>group_deals</c>, <c>qualification</c>,
     /// <c>scores</c> (by the lower bound of the band of ten) and <c>ages</c>.
@@ -40,8 +61,12 @@ public static class LeadAnalytics
         {
             more.Add($"custom{index}", leads.CustomFields[index].Alternatives().ToArray());
         }
+        var few = filter.CampaignId is not null || filter.AgencyId is not null || filter.ClientId is not null || search is not null || leads.AssignedTo is not null
+            || leads.CustomFields.Count > 0;
+        // What is dear to find is found once. Otherwise each part reads the leads as it is cheapest: by an index, or all of them once.
+        var stored = search is not null || leads.CustomFields.Count > 0 ? "materialized" : "not materialized";
         return AnalyticsStatements.ReadAsync(session, filter, $"""
-            with {AnalyticsStatements.Period}, matching as materialized (
+            with {AnalyticsStatements.Period}, matching as {stored} (
                 select l.organization_id, l.id, l.status, l.created_at, l.score, l.qualification_score, l.deal_amount, l.deal_currency, l.closed_at,
                     case @field
                         when 'status' then l.status when 'priority' then l.priority when 'interest' then l.interest when 'source' then l.source
@@ -58,8 +83,16 @@ public static class LeadAnalytics
                         select from app.contact k
                         where k.organization_id = l.organization_id and k.id = l.contact_id and strpos(k.search_text, @searchTerm) > 0))
                     {string.Join('\n', custom)}
+            ), summed as materialized (
+                select m.organization_id, m.key, m.qualification_score, least(m.score / 10, 9) * 10 as score_band, count(*) as leads, sum(m.score) as scores,
+                    count(*) filter (where m.created_at < p.ends_at) as leads_now, count(*) filter (where m.created_at < p.starts_at) as leads_before
+                from period p
+                join matching m on true
+                group by 1, 2, 3, 4
             ), fact as (
-                select 'created' as kind, m.id as lead_id, m.created_at as at from matching m
+                select 'created' as kind, m.id as lead_id, m.created_at as at
+                from period p
+                join matching m on m.created_at >= p.previous_starts_at and m.created_at < p.ends_at
                 union all
                 select s.status, s.lead_id, s.at
                 from period p
@@ -70,23 +103,21 @@ public static class LeadAnalytics
                 select f.kind, f.lead_id, f.at < p.starts_at as is_previous,
                     case when f.at >= p.starts_at then date_trunc(@grouping, f.at at time zone p.zone)::date end as starts_on
                 from period p
-                join fact f on f.at >= p.previous_starts_at and f.at < p.ends_at
+                cross join fact f
             ), counted as (
                 select c.kind, c.is_previous, c.starts_on, count(*) as events, count(distinct c.lead_id) as leads
                 from placed c
                 group by grouping sets ((c.kind, c.is_previous), (c.kind, c.is_previous, c.starts_on))
                 having grouping(c.starts_on) = 1 or c.starts_on is not null
                 union all
-                select 'leads', w.is_previous, null, count(m.id), count(m.id)
-                from period p
-                cross join lateral (values (false, p.ends_at), (true, p.starts_at)) as w (is_previous, until)
-                left join matching m on m.created_at < w.until
-                group by w.is_previous
+                select 'leads', w.is_previous, null, w.leads, w.leads
+                from (select coalesce(sum(s.leads_now), 0)::bigint as now, coalesce(sum(s.leads_before), 0)::bigint as before from summed s) s
+                cross join lateral (values (false, s.now), (true, s.before)) as w (is_previous, leads)
             )
             {AnalyticsStatements.CountParts}
             union all
             select 'groups', (
-                select jsonb_agg(to_jsonb(g) order by g.leads desc, g.key)::text
+                select json_agg(row_to_json(g) order by g.leads desc, g.key)::text
                 from (
                     select g.key, g.leads, g.average_score, case
                         when @field = 'assignee' then (
@@ -96,9 +127,9 @@ public static class LeadAnalytics
                         when @field = 'score_band' then g.key || '–' || case g.key when '90' then '100' else (g.key::integer + 9)::text end
                         else g.key end as label
                     from (
-                        select m.organization_id, m.key, count(*) as leads, round(avg(m.score), 2) as average_score
-                        from matching m
-                        group by m.organization_id, m.key
+                        select s.organization_id, s.key, sum(s.leads)::bigint as leads, round(sum(s.scores)::numeric / sum(s.leads), 2) as average_score
+                        from summed s
+                        group by s.organization_id, s.key
                         -- Sources and practice areas are free texts.
                         order by 3 desc, 2
                         limit 1000
@@ -106,7 +137,7 @@ public static class LeadAnalytics
                 ) g)
             union all
             select 'group_deals', (
-                select jsonb_agg(to_jsonb(d) order by d.state, d.currency, d.amount desc, d.key)::text
+                select json_agg(row_to_json(d) order by d.state, d.currency, d.amount desc, d.key)::text
                 from (
                     select case m.status when 'converted' then 'won' else 'open' end as state, 'group' as dimension, m.key,
                         coalesce(m.deal_currency, 'unknown') as currency, sum(m.deal_amount) as amount, count(*) as leads
@@ -118,36 +149,30 @@ public static class LeadAnalytics
                 ) d)
             union all
             select 'qualification', (
-                select jsonb_agg(to_jsonb(q))::text
+                select json_agg(row_to_json(q))::text
                 from (
-                    select m.qualification_score::text as key, count(*) as count
-                    from matching m
-                    group by m.qualification_score
+                    select s.qualification_score::text as key, sum(s.leads)::bigint as count
+                    from summed s
+                    group by s.qualification_score
                 ) q)
             union all
             select 'scores', (
-                select jsonb_agg(to_jsonb(q))::text
+                select json_agg(row_to_json(q))::text
                 from (
-                    select (least(m.score / 10, 9) * 10)::text as key, count(*) as count
-                    from matching m
-                    group by 1
+                    select s.score_band::text as key, sum(s.leads)::bigint as count
+                    from summed s
+                    group by s.score_band
                 ) q)
             union all
             select 'ages', (
-                select jsonb_agg(to_jsonb(a) order by a.status, a.min_days)::text
+                select json_agg(row_to_json(a) order by a.status, a.min_days)::text
                 from (
                     select m.status, (array[0, 1, 7, 14, 30, 60, 90])[width_bucket(
                         greatest(0, (@now at time zone p.zone)::date - (s.at at time zone p.zone)::date), array[0, 1, 7, 14, 30, 60, 90])] as min_days,
                         count(*) as leads
                     from period p
                     cross join matching m
-                    join lateral (
-                        select s.at
-                        from app.lead_status_change s
-                        where s.organization_id = m.organization_id and s.lead_id = m.id
-                        order by s.number desc
-                        limit 1
-                    ) s on true
+                    {(few ? ChangeOfLead : ChangeOfAll)}
                     group by 1, 2
                 ) a)
             """, more, cancellationToken);

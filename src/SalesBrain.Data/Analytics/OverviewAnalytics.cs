@@ -24,7 +24,7 @@ public static class OverviewAnalytics
             {AnalyticsStatements.DealsPart}
             union all
             select 'campaigns', (
-                select jsonb_agg(to_jsonb(s))::text
+                select json_agg(row_to_json(s))::text
                 from (
                     select c.status as key, count(*) as count
                     from period p
@@ -36,7 +36,7 @@ public static class OverviewAnalytics
             union all
             -- Of the whole organization from its running counters.
             select 'leads', (
-                select jsonb_agg(to_jsonb(s))::text
+                select json_agg(row_to_json(s))::text
                 from (
                     select n.status as key, sum(n.leads)::bigint as count
                     from (
@@ -76,7 +76,7 @@ public static class OverviewAnalytics
                 ) n)
             union all
             select 'jobs', (
-                select jsonb_agg(to_jsonb(s))::text
+                select json_agg(row_to_json(s))::text
                 from (
                     select j.status as key, count(*) as count
                     from period p
@@ -87,7 +87,7 @@ public static class OverviewAnalytics
                 ) s)
             union all
             select 'top', (
-                select jsonb_agg(to_jsonb(t) order by t.rate desc, t.leads desc, t.campaign_id)::text
+                select json_agg(row_to_json(t) order by t.rate desc, t.leads desc, t.campaign_id)::text
                 from (
                     select c.campaign_id, c.name, c.status, c.leads, m.rate
                     from period p

@@ -70,7 +70,7 @@ public static class TeamAnalytics
                 select a.user_id, p.organization_id from period p cross join assigned a
             )
             select 'users' as name, (
-                select jsonb_agg(to_jsonb(r) order by r.name, r.user_id)::text
+                select json_agg(row_to_json(r) order by r.name, r.user_id)::text
                 from (
                     select e.id as user_id, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) as name, u.role,
                         coalesce(k.contacts, 0) as contacts_owned, coalesce(a.new, 0) as new, coalesce(a.contacted, 0) as contacted,
@@ -89,12 +89,12 @@ public static class TeamAnalytics
             {AnalyticsStatements.DealsPart}
             union all
             select 'buckets', (
-                select jsonb_agg(to_jsonb(b) order by b.starts_on)::text
+                select json_agg(row_to_json(b) order by b.starts_on)::text
                 from period p
                 cross join lateral app.report_buckets(@grouping, p.local_from, p.local_to) b)
             union all
             select 'series', (
-                select jsonb_agg(to_jsonb(s))::text
+                select json_agg(row_to_json(s))::text
                 from (
                     select h.activity_type as kind, false as is_previous, date_trunc(@grouping, h.at at time zone p.zone)::date as starts_on, count(*) as events,
                         count(distinct h.lead_id) as leads

@@ -24,7 +24,7 @@ public static class ContactExports
             select f.former_id from app.contact_forwarding f where f.organization_id = @OrganizationId and f.contact_id = @Id), @Id)
         """;
 
-    /// <summary>What is not long: everything but activities, webhook logs and audit entries.</summary>
+    /// <summary>What is not long: everything but messages, activities, webhook logs and audit entries.</summary>
     public static Task<ExportedContact> ReadAsync(DatabaseSession session, Contact contact, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync($"""
             select to_jsonb(k) - array[
@@ -56,6 +56,15 @@ public static class ContactExports
             where a.organization_id = @OrganizationId and a.contact_id = @Id
             order by a.assigned_at, a.id;
 
+            select to_jsonb(c) - array['search_text', 'activity_at'] || jsonb_build_object('assignments', (
+                select coalesce(jsonb_agg(to_jsonb(a) - array['organization_id', 'conversation_id'] order by a.assigned_at, a.id), '[]')
+                from app.conversation_assignment a
+                where a.organization_id = c.organization_id and a.conversation_id = c.id))
+            from app.conversation c
+            where c.organization_id = @OrganizationId and c.contact_id = @Id
+            order by c.created_at, c.id
+            limit {MaxRows};
+
             select n from app.find_contact_notifications(@OrganizationId, {Ids}) n limit {MaxRows};
             """, new { contact.OrganizationId, contact.Id },
             async (results, token) => new ExportedContact
@@ -65,6 +74,7 @@ public static class ContactExports
                 MergedContacts = await results.ReadAsync<FormerContact>(token),
                 Leads = await results.ReadAsync<JsonElement>(token),
                 Assignments = await results.ReadAsync<JsonElement>(token),
+                Conversations = await results.ReadAsync<JsonElement>(token),
                 Notifications = await results.ReadAsync<JsonElement>(token),
             }, cancellationToken);
 
@@ -80,7 +90,21 @@ public static class ContactExports
             limit @size
             """, row => row.Row, cancellationToken);
 
-    /// <summary>The audit entries about the contact, its former ids and its leads, oldest first, read in pages.</summary>
+    /// <summary>The messages of all conversations, oldest first, read in pages.</summary>
+    public static IAsyncEnumerable<IReadOnlyList<JsonElement>> ReadMessagesAsync(
+        DatabaseSession session, Contact contact, CancellationToken cancellationToken) =>
+        PagesAsync<JsonElement>(session, contact, PageSize, """
+            select to_jsonb(m) as row, m.occurred_at as at, m.id
+            from app.message m
+            where m.organization_id = @OrganizationId
+                and m.conversation_id = any (array(
+                    select c.id from app.conversation c where c.organization_id = @OrganizationId and c.contact_id = @Id))
+                and (@afterId::uuid is null or (m.occurred_at, m.id) > (@afterAt, @afterId))
+            order by m.occurred_at, m.id
+            limit @size
+            """, row => row.Row, cancellationToken);
+
+    /// <summary>The audit entries about the contact, its former ids, its leads and its conversations, oldest first, read in pages.</summary>
     public static IAsyncEnumerable<IReadOnlyList<JsonElement>> ReadAuditEntriesAsync(
         DatabaseSession session, Contact contact, CancellationToken cancellationToken) =>
         PagesAsync<JsonElement>(session, contact, PageSize, $"""
@@ -88,7 +112,9 @@ public static class ContactExports
             from app.audit_log a
             where a.organization_id = @OrganizationId
                 and a.entity_id = any ({Ids} || array(
-                    select l.id from app.lead l where l.organization_id = @OrganizationId and l.contact_id = @Id))
+                    select l.id from app.lead l where l.organization_id = @OrganizationId and l.contact_id = @Id
+                    union all
+                    select c.id from app.conversation c where c.organization_id = @OrganizationId and c.contact_id = @Id))
                 and (@afterId::uuid is null or (a.at, a.id) > (@afterAt, @afterId))
             order by a.at, a.id
             limit @size
@@ -202,7 +228,7 @@ public static class ContactExports
     }
 }
 
-/// <summary>What is kept about one person, but for activities, webhook logs and audit entries.</summary>
+/// <summary>What is kept about one person, but for messages, activities, webhook logs and audit entries.</summary>
 public sealed record ExportedContact
 {
     public JsonElement Contact { get; init; }
@@ -210,6 +236,7 @@ public sealed record ExportedContact
     public IReadOnlyList<FormerContact> MergedContacts { get; init; } = [];
     public IReadOnlyList<JsonElement> Leads { get; init; } = [];
     public IReadOnlyList<JsonElement> Assignments { get; init; } = [];
+    public IReadOnlyList<JsonElement> Conversations { get; init; } = [];
     public IReadOnlyList<JsonElement> Notifications { get; init; } = [];
 }
 

@@ -45,9 +45,10 @@ public static class ErasedContacts
         DatabaseSession session, Contact contact, IReadOnlyCollection<string> addresses, IReadOnlyCollection<byte[]> hashes, DateTime now,
         CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ErasedRows>("""
-            select e.leads, e.activities, e.notifications, e.audit_entries, e.webhook_logs
+            select e.leads, e.activities, e.conversations, e.notifications, e.audit_entries, e.webhook_logs
             from app.erase_contact(@OrganizationId, @Id, @Version, @addresses, @hashes, @now) c
-            cross join jsonb_to_record(c) as e (leads integer, activities integer, notifications integer, audit_entries integer, webhook_logs integer)
+            cross join jsonb_to_record(c) as e (
+                leads integer, activities integer, conversations integer, notifications integer, audit_entries integer, webhook_logs integer)
             where c is not null
             """,
             new
@@ -74,6 +75,7 @@ public sealed record ErasedRows
 {
     public int Leads { get; init; }
     public int Activities { get; init; }
+    public int Conversations { get; init; }
     public int Notifications { get; init; }
     public int AuditEntries { get; init; }
     public int WebhookLogs { get; init; }

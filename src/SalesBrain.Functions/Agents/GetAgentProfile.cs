@@ -4,14 +4,16 @@ using SalesBrain.Core.Values;
 using SalesBrain.Data.Agents;
 using SalesBrain.Data.Auth;
 using SalesBrain.Functions.Auth;
+using SalesBrain.Functions.Conversations;
 
 namespace SalesBrain.Functions.Agents;
 
 /// <summary>Shows the signed-in agent, their organization and their capabilities.</summary>
-public sealed class GetAgentProfile(RequestPipeline pipeline)
+public sealed class GetAgentProfile(RequestPipeline pipeline, Attendance attendance)
 {
     [Function(nameof(GetAgentProfile))]
-    [Operation("Agents", "Get the signed-in agent", Description = "genesys is null for users who do not sign in with Genesys.")]
+    [Operation("Agents", "Get the signed-in agent", Description =
+        "genesys is null for users who do not sign in with Genesys. An agent who asks for it counts as present for three minutes.")]
     [SignedIn]
     [Returns(200, typeof(AgentProfile))]
     public Task<IResult> Run(
@@ -24,6 +26,7 @@ public sealed class GetAgentProfile(RequestPipeline pipeline)
             {
                 return Problems.Unauthorized;
             }
+            await attendance.NoteAsync(call.Caller, call.CancellationToken, always: true);
             var role = call.Caller.Role;
             return ApiResults.Ok(new AgentProfile
             {

@@ -4,8 +4,8 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Functions.Analytics;
 
-/// <summary>The parameters of all reports.</summary>
-public abstract record AnalyticsQuery
+/// <summary>The period of a report.</summary>
+public abstract record PeriodQuery
 {
     /// <summary>The last 7, 30 or 90 days or 365 days (1y) of the time zone, including today. Default: 30d.</summary>
     [AllowedValues(null, "7d", "30d", "90d", "1y", ErrorMessage = "must be one of 7d, 30d, 90d, 1y")]
@@ -27,7 +27,11 @@ public abstract record AnalyticsQuery
     /// <summary>IANA time zone. Default: the organization's.</summary>
     [StringLength(100, MinimumLength = 1)]
     public string? Tz { get; init; }
+}
 
+/// <summary>The parameters of all reports.</summary>
+public abstract record AnalyticsQuery : PeriodQuery
+{
     /// <summary>Whether the answer contains the period before, and the changes against it.</summary>
     public ReportComparison Compare { get; init; }
 

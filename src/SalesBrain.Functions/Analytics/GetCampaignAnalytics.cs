@@ -1,8 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Analytics;
-using SalesBrain.Core.Values;
 using SalesBrain.Data.Analytics;
 
 namespace SalesBrain.Functions.Analytics;
@@ -45,29 +43,7 @@ public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
         });
 }
 
-public sealed record GetCampaignAnalyticsQuery
-{
-    /// <summary>The last 7, 30 or 90 days or 365 days (1y) of the time zone, including today.</summary>
-    [AllowedValues(null, "7d", "30d", "90d", "1y", ErrorMessage = "must be one of 7d, 30d, 90d, 1y")]
-    public string? Range { get; init; }
-
-    /// <summary>First day in the time zone, or a time (inclusive). Not together with range.</summary>
-    [StringLength(40)]
-    [Accepts(Pattern = ReportBound.Pattern)]
-    public string? DateFrom { get; init; }
-
-    /// <summary>Last day in the time zone (inclusive), or a time (exclusive). Default: today.</summary>
-    [StringLength(40)]
-    [Accepts(Pattern = ReportBound.Pattern)]
-    public string? DateTo { get; init; }
-
-    /// <summary>Width of the buckets. A series has at most 400.</summary>
-    public ReportGrouping GroupBy { get; init; } = ReportGrouping.Day;
-
-    /// <summary>IANA time zone. Default: the organization's.</summary>
-    [StringLength(100, MinimumLength = 1)]
-    public string? Tz { get; init; }
-}
+public sealed record GetCampaignAnalyticsQuery : PeriodQuery;
 
 /// <summary>What happened in a campaign during a period.</summary>
 public sealed record CampaignReport

@@ -88,7 +88,7 @@ public sealed record FullCampaignReport
             Series = numbers.Series,
             Previous = numbers.Previous(heading.Previous),
             Deltas = heading.Previous is null ? null : numbers.Deltas,
-            Steps = [.. parts.Rows<StepRow>("steps").Select(SequenceStep.Of)],
+            Steps = parts.Rows<SequenceStep>("steps"),
             Assignees = [.. parts.Rows<AssigneeRow>("assignees").Select(row => new AssigneeTotals(
                 row.UserId, row.Name, row.Leads, row.ContactedLeads, row.RepliedLeads, row.InterestedLeads, row.QualifiedLeads, row.ConvertedLeads,
                 CampaignPeriodRates.Rate(row.RepliedLeads, row.ContactedLeads)))],
@@ -129,36 +129,10 @@ public sealed record FunnelStage(string Stage, long Events, long Leads, decimal?
 }
 
 /// <summary>A step and variant of the sequence.</summary>
-public sealed record SequenceStep
+public sealed record SequenceStep : StepCounts
 {
-    public string? Step { get; init; }
-    public string? Variant { get; init; }
-    public required long Sent { get; init; }
-    public required long Opened { get; init; }
-    public required long Clicked { get; init; }
-    public required long Replied { get; init; }
-    public required long Bounced { get; init; }
-    public required long Unsubscribed { get; init; }
-    public required long SentLeads { get; init; }
-    public required long RepliedLeads { get; init; }
-
     /// <summary>Leads that replied to the step in the period / leads it was sent to in the period; null if there are none.</summary>
-    public decimal? ReplyRate { get; init; }
-
-    internal static SequenceStep Of(StepRow row) => new()
-    {
-        Step = row.Step,
-        Variant = row.Variant,
-        Sent = row.Sent,
-        Opened = row.Opened,
-        Clicked = row.Clicked,
-        Replied = row.Replied,
-        Bounced = row.Bounced,
-        Unsubscribed = row.Unsubscribed,
-        SentLeads = row.SentLeads,
-        RepliedLeads = row.RepliedLeads,
-        ReplyRate = CampaignPeriodRates.Rate(row.RepliedLeads, row.SentLeads),
-    };
+    public decimal? ReplyRate => CampaignPeriodRates.Rate(RepliedLeads, SentLeads);
 }
 
 /// <summary>A campaign's leads of one assignee (null: of nobody), so far. The reply rate is leads that replied / leads contacted.</summary>

@@ -50,11 +50,8 @@ public sealed class GetLeadAnalytics(RequestPipeline pipeline, ReportCalls repor
         });
 }
 
-public sealed record GetLeadAnalyticsQuery : ScopedAnalyticsQuery, IValidatableObject
+public sealed record GetLeadAnalyticsQuery : ScopedAnalyticsQuery, IValidatableObject, ILeadConditions
 {
-    private const string Me = "me";
-    private const string Nobody = "none";
-
     /// <summary>What the leads are grouped by.</summary>
     public LeadField GroupByField { get; init; }
 
@@ -97,31 +94,9 @@ public sealed record GetLeadAnalyticsQuery : ScopedAnalyticsQuery, IValidatableO
     /// <summary>Conditions on custom fields, from the parameters <c>custom.…</c>.</summary>
     public CustomFieldFilter[] CustomFields { get; init; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (AssignedTo is not (null or Me or Nobody) && !Guid.TryParseExact(AssignedTo, "D", out _))
-        {
-            yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
-        }
-        if (Tags.Any(tag => CodePoints.Count(tag) > 100))
-        {
-            yield return new("must be at most 100 characters each", [nameof(Tags)]);
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => LeadConditions.Check(this);
 
-    internal LeadFilter FilterFor(Caller caller) => new()
-    {
-        Statuses = Status,
-        Priorities = Priority,
-        Interests = Interest,
-        AssignedTo = AssignedTo == Me ? caller.UserId : Guid.TryParseExact(AssignedTo, "D", out var user) ? user : null,
-        Unassigned = AssignedTo == Nobody,
-        PracticeArea = PracticeArea,
-        Tags = Tags,
-        MinScore = MinScore,
-        CustomFields = CustomFields,
-        Search = Search,
-    };
+    internal LeadFilter FilterFor(Caller caller) => LeadConditions.FilterOf(this, caller);
 }
 
 /// <summary>What leads can be grouped by.</summary>

@@ -20,25 +20,15 @@ public sealed class AssignCampaigns(RequestPipeline pipeline)
         Guid userId) =>
         pipeline.RunAsync<AssignCampaigns, AssignCampaignsRequest>(request, async (call, input) =>
         {
-            var errors = new InputErrors();
-            call.Caller.CheckOrganization(input.OrganizationId, errors);
-            input.Check(call.Caller, errors);
-            if (errors.Any)
+            if (input.Check(call.Caller) is { Any: true } errors)
             {
                 return Problems.InvalidInput(errors);
             }
             await using var session = await call.WriteAsync();
-            if (await Assignees.FindAsync(session, userId, input.OrganizationId, call.CancellationToken) is not { } user)
+            var (found, problem) = await input.FindAssigneeAsync(call, session, userId);
+            if (problem is not null || found is not { } user)
             {
-                return Problems.NotFound;
-            }
-            if (user.Status == "disabled")
-            {
-                return Problems.AssigneeDisabled;
-            }
-            if (await input.CheckAssignerAsync(session, call.Caller, user.OrganizationId, call.CancellationToken) is { } problem)
-            {
-                return problem;
+                return problem!;
             }
 
             var assigner = input.AssignerOr(call.Caller);

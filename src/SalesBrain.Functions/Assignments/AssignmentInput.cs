@@ -21,8 +21,29 @@ public abstract record AssignmentInput
     /// <summary>Most ids that an audit entry names; the count is always there.</summary>
     internal const int MostAuditedIds = 500;
 
+    /// <summary>The user who receives the assignments, or why the request cannot be carried out.</summary>
+    internal async Task<(Assignee? User, Problem? Problem)> FindAssigneeAsync(Call call, DatabaseSession session, Guid userId)
+    {
+        if (await Assignees.FindAsync(session, userId, OrganizationId, call.CancellationToken) is not { } user)
+        {
+            return (null, Problems.NotFound);
+        }
+        return user.Status == "disabled"
+            ? (null, Problems.AssigneeDisabled)
+            : (user, await CheckAssignerAsync(session, call.Caller, user.OrganizationId, call.CancellationToken));
+    }
+
+    /// <summary>What the caller may not say about the organization and about who assigns.</summary>
+    internal InputErrors Check(Caller caller)
+    {
+        var errors = new InputErrors();
+        caller.CheckOrganization(OrganizationId, errors);
+        CheckAssigner(caller, errors);
+        return errors;
+    }
+
     /// <summary>Adds to the errors what the caller may not say about who assigns.</summary>
-    internal void Check(Caller caller, InputErrors errors)
+    internal void CheckAssigner(Caller caller, InputErrors errors)
     {
         if (caller.OrganizationId is not null)
         {

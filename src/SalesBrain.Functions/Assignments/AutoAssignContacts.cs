@@ -27,7 +27,7 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
         pipeline.RunAsync<AutoAssignContacts, AutoAssignRequest>(request, async (call, input) =>
         {
             var errors = new InputErrors();
-            input.Check(call.Caller, errors);
+            input.CheckAssigner(call.Caller, errors);
             var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
             if (errors.Any)
             {

@@ -11,6 +11,7 @@ using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
 using SalesBrain.Core.Webhooks.Processing;
+using SalesBrain.Core.Whatsapp;
 using SalesBrain.Data.Assignments;
 using SalesBrain.Data.Security;
 using SalesBrain.Data.Sessions;
@@ -22,6 +23,7 @@ using SalesBrain.Functions.Analytics;
 using SalesBrain.Functions.Assignments;
 using SalesBrain.Functions.Auth;
 using SalesBrain.Functions.Configuration;
+using SalesBrain.Functions.Conversations;
 using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Http.Exports;
 using SalesBrain.Functions.Imports.Files;
@@ -38,6 +40,7 @@ using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
 using SalesBrain.Functions.Whatsapp.Receiving;
+using SalesBrain.Functions.Whatsapp.Sending;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
 using SalesBrain.Integrations.Whatsapp;
@@ -73,6 +76,7 @@ public static class ServiceRegistration
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<TimerMetrics>();
         services.AddSingleton<SignInMetrics>();
+        services.AddSingleton<SendingMetrics>();
         services.AddTelemetryExport(settings.Telemetry);
 
         services.TryAddSingleton(TimeProvider.System);
@@ -92,6 +96,7 @@ public static class ServiceRegistration
         services.AddSingleton<ExportLimits>();
         services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
+        services.AddSingleton<Attendance>();
         services.AddSingleton<RequestPipeline>();
         services.AddSingleton<TimerRuns>();
         services.AddSingleton<OnboardingLinkResults>();
@@ -137,6 +142,12 @@ public static class ServiceRegistration
         services.AddSingleton(Options.Create(settings.Imports));
         services.AddSingleton<ImportRunner>();
         services.AddHostedService<ImportService>();
+
+        services.AddSingleton<MessageSignal>();
+        services.AddSingleton<MessageSubmission>();
+        services.AddSingleton<MessageDecisions>();
+        services.AddSingleton<MessageSender>();
+        services.AddHostedService<MessageSendingService>();
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

@@ -14,7 +14,7 @@ public sealed class EraseContact(RequestPipeline pipeline, AddressHashKeys hashK
 
     [Function(nameof(EraseContact))]
     [Operation("Contacts", "Erase a contact", TimeLimitSeconds = 600, Description =
-        "Deletes the contact, its leads and their activities, and erases what payloads and logs of webhooks, rejections, notifications and the "
+        "Deletes the contact, its leads with their activities and its conversations with their messages, and erases what payloads and logs of webhooks, rejections, notifications and the "
         + "audit log say of the person. A keyed hash of the address stays, by which the person stays suppressed if they come back. The audit log "
         + "keeps how much was erased, without personal data. This cannot be undone.")]
     [Requires(Capability.EraseContacts)]
@@ -73,6 +73,7 @@ public sealed class EraseContact(RequestPipeline pipeline, AddressHashKeys hashK
             Id = contact.Id,
             Leads = rows.Leads,
             Activities = rows.Activities,
+            Conversations = rows.Conversations,
             WebhookLogs = rows.WebhookLogs,
             Notifications = rows.Notifications,
             AuditEntries = rows.AuditEntries,
@@ -82,6 +83,7 @@ public sealed class EraseContact(RequestPipeline pipeline, AddressHashKeys hashK
         {
             leads = erased.Leads,
             activities = erased.Activities,
+            conversations = erased.Conversations,
             webhook_logs = erased.WebhookLogs,
             notifications = erased.Notifications,
             audit_entries = erased.AuditEntries,
@@ -102,6 +104,9 @@ public sealed record ErasedContact
 
     /// <summary>Deleted activities.</summary>
     public required int Activities { get; init; }
+
+    /// <summary>Conversations that were deleted with their messages.</summary>
+    public required int Conversations { get; init; }
 
     /// <summary>Webhook logs whose address and payload were erased.</summary>
     public required int WebhookLogs { get; init; }

@@ -12,7 +12,7 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
 {
     [Function(nameof(ExportContact))]
     [Operation("Contacts", "Export everything kept about a person", TimeLimitSeconds = 600, Description =
-        "A JSON file for a data subject's request: the contact with former addresses and merged contacts, all leads, also deleted ones, activities, "
+        "A JSON file for a data subject's request: the contact with former addresses and merged contacts, all leads, also deleted ones, activities, conversations with their messages, "
         + "webhook logs with payloads and headers, also rejected ones that name an address of the person, assignments, notifications and audit entries. Rows have the names of the stored columns. At most "
         + "100,000 rows of a kind. The audit log says that it was exported. Clients that read too slowly are disconnected.")]
     [Requires(Capability.EraseContacts)]
@@ -47,6 +47,8 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
         var first = JsonSerializer.SerializeToUtf8Bytes(await ContactExports.ReadAsync(call.Read(), contact, cancellationToken), options);
         // Without the closing brace: the long parts follow.
         chunk.Buffer.Write(first.AsSpan(0, first.Length - 1));
+        var messages = ContactExports.ReadMessagesAsync(call.Read(), contact, cancellationToken);
+        await WriteAsync(chunk, nameof(ContactExport.Messages), messages, options, cancellationToken);
         var activities = ContactExports.ReadActivitiesAsync(call.Read(), contact, cancellationToken);
         await WriteAsync(chunk, nameof(ContactExport.Activities), activities, options, cancellationToken);
         var logs = ContactExports.ReadWebhookLogsAsync(call.Read(), contact, cancellationToken);
@@ -97,8 +99,14 @@ public sealed record ContactExport
     public IReadOnlyList<JsonElement> Leads { get; init; } = [];
     public IReadOnlyList<JsonElement> Assignments { get; init; } = [];
 
+    /// <summary>Each with the history of its assignments.</summary>
+    public IReadOnlyList<JsonElement> Conversations { get; init; } = [];
+
     /// <summary>Notifications that users received about the person.</summary>
     public IReadOnlyList<JsonElement> Notifications { get; init; } = [];
+
+    /// <summary>The messages of all conversations.</summary>
+    public IReadOnlyList<JsonElement> Messages { get; init; } = [];
     public IReadOnlyList<JsonElement> Activities { get; init; } = [];
     public IReadOnlyList<ExportedWebhook> WebhookLogs { get; init; } = [];
 

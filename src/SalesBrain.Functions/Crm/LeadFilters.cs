@@ -5,11 +5,8 @@ using SalesBrain.Data.Crm;
 namespace SalesBrain.Functions.Crm;
 
 /// <summary>Filters and order of leads, of the list and of the export.</summary>
-public abstract record LeadFilters : IValidatableObject
+public abstract record LeadFilters : IValidatableObject, ILeadConditions
 {
-    private const string Me = "me";
-    private const string Nobody = "none";
-
     /// <summary>Only this organization. For platform operators; default: all organizations.</summary>
     public Guid? OrganizationId { get; init; }
 
@@ -62,32 +59,12 @@ public abstract record LeadFilters : IValidatableObject
     /// <inheritdoc cref="V1List{TSort}.SortOrder"/>
     public SortOrder? SortOrder { get; init; }
 
-    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (AssignedTo is not (null or Me or Nobody) && !Guid.TryParseExact(AssignedTo, "D", out _))
-        {
-            yield return new("must be a UUID, me or none", [nameof(AssignedTo)]);
-        }
-        if (Tags.Any(tag => CodePoints.Count(tag) > 100))
-        {
-            yield return new("must be at most 100 characters each", [nameof(Tags)]);
-        }
-    }
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => LeadConditions.Check(this);
 
-    internal LeadFilter FilterFor(Caller caller) => new()
+    internal LeadFilter FilterFor(Caller caller) => LeadConditions.FilterOf(this, caller) with
     {
         OrganizationId = OrganizationId,
-        Statuses = Status,
-        Priorities = Priority,
-        Interests = Interest,
         CampaignId = CampaignId,
         ClientId = ClientId,
-        AssignedTo = AssignedTo == Me ? caller.UserId : Guid.TryParseExact(AssignedTo, "D", out var user) ? user : null,
-        Unassigned = AssignedTo == Nobody,
-        PracticeArea = PracticeArea,
-        Tags = Tags,
-        MinScore = MinScore,
-        CustomFields = CustomFields,
-        Search = Search,
     };
 }

@@ -32,6 +32,7 @@ internal static class DatabaseProblems
         ["data_source_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["data_source_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["campaign_dates_check"] = Problems.InvalidMember("end_date", "must not be before start_date"),
+        ["conversation_peer_key"] = Problems.ConversationSuperseded,
         ["lead_contact_campaign_key"] = Problems.LeadExists,
         // Merged or erased since it was looked up.
         ["lead_contact_fkey"] = Problems.InvalidMember("contact_id", "must be the id of an existing contact"),

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Live;
 using SalesBrain.Data.Access;
-using SalesBrain.Data.Live;
+using SalesBrain.Data.Conversations;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Live;
@@ -23,16 +23,6 @@ public sealed class LiveFeed : BackgroundService
 
     /// <summary>A client that is this many events behind is disconnected. It can continue from its cursor.</summary>
     internal const int MaxBehind = 10_000;
-
-    private const int ReadingSize = 5000;
-
-    /// <summary>Events and time that are kept in memory for clients that reconnect.</summary>
-    private const int Remembered = 20_000;
-
-    private static readonly TimeSpan RememberedFor = TimeSpan.FromSeconds(60);
-
-    /// <summary>The shortest time between two events of a coalesced channel.</summary>
-    private static readonly TimeSpan Coalesced = TimeSpan.FromSeconds(1);
 
     /// <summary>How long reading goes on after the last client left: waiting requests come one after the other.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
@@ -57,20 +47,17 @@ public sealed class LiveFeed : BackgroundService
     private bool _isStopping;
     private long _readings;
 
-    // Of the reading loop.
-    private readonly Coalescing _pending = new();
-    private LivePosition _position;
-    private LivePosition _coalescedThrough;
-    private long _lastFlush;
+    private readonly LiveReader _reader;
+    private readonly RecentBatches _recent;
 
     // Written by the reading loop under the lock. Null while nobody listens.
     private LiveBatch? _head;
-    private Queue<(LiveBatch Batch, long At)> _remembered = new();
 
     public LiveFeed(
         SalesBrainDatabase database, LiveCursorCodes codes, IOptions<LiveOptions> options, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveFeed> log)
     {
         (_database, _codes, _options, _clock, _log) = (database, codes, options.Value, clock, log);
+        (_reader, _recent) = (new(database, codes, clock), new(clock));
         // Before the server waits for open responses.
         _stopping = lifetime.ApplicationStopping.Register(EndAll);
     }
@@ -148,7 +135,7 @@ public sealed class LiveFeed : BackgroundService
             {
                 if (_head is not null)
                 {
-                    return (_head, cursor is null ? _head : FindRemembered(cursor));
+                    return (_head, cursor is null ? _head : _recent.FindBehind(cursor));
                 }
                 ready = _ready.Task;
             }
@@ -231,9 +218,10 @@ public sealed class LiveFeed : BackgroundService
             {
                 return false;
             }
-            (_isReading, _head, _remembered) = (false, null, new());
+            (_isReading, _head) = (false, null);
+            _recent.Clear();
             _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _pending.Clear();
+            _reader.Forget();
             return true;
         }
     }
@@ -241,70 +229,27 @@ public sealed class LiveFeed : BackgroundService
     /// <summary>One reading; true if there is more.</summary>
     private async Task<bool> ReadOnceAsync(CancellationToken cancellationToken)
     {
-        var session = _database.ReadPlatform();
         if (_head is null)
         {
-            Begin(await LiveEvents.GetSnapshotAsync(session, cancellationToken));
+            Begin(await _reader.BeginAsync(cancellationToken));
             return false;
         }
-        var flushes = _pending.Any && _clock.GetElapsedTime(_lastFlush) >= Coalesced;
-        var reading = await LiveEvents.ReadAsync(session, _position, flushes ? _pending.Campaigns : [], ReadingSize, cancellationToken);
-        var isFull = reading.Changes.Count == ReadingSize;
-        var last = reading.Changes.Count == 0 ? _position : reading.Changes[^1].Position;
-        // Below the snapshot's oldest transaction everything was read, unless the reading was full.
-        var end = !isFull && reading.Snapshot.Position > last ? reading.Snapshot.Position : last;
-        var now = new DateTimeOffset(reading.Snapshot.Now, TimeSpan.Zero);
-
-        var told = new List<ToldEvent>();
-        var coalesced = new List<(LiveChannel Channel, LiveChange Change)>();
-        foreach (var change in reading.Changes)
-        {
-            if (LiveChannels.Of(change) is not { } channel)
-            {
-                continue;
-            }
-            if (channel.IsCoalesced())
-            {
-                coalesced.Add((channel, change));
-            }
-            else
-            {
-                told.Add(new(change, channel, change.Position, new(change.Position, _coalescedThrough, now), _codes));
-            }
-        }
-        if (flushes)
-        {
-            foreach (var change in _pending.Take(reading.Counters))
-            {
-                told.Add(new(change, LiveChannels.Of(change)!.Value, change.Position, new(end, change.Position, now), _codes));
-            }
-            (_coalescedThrough, _lastFlush) = (_position, _clock.GetTimestamp());
-        }
-        foreach (var (channel, change) in coalesced)
-        {
-            _pending.Add(channel, change);
-        }
-        _position = end;
-        if (!_pending.Any)
-        {
-            _coalescedThrough = end;
-        }
-        Publish(told, new(end, _coalescedThrough, now));
+        var (told, through, isFull) = await _reader.ReadAsync(cancellationToken);
+        Publish(told, through);
         return isFull;
     }
 
-    private void Begin(LiveSnapshot snapshot)
+    private void Begin(LiveCursor through)
     {
-        (_position, _coalescedThrough) = (snapshot.Position, snapshot.Position);
         lock (_gate)
         {
-            _head = new LiveBatch(null, [], new(_position, _coalescedThrough, new(snapshot.Now, TimeSpan.Zero)));
-            _remembered.Enqueue((_head, _clock.GetTimestamp()));
+            _head = new LiveBatch(null, [], through);
+            _recent.Add(_head);
             _ready.SetResult();
         }
     }
 
-    private void Publish(List<ToldEvent> events, LiveCursor through)
+    private void Publish(IReadOnlyList<ToldEvent> events, LiveCursor through)
     {
         if (events.Count == 0)
         {
@@ -318,12 +263,7 @@ public sealed class LiveFeed : BackgroundService
             previous = _head!;
             next = new LiveBatch(previous, events, through);
             _head = next;
-            _remembered.Enqueue((next, _clock.GetTimestamp()));
-            while (_remembered.Count > 1
-                && (next.Total - _remembered.Peek().Batch.Total > Remembered || _clock.GetElapsedTime(_remembered.Peek().At) > RememberedFor))
-            {
-                _remembered.Dequeue();
-            }
+            _recent.Add(next);
             behind = [.. _listeners.Where(listener => listener.IsBehind(next))];
         }
         previous.Append(next);
@@ -334,23 +274,7 @@ public sealed class LiveFeed : BackgroundService
         }
     }
 
-    /// <summary>The remembered batch behind which everything is that a cursor has not been told.</summary>
-    private LiveBatch? FindRemembered(LiveCursor cursor)
-    {
-        LiveBatch? found = null;
-        foreach (var (batch, _) in _remembered)
-        {
-            var through = batch.Through;
-            if (through.Each > cursor.Each || through.Coalesced > cursor.Coalesced)
-            {
-                break;
-            }
-            found = batch;
-        }
-        return found;
-    }
-
-    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now.</summary>
+    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now. Agents who listen are present.</summary>
     private async Task CheckSessionsAsync(CancellationToken cancellationToken)
     {
         LiveListener[] listeners;
@@ -361,16 +285,20 @@ public sealed class LiveFeed : BackgroundService
         var rows = await UserSessions.FindAllAsync(
             _database.ReadPlatform(), listeners.Select(listener => listener.Filter.Caller.SessionId).ToHashSet(), cancellationToken);
         var valid = rows
-            .Where(row => Roles.TryParse(row.Role, out _))
-            .Select(row => new Caller(row.UserId, ParseRole(row.Role), row.OrganizationId, row.AgencyId, row.ClientId, row.SessionId))
+            .Select(row => Roles.TryParse(row.Role, out var role)
+                ? new Caller(row.UserId, role, row.OrganizationId, row.AgencyId, row.ClientId, row.SessionId) : null)
+            .OfType<Caller>()
             .ToHashSet();
+        Guid[] agents = [.. valid.Where(caller => caller.Role == Role.Agent).Select(caller => caller.UserId).Distinct()];
+        if (agents.Length > 0)
+        {
+            await AgentPresence.KeepAsync(_database.AutoCommitPlatform(), agents, _clock.GetUtcNow(), cancellationToken);
+        }
         foreach (var listener in listeners.Where(listener => !valid.Contains(listener.Filter.Caller)))
         {
             listener.End();
         }
     }
-
-    private static Role ParseRole(string name) => Roles.TryParse(name, out var role) ? role : throw new InvalidOperationException($"Unknown role {name}.");
 
     private void EndAll()
     {

@@ -19,11 +19,8 @@ public sealed class MaintainLiveEvents(TimerRuns runs, SalesBrainDatabase databa
     {
         var session = database.AutoCommitPlatform();
         var (made, dropped) = await LiveEvents.MaintainAsync(session, cancellationToken);
-        var (now, tickets) = (clock.GetUtcNow(), 0);
-        while (await StreamTickets.DeleteExpiredAsync(session, now, BatchSize, cancellationToken) is > 0 and var count)
-        {
-            tickets += count;
-        }
+        var now = clock.GetUtcNow();
+        var tickets = await Batches.RepeatAsync(() => StreamTickets.DeleteExpiredAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation("Created {Made} and dropped {Dropped} partitions of live events; deleted {Tickets} expired tickets", made, dropped, tickets);
     }
 }

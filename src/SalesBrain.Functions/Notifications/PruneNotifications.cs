@@ -21,11 +21,7 @@ public sealed class PruneNotifications(TimerRuns runs, SalesBrainDatabase databa
         // Rows that another instance is deleting are skipped: two at once only share the work.
         var session = database.AutoCommitPlatform();
         var before = clock.GetUtcNow().UtcDateTime - Kept;
-        var total = 0;
-        while (await UserNotifications.DeleteOldAsync(session, before, BatchSize, cancellationToken) is > 0 and var count)
-        {
-            total += count;
-        }
+        var total = await Batches.RepeatAsync(() => UserNotifications.DeleteOldAsync(session, before, BatchSize, cancellationToken));
         log.LogInformation("Deleted {Notifications} notifications older than {Days} days", total, Kept.Days);
     }
 }

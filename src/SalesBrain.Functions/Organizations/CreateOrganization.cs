@@ -77,7 +77,7 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 
-    /// <summary>Adds the first owner; answers the token of the invitation.</summary>
+    /// <summary>Adds the first owner, and returns the token of the invitation.</summary>
     private static async Task<string> InviteAsync(PlatformSession session, Call call, Guid organizationId, FirstOwner owner)
     {
         var user = new User

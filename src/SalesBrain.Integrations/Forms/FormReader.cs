@@ -31,9 +31,6 @@ internal sealed class FormReader
 
     internal IReadOnlyList<SourceFormProblem> Problems => _problems;
 
-    /// <summary>Whether the object itself is there.</summary>
-    internal bool IsGiven => _json is not null;
-
     /// <summary>A required text.</summary>
     internal string Text(string name, int max, Regex? pattern = null, string? rule = null) => Text(name, max, pattern, rule, isRequired: true) ?? "";
 

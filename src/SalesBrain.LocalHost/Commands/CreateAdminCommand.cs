@@ -6,7 +6,6 @@ using SalesBrain.Core.Values;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Auth;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost.Demo;
 using SalesBrain.LocalHost.Development;
@@ -20,7 +19,6 @@ namespace SalesBrain.LocalHost.Commands;
 /// </summary>
 internal static class CreateAdminCommand
 {
-    private const string Setting = "ConnectionStrings__SalesBrainPlatform";
 
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
     {
@@ -39,27 +37,14 @@ internal static class CreateAdminCommand
         }
 
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var isGiven = !string.IsNullOrWhiteSpace(configuration[Setting.Replace("__", ":", StringComparison.Ordinal)]);
+        var isGiven = !string.IsNullOrWhiteSpace(configuration[PlatformLogin.Setting.Replace("__", ":", StringComparison.Ordinal)]);
         await using var own = isGiven ? null : await StartOwnAsync(cancellationToken);
-        // No tenant session is opened here.
         var options = own is not null
             ? new DatabaseOptions { PlatformConnectionString = own.Connections.Platform, TenantConnectionString = own.Connections.Platform }
-            : ReadGiven(new SettingsReader(configuration));
-        await DatabaseErrors.InOneLineAsync(Setting, () => CreateAsync(options, Emails.Shown(email), password, cancellationToken));
+            : PlatformLogin.Read(new SettingsReader(configuration));
+        await DatabaseErrors.InOneLineAsync(PlatformLogin.Setting, () => CreateAsync(options, Emails.Shown(email), password, cancellationToken));
         Console.WriteLine($"Created the platform administrator {Emails.Shown(email)}.");
         return 0;
-    }
-
-    private static DatabaseOptions ReadGiven(SettingsReader settings)
-    {
-        var login = DatabaseSettings.ReadLogin(settings, "Platform", "salesbrain_platform");
-        settings.ThrowIfAnyProblem();
-        return new()
-        {
-            PlatformConnectionString = login.ConnectionString,
-            PlatformCredential = login.Credential,
-            TenantConnectionString = login.ConnectionString,
-        };
     }
 
     private static async Task<DevelopmentDatabase> StartOwnAsync(CancellationToken cancellationToken)

@@ -38,7 +38,11 @@ internal static class DropOldAgentTablesCommand
                 + "Run import-agents with the same mapping first. Nothing was dropped.");
         }
         var backups = await AgentImport.OldAsync(() => old.FindBackupsAsync(cancellationToken));
-        Console.WriteLine($"Everything has been imported. Copies: {(backups.Count == 0 ? "none" : string.Join(", ", backups))}.");
+        foreach (var note in report.Plan.Notes)
+        {
+            Console.WriteLine(note);
+        }
+        Console.WriteLine($"An import has nothing more to do. Copies: {(backups.Count == 0 ? "none" : string.Join(", ", backups))}.");
         if (options.GetValueOrDefault(Confirm) != old.Name)
         {
             throw new StartupException(

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Sessions;
-using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.LocalHost.Upgrade;
 
@@ -58,18 +57,6 @@ internal static class ImportAgentsCommand
     }
 
     /// <summary>The database of the settings.</summary>
-    internal static SalesBrainDatabase OpenDatabase()
-    {
-        var settings = new SettingsReader(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-        var login = DatabaseSettings.ReadLogin(settings, "Platform", "salesbrain_platform");
-        settings.ThrowIfAnyProblem();
-        // No tenant session is opened here.
-        return new SalesBrainDatabase(new()
-        {
-            PlatformConnectionString = login.ConnectionString,
-            PlatformCredential = login.Credential,
-            TenantConnectionString = login.ConnectionString,
-            CommandTimeoutSeconds = CommandTimeout,
-        });
-    }
+    internal static SalesBrainDatabase OpenDatabase() =>
+        new(PlatformLogin.Read(new SettingsReader(new ConfigurationBuilder().AddEnvironmentVariables().Build()), CommandTimeout));
 }

@@ -13,6 +13,7 @@ namespace SalesBrain.LocalHost.Commands;
 internal static class MigrateCommand
 {
     private const string Connection = "--connection";
+    private const string Entra = "--entra";
     private const string TenantIdentity = "--tenant-identity";
     private const string PlatformIdentity = "--platform-identity";
 
@@ -75,31 +76,21 @@ internal static class MigrateCommand
     private static bool TryRead(string[] args, out Options options)
     {
         options = new Options("", false, null);
-        var (entra, values) = (false, new Dictionary<string, string>(StringComparer.Ordinal));
-        while (args is [var option, .. var rest])
-        {
-            if (option == "--entra")
-            {
-                (entra, args) = (true, rest);
-            }
-            else if (option is Connection or TenantIdentity or PlatformIdentity && rest is [var value, ..] && values.TryAdd(option, value))
-            {
-                args = rest[1..];
-            }
-            else
-            {
-                return false;
-            }
-        }
-        if (!values.TryGetValue(Connection, out var connection) || values.Count is not (1 or 3) || values.Count == 3 && !entra)
+        if (!CommandOptions.TryRead(args, [Connection, TenantIdentity, PlatformIdentity], [Entra], out var values))
         {
             return false;
         }
-        options = new Options(connection, entra, values.Count == 3 ? (Id(values, TenantIdentity), Id(values, PlatformIdentity)) : null);
+        var entra = values.ContainsKey(Entra);
+        var identities = (values.ContainsKey(TenantIdentity) ? 1 : 0) + (values.ContainsKey(PlatformIdentity) ? 1 : 0);
+        if (!values.TryGetValue(Connection, out var connection) || identities == 1 || identities == 2 && !entra)
+        {
+            return false;
+        }
+        options = new Options(connection, entra, identities == 2 ? (Id(values, TenantIdentity), Id(values, PlatformIdentity)) : null);
         return true;
     }
 
-    private static Guid Id(Dictionary<string, string> values, string option) =>
+    private static Guid Id(IReadOnlyDictionary<string, string> values, string option) =>
         Guid.TryParseExact(values[option], "D", out var id)
             ? id
             : throw new StartupException($"{option} must be a GUID: the object id (principal id) of the managed identity.");

@@ -10,11 +10,14 @@ namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
 /// <c>reseal [--connection …] [--entra] [--check]</c>: seals everything in the database with the first data key, or only counts what each key
-/// seals. With <c>--entra</c> it signs in with the Microsoft Entra token of whoever is signed in at the Azure CLI. The exit code is 0 if the first key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
+/// seals. With <c>--entra</c> it signs in with the Microsoft Entra token of whoever is signed in at the Azure CLI. The exit code is 0 if the first
+/// key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
 /// </summary>
 internal static class ResealCommand
 {
-    private const string Setting = "ConnectionStrings__SalesBrainPlatform";
+    private const string Connection = "--connection";
+    private const string Entra = "--entra";
+    private const string Check = "--check";
     private const int ReportEvery = 10_000;
     private const int MaxListed = 20;
 
@@ -23,18 +26,19 @@ internal static class ResealCommand
 
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (!TryRead(args, out var option, out var entra, out var check))
+        if (!CommandOptions.TryRead(args, [Connection], [Entra, Check], out var options))
         {
             return Usage.Print();
         }
+        var option = options.GetValueOrDefault(Connection);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var reader = new SettingsReader(configuration);
-        var connection = option ?? reader.Text(Setting, "the connection string of the login salesbrain_platform, unless --connection is given");
-        var keys = reader.Section<DataKeys>("DataKeys", options => options.Problems());
+        var connection = option ?? reader.Text(PlatformLogin.Setting, "the connection string of the login salesbrain_platform, unless --connection is given");
+        var keys = reader.Section<DataKeys>("DataKeys", read => read.Problems());
         reader.ThrowIfAnyProblem();
 
-        var name = option is null ? Setting : "--connection";
-        var credential = entra
+        var name = option is null ? PlatformLogin.Setting : Connection;
+        var credential = options.ContainsKey(Entra)
             ? await CommandLineCredential.SignInAsync(
                 name, await DatabaseErrors.InOneLineAsync(name, () => Task.FromResult(new NpgsqlConnectionStringBuilder(connection))), cancellationToken)
             : null;
@@ -52,35 +56,12 @@ internal static class ResealCommand
             {
                 throw new StartupException($"This version does not know {string.Join(", ", unknown)}. Run the command of the version that migrated the database.");
             }
-            if (!check)
+            if (!options.ContainsKey(Check))
             {
                 await ResealAsync(resealing, cancellationToken);
             }
             return Report(keys, await resealing.CountAsync(cancellationToken)) ? 0 : 1;
         });
-    }
-
-    private static bool TryRead(string[] args, out string? connection, out bool entra, out bool check)
-    {
-        (connection, entra, check) = (null, false, false);
-        while (args is [var option, .. var rest])
-        {
-            switch (option)
-            {
-                case "--check" when !check:
-                    (check, args) = (true, rest);
-                    break;
-                case "--entra" when !entra:
-                    (entra, args) = (true, rest);
-                    break;
-                case "--connection" when connection is null && rest is [var value, ..]:
-                    (connection, args) = (value, rest[1..]);
-                    break;
-                default:
-                    return false;
-            }
-        }
-        return true;
     }
 
     /// <summary>Repeats the pass until one finds nothing to do: the app may have moved a value behind it, or locked a row.</summary>

@@ -17,7 +17,6 @@ namespace SalesBrain.LocalHost.Upgrade;
 internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider clock)
 {
     internal const string From = "--from";
-    internal const string Setting = "ConnectionStrings__SalesBrainPlatform";
 
     /// <summary>Imports, or only says what an import would do. With an error, or with nothing to do, nothing is written, also no backup.</summary>
     internal async Task<AgentImportReport> RunAsync(string from, IReadOnlyList<AgentMapping> mappings, bool dryRun, CancellationToken cancellationToken)
@@ -51,7 +50,7 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
         }
     }
 
-    private static Task<T> OurAsync<T>(Func<Task<T>> work) => DatabaseErrors.InOneLineAsync(Setting, work);
+    private static Task<T> OurAsync<T>(Func<Task<T>> work) => DatabaseErrors.InOneLineAsync(PlatformLogin.Setting, work);
 
     private async Task<AgentImportReport> ApplyAsync(OldAgentRows rows, IReadOnlyList<AgentMapping> mappings, bool commit, CancellationToken cancellationToken)
     {

@@ -260,6 +260,27 @@ internal static class EndpointTrials
                 await app.CreatePersonAsync(place.OrganizationId, lastName: "Twin", phone: phone));
         },
 
+        // Nobody has these conversations.
+        ["ListConversations"] = async (app, place) =>
+            Trial.List($"{ConversationWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await app.CreateConversationAsync(place.OrganizationId)),
+        ["GetConversation"] = async (app, place) => Trial.Get(ConversationWorld.Path, await app.CreateConversationAsync(place.OrganizationId)),
+        ["ListMessages"] = async (app, place) =>
+        {
+            var conversation = await app.CreateConversationAsync(place.OrganizationId);
+            return Trial.About(HttpMethod.Get, ConversationWorld.Path, conversation, "/messages") with { Shows = await app.CreateMessageAsync(conversation) };
+        },
+        ["ReadConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/read"),
+        ["CloseConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/close"),
+        ["ReopenConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId, status: "closed"), "/reopen"),
+        ["ListConversationAssignees"] = async (app, place) => Trial.List(
+            $"{ConversationWorld.Path}/assignees?organization_id={place.OrganizationId}", (await app.CreateUserAsync("agent", place.OrganizationId)).Id),
+        ["AssignConversation"] = async (app, place) => Converse(
+            await app.CreateConversationAsync(place.OrganizationId), "/assign", new { user_id = (await app.CreateUserAsync("agent", place.OrganizationId)).Id }),
+        ["ClaimConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/claim"),
+        // That of an agent, who is not the caller.
+        ["ReleaseConversation"] = async (app, place) => Converse(
+            await app.CreateConversationAsync(place.OrganizationId, assignedTo: (await app.CreateUserAsync("agent", place.OrganizationId)).Id), "/release"),
+
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
             "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
 
@@ -269,7 +290,38 @@ internal static class EndpointTrials
         ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
         ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
         ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
+
+        ["SendMessage"] = async (app, place) =>
+        {
+            await SenderAsync(app, place);
+            return new Trial(HttpMethod.Post, "/api/messages/send", new
+            {
+                organization_id = place.OrganizationId,
+                to = SendingApp.NewNumber(),
+                template = new { name = "hello", language = "en_US" },
+            });
+        },
+        ["SendConversationMessage"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, "/api/conversations", await ChatAsync(app, place), "/messages", new { text = "Hello" }),
+        ["RetryMessage"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/messages", await MessageAsync(app, place), "/retry"),
+        ["FailMessage"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/messages", await MessageAsync(app, place), "/fail"),
     };
+
+    /// <summary>The account of the organization. What it sends waits.</summary>
+    private static Task SenderAsync(TestApp app, Place place) =>
+        app.CreateSenderAsync(place.OrganizationId, sendsAfter: new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+    private static async Task<Guid> ChatAsync(TestApp app, Place place)
+    {
+        await SenderAsync(app, place);
+        return await app.CreateChatAsync(place.OrganizationId);
+    }
+
+    private static async Task<Guid> MessageAsync(TestApp app, Place place) =>
+        await app.CreateOutboundAsync(place.OrganizationId, await ChatAsync(app, place), "unknown");
+
+    private static Trial Converse(Guid conversation, string action, object? body = null) =>
+        Trial.About(HttpMethod.Post, ConversationWorld.Path, conversation, action, body);
 
     private static Task<Guid> SourceAsync(TestApp app, Place place) => app.CreateSourceAsync(place.OrganizationId, place.AgencyId);
 

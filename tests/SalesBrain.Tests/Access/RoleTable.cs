@@ -124,6 +124,10 @@ internal static class RoleTable
         BulkUpdateLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
         BulkAssignLeads       | yyy      n           yy!   yy!   --!    y!!          -!!          !            !            n           n         n     n
         BulkDeleteLeads       | yyy      n           yy-   yy-   ---    y--          ---          y--          y--          n           n         n     n
+        SendMessage           | yyy      n           yy!   yy!   n      n            n            n            n            n           n         yy!   yy!
+        SendConversationMessage | yyy    n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        RetryMessage          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        FailMessage           | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
         ListDataSources       | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         GetDataSource         | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           n         n     n
         CreateDataSource      | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
@@ -153,6 +157,16 @@ internal static class RoleTable
         EraseContact          | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         ExportContact         | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     n
         ListContactDuplicates | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        ListConversations     | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        GetConversation       | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ListMessages          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ReadConversation      | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        CloseConversation     | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ReopenConversation    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ListConversationAssignees | yyy  n           yy!   yy!   n      n            n            n            n            n           n         n     yy!
+        AssignConversation    | yyy      n           yy-   yy-   n      n            n            n            n            n           n         n     yy-
+        ClaimConversation     | n        n           yy-   yy-   n      n            n            n            n            n           n         yy-   yy-
+        ReleaseConversation   | yyy      n           yy-   yy-   n      n            n            n            n            n           n         ---   yy-
         ListAuditLog          | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n
         CreateOnboardingLink  | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         n     n
         ListOnboardingLinks   | yyy      yyy         yy-   yy-   n      n            n            n            n            n           n         n     n

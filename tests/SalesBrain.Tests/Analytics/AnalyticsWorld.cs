@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Analytics;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Tests.App;
+using SalesBrain.Tests.Organizations;
 
 namespace SalesBrain.Tests.Analytics;
 
@@ -21,11 +22,36 @@ internal static class AnalyticsWorld
         ("bounced", "email.bounced"), ("unsubscribed", "lead.unsubscribed"), ("interested", "lead.interested"),
     ];
 
+    /// <summary>A lead in a campaign of a client, in an organization with that time zone, and the owner.</summary>
+    internal static async Task<(HttpClient Owner, Guid Lead, CrmPlace Place)> CreateReportedLeadAsync(this TestApp app, string zone)
+    {
+        var place = await CrmPlace.CreateAsync(app);
+        await app.ExecuteAsync("update app.organization set timezone = @zone where id = @OrganizationId", new { zone, place.OrganizationId });
+        var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
+        var lead = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        return (app.As(await place.CreateUserAsync(app, "owner")), lead, place);
+    }
+
+    internal static DateTime Utc(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+
+    /// <summary>The groups of the report of leads: key and number.</summary>
+    internal static IEnumerable<string> Groups(JsonElement report) =>
+        report.GetProperty("groups").EnumerateArray().Select(group => $"{group.GetProperty("key").GetString()} {group.GetProperty("leads")}");
+
+    /// <summary>The series: day, whether it is partial, and messages sent.</summary>
+    internal static IEnumerable<string> Series(JsonElement report) => report.GetProperty("series").EnumerateArray().Select(bucket =>
+        $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("partial").GetBoolean()} {bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
+
     /// <summary>Folds all changes, as the timer does.</summary>
     internal static async Task FoldAnalyticsAsync(this TestApp app)
     {
         var session = app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform();
-        for (var calls = 0; calls < 1000 && await app.QuerySingleAsync<bool>("select exists (select from app.analytics_change) or exists (select from app.organization o where not exists (select from app.analytics_organization z where z.organization_id = o.id and z.timezone = o.timezone))"); calls++)
+        const string Pending = """
+            select exists (select from app.analytics_change) or exists (select from app.analytics_zone z where z.made_at is null)
+                or exists (select from app.organization o where not exists (
+                    select from app.analytics_zone z where z.organization_id = o.id and z.timezone = o.timezone))
+            """;
+        for (var calls = 0; calls < 1000 && await app.QuerySingleAsync<bool>(Pending); calls++)
         {
             await AnalyticsChanges.FoldAsync(session, CancellationToken.None);
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
@@ -20,9 +21,27 @@ internal sealed class EventStream : IDisposable
     {
         var response = await AskAsync(client, query, lastEventId);
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync())}");
+        return await BeginAsync(response);
+    }
+
+    /// <summary>Opens a stream; null if the instance has no place for it at the moment, as while it stops.</summary>
+    internal static async Task<EventStream?> TryOpenAsync(HttpClient client, string query, string lastEventId)
+    {
+        var response = await AskAsync(client, query, lastEventId);
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        {
+            response.Dispose();
+            return null;
+        }
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await BeginAsync(response);
+    }
+
+    private static async Task<EventStream> BeginAsync(HttpResponseMessage response)
+    {
         var stream = new EventStream(response, await response.Content.ReadAsStreamAsync());
-        var first = await stream.NextFrameAsync();
-        Assert.InRange(int.Parse(first!.Retry!), 1000, 2000);
+        var first = await stream.NextFrameAsync() ?? throw new IOException("The stream was cut before it began.");
+        Assert.InRange(int.Parse(first.Retry!), 1000, 2000);
         return stream;
     }
 

@@ -22,6 +22,14 @@ public static class ImportWorld
         return id;
     }
 
+    /// <summary>An active source that returns what it is told to.</summary>
+    public static async Task<Guid> CreateSourceAsync(this TestApp app, Guid organizationId, TestSources.Fetch fetch)
+    {
+        var source = await app.CreateSourceAsync(organizationId);
+        TestSources.Describe(source, fetch);
+        return source;
+    }
+
     /// <summary>A job in a status, as if it had become so; a source of its own unless one is given. Workers leave one alone that is not due.</summary>
     public static async Task<Guid> CreateJobAsync(
         this TestApp app, Guid organizationId, Guid? sourceId = null, Guid? campaignId = null, Guid? agencyId = null, string status = "pending",
@@ -59,6 +67,29 @@ public static class ImportWorld
         from app.import_job where id = @jobId
         """, new { jobId });
 
+    /// <summary>How many rows of a table an organization has.</summary>
+    public static Task<int> CountInAsync(this TestApp app, Guid organizationId, string table) =>
+        app.QuerySingleAsync<int>($"select count(*)::int from app.{table} where organization_id = @organizationId", new { organizationId });
+
+    /// <summary>The last page of a source, of people with these ids and profiles, as app.apply_import_page takes it.</summary>
+    public static string Page(params string[] ids) => Page(null, ids);
+
+    /// <summary>A page of people with these ids; the next one begins at the cursor.</summary>
+    public static string Page(string? nextCursor, string[] ids, string idSource = "apollo") => JsonSerializer.Serialize(new
+    {
+        people = ids.Select((id, n) => new { number = n, leader = n, new_contact_id = Guid.NewGuid(), new_lead_id = Guid.NewGuid(), external_id = id, linkedin_url = $"https://linkedin.com/in/{id}" }),
+        next_cursor = nextCursor,
+        credits = 0,
+        worked_ms = 1,
+        failed = 0,
+        last_problem_line = 0,
+        lines = Array.Empty<object>(),
+        id_source = idSource,
+        source = "apollo",
+        source_info = new { },
+        update_existing = false,
+    });
+
     /// <summary>The statuses that a job has had, oldest first.</summary>
     public static async Task<string[]> HistoryAsync(this TestApp app, Guid jobId) =>
         [.. await app.QueryAsync<string>("select status from app.import_job_state where job_id = @jobId order by number", new { jobId })];
@@ -93,4 +124,6 @@ public sealed record ImportedJob
     public DateTime? NextRunAt { get; init; }
     public DateTime? LeaseUntil { get; init; }
     public long LogSeq { get; init; }
+
+    public (int Processed, int Created, int Updated, int Skipped, int Failed) Counts => ((int)Processed, (int)Created, (int)Updated, (int)Skipped, (int)Failed);
 }

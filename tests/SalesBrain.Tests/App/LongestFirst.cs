@@ -1,6 +1,10 @@
+using SalesBrain.Tests.Access;
 using SalesBrain.Tests.Conformance;
 using SalesBrain.Tests.Database;
+using SalesBrain.Tests.Documentation.Clients;
 using SalesBrain.Tests.Documentation.Requests;
+using SalesBrain.Tests.Infrastructure;
+using SalesBrain.Tests.LocalHost;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -16,7 +20,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Longest =
     [
         ConformanceWorld.Shared, LargeApp.Collection, SerialApp.Collection, nameof(IsolationTests), nameof(PolicyTests), nameof(GeneratedRequestTests), SignInApp.Collection,
-        ClockedApp.Collection, OnboardingApp.Collection,
+        ClockedApp.Collection, OnboardingApp.Collection, RestoredDatabase.Collection, nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RoleTableTests),
+        nameof(HeyApiClientTests), nameof(NSwagClientTests), nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

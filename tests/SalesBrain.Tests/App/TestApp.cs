@@ -99,7 +99,8 @@ public class TestApp : IAsyncLifetime
     {
         TestCluster.Current.StopBefore(this);
         Database = await CreateDatabaseAsync();
-        _owner = NpgsqlDataSource.Create(Database.Owner);
+        // Filling a database takes as long as it takes while other test classes run.
+        _owner = NpgsqlDataSource.Create($"{Database.Owner};Command Timeout=300");
         await StartAsync();
     }
 

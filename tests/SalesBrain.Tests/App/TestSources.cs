@@ -31,6 +31,9 @@ public sealed class TestSources(ISourceAdapters? real = null) : ISourceAdapters
         string? externalId, string? email = null, string? firstName = null, string? linkedinUrl = null, string? company = null, string? phone = null) =>
         new(externalId, email, EmailVerified: false, firstName, null, company, null, phone, linkedinUrl, null, null, null, null);
 
+    /// <summary>People with ids x0, x1 … and addresses of their own.</summary>
+    public static List<SourcePerson> People(int count) => [.. Enumerable.Range(0, count).Select(n => Person($"x{n}", $"p{n}@prospect.example", $"First {n}"))];
+
     public IReadOnlyList<SourceFormProblem> Check(SourceType type, JsonElement config, JsonElement? credentials) => real is not null
         ? real.Check(type, config, credentials)
         : config.TryGetProperty("wrong", out _) ? [new("config.wrong", "unknown", "is not a setting of this type")] : [];

@@ -97,11 +97,31 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await MergeAsync(http, contact, third);
         await app.DeliverAsync(endpoint, Event("email_opened", "qvorkova@other.example"));
         await app.UntilProcessedAsync(organization);
+        // Conversations over WhatsApp: one that ended, and one with a message that waits to be sent.
+        await app.CreateConversationAsync(organization, third, member.Id, "closed", "420777555333", "Zdenka Q");
+        var talk = await app.CreateConversationAsync(organization, third, member.Id, peerId: "420777555333", peerName: "Zdenka Q", preview: "Zdenka here");
+        await app.CreateMessageAsync(talk, text: "I am Zdenka Qvorkova");
+        var waits = await app.CreateMessageAsync(talk, "outbound", "Dear Zdenka", status: "queued");
+        await app.ExecuteAsync("""
+            update app.message set payload = '{"name": "Zdenka"}' where id = @waits;
+            insert into app.message_queue (organization_id, message_id, message_created_at, conversation_id, due_at)
+            select m.organization_id, m.id, m.created_at, m.conversation_id, now() + interval '1 hour' from app.message m where m.id = @waits;
+            insert into app.message_key (organization_id, key, conversation_id, message_id, message_created_at)
+            select m.organization_id, 'client:zdenka', m.conversation_id, m.id, m.created_at from app.message m where m.id = @waits;
+            insert into app.contact_external_id (organization_id, source, external_id, contact_id, created_at)
+            values (@organization, 'whatsapp', '420777555333', @third, now());
+            update app.conversation_assignment set reason = 'Zdenka asked for her' where conversation_id = @talk;
+            """, new { organization, waits, third, talk });
+        using (var closed = await http.PostAsync($"{ConversationWorld.Path}/{talk}/close", null))
+        {
+            Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
+        }
         string[] person = ["zdenka", "qvorkova", "777 555 333", "777555333", "erased.example", "third.example"];
         var before = await SearchAsync(person);
         // The test would prove little if the person were in few places.
         Assert.Superset(
-            new HashSet<string> { "activity", "audit_log", "contact", "contact_former_email", "lead", "notification", "webhook_log", "webhook_payload", "webhook_rejection" },
+            new HashSet<string> { "activity", "audit_log", "contact", "contact_former_email", "lead", "notification", "webhook_log", "webhook_payload", "webhook_rejection",
+                "conversation", "conversation_assignment", "message", "message_key", "contact_external_id" },
             before.Select(place => place.Table).ToHashSet());
 
         using var response = await http.DeleteAsync($"{ContactWorld.Path}/{third}");
@@ -110,6 +130,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         Assert.True(erased.GetProperty("leads").GetInt32() > 0 && erased.GetProperty("activities").GetInt32() > 0 && erased.GetProperty("notifications").GetInt32() > 0);
         Assert.True(erased.GetProperty("audit_entries").GetInt32() > 0 && erased.GetProperty("mentions").GetInt64() >= 5);
         Assert.Empty((await SearchAsync(person)).Select(place => place.ToString()));
+        Assert.Equal(2, erased.GetProperty("conversations").GetInt32());
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.message_queue where organization_id = @organization", new { organization }));
         foreach (var id in new[] { contact, second, third })
         {
             using var gone = await http.GetAsync($"{ContactWorld.Path}/{id}");

@@ -34,6 +34,9 @@ public sealed class ExportContactTests(TestApp app)
         }
         var deleted = await app.CreateLeadAsync(organization, contact);
         await app.ExecuteAsync("update app.lead set deleted_at = now() where id = @deleted", new { deleted });
+        var conversation = await app.CreateConversationAsync(organization, contact, peerId: "4917055501", peerName: "Ann");
+        await app.CreateMessageAsync(conversation, text: "What is kept of me?");
+        await app.CreateMessageAsync(await app.CreateConversationAsync(organization), text: "From bob@acme.example");
         // A body that is not UTF-8.
         var binary = await app.CreateWebhookLogAsync(organization, contactId: contact, body: null);
         await app.AddWebhookPayloadAsync(organization, binary, [0xFF, 0x00]);
@@ -63,6 +66,8 @@ public sealed class ExportContactTests(TestApp app)
             FormerAddresses = new[] { "ann@acme.example" },
             MergedContacts = new[] { new { Id = former } },
             Assignments = new[] { new { UserId = member.Id } },
+            Conversations = new[] { new { Id = conversation, PeerId = "4917055501", PeerName = "Ann", Assignments = Array.Empty<object>() } },
+            Messages = new[] { new { ConversationId = conversation, Text = "What is kept of me?", Direction = "inbound" } },
         });
         Assert.Equal(2, file.GetProperty("leads").GetArrayLength());
         Assert.All(file.GetProperty("leads").EnumerateArray(), lead => Assert.Equal("new", lead.GetProperty("status_changes")[0].GetProperty("status").GetString()));

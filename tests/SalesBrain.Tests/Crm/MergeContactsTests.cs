@@ -174,6 +174,35 @@ public sealed class MergeContactsTests(TestApp app)
     }
 
     [Fact]
+    public async Task Conversations_go_on_with_the_survivor()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var organization = owner.OrganizationId!.Value;
+        var agent = await app.CreateUserAsync("agent", organization);
+        var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization, firstName: "Ada"));
+        var conversation = await app.CreateConversationAsync(organization, merged, agent.Id, peerId: "4917000001");
+        var own = await app.CreateConversationAsync(organization, survivor, peerId: "4917000002");
+        var message = await app.CreateMessageAsync(conversation);
+        await app.ExecuteAsync("""
+            insert into app.contact_external_id (organization_id, source, external_id, contact_id, created_at) values (@organization, 'whatsapp', '4917000001', @merged, now())
+            """, new { organization, merged });
+        using var http = app.As(owner);
+
+        using var response = await http.PostAsync($"{ContactWorld.Path}/{merged}/merge", new { into = survivor });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var client = app.As(agent);
+        (await client.GetDataAsync($"{ConversationWorld.Path}/{conversation}")).AssertIncludes(
+            new { AssignedTo = agent.Id, Contact = new { Id = survivor, FirstName = "Ada" } });
+        Assert.Equal([message], (await client.PageAsync($"{ConversationWorld.Path}/{conversation}/messages")).Ids());
+        Assert.Equal(
+            new[] { conversation, own }.Order(), (await app.QueryAsync<Guid>("select id from app.conversation where contact_id = @survivor", new { survivor })).Order());
+        // The person's next message finds the conversation, and after its end the survivor.
+        Assert.Equal(survivor, await app.QuerySingleAsync<Guid>(
+            "select contact_id from app.contact_external_id where organization_id = @organization and external_id = '4917000001'", new { organization }));
+    }
+
+    [Fact]
     public async Task Former_ids_redirect_to_the_contact_also_after_further_merges()
     {
         var (http, organization) = await OwnerAsync();

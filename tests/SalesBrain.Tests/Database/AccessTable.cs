@@ -150,7 +150,7 @@ internal static class AccessTable
         analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
         analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -
         analytics_version, other agency         s         s      s      s       -             -             -             -             -             s          -      -
-        analytics_organization                  s         s      s      s       s             s             s             s             s             s          s      s
+        analytics_zone                          s         s      s      s       s             s             s             s             s             s          s      s
         analytics_cache, for the whole organization  siud  s      s      s       -             -             -             -             -             s          -      -
         analytics_cache, for nobody here        siud      -      -      -       -             -             -             -             -             -          -      -
         data_source, no agency                  siu       siu    siu    s       s             s             -             -             -            -          -      -
@@ -184,6 +184,8 @@ internal static class AccessTable
         message, to another                     siud      s      s      -       -             -             -             -             -            -          -      s
         message_key                             siud      -      -      -       -             -             -             -             -            -          -      -
         message_queue                           siud      -      -      -       -             -             -             -             -            -          -      -
+        whatsapp_pace                           siu       -      -      -       -             -             -             -             -            -          -      -
+        conversation_pace                       siu       -      -      -       -             -             -             -             -            -          -      -
         whatsapp_unrouted                       sid       -      -      -       -             -             -             -             -            -          -      -
 
         onboarding_link                         siu       siu    siu    -       -             -             -             -             -            -          -      -

@@ -19,7 +19,6 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["end_sessions_for_email_change"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
-        ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["ensure_live_event_partitions"] = "salesbrain_platform",
         ["drop_live_event_partitions"] = "salesbrain_platform",
         ["tell_lead_changes"] = "nobody",
@@ -41,6 +40,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["note_analytics"] = "nobody",
         ["note_many_analytics"] = "nobody",
         ["fold_analytics"] = "salesbrain_platform",
+        ["ask_analytics_zone"] = "salesbrain_platform",
         ["contacts_owned"] = "salesbrain_tenant, salesbrain_platform",
         ["fold_tally_changes"] = "salesbrain_platform",
         ["assign_contacts"] = "salesbrain_tenant, salesbrain_platform",
@@ -56,6 +56,8 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["notify_lead_assignee"] = "salesbrain_tenant, salesbrain_platform",
         ["lock_campaign_counters"] = "salesbrain_platform",
         ["suppress_returning_person"] = "salesbrain_tenant, salesbrain_platform",
+        ["send_message"] = "salesbrain_tenant, salesbrain_platform",
+        ["decide_message"] = "salesbrain_tenant, salesbrain_platform",
         ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["assign_conversations"] = "salesbrain_platform",
         ["assign_new_conversations"] = "salesbrain_platform",
@@ -66,8 +68,10 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["release_conversation"] = "salesbrain_tenant, salesbrain_platform",
         ["read_conversation"] = "salesbrain_tenant, salesbrain_platform",
         ["search_conversations"] = "salesbrain_tenant, salesbrain_platform",
+        ["conversation_assignees"] = "salesbrain_tenant, salesbrain_platform",
         ["conversation_lead"] = "salesbrain_tenant, salesbrain_platform",
         ["release_conversations_of_user"] = "nobody",
+        ["end_presence"] = "nobody",
         ["tell_conversations"] = "nobody",
         ["tell_messages"] = "nobody",
         ["erase_contact"] = "salesbrain_tenant, salesbrain_platform",
@@ -98,7 +102,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         cross join lateral (select format('(%s = ( SELECT app.current_org_id() AS current_org_id))',
             case c.relname when 'organization' then 'id' else 'organization_id' end) as expression) fence
         where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_unrouted')
+            and c.relname not in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_pace', 'conversation_pace', 'whatsapp_unrouted')
             and not exists (
                 select from pg_policies p
                 where p.schemaname = 'app' and p.tablename = c.relname and p.permissive = 'RESTRICTIVE' and p.cmd = 'ALL'
@@ -110,7 +114,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         select c.relname || ' ' || p.name
         from pg_class c
         cross join (values ('select'), ('insert'), ('update'), ('references')) p (name)
-        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_unrouted') or c.relispartition)
+        where c.relnamespace = 'app'::regnamespace and (c.relname in ('schema_migration', 'schema_definition', 'sign_in_attempt', 'mail_limit', 'genesys_sign_in', 'onboarding_guess', 'address_hash_key', 'erased_contact', 'import_job_row', 'contact_external_id', 'message_key', 'message_queue', 'whatsapp_pace', 'conversation_pace', 'whatsapp_unrouted') or c.relispartition)
             and c.relkind in ('r', 'p') and has_any_column_privilege('salesbrain_tenant', c.oid, p.name)
         """);
 

@@ -7,6 +7,9 @@ namespace SalesBrain.Tests.Database;
 /// <summary>A database with two organizations, and a way to try statements as somebody without leaving a trace.</summary>
 public class IsolationDatabase : ClonedDatabase
 {
+    /// <summary>Kept open: a new session compiles all policies and triggers again.</summary>
+    private readonly Dictionary<string, NpgsqlConnection> _sessions = new(StringComparer.Ordinal);
+
     internal TableCatalog Catalog { get; private set; } = null!;
     internal Probes Probes { get; private set; } = null!;
 
@@ -75,15 +78,45 @@ public class IsolationDatabase : ClonedDatabase
             """);
     }
 
-    /// <summary>The probes that didn't turn out as expected, tried as the login on a connection of their own, on which nobody set a context before.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await CloseSessionsAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>The probes that didn't turn out as expected, tried as the login. Probes without a context have a session in which nobody ever set one.</summary>
     internal async Task<List<string>> TryAsync(string login, IReadOnlyList<Probe> probes)
     {
-        var connections = login == "salesbrain_tenant" ? Connections.Tenant : Connections.Platform;
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connections) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync();
+        var hasContext = probes.Any(probe => probe.Actor.Settings is not null);
+        var session = await SessionAsync($"{login}, {hasContext}", login == "salesbrain_tenant" ? Connections.Tenant : Connections.Platform);
         // PgBouncer may give it a server connection on which the setting was used, and then reads as an empty text.
-        Assert.Equal(login, await connection.QuerySingleAsync<string>("select current_user where coalesce(current_setting('app.current_org_id', true), '') = ''"));
-        return await FindSurprisesAsync(connection, probes);
+        Assert.Equal(login, await session.QuerySingleAsync<string>("select current_user where coalesce(current_setting('app.current_org_id', true), '') = ''"));
+        return await FindSurprisesAsync(session, probes);
+    }
+
+    /// <summary>A session of the superuser.</summary>
+    internal Task<NpgsqlConnection> SuperuserSessionAsync() => SessionAsync("superuser", SuperuserConnectionString);
+
+    /// <summary>Ends the sessions, before the database becomes another one.</summary>
+    protected async Task CloseSessionsAsync()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            await session.DisposeAsync();
+        }
+        _sessions.Clear();
+    }
+
+    private async Task<NpgsqlConnection> SessionAsync(string name, string connectionString)
+    {
+        if (!_sessions.TryGetValue(name, out var session))
+        {
+            session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+            await session.OpenAsync();
+            _sessions.Add(name, session);
+        }
+        return session;
     }
 
     /// <summary>The probes that didn't turn out as expected, or only the first of them, each in words. The probes are of one login.</summary>

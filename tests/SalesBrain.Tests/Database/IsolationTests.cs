@@ -19,7 +19,7 @@ public sealed class IsolationTests(IsolationDatabase database) : IClassFixture<I
     [Theory, MemberData(nameof(Tables))]
     public Task Session_without_a_context_sees_nothing(string table) => AssertExpectedAsync(database.Probes.For(database.Probes.NoContext, table));
 
-    /// <summary>Tries the probes, each as its login, on connections on which nobody set a context before.</summary>
+    /// <summary>Tries the probes, each as its login.</summary>
     private async Task AssertExpectedAsync(IEnumerable<Probe> probes)
     {
         var surprises = new List<string>();

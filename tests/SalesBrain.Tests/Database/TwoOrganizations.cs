@@ -56,8 +56,6 @@ internal sealed class TwoOrganizations
     {
         // Logs that wait need a due time.
         [("webhook_log", "status")] = "ignored",
-        // Only an account that was disconnected has no token.
-        [("whatsapp_account", "token_sealed")] = @"\x01",
         // Only a conversation that is closed may have a user or none.
         [("conversation", "status")] = "closed",
         [("conversation", "closed_at")] = Now,

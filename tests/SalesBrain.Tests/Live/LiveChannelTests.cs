@@ -9,7 +9,7 @@ namespace SalesBrain.Tests.Live;
 /// <summary>What the triggers of each channel write, asked of the table itself.</summary>
 public sealed class LiveChannelTests(TestApp app)
 {
-    private static readonly string[] Secrets = ["Ada", "Lovelace", "ada@prospect.example", "Secret title", "Secret body"];
+    private static readonly string[] Secrets = ["Ada", "Lovelace", "ada@prospect.example", "Secret title", "Secret body", "4917099887766"];
 
     [Fact]
     public async Task Every_channel_has_triggers_that_write_it()
@@ -120,6 +120,53 @@ public sealed class LiveChannelTests(TestApp app)
         Assert.Equal(["created", "updated", "updated"], jobs.Select(change => change.Kind));
         Assert.All(jobs, change => Assert.Equal((LiveAudience.Job, job), (change.Audience, change.EntityId!.Value)));
         JsonElement.Parse(jobs[2].Data).AssertIncludes(new { Status = "running", Processed = 5, Created = 4, Failed = 1 });
+        await AssertNothingSaidAsync(organization);
+    }
+
+    [Fact]
+    public async Task Conversations_are_told_with_status_and_counters_and_move_away_from_their_former_user()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (first, second) = (await app.CreateUserAsync("agent", organization), await app.CreateUserAsync("agent", organization));
+        var conversation = await app.CreateConversationAsync(organization, peerId: "4917099887766", peerName: "Ada Lovelace", preview: "Secret body");
+        foreach (var user in new[] { first.Id, second.Id })
+        {
+            await app.ExecuteAsync(
+                "update app.conversation set status = 'assigned', assigned_to = @user, unread_count = unread_count + 1 where id = @conversation",
+                new { user, conversation });
+        }
+        await app.ExecuteAsync("delete from app.conversation where id = @conversation", new { conversation });
+
+        var told = await ToldAsync(organization, "conversation_change");
+
+        Assert.Equal(
+            [("created", null), ("moved", null), ("updated", first.Id), ("moved", first.Id), ("updated", second.Id), ("deleted", second.Id)],
+            told.Select(change => (change.Kind, change.UserId)));
+        Assert.All(told, change => Assert.Equal((LiveAudience.Conversation, conversation), (change.Audience, change.EntityId!.Value)));
+        JsonElement.Parse(told[4].Data).AssertIncludes(new { Status = "assigned", AssignedTo = second.Id, UnreadCount = 2 });
+        await AssertNothingSaidAsync(organization);
+    }
+
+    [Fact]
+    public async Task Messages_are_told_one_by_one_or_by_their_number_to_those_who_see_the_conversation()
+    {
+        var agent = await app.CreateUserAsync("agent");
+        var organization = agent.OrganizationId!.Value;
+        var conversation = await app.CreateConversationAsync(organization, assignedTo: agent.Id);
+        var message = await app.CreateMessageAsync(conversation, "outbound", "Secret body", status: "queued");
+        await app.ExecuteAsync("update app.message set status = 'sent' where id = @message", new { message });
+        await app.ExecuteAsync("""
+            insert into app.message (id, organization_id, conversation_id, direction, type, text, status, occurred_at, created_at, updated_at)
+            select gen_random_uuid(), @organization, @conversation, 'inbound', 'text', 'Secret body', 'delivered', now(), now(), now() from generate_series(1, 101)
+            """, new { organization, conversation });
+
+        var told = await ToldAsync(organization, "conversation_message");
+
+        Assert.Equal(
+            [("created", message), ("updated", message), ("created", (Guid?)null)], told.Select(change => (change.Kind, change.EntityId)));
+        Assert.All(told, change => Assert.Equal((LiveAudience.Conversation, agent.Id), (change.Audience, change.UserId!.Value)));
+        JsonElement.Parse(told[1].Data).AssertIncludes(new { ConversationId = conversation, Direction = "outbound", Status = "sent" });
+        JsonElement.Parse(told[2].Data).AssertIncludes(new { ConversationId = conversation, Messages = 101 });
         await AssertNothingSaidAsync(organization);
     }
 

@@ -16,7 +16,7 @@ namespace SalesBrain.Tests.Live;
 public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixture<LiveDeliveryTests.OwnApp>
 {
     private const string Channels = "channels=lead_change,new_notification,assignment_change";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public Task Few_clients_of_two_hosts_get_what_they_may_see_in_order_once() => RunAsync(streams: 24, changes: 1500, kills: 1);
@@ -36,7 +36,7 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         await hosts.StartAsync();
         var users = places.SelectMany(place => place.Users).ToList();
         using var stop = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, streams).Select(i => new Client(app, hosts, users[i % users.Count], new Random(i))).ToList();
+        var clients = Enumerable.Range(0, streams).Select(i => new Client(app, hosts, users[i % users.Count], new Random(i), Math.Max(400, changes / 20))).ToList();
         await Task.WhenAll(clients.Select(client => client.StartAsync()));
         var running = clients.Select(client => client.RunAsync(stop.Token)).ToList();
 
@@ -57,10 +57,11 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         foreach (var client in clients)
         {
             var expected = told.Where(client.MaySee).Select(change => change.Position).ToList();
-            while (client.Count < expected.Count && TimeProvider.System.GetElapsedTime(began) < Patience)
+            while (client.Count < expected.Count && !running.Exists(task => task.IsFaulted) && TimeProvider.System.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
+            await Task.WhenAll(running.Where(task => task.IsFaulted));
             Assert.NotEmpty(expected);
             Assert.Equal(expected, client.Received);
         }
@@ -187,10 +188,11 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
     }
 
     /// <summary>A program that keeps a stream open, at either host, and continues from its last event.</summary>
-    private sealed class Client(TestApp app, Hosts hosts, TestUser user, Random random)
+    private sealed class Client(TestApp app, Hosts hosts, TestUser user, Random random, int longest)
     {
         private readonly List<LivePosition> _received = [];
         private readonly LiveCursorCodes _codes = app.Services.GetRequiredService<LiveCursorCodes>();
+        private readonly string _token = app.TokenOf(user);
         private string _cursor = "";
 
         internal int Connections { get; private set; }
@@ -237,9 +239,15 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
                 try
                 {
                     using var http = Open();
-                    using var stream = await EventStream.OpenAsync(http, $"?{Channels}", _cursor);
+                    using var stream = await EventStream.TryOpenAsync(http, $"?{Channels}", _cursor);
+                    if (stream is null)
+                    {
+                        // A user has 20 streams on a host, and a host that has just lost clients may not know it yet.
+                        await Task.Delay(random.Next(50, 200), CancellationToken.None);
+                        continue;
+                    }
                     Connections++;
-                    var cut = random.Next(1, 400);
+                    var cut = random.Next(1, longest);
                     for (var i = 0; i < cut && !stop.IsCancellationRequested; i++)
                     {
                         if (await stream.NextAsync(2) is not { } frame)
@@ -266,7 +274,7 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         private HttpClient Open()
         {
             var client = new HttpClient { BaseAddress = hosts.Pick(random) };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.TokenOf(user));
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
             return client;
         }
     }

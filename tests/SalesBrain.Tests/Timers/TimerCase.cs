@@ -47,6 +47,25 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             from app.user_contact_assignment where organization_id = @organization and status = 'active'
             """,
             new { Waiting = 0, Assignments = Count, Contacts = Count, Users = 2, Notified = Count }),
+        ["AssignWaitingConversations"] = new(
+            async (app, organization) =>
+            {
+                await app.TakeTurnsAsync(organization);
+                await app.CreatePresentAgentAsync(organization, app.Time.GetUtcNow().UtcDateTime.AddHours(1));
+                await app.CreatePresentAgentAsync(organization, app.Time.GetUtcNow().UtcDateTime.AddHours(1));
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateConversationAsync(organization);
+                }
+            },
+            """
+            select count(*)::int as assignments, count(distinct conversation_id)::int as conversations, max(a.of_user)::int as most,
+                (select count(*)::int from app.conversation where organization_id = @organization and status = 'open') as waiting,
+                (select sum(count)::int from app.notification where organization_id = @organization) as notified
+            from (select *, count(*) over (partition by user_id) as of_user from app.conversation_assignment) a
+            where organization_id = @organization and ended_at is null
+            """,
+            new { Assignments = Count, Conversations = Count, Most = Count / 2, Waiting = 0, Notified = Count }),
         ["CheckWebhookSilence"] = new(
             async (app, organization) =>
             {
@@ -158,7 +177,7 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
         ["MaintainPartitions"] = new(
             async (app, _) =>
             {
-                foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity"])
+                foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity", "message"])
                 {
                     await app.ExecuteAsync($"drop table if exists app.{table}_{app.Now.AddMonths(3):yyyy_MM}, app.{table}_{app.Now.AddMonths(2):yyyy_MM}");
                 }
@@ -168,7 +187,7 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             where relnamespace = 'app'::regnamespace and relispartition and relrowsecurity and relforcerowsecurity and relkind = 'r'
                 and (relname like '%' || to_char(@now + interval '3 months', '_YYYY_MM') or relname like '%' || to_char(@now + interval '2 months', '_YYYY_MM'))
             """,
-            new { Partitions = 8 }),
+            new { Partitions = 10 }),
         ["ProcessPendingWebhooks"] = new(
             async (app, organization) =>
             {
@@ -242,5 +261,25 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             // 10 + 12 + 15 × 0.5².
             "select count(*)::int as leads, min(score)::int as lowest, max(score)::int as highest from app.lead where organization_id = @organization",
             new { Leads = Count, Lowest = 26, Highest = 26 }),
+        ["SendQueuedMessages"] = new(
+            async (app, organization) =>
+            {
+                var chat = await app.CreateChatAsync(organization);
+                for (var i = 0; i < Count; i++)
+                {
+                    await app.CreateOutboundAsync(organization, chat, "sending");
+                }
+                await app.ExecuteAsync("""
+                    insert into app.message_queue (organization_id, message_id, message_created_at, conversation_id, due_at, lease_owner, lease_until)
+                    select m.organization_id, m.id, m.created_at, m.conversation_id, m.created_at, gen_random_uuid(), @past
+                    from app.message m where m.organization_id = @organization
+                    """, new { organization, past = app.Now.AddSeconds(-1) });
+            },
+            """
+            select (select count(*)::int from app.message where organization_id = @organization and status = 'unknown') as unknown,
+                count(*)::int as undecided
+            from app.message_queue where organization_id = @organization and due_at is null and lease_owner is null
+            """,
+            new { Unknown = Count, Undecided = Count }),
     };
 }

@@ -2,8 +2,8 @@
 --   a kind of app.analytics_kinds   events and distinct leads of the period, and by bucket (starts_on)
 --   leads                           leads that existed at the end of the period
 --   source                          leads created in the period, by source (label)
--- Only leads that are not deleted count, and an activity counts where its lead is. Periods of whole days in the organization's own time zone are read
--- from daily rows. Others (another time zone, or bounds with a time) are counted from the activities.
+-- Only leads that are not deleted count, and an activity counts where its lead is. Periods of whole days in a time zone that has daily rows are read from
+-- these. Others (bounds with a time, or a zone that nobody asked for yet) are counted from the times of the leads' events (app.analytics_lead).
 create or replace function app.analytics_counts(
     organization uuid, agency uuid, client uuid, campaign uuid, zone text, bucket_width text,
     local_from timestamp, local_to timestamp, starts_at timestamptz, ends_at timestamptz, previous_local_from timestamp,
@@ -18,11 +18,10 @@ declare
     first_day date := local_from::date;
     end_day date := local_to::date;
     previous_day_one date := previous_local_from::date;
+    changed uuid[];
 begin
     if whole_days and exists (
-        select from app.organization o
-        join app.analytics_organization z on z.organization_id = o.id and z.timezone = o.timezone
-        where o.id = organization and o.timezone = zone)
+        select from app.analytics_zone z where z.organization_id = organization and z.timezone = zone and z.made_at is not null)
     then
         return query
             with r as materialized (
@@ -59,44 +58,53 @@ begin
         return;
     end if;
 
+    changed := app.analytics_changed_leads(organization, agency, client);
     return query
-        with member as materialized (
-            select l.id, l.created_at, coalesce(l.source, '') as source
-            from app.lead l
-            where l.organization_id = organization and l.deleted_at is null and (agency is null or l.agency_id = agency)
-                and (client is null or l.client_id = client) and (campaign is null or l.campaign_id = campaign)
-        ), fact as (
-            select coalesce(array_position(kinds, a.activity_type), 4)::smallint as kind, a.lead_id, a.occurred_at as at
-            from member m
-            join app.activity a on a.organization_id = organization and a.lead_id = m.id and a.occurred_at >= previous_starts_at and a.occurred_at < ends_at
+        with member as not materialized (
+            select a.lead_id, a.source, a.created_at, a.last_at, a.kinds, a.times
+            from app.analytics_lead a
+            where a.organization_id = organization and (agency is null or a.agency_id = agency) and (client is null or a.client_id = client)
+                and (campaign is null or a.campaign_id = campaign) and a.lead_id <> all (changed)
             union all
-            select array_position(kinds, s.status)::smallint, s.lead_id, s.at
+            select f.lead_id, f.source, f.created_at, f.last_at, f.kinds, f.times
+            from app.analytics_lead_events(organization, changed) f
+            where (agency is null or f.agency_id = agency) and (client is null or f.client_id = client)
+                and (campaign is null or f.campaign_id = campaign)
+        ), bucketed as materialized (
+            select m.lead_id, e.kind, e.at < starts_at as is_previous,
+                case when e.at >= starts_at then date_trunc(bucket_width, e.at at time zone zone)::date end as starts_on, count(*) as events
             from member m
-            join app.lead_status_change s on s.organization_id = organization and s.lead_id = m.id
-            where s.status in ('qualified', 'converted') and s.at >= previous_starts_at and s.at < ends_at
-            union all
-            select 1::smallint, m.id, m.created_at
+            cross join lateral unnest(m.kinds, m.times) e (kind, at)
+            where m.last_at >= previous_starts_at and e.at >= previous_starts_at and e.at < ends_at
+            group by 1, 2, 3, 4
+        ), created as materialized (
+            select m.source, count(*) filter (where m.created_at < ends_at) as now, count(*) filter (where m.created_at < starts_at) as before,
+                count(*) filter (where m.created_at >= starts_at and m.created_at < ends_at) as in_period,
+                count(*) filter (where m.created_at >= previous_starts_at and m.created_at < starts_at) as in_previous
             from member m
-            where m.created_at >= previous_starts_at and m.created_at < ends_at
-        ), placed as (
-            select f.kind, f.lead_id, f.at < starts_at as is_previous,
-                case when f.at >= starts_at then date_trunc(bucket_width, f.at at time zone zone)::date end as starts_on
-            from fact f
+            group by m.source
         )
-        select kinds[p.kind], p.is_previous, p.starts_on, null::text, count(*), count(distinct p.lead_id)
-        from placed p
-        group by grouping sets ((p.kind, p.is_previous), (p.kind, p.is_previous, p.starts_on))
-        having grouping(p.starts_on) = 1 or p.starts_on is not null
+        select kinds[b.kind], b.is_previous, b.starts_on, null::text, sum(b.events)::bigint, count(*)
+        from bucketed b
+        where not b.is_previous
+        group by b.kind, b.is_previous, b.starts_on
         union all
-        select 'leads', w.is_previous, null, null, count(m.id), count(m.id)
-        from (values (false, ends_at), (true, starts_at)) as w (is_previous, until)
-        left join member m on m.created_at < w.until
-        group by w.is_previous
+        select kinds[t.kind], t.is_previous, null, null, sum(t.events)::bigint, count(*)
+        from (
+            select b.lead_id, b.kind, b.is_previous, sum(b.events) as events
+            from bucketed b
+            group by b.lead_id, b.kind, b.is_previous
+        ) t
+        group by t.kind, t.is_previous
         union all
-        select 'source', m.created_at < starts_at, null, m.source, count(*), count(*)
-        from member m
-        where m.created_at >= previous_starts_at and m.created_at < ends_at
-        group by 2, m.source;
+        select 'leads', p.is_previous, null, null, p.leads, p.leads
+        from (select coalesce(sum(c.now), 0)::bigint as now, coalesce(sum(c.before), 0)::bigint as before from created c) t
+        cross join lateral (values (false, t.now), (true, t.before)) as p (is_previous, leads)
+        union all
+        select 'source', p.is_previous, null, c.source, p.leads, p.leads
+        from created c
+        cross join lateral (values (false, c.in_period), (true, c.in_previous)) as p (is_previous, leads)
+        where p.leads > 0;
 end
 $$;
 

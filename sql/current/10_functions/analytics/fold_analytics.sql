@@ -1,38 +1,69 @@
--- Adds at most `most` rows of app.analytics_change to the daily rows and the versions, deletes them, and returns their number. All in one statement:
--- readers add both up and must find a change in exactly one of them. What a lead contributed is replaced by what it contributes now, so it does not
--- matter how often or how late a change is folded. If another call is running, this one does nothing and returns 0.
+-- Brings the rows of analytics up to date: makes those of time zones that are new, deletes those of zones that nobody asks for, and adds at most `most`
+-- rows of app.analytics_change to the others and to the versions. Returns how many. A change is deleted and added up in one statement: readers add
+-- both up and must find it in exactly one of them. What a lead contributed is replaced by what it contributes now, so it does not matter how often or
+-- how late a change is folded. If another call is running, this one does nothing and returns 0.
 create or replace function app.fold_analytics(most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
     none constant uuid := '00000000-0000-0000-0000-000000000000';
-    changed record;
+    wanted record;
+    unused record;
     folded bigint;
 begin
     if not pg_try_advisory_xact_lock(hashtext('app.fold_analytics')) then
         return 0;
     end if;
-    -- Organizations without rows, and those whose time zone changed: all their leads are counted anew, a batch at a time.
-    for changed in
-        select g.id, g.timezone
-        from app.organization g
-        left join app.analytics_organization z on z.organization_id = g.id
-        where z.timezone is distinct from g.timezone and app.is_time_zone(g.timezone)
+    for unused in
+        delete from app.analytics_zone z
+        using app.organization o
+        where o.id = z.organization_id and z.timezone <> o.timezone and z.asked_at < now() - interval '30 days'
+        returning z.organization_id, z.timezone
     loop
-        delete from app.analytics_day d where d.organization_id = changed.id;
-        delete from app.analytics_lead a where a.organization_id = changed.id;
-        insert into app.analytics_change (organization_id, agency_id, client_id, lead_ids)
-        select changed.id, l.agency_id, l.client_id, array_agg(l.id)
-        from (
-            select coalesce(l.agency_id, none) as agency_id, coalesce(l.client_id, none) as client_id, l.id,
-                row_number() over (partition by l.agency_id, l.client_id order by l.id) / 50 as batch
-            from app.lead l
-            where l.organization_id = changed.id and l.deleted_at is null
-        ) l
-        group by l.agency_id, l.client_id, l.batch;
-        insert into app.analytics_organization as z (organization_id, timezone) values (changed.id, changed.timezone)
-        on conflict (organization_id) do update set timezone = excluded.timezone;
+        delete from app.analytics_day d where d.organization_id = unused.organization_id and d.timezone = unused.timezone;
+    end loop;
+    for wanted in
+        select o.id as organization_id, o.timezone
+        from app.organization o
+        left join app.analytics_zone z on z.organization_id = o.id and z.timezone = o.timezone
+        where z.made_at is null
+        union
+        select z.organization_id, z.timezone
+        from app.analytics_zone z
+        where z.made_at is null
+    loop
+        if app.is_time_zone(wanted.timezone) then
+            insert into app.analytics_day (
+                organization_id, timezone, level, scope_id, agency_id, client_id, kind, day, previous_day, source, leads, events)
+            select c.organization_id, wanted.timezone, v.level, v.scope_id, v.agency_id, v.client_id, c.kind, c.day, c.previous_day, c.source,
+                sum(c.leads), sum(c.events)
+            from (
+                -- By campaign first: the levels multiply few rows.
+                select a.organization_id, a.campaign_id, a.agency_id, a.client_id, d.kind, d.day, d.previous_day,
+                    case when d.kind = 1 then a.source else '' end as source, count(*) as leads, sum(d.events)::bigint as events
+                from app.analytics_lead a
+                cross join lateral (
+                    select k.kind, k.day, lag(k.day, 1, '-infinity') over (partition by k.kind order by k.day) as previous_day, k.events
+                    from (
+                        select e.kind, (e.at at time zone wanted.timezone)::date as day, count(*) as events
+                        from unnest(a.kinds, a.times) e (kind, at)
+                        group by 1, 2
+                    ) k
+                ) d
+                where a.organization_id = wanted.organization_id
+                group by 1, 2, 3, 4, 5, 6, 7, 8
+            ) c
+            cross join lateral (values
+                ('organization', c.organization_id, none, none), ('agency', nullif(c.agency_id, none), c.agency_id, none),
+                ('client', nullif(c.client_id, none), c.agency_id, c.client_id), ('campaign', c.campaign_id, c.agency_id, c.client_id))
+                as v (level, scope_id, agency_id, client_id)
+            where v.scope_id is not null
+            group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+            insert into app.analytics_zone as z (organization_id, timezone, asked_at, made_at)
+            values (wanted.organization_id, wanted.timezone, now(), now())
+            on conflict (organization_id, timezone) do update set made_at = excluded.made_at;
+        end if;
     end loop;
 
     with taken as (
@@ -50,8 +81,9 @@ begin
     ), fresh as materialized (
         select x.organization_id, f.*
         from listed x
-        join app.analytics_organization z on z.organization_id = x.organization_id
-        cross join lateral app.analytics_lead_days(x.organization_id, z.timezone, x.leads) f
+        -- An organization may have been deleted.
+        join app.organization o on o.id = x.organization_id
+        cross join lateral app.analytics_lead_events(x.organization_id, x.leads) f
     ), stale as materialized (
         select a.*
         from dirty d
@@ -59,49 +91,61 @@ begin
         cross join lateral (
             select a.* from app.analytics_lead a where a.organization_id = d.organization_id and a.lead_id = d.lead_id limit 1) a
     ), signed as (
-        select 1 as sign, f.organization_id, f.lead_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.kind, f.day, f.events
+        select 1 as sign, f.organization_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.kinds, f.times
         from fresh f
         union all
-        select -1, s.organization_id, s.lead_id, s.campaign_id, s.agency_id, s.client_id, s.source, e.kind, e.day, e.events
+        select -1, s.organization_id, s.campaign_id, s.agency_id, s.client_id, s.source, s.kinds, s.times
         from stale s
-        cross join lateral unnest(s.kinds, s.days, s.events) e (kind, day, events)
-    ), placed as (
-        select s.*, lag(s.day, 1, '-infinity') over (partition by s.sign, s.organization_id, s.lead_id, s.kind order by s.day) as previous_day
+    ), summed as (
+        select s.organization_id, z.timezone, s.campaign_id, s.agency_id, s.client_id, d.kind, d.day, d.previous_day,
+            case when d.kind = 1 then s.source else '' end as source, sum(s.sign) as leads, sum(s.sign * d.events::integer) as events
         from signed s
+        join app.analytics_zone z on z.organization_id = s.organization_id and z.made_at is not null
+        cross join lateral (
+            select k.kind, k.day, lag(k.day, 1, '-infinity') over (partition by k.kind order by k.day) as previous_day, k.events
+            from (
+                select e.kind, (e.at at time zone z.timezone)::date as day, count(*) as events
+                from unnest(s.kinds, s.times) e (kind, at)
+                group by 1, 2
+            ) k
+        ) d
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+        having sum(s.sign) <> 0 or sum(s.sign * d.events::integer) <> 0
     ), delta as (
-        select p.organization_id, v.level, v.scope_id, v.agency_id, v.client_id, p.kind, p.day, p.previous_day,
-            case when p.kind = 1 then p.source else '' end as source, sum(p.sign) as leads, sum(p.sign * p.events) as events
-        from placed p
+        select s.organization_id, s.timezone, v.level, v.scope_id, v.agency_id, v.client_id, s.kind, s.day, s.previous_day, s.source,
+            sum(s.leads) as leads, sum(s.events) as events
+        from summed s
         cross join lateral (values
-            ('organization', p.organization_id, none, none), ('agency', nullif(p.agency_id, none), p.agency_id, none),
-            ('client', nullif(p.client_id, none), p.agency_id, p.client_id), ('campaign', p.campaign_id, p.agency_id, p.client_id))
+            ('organization', s.organization_id, none, none), ('agency', nullif(s.agency_id, none), s.agency_id, none),
+            ('client', nullif(s.client_id, none), s.agency_id, s.client_id), ('campaign', s.campaign_id, s.agency_id, s.client_id))
             as v (level, scope_id, agency_id, client_id)
         where v.scope_id is not null
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-        having sum(p.sign) <> 0 or sum(p.sign * p.events) <> 0
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        having sum(s.leads) <> 0 or sum(s.events) <> 0
     ), days as (
         merge into app.analytics_day t
-        using delta d on t.organization_id = d.organization_id and t.level = d.level and t.scope_id = d.scope_id and t.agency_id = d.agency_id
-            and t.client_id = d.client_id and t.kind = d.kind and t.day = d.day and t.previous_day = d.previous_day and t.source = d.source
+        using delta d on t.organization_id = d.organization_id and t.timezone = d.timezone and t.level = d.level and t.scope_id = d.scope_id
+            and t.agency_id = d.agency_id and t.client_id = d.client_id and t.kind = d.kind and t.day = d.day and t.previous_day = d.previous_day
+            and t.source = d.source
         when matched and t.leads + d.leads = 0 and t.events + d.events = 0 then delete
         when matched then update set leads = t.leads + d.leads, events = t.events + d.events
         when not matched then insert (
-            organization_id, level, scope_id, agency_id, client_id, kind, day, previous_day, source, leads, events)
+            organization_id, timezone, level, scope_id, agency_id, client_id, kind, day, previous_day, source, leads, events)
         values (
-            d.organization_id, d.level, d.scope_id, d.agency_id, d.client_id, d.kind, d.day, d.previous_day, d.source, d.leads, d.events)
+            d.organization_id, d.timezone, d.level, d.scope_id, d.agency_id, d.client_id, d.kind, d.day, d.previous_day, d.source, d.leads, d.events)
     ), gone as (
         delete from app.analytics_lead a
         using dirty d
         where a.organization_id = d.organization_id and a.lead_id = d.lead_id
             and not exists (select from fresh f where f.organization_id = d.organization_id and f.lead_id = d.lead_id)
     ), kept as (
-        insert into app.analytics_lead as a (organization_id, lead_id, campaign_id, agency_id, client_id, source, kinds, days, events)
-        select f.organization_id, f.lead_id, f.campaign_id, f.agency_id, f.client_id, f.source, array_agg(f.kind), array_agg(f.day), array_agg(f.events)
+        insert into app.analytics_lead as a (
+            organization_id, lead_id, campaign_id, agency_id, client_id, source, created_at, last_at, kinds, times)
+        select f.organization_id, f.lead_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.created_at, f.last_at, f.kinds, f.times
         from fresh f
-        group by 1, 2, 3, 4, 5, 6
         on conflict (organization_id, lead_id) do update set
             campaign_id = excluded.campaign_id, agency_id = excluded.agency_id, client_id = excluded.client_id, source = excluded.source,
-            kinds = excluded.kinds, days = excluded.days, events = excluded.events
+            created_at = excluded.created_at, last_at = excluded.last_at, kinds = excluded.kinds, times = excluded.times
     ), versions as (
         insert into app.analytics_version as v (organization_id, agency_id, client_id, changes)
         select t.organization_id, t.agency_id, t.client_id, count(*)

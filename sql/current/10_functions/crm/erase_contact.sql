@@ -1,10 +1,10 @@
--- Erases a person: the contact with its leads, activities, assignments and former ids; what webhook logs, notifications and the audit log
--- say of it. Keeps a keyed hash of each address (hashes[i] is that of addresses[i]) with the strictest suppression. Returns what it erased;
+-- Erases a person: the contact with its leads, activities, conversations, assignments and former ids; what webhook logs, notifications and the
+-- audit log say of it. Keeps a keyed hash of each address (hashes[i] is that of addresses[i]) with the strictest suppression. Returns what it erased;
 -- null if there is no such contact in that version: the caller reads it again.
 --
--- Locks webhook logs first, as processors do, and so waits for those that have one of them; then the contact, its leads, and the rest as
--- app.merge_contacts. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased ignores them if they were
--- received before.
+-- Locks webhook logs first, as processors do, and so waits for those that have one of them; then the contact, its conversations, its
+-- leads, and the rest as app.merge_contacts. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased ignores
+-- them if they were received before.
 create or replace function app.erase_contact(
     organization uuid, contact uuid, known_version bigint, addresses text[], hashes bytea[], erased_at timestamptz)
 returns jsonb
@@ -16,6 +16,7 @@ declare
     ids uuid[];
     leads uuid[];
     campaigns uuid[];
+    conversations uuid[];
     person app.contact;
     log_created_ats timestamptz[];
     log_ids uuid[];
@@ -34,6 +35,7 @@ begin
     if person.id is null then
         return null;
     end if;
+    perform from app.conversation c where c.organization_id = organization and c.contact_id = contact order by c.id for update;
     leads := array(
         select l.id from app.lead l where l.organization_id = organization and l.contact_id = contact order by l.id for update);
     campaigns := array(
@@ -49,7 +51,12 @@ begin
     )
     select counts || jsonb_build_object('activities', count(*)) into counts from gone;
     delete from app.user_contact_assignment a where a.organization_id = organization and a.contact_id = contact;
-    counts := counts || app.forget_notifications(organization, leads || ids);
+    -- Messages, their keys, those that wait to be sent and the history of assignments go with them.
+    with gone as (
+        delete from app.conversation c where c.organization_id = organization and c.contact_id = contact returning c.id
+    )
+    select counts || jsonb_build_object('conversations', count(*)), coalesce(array_agg(g.id), '{}') into counts, conversations from gone g;
+    counts := counts || app.forget_notifications(organization, leads || ids || conversations);
 
     -- Leads that became one with another when contacts were merged: only entries still name them.
     leads := leads || array(
@@ -59,7 +66,7 @@ begin
             and jsonb_typeof(a.changes -> 'joined_lead_ids') = 'array');
     with forgotten as (
         update app.audit_log a set changes = app.erased_changes(a.changes)
-        where a.organization_id = organization and a.entity_id = any (leads || ids)
+        where a.organization_id = organization and a.entity_id = any (leads || ids || conversations)
         returning 1
     )
     select counts || jsonb_build_object('audit_entries', count(*)) into counts from forgotten;
@@ -83,7 +90,7 @@ begin
         erased_at = greatest(x.erased_at, excluded.erased_at);
 
     delete from app.lead l where l.organization_id = organization and l.contact_id = contact;
-    -- Aliases, former ids and the place in the queue go with it.
+    -- Aliases, former ids, ids of sources and vendors, and the place in the queue go with it.
     delete from app.contact k where k.organization_id = organization and k.id = contact;
     return counts;
 end

@@ -1,4 +1,4 @@
--- The notifications about a contact (also by its former ids) and its leads, oldest first. A definer function, because a session sees only
+-- The notifications about a contact (also by its former ids), its leads and its conversations, oldest first. A definer function, because a session sees only
 -- its own user's; for sessions that can change everything of the organization.
 create or replace function app.find_contact_notifications(organization uuid, contacts uuid[]) returns setof jsonb
 language plpgsql stable security definer
@@ -11,7 +11,9 @@ begin
         from app.notification n
         where n.organization_id = organization
             and n.link_id = any (contacts || array(
-                select l.id from app.lead l where l.organization_id = organization and l.contact_id = any (contacts)))
+                select l.id from app.lead l where l.organization_id = organization and l.contact_id = any (contacts)
+                union all
+                select c.id from app.conversation c where c.organization_id = organization and c.contact_id = any (contacts)))
         order by n.created_at, n.id;
     end if;
 end

@@ -1,6 +1,6 @@
--- The ids of an organization's live leads (null = of every organization's) whose custom fields match, in no order. `filters` is an array with an
--- element for each field, which is an array of JSON objects: a lead matches that contains one of the objects of each element.
--- Of an agency's or a client's people only their own. A definer function because comparing JSON is not leakproof: under row-level security it never uses an index.
+-- The ids of an organization's leads that are not deleted (null = of every organization's) and whose custom fields match
+-- (app.custom_fields_condition), in no order. Of an agency's or a client's people only their own. A definer function because comparing JSON is
+-- not leakproof: under row-level security it never uses an index.
 create or replace function app.find_leads_by_custom_fields(organization uuid, filters jsonb, most integer)
 returns table (id uuid)
 language plpgsql stable security definer
@@ -8,16 +8,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     scope text := app.lead_search_scope(organization);
-    condition text;
 begin
     if scope is null then
         return;
     end if;
-    select string_agg('(' || f.alternatives || ')', ' and ') into condition
-    from (
-        select (select string_agg(format('l.custom_fields @> %L::jsonb', v.value), ' or ') from jsonb_array_elements(e.value) v) as alternatives
-        from jsonb_array_elements(filters) e
-    ) f;
     -- Planned for each filter, because rare and common values need different plans.
     return query execute format($sql$
         select l.id
@@ -26,7 +20,7 @@ begin
             and %s
             and %s
         limit $2
-        $sql$, condition, scope) using organization, most;
+        $sql$, app.custom_fields_condition(filters), scope) using organization, most;
 end
 $$;
 

@@ -1,9 +1,9 @@
--- Merges a contact into another one of the organization, which takes over its leads, activities, assignments, notifications, addresses and
--- former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if either does not exist.
+-- Merges a contact into another one of the organization, which takes over its leads, activities, conversations, assignments, notifications, addresses
+-- and former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if either does not exist.
 -- Leads of both in one campaign become one (app.merge_leads): joined_lead_ids are those that are gone.
 --
--- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the contacts by id, their leads by id, the
--- counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
+-- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the contacts by id, the merged
+-- contact's conversations by id, the leads of both by id, the counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
 -- (app.lock_contacts), so it never holds a lead or anything else that a merge waits for. Nothing here locks webhook logs, which processors lock
 -- before contacts.
 drop function if exists app.merge_contacts(uuid, uuid, uuid, timestamptz);
@@ -28,6 +28,7 @@ begin
     if gone.id is null or kept.id is null or merged = survivor then
         return;
     end if;
+    perform from app.conversation c where c.organization_id = organization and c.contact_id = merged order by c.id for no key update;
 
     select l.moved, cardinality(l.joined), l.joined, l.activities into leads, joined_leads, joined_lead_ids, activities
     from app.merge_leads(organization, merged, survivor, merged_at) l;
@@ -35,6 +36,7 @@ begin
 
     update app.contact_former_email a set contact_id = survivor where a.organization_id = organization and a.contact_id = merged;
     update app.contact_forwarding f set contact_id = survivor where f.organization_id = organization and f.contact_id = merged;
+    update app.conversation c set contact_id = survivor, updated_at = merged_at where c.organization_id = organization and c.contact_id = merged;
     update app.contact_external_id e set contact_id = survivor where e.organization_id = organization and e.contact_id = merged;
     -- What was merged is no longer what an import job created or wrote: undoing the job keeps it.
     update app.import_job_row r set

@@ -11,6 +11,8 @@ create or replace function app.apply_import_page(
 returns table (status text, code text, queued integer)
 language plpgsql
 set search_path = pg_catalog, pg_temp
+-- As app.find_import_contacts says.
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_variable
 declare

@@ -7,6 +7,8 @@ create or replace function app.ensure_import_contacts(
     out contacts uuid[], out created uuid[], out queued integer)
 language plpgsql
 set search_path = pg_catalog, pg_temp
+-- As app.find_import_contacts says.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     locked integer;

@@ -76,6 +76,8 @@ begin
                     where l.organization_id = organization and l.contact_id = j.contact_id and l.id <> all (j.own_leads)
                     limit 1) then 'other_lead'
                 when (
+                    select true from app.conversation v where v.organization_id = organization and v.contact_id = j.contact_id limit 1) then 'conversation'
+                when (
                     select true from app.contact_external_id e
                     where e.organization_id = organization and e.contact_id = j.contact_id and e.source <> id_source
                     limit 1) then 'other_source'

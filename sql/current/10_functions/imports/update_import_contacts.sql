@@ -5,6 +5,8 @@ create or replace function app.update_import_contacts(
 returns table (id uuid, before jsonb, after jsonb, version bigint)
 language plpgsql
 set search_path = pg_catalog, pg_temp
+-- As app.find_import_contacts says.
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin

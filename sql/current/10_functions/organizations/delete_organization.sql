@@ -13,7 +13,7 @@ begin
     delete from app.analytics_lead where organization_id = target;
     delete from app.analytics_day where organization_id = target;
     delete from app.analytics_version where organization_id = target;
-    delete from app.analytics_organization where organization_id = target;
+    delete from app.analytics_zone where organization_id = target;
     delete from app.analytics_cache where organization_id = target;
     delete from app.webhook_log_version where organization_id = target;
     delete from app.webhook_receipt where organization_id = target;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Webhooks.Receiving;
 
@@ -9,11 +10,7 @@ namespace SalesBrain.Core.Webhooks.Receiving;
 public static class WebhookLogIds
 {
     /// <summary>A new id and the time that belongs to it.</summary>
-    public static (Guid Id, DateTime CreatedAt) Create(DateTimeOffset now)
-    {
-        var id = Guid.CreateVersion7(now);
-        return (id, CreatedAt(id));
-    }
+    public static (Guid Id, DateTime CreatedAt) Create(DateTimeOffset now) => TimeOrderedIds.Create(now);
 
     /// <summary>
     /// The ids of logs that are received together: each is larger than the one before, so that their order is kept. At most 262,144.
@@ -48,12 +45,5 @@ public static class WebhookLogIds
     }
 
     /// <summary>The time in an id. For an id of another UUID version the time is arbitrary, and the log is not found.</summary>
-    public static DateTime CreatedAt(Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-        // 48 bits reach past the year 9999, the limit of DateTime.
-        return DateTime.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, 253_402_300_799_999));
-    }
+    public static DateTime CreatedAt(Guid id) => TimeOrderedIds.CreatedAt(id);
 }

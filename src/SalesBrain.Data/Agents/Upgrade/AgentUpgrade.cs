@@ -8,6 +8,8 @@ namespace SalesBrain.Data.Agents.Upgrade;
 /// <summary>Writes the agents and assignments of an agent-level installation.</summary>
 public static class AgentUpgrade
 {
+    private const int PeopleInBatch = 200;
+
     /// <summary>The tenants with these keys. Their mapping to Genesys organizations stays what it is until the transaction ends.</summary>
     public static Task<List<UpgradedTenant>> HoldTenantsAsync(PlatformSession session, IEnumerable<string> keys, CancellationToken cancellationToken) =>
         session.QueryAsync<UpgradedTenant>("""
@@ -94,15 +96,21 @@ public static class AgentUpgrade
         {
             return added;
         }
-        var people = added.GroupBy(assignment => (assignment.OrganizationId, assignment.PeerId)).ToList();
-        var conversations = await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""
-            select n, conversation_id, is_new from app.ensure_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now) order by n
-            """, new
+        var people = await InOrderOfLocksAsync(
+            session, added.GroupBy(assignment => (assignment.OrganizationId, assignment.PeerId)).ToList(), cancellationToken);
+        var conversations = new List<(int N, Guid Id, bool IsNew)>();
+        // The function is made for a batch: its time grows with the square of the number of people.
+        foreach (var batch in people.Chunk(PeopleInBatch))
         {
-            organizationIds = people.Select(person => person.Key.OrganizationId).ToArray(),
-            peers = people.Select(person => person.Key.PeerId).ToArray(),
-            now,
-        }, cancellationToken);
+            conversations.AddRange(await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""
+                select n, conversation_id, is_new from app.ensure_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now) order by n
+                """, new
+            {
+                organizationIds = batch.Select(person => person.Key.OrganizationId).ToArray(),
+                peers = batch.Select(person => person.Key.PeerId).ToArray(),
+                now,
+            }, cancellationToken));
+        }
         var ids = people.Zip(conversations).ToDictionary(pair => pair.First.Key, pair => pair.Second.Id);
         await AddAsync(session, added, ids, now, cancellationToken);
         var started = people.Zip(conversations).Where(pair => pair.Second.IsNew).Select(pair => (pair.Second.Id, Rows: pair.First)).ToList();
@@ -122,6 +130,22 @@ public static class AgentUpgrade
             isOpen = started.Select(conversation => conversation.Rows.Any(row => row.IsOpen)).ToArray(),
         }, cancellationToken);
         return added;
+    }
+
+    /// <summary>In the order in which app.ensure_conversations locks people, so that batch after batch cannot deadlock with other callers.</summary>
+    private static async Task<List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>>> InOrderOfLocksAsync(
+        PlatformSession session, List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>> people, CancellationToken cancellationToken)
+    {
+        var order = await session.QueryAsync<int>("""
+            select p.n::int - 1
+            from unnest(@organizationIds, @peers) with ordinality as p (organization_id, peer_id, n)
+            order by hashtextextended('app.conversation ' || p.organization_id || ' ' || p.peer_id, 0)
+            """, new
+        {
+            organizationIds = people.Select(person => person.Key.OrganizationId).ToArray(),
+            peers = people.Select(person => person.Key.PeerId).ToArray(),
+        }, cancellationToken);
+        return order.ConvertAll(n => people[n]);
     }
 
     private static Task AddAsync(

@@ -86,10 +86,11 @@ public sealed record UndoPreview
 /// <param name="Code">
 /// <c>activity</c> and <c>webhook</c>: an event is about it; <c>edited</c>, <c>status_changed</c>, <c>assigned</c>, <c>merged</c>, <c>deleted</c>: somebody
 /// did that; <c>other_job</c>: another job imported the person too; <c>other_lead</c>, <c>other_source</c>: the contact has a lead or an id from elsewhere;
-/// <c>changed</c>: a value that the job replaced has another value since.
+/// <c>conversation</c>: agents write with the contact; <c>changed</c>: a value that the job replaced has another value since.
 /// </param>
 public sealed record KeptImport(
     [property: AllowedValues("lead", "contact")] string Entity,
     Guid Id,
     [property: AllowedValues(
-        "activity", "webhook", "edited", "status_changed", "assigned", "merged", "deleted", "other_job", "other_lead", "other_source", "changed")] string Code);
+        "activity", "webhook", "edited", "status_changed", "assigned", "merged", "deleted", "other_job", "other_lead", "other_source", "conversation",
+        "changed")] string Code);

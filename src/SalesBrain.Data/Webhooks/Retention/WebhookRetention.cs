@@ -113,12 +113,4 @@ public static class WebhookRetention
             where (organization_id, id) in (
                 select organization_id, id from app.webhook_rejection where created_at < @before order by created_at limit @limit)
             """, new { before, limit }, cancellationToken);
-
-    /// <summary>Deletes at most <paramref name="limit"/> notifications from before a time.</summary>
-    public static Task<int> DeleteNotificationsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("""
-            delete from app.notification
-            where (organization_id, id) in (
-                select organization_id, id from app.notification where created_at < @before limit @limit)
-            """, new { before, limit }, cancellationToken);
 }

@@ -44,6 +44,11 @@ public static class Problems
     public static readonly Problem AssigneeDisabled = new(409, "assignee_disabled", "User disabled", "The user is disabled and cannot receive assignments.");
     public static readonly Problem NobodyEligible = new(409, "nobody_eligible", "No eligible user", "No user can take the contact now. The contact waits until a user can take it.");
     public static readonly Problem AssigneeUnsuitable = new(409, "assignee_unsuitable", "User cannot take the lead", "The user cannot take the lead.");
+    public static readonly Problem ConversationTaken = new(409, "conversation_taken", "Conversation taken", "Another user has the conversation.");
+    public static readonly Problem ConversationClosed = new(409, "conversation_closed", "Conversation closed", "The conversation is closed. Reopen it first.");
+    public static readonly Problem ConversationNotClosed = new(409, "conversation_not_closed", "Conversation not closed", "The conversation is not closed.");
+    public static readonly Problem ConversationUnassigned = new(409, "conversation_unassigned", "Nobody has the conversation", "Nobody has the conversation, so it cannot be released.");
+    public static readonly Problem ConversationSuperseded = new(409, "conversation_superseded", "Another conversation is open", "The person has another conversation that is not closed. Close that one first.");
     public static readonly Problem LeadExists = new(409, "lead_exists", "Lead already exists", "The contact already has a lead in this campaign or, without a campaign, for this client.");
     public static readonly Problem NotEmpty = new(409, "not_empty", "Not empty", "The resource cannot be deleted, because other resources still belong to it. Delete or move them first.");
     public static readonly Problem CampaignStatusRefused = new(
@@ -58,6 +63,10 @@ public static class Problems
         409, "import_job_state", "Not possible in this status", "The job's current status does not allow this request.");
     public static readonly Problem ImportJobUndoExpired = new(
         409, "import_job_undo_expired", "Too late to undo", "A job can be undone within 30 days after it has ended.");
+    public static readonly Problem WhatsappNotConfigured = new(409, "whatsapp_not_configured", "WhatsApp not configured", "WhatsApp not configured for your organization");
+    public static readonly Problem WhatsappNeedsReconnect = new(409, "whatsapp_needs_reconnect", "WhatsApp not connected", "WhatsApp no longer accepts the organization's sign-in. An administrator must connect the account again. Queued messages are sent then.");
+    public static readonly Problem WindowClosed = new(409, "window_closed", "Window closed", "More than 24 hours have passed since the person last wrote. Only a template can be sent until the person writes again.");
+    public static readonly Problem MessageState = new(409, "message_state", "Not possible in this status", "The message's current status does not allow this request.");
     public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 

@@ -24,19 +24,9 @@ public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase databa
     {
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
-        var cancelled = await RepeatAsync(() => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
-        var lines = await RepeatAsync(() => ImportUpkeep.DeleteLogsAsync(session, now - LogsKept, BatchSize, cancellationToken));
-        var rows = await RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - ImportJobRules.Undoable, BatchSize, cancellationToken));
+        var cancelled = await Batches.RepeatAsync(() => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
+        var lines = await Batches.RepeatAsync(() => ImportUpkeep.DeleteLogsAsync(session, now - LogsKept, BatchSize, cancellationToken));
+        var rows = await Batches.RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - ImportJobRules.Undoable, BatchSize, cancellationToken));
         log.LogInformation("Cancelled {Jobs} import jobs, deleted {Lines} log lines and {Rows} rows of old jobs", cancelled, lines, rows);
-    }
-
-    private static async Task<int> RepeatAsync(Func<Task<int>> batch)
-    {
-        var total = 0;
-        while (await batch() is > 0 and var count)
-        {
-            total += count;
-        }
-        return total;
     }
 }

@@ -22,11 +22,7 @@ public sealed class ExpireOnboardingLinks(
         // expired and notified once.
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
-        long expired = 0;
-        while (await OnboardingUpkeep.ExpireAsync(session, now, BatchSize, cancellationToken) is > 0 and var count)
-        {
-            expired += count;
-        }
+        var expired = await Batches.RepeatAsync(() => OnboardingUpkeep.ExpireAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation("Expired {Count} onboarding links", expired);
     }
 }

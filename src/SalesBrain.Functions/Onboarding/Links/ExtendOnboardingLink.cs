@@ -7,7 +7,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Lets an onboarding link hold longer, also one that has expired, for owners, admins and platform operators.</summary>
-public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
+public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults results)
 {
     [Function(nameof(ExtendOnboardingLink))]
     [Operation("Onboarding links", "Extend an onboarding link", BodyOptional = true,
@@ -38,7 +38,7 @@ public sealed class ExtendOnboardingLink(RequestPipeline pipeline, OnboardingLin
                 after = new { status = after.Status, expires_at = after.ExpiresAt },
             });
             await session.CommitAsync();
-            return ApiResults.Ok(answers.Of(after));
+            return ApiResults.Ok(results.Of(after));
         });
 }
 

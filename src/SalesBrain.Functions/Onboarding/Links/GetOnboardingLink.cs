@@ -5,7 +5,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Shows one onboarding link with who opened it, for owners, admins and platform operators.</summary>
-public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
+public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults results)
 {
     [Function(nameof(GetOnboardingLink))]
     [Operation("Onboarding links", "Get an onboarding link", Description = "Includes the 100 most recent accesses.")]
@@ -21,6 +21,6 @@ public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkRe
             {
                 return Problems.NotFound;
             }
-            return ApiResults.Ok(new OnboardingLinkDetails(answers.Of(row), await OnboardingLinks.GetAccessesAsync(session, row, call.CancellationToken)));
+            return ApiResults.Ok(new OnboardingLinkDetails(results.Of(row), await OnboardingLinks.GetAccessesAsync(session, row, call.CancellationToken)));
         });
 }

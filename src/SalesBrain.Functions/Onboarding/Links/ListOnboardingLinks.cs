@@ -7,7 +7,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Lists onboarding links, newest first, for owners, admins and platform operators.</summary>
-public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults answers)
+public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLinkResults results)
 {
     [Function(nameof(ListOnboardingLinks))]
     [Operation("Onboarding links", "List onboarding links", Description = "Newest first.")]
@@ -25,7 +25,7 @@ public sealed class ListOnboardingLinks(RequestPipeline pipeline, OnboardingLink
             var (rows, total) = await OnboardingLinks.ListAsync(
                 call.Read(), filter, call.Now.UtcDateTime, start, call.CancellationToken);
             var page = input.ToPage(call.Cursors, rows, total);
-            return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(answers.Of)] });
+            return ApiResults.Ok(new OnboardingLinkPage(page) { Links = [.. page.Rows.Select(results.Of)] });
         });
 }
 

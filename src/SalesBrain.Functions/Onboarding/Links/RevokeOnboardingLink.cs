@@ -6,7 +6,7 @@ using SalesBrain.Data.Onboarding;
 namespace SalesBrain.Functions.Onboarding.Links;
 
 /// <summary>Ends an onboarding link for good, for owners, admins and platform operators.</summary>
-public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults answers)
+public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLinkResults results)
 {
     [Function(nameof(RevokeOnboardingLink))]
     [Operation("Onboarding links", "Revoke an onboarding link", BodyOptional = true, Description =
@@ -38,7 +38,7 @@ public sealed class RevokeOnboardingLink(RequestPipeline pipeline, OnboardingLin
                 after = new { status = after.Status, revoked_reason = after.RevokedReason },
             });
             await session.CommitAsync();
-            return ApiResults.Ok(answers.Of(after));
+            return ApiResults.Ok(results.Of(after));
         });
 }
 

@@ -23,19 +23,9 @@ public sealed class ForgetOnboardingAddresses(
     {
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
-        var shortened = await RepeatAsync(
+        var shortened = await Batches.RepeatAsync(
             () => OnboardingUpkeep.ShortenAddressesAsync(session, now.AddDays(-WholeAddressDays), BatchSize, cancellationToken));
-        var forgotten = await RepeatAsync(() => OnboardingUpkeep.ForgetGuessesAsync(session, now, BatchSize, cancellationToken));
+        var forgotten = await Batches.RepeatAsync(() => OnboardingUpkeep.ForgetGuessesAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation("Shortened {Shortened} visitor addresses and deleted {Forgotten} addresses that tried unknown links", shortened, forgotten);
-    }
-
-    private static async Task<int> RepeatAsync(Func<Task<int>> batch)
-    {
-        var total = 0;
-        while (await batch() is > 0 and var count)
-        {
-            total += count;
-        }
-        return total;
     }
 }

@@ -10,12 +10,11 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Deletes logs, payloads, webhook receipts, rejections, notifications and unrouted events of WhatsApp past their retention. Daily, at a quiet hour.</summary>
+/// <summary>Deletes logs, payloads, webhook receipts, rejections and unrouted events of WhatsApp past their retention. Daily, at a quiet hour.</summary>
 public sealed class ApplyWebhookRetention(
     TimerRuns runs, SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
 {
     private const int BatchSize = 5000;
-    private const int NotificationDays = 90;
 
     [Function(nameof(ApplyWebhookRetention))]
     public Task Run([TimerTrigger("%ApplyWebhookRetentionSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -37,20 +36,19 @@ public sealed class ApplyWebhookRetention(
         months += await DropMonthsAsync(session, "webhook_log", processed,
             async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken), cancellationToken);
 
-        var deletedPayloads = await RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
-        var others = await RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
-        var deletedLogs = await RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
-        deletedLogs += await RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
-        others += await RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
-        others += await RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
-        others += await RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
+        var deletedPayloads = await Batches.RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
+        var others = await Batches.RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
+        var deletedLogs = await Batches.RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
+        deletedLogs += await Batches.RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
+        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
         // Only the current hour's counts are read.
-        others += await RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
-        others += await RepeatAsync(() => WebhookRetention.DeleteNotificationsAsync(session, now.AddDays(-NotificationDays), BatchSize, cancellationToken));
-        others += await RepeatAsync(() => UnroutedWhatsappEvents.DeleteAsync(session, now - UnroutedWhatsappEvents.Lifetime, BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(() => UnroutedWhatsappEvents.DeleteAsync(session, now - UnroutedWhatsappEvents.Lifetime, BatchSize, cancellationToken));
         log.LogInformation(
             "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, rejections, "
-            + "headers, notifications and unrouted events of WhatsApp",
+            + "headers and unrouted events of WhatsApp",
             months, deletedLogs, deletedPayloads, others);
     }
 
@@ -80,15 +78,5 @@ public sealed class ApplyWebhookRetention(
     {
         var counts = await WebhookCleanup.DeleteBatchAsync(session, new CleanupScope(null, before, statuses), BatchSize, cancellationToken);
         return (int)counts.Sum(count => count.Count);
-    }
-
-    private static async Task<int> RepeatAsync(Func<Task<int>> deleteBatch)
-    {
-        var total = 0;
-        while (await deleteBatch() is > 0 and var count)
-        {
-            total += count;
-        }
-        return total;
     }
 }

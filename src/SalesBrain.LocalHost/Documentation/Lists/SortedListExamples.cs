@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SalesBrain.Core.Paging;
 using SalesBrain.Data.Audit;
+using SalesBrain.Data.Conversations;
 using SalesBrain.Data.Crm;
 using SalesBrain.Data.Imports.Jobs;
 using SalesBrain.Data.Imports.Sources;
@@ -9,6 +10,7 @@ using SalesBrain.Data.Organizations;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Audit;
+using SalesBrain.Functions.Conversations;
 using SalesBrain.Functions.Crm;
 using SalesBrain.Functions.Imports.Jobs;
 using SalesBrain.Functions.Imports.Sources;
@@ -90,6 +92,23 @@ internal static class SortedListExamples
                 new($"?owner=me, {ExampleValues.User}",
                     Contacts.ListStatement(ExampleValues.ByUser, new() { OwnerId = ExampleValues.UserId }, start)),
             ]),
+        Of<ConversationSort>(
+            nameof(ListConversations),
+            Conversations.KeyOf,
+            (scope, start, search) => Conversations.ListStatement(scope, new() { Search = search }, start),
+            start => [
+                new($"?assigned_to=me, {ExampleValues.User}",
+                    Conversations.ListStatement(ExampleValues.ByUser, new() { AssignedTo = ExampleValues.UserId }, start)),
+                new($"?status=open&assigned_to=none, {ExampleValues.User}",
+                    Conversations.ListStatement(ExampleValues.ByUser, new() { Statuses = ["open"], IsUnassigned = true }, start)),
+                new($"?unread=true, {ExampleValues.User}", Conversations.ListStatement(ExampleValues.ByUser, new() { IsUnread = true }, start)),
+            ]),
+        Of<MessageSort>(
+            nameof(ListMessages),
+            ConversationMessages.KeyOf,
+            (scope, start, search) => search is null && scope.OrganizationId is { } organization
+                ? ConversationMessages.ListStatement(organization, ExampleValues.RowId, start)
+                : null),
         Of<DuplicateSort>(
             nameof(ListContactDuplicates),
             _ => DuplicateContacts.Key,

@@ -34,7 +34,7 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
 
         (code, output, errors) = await RunAsync([.. drop, "--confirm", _old.OldName]);
         Assert.Equal((0, ""), (code, errors));
-        Assert.Contains("Everything has been imported. Copies: agents_backup_", output, StringComparison.Ordinal);
+        Assert.Contains("An import has nothing more to do. Copies: agents_backup_", output, StringComparison.Ordinal);
         Assert.Equal("tenants", await _old.OldAsync<string>("select string_agg(tablename, ' ') from pg_tables where schemaname = 'public'"));
         Assert.Equal(1, await _old.CountBackupsAsync());
 

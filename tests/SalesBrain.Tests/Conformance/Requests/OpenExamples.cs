@@ -66,6 +66,15 @@ internal static class OpenExamples
                 new ConformanceRequest("GetTenantByGenesysOrg", HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{id}").As(operatorUser.Role, app.TokenOf(operatorUser)), id);
         },
 
+        // Platform administrators have no conversations.
+        ["ClaimConversation"] = async app =>
+        {
+            var owner = await app.CreateUserAsync("owner");
+            var id = await app.CreateConversationAsync(owner.OrganizationId!.Value);
+            return new Example(
+                new ConformanceRequest("ClaimConversation", HttpMethod.Post, $"{ConversationWorld.Path}/{id}/claim").As(owner.Role, app.TokenOf(owner)), id.ToString());
+        },
+
         ["ReadNotification"] = async app =>
         {
             var user = await UserAsync(app);

@@ -65,7 +65,12 @@ internal static class DocumentedChecks
         ["ListSourceJobs"] = ["date_from", "date_to"],
         ["CreateJob"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
         ["CreateJobAlias"] = ["data_source_id", "campaign_id", "client_id", "mapping"],
+        // Either a person or a conversation, either a text or a template, and messages of the conversation.
+        ["SendMessage"] = ["to", "conversation_id", "text", "template", "reply_to", "organization_id"],
+        ["SendConversationMessage"] = ["text", "template", "reply_to"],
         ["AssignLead"] = ["user_id", "email"],
+        // Only agents and supervisors.
+        ["AssignConversation"] = ["user_id"],
         ["BulkAssignLeads"] = ["user_id", "email"],
         ["BulkUpdateLeads"] = ["changes"],
     };
@@ -73,8 +78,9 @@ internal static class DocumentedChecks
     /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
     internal static readonly HashSet<string> NeverSucceeds =
         [
-            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "ImportLeads", "ImportTenantMapping",
-            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "StartAgentSignIn", "UploadSourceFile",
+            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "FailMessage", "ImportLeads", "ImportTenantMapping",
+            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage", "SendConversationMessage", "SendMessage",
+            "StartAgentSignIn", "UploadSourceFile",
         ];
 
     /// <summary>Operations that return 400 for a text of the right form that the app did not issue, or not to this browser.</summary>

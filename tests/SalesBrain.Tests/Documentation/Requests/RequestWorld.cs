@@ -68,11 +68,20 @@ internal sealed class RequestWorld
             // Only what is empty can be deleted.
             (client, agency) = (await app.CreateClientAsync(organization, agency), await app.CreateAgencyAsync(organization));
         }
-        var user = operation.Name == "SendUserInvitation" ? await app.CreateUserAsync("member", organization, status: "invited") : member;
+        var user = operation.Name switch
+        {
+            "SendUserInvitation" => await app.CreateUserAsync("member", organization, status: "invited"),
+            "AssignConversation" => await app.CreateUserAsync("agent", organization),
+            _ => member,
+        };
+        var conversation = await app.CreateConversationAsync(
+            organization, contact, operation.Name == "ReleaseConversation" ? owner.Id : null, operation.Name == "ReopenConversation" ? "closed" : null,
+            peerId: "491700000000");
         foreach (var (name, id) in new (string, object)[]
         {
             ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
-            ("data_source_id", source), ("job_id", job),
+            ("data_source_id", source), ("job_id", job), ("conversation_id", conversation),
+            ("message_id", await app.CreateOutboundAsync(organization, conversation, "failed")),
             ("tenant_id", await app.TenantOfAsync(organization)), ("genesys_org_id", organization),
             ("into", await app.CreateContactAsync(organization)),
             ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),

@@ -128,6 +128,26 @@ public sealed class UndoJobTests(ImportApp app)
     }
 
     [Fact]
+    public async Task Contact_with_a_conversation_is_kept()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var organization = owner.OrganizationId!.Value;
+        var job = await app.CreateImportedJobAsync(organization, await app.CreateCampaignAsync(organization), 2);
+        using var client = app.As(owner);
+        var (_, contacts) = await app.ImportedAsync(job, 2);
+        var conversation = await app.CreateConversationAsync(organization, contacts[1]);
+
+        var preview = await client.UndoAsync(job, dryRun: true);
+        var undone = await client.UndoAsync(job);
+
+        var expected = new Dictionary<string, string> { [$"contact {contacts[1]}"] = "conversation" };
+        Assert.Equal(expected, preview.Items());
+        Assert.Equal(expected, undone.Items());
+        undone.AssertIncludes(new { reversed = 2, contacts = 1, kept = 1, complete = true });
+        Assert.Equal(contacts[1], await app.QuerySingleAsync<Guid>("select contact_id from app.conversation where id = @conversation", new { conversation }));
+    }
+
+    [Fact]
     public async Task Replaced_values_come_back_where_nobody_has_changed_them_since()
     {
         var owner = await app.CreateUserAsync("owner");
