@@ -26,7 +26,7 @@ internal static class SecuritySchemes
         },
     };
 
-    /// <summary>Whether it is a receiver that finds the token in a header, not in its path.</summary>
+    /// <summary>Whether it is a receiver of an endpoint's deliveries that finds the token in a header, not in its path.</summary>
     internal static bool TakesWebhookToken(DocumentedEndpoint endpoint) =>
-        endpoint.Path.StartsWith("/api/webhooks/", StringComparison.Ordinal) && endpoint.PathParameters.All(parameter => parameter.Name != "token");
+        endpoint.Path.StartsWith("/api/webhooks/{", StringComparison.Ordinal) && endpoint.PathParameters.All(parameter => parameter.Name != "token");
 }

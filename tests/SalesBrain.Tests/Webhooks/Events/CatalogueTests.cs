@@ -17,7 +17,7 @@ public sealed class CatalogueTests(TestApp app)
         var types = data.GetProperty("event_types").EnumerateArray().ToArray();
         var categories = data.GetProperty("categories").EnumerateArray().Select(category => category.GetProperty("name").GetString()!).ToArray();
         Assert.Equal(EventTypes.All.Select(type => type.Name), types.Select(type => type.GetProperty("name").GetString()));
-        Assert.Equal(["email", "lead", "campaign", "account", "system"], categories);
+        Assert.Equal(["email", "lead", "campaign", "account", "system", "whatsapp"], categories);
         Assert.All(types, type => Assert.Contains(type.GetProperty("category").GetString()!, categories));
         Assert.All(types, type => Assert.NotEqual("", type.GetProperty("label").GetString()));
         var replied = types.Single(type => type.GetProperty("name").GetString() == "email.replied");
@@ -32,7 +32,7 @@ public sealed class CatalogueTests(TestApp app)
 
         var sources = data.GetProperty("sources").EnumerateArray().ToArray();
         Assert.Equal(EventSources.All.Select(source => source.Name), sources.Select(source => source.GetProperty("name").GetString()));
-        Assert.Equal(["manual", "system"], sources.Where(source => !source.GetProperty("receives").GetBoolean()).Select(source => source.GetProperty("name").GetString()));
+        Assert.Equal(["whatsapp", "manual", "system"], sources.Where(source => !source.GetProperty("receives").GetBoolean()).Select(source => source.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.String, sources[0].GetProperty("label").ValueKind);
     }
 

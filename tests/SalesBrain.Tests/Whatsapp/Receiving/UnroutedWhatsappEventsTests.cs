@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Whatsapp.Receiving;
+using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Whatsapp.Receiving;
@@ -19,9 +20,8 @@ public sealed class UnroutedWhatsappEventsTests(TestApp app) : IClassFixture<Tes
         await UnroutedWhatsappEvents.KeepAsync(session, [.. Enumerable.Repeat(one with { Body = [] }, 20)], Now, CancellationToken.None);
         Assert.Equal((1001, 65_536), await CountAsync());
 
-        using var fired = await app.Http.PostAsync("/admin/functions/ApplyWebhookRetention", null);
+        await app.Services.GetRequiredService<TimerRunner>().RunAsync("ApplyWebhookRetention", CancellationToken.None);
 
-        Assert.True(fired.IsSuccessStatusCode);
         Assert.Equal((1000, 0), await CountAsync());
     }
 
