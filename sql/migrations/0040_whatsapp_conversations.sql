@@ -42,14 +42,16 @@ create table app.whatsapp_account (
     version bigint not null default 1,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
-    constraint whatsapp_account_organization_id_key unique (organization_id),
+    constraint whatsapp_account_organization_key unique (organization_id),
+    constraint whatsapp_account_organization_id_key unique (organization_id, id),
     -- Global by nature: it finds the organization of a delivery.
     constraint whatsapp_account_phone_number_id_key unique (phone_number_id),
     constraint whatsapp_account_status_check check (status in ('pending', 'configured', 'needs_reconnect', 'disconnected')),
     constraint whatsapp_account_token_check check ((status = 'disconnected') = (token_sealed is null)),
     constraint whatsapp_account_configured_check check (status <> 'configured' or phone_number_id is not null),
     constraint whatsapp_account_rate_check check (messages_per_second between 1 and 1000),
-    constraint whatsapp_account_ids_check check (char_length(waba_id) between 1 and 64 and char_length(phone_number_id) between 1 and 64)
+    constraint whatsapp_account_waba_check check (char_length(waba_id) between 1 and 64),
+    constraint whatsapp_account_phone_number_check check (char_length(phone_number_id) between 1 and 64)
 );
 
 create table app.conversation (

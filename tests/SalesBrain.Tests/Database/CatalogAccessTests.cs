@@ -19,6 +19,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["end_sessions_for_email_change"] = "nobody",
         ["ensure_month_partitions"] = "salesbrain_platform",
         ["drop_month_partition"] = "salesbrain_platform",
+        ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["ensure_live_event_partitions"] = "salesbrain_platform",
         ["drop_live_event_partitions"] = "salesbrain_platform",
         ["tell_lead_changes"] = "nobody",

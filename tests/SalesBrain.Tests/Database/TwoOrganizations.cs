@@ -59,6 +59,8 @@ internal sealed class TwoOrganizations
         [("conversation", "closed_at")] = Now,
         // A conversation is at most one user's at a time.
         [("conversation_assignment", "ended_at")] = Now,
+        // Without a token.
+        [("whatsapp_account", "status")] = "disconnected",
         // A contact has at most one primary owner.
         [("user_contact_assignment", "is_primary_owner")] = "false",
         // … and the shares in it are 100 % together.

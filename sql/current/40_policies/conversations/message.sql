@@ -12,7 +12,8 @@ create policy fence on app.message as restrictive to salesbrain_tenant
 
 -- As their conversation.
 create policy select_scope on app.message for select to salesbrain_tenant
-    using (exists (select from app.conversation c where c.organization_id = message.organization_id and c.id = message.conversation_id));
+    using ((select app.is_role('owner', 'admin', 'agent_supervisor'))
+        or exists (select from app.conversation c where c.organization_id = message.organization_id and c.id = message.conversation_id));
 
 revoke all on app.message from public, salesbrain_tenant, salesbrain_platform;
 -- Written by definer functions and workers.
