@@ -95,6 +95,15 @@ public enum Capability
     /// <summary>Create, start, pause, resume and cancel import jobs. Members and agency staff only jobs that they created.</summary>
     RunImportJobs,
 
+    /// <summary>See conversations with their messages. Agents only those that they have, and those that nobody has.</summary>
+    ReadConversations,
+
+    /// <summary>Answer, claim, release, close and reopen conversations, and mark them as read. Agents only those that they can see.</summary>
+    WorkConversations,
+
+    /// <summary>Give conversations to agents and supervisors.</summary>
+    AssignConversations,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

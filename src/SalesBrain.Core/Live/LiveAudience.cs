@@ -20,8 +20,11 @@ public static class LiveAudience
     /// <summary>Whoever can read the data source. Those of the whole organization are also its agencies'.</summary>
     public const string DataSource = "data_source";
 
+    /// <summary>Whoever can read the conversation: agents their own and those that nobody has, their supervisors all.</summary>
+    public const string Conversation = "conversation";
+
     /// <summary>Every audience.</summary>
-    public static IReadOnlyList<string> All { get; } = [Readers, Person, Job, DataSource];
+    public static IReadOnlyList<string> All { get; } = [Readers, Person, Job, DataSource, Conversation];
 
     /// <summary>
     /// Whether a user sees the event. Platform operators see everything but what is another person's own. Nobody sees events of an unknown audience.
@@ -37,10 +40,12 @@ public static class LiveAudience
         return change.Audience switch
         {
             Person => change.UserId == userId,
-            Job or DataSource or Readers when level == RoleLevel.Platform => true,
+            Job or DataSource or Readers or Conversation when level == RoleLevel.Platform => true,
             Job => isAgencys || (level == RoleLevel.Organization && scope.Role.Can(Capability.ReadDataSources)),
             DataSource => isAgencys || (level == RoleLevel.Agency && change.AgencyId is null)
                 || (level == RoleLevel.Organization && scope.Role.Can(Capability.ReadDataSources)),
+            Conversation => scope.Role.Can(Capability.ReadConversations)
+                && (scope.Role != Role.Agent || change.UserId is null || change.UserId == userId),
             Readers => (level == RoleLevel.Organization && !scope.Role.IsAgent()) || isAgencys || change.UserId == userId
                 || (level == RoleLevel.Client && scope.ClientId is not null && change.ClientId == scope.ClientId),
             _ => false,

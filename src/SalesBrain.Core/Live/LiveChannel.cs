@@ -12,6 +12,12 @@ public enum LiveChannel
     /// <summary>The counters of a campaign, at most once per campaign and second.</summary>
     [Tells(LiveDelivery.LatestCounters, AboutCampaigns = true)] CampaignMetricsUpdate,
 
+    /// <summary>Conversations that began, changed, moved to another user, or were erased.</summary>
+    [Tells(LiveDelivery.Each)] ConversationChange,
+
+    /// <summary>Messages of conversations, and how far they got.</summary>
+    [Tells(LiveDelivery.Each)] ConversationMessage,
+
     /// <summary>Data sources of imports.</summary>
     [Tells(LiveDelivery.Each)] DataSourceChange,
 

@@ -117,6 +117,9 @@ internal static class AccessTable
         live_event, of a source                 s         s      s      s       s             s             -             -             -            -          -      -
         live_event, of a source, my agency      s         s      s      s       s             s             -             -             -            -          -      -
         live_event, of a source, other agency   s         s      s      s       -             -             -             -             -            -          -      -
+        live_event, of a conversation           s         s      s      -       -             -             -             -             -            -          s      s
+        live_event, of a conversation, mine     s         s      s      -       -             -             -             -             -            -          s      s
+        live_event, of a conversation, another's  s       s      s      -       -             -             -             -             -            -          -      s
         webhook_endpoint                        siu       siu    siu    -       -             -             -             -             -            -          -      -
         webhook_log                             siud      siud   siud   s       -             -             -             -             -            s          -      -
         webhook_payload                         sid       sid    sid    s       -             -             -             -             -            s          -      -
@@ -175,6 +178,7 @@ internal static class AccessTable
         conversation, to nobody                 siud      su     su     -       -             -             -             -             -            -          su     su
         conversation_assignment, mine           siud      siu    siu    -       -             -             -             -             -            -          siu    siu
         conversation_assignment, another's      siud      siu    siu    -       -             -             -             -             -            -          -      siu
+        agent_presence, of a member             siud      s      s      -       -             -             -             -             -            -          -      s
         message, to me                          siud      s      s      -       -             -             -             -             -            -          s      s
         message, to another                     siud      s      s      -       -             -             -             -             -            -          -      s
         message_key                             siud      -      -      -       -             -             -             -             -            -          -      -

@@ -44,6 +44,7 @@ internal sealed class TwoOrganizations
         ["without a lead"] = [],
         ["personal"] = [("audience", "person")],
         ["of a job"] = [("audience", "job")],
+        ["of a conversation"] = [("audience", "conversation")],
         ["of a source"] = [("audience", "data_source")],
         ["for the whole organization"] = [("scope", "organization")],
         ["for nobody here"] = [("scope", "agency/00000000-0000-0000-0000-000000000000")],
@@ -54,6 +55,8 @@ internal sealed class TwoOrganizations
     {
         // Logs that wait need a due time.
         [("webhook_log", "status")] = "ignored",
+        // Only an account that was disconnected has no token.
+        [("whatsapp_account", "token_sealed")] = @"\x01",
         // Only a conversation that is closed may have a user or none.
         [("conversation", "status")] = "closed",
         [("conversation", "closed_at")] = Now,

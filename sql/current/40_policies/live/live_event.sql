@@ -18,6 +18,8 @@ create policy select_scope on app.live_event for select to salesbrain_tenant
         when 'job' then (select app.is_role('owner', 'admin', 'member')) or agency_id = (select app.current_agency_id())
         when 'data_source' then (select app.is_role('owner', 'admin', 'member'))
             or ((select app.is_role('agency_admin', 'agency_staff')) and (agency_id is null or agency_id = (select app.current_agency_id())))
+        when 'conversation' then (select app.is_role('owner', 'admin', 'agent_supervisor'))
+            or ((select app.is_role('agent')) and (user_id is null or user_id = (select app.current_user_id())))
         else user_id = (select app.current_user_id()) or (select app.reads_organization())
             or agency_id = (select app.current_agency_id()) or client_id = (select app.current_client_id())
         end);
