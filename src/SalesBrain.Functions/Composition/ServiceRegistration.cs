@@ -36,6 +36,7 @@ using SalesBrain.Functions.Telemetry;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Functions.Whatsapp.Account;
 using SalesBrain.Integrations.Composition;
 using SalesBrain.Integrations.Genesys;
 using SalesBrain.Integrations.Whatsapp;
@@ -117,6 +118,9 @@ public static class ServiceRegistration
         services.AddSingleton<AgentAccounts>();
 
         services.AddWhatsapp(settings.Whatsapp);
+        services.AddSingleton<WhatsappTokens>();
+        services.AddSingleton<WhatsappSignup>();
+        services.AddSingleton<WhatsappTemplates>();
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();

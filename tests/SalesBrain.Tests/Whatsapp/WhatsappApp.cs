@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Integrations.Whatsapp;
@@ -8,34 +6,25 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Whatsapp;
 
-/// <summary>The app with WhatsApp's sandbox, which is on another port of this machine. Nothing is pushed to the app by itself.</summary>
+/// <summary>The app with a sandbox of its own, and a clock. It logs everything.</summary>
 public class WhatsappApp : TestApp, IAsyncLifetime
 {
     /// <summary>The collection of the test classes that share it.</summary>
     public const string Collection = "whatsapp";
 
     /// <summary>The secret of the app in every test.</summary>
-    public const string AppSecret = "test-app-secret";
+    public const string AppSecret = WhatsappStub.AppSecret;
 
-    private readonly WebApplication _stub;
+    private readonly WhatsappStub _stub;
 
     public WhatsappApp()
-    {
-        Sandbox = new WhatsappSandbox(Time) { Secret = AppSecret };
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        _stub = builder.Build();
-        Sandbox.Map(_stub);
-        // The app's settings need the port.
-        _stub.StartAsync().GetAwaiter().GetResult();
-    }
+        : base(LogLevel.Trace) => _stub = new WhatsappStub(Time);
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UtcNow);
 
-    public WhatsappSandbox Sandbox { get; }
+    public WhatsappSandbox Sandbox => _stub.Sandbox;
 
-    public string SandboxUrl => _stub.Urls.Single() + WhatsappSandbox.Path;
+    public string SandboxUrl => _stub.Url;
 
     /// <summary>The app's client of the Graph API.</summary>
     internal IWhatsappApi Api => Services.GetRequiredService<IWhatsappApi>();
