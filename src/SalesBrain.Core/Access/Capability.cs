@@ -104,6 +104,12 @@ public enum Capability
     /// <summary>Give conversations to agents and supervisors.</summary>
     AssignConversations,
 
+    /// <summary>See whether the organization can write over WhatsApp, over which number, and with which templates.</summary>
+    ReadWhatsapp,
+
+    /// <summary>Connect, check and disconnect the organization's WhatsApp account.</summary>
+    ManageWhatsapp,
+
     /// <summary>See who changed what.</summary>
     ReadAuditLog,
 

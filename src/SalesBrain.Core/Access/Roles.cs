@@ -13,7 +13,7 @@ public static class Roles
         new(Role.SbOperator, "sb_operator", RoleLevel.Platform, "ROLE_SYSTEM_OPERATOR", [],
             [
                 ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadTenants, ReadAgencies, ReadClients, ReadUsers,
-                ReadLeads, ReadContacts, ReadDataSources, ReadConversations, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadLeads, ReadContacts, ReadDataSources, ReadConversations, ReadWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
                 ReadPlatformHealth,
             ]),
         new(Role.Owner, "owner", RoleLevel.Organization, "ROLE_OWNER", [],
@@ -22,7 +22,7 @@ public static class Roles
                 ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
                 ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
                 ReadDataSources, ManageDataSources, RunImportJobs, ReadConversations, WorkConversations, AssignConversations,
-                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
@@ -30,7 +30,7 @@ public static class Roles
                 ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
                 ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
                 ReadDataSources, ManageDataSources, RunImportJobs, ReadConversations, WorkConversations, AssignConversations,
-                ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [
@@ -55,9 +55,9 @@ public static class Roles
             [ReadCampaigns, ReadOrganizations, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
         new(Role.ReadOnly, "read_only", RoleLevel.Organization, "ROLE_READ_ONLY", ["viewer"],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
-        new(Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT", [], [ReadOrganizations, ReadConversations, WorkConversations]),
+        new(Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT", [], [ReadOrganizations, ReadConversations, WorkConversations, ReadWhatsapp]),
         new(Role.AgentSupervisor, "agent_supervisor", RoleLevel.Organization, "ROLE_AGENT_SUPERVISOR", [],
-            [ReadOrganizations, ReadConversations, WorkConversations, AssignConversations]),
+            [ReadOrganizations, ReadConversations, WorkConversations, AssignConversations, ReadWhatsapp]),
     }.ToFrozenDictionary(entry => entry.Role);
 
     private static readonly FrozenDictionary<string, Role> ByName = Table.Values

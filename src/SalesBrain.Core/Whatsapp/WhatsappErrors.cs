@@ -55,6 +55,7 @@ public static class WhatsappErrors
         new(132015, WhatsappRetry.No, "WhatsApp has paused the template because of its low quality."),
         new(132016, WhatsappRetry.No, "WhatsApp has disabled the template because of its low quality."),
         new(133004, WhatsappRetry.Yes, "WhatsApp is not available at the moment. Try again later."),
+        new(133005, WhatsappRetry.No, "The number has a PIN of an earlier registration. Turn off two-step verification for the number at Meta, then try again."),
         new(133016, WhatsappRetry.No, "The number was registered too often in a short time. Try again later."),
     ];
 

@@ -17,6 +17,9 @@ public sealed record Tenant
 
     /// <summary>The region of the Genesys organization.</summary>
     public string? GenesysRegion { get; init; }
+
+    /// <summary>Whether the organization has connected a WhatsApp account that can be used.</summary>
+    public bool WhatsappConfigured { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
 }

@@ -8,6 +8,7 @@ public static class TenantTable
 {
     private const string Columns = """
         t.id, t.tenant_key, t.status, t.organization_id, o.name as organization_name, o.status as organization_status, t.genesys_org_id, t.genesys_region,
+        exists (select from app.whatsapp_account a where a.organization_id = t.organization_id and a.status = 'configured') as whatsapp_configured,
         t.created_at, t.updated_at
         """;
 

@@ -39,6 +39,7 @@ using SalesBrain.Functions.Tenants;
 using SalesBrain.Functions.Timers;
 using SalesBrain.Functions.Webhooks.Processing;
 using SalesBrain.Functions.Webhooks.Receiving;
+using SalesBrain.Functions.Whatsapp.Account;
 using SalesBrain.Functions.Whatsapp.Receiving;
 using SalesBrain.Functions.Whatsapp.Sending;
 using SalesBrain.Integrations.Composition;
@@ -125,6 +126,9 @@ public static class ServiceRegistration
         services.AddSingleton<TenantMappings>();
 
         services.AddWhatsapp(settings.Whatsapp);
+        services.AddSingleton<WhatsappTokens>();
+        services.AddSingleton<WhatsappSignup>();
+        services.AddSingleton<WhatsappTemplates>();
 
         services.AddSingleton<AssignmentSignal>();
         services.AddSingleton<AssignmentDrain>();

@@ -17,6 +17,8 @@ internal static class DatabaseProblems
         ["assignment_ruleset_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["tenant_tenant_key_key"] = Problems.AlreadyExists.Because("An organization with this tenant key already exists."),
         ["tenant_genesys_org_id_key"] = Problems.AlreadyExists.Because("An organization with this genesys_org_id already exists."),
+        ["whatsapp_account_phone_number_id_key"] = Problems.WhatsappNumberTaken,
+        ["whatsapp_account_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["user_last_owner_check"] = Problems.LastOwner,
         ["user_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["contact_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),

@@ -47,7 +47,8 @@ public static class WhatsappRegistration
             .AddResilienceHandler(Client, pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions
             {
                 MaxRetryAttempts = 1,
-                Delay = TimeSpan.FromMilliseconds(200),
+                // At once: usually a pooled connection was closed meanwhile.
+                Delay = TimeSpan.Zero,
                 ShouldRetryAfterHeader = false,
                 ShouldHandle = ShouldRetry,
             }));

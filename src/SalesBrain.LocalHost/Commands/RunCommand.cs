@@ -18,6 +18,7 @@ using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.LocalHost.Sandbox;
 using SalesBrain.LocalHost.Sandbox.Genesys;
+using SalesBrain.LocalHost.Sandbox.Whatsapp;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Commands;
@@ -52,6 +53,10 @@ internal static class RunCommand
         {
             AddDefaults(builder.Configuration, [new("Genesys:SandboxUrl", address.Local.GetLeftPart(UriPartial.Authority) + GenesysSandbox.Path)]);
             builder.Services.AddSingleton(new GenesysSandbox(TimeProvider.System));
+            AddDefaults(builder.Configuration, WhatsappSandbox.SettingsFor(address.Local));
+            var whatsapp = new WhatsappSandbox(TimeProvider.System) { Pusher = new WhatsappPusher(new Uri(address.Local, "api/webhooks/whatsapp"), WhatsappSandbox.AppSecret) };
+            whatsapp.Add(WhatsappSandbox.CreateDemoAccount());
+            builder.Services.AddSingleton(whatsapp);
         }
         await using var own = IsDatabaseGiven(builder.Configuration) ? null : await StartDatabaseAsync(secrets, stop);
         if (own is not null)
@@ -78,6 +83,7 @@ internal static class RunCommand
             await using (var session = await database.WritePlatformAsync(stop))
             {
                 await DemoSources.EnsureAsync(session, box, DemoData.Slugs[0], address.Local, now, stop);
+                await DemoWhatsapp.EnsureAsync(session, box, DemoData.Slugs[0], now, stop);
                 await session.CommitAsync();
             }
             onboardingToken = await DemoLinks.FindTokenAsync(database.ReadPlatform(), box, DemoData.Slugs[0], now, stop);

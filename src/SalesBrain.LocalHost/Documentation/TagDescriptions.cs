@@ -34,6 +34,7 @@ internal static class TagDescriptions
         ["Webhook logs"] = "Received events: search, retry, export and clean-up.",
         ["Webhook receivers"] = "For senders, which deliver events here.",
         ["Webhook rejections"] = "Deliveries that were refused, and why.",
+        ["WhatsApp account"] = "The organization's WhatsApp Business Account: connect, check and disconnect it.",
     };
 
     /// <summary>Null for an area that has none.</summary>

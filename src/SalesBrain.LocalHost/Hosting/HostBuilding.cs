@@ -7,6 +7,7 @@ using SalesBrain.Functions.Composition;
 using SalesBrain.Functions.Configuration;
 using SalesBrain.Functions.Http;
 using SalesBrain.LocalHost.Sandbox.Genesys;
+using SalesBrain.LocalHost.Sandbox.Whatsapp;
 using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Hosting;
@@ -47,6 +48,7 @@ public static class HostBuilding
         app.MapTimers();
         // In Development only: the local host registers it.
         app.Services.GetService<GenesysSandbox>()?.Map(app);
+        app.Services.GetService<WhatsappSandbox>()?.Map(app);
         app.MapFunctions(catalog);
         return app;
     }

@@ -86,6 +86,8 @@ public sealed class RolesTests
     [InlineData(ReadConversations, "sb_admin, sb_operator, owner, admin, agent, agent_supervisor")]
     [InlineData(WorkConversations, "sb_admin, owner, admin, agent, agent_supervisor")]
     [InlineData(AssignConversations, "sb_admin, owner, admin, agent_supervisor")]
+    [InlineData(ReadWhatsapp, "sb_admin, sb_operator, owner, admin, agent, agent_supervisor")]
+    [InlineData(ManageWhatsapp, "sb_admin, owner, admin")]
     [InlineData(ReadAuditLog, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ManageOnboardingLinks, "sb_admin, sb_operator, owner, admin")]
     [InlineData(ReadPlatformHealth, "sb_admin, sb_operator")]

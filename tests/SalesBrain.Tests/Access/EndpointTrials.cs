@@ -123,6 +123,18 @@ internal static class EndpointTrials
             csv = $"tenant_key,genesys_org_id\n{await app.TenantKeyOfAsync(await app.CreateOrganizationAsync())},{Guid.NewGuid()}\n",
         }),
 
+        ["GetWhatsappStatus"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Get, WhatsappWorld.Status),
+        // There is nothing left to do.
+        ["SignUpWhatsapp"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Post, WhatsappWorld.SignUp),
+        ["GetWhatsappAccount"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Get, WhatsappWorld.Account),
+        ["DisconnectWhatsappAccount"] = async (app, place) =>
+        {
+            await app.EnsureWhatsappAccountAsync(place.OrganizationId, reconnect: false);
+            return new Trial(HttpMethod.Delete, $"{WhatsappWorld.Account}?organization_id={place.OrganizationId}");
+        },
+        ["CheckWhatsappAccount"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Post, WhatsappWorld.Check),
+        ["ListWhatsappTemplates"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Get, WhatsappWorld.Templates),
+
         ["ListAgencies"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Agencies}?organization_id={place.OrganizationId}&page_size=200", place.AgencyId)),
         ["CreateAgency"] = (_, place) =>
             Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Agencies, new { name = "Made by a role", organization_id = place.OrganizationId })),
@@ -322,6 +334,15 @@ internal static class EndpointTrials
 
     private static Trial Converse(Guid conversation, string action, object? body = null) =>
         Trial.About(HttpMethod.Post, ConversationWorld.Path, conversation, action, body);
+
+    /// <summary>A call about an account that is connected.</summary>
+    private static async Task<Trial> WhatsappAsync(TestApp app, Place place, HttpMethod method, string path)
+    {
+        await app.EnsureWhatsappAccountAsync(place.OrganizationId, reconnect: true);
+        return method == HttpMethod.Get
+            ? Trial.Get($"{path}?organization_id={place.OrganizationId}")
+            : new Trial(method, path, new { organization_id = place.OrganizationId });
+    }
 
     private static Task<Guid> SourceAsync(TestApp app, Place place) => app.CreateSourceAsync(place.OrganizationId, place.AgencyId);
 

@@ -78,6 +78,12 @@ internal static class RoleTable
         GetTenantByGenesysOrg | anyone
         UpdateTenantGenesys   | yyy      n           n     n     n      n            n            n            n            n           n         n     n
         ImportTenantMapping   | y        n           n     n     n      n            n            n            n            n           n         n     n
+        GetWhatsappStatus     | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         yy!   yy!
+        SignUpWhatsapp        | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        GetWhatsappAccount    | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        DisconnectWhatsappAccount | yyy  n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        CheckWhatsappAccount  | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
+        ListWhatsappTemplates | yyy      yyy         yy!   yy!   n      n            n            n            n            n           n         yy!   yy!
         ListAgencies          | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n
         CreateAgency          | yyy      n           yy!   yy!   n      n            n            n            n            n           n         n     n
         GetAgency             | yyy      yyy         yy-   yy-   yy-    y--          y--          n            n            n           yy-       n     n

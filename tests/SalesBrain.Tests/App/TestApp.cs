@@ -13,6 +13,7 @@ using SalesBrain.Integrations;
 using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Hosting;
 using SalesBrain.Tests.Documentation;
+using SalesBrain.Tests.Whatsapp;
 
 namespace SalesBrain.Tests.App;
 
@@ -55,13 +56,19 @@ public class TestApp : IAsyncLifetime
         new("Portal:BaseUrl", "https://portal.example"),
         new("Mail:Transport", "folder"),
         new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
-        new("Whatsapp:AppId", "900000000000001"),
-        new("Whatsapp:AppSecret", "test-app-secret"),
-        new("Whatsapp:VerifyToken", "a-verify-token"),
+        .. HasMetaApp ? MetaApp : [],
+        // No test calls Meta.
+        .. Settings.Any(setting => setting.Key == "Whatsapp:SandboxUrl") ? [] : new[] { KeyValuePair.Create("Whatsapp:SandboxUrl", (string?)WhatsappStub.Shared.Url) },
         new("Files:Storage", "folder"),
         new("Files:Folder", FilesFolder),
         .. Settings,
     ];
+
+    /// <summary>Whether organizations can use WhatsApp.</summary>
+    protected virtual bool HasMetaApp => true;
+
+    private static KeyValuePair<string, string?>[] MetaApp =>
+        [new("Whatsapp:AppId", "900000000000001"), new("Whatsapp:AppSecret", WhatsappStub.AppSecret), new("Whatsapp:VerifyToken", "a-verify-token")];
 
     /// <summary>The keys that sign access tokens and seal secrets.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Keys =>

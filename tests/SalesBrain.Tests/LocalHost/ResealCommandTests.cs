@@ -37,8 +37,10 @@ public sealed class ResealCommandTests : IAsyncLifetime
             app.onboarding_link.token_sealed: 1 sealed with data-old
             app.webhook_endpoint.secret_sealed: 3 sealed with data-old
             app.webhook_endpoint.previous_secret_sealed: 1 sealed with data-old
+            app.whatsapp_account.token_sealed: 1 sealed with data-old
+            app.whatsapp_account.pin_sealed: 1 sealed with data-old
             The first data key, data-new, seals 0 values.
-            The data key data-old seals 5 values and must not be removed.
+            The data key data-old seals 7 values and must not be removed.
             """, output, ignoreLineEndingDifferences: true);
         Assert.Equal(1, code);
 
@@ -46,11 +48,13 @@ public sealed class ResealCommandTests : IAsyncLifetime
         Assert.Equal("", errors);
         Assert.Equal(
             """
-            5 values were re-sealed.
+            7 values were re-sealed.
             app.onboarding_link.token_sealed: 1 sealed with data-new
             app.webhook_endpoint.secret_sealed: 3 sealed with data-new
             app.webhook_endpoint.previous_secret_sealed: 1 sealed with data-new
-            The first data key, data-new, seals 5 values.
+            app.whatsapp_account.token_sealed: 1 sealed with data-new
+            app.whatsapp_account.pin_sealed: 1 sealed with data-new
+            The first data key, data-new, seals 7 values.
             The data key data-old seals 0 values.
             """, output, ignoreLineEndingDifferences: true);
         Assert.Equal(0, code);
@@ -269,7 +273,7 @@ public sealed class ResealCommandTests : IAsyncLifetime
         Assert.Contains("reseal [--connection STRING] [--entra] [--check]", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Three secrets, one of them of a deleted endpoint, a previous secret and a link; returns what they are.</summary>
+    /// <summary>Three secrets, one of them of a deleted endpoint, a previous secret, a link, and the token and the PIN of a WhatsApp account; returns what they are.</summary>
     private async Task<SortedDictionary<string, string>> MakeEndpointsAsync()
     {
         var owner = await _app.CreateUserAsync("owner");
@@ -281,6 +285,7 @@ public sealed class ResealCommandTests : IAsyncLifetime
         var deleted = await _app.CreateEndpointAsync(owner.OrganizationId!.Value, mode: "header");
         await (await client.DeleteAsync(deleted.Path)).DataAsync();
         await _app.CreateOnboardingLinkAsync(owner);
+        await _app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value);
         return await OpenAllAsync(Old.Box);
     }
 

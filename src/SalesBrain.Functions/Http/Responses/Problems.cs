@@ -67,6 +67,14 @@ public static class Problems
     public static readonly Problem WhatsappNeedsReconnect = new(409, "whatsapp_needs_reconnect", "WhatsApp not connected", "WhatsApp no longer accepts the organization's sign-in. An administrator must connect the account again. Queued messages are sent then.");
     public static readonly Problem WindowClosed = new(409, "window_closed", "Window closed", "More than 24 hours have passed since the person last wrote. Only a template can be sent until the person writes again.");
     public static readonly Problem MessageState = new(409, "message_state", "Not possible in this status", "The message's current status does not allow this request.");
+    public static readonly Problem WhatsappAlreadyConnected = new(409, "whatsapp_already_connected", "Already connected", "The organization has a WhatsApp account. Disconnect it before you connect another one.");
+    public static readonly Problem WhatsappCodeRequired = new(409, "whatsapp_code_required", "No signup to continue", "There is no signup that could be continued. Sign up at Meta, and send the code.");
+    public static readonly Problem WhatsappNumberTaken = new(409, "whatsapp_number_taken", "Number already connected", "The phone number is connected to another organization of SalesBrain. It must be disconnected there first.");
+    public static readonly Problem WhatsappNoNumber = new(409, "whatsapp_no_number", "No phone number", "The WhatsApp Business Account has no phone number. Add one at Meta, then send the request again without a code.");
+    public static readonly Problem WhatsappNotSetUp = new(409, "whatsapp_not_set_up", "No Meta app", "This installation has no Meta app, so no organization can use WhatsApp. An operator must set it up first.");
+    public static readonly Problem WhatsappCodeRefused = new(422, "whatsapp_code_refused", "Code refused", "Meta refused the code. A code works once and for about 30 seconds. Sign up at Meta again.");
+    public static readonly Problem WhatsappTokenRefused = new(422, "whatsapp_token_refused", "Token refused", "The access token that Meta issued cannot be used. Sign up at Meta again.");
+    public static readonly Problem WhatsappAccountNotGranted = new(422, "whatsapp_account_not_granted", "Account not granted", "The WhatsApp Business Account is not among those that were granted in the signup. Sign up at Meta again, and choose the account.");
     public static readonly Problem FileRefused = new(422, "file_refused", "File refused", "The file cannot be read as a CSV file of a data source.");
     public static readonly Problem LastOwner = new(409, "last_owner", "Last active owner", "An organization must keep at least one active owner. Make another user an owner first.");
 
@@ -98,6 +106,9 @@ public static class Problems
     public static readonly Problem Internal = new(500, "internal_error", "Internal error", "An unexpected error occurred. Report it with the trace_id of this response.");
 
     public static readonly Problem GenesysUnavailable = new(502, "genesys_unavailable", "Genesys unavailable", "Genesys Cloud cannot be reached, or failed. Sign in again in a moment.");
+
+    public static readonly Problem WhatsappRefused = new(502, "whatsapp_refused", "WhatsApp refused", "WhatsApp refused a step. The account shows which, and why. Mend the cause, then send the request again without a code.");
+    public static readonly Problem WhatsappUnavailable = new(502, "whatsapp_unavailable", "WhatsApp unavailable", "WhatsApp cannot be reached, or failed. Try again in a moment.");
 
     public static readonly Problem DatabaseUnavailable = new(503, "database_unavailable", "Database unavailable", "The database cannot be reached. Wait for the number of seconds in Retry-After. Before repeating a change, check whether it was made.") { RetryAfterSeconds = 5 };
     public static readonly Problem StreamsFull = new(503, "streams_full", "No free stream", "The server has no free stream of live updates at the moment. Try again after the number of seconds in Retry-After.") { RetryAfterSeconds = 5 };

@@ -17,6 +17,13 @@ internal static class DocumentedChecks
         ["GetWebhookStats"] = ["date_from", "date_to", "interval"],
         ["Login"] = ["email"],
         ["UpdateTenantGenesys"] = ["genesys_org_id", "genesys_region"],
+        // Required for platform operators only, and the signup that is continued.
+        ["SignUpWhatsapp"] = ["organization_id", "waba_id", "phone_number_id"],
+        ["CheckWhatsappAccount"] = ["organization_id"],
+        ["GetWhatsappStatus"] = ["organization_id"],
+        ["GetWhatsappAccount"] = ["organization_id"],
+        ["DisconnectWhatsappAccount"] = ["organization_id"],
+        ["ListWhatsappTemplates"] = ["organization_id"],
         // What a file has to contain.
         ["ImportTenantMapping"] = ["csv"],
         // Configured regions and portals.
@@ -81,6 +88,8 @@ internal static class DocumentedChecks
             "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "FailMessage", "ImportLeads", "ImportTenantMapping",
             "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage", "SendConversationMessage", "SendMessage",
             "StartAgentSignIn", "UploadSourceFile",
+            // A code that Meta issued.
+            "SignUpWhatsapp",
         ];
 
     /// <summary>Operations that return 400 for a text of the right form that the app did not issue, or not to this browser.</summary>

@@ -48,6 +48,7 @@ internal sealed class RequestWorld
         {
             Assert.Equal(HttpStatusCode.Unauthorized, rejected.StatusCode);
         }
+        await app.CreateWhatsappAccountAsync(organization);
         var source = await app.CreateSourceAsync(organization, agency);
         var job = await app.CreateJobAsync(
             organization, await app.CreateSourceAsync(organization, agency), campaign, agency, status: operation.Name switch
