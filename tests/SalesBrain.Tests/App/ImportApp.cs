@@ -9,6 +9,8 @@ public sealed class ImportApp : TestApp
     /// <summary>The collection of the test classes that share it.</summary>
     public const string Collection = "imports";
 
+    public override bool CountsStatements => true;
+
     public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Imports:JobsPerInstance", "20")];
 
     /// <summary>Runs what is due, as the timer does.</summary>
