@@ -24,7 +24,8 @@ public sealed class DisconnectWhatsappAccount(
     [Problems("not_found", "conflict")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/admin/whatsapp/account")] HttpRequest request) =>
-        pipeline.RunAsync<DisconnectWhatsappAccount>(request, DisconnectAsync);
+        pipeline.RunAsync<DisconnectWhatsappAccount, WhatsappAccountQuery>(
+            request, (call, input) => call.ForOrganizationAsync(input.OrganizationId, organizationId => DisconnectAsync(call, organizationId)));
 
     private async Task<IResult> DisconnectAsync(Call call, Guid organizationId)
     {

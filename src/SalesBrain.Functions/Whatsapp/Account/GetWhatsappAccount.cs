@@ -14,8 +14,8 @@ public sealed class GetWhatsappAccount(RequestPipeline pipeline)
     [Problems("not_found")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/whatsapp/account")] HttpRequest request) =>
-        pipeline.RunAsync<GetWhatsappAccount>(request, async (call, organizationId) =>
+        pipeline.RunAsync<GetWhatsappAccount, WhatsappAccountQuery>(request, (call, input) => call.ForOrganizationAsync(input.OrganizationId, async organizationId =>
             await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken) is { } account
                 ? ApiResults.Ok<WhatsappAccount>(account)
-                : Problems.NotFound);
+                : Problems.NotFound));
 }

@@ -14,7 +14,7 @@ public sealed class GetWhatsappStatus(RequestPipeline pipeline)
     [Returns(200, typeof(WhatsappStatus))]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/agents/whatsapp/status")] HttpRequest request) =>
-        pipeline.RunAsync<GetWhatsappStatus>(request, async (call, organizationId) =>
+        pipeline.RunAsync<GetWhatsappStatus, WhatsappAccountQuery>(request, (call, input) => call.ForOrganizationAsync(input.OrganizationId, async organizationId =>
         {
             var account = await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken);
             var configured = account is { Status: "configured" };
@@ -28,7 +28,7 @@ public sealed class GetWhatsappStatus(RequestPipeline pipeline)
                 SendsAfter = configured && account!.SendsAfter > call.Now.UtcDateTime ? account.SendsAfter : null,
                 Message = configured ? null : Problems.WhatsappNotConfigured.Detail,
             });
-        });
+        }));
 }
 
 /// <summary>Whether an organization can write over WhatsApp.</summary>

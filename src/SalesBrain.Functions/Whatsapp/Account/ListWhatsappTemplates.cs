@@ -15,7 +15,8 @@ public sealed class ListWhatsappTemplates(RequestPipeline pipeline, WhatsappToke
     [Problems("whatsapp_not_configured", "whatsapp_refused", "whatsapp_unavailable")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/whatsapp/templates")] HttpRequest request) =>
-        pipeline.RunAsync<ListWhatsappTemplates>(request, ListAsync);
+        pipeline.RunAsync<ListWhatsappTemplates, WhatsappAccountQuery>(
+            request, (call, input) => call.ForOrganizationAsync(input.OrganizationId, organizationId => ListAsync(call, organizationId)));
 
     private async Task<IResult> ListAsync(Call call, Guid organizationId)
     {

@@ -9,12 +9,11 @@ public sealed record WhatsappAccountQuery
 /// <summary>Requests about the account of one organization.</summary>
 internal static class WhatsappAccountCalls
 {
-    /// <summary>Runs an endpoint with the organization that the caller belongs to or, for platform operators, names.</summary>
-    internal static Task<IResult> RunAsync<TEndpoint>(this RequestPipeline pipeline, HttpRequest request, Func<Call, Guid, Task<IResult>> handle) =>
-        pipeline.RunAsync<TEndpoint, WhatsappAccountQuery>(request, async (call, input) =>
-        {
-            var errors = new InputErrors();
-            var organizationId = call.Caller.OrganizationFor(input.OrganizationId, errors);
-            return errors.Any ? Problems.InvalidInput(errors) : await handle(call, organizationId);
-        });
+    /// <summary>Handles a request with the organization that the caller belongs to or, for platform operators, names.</summary>
+    internal static async Task<IResult> ForOrganizationAsync(this Call call, Guid? named, Func<Guid, Task<IResult>> handle)
+    {
+        var errors = new InputErrors();
+        var organizationId = call.Caller.OrganizationFor(named, errors);
+        return errors.Any ? Problems.InvalidInput(errors) : await handle(organizationId);
+    }
 }
