@@ -45,9 +45,9 @@ public sealed class SendingCrashTests(TestApp app) : IClassFixture<TestApp>
             }
             Assert.True(arrived.Count >= seen + 80, string.Join('\n', first.Output));
             await first.KillAsync();
-            // The leases of the dead host expire after 90 seconds, which the test does not wait for. The living host's are younger than those.
-            await Task.Delay(1000);
-            await app.ExecuteAsync("update app.message_queue set lease_until = now() - interval '1 second' where lease_until is not null and lease_until < now() + interval '88.5 seconds'");
+            // The leases of the dead host expire after 90 seconds, which the test does not wait for. What it claimed last has less than 88 left by now.
+            await Task.Delay(2500);
+            await app.ExecuteAsync("update app.message_queue set lease_until = now() - interval '1 second' where lease_until is not null and lease_until < now() + interval '88 seconds'");
             using var after = await second.Http.PostAsync("/admin/functions/SendQueuedMessages", null);
         }
         for (var attempt = 0; attempt < 1200 && await WaitingAsync(organization) > 0; attempt++)
