@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Values;
 using SalesBrain.Data.Conversations;
 
 namespace SalesBrain.Functions.Conversations;

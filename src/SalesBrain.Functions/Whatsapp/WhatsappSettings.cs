@@ -39,6 +39,6 @@ internal static partial class WhatsappSettings
         };
     }
 
-    [GeneratedRegex(@"^v[0-9]{1,3}\.[0-9]{1,2}\z")]
+    [GeneratedRegex(@"^v[0-9]{1,3}\.[0-9]{1,2}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Version();
 }

@@ -1,6 +1,5 @@
 using SalesBrain.Data.Agents.Upgrade;
 using SalesBrain.LocalHost.Startup;
-using SalesBrain.LocalHost.Upgrade;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Functions.Configuration;
-using SalesBrain.LocalHost.Upgrade;
 
 namespace SalesBrain.LocalHost.Commands;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SalesBrain.Tests.App;
-using SalesBrain.Tests.Organizations;
 
 namespace SalesBrain.Tests.Analytics;
 

@@ -1,5 +1,4 @@
 using SalesBrain.Tests.App;
-using SalesBrain.Tests.Organizations;
 
 namespace SalesBrain.Tests.Analytics;
 

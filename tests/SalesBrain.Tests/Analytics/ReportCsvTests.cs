@@ -1,6 +1,5 @@
 using System.Net;
 using SalesBrain.Tests.App;
-using SalesBrain.Tests.Organizations;
 
 namespace SalesBrain.Tests.Analytics;
 

@@ -60,7 +60,7 @@ public sealed class ArchitectureTests
     [InlineData("SalesBrain.Data", "SalesBrain.Core")]
     [InlineData("SalesBrain.Integrations", "SalesBrain.Core")]
     [InlineData("SalesBrain.Functions", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Integrations")]
-    [InlineData("SalesBrain.LocalHost", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Functions")]
+    [InlineData("SalesBrain.LocalHost", "SalesBrain.Core", "SalesBrain.Data", "SalesBrain.Functions", "SalesBrain.Integrations")]
     public void Project_uses_only_the_projects_below_it(string project, params string[] below)
     {
         var used = Projects.Single(assembly => assembly.GetName().Name == project).GetReferencedAssemblies()

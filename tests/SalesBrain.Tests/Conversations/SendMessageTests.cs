@@ -74,10 +74,10 @@ public sealed class SendMessageTests(SendingApp app)
         var end = Whole(app.Now.AddMinutes(1));
         var chat = await app.CreateChatAsync(organization, windowEnds: end);
 
-        app.Time.SetUtcNow(end.AddMilliseconds(-1));
+        app.Time.SetUtcNow(new DateTimeOffset(end.AddMilliseconds(-1)));
         using var before = await client.PostAsync($"/api/conversations/{chat}/messages", new { text = "In time" });
         Assert.Equal(HttpStatusCode.Accepted, before.StatusCode);
-        app.Time.SetUtcNow(end);
+        app.Time.SetUtcNow(new DateTimeOffset(end));
         using var after = await client.PostAsync($"/api/conversations/{chat}/messages", new { text = "Too late" });
         var problem = await after.ProblemAsync(HttpStatusCode.Conflict, "window_closed");
         Assert.Contains($"{end:yyyy-MM-ddTHH:mm:ssZ}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -101,7 +101,7 @@ public sealed class GraphClientTests(WhatsappApp app)
         {
             using var client = await listener.AcceptTcpClientAsync(Cancellation);
             // The request has arrived, and then the connection is closed without an answer.
-            await client.GetStream().ReadAtLeastAsync(new byte[64], 64, cancellationToken: Cancellation);
+            _ = await client.GetStream().ReadAtLeastAsync(new byte[64], 64, cancellationToken: Cancellation);
         }, Cancellation);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         await using var services = Create(new WhatsappOptions { AppId = WhatsappSandbox.AppId, AppSecret = "x", SandboxUrl = new Uri($"http://127.0.0.1:{port}") });

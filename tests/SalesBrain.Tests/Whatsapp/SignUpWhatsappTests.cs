@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using SalesBrain.LocalHost.Sandbox.Whatsapp;
 using SalesBrain.Tests.App;
 

@@ -3,7 +3,7 @@ using Npgsql;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Sessions;
 using SalesBrain.LocalHost.Development;
-using SalesBrain.LocalHost.Upgrade;
+using SalesBrain.LocalHost.Commands;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Database;
 

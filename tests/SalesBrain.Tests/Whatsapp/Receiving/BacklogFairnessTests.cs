@@ -23,7 +23,7 @@ public sealed class BacklogFairnessTests(TestApp app) : IClassFixture<TestApp>
     {
         var (busy, quiet) = (await app.CreateWhatsappLineAsync(), await app.CreateWhatsappLineAsync());
         await CreateBacklogAsync(busy, backlog);
-        using var fired = app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
+        var fired = app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
         var delays = new List<TimeSpan>();
 
         for (var i = 0; i < 5; i++)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json.Nodes;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Webhooks.Receiving;
 

@@ -3,7 +3,7 @@ using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Integrations.Csv;
 using SalesBrain.LocalHost.Startup;
 
-namespace SalesBrain.LocalHost.Upgrade;
+namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>The CSV file that names the Genesys users of old agents.</summary>
 internal static class AgentMappingFile

@@ -3,10 +3,9 @@ using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Agents.Upgrade;
 using SalesBrain.Data.Audit;
 using SalesBrain.Data.Sessions;
-using SalesBrain.LocalHost.Commands;
 using SalesBrain.LocalHost.Startup;
 
-namespace SalesBrain.LocalHost.Upgrade;
+namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
 /// Brings the agents of an agent-level installation to SalesBrain, in one transaction. It can be repeated: what an earlier run has brought is left

@@ -2,7 +2,7 @@ using System.Globalization;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Agents.Upgrade;
 
-namespace SalesBrain.LocalHost.Upgrade;
+namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>What an import has done, or would do.</summary>
 internal sealed record AgentImportReport
