@@ -38,7 +38,11 @@ public abstract class Signal : IDisposable
         lock (_gate)
         {
             var wait = _raised.WaitAsync(limit, cancellationToken);
-            _isIdle = limit == Timeout.InfiniteTimeSpan && !wait.IsCompleted;
+            // A run that a timer started beside the worker may wait for a while, too.
+            if (limit == Timeout.InfiniteTimeSpan)
+            {
+                _isIdle = !wait.IsCompleted;
+            }
             return wait;
         }
     }

@@ -310,7 +310,7 @@ internal static class EndpointTrials
             {
                 organization_id = place.OrganizationId,
                 to = SendingApp.NewNumber(),
-                template = new { name = "hello", language = "en_US" },
+                template = new { name = "appointment_reminder", language = "en_US" },
             });
         },
         ["SendConversationMessage"] = async (app, place) =>

@@ -25,7 +25,7 @@ public sealed class AgentSignInTests(AgentApp app)
         Assert.Equal(("agent", organization), (second.Claims.GetProperty("role").GetString()!, second.Claims.GetProperty("org").GetGuid()));
         using var response = await app.CallAsync(second.AccessToken, HttpMethod.Get, AgentWorld.Profile);
         var profile = await response.DataAsync();
-        profile.AssertIncludes(new { role = "agent", roles = new[] { "ROLE_AGENT" }, capabilities = new[] { "read_organizations" }, first_name = "Ada Agent" });
+        profile.AssertIncludes(new { role = "agent", roles = new[] { "ROLE_AGENT" }, capabilities = new[] { "read_organizations", "read_conversations", "work_conversations", "read_whatsapp" }, first_name = "Ada Agent" });
         profile.GetProperty("organization").AssertIncludes(new { id = organization });
         profile.GetProperty("genesys").AssertIncludes(new
         {
@@ -74,6 +74,7 @@ public sealed class AgentSignInTests(AgentApp app)
     [InlineData("?region=evil.example", "region")]
     [InlineData("?region=eu-central-1.evil.example", "region")]
     [InlineData("", "region")]
+    [InlineData("?region=", "region")]
     [InlineData("?region=eu-central-1&redirect=https://evil.example/", "redirect")]
     [InlineData("?region=eu-central-1&redirect=https://agents.example.evil.example/", "redirect")]
     [InlineData("?region=eu-central-1&redirect=https://agents.example@evil.example/", "redirect")]

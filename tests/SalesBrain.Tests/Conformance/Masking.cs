@@ -27,6 +27,7 @@ internal static partial class Masking
         text = Time().Replace(text, "{time}");
         text = Id().Replace(text, "{id}");
         text = NumberedName().Replace(text, "{name}");
+        text = PhoneNumber().Replace(text, "${name}\"…\"");
         text = EntityTag().Replace(text, "{version ${version}}");
         text = Token().Replace(text, "{token}");
         text = LastFour().Replace(text, "\"token_last4\":\"…\"");
@@ -43,10 +44,10 @@ internal static partial class Masking
     [GeneratedRegex(@"(?<=[?&]state=|[?&]code_challenge=|salesbrain-sign-in=)[A-Za-z0-9._-]+", RegexOptions.None, 1000)]
     private static partial Regex SignIn();
 
-    /// <summary>When a report was made.</summary>
+    /// <summary>When a report was made, or a list was fetched.</summary>
     [GeneratedRegex("""
-        "as_of":\s*"[^"]*"
-        """, RegexOptions.None, 1000)]
+        "(as_of|fetched_at)":\s*"[^"]*"
+        """, RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AsOf();
 
     /// <summary>How far live updates have come.</summary>
@@ -87,6 +88,12 @@ internal static partial class Masking
 
     [GeneratedRegex(@"(org-|[a-z_]+\.)\d+[-.][0-9a-f]{6}|\b(Campaign|Source) [0-9a-f]{6}\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NumberedName();
+
+    /// <summary>Numbers that tests make up: of people, of accounts at a vendor.</summary>
+    [GeneratedRegex("""
+        (?<name>"(peer_id|to|phone|waba_id|phone_number_id|display_number|code)":\s*)"[+0-9 -]+"
+        """, RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PhoneNumber();
 
     [GeneratedRegex(@"\b[0-9a-f]{12}\.(?<version>\d+)\.[A-Za-z0-9_-]{12}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex EntityTag();

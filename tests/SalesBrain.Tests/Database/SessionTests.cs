@@ -199,7 +199,7 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
         Assert.Equal(
-            ["DatabaseSession.cs", "EntraSignIn.cs", "Migrator.cs", "PageQuery.cs", "PlatformSession.cs", "SalesBrainDatabase.cs", "TenantSession.cs", "WebhookLogDetails.cs", "WebhookLogSelection.cs"],
+            ["AgentUpgrade.cs", "DatabaseSession.cs", "EntraSignIn.cs", "Migrator.cs", "OldAgentDatabase.cs", "PageQuery.cs", "PlatformSession.cs", "SalesBrainDatabase.cs", "TenantSession.cs", "WebhookLogDetails.cs", "WebhookLogSelection.cs"],
             files.Where(file => File.ReadAllText(file) is var text
                     && new[] { "OpenConnection", "new NpgsqlConnection(", "NpgsqlDataSource", "TransactionScope", "set_config(" }.Any(word => text.Contains(word, StringComparison.Ordinal)))
                 .Select(file => Path.GetFileName(file))

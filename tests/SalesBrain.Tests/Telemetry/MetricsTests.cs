@@ -135,7 +135,7 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     public void Runbook_lists_every_metric_with_its_unit_and_kind()
     {
         var services = app.Services;
-        object[] metrics = [services.GetRequiredService<WebhookMetrics>(), services.GetRequiredService<TimerMetrics>(), services.GetRequiredService<SignInMetrics>()];
+        object[] metrics = [services.GetRequiredService<WebhookMetrics>(), services.GetRequiredService<TimerMetrics>(), services.GetRequiredService<SignInMetrics>(), services.GetRequiredService<SendingMetrics>()];
         Assert.Equal(metrics.Length, typeof(Tracing).Assembly.GetTypes().Count(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)));
         var page = string.Join('\n', Directory.GetFiles(Path.Combine(RepositoryFolder.Find(), "docs"), "operations*.md").Select(File.ReadAllText));
         var documented = page.Split('\n')

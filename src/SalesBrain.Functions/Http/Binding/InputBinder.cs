@@ -58,6 +58,10 @@ internal static class InputBinder
                 texts = [.. texts.Where(text => text.Length > 0)];
                 if (texts.Length == 0)
                 {
+                    if (member.IsRequired)
+                    {
+                        errors.Add(member.Name, "must not be empty");
+                    }
                     continue;
                 }
             }

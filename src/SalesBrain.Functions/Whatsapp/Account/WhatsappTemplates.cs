@@ -28,7 +28,7 @@ public sealed class WhatsappTemplates(SalesBrainDatabase database, IWhatsappApi 
         }
         var approved = templates.Where(template => template.Status == Approved)
             .OrderBy(template => template.Name, StringComparer.Ordinal).ThenBy(template => template.Language, StringComparer.Ordinal)
-            .Select(template => new ApprovedTemplate(template.Name, template.Language, template.Category, template.Components));
+            .Select(template => new ApprovedTemplate(template.Name, template.Language, template.Category, template.Components?.EnumerateArray().ToList()));
         await WhatsappAccounts.SetTemplatesAsync(
             database.AutoCommitPlatform(), account, JsonSerializer.SerializeToElement(approved, Json), now, cancellationToken);
         return null;
@@ -49,4 +49,4 @@ public sealed class WhatsappTemplates(SalesBrainDatabase database, IWhatsappApi 
 /// <param name="Language">Such as <c>en_US</c>.</param>
 /// <param name="Category">Such as <c>UTILITY</c> or <c>MARKETING</c>.</param>
 /// <param name="Components">Meta's description of header, body, footer and buttons.</param>
-public sealed record ApprovedTemplate(string Name, string Language, string? Category, JsonElement? Components);
+public sealed record ApprovedTemplate(string Name, string Language, string? Category, IReadOnlyList<JsonElement>? Components);

@@ -13,10 +13,14 @@ internal sealed record Example(ConformanceRequest Request, string? Names = null)
     /// <summary>A well-formed id of nothing.</summary>
     private string Unknown => Guid.TryParse(Names, out _) ? $"{Guid.NewGuid()}" : "no-such-token";
 
+    /// <summary>A request without a body that names nothing in its path is refused for its query.</summary>
+    private ConformanceRequest WithUnknownParameter =>
+        Request.Body is null ? Request with { Path = $"{Request.Path}{(Request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}no_such_parameter=1" } : Request;
+
     /// <summary>Senders may deliver as often as they like.</summary>
     private bool IsDelivery => Request.Path.StartsWith("/api/webhooks/", StringComparison.Ordinal);
 
     /// <summary>The request, about something else.</summary>
     internal ConformanceRequest About(string other) =>
-        Names is null ? Request : Request with { Path = Request.Path.Replace(Names, other, StringComparison.Ordinal) };
+        Names is null ? WithUnknownParameter : Request with { Path = Request.Path.Replace(Names, other, StringComparison.Ordinal) };
 }

@@ -86,8 +86,8 @@ internal static class DocumentedChecks
     internal static readonly HashSet<string> NeverSucceeds =
         [
             "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "FailMessage", "ImportLeads", "ImportTenantMapping",
-            "Login", "ReadNotification", "ReadmitWebhookRejection", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage", "SendConversationMessage", "SendMessage",
-            "StartAgentSignIn", "UploadSourceFile",
+            "Login", "ReadNotification", "ReadmitWebhookRejection", "ReceiveFromWhatsapp", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage", "SendConversationMessage", "SendMessage",
+            "StartAgentSignIn", "UploadSourceFile", "VerifyWhatsappWebhook",
             // A code that Meta issued.
             "SignUpWhatsapp",
         ];

@@ -13,7 +13,7 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
     [
         "Some text", "Zoë Müller-Łukasz", "北京 товар ελλάδα", "a'b\"c\\d <e> & 100 % _", "Europe/Berlin", "UTC", "09:30", "23:59", "24:00", "90m", "2h", "30d", "1m", "43200m",
         "me", "none", "X-Test-Header", "sha256=", "{timestamp}.{body}", "printable secret 42", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5", "https://example.com/a?b=c",
-        "HTTP://EXAMPLE.COM", "example.com", "slug", "slug_1-2", "/data/0/email", "AAAA", "2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T23:30:15.123456+05:30",
+        "HTTP://EXAMPLE.COM", "example.com", "slug", "slug_1-2", "102290129340398", "/data/0/email", "AAAA", "2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T23:30:15.123456+05:30",
     ];
 
     /// <summary>Most of them for one member.</summary>
