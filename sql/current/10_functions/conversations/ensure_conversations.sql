@@ -29,7 +29,8 @@ begin
     ) l;
 
     for person in
-        select min(p.n)::integer as n, p.organization_id, p.peer_id, (array_agg(p.name order by p.n) filter (where p.name is not null))[1] as name
+        select min(p.n)::integer as n, array_agg(p.n::integer) as positions, p.organization_id, p.peer_id,
+            (array_agg(p.name order by p.n) filter (where p.name is not null))[1] as name
         from unnest(organizations, peers, names) with ordinality as p (organization_id, peer_id, name, n)
         group by p.organization_id, p.peer_id
         order by p.organization_id, p.peer_id
@@ -73,10 +74,15 @@ begin
             returning id into known;
             made := true;
         end if;
+        -- An organization that writes first does not know the name.
+        update app.contact k set
+            first_name = left(nullif(split_part(btrim(person.name), ' ', 1), ''), 100),
+            last_name = left(nullif(btrim(substr(btrim(person.name), length(split_part(btrim(person.name), ' ', 1)) + 1)), ''), 100),
+            updated_at = opened_at
+        where btrim(person.name) <> '' and k.id = found_contact and k.first_name is null and k.last_name is null;
         return query
-        select p.n::integer, known, found_contact, made and p.n = person.n
-        from unnest(organizations, peers) with ordinality as p (organization_id, peer_id, n)
-        where p.organization_id = person.organization_id and p.peer_id = person.peer_id;
+        select p.n, known, found_contact, made and p.n = person.n
+        from unnest(person.positions) as p (n);
     end loop;
 end
 $$;

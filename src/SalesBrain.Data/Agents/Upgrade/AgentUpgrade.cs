@@ -101,7 +101,7 @@ public static class AgentUpgrade
         var conversations = new List<(int N, Guid Id, bool IsNew)>();
         // The plans of the function's statements are made while the tables may be almost empty, and stay when they have grown.
         await session.QuerySingleAsync<string>("select set_config('enable_seqscan', 'off', true)", null, cancellationToken);
-        // The function is made for a batch: its time grows with the square of the number of people.
+        // In batches, so that each statement stays short.
         foreach (var batch in people.Chunk(PeopleInBatch))
         {
             conversations.AddRange(await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""

@@ -37,6 +37,23 @@ public sealed class InboundMessageTests(TestApp app)
             """, line)).AssertIncludes(new { type = "text", text = "Does it come in another color?", direction = "inbound", status = "delivered", at = Noon.ToUnixTimeSeconds() });
     }
 
+    /// <summary>Whoever writes first knows only the number; a name that people gave the contact stays.</summary>
+    [Theory]
+    [InlineData(null, "Grace Hopper")]
+    [InlineData("Gracie", "Gracie")]
+    public async Task Contact_without_a_name_gets_the_persons(string? known, string expected)
+    {
+        var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
+        await app.ExecuteAsync("""
+            select app.ensure_conversations(array[@OrganizationId::uuid], array[@peer], array[null::text], now());
+            update app.contact set first_name = @known where organization_id = @OrganizationId
+            """, new { line.OrganizationId, peer, known });
+
+        await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Hello", Noon)));
+
+        Assert.Equal([expected], await app.QueryAsync<string>("select concat_ws(' ', first_name, last_name) from app.contact where organization_id = @OrganizationId", line));
+    }
+
     [Fact]
     public async Task Messages_sort_by_the_vendors_time_and_the_window_never_goes_back()
     {
