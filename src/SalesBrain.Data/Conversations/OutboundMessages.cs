@@ -69,7 +69,19 @@ public sealed class NewMessage
 
     internal object ToParameters() => new
     {
-        OrganizationId, InConversation, To, Id, CreatedAt, SenderId, Type, Text, Payload, Preview, ClientMessageId, ReplyTo, ReplyToCreatedAt,
+        OrganizationId,
+        InConversation,
+        To,
+        Id,
+        CreatedAt,
+        SenderId,
+        Type,
+        Text,
+        Payload,
+        Preview,
+        ClientMessageId,
+        ReplyTo,
+        ReplyToCreatedAt,
     };
 }
 

@@ -33,15 +33,15 @@ public sealed class SendMessageTests(SendingApp app)
                 (select count(*)::int from app.conversation_assignment a where a.conversation_id = c.id and a.user_id = @Id and a.ended_at is null) as assignments
             from app.conversation c join app.contact k on k.id = c.contact_id where c.organization_id = @organization
             """, new { organization, agent.Id })).AssertIncludes(new
-            {
-                status = "assigned",
-                assigned_to = agent.Id,
-                last_message_preview = "Template order_update",
-                last_message_direction = "outbound",
-                peer_id = to,
-                phone = $"+{to}",
-                assignments = 1,
-            });
+        {
+            status = "assigned",
+            assigned_to = agent.Id,
+            last_message_preview = "Template order_update",
+            last_message_direction = "outbound",
+            peer_id = to,
+            phone = $"+{to}",
+            assignments = 1,
+        });
     }
 
     [Fact]

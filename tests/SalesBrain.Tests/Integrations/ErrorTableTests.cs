@@ -146,13 +146,13 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
 
     internal static ISourceAdapter OpenWith(
         SandboxHost host, string vendor, string credential, SourceRequest? request = null, object? config = null, ISourceAdapters? adapters = null) => vendor switch
-    {
-        "apollo" => host.Open(SourceType.Apollo, config, new { api_key = credential }, request, adapters: adapters),
-        "zoominfo gtm" => host.Open(SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request, adapters: adapters),
-        "zoominfo legacy" => host.Open(SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request, adapters: adapters),
-        "linkedin" => host.Open(SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request, adapters: adapters),
-        _ => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = credential }, request, adapters: adapters),
-    };
+        {
+            "apollo" => host.Open(SourceType.Apollo, config, new { api_key = credential }, request, adapters: adapters),
+            "zoominfo gtm" => host.Open(SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request, adapters: adapters),
+            "zoominfo legacy" => host.Open(SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request, adapters: adapters),
+            "linkedin" => host.Open(SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request, adapters: adapters),
+            _ => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = credential }, request, adapters: adapters),
+        };
 
     internal static object RestConfig(SandboxHost host, string kind, string? next, int? maxPages = null) => new
     {
