@@ -44,12 +44,10 @@ public sealed class InboundMessageTests(TestApp app)
     public async Task Contact_without_a_name_gets_the_persons(string? known, string expected)
     {
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
-        await app.ExecuteAsync("""
-            select app.ensure_conversations(array[@OrganizationId::uuid], array[@peer], array[null::text], now());
-            update app.contact set first_name = @known where organization_id = @OrganizationId
-            """, new { line.OrganizationId, peer, known });
-
         await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Hello", Noon)));
+        await app.ExecuteAsync("update app.contact set first_name = @known, last_name = null where organization_id = @OrganizationId", new { line.OrganizationId, known });
+
+        await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Again", Noon)));
 
         Assert.Equal([expected], await app.QueryAsync<string>("select concat_ws(' ', first_name, last_name) from app.contact where organization_id = @OrganizationId", line));
     }
