@@ -52,7 +52,8 @@ public sealed class HostProcess : IAsyncDisposable
         process.ErrorDataReceived += keep;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        // Without a propagator: a test that listens to spans of this process must not decide which requests of others are traced.
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100, ActivityHeadersPropagator = null }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         for (var attempt = 0; attempt < 600; attempt++)
         {
             Assert.False(process.HasExited, $"The host ended: {string.Join('\n', output)}");

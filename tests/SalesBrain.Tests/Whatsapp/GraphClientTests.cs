@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
@@ -161,27 +160,6 @@ public sealed class GraphClientTests(WhatsappApp app)
         Assert.Equal(100, (await app.Api.ExchangeCodeAsync(code, Cancellation)).Failure!.Code);
     }
 
-    /// <summary>Spans and diagnostic events would have the URL, and that of the exchange holds the app's secret.</summary>
-    [Fact]
-    public async Task Calls_are_in_no_span_and_no_diagnostic_event()
-    {
-        var account = app.Sandbox.Add(new WhatsappSandboxAccount());
-        var seen = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        using var spans = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name.StartsWith("System.Net", StringComparison.Ordinal),
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => seen.Enqueue(string.Join(' ', activity.TagObjects.Select(tag => tag.Value))),
-        };
-        ActivitySource.AddActivityListener(spans);
-        using var events = DiagnosticListener.AllListeners.Subscribe(new Listeners(seen));
-
-        await app.Api.ExchangeCodeAsync(app.Sandbox.CreateCode(account), Cancellation);
-
-        var port = new Uri(app.SandboxUrl).Port.ToString();
-        Assert.DoesNotContain(seen, text => text.Contains(port, StringComparison.Ordinal) || text.Contains("access_token", StringComparison.Ordinal));
-    }
-
     private Task<GraphResult<SentMessage>> SendAsync(WhatsappSandboxAccount account, string to) =>
         app.Api.SendAsync(account.Token, account.Numbers[0].Id, Message(to), Cancellation);
 
@@ -203,38 +181,6 @@ public sealed class GraphClientTests(WhatsappApp app)
         {
             Assert.True(i < 500, "It did not happen within five seconds.");
             await Task.Delay(10, Cancellation);
-        }
-    }
-
-    private sealed class Listeners(System.Collections.Concurrent.ConcurrentQueue<string> seen) : IObserver<DiagnosticListener>
-    {
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "HttpHandlerDiagnosticListener")
-            {
-                value.Subscribe(new Events(seen));
-            }
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-    }
-
-    private sealed class Events(System.Collections.Concurrent.ConcurrentQueue<string> seen) : IObserver<KeyValuePair<string, object?>>
-    {
-        public void OnNext(KeyValuePair<string, object?> value) => seen.Enqueue($"{value.Key} {value.Value}");
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
         }
     }
 }

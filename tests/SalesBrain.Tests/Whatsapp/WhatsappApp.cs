@@ -12,6 +12,9 @@ public class WhatsappApp : TestApp, IAsyncLifetime
     /// <summary>The collection of the test classes that share it.</summary>
     public const string Collection = "whatsapp";
 
+    /// <summary>The collection of tests beside which nothing else may run.</summary>
+    public const string Alone = "whatsapp, alone";
+
     /// <summary>The secret of the app in every test.</summary>
     public const string AppSecret = WhatsappStub.AppSecret;
 
@@ -43,3 +46,6 @@ public class WhatsappApp : TestApp, IAsyncLifetime
 
 [CollectionDefinition(WhatsappApp.Collection)]
 public sealed class WhatsappCollection : ICollectionFixture<WhatsappApp>;
+
+[CollectionDefinition(WhatsappApp.Alone, DisableParallelization = true)]
+public sealed class LonelyWhatsappCollection : ICollectionFixture<WhatsappApp>;
