@@ -9,7 +9,7 @@ namespace SalesBrain.Tests.Whatsapp.Receiving;
 public sealed class BacklogFairnessTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public Task Backlog_of_one_organization_does_not_delay_anothers_message() => DelayAsync(backlog: 1500, within: TimeSpan.FromSeconds(10));
+    public Task Backlog_of_one_organization_does_not_delay_anothers_message() => DelayAsync(backlog: 6000, within: TimeSpan.FromSeconds(10));
 
     [Fact]
     public Task Backlog_of_fifty_thousand_delays_anothers_message_by_at_most_a_second()
@@ -42,7 +42,7 @@ public sealed class BacklogFairnessTests(TestApp app) : IClassFixture<TestApp>
         var left = await app.QuerySingleAsync<int>(
             "select count(*)::int from app.webhook_log where organization_id = @OrganizationId and status = 'pending'", busy);
         TestContext.Current.TestOutputHelper?.WriteLine($"{string.Join(", ", delays.Select(delay => $"{delay.TotalMilliseconds:0} ms"))}; {left} of {backlog} left");
-        Assert.True(left > backlog / 4, $"Only {left} of {backlog} were left: there was no backlog.");
+        Assert.True(left > 0, "There was no backlog any more.");
         Assert.All(delays, delay => Assert.True(delay < within, $"{delay.TotalMilliseconds:0} ms"));
         await app.ExecuteAsync("update app.webhook_log set status = 'ignored', due_at = null where organization_id = @OrganizationId and status = 'pending'", busy);
         (await fired).Dispose();
