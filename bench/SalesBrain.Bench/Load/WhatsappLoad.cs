@@ -10,7 +10,7 @@ namespace SalesBrain.Bench.Load;
 internal sealed class WhatsappLoad(string workFolder)
 {
     /// <summary>More than the app takes in a second.</summary>
-    private const int MostPerSecond = 6000;
+    private const int MostPerSecond = 20_000;
 
     /// <summary>People who write to each number.</summary>
     private const int People = 1000;
