@@ -14,6 +14,7 @@ public static class CronWords
         return fields switch
         {
             [var second, "*", "*", "*", "*", "*"] when Step(second, 60) is { } every => Every(every, "second"),
+            [var second, "*", "*", "*", "*", "*"] when Number(second, 1, 59) is { } at => $"every minute at second {at}",
             ["0", var minute, "*", "*", "*", "*"] when Step(minute, 60) is { } every => Every(every, "minute"),
             ["0", var minute, "*", "*", "*", "*"] when Number(minute, 0, 59) is { } at => $"hourly at minute {at}",
             ["0", var minute, var hour, "*", "*", "*"] when Number(minute, 0, 59) is { } at && Step(hour, 24) is { } every and > 1 => $"every {every} hours at minute {at}",

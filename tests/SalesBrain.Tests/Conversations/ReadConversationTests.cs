@@ -1,3 +1,6 @@
+using System.Net;
+using Dapper;
+using Npgsql;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Conversations;
@@ -26,5 +29,23 @@ public sealed class ReadConversationTests(TestApp app)
         using var again = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/read", null);
         await again.DataAsync();
         Assert.Equal(before, await app.RowAsync("conversation", conversation));
+    }
+
+    /// <summary>Otherwise callers could tell "not yours" from "not there" by the wait, and keep an organization from its conversation.</summary>
+    [Theory]
+    [InlineData("read")]
+    [InlineData("release")]
+    public async Task Conversation_of_another_organization_is_not_waited_for(string action)
+    {
+        var conversation = await app.CreateConversationAsync(await app.CreateOrganizationAsync());
+        using var client = app.As(await app.CreateUserAsync("agent_supervisor"));
+        await using var holder = new NpgsqlConnection(app.Database.Owner);
+        await holder.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await holder.ExecuteAsync("select from app.conversation where id = @conversation for update", new { conversation });
+
+        using var response = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/{action}", null).WaitAsync(Eventually.Limit);
+
+        await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 }

@@ -9,6 +9,7 @@ public sealed class CronWordsTests
     [InlineData("* * * * * *", "every second")]
     [InlineData("*/30 * * * * *", "every 30 seconds")]
     [InlineData("0 * * * * *", "every minute")]
+    [InlineData("20 * * * * *", "every minute at second 20")]
     [InlineData("0 */1 * * * *", "every minute")]
     [InlineData("0 */15 * * * *", "every 15 minutes")]
     [InlineData("0 0 * * * *", "hourly at minute 0")]

@@ -6,8 +6,11 @@ as $$
 declare
     known app.conversation;
 begin
-    select c.* into known from app.conversation c where c.id = conversation for no key update;
-    if known.id is null or not app.may_work_conversation(known.organization_id, known.assigned_to) then
+    -- What the session does not see it does not lock, so that nobody waits for, or delays, another organization.
+    select c.* into known
+    from app.conversation c where c.id = conversation and app.may_work_conversation(c.organization_id, c.assigned_to)
+    for no key update;
+    if known.id is null then
         return null;
     end if;
     update app.message m set status = 'read', read_at = at, updated_at = at

@@ -100,7 +100,9 @@ public sealed class WhatsappReceiver(
                     number is null ? UnroutedWhatsappEvents.UnknownNumber : UnroutedWhatsappEvents.OtherAccount, part.WabaId, part.PhoneNumberId, part.Json));
             }
         }
-        if (unrouted is not null)
+        StorageResult result = routed.Count == 0 ? new StorageResult.Stored([]) : await StoreTracedAsync(routed, now, cancellationToken);
+        // Once, with the attempt that has stored the rest.
+        if (unrouted is not null && result is StorageResult.Stored)
         {
             await UnroutedWhatsappEvents.KeepAsync(database.AutoCommitPlatform(), unrouted, now.UtcDateTime, cancellationToken);
             foreach (var cause in unrouted.CountBy(one => one.Cause))
@@ -109,7 +111,7 @@ public sealed class WhatsappReceiver(
                 log.LogWarning("{Count} events of WhatsApp belong to no connected account: {Cause}", cause.Value, cause.Key);
             }
         }
-        return routed.Count == 0 ? new StorageResult.Stored([]) : await StoreTracedAsync(routed, now, cancellationToken);
+        return result;
     }
 
     private async Task<StorageResult> StoreTracedAsync(
