@@ -320,8 +320,13 @@ internal static class EndpointTrials
     };
 
     /// <summary>The account of the organization. What it sends waits.</summary>
-    private static Task SenderAsync(TestApp app, Place place) =>
-        app.CreateSenderAsync(place.OrganizationId, sendsAfter: new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    private static async Task SenderAsync(TestApp app, Place place)
+    {
+        // The one that the calls about the account use and disconnect, in whatever order the calls are tried.
+        await app.EnsureWhatsappAccountAsync(place.OrganizationId, reconnect: true);
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = '9000-01-01Z' where organization_id = @OrganizationId and sends_after is null", place);
+    }
 
     private static async Task<Guid> ChatAsync(TestApp app, Place place)
     {
