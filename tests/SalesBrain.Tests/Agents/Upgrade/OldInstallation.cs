@@ -2,8 +2,8 @@ using Dapper;
 using Npgsql;
 using SalesBrain.Core.Agents.Upgrade;
 using SalesBrain.Data.Sessions;
-using SalesBrain.LocalHost.Development;
 using SalesBrain.LocalHost.Commands;
+using SalesBrain.LocalHost.Development;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Database;
 
