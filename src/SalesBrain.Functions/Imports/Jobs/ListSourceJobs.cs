@@ -58,9 +58,9 @@ public sealed record ListSourceJobsRequest : V1List<ImportJobSort>
         {
             yield return result;
         }
-        if (DateFrom >= DateTo)
+        if (DateTo < DateFrom)
         {
-            yield return new("must be after date_from", [nameof(DateTo)]);
+            yield return new("must not be before date_from", [nameof(DateTo)]);
         }
     }
 }

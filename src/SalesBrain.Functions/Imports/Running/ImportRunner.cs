@@ -275,7 +275,7 @@ public sealed class ImportRunner(
             SourceException source => (source.Code, source.Message, source.RetryAfter),
             HttpRequestException => (SourceErrors.Unavailable, "The source cannot be reached.", null),
             JsonException => (SourceErrors.Schema, "The source returned something that is not valid JSON.", null),
-            SecretBoxException => (SourceErrors.InvalidCredentials, "The credentials of the source cannot be decrypted. Enter them again.", null),
+            SecretBoxException => (SourceErrors.InvalidCredentials, SourceInput.CredentialsUnreadable, null),
             _ => (SourceErrors.Unavailable, "An unexpected error occurred.", (TimeSpan?)null),
         };
         if (e is not SourceException)

@@ -11,6 +11,9 @@ public sealed class SourceInput(ISourceAdapters adapters, SecretBox secrets)
 {
     internal static readonly JsonElement NoConfig = JsonElement.Parse("{}");
 
+    /// <summary>Says that the data key of the credentials is no longer available.</summary>
+    internal const string CredentialsUnreadable = "The credentials of the source cannot be decrypted. Enter them again.";
+
     /// <summary>Adds to the errors what is wrong with the form of the settings and credentials.</summary>
     internal void Check(DataSourceType type, JsonElement config, JsonElement? credentials, InputErrors errors)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
+using SalesBrain.Core.Security;
 using SalesBrain.Data.Imports.Sources;
 using SalesBrain.Integrations;
 
@@ -42,19 +43,20 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
             await session.CommitAsync();
         }
         var started = clock.GetTimestamp();
-        var test = await RunAsync(source, sources.Open(credentials, source.OrganizationId), call.CancellationToken);
+        var test = await RunAsync(source, credentials, call.CancellationToken);
         var latency = (int)clock.GetElapsedTime(started).TotalMilliseconds;
         await SourceTests.StoreAsync(
             call.AutoCommit(), source, credentials, new SourceTestResult(call.Now.UtcDateTime, test.Ok, test.Code, test.Message, latency), call.CancellationToken);
         return ApiResults.Ok(new ConnectionTest(test.Ok, test.Code, test.Message, latency, test.Quota, test.Sample));
     }
 
-    private async Task<SourceTest> RunAsync(DataSource source, JsonElement? credentials, CancellationToken cancellationToken)
+    private async Task<SourceTest> RunAsync(DataSource source, byte[]? credentialsSealed, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
+            var credentials = sources.Open(credentialsSealed, source.OrganizationId);
             var connection = new SourceConnection(
                 source.OrganizationId, source.Id, Enum.Parse<SourceType>(source.Type, ignoreCase: true), source.Config, credentials, source.RequestsPerMinute,
                 new SourceRequest(FileId: source.FileId));
@@ -63,6 +65,10 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
         catch (SourceException e)
         {
             return new SourceTest(false, e.Code, e.Message);
+        }
+        catch (SecretBoxException)
+        {
+            return new SourceTest(false, SourceErrors.InvalidCredentials, SourceInput.CredentialsUnreadable);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

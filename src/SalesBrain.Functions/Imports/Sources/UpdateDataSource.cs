@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using SalesBrain.Core.Access;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Imports;
+using SalesBrain.Core.Security;
 using SalesBrain.Core.Values;
 using SalesBrain.Data.Imports.Sources;
 
@@ -41,10 +42,18 @@ public sealed class UpdateDataSource(RequestPipeline pipeline, SourceInput sourc
         var errors = new InputErrors();
         if (input.Config.IsSet || input.Credentials.IsSet)
         {
-            var credentials = input.Credentials.IsSet
-                ? input.Credentials.Value
-                : sources.Open(
-                    await DataSources.FindCredentialsAsync(session, before.OrganizationId, before.Id, call.CancellationToken), before.OrganizationId);
+            JsonElement? credentials;
+            try
+            {
+                credentials = input.Credentials.IsSet
+                    ? input.Credentials.Value
+                    : sources.Open(
+                        await DataSources.FindCredentialsAsync(session, before.OrganizationId, before.Id, call.CancellationToken), before.OrganizationId);
+            }
+            catch (SecretBoxException)
+            {
+                return Problems.InvalidMember("credentials", "are required, because the stored ones cannot be decrypted");
+            }
             sources.Check(Enum.Parse<DataSourceType>(before.Type, ignoreCase: true), config, credentials, errors);
         }
         if (errors.Any)

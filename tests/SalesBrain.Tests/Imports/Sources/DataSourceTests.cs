@@ -76,6 +76,44 @@ public class DataSourceTests(TestApp app)
         await second.ProblemAsync(HttpStatusCode.PreconditionFailed, "changed_meanwhile");
     }
 
+    [Fact]
+    public async Task Credentials_that_cannot_be_decrypted_are_asked_for_again()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var id = await app.CreateSourceAsync(owner.OrganizationId!.Value, type: "apollo");
+        // As if the data key had been removed from the settings.
+        await app.ExecuteAsync("update app.data_source set credentials_sealed = decode('00', 'hex'), credentials_last4 = 'ndor' where id = @id", new { id });
+        using var client = app.As(owner);
+
+        using var tested = await client.PostAsync($"{ImportWorld.Sources}/{id}/test", null);
+        (await tested.DataAsync()).AssertIncludes(new
+        {
+            ok = false,
+            code = "invalid_credentials",
+            message = "The credentials of the source cannot be decrypted. Enter them again.",
+        });
+        Assert.Equal("error", (await client.GetDataAsync($"{ImportWorld.Sources}/{id}")).GetProperty("status").GetString());
+
+        using var refused = await client.PutTextAsync($"{ImportWorld.Sources}/{id}", """{"config": {}}""");
+        var problem = await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        Assert.True(problem.GetProperty("errors").TryGetProperty("credentials", out _));
+
+        using var replaced = await client.PutTextAsync($"{ImportWorld.Sources}/{id}", $$"""{"credentials": {"api_key": "{{ApiKey}}"} }""");
+        Assert.Equal("untested", (await replaced.DataAsync()).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("2026-01-01", HttpStatusCode.OK)]
+    [InlineData("2025-12-31", HttpStatusCode.UnprocessableEntity)]
+    public async Task Period_of_the_job_list_may_be_empty_but_not_reversed(string dateTo, HttpStatusCode status)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var id = await app.CreateSourceAsync(owner.OrganizationId!.Value);
+        using var client = app.As(owner);
+        using var response = await client.GetAsync($"{ImportWorld.Sources}/{id}/jobs?date_from=2026-01-01&date_to={dateTo}");
+        Assert.Equal(status, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("running", true)]
     [InlineData("paused", true)]
