@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SalesBrain.Core.Organizations;
@@ -15,16 +16,21 @@ public static class OrganizationRules
     public const string TenantKeyPattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
 
     /// <summary>
-    /// The slug derived from a name: <c>Acme Corp.</c> → <c>acme-corp</c>. Null if the name has no ASCII letter or digit.
+    /// The slug derived from a name, without accents: <c>Acme Über Corp.</c> → <c>acme-uber-corp</c>. Null if no ASCII letter or digit is left.
     /// </summary>
     public static string? SlugOf(string name)
     {
         var slug = new StringBuilder();
-        foreach (var letter in name.ToLowerInvariant())
+        // Decomposed, a letter with an accent is the letter and a mark.
+        foreach (var letter in Decomposed(name.ToLowerInvariant()))
         {
             if (char.IsAsciiLetterOrDigit(letter))
             {
                 slug.Append(letter);
+            }
+            else if (CharUnicodeInfo.GetUnicodeCategory(letter) == UnicodeCategory.NonSpacingMark)
+            {
+                continue;
             }
             else if (slug.Length > 0 && slug[^1] != '-')
             {
@@ -37,6 +43,19 @@ public static class OrganizationRules
         }
         var text = slug.ToString().TrimEnd('-');
         return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>Half of a surrogate pair cannot be decomposed: such a name is taken as it is.</summary>
+    private static string Decomposed(string name)
+    {
+        try
+        {
+            return name.Normalize(NormalizationForm.FormD);
+        }
+        catch (ArgumentException)
+        {
+            return name;
+        }
     }
 
     /// <summary>The default tenant key: <c>acme-corp</c> → <c>acme_corp</c>.</summary>

@@ -11,7 +11,9 @@ public sealed class OrganizationRulesTests
     [InlineData("Acme", "acme", "acme")]
     [InlineData("Acme Corp.", "acme-corp", "acme_corp")]
     [InlineData("  -- 24/7 -- ", "24-7", "24_7")]
-    [InlineData("Ärzte", "rzte", "rzte")]
+    [InlineData("Ärzte & Cie Über", "arzte-cie-uber", "arzte_cie_uber")]
+    [InlineData("Café\u0301", "cafe", "cafe")]
+    [InlineData("\ud800Acme", "acme", "acme")]
     public void Keys_come_from_the_name(string name, string slug, string key)
     {
         Assert.Equal(slug, OrganizationRules.SlugOf(name));
