@@ -3554,7 +3554,7 @@ select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('ena
 
 select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
 c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -3596,7 +3596,7 @@ from (
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
 c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -3628,7 +3628,7 @@ order by p.number;
 -- Statement 1, 3 of 3: as for "First page, a user of an organization"
 select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
 c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -3658,7 +3658,7 @@ order by p.number;
 with found as materialized (select s.id from app.search_conversations(@searchOrganizationId, @searchPattern, 1001) s)
 select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
 c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (
@@ -3729,7 +3729,7 @@ from (
 with found as materialized (select s.id from app.search_conversations(@searchOrganizationId, @searchPattern, 1001) s)
 select c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
 c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
+c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at, p.position
 from (
     select r.id, r.key::text as position, row_number() over (order by r.part, r.key desc, r.id desc) as number
     from (

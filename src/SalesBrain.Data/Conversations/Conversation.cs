@@ -44,6 +44,12 @@ public record Conversation : IVersionedRow, IListedRow
 
     /// <summary>Until then free text can be sent. Null: the person has never written.</summary>
     public DateTime? WindowExpiresAt { get; init; }
+
+    /// <summary>
+    /// Since when WhatsApp cannot deliver to the person (error 131026), such as a number that is not on WhatsApp. Null: not since a message was
+    /// delivered, or the person wrote.
+    /// </summary>
+    public DateTime? UndeliverableAt { get; init; }
     public DateTime? LastMessageAt { get; init; }
 
     [AllowedValues("inbound", "outbound", null)]

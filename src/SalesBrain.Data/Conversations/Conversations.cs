@@ -13,7 +13,7 @@ public static class Conversations
     private const string Columns = """
         c.id, c.organization_id, c.contact_id, nullif(concat_ws(' ', k.first_name, k.last_name), '') as contact_name, c.channel, c.peer_id, c.peer_name, c.status,
         c.assigned_to, app.agent_name(c.organization_id, c.assigned_to) as assigned_to_name, c.unread_count, c.last_inbound_at, c.window_expires_at,
-        c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at
+        c.undeliverable_at, c.last_message_at, c.last_message_direction, c.last_message_preview, c.activity_at, c.closed_at, c.version, c.created_at, c.updated_at
         """;
 
     private const string Contact = "join app.contact k on k.organization_id = c.organization_id and k.id = c.contact_id";
@@ -96,6 +96,17 @@ public static class Conversations
     public static Task<int?> ReadAsync(DatabaseSession session, Guid conversationId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<int?>("select app.read_conversation(@conversationId, @now)", new { conversationId, now }, cancellationToken);
 
+    /// <summary>The newest message that <see cref="ReadAsync"/> marked at a time; null if none has an id of the vendor.</summary>
+    public static Task<ReadMessage?> FindNewestReadAsync(DatabaseSession session, Guid conversationId, DateTime readAt, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<ReadMessage>("""
+            select m.organization_id, m.wamid
+            from app.message m
+            join app.conversation c on c.organization_id = m.organization_id and c.id = m.conversation_id
+            where c.id = @conversationId and m.direction = 'inbound' and m.status = 'read' and m.read_at = @readAt and m.wamid is not null
+            order by m.occurred_at desc, m.id desc
+            limit 1
+            """, new { conversationId, readAt }, cancellationToken);
+
     private static Finder? FinderOf(string? search, Guid? organizationId) => SearchTerm.Of(search) is not { } term ? null : new(
         """
         (strpos(t.search_text, @searchTerm) > 0 or exists (
@@ -105,4 +116,13 @@ public static class Conversations
     {
         Function = $"app.search_conversations(@searchOrganizationId, @searchPattern, {Finder.Probe})",
     };
+}
+
+/// <summary>A message of a person that was read.</summary>
+public sealed record ReadMessage
+{
+    public Guid OrganizationId { get; init; }
+
+    /// <summary>The vendor's id of the message.</summary>
+    public string Wamid { get; init; } = "";
 }

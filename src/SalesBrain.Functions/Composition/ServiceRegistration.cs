@@ -152,6 +152,8 @@ public static class ServiceRegistration
         services.AddSingleton<MessageDecisions>();
         services.AddSingleton<MessageSender>();
         services.AddHostedService<MessageSendingService>();
+        services.AddSingleton<ReadReceipts>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReadReceipts>());
 
         services.AddSingleton<WebhookSignal>();
         services.AddSingleton<WebhookGroupCommit>();

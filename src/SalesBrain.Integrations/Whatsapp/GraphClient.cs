@@ -27,6 +27,11 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
             : response.Unreadable;
     }
 
+    public Task<GraphResult<GraphSuccess>> MarkReadAsync(string token, string phoneNumberId, string wamid, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            HttpMethod.Post, $"{phoneNumberId}/messages", token,
+            new JsonObject { ["messaging_product"] = "whatsapp", ["status"] = "read", ["message_id"] = wamid }, cancellationToken);
+
     public async Task<GraphResult<string>> ExchangeCodeAsync(string code, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(

@@ -9,6 +9,9 @@ public interface IWhatsappApi
     /// <summary>Sends a message over a phone number. It is never repeated: there is no idempotency key.</summary>
     Task<GraphResult<SentMessage>> SendAsync(string token, string phoneNumberId, WhatsappMessage message, CancellationToken cancellationToken);
 
+    /// <summary>Shows the person that a message of theirs, and those before it, were read.</summary>
+    Task<GraphResult<GraphSuccess>> MarkReadAsync(string token, string phoneNumberId, string wamid, CancellationToken cancellationToken);
+
     /// <summary>Exchanges the code of an embedded signup for a business token. A code works once, for about 30 seconds.</summary>
     Task<GraphResult<string>> ExchangeCodeAsync(string code, CancellationToken cancellationToken);
 

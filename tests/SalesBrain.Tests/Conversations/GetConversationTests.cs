@@ -39,6 +39,25 @@ public sealed class GetConversationTests(TestApp app)
         });
     }
 
+    /// <summary>In the list and alone, so that an agent does not write to somebody who gets nothing.</summary>
+    [Fact]
+    public async Task Person_who_cannot_be_reached_is_marked_until_they_can()
+    {
+        var agent = await app.CreateUserAsync("agent");
+        var conversation = await app.CreateConversationAsync(agent.OrganizationId!.Value);
+        var since = new DateTime(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
+        using var client = app.As(agent);
+        foreach (var at in new DateTime?[] { null, since, null })
+        {
+            await app.ExecuteAsync("update app.conversation set undeliverable_at = @at where id = @conversation", new { at, conversation });
+
+            var shown = await client.GetDataAsync($"{ConversationWorld.Path}/{conversation}");
+            var listed = (await client.PageAsync(ConversationWorld.Path)).GetProperty("data").EnumerateArray().Single();
+
+            Assert.All([shown, listed], row => row.AssertIncludes(new { UndeliverableAt = at }));
+        }
+    }
+
     [Fact]
     public async Task Window_says_until_when_free_text_can_be_sent_or_since_when_a_template_is_needed()
     {

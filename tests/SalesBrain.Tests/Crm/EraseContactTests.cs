@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -116,12 +117,24 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         {
             Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
         }
+        // What WhatsApp delivered about the person, and nobody knows whom it concerns: a status of a message that was not sent here, a message without an id,
+        // and one for a number of the account that is not connected.
+        var line = await app.CreateWhatsappLineAsync(organization);
+        await app.DeliverWhatsappAsync(
+            line.Statuses(StatusTo("420777555333"), StatusTo("420777555444")),
+            line.Value(new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["from"] = "420777555333", ["type"] = "unknown" }) }),
+            (line with { PhoneNumberId = WhatsappDeliveries.NextId() }).Messages("420777555333", WhatsappDeliveries.Text("420777555333", "Zdenka here")));
+        await app.UntilProcessedAsync(organization);
+        Assert.Equal(
+            ["whatsapp.other", "whatsapp.status", "whatsapp.status"],
+            await app.QueryAsync<string>(
+                "select event_type from app.webhook_log where organization_id = @organization and event_source = 'whatsapp' and status = 'ignored' order by 1", new { organization }));
         string[] person = ["zdenka", "qvorkova", "777 555 333", "777555333", "erased.example", "third.example"];
         var before = await SearchAsync(person);
         // The test would prove little if the person were in few places.
         Assert.Superset(
             new HashSet<string> { "activity", "audit_log", "contact", "contact_former_email", "lead", "notification", "webhook_log", "webhook_payload", "webhook_rejection",
-                "conversation", "conversation_assignment", "message", "message_key", "contact_external_id" },
+                "conversation", "conversation_assignment", "whatsapp_unrouted", "message", "message_key", "contact_external_id" },
             before.Select(place => place.Table).ToHashSet());
 
         using var response = await http.DeleteAsync($"{ContactWorld.Path}/{third}");
@@ -147,6 +160,10 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         Assert.Equal(1, await app.QuerySingleAsync<int>("""
             select count(*) from app.webhook_log w join app.webhook_payload p on p.organization_id = w.organization_id and p.log_id = w.id
             where w.organization_id = @organization and w.contact_email = 'else@kept.example' and w.status = 'processed'
+            """, new { organization }));
+        // So is WhatsApp's status of a message to somebody else.
+        Assert.Equal(1, await app.QuerySingleAsync<int>("""
+            select count(*)::int from app.webhook_payload p where p.organization_id = @organization and strpos(encode(p.body, 'escape'), '420777555444') > 0
             """, new { organization }));
         await AssertCountersAsync(organization);
 
@@ -463,6 +480,31 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         Assert.All(
             EventTypes.All.Where(type => type.Subject != EventSubject.Contact),
             type => Assert.Contains($"'{type.Name}'", function, StringComparison.Ordinal));
+    }
+
+    /// <summary>Among many payloads, those of one person: the index finds them, and no other payload is read.</summary>
+    [Fact]
+    public async Task Payloads_of_a_person_of_WhatsApp_are_found_by_an_index()
+    {
+        await using var connection = new NpgsqlConnection(app.Database.Owner);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        foreach (var query in new[]
+        {
+            "select from app.webhook_payload p where p.organization_id = gen_random_uuid() and p.is_private and app.whatsapp_people(p.body) && '{1}'",
+            "select from app.whatsapp_unrouted u where app.whatsapp_people(u.body) && '{1}'",
+        })
+        {
+            var plan = (await connection.QueryAsync<string>($"set enable_seqscan = off; explain {query}")).ToList();
+            Assert.Contains(plan, line => line.Contains("Index Cond", StringComparison.Ordinal) && line.Contains("whatsapp_people(body) &&", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
+        }
+    }
+
+    private static JsonObject StatusTo(string recipient)
+    {
+        var status = WhatsappDeliveries.Status("wamid." + WhatsappDeliveries.NextId(), "delivered");
+        status["recipient_id"] = recipient;
+        return status;
     }
 
     private static async Task MergeAsync(HttpClient http, Guid merged, Guid survivor)

@@ -215,12 +215,19 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_number_taken");
         (await app.StoredWhatsappAccountAsync(second.OrganizationId!.Value)).AssertIncludes(new { status = "pending", phone_number_id = (string?)null });
+        using (var pending = app.As(second))
+        {
+            var shown = await pending.GetDataAsync(WhatsappWorld.Account);
+            shown.AssertIncludes(new { status = "pending", error_code = "whatsapp_number_taken" });
+            Assert.Contains("connected to another organization", shown.GetProperty("error_message").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(first.OrganizationId!.Value.ToString(), shown.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        }
 
         using var client = app.As(first);
         await (await client.DeleteAsync(WhatsappWorld.Account)).DataAsync();
         // Somebody turned off two-step verification at Meta: the PIN is the first organization's.
         account.Numbers[0].Pin = null;
-        (await (await SendAsync(second, new { })).DataAsync()).AssertIncludes(new { status = "configured" });
+        (await (await SendAsync(second, new { })).DataAsync()).AssertIncludes(new { status = "configured", error_code = (string?)null });
     }
 
     [Fact]

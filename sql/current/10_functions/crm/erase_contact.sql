@@ -18,6 +18,7 @@ declare
     campaigns uuid[];
     conversations uuid[];
     person app.contact;
+    peers text[];
     log_created_ats timestamptz[];
     log_ids uuid[];
     counts jsonb;
@@ -36,6 +37,14 @@ begin
         return null;
     end if;
     perform from app.conversation c where c.organization_id = organization and c.contact_id = contact order by c.id for update;
+    peers := array(
+        select x.external_id
+        from app.contact_external_id x
+        where x.organization_id = organization and x.contact_id = contact and x.source = 'whatsapp'
+        union
+        select c.peer_id from app.conversation c where c.organization_id = organization and c.contact_id = contact
+        union
+        select app.phone_digits(person.phone) where app.phone_digits(person.phone) is not null);
     leads := array(
         select l.id from app.lead l where l.organization_id = organization and l.contact_id = contact order by l.id for update);
     campaigns := array(
@@ -76,7 +85,8 @@ begin
     if log_ids is not null then
         perform app.forget_webhook_logs(array_fill(organization, array[cardinality(log_ids)]), log_created_ats, log_ids);
     end if;
-    counts := counts || jsonb_build_object('webhook_logs', coalesce(cardinality(log_ids), 0));
+    counts := counts || jsonb_build_object(
+        'webhook_logs', coalesce(cardinality(log_ids), 0) + case when cardinality(peers) > 0 then app.forget_whatsapp_people(organization, peers) else 0 end);
 
     insert into app.erased_contact as x (organization_id, hash, suppression, suppressed_at, erased_at)
     select organization, h.hash, person.suppression, person.suppressed_at, erased_at

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using SalesBrain.Core.Audit;
 using SalesBrain.Core.Whatsapp;
 using SalesBrain.Data.Whatsapp.Account;
@@ -129,7 +130,17 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
                 : "must be a phone number of the WhatsApp Business Account");
         }
         var chosen = numbers.First(number => number.Id == id);
-        return Outcome.Of(await WhatsappAccounts.SetNumberAsync(call.AutoCommit(), account, Shown(chosen), coexists, call.Now.UtcDateTime, call.CancellationToken));
+        try
+        {
+            return Outcome.Of(await WhatsappAccounts.SetNumberAsync(call.AutoCommit(), account, Shown(chosen), coexists, call.Now.UtcDateTime, call.CancellationToken));
+        }
+        catch (PostgresException e) when (DatabaseProblems.Of(e) == Problems.WhatsappNumberTaken)
+        {
+            // Shown with the account, which stays pending. Not which organization has the number.
+            var taken = Problems.WhatsappNumberTaken;
+            await WhatsappAccounts.SetErrorAsync(call.AutoCommit(), account, taken.Code, taken.Detail, call.Now.UtcDateTime, call.CancellationToken);
+            return taken;
+        }
     }
 
     private async Task<Outcome> SubscribeAsync(Call call, StoredWhatsappAccount account, string token, SignUpWhatsappRequest input)

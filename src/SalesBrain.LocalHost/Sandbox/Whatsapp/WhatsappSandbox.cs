@@ -41,6 +41,9 @@ public sealed class WhatsappSandbox(TimeProvider clock)
     /// <summary>The messages that were taken, also those whose sender got no response.</summary>
     public ConcurrentQueue<WhatsappSandboxMessage> Messages { get; } = [];
 
+    /// <summary>The ids of people's messages that were marked as read, with the account.</summary>
+    public ConcurrentQueue<(WhatsappSandboxAccount Account, string Wamid)> ReadReceipts { get; } = [];
+
     /// <summary>How often a message to …0429 is refused before it is taken.</summary>
     public int ThroughputRefusals { get; set; } = 2;
 
@@ -186,6 +189,18 @@ public sealed class WhatsappSandbox(TimeProvider clock)
     {
         var json = await ReadAsync(request);
         WhatsappSandboxMessage? message = null;
+        if ((string?)json?["status"] == "read")
+        {
+            return OfNumber(request, id, "read", (account, _) =>
+            {
+                if ((string?)json["messaging_product"] != "whatsapp" || (string?)json["message_id"] is not { Length: > 0 } wamid)
+                {
+                    return Error(400, 100, "Invalid parameter");
+                }
+                ReadReceipts.Enqueue((account, wamid));
+                return Results.Json(new { success = true });
+            });
+        }
         var answer = OfNumber(request, id, "messages", (account, number) =>
         {
             if ((string?)json?["messaging_product"] != "whatsapp" || (string?)json["to"] is not { Length: > 0 } to || json[(string?)json["type"] ?? "text"] is null)
