@@ -57,12 +57,12 @@ public sealed partial class PolicyTests(IsolationDatabase database) : IClassFixt
     private List<Probe> ProbesFor(Policy policy, string table, string change)
     {
         var actors = database.Probes.Actors().Where(actor => actor.Login == policy.Login).DefaultIfEmpty(database.Probes.SchemaOwner);
-        // The first surprise ends it. Those that may do most come first where a policy is removed, and those that most is kept from where one is
-        // loosened. A restrictive policy alone stops sessions that say they may do everything, above all in an organization that is not theirs.
-        var isRemoved = change.StartsWith("drop", StringComparison.Ordinal);
-        var ordered = policy.IsRestrictive
+        // The first surprise ends it. Those that may do most come first where something is taken from them, and those that most is kept from where
+        // a policy is loosened. The fence alone stops sessions that say they may do everything, above all in an organization that is not theirs.
+        var isLoosened = policy.IsRestrictive || !change.StartsWith("drop", StringComparison.Ordinal);
+        var ordered = policy.Name == "fence"
             ? actors.OrderByDescending(actor => actor.Settings is [_, _, "owner" or "admin", ..]).ThenBy(actor => actor.Role is not null)
-            : actors.OrderBy(actor => actor.Role is "owner" or "admin" ^ isRemoved);
+            : actors.OrderBy(actor => actor.Role is "owner" or "admin" ^ !isLoosened);
         return ordered.SelectMany(actor => database.Probes.For(actor, table))
             .Where(probe => policy.Command == "ALL" || probe.Sql.StartsWith(policy.Command, StringComparison.OrdinalIgnoreCase))
             .ToList();
