@@ -121,7 +121,9 @@ internal sealed class Probes(TwoOrganizations world)
 
     private static string WithoutRight(Actor actor, Row row, string privilege) => row.Table.Grants(actor.Login, privilege) ? "0" : Refused;
 
-    /// <summary>Whether the login may update any column. Where it may not, every update is refused before a policy is asked: one for each row shows it.</summary>
+    /// <summary>
+    /// Whether the login may update any column. Where it may not, every update is refused before a policy is asked: one for each row shows it.
+    /// </summary>
     private static bool MayUpdate(Actor actor, TableCatalog.Table table) => table.Grants(actor.Login, "update");
 
     /// <summary>Whether a row can be born as one of its line: a contact gets its leads, and so its agency, later.</summary>

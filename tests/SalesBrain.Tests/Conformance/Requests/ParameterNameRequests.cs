@@ -12,7 +12,9 @@ internal static class ParameterNameRequests
     /// <summary>Names that methods of functions usually have.</summary>
     private static readonly string[] Usual = ["cancellationToken", "request", "context"];
 
-    /// <summary>Requests with the usual names together, because no operation documents one of them; and with each other name of the method's parameters.</summary>
+    /// <summary>
+    /// Requests with the usual names together, because no operation documents one of them; and with each other name of the method's parameters.
+    /// </summary>
     internal static IEnumerable<ConformanceRequest> Of(Example example, IEnumerable<string> parameters) =>
         parameters.Except(Usual, StringComparer.Ordinal).Select(name => new List<string> { name }).Prepend([.. Usual])
             .SelectMany(names => Of(example.Harmless, names));
