@@ -90,7 +90,7 @@ public sealed class ConformanceTests(ConformanceWorld world)
         var report = await world.CompareAsync(world.Examples.SelectMany(example =>
             ParameterNameRequests.Of(example, parameters[example.Request.Function])));
 
-        report.AssertAlike(world.Examples.Count * 20);
+        report.AssertAlike(world.Examples.Count * 8);
     }
 
     [Fact]

@@ -98,6 +98,10 @@ internal sealed class Probes(TwoOrganizations world)
             // A row that others reference stays, but its policies let it go.
             yield return new(actor, row, "delete", $"delete from app.{row.Table} where {row.Where}",
                 rights.Contains('d') ? ["1", NoParent] : [WithoutRight(actor, row, "delete")]);
+            if (!MayUpdate(actor, row.Table))
+            {
+                continue;
+            }
             if (row.Values.GetValueOrDefault("organization_id") is not null)
             {
                 yield return MoveToOtherOrganization(actor, row, rights);
@@ -107,7 +111,7 @@ internal sealed class Probes(TwoOrganizations world)
                 yield return probe;
             }
         }
-        foreach (var probe in BlindUpdates(actor, rows).Concat(References(actor, rows)))
+        foreach (var probe in (MayUpdate(actor, rows[0].Table) ? BlindUpdates(actor, rows) : []).Concat(References(actor, rows)))
         {
             yield return probe;
         }
@@ -116,6 +120,11 @@ internal sealed class Probes(TwoOrganizations world)
     private static string Select(Row row) => $"select from app.{row.Table} where {row.Where}";
 
     private static string WithoutRight(Actor actor, Row row, string privilege) => row.Table.Grants(actor.Login, privilege) ? "0" : Refused;
+
+    /// <summary>
+    /// Whether the login may update any column. Where it may not, every update is refused before a policy is asked: one for each row shows it.
+    /// </summary>
+    private static bool MayUpdate(Actor actor, TableCatalog.Table table) => table.Grants(actor.Login, "update");
 
     /// <summary>Whether a row can be born as one of its line: a contact gets its leads, and so its agency, later.</summary>
     private static bool IsInsertable(Row row) => row.Table.Name != "contact" || row.Line.Words.Contains("without a lead");

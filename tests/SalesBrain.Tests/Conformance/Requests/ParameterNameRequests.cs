@@ -12,27 +12,37 @@ internal static class ParameterNameRequests
     /// <summary>Names that methods of functions usually have.</summary>
     private static readonly string[] Usual = ["cancellationToken", "request", "context"];
 
-    internal static IEnumerable<ConformanceRequest> Of(Example example, IEnumerable<string> parameters)
+    /// <summary>
+    /// Requests with the usual names together, because no operation documents one of them; and with each other name of the method's parameters.
+    /// </summary>
+    internal static IEnumerable<ConformanceRequest> Of(Example example, IEnumerable<string> parameters) =>
+        parameters.Except(Usual, StringComparer.Ordinal).Select(name => new List<string> { name }).Prepend([.. Usual])
+            .SelectMany(names => Of(example.Harmless, names));
+
+    private static IEnumerable<ConformanceRequest> Of(ConformanceRequest request, List<string> names)
     {
-        var harmless = example.Harmless;
-        foreach (var name in parameters.Union(Usual, StringComparer.Ordinal))
+        var capitals = names.ConvertAll(name => name.ToUpperInvariant());
+        foreach (var spelling in new[] { names, names.ConvertAll(name => name.ToLowerInvariant()), capitals }.DistinctBy(spelling => string.Join(' ', spelling)))
         {
-            foreach (var spelling in new[] { name, name.ToLowerInvariant(), name.ToUpperInvariant() }.Distinct(StringComparer.Ordinal))
-            {
-                yield return harmless.WithQuery(spelling, "no value") with { Detail = "query" };
-            }
-            yield return harmless.WithQuery(name, "") with { Detail = "query" };
-            yield return harmless.WithQuery(name, "7") with { Detail = "query" };
-            yield return WithMember(harmless, name, "no value");
-            yield return WithMember(harmless, name.ToUpperInvariant(), "no value");
-            yield return WithMember(harmless, name, 7);
+            yield return WithQuery(request, spelling, "no value");
         }
+        yield return WithQuery(request, names, "");
+        yield return WithQuery(request, names, "7");
+        yield return WithMembers(request, names, "no value");
+        yield return WithMembers(request, capitals, "no value");
+        yield return WithMembers(request, names, 7);
     }
 
-    private static ConformanceRequest WithMember(ConformanceRequest request, string name, JsonNode value)
+    private static ConformanceRequest WithQuery(ConformanceRequest request, List<string> names, string value) =>
+        names.Aggregate(request, (changed, name) => changed.WithQuery(name, value)) with { Detail = $"query {string.Join(", ", names)} = \"{value}\"" };
+
+    private static ConformanceRequest WithMembers(ConformanceRequest request, List<string> names, JsonNode value)
     {
         var body = request.Body is null ? [] : JsonNode.Parse(Encoding.UTF8.GetString(request.Body))!.AsObject();
-        body[name] = value;
-        return request.WithText(body.ToJsonString()) with { Detail = $"body member {name}" };
+        foreach (var name in names)
+        {
+            body[name] = value.DeepClone();
+        }
+        return request.WithText(body.ToJsonString()) with { Detail = $"body members {string.Join(", ", names)}" };
     }
 }
