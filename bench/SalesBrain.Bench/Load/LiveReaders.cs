@@ -16,13 +16,15 @@ internal sealed class LiveReaders : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 }) { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly ConcurrentQueue<(Guid Lead, long At)> _arrivals = new();
+    private readonly ConcurrentQueue<(Guid Entity, long At)> _arrivals = new();
     private readonly Uri _host;
     private Task[] _reading = [];
     private long _events;
     private long _opened;
 
-    private LiveReaders(Uri host) => _host = host;
+    private readonly string _channel;
+
+    private LiveReaders(Uri host, string channel) => (_host, _channel) = (host, channel);
 
     /// <summary>Events that all streams together have received.</summary>
     public long Events => Interlocked.Read(ref _events);
@@ -30,8 +32,8 @@ internal sealed class LiveReaders : IAsyncDisposable
     /// <summary>How often a stream ended and was opened again.</summary>
     public long Reopened => Interlocked.Read(ref _opened) - Streams;
 
-    /// <summary>When a stream received which lead's change; each is returned once.</summary>
-    public IEnumerable<(Guid Lead, long At)> TakeArrivals()
+    /// <summary>When a stream received the change of which entity of the channel; each is returned once.</summary>
+    public IEnumerable<(Guid Entity, long At)> TakeArrivals()
     {
         while (_arrivals.TryDequeue(out var arrival))
         {
@@ -39,9 +41,9 @@ internal sealed class LiveReaders : IAsyncDisposable
         }
     }
 
-    public static async Task<LiveReaders> OpenAsync(SalesBrainHost host, CancellationToken cancellationToken)
+    public static async Task<LiveReaders> OpenAsync(SalesBrainHost host, string channel, CancellationToken cancellationToken)
     {
-        var readers = new LiveReaders(host.Address);
+        var readers = new LiveReaders(host.Address, channel);
         var opening = Enumerable.Range(1, BenchWorld.Organizations).SelectMany(organization =>
         {
             var id = BenchWorld.Id(organization);
@@ -100,7 +102,7 @@ internal sealed class LiveReaders : IAsyncDisposable
     /// <summary>Reads until the stream ends; returns the id of its last event.</summary>
     private async Task<string?> ReadAsync(HttpResponseMessage response, string? last)
     {
-        var isLead = false;
+        var isOfChannel = false;
         try
         {
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(_stop.Token));
@@ -112,12 +114,12 @@ internal sealed class LiveReaders : IAsyncDisposable
                 }
                 else if (line.StartsWith("event: ", StringComparison.Ordinal))
                 {
-                    isLead = line.AsSpan(7).SequenceEqual("lead_change");
+                    isOfChannel = line.AsSpan(7).SequenceEqual(_channel);
                     Interlocked.Increment(ref _events);
                 }
-                else if (isLead && line.IndexOf(EntityId, StringComparison.Ordinal) is >= 0 and var at && Guid.TryParse(line.AsSpan(at + EntityId.Length, 36), out var lead))
+                else if (isOfChannel && line.IndexOf(EntityId, StringComparison.Ordinal) is >= 0 and var at && Guid.TryParse(line.AsSpan(at + EntityId.Length, 36), out var entity))
                 {
-                    _arrivals.Enqueue((lead, Stopwatch.GetTimestamp()));
+                    _arrivals.Enqueue((entity, Stopwatch.GetTimestamp()));
                 }
             }
         }

@@ -37,8 +37,13 @@ internal sealed class WhatsappLoad(string workFolder)
     }
 
     /// <summary>A delivery of messages to the organization's number.</summary>
-    public string Body(int organization, int messages)
+    public string Body(int organization, int messages) => Body(organization, messages, out _);
+
+    /// <summary>The same, with the vendor's id of the last message.</summary>
+    public string Body(int organization, int messages, out string wamid)
     {
+        var ids = Enumerable.Range(0, messages).Select(_ => $"wamid.HBgLMTU1NTEyMzAwMDAVAgASGBQzQTk{Interlocked.Increment(ref _next):x16}").ToList();
+        wamid = ids[^1];
         var people = Enumerable.Range(0, messages).Select(_ => $"{organization:d2}155{_random.Next(People):d7}").ToList();
         return JsonSerializer.Serialize(new
         {
@@ -58,10 +63,10 @@ internal sealed class WhatsappLoad(string workFolder)
                                 messaging_product = "whatsapp",
                                 metadata = new { display_phone_number = "15550001111", phone_number_id = BenchWorld.PhoneNumberId(organization) },
                                 contacts = people.Distinct().Select(person => new { profile = new { name = "Grace Hopper" }, wa_id = person }),
-                                messages = people.Select(person => new
+                                messages = people.Zip(ids, (person, id) => new
                                 {
                                     from = person,
-                                    id = $"wamid.HBgLMTU1NTEyMzAwMDAVAgASGBQzQTk{Interlocked.Increment(ref _next):x16}",
+                                    id,
                                     timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}",
                                     type = "text",
                                     text = new { body = Texts[_random.Next(Texts.Length)] },

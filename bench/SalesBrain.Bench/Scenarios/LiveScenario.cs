@@ -160,7 +160,7 @@ internal sealed class LiveScenario
     /// <summary>Something while all streams are open.</summary>
     private async Task<(T Result, long Reopened)> ReadingAsync<T>(Func<LiveReaders, Task<T>> run, CancellationToken cancellationToken)
     {
-        await using var readers = await LiveReaders.OpenAsync(_flood.Host, cancellationToken);
+        await using var readers = await LiveReaders.OpenAsync(_flood.Host, "lead_change", cancellationToken);
         var result = await run(readers);
         return readers.Events > 0 ? (result, readers.Reopened) : throw new InvalidOperationException("No stream received anything.");
     }
@@ -174,7 +174,7 @@ internal sealed class LiveScenario
         var started = Stopwatch.GetTimestamp();
         var (committed, milliseconds) = await _writers.PaceAsync(cancellationToken);
         var perSecond = committed.Count / Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var (expected, arrivals) = (committed.Count * LiveReaders.StreamsPerUser, new List<(Guid Lead, long At)>());
+        var (expected, arrivals) = (committed.Count * LiveReaders.StreamsPerUser, new List<(Guid Entity, long At)>());
         var waited = Stopwatch.StartNew();
         while (arrivals.Count < expected && waited.Elapsed < ArrivalPatience)
         {
@@ -184,12 +184,12 @@ internal sealed class LiveScenario
         // Whatever is told twice.
         await Task.Delay(Settling, cancellationToken);
         arrivals.AddRange(readers.TakeArrivals());
-        var heard = arrivals.GroupBy(arrival => arrival.Lead).ToList();
+        var heard = arrivals.GroupBy(arrival => arrival.Entity).ToList();
         if (heard.Count != committed.Count || heard.Any(lead => lead.Count() != LiveReaders.StreamsPerUser))
         {
             throw new InvalidOperationException($"{arrivals.Count} events about {heard.Count} leads arrived; {expected} were expected.");
         }
-        return (milliseconds, new(arrivals.Select(arrival => Stopwatch.GetElapsedTime(committed[arrival.Lead], arrival.At).TotalMilliseconds)), perSecond);
+        return (milliseconds, new(arrivals.Select(arrival => Stopwatch.GetElapsedTime(committed[arrival.Entity], arrival.At).TotalMilliseconds)), perSecond);
     }
 
     /// <summary>What processing webhooks came to, turn by turn.</summary>

@@ -37,6 +37,17 @@ internal static class WhatsappScenario
             }
         });
         await EnsureAllStoredAsync(database, cancellationToken);
+        Measure p50OfEvent = new(), p99OfEvent = new();
+        await run.TakeTurnsAsync($"{Name}, live", async counts =>
+        {
+            var latency = await WhatsappLatency.MeasureAsync(run, host, database, load, cancellationToken);
+            if (counts)
+            {
+                p50OfEvent.Add(latency.Percentile(50));
+                p99OfEvent.Add(latency.Percentile(99));
+            }
+        });
+        await EnsureAllStoredAsync(database, cancellationToken);
 
         var ratio = batched.Over(ingest);
         var ratioOfSingle = single.Over(ingest);
@@ -49,6 +60,9 @@ internal static class WhatsappScenario
                 organizations, each with 1 to {MostMessages} messages of some of 1000 people, as Meta batches them, signed with the app's secret; no two are alike.
                 Each delivery is verified, split, deduplicated and answered after its commit, and unlike the events of "Receiving webhooks", which take turns
                 with it here, its messages are processed meanwhile: conversations, contacts and messages are written. A turn ends when all are processed.
+                **Live event**: {WhatsappLatency.PerSecond} deliveries a second, each with one message, while {LiveReaders.Streams} streams are open ({LiveReaders.StreamsPerUser} of each organization's owner); from when a
+                request is due until each stream that sees the conversation has the event `conversation_message`. Every message must arrive at every one of them
+                exactly once, or the run fails.
                 """,
             Claims =
             [
@@ -64,6 +78,11 @@ internal static class WhatsappScenario
                     ["the same, over webhook ingest", ratioOfSingle.Text("0.00")],
                     ["messages received and processed, over the time until all are", processed.Text("0")],
                     ["p99 of the answers at this rate, ms", p99.Text("0.0")],
+                ]),
+                new($"From the request to the live event, {WhatsappLatency.PerSecond} messages a second", ["", "median (least–most)"],
+                [
+                    ["p50, ms", p50OfEvent.Text("0")],
+                    ["p99, ms", p99OfEvent.Text("0")],
                 ]),
             ],
         };
