@@ -6,7 +6,8 @@ namespace SalesBrain.Bench;
 internal sealed record BenchOptions
 {
     public const string Usage =
-        "usage: bench/run.sh [all | ingest | processing | whatsapp | live | import | logs | stats | leads | analytics | get | assign | start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--import-rows N] [--turns N] [--seconds N] [--fresh]";
+        "usage: bench/run.sh [all | ingest | processing | whatsapp | live | import | logs | stats | leads | analytics | get | assign | "
+        + "start] ... [--quick] [--rows N] [--small-rows N] [--lead-rows N] [--import-rows N] [--turns N] [--seconds N] [--fresh]";
 
     public IReadOnlyList<string> Scenarios { get; init; } = [];
 
@@ -38,12 +39,22 @@ internal sealed record BenchOptions
     public static BenchOptions Parse(string[] args, IReadOnlyList<string> known)
     {
         var options = args.Contains("--quick")
-            ? new BenchOptions { Quick = true, Rows = 100_000, SmallRows = 10_000, LeadRows = 50_000, ImportRows = 20_000, Turns = 2, Seconds = 3 }
+            ? new BenchOptions
+            {
+                Quick = true,
+                Rows = 100_000,
+                SmallRows = 10_000,
+                LeadRows = 50_000,
+                ImportRows = 20_000,
+                Turns = 2,
+                Seconds = 3,
+            }
             : new BenchOptions();
         var scenarios = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
-            int Number() => i + 1 < args.Length && int.TryParse(args[++i], out var number) && number > 0 ? number : throw new StartupException(Usage);
+            int Number() =>
+                i + 1 < args.Length && int.TryParse(args[++i], out var number) && number > 0 ? number : throw new StartupException(Usage);
             switch (args[i])
             {
                 case "--quick":

@@ -63,5 +63,6 @@ internal sealed class BenchTools
     public Psql Psql { get; }
 
     public async Task<string> VersionsAsync(CancellationToken cancellationToken) =>
-        $"Node.js {await _node.VersionAsync(cancellationToken)}, {await _pgbench.VersionAsync(cancellationToken)}, {await _wrk.VersionAsync(cancellationToken)}";
+        $"Node.js {await _node.VersionAsync(cancellationToken)}, {await _pgbench.VersionAsync(cancellationToken)}, "
+        + $"{await _wrk.VersionAsync(cancellationToken)}";
 }

@@ -41,13 +41,19 @@ try
     var run = new BenchRun(options, repository, work, server, tools);
     var report = options.Quick
         ? new Report(Path.Combine(work, "results-quick"), Path.Combine(work, "performance-quick.md"))
-        : new Report(Path.Combine(repository, "bench", "results"), Path.Combine(repository, "docs", "performance.md"), Path.Combine(repository, "bench", "comparisons.md"));
+        : new Report(
+            Path.Combine(repository, "bench", "results"), Path.Combine(repository, "docs", "performance.md"),
+            Path.Combine(repository, "bench", "comparisons.md"));
     var circumstances = await Circumstances.ReadAsync(run, stop.Token);
     foreach (var name in scenarios.Keys.Where(options.Scenarios.Contains))
     {
         var load = Circumstances.ReadLoadAverage();
         var section = await scenarios[name](run, stop.Token);
-        report.Keep(section with { Circumstances = circumstances with { LoadAverage = $"{load} before, {Circumstances.ReadLoadAverage()} after" } });
+        report.Keep(
+            section with
+            {
+                Circumstances = circumstances with { LoadAverage = $"{load} before, {Circumstances.ReadLoadAverage()} after" },
+            });
         Console.WriteLine($"{name} done; see {Path.GetRelativePath(repository, report.Write(scenarios.Keys))}.");
     }
     return 0;

@@ -4,8 +4,8 @@ using SalesBrain.Bench.Servers;
 namespace SalesBrain.Bench.Data;
 
 /// <summary>
-/// Two organizations with a year of campaigns: one with many activities, one with few. Twenty-five activities a lead: five steps, three days apart.
-/// Made once and kept. The triggers are off meanwhile, and counters are filled in; the daily rows are made by the fold itself.
+/// Two organizations with a year of campaigns: one with many activities, one with few. Twenty-five activities a lead: five steps, three
+/// days apart. Made once and kept. The triggers are off meanwhile, and counters are filled in; the daily rows are made by the fold itself.
 /// </summary>
 internal sealed record AnalyticsDataSet(BenchDatabase Database, int Activities, int SmallActivities)
 {
@@ -13,7 +13,8 @@ internal sealed record AnalyticsDataSet(BenchDatabase Database, int Activities, 
     public const int Small = 2;
     private const int PerLead = 25;
 
-    public static async Task<AnalyticsDataSet> OpenAsync(BenchServer server, int activities, int small, bool fresh, CancellationToken cancellationToken)
+    public static async Task<AnalyticsDataSet> OpenAsync(
+        BenchServer server, int activities, int small, bool fresh, CancellationToken cancellationToken)
     {
         var name = $"bench_analytics_{activities}";
         // The dates in it are relative to the day on which it was made.
@@ -33,7 +34,9 @@ internal sealed record AnalyticsDataSet(BenchDatabase Database, int Activities, 
             from pg_index i
             where i.indrelid = 'app.activity'::regclass and not i.indisunique
             """, null, cancellationToken);
-        await database.AsOwnerAsync("drop index app.activity_lead_idx, app.activity_contact_idx, app.activity_campaign_idx, app.activity_reply_idx", null, cancellationToken);
+        await database.AsOwnerAsync(
+            "drop index app.activity_lead_idx, app.activity_contact_idx, app.activity_campaign_idx, app.activity_reply_idx", null,
+            cancellationToken);
         await FillAsync(database, BenchWorld.Id(Large), activities / PerLead, cancellationToken);
         await FillAsync(database, BenchWorld.Id(Small), small / PerLead, cancellationToken);
         foreach (var index in indexes)

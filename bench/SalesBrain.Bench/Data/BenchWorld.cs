@@ -7,7 +7,9 @@ using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Bench.Data;
 
-/// <summary>Twenty organizations, each with an owner, a receiving endpoint and campaigns; ids follow from the organization's number.</summary>
+/// <summary>
+/// Twenty organizations, each with an owner, a receiving endpoint and campaigns; ids follow from the organization's number.
+/// </summary>
 internal static class BenchWorld
 {
     public const int Organizations = 20;
@@ -62,10 +64,13 @@ internal static class BenchWorld
             phoneNumberIds = Numbers.Select(PhoneNumberId).ToArray(),
             hashes = Numbers.Select(n => WebhookSecrets.HashToken(Token(n))).ToArray(),
             @sealed = Numbers.Select(n => SecretBox.Seal(EventLoad.Secret, Id(n), WebhookEndpointSecrets.Purpose)).ToArray(),
-            settings = JsonSerializer.Serialize(new WebhookAuthentication { Mode = AuthenticationModes.Header, Header = EventLoad.SecretHeader }, WebhookEndpointSecrets.SettingsJson),
+            settings = JsonSerializer.Serialize(
+                new WebhookAuthentication { Mode = AuthenticationModes.Header, Header = EventLoad.SecretHeader },
+                WebhookEndpointSecrets.SettingsJson),
         }, cancellationToken);
 
-    private static SecretBox SecretBox { get; } = new(new DataKeys { Keys = [new DataKey { Id = HostSettings.KeyId, Secret = HostSettings.DataKey }] });
+    private static SecretBox SecretBox { get; } = new(
+        new DataKeys { Keys = [new DataKey { Id = HostSettings.KeyId, Secret = HostSettings.DataKey }] });
 
     private static IEnumerable<int> Numbers { get; } = Enumerable.Range(1, Organizations);
 }

@@ -4,8 +4,8 @@ using SalesBrain.Bench.Servers;
 namespace SalesBrain.Bench.Data;
 
 /// <summary>
-/// A database with many leads of as many contacts in twenty organizations, the largest with a quarter of them. Made once and kept; made anew when the
-/// schema, the files of this folder or the number of rows is another.
+/// A database with many leads of as many contacts in twenty organizations, the largest with a quarter of them. Made once and kept; made
+/// anew when the schema, the files of this folder or the number of rows is another.
 /// </summary>
 internal sealed class LeadDataSet
 {
@@ -16,7 +16,8 @@ internal sealed class LeadDataSet
 
     public BenchDatabase Database { get; }
 
-    public static async Task<LeadDataSet> OpenAsync(BenchServer server, string repository, int rows, bool fresh, CancellationToken cancellationToken)
+    public static async Task<LeadDataSet> OpenAsync(
+        BenchServer server, string repository, int rows, bool fresh, CancellationToken cancellationToken)
     {
         var name = $"bench_leads_{rows}";
         var note = $"{rows} leads {await LogDataSet.FingerprintAsync(repository, cancellationToken)}";
@@ -35,7 +36,9 @@ internal sealed class LeadDataSet
         return new LeadDataSet(database);
     }
 
-    /// <summary>As a restored backup: without triggers and checks of foreign keys, and the indexes are built over all rows. Ids are in order.</summary>
+    /// <summary>
+    /// As a restored backup: without triggers and checks of foreign keys, and the indexes are built over all rows. Ids are in order.
+    /// </summary>
     private static async Task FillAsync(BenchDatabase database, int rows, CancellationToken cancellationToken)
     {
         const string Indexes = """
@@ -92,7 +95,8 @@ internal sealed class LeadDataSet
             insert into app.user_contact_assignment (organization_id, user_id, contact_id)
             select p.organization_id, p.organization_id, p.id from person p where p.n % 256 = 0;
             """, new { rows, campaigns = BenchWorld.Campaigns }, cancellationToken);
-        await Task.WhenAll(indexes.Chunk((indexes.Count + 1) / 2).Select(half => database.AsSuperuserAsync(string.Join(';', half), null, cancellationToken)));
+        await Task.WhenAll(indexes.Chunk((indexes.Count + 1) / 2).Select(
+            half => database.AsSuperuserAsync(string.Join(';', half), null, cancellationToken)));
         await database.AsSuperuserAsync(
             "analyze app.campaign, app.lead, app.lead_recency, app.contact, app.user_contact_assignment", null, cancellationToken);
     }

@@ -12,13 +12,15 @@ internal sealed class LeadFile(string folder)
     {
         var path = Path.Combine(folder, "leads.csv");
         await using var writer = new StreamWriter(path);
-        await writer.WriteLineAsync("Email,First Name,Last Name,Company,Title,Phone,LinkedIn,City,Country,Segment".AsMemory(), cancellationToken);
+        await writer.WriteLineAsync(
+            "Email,First Name,Last Name,Company,Title,Phone,LinkedIn,City,Country,Segment".AsMemory(), cancellationToken);
         for (var last = _people + rows; _people < last; _people++)
         {
             var n = _people;
             await writer.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"p{n}@lead.example,First{n % 997},Müller,Company {n % 9999},CTO,+4930{n:d7},linkedin.com/in/p{n},Berlin,DE,{(char)('A' + (n % 26))}"));
+                $"p{n}@lead.example,First{n % 997},Müller,Company "
+                + $"{n % 9999},CTO,+4930{n:d7},linkedin.com/in/p{n},Berlin,DE,{(char)('A' + (n % 26))}"));
         }
         return path;
     }

@@ -37,7 +37,8 @@ internal sealed class LogDataSet
         var note = $"{rows} logs {await FingerprintAsync(repository, cancellationToken)} until ";
         if (!fresh && await server.FindNoteAsync(name) is { } found && found.StartsWith(note, StringComparison.Ordinal))
         {
-            return new LogDataSet(await server.OpenAsync(name, cancellationToken), rows, DateTime.Parse(found[note.Length..]).ToUniversalTime());
+            return new LogDataSet(
+                await server.OpenAsync(name, cancellationToken), rows, DateTime.Parse(found[note.Length..]).ToUniversalTime());
         }
         var started = Stopwatch.StartNew();
         Console.WriteLine($"Making {rows:N0} webhook logs (once; kept in .local/bench) ...");

@@ -35,7 +35,9 @@ internal sealed class EventLoad
 
     private string TemplateFile => Path.Combine(_scripts, "event.json");
 
-    /// <summary>Arguments of <c>ingest.lua</c> for one turn, over all organizations or only the first few, and for this number of campaigns.</summary>
+    /// <summary>
+    /// Arguments of <c>ingest.lua</c> for one turn, over all organizations or only the first few, and for this number of campaigns.
+    /// </summary>
     public IReadOnlyList<string> ScriptArguments(
         IReadOnlyList<string> types, int organizations = BenchWorld.Organizations, int campaigns = BenchWorld.Campaigns) =>
     [

@@ -37,12 +37,15 @@ internal sealed class LeadWriters(BenchRun run, BenchDatabase database)
         """],
         new Dictionary<string, string>(), Connections, run.Options.Seconds, cancellationToken);
 
-    /// <summary>Changes every lead once, at the fixed rate. Returns when each was committed, and how many milliseconds each change took.</summary>
+    /// <summary>
+    /// Changes every lead once, at the fixed rate. Returns when each was committed, and how many milliseconds each change took.
+    /// </summary>
     public async Task<(IReadOnlyDictionary<Guid, long> Committed, Measure Milliseconds)> PaceAsync(CancellationToken cancellationToken)
     {
         var next = -1;
         var started = Stopwatch.GetTimestamp();
-        var written = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => WriteAsync()))).SelectMany(changes => changes).ToList();
+        var written = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => WriteAsync())))
+            .SelectMany(changes => changes).ToList();
         return (written.ToDictionary(change => change.Lead, change => change.At), new(written.Select(change => change.Took.TotalMilliseconds)));
 
         async Task<List<(Guid Lead, long At, TimeSpan Took)>> WriteAsync()

@@ -7,7 +7,9 @@ using SalesBrain.Core.Access;
 
 namespace SalesBrain.Bench.Load;
 
-/// <summary>Open streams of live events, of the owners of all organizations. A stream that ends continues from its last event, as a browser does.</summary>
+/// <summary>
+/// Open streams of live events, of the owners of all organizations. A stream that ends continues from its last event, as a browser does.
+/// </summary>
 internal sealed class LiveReaders : IAsyncDisposable
 {
     public const int StreamsPerUser = 10;
@@ -15,7 +17,10 @@ internal sealed class LiveReaders : IAsyncDisposable
     private const string EntityId = "\"entity_id\":\"";
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1000 })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
     private readonly ConcurrentQueue<(Guid Entity, long At)> _arrivals = new();
     private readonly Uri _host;
     private Task[] _reading = [];
@@ -48,7 +53,8 @@ internal sealed class LiveReaders : IAsyncDisposable
         {
             var id = BenchWorld.Id(organization);
             var token = host.TokenFor(id, Role.Owner, id);
-            return Enumerable.Range(0, StreamsPerUser).Select(async _ => (Response: await readers.OpenAsync(token, null, cancellationToken), Token: token));
+            return Enumerable.Range(0, StreamsPerUser)
+                .Select(async _ => (Response: await readers.OpenAsync(token, null, cancellationToken), Token: token));
         });
         readers._reading = [.. (await Task.WhenAll(opening)).Select(stream => readers.ReadAllAsync(stream.Response, stream.Token))];
         return readers;
@@ -117,7 +123,8 @@ internal sealed class LiveReaders : IAsyncDisposable
                     isOfChannel = line.AsSpan(7).SequenceEqual(_channel);
                     Interlocked.Increment(ref _events);
                 }
-                else if (isOfChannel && line.IndexOf(EntityId, StringComparison.Ordinal) is >= 0 and var at && Guid.TryParse(line.AsSpan(at + EntityId.Length, 36), out var entity))
+                else if (isOfChannel && line.IndexOf(EntityId, StringComparison.Ordinal) is >= 0 and var at
+                    && Guid.TryParse(line.AsSpan(at + EntityId.Length, 36), out var entity))
                 {
                     _arrivals.Enqueue((entity, Stopwatch.GetTimestamp()));
                 }

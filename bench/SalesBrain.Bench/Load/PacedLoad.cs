@@ -8,7 +8,10 @@ namespace SalesBrain.Bench.Load;
 /// </summary>
 internal static class PacedLoad
 {
-    /// <summary>Milliseconds of each request, in the order of their ends. Throws <see cref="InvalidOperationException"/> when one is not answered 2xx.</summary>
+    /// <summary>
+    /// Milliseconds of each request, in the order of their ends. Throws <see cref="InvalidOperationException"/> when one is not answered
+    /// 2xx.
+    /// </summary>
     public static async Task<IReadOnlyList<double>> RunAsync(
         HttpClient http, Func<HttpRequestMessage> create, double perSecond, TimeSpan duration, int connections, CancellationToken cancellationToken)
     {
@@ -34,7 +37,8 @@ internal static class PacedLoad
                 if (!response.IsSuccessStatusCode)
                 {
                     throw new InvalidOperationException(
-                        $"{request.RequestUri} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+                        $"{request.RequestUri} answered {(int)response.StatusCode}: "
+                        + $"{await response.Content.ReadAsStringAsync(cancellationToken)}");
                 }
                 mine.Add((Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds);
             }

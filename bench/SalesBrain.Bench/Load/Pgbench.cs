@@ -7,7 +7,10 @@ namespace SalesBrain.Bench.Load;
 /// <summary>SQL load: prepared statements from many connections, as fast as the server answers.</summary>
 internal sealed partial class Pgbench(Tool tool, string workFolder)
 {
-    /// <summary>Runs the scripts, picked at random, and answers transactions per second. Throws <see cref="InvalidOperationException"/> when one fails.</summary>
+    /// <summary>
+    /// Runs the scripts, picked at random, and answers transactions per second. Throws <see cref="InvalidOperationException"/> when one
+    /// fails.
+    /// </summary>
     public async Task<double> RunAsync(
         string connectionString, IReadOnlyList<string> scripts, IReadOnlyDictionary<string, string> variables, int clients, int seconds,
         CancellationToken cancellationToken)
@@ -26,18 +29,22 @@ internal sealed partial class Pgbench(Tool tool, string workFolder)
                 .. files.SelectMany(file => new[] { "-f", file }),
             ],
             LibPq.Environment(connectionString), cancellationToken);
-        if (!output.Contains("number of failed transactions: 0 ", StringComparison.Ordinal) || Tps().Match(output) is not { Success: true } tps)
+        if (!output.Contains("number of failed transactions: 0 ", StringComparison.Ordinal)
+            || Tps().Match(output) is not { Success: true } tps)
         {
             throw new InvalidOperationException($"pgbench: {output}");
         }
         return double.Parse(tps.Groups["tps"].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"^tps = (?<tps>[0-9.]+) \(without initial connection time\)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^tps = (?<tps>[0-9.]+) \(without initial connection time\)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tps();
 }
 
-/// <summary>A connection string as the environment variables of PostgreSQL's own programs, which keep the password off the command line.</summary>
+/// <summary>
+/// A connection string as the environment variables of PostgreSQL's own programs, which keep the password off the command line.
+/// </summary>
 internal static class LibPq
 {
     public static Dictionary<string, string> Environment(string connectionString)

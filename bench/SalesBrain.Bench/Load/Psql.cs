@@ -10,8 +10,8 @@ namespace SalesBrain.Bench.Load;
 internal sealed partial class Psql(Tool tool, string workFolder)
 {
     /// <summary>
-    /// Milliseconds of the statements together, each time in one transaction; beginning and ending it is not counted, nor are the runs before
-    /// (six let the server settle on a plan). Throws <see cref="InvalidOperationException"/> when a statement fails.
+    /// Milliseconds of the statements together, each time in one transaction; beginning and ending it is not counted, nor are the runs
+    /// before (six let the server settle on a plan). Throws <see cref="InvalidOperationException"/> when a statement fails.
     /// </summary>
     public async Task<Measure> TimeAsync(
         string connectionString, IReadOnlyList<CapturedStatement> statements, int before, int times, CancellationToken cancellationToken)
@@ -30,13 +30,16 @@ internal sealed partial class Psql(Tool tool, string workFolder)
         await File.WriteAllTextAsync(file, script.ToString(), cancellationToken);
 
         var output = await tool.RunAsync(["-X", "-q", "-f", file], LibPq.Environment(connectionString), cancellationToken);
-        var timings = Timing().Matches(output).Select(match => double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture)).ToList();
+        var timings = Timing().Matches(output)
+            .Select(match => double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture)).ToList();
         return timings.Count == times * (statements.Count + 2)
             ? new Measure(timings.Chunk(statements.Count + 2).Select(one => one[1..^1].Sum()))
             : throw new InvalidOperationException($"psql gave {timings.Count} times for {times} runs: {output}");
     }
 
-    /// <summary>How long psql takes to run a script, its start included. Throws <see cref="InvalidOperationException"/> when a statement fails.</summary>
+    /// <summary>
+    /// How long psql takes to run a script, its start included. Throws <see cref="InvalidOperationException"/> when a statement fails.
+    /// </summary>
     public async Task<TimeSpan> RunAsync(string connectionString, string script, CancellationToken cancellationToken)
     {
         var file = Path.Combine(workFolder, "psql.sql");

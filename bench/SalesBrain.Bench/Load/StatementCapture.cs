@@ -13,8 +13,8 @@ internal static class StatementCapture
     private const int Attempts = 10;
 
     /// <summary>
-    /// The statements of one request, those that set the context included. Timers of the app may speak at the same moment: it is asked until
-    /// two answers in a row agree.
+    /// The statements of one request, those that set the context included. Timers of the app may speak at the same moment: it is asked
+    /// until two answers in a row agree.
     /// </summary>
     public static async Task<IReadOnlyList<CapturedStatement>> OfAsync(
         BenchDatabase database, Func<Task> request, CancellationToken cancellationToken)
@@ -23,7 +23,8 @@ internal static class StatementCapture
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var statements = await ListenAsync(database, request, cancellationToken);
-            if (statements.Count > 0 && statements.Select(statement => statement.Sql).SequenceEqual(last.Select(statement => statement.Sql)))
+            if (statements.Count > 0
+                && statements.Select(statement => statement.Sql).SequenceEqual(last.Select(statement => statement.Sql)))
             {
                 return statements;
             }
@@ -37,7 +38,8 @@ internal static class StatementCapture
     {
         var log = await database.WithSettingAsync("log_statement", "all", async () =>
         {
-            var start = await database.QuerySingleAsync<long>("select size from pg_stat_file(pg_current_logfile('jsonlog'))", null, cancellationToken);
+            var start = await database.QuerySingleAsync<long>(
+                "select size from pg_stat_file(pg_current_logfile('jsonlog'))", null, cancellationToken);
             await request();
             return await ReadAsync(database, start, cancellationToken);
         }, cancellationToken);

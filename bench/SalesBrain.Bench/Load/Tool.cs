@@ -15,7 +15,8 @@ internal sealed record Tool(string Path)
         // Debian keeps pgbench out of the path.
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
             .Concat(Directory.Exists("/usr/lib/postgresql")
-                ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => System.IO.Path.Combine(version, "bin"))
+                ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal)
+                    .Select(version => System.IO.Path.Combine(version, "bin"))
                 : []);
         return folders.Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists) is { } path
             ? new Tool(path)
@@ -30,7 +31,9 @@ internal sealed record Tool(string Path)
         return (output + error).Split(['\n', '['], StringSplitOptions.TrimEntries)[0];
     }
 
-    /// <summary>Runs it to its end and answers what it wrote to standard output. Throws <see cref="InvalidOperationException"/> when it fails.</summary>
+    /// <summary>
+    /// Runs it to its end and answers what it wrote to standard output. Throws <see cref="InvalidOperationException"/> when it fails.
+    /// </summary>
     public async Task<string> RunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellationToken)
     {

@@ -22,7 +22,10 @@ internal sealed class WhatsappLoad(string workFolder)
     private readonly Random _random = new(1);
     private long _next = Random.Shared.NextInt64(1L << 50);
 
-    /// <summary>Writes deliveries for this many seconds, of 1 to <paramref name="most"/> messages each, and returns the arguments of <c>whatsapp.lua</c>.</summary>
+    /// <summary>
+    /// Writes deliveries for this many seconds, of 1 to <paramref name="most"/> messages each, and returns the arguments of
+    /// <c>whatsapp.lua</c>.
+    /// </summary>
     public IReadOnlyList<string> WriteScript(int seconds, int most)
     {
         using var file = new StreamWriter(_file, append: false, new UTF8Encoding(false), 1 << 20);
@@ -42,7 +45,8 @@ internal sealed class WhatsappLoad(string workFolder)
     /// <summary>The same, with the vendor's id of the last message.</summary>
     public string Body(int organization, int messages, out string wamid)
     {
-        var ids = Enumerable.Range(0, messages).Select(_ => $"wamid.HBgLMTU1NTEyMzAwMDAVAgASGBQzQTk{Interlocked.Increment(ref _next):x16}").ToList();
+        var ids = Enumerable.Range(0, messages)
+            .Select(_ => $"wamid.HBgLMTU1NTEyMzAwMDAVAgASGBQzQTk{Interlocked.Increment(ref _next):x16}").ToList();
         wamid = ids[^1];
         var people = Enumerable.Range(0, messages).Select(_ => $"{organization:d2}155{_random.Next(People):d7}").ToList();
         return JsonSerializer.Serialize(new
@@ -61,8 +65,13 @@ internal sealed class WhatsappLoad(string workFolder)
                             value = new
                             {
                                 messaging_product = "whatsapp",
-                                metadata = new { display_phone_number = "15550001111", phone_number_id = BenchWorld.PhoneNumberId(organization) },
-                                contacts = people.Distinct().Select(person => new { profile = new { name = "Grace Hopper" }, wa_id = person }),
+                                metadata = new
+                                {
+                                    display_phone_number = "15550001111",
+                                    phone_number_id = BenchWorld.PhoneNumberId(organization),
+                                },
+                                contacts = people.Distinct()
+                                    .Select(person => new { profile = new { name = "Grace Hopper" }, wa_id = person }),
                                 messages = people.Zip(ids, (person, id) => new
                                 {
                                     from = person,

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace SalesBrain.Bench.Reports;
 
 /// <summary>
-/// Keeps the newest result of every scenario and writes them all as one document, so that measuring one thing again doesn't lose the others.
+/// Keeps the newest result of every scenario and writes them all as one document, so that measuring one thing again doesn't lose the
+/// others.
 /// </summary>
 /// <param name="resultFolder">Where the results are kept, a JSON file per scenario.</param>
 /// <param name="document">The document to write.</param>
@@ -45,7 +46,9 @@ internal sealed class Report(string resultFolder, string document, string? compa
         {
             var c = section.Circumstances!;
             text.AppendLine().AppendLine($"## {section.Title}").AppendLine()
-                .AppendLine($"{c.At:yyyy-MM-dd HH:mm} UTC, commit `{c.Commit}`. {c.Machine}. {c.Versions}. {c.Sizes}.{(c.LoadAverage is { } load ? $" Load average {load}." : "")}").AppendLine()
+                .AppendLine(
+                    $"{c.At:yyyy-MM-dd HH:mm} UTC, commit `{c.Commit}`. {c.Machine}. {c.Versions}. "
+                    + $"{c.Sizes}.{(c.LoadAverage is { } load ? $" Load average {load}." : "")}").AppendLine()
                 .AppendLine(section.Method);
             foreach (var table in section.Tables)
             {

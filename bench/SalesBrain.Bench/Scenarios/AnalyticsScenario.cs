@@ -7,7 +7,9 @@ using SalesBrain.Core.Access;
 
 namespace SalesBrain.Bench.Scenarios;
 
-/// <summary>The overview of an organization with many activities against one with few, computed and from the cache, checked against counting.</summary>
+/// <summary>
+/// The overview of an organization with many activities against one with few, computed and from the cache, checked against counting.
+/// </summary>
 internal static class AnalyticsScenario
 {
     public const string Name = "analytics";
@@ -25,7 +27,8 @@ internal static class AnalyticsScenario
 
     public static async Task<Section> RunAsync(BenchRun run, CancellationToken cancellationToken)
     {
-        var data = await AnalyticsDataSet.OpenAsync(run.Server, run.Options.Rows, run.Options.SmallRows, run.Options.Fresh, cancellationToken);
+        var data = await AnalyticsDataSet.OpenAsync(
+            run.Server, run.Options.Rows, run.Options.SmallRows, run.Options.Fresh, cancellationToken);
         await using var host = await run.StartHostAsync(data.Database, cancellationToken);
         var (large, small) = (BenchWorld.Id(AnalyticsDataSet.Large), BenchWorld.Id(AnalyticsDataSet.Small));
         var (ofLarge, ofSmall) = (host.TokenFor(large, Role.Owner, large), host.TokenFor(small, Role.Owner, small));
@@ -102,7 +105,8 @@ internal static class AnalyticsScenario
         }
 
         Task<Guid> CampaignAsync(Guid organization) => data.Database.QuerySingleAsync<Guid>(
-            "select id from app.campaign where organization_id = @organization and name = 'Outreach 7'", new { organization }, cancellationToken);
+            "select id from app.campaign where organization_id = @organization and name = 'Outreach 7'", new { organization },
+            cancellationToken);
     }
 
     private static double Median(IEnumerable<double> times) => times.Order().ElementAt(5);

@@ -10,7 +10,9 @@ using SalesBrain.Core.Access;
 
 namespace SalesBrain.Bench.Scenarios;
 
-/// <summary>Automatic assignment from one pool that everybody wants, against the bare SQL function; and a thousand contacts by hand.</summary>
+/// <summary>
+/// Automatic assignment from one pool that everybody wants, against the bare SQL function; and a thousand contacts by hand.
+/// </summary>
 internal sealed class AssignScenario
 {
     public const string Name = "assign";
@@ -88,7 +90,8 @@ internal sealed class AssignScenario
             [
                 new("Contacts assigned a second from one pool", ["", "median (least–most)"],
                 [
-                    ["pgbench", sql.Text("0")], ["SalesBrain", http.Text("0")], ["SalesBrain, p99 of the answers at this rate, ms", p99.Text("0.0")],
+                    ["pgbench", sql.Text("0")], ["SalesBrain", http.Text("0")],
+                    ["SalesBrain, p99 of the answers at this rate, ms", p99.Text("0.0")],
                 ]),
             ],
         };
@@ -103,7 +106,8 @@ internal sealed class AssignScenario
             \set i :i + 1
             select count(*) from app.assign_contacts('{Organization}', array[('00000000-0000-4000-8000-' || lpad(to_hex(:first::bigint + :client_id::bigint + {Callers} * :i::bigint), 12, '0'))::uuid], null, '{Organization}', now());
             """],
-            new Dictionary<string, string> { ["i"] = "-1", ["first"] = first.ToString(CultureInfo.InvariantCulture) }, Callers, _run.Options.Seconds, cancellationToken);
+            new Dictionary<string, string> { ["i"] = "-1", ["first"] = first.ToString(CultureInfo.InvariantCulture) }, Callers,
+            _run.Options.Seconds, cancellationToken);
     }
 
     private async Task<WrkResult> WrkAsync(CancellationToken cancellationToken)
@@ -111,7 +115,8 @@ internal sealed class AssignScenario
         var first = await CreateContactsAsync(_run.Options.Seconds * ContactsPerSecond, cancellationToken);
         var before = await CountAsync(cancellationToken);
         var result = await _run.Tools.Wrk.RunAsync(
-            _host.Address, "assign.lua", Callers, _run.Options.Seconds, [_token, first.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+            _host.Address, "assign.lua", Callers, _run.Options.Seconds, [_token, first.ToString(CultureInfo.InvariantCulture)],
+            cancellationToken);
         // Requests that were on their way when wrk stopped counting are assigned as well.
         var assigned = await CountAsync(cancellationToken) - before;
         return assigned >= result.Requests && assigned <= result.Requests + Callers
@@ -124,7 +129,8 @@ internal sealed class AssignScenario
         var first = await CreateContactsAsync(Bulk, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/admin/users/{Organization}/assign-contacts");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-        request.Content = JsonContent.Create(new { contact_ids = Enumerable.Range(first, Bulk).Select(number => $"00000000-0000-4000-8000-{number:x12}") });
+        request.Content = JsonContent.Create(
+            new { contact_ids = Enumerable.Range(first, Bulk).Select(number => $"00000000-0000-4000-8000-{number:x12}") });
         var started = Stopwatch.GetTimestamp();
         using var response = await _host.Http.SendAsync(request, cancellationToken);
         var answer = await response.Content.ReadAsStringAsync(cancellationToken);

@@ -5,7 +5,9 @@ using SalesBrain.Bench.Servers;
 
 namespace SalesBrain.Bench.Scenarios;
 
-/// <summary>What measurements of processing webhooks share: an empty database, a host, and events with effects, sent as fast as they are answered.</summary>
+/// <summary>
+/// What measurements of processing webhooks share: an empty database, a host, and events with effects, sent as fast as they are answered.
+/// </summary>
 internal sealed class EventFlood : IAsyncDisposable
 {
     public const int Connections = 64;
@@ -48,7 +50,8 @@ internal sealed class EventFlood : IAsyncDisposable
     {
         var before = await ReadCountersAsync(cancellationToken);
         var result = await _run.Tools.Wrk.RunAsync(
-            Host.Address, "ingest.lua", Connections, _run.Options.Seconds, Load.ScriptArguments(EventLoad.Processed, organizations, campaigns), cancellationToken);
+            Host.Address, "ingest.lua", Connections, _run.Options.Seconds,
+            Load.ScriptArguments(EventLoad.Processed, organizations, campaigns), cancellationToken);
         var left = await CountWaitingAsync(cancellationToken);
         var received = await ReadCountersAsync(cancellationToken) - before;
         var drained = await DrainAsync(cancellationToken);
@@ -62,7 +65,10 @@ internal sealed class EventFlood : IAsyncDisposable
     public Task<long> CountWaitingAsync(CancellationToken cancellationToken) =>
         Database.QuerySingleAsync<long>("select count(*) from app.webhook_log where due_at is not null", null, cancellationToken);
 
-    /// <summary>How long it took until nothing was waiting. Throws <see cref="InvalidOperationException"/> when an event failed or it takes too long.</summary>
+    /// <summary>
+    /// How long it took until nothing was waiting. Throws <see cref="InvalidOperationException"/> when an event failed or it takes too
+    /// long.
+    /// </summary>
     public async Task<TimeSpan> DrainAsync(CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
@@ -72,7 +78,8 @@ internal sealed class EventFlood : IAsyncDisposable
                 "select count(*) from app.webhook_log where status in ('failed', 'dead')", null, cancellationToken);
             if (failed > 0 || waited.Elapsed > DrainPatience)
             {
-                throw new InvalidOperationException($"{failed} events failed, and {left} are still not processed after {waited.Elapsed.TotalSeconds:0} s.");
+                throw new InvalidOperationException(
+                    $"{failed} events failed, and {left} are still not processed after {waited.Elapsed.TotalSeconds:0} s.");
             }
             await Task.Delay(20, cancellationToken);
         }
@@ -80,8 +87,8 @@ internal sealed class EventFlood : IAsyncDisposable
     }
 
     /// <summary>
-    /// An event for each organization, until all are processed. A process that has just started compiles and opens connections first; on a busy machine
-    /// that takes longer than a short turn, in which wrk then gets no answer at all.
+    /// An event for each organization, until all are processed. A process that has just started compiles and opens connections first; on a
+    /// busy machine that takes longer than a short turn, in which wrk then gets no answer at all.
     /// </summary>
     private async Task SendFirstAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +99,9 @@ internal sealed class EventFlood : IAsyncDisposable
             using var response = await Host.Http.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"The first events were answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+                throw new InvalidOperationException(
+                    $"The first events were answered {(int)response.StatusCode}: "
+                    + $"{await response.Content.ReadAsStringAsync(cancellationToken)}");
             }
         }));
         await DrainAsync(cancellationToken);

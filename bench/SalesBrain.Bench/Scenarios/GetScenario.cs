@@ -38,7 +38,8 @@ internal static class GetScenario
         {
             foreach (var path in read.Paths)
             {
-                read.Scripts.Add(ToScript(await StatementCapture.OfAsync(logs.Database, () => host.GetAsync(path, token, cancellationToken), cancellationToken)));
+                read.Scripts.Add(ToScript(
+                    await StatementCapture.OfAsync(logs.Database, () => host.GetAsync(path, token, cancellationToken), cancellationToken)));
             }
         }
         await run.TakeTurnsAsync(Name, async counts =>
@@ -46,10 +47,12 @@ internal static class GetScenario
             foreach (var read in reads)
             {
                 var sql = await run.Tools.Pgbench.RunAsync(
-                    logs.Database.Connections.Tenant, read.Scripts, new Dictionary<string, string>(), Connections, run.Options.Seconds, cancellationToken);
+                    logs.Database.Connections.Tenant, read.Scripts, new Dictionary<string, string>(), Connections, run.Options.Seconds,
+                    cancellationToken);
                 var file = Path.Combine(run.WorkFolder, "paths.txt");
                 await File.WriteAllLinesAsync(file, read.Paths, cancellationToken);
-                var http = await run.Tools.Wrk.RunAsync(host.Address, "get.lua", Connections, run.Options.Seconds, [file, token], cancellationToken);
+                var http = await run.Tools.Wrk.RunAsync(
+                    host.Address, "get.lua", Connections, run.Options.Seconds, [file, token], cancellationToken);
                 if (counts)
                 {
                     read.Add(sql, http);
@@ -67,17 +70,21 @@ internal static class GetScenario
                 with PostgreSQL.
                 """,
             Claims = [.. reads.Select(read => new Claim(
-                $"authenticated GET by id: {read.Name}", "`select` with tenant context by pgbench", "≥ 0.5", read.Ratio.Text("0.00"), read.Ratio.Median >= 0.5))],
+                $"authenticated GET by id: {read.Name}", "`select` with tenant context by pgbench", "≥ 0.5", read.Ratio.Text("0.00"),
+                read.Ratio.Median >= 0.5))],
             Tables =
             [
-                new("A second, median (least–most)", ["", "GET", "pgbench", "GET / pgbench", "p99 of the GET, ms"], [.. reads.Select(read => read.Cells())]),
+                new(
+                    "A second, median (least–most)", ["", "GET", "pgbench", "GET / pgbench", "p99 of the GET, ms"],
+                    [.. reads.Select(read => read.Cells())]),
             ],
         };
     }
 
     /// <summary>One round trip: the server treats what comes before the end of a pipeline as one transaction.</summary>
     private static string ToScript(IReadOnlyList<CapturedStatement> statements) =>
-        string.Join('\n', statements.Select(statement => $"{statement.Inline().TrimEnd().TrimEnd(';')};").Prepend("\\startpipeline").Append("\\endpipeline"));
+        string.Join('\n', statements.Select(statement => $"{statement.Inline().TrimEnd().TrimEnd(';')};").Prepend("\\startpipeline").Append(
+            "\\endpipeline"));
 
     private sealed class Read(string name, IReadOnlyList<string> paths)
     {

@@ -53,7 +53,8 @@ internal sealed class ImportScenario
             // Counting what happens inside functions costs time, so only the turn that doesn't count does it.
             var import = counts
                 ? await ImportAsync(rows, cancellationToken)
-                : await _database.WithSettingAsync("pg_stat_statements.track", "all", () => ImportAsync(rows, cancellationToken), cancellationToken);
+                : await _database.WithSettingAsync(
+                    "pg_stat_statements.track", "all", () => ImportAsync(rows, cancellationToken), cancellationToken);
             if (!counts)
             {
                 nested = (double)import.Costs.NestedStatements / rows;
@@ -86,8 +87,12 @@ internal sealed class ImportScenario
                 """,
             Claims =
             [
-                new($"import of {rows:N0} CSV rows, end to end: rows a second", "`COPY` of the same rows into the same tables", "≥ 0.2", ratio.Text("0.00"), ratio.Median >= 0.2),
-                new($"memory of the worker, import of {_run.Options.ImportRows:N0} rows", "–", "< 300 MB", $"{peak:0} MB at most", peak < 300),
+                new(
+                    $"import of {rows:N0} CSV rows, end to end: rows a second", "`COPY` of the same rows into the same tables", "≥ 0.2",
+                    ratio.Text("0.00"), ratio.Median >= 0.2),
+                new(
+                    $"memory of the worker, import of {_run.Options.ImportRows:N0} rows", "–", "< 300 MB", $"{peak:0} MB at most",
+                    peak < 300),
             ],
             Tables =
             [
@@ -112,7 +117,9 @@ internal sealed class ImportScenario
         };
     }
 
-    /// <summary>Imports new people into the next organization. Throws <see cref="InvalidOperationException"/> unless each becomes a lead.</summary>
+    /// <summary>
+    /// Imports new people into the next organization. Throws <see cref="InvalidOperationException"/> unless each becomes a lead.
+    /// </summary>
     private async Task<Import> ImportAsync(int rows, CancellationToken cancellationToken)
     {
         var organization = BenchWorld.Id(1 + (_imports++ % BenchWorld.Organizations));
@@ -133,7 +140,8 @@ internal sealed class ImportScenario
             new { organization, job }, cancellationToken);
         return status == "completed" && created == rows
             ? new(job, took, upload, costs, (pages.Ms - pagesBefore.Ms) / (pages.Calls - pagesBefore.Calls))
-            : throw new InvalidOperationException($"The job is {status} after {took.TotalSeconds:0} s and has created {created} of {rows} leads.");
+            : throw new InvalidOperationException(
+                $"The job is {status} after {took.TotalSeconds:0} s and has created {created} of {rows} leads.");
     }
 
     private Task<string> FindStatusAsync(Guid job, CancellationToken cancellationToken) =>
@@ -143,7 +151,8 @@ internal sealed class ImportScenario
     private async Task<Guid> UploadAsync(Guid organization, string path, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = _host.Address, Timeout = Patience };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _host.TokenFor(organization, Role.Owner, organization));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", _host.TokenFor(organization, Role.Owner, organization));
         await using var content = File.OpenRead(path);
         using var form = new MultipartFormDataContent
         {
@@ -157,7 +166,10 @@ internal sealed class ImportScenario
             : throw new InvalidOperationException($"The upload was answered {(int)response.StatusCode}: {text}");
     }
 
-    /// <summary>Copies the rows of an import into their tables, with other ids and addresses; returns how long that took, and PostgreSQL's processor seconds.</summary>
+    /// <summary>
+    /// Copies the rows of an import into their tables, with other ids and addresses; returns how long that took, and PostgreSQL's processor
+    /// seconds.
+    /// </summary>
     private async Task<(TimeSpan Took, double Cpu)> CopyAsync(Import import, int rows, CancellationToken cancellationToken)
     {
         var (export, copy) = ("", "");
@@ -180,7 +192,8 @@ internal sealed class ImportScenario
         var before = CpuTime.OfFamily(_run.Server.ProcessId);
         var took = await _run.Tools.Psql.RunAsync(_database.Superuser, copy, cancellationToken);
         var cpu = CpuTime.OfFamily(_run.Server.ProcessId) - before;
-        var copied = await _database.QuerySingleAsync<long>("select count(*) from app.import_job_row where job_id = @Job", new { import.Job }, cancellationToken);
+        var copied = await _database.QuerySingleAsync<long>(
+            "select count(*) from app.import_job_row where job_id = @Job", new { import.Job }, cancellationToken);
         return copied == 2L * rows ? (took, cpu) : throw new InvalidOperationException($"{copied - rows} of {rows} rows were copied.");
     }
 

@@ -54,7 +54,9 @@ internal static class IngestScenario
                 """,
             Claims =
             [
-                new("webhook ingest", "pgbench, one transaction per event", "≥ 0.5, later ≥ 1.0", againstSql.Text("0.00"), againstSql.Median >= 0.5),
+                new(
+                    "webhook ingest", "pgbench, one transaction per event", "≥ 0.5, later ≥ 1.0", againstSql.Text("0.00"),
+                    againstSql.Median >= 0.5),
                 new("webhook ingest", "a plain Node.js service", "≥ 2", againstNode.Text("0.00"), againstNode.Median >= 2),
                 new("memory of the worker under the ingest load", "–", "< 250 MB", $"{peak:0} MB at most", peak < 250),
             ],

@@ -20,15 +20,16 @@ internal static class LeadsScenario
     /// <summary>Each order and each filter alone. In both data sets what is rare is as rare.</summary>
     private static readonly string[] Leads =
     [
-        "", "sort_order=asc", "sort_by=updated_at", "sort_by=score", "sort_by=status", "sort_by=priority", "sort_by=last_activity_at", "sort_by=last_name",
-        "sort_by=company", "status=converted", "status=new", "priority=urgent", "interest=no_show", "assigned_to=me", "assigned_to=none",
-        "practice_area=Law", "tags=rare", "tags=often", "min_score=96", "custom.size=rare", "campaign_id=CAMPAIGN", "search=person", "search=person%204211",
+        "", "sort_order=asc", "sort_by=updated_at", "sort_by=score", "sort_by=status", "sort_by=priority", "sort_by=last_activity_at",
+        "sort_by=last_name", "sort_by=company", "status=converted", "status=new", "priority=urgent", "interest=no_show", "assigned_to=me",
+        "assigned_to=none", "practice_area=Law", "tags=rare", "tags=often", "min_score=96", "custom.size=rare", "campaign_id=CAMPAIGN",
+        "search=person", "search=person%204211",
     ];
 
     private static readonly string[] Contacts =
     [
-        "", "sort_by=updated_at", "sort_by=last_name", "sort_by=company", "sort_by=email", "suppression=bounced", "country=LI", "country=US", "owner=me", "tags=rare",
-        "tags=often", "campaign_id=CAMPAIGN", "search=person", "search=person%204211",
+        "", "sort_by=updated_at", "sort_by=last_name", "sort_by=company", "sort_by=email", "suppression=bounced", "country=LI",
+        "country=US", "owner=me", "tags=rare", "tags=often", "campaign_id=CAMPAIGN", "search=person", "search=person%204211",
     ];
 
     public static async Task<Section> RunAsync(BenchRun run, CancellationToken cancellationToken)
@@ -38,7 +39,8 @@ internal static class LeadsScenario
         var small = await LeadDataSet.OpenAsync(run.Server, run.Repository, smallRows, run.Options.Fresh, cancellationToken);
         await using var largeHost = await run.StartHostAsync(large.Database, cancellationToken);
         await using var smallHost = await run.StartHostAsync(small.Database, cancellationToken);
-        var campaign = await large.Database.QuerySingleAsync<Guid>("select md5(@Organization || ' campaign 7')::uuid", new { Organization = $"{Organization}" }, cancellationToken);
+        var campaign = await large.Database.QuerySingleAsync<Guid>(
+            "select md5(@Organization || ' campaign 7')::uuid", new { Organization = $"{Organization}" }, cancellationToken);
 
         var results = new List<Result>();
         foreach (var (list, query) in Leads.Select(query => ("leads", query)).Concat(Contacts.Select(query => ("contacts", query))))
@@ -46,14 +48,16 @@ internal static class LeadsScenario
             var path = $"/api/v1/{list}?{query.Replace("CAMPAIGN", $"{campaign}", StringComparison.Ordinal)}";
             var name = $"{list}, {(query.Length == 0 ? "no filter" : Uri.UnescapeDataString(query.Replace("CAMPAIGN", "…", StringComparison.Ordinal)))}";
             results.Add(new Result(name, path, path));
-            if (await NextPageAsync(largeHost, path, cancellationToken) is { } next && await NextPageAsync(smallHost, path, cancellationToken) is { } smallNext)
+            if (await NextPageAsync(largeHost, path, cancellationToken) is { } next
+                && await NextPageAsync(smallHost, path, cancellationToken) is { } smallNext)
             {
                 results.Add(new Result($"{name}, by cursor", next, smallNext));
             }
         }
         var bulk = new Measure();
         var leads = await large.Database.QueryAsync<Guid>(
-            "select id from app.lead where organization_id = @Organization order by md5(id::text) limit @Bulk", new { Organization, Bulk }, cancellationToken);
+            "select id from app.lead where organization_id = @Organization order by md5(id::text) limit @Bulk", new { Organization, Bulk },
+            cancellationToken);
         await run.TakeTurnsAsync(Name, async counts =>
         {
             foreach (var result in results)
@@ -92,7 +96,8 @@ internal static class LeadsScenario
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/leads/bulk-update");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(host));
             var changes = new { status = i % 2 == 0 ? "qualified" : "responded", priority = i % 2 == 0 ? "high" : "low" };
-            request.Content = new StringContent(JsonSerializer.Serialize(new { lead_ids = leads, changes }), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(
+                JsonSerializer.Serialize(new { lead_ids = leads, changes }), Encoding.UTF8, "application/json");
             var start = Stopwatch.GetTimestamp();
             using var response = await host.Http.SendAsync(request, cancellationToken);
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
@@ -122,13 +127,16 @@ internal static class LeadsScenario
             Claims =
             [
                 new("lists of leads and contacts, each filter and order, first page and by cursor", $"{smallRows:N0} leads", "≤ 1.5 ×",
-                    $"{results.Count(result => result.Ratio.Median <= 1.5)} of {results.Count} lists; the worst ({worst.Name}): {worst.Ratio.Text("0.00")} ×",
+                    $"{results.Count(result => result.Ratio.Median <= 1.5)} of {results.Count} lists; the worst ({worst.Name}): "
+                    + $"{worst.Ratio.Text("0.00")} ×",
                     results.TrueForAll(result => result.Ratio.Median <= 1.5)),
                 new("bulk update of 100 leads", "–", "≤ 50 ms", $"{bulk.Text("0.0")} ms", bulk.Median <= 50),
             ],
             Tables =
             [
-                new("Milliseconds, median (least–most)", ["", $"{rows:N0} leads", $"{smallRows:N0} leads", "ratio"], [.. results.Select(result => result.Cells())]),
+                new(
+                    "Milliseconds, median (least–most)", ["", $"{rows:N0} leads", $"{smallRows:N0} leads", "ratio"],
+                    [.. results.Select(result => result.Cells())]),
             ],
         };
     }

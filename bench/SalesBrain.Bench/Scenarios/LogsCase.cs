@@ -53,7 +53,9 @@ internal sealed record LogsCase(string Name, string Query, bool AsOperator = fal
         return AsOperator ? host.TokenFor(BenchWorld.Operator, Role.SbAdmin, null) : host.TokenFor(organization, Role.Owner, organization);
     }
 
-    /// <summary>Walks to the page and answers its address. Throws <see cref="InvalidOperationException"/> when there are not so many.</summary>
+    /// <summary>
+    /// Walks to the page and answers its address. Throws <see cref="InvalidOperationException"/> when there are not so many.
+    /// </summary>
     public async Task<string> FindPageAsync(SalesBrainHost host, CancellationToken cancellationToken)
     {
         var path = Path + Query;

@@ -51,7 +51,9 @@ internal static class LogsScenario
         return Describe(run, results);
     }
 
-    /// <summary>Creates 2,000 contacts if they are missing: so many that the app searches the newest logs for a term that matches them.</summary>
+    /// <summary>
+    /// Creates 2,000 contacts if they are missing: so many that the app searches the newest logs for a term that matches them.
+    /// </summary>
     private static Task CreateContactsWithoutLogsAsync(BenchDatabase database, CancellationToken cancellationToken) =>
         database.AsOwnerAsync("""
             insert into app.contact (organization_id, email, email_norm)
@@ -95,15 +97,18 @@ internal static class LogsScenario
     {
         var slowest = results.MaxBy(result => result.Milliseconds.Median)!;
         return new Claim(
-            "`GET /logs?search=…`, the slowest", "–", "< 300 ms", $"{slowest.Milliseconds.Text("0")} ms ({slowest.Case.Name})", slowest.Milliseconds.Median < 300);
+            "`GET /logs?search=…`, the slowest", "–", "< 300 ms", $"{slowest.Milliseconds.Text("0")} ms ({slowest.Case.Name})",
+            slowest.Milliseconds.Median < 300);
     }
 
-    private static Claim Summary(string against, string target, List<LogsResult> results, Predicate<LogsResult> isMet, Func<LogsResult, Measure> ratio)
+    private static Claim Summary(
+        string against, string target, List<LogsResult> results, Predicate<LogsResult> isMet, Func<LogsResult, Measure> ratio)
     {
         var worst = results.MaxBy(result => isMet(result) ? ratio(result).Median - 1000 : ratio(result).Median)!;
         return new Claim(
             "`GET /logs`, first page, page 1,000 by cursor, each single filter", against, target,
-            $"{results.Count(result => isMet(result))} of {results.Count} lists; the worst ({worst.Case.Name}): {ratio(worst).Text("0.00")} ×",
+            $"{results.Count(result => isMet(result))} of {results.Count} lists; the worst ({worst.Case.Name}): "
+            + $"{ratio(worst).Text("0.00")} ×",
             results.TrueForAll(isMet));
     }
 }

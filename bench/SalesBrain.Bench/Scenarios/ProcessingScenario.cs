@@ -76,7 +76,9 @@ internal sealed class ProcessingScenario
                 new("ingest and processing, end to end: from the last answer, at half the maximum rate, until everything is processed", "–",
                     "keeping up (< 1 s)", $"{drain.Text("0")} ms", drain.Median < 1000),
                 new("p99 of the 2xx at half the maximum rate", "–", "< 100 ms", $"{p99.Text("0.0")} ms", p99.Median < 100),
-                new("processing, all events of one campaign", $"of {ManyCampaigns} campaigns", "–", $"{oneCampaign.Over(manyCampaigns).Text("0.00")} ×", true),
+                new(
+                    "processing, all events of one campaign", $"of {ManyCampaigns} campaigns", "–",
+                    $"{oneCampaign.Over(manyCampaigns).Text("0.00")} ×", true),
                 new("memory of the worker under the ingest load, processing included", "–", "< 250 MB", $"{peak:0} MB at most", peak < 250),
             ],
             Tables =
@@ -109,7 +111,8 @@ internal sealed class ProcessingScenario
     {
         var before = await _flood.ReadCountersAsync(cancellationToken);
         var pace = PacedLoad.RunAsync(
-            _flood.Host.Http, _flood.Load.Requests(EventLoad.Processed), perSecond, TimeSpan.FromSeconds(_run.Options.Seconds), EventFlood.Connections, cancellationToken);
+            _flood.Host.Http, _flood.Load.Requests(EventLoad.Processed), perSecond, TimeSpan.FromSeconds(_run.Options.Seconds),
+            EventFlood.Connections, cancellationToken);
         var most = 0L;
         while (!pace.IsCompleted)
         {

@@ -30,7 +30,9 @@ internal static class StartScenario
                 """,
             Claims =
             [
-                new("start of the process to first answered request, database up", "–", "< 1.5 s", $"{milliseconds.Text("0")} ms", milliseconds.Median < 1500),
+                new(
+                    "start of the process to first answered request, database up", "–", "< 1.5 s", $"{milliseconds.Text("0")} ms",
+                    milliseconds.Median < 1500),
             ],
             Tables = [new("Memory after that answer", ["", "median (least–most)"], [["resident, MB", megabytes.Text("0")]])],
         };

@@ -44,12 +44,15 @@ internal static class StatsScenario
             Claims =
             [
                 new("`GET /stats`, 30 days, hourly", "–", "< 100 ms", $"{one.Text("0.0")} ms", one.Median < 100),
-                new("`GET /stats`, 30 days, hourly, all organizations (platform operator)", "–", "< 100 ms", $"{all.Text("0.0")} ms", all.Median < 100),
+                new(
+                    "`GET /stats`, 30 days, hourly, all organizations (platform operator)", "–", "< 100 ms", $"{all.Text("0.0")} ms",
+                    all.Median < 100),
             ],
             Tables = [],
         };
 
-        async Task<double> TimeAsync(string token) => (await Sampling.TimeAsync(() => host.GetAsync(path, token, cancellationToken))).Median;
+        async Task<double> TimeAsync(string token) =>
+            (await Sampling.TimeAsync(() => host.GetAsync(path, token, cancellationToken))).Median;
     }
 
     /// <summary>Fast statistics of a data set that was made without them would be easy.</summary>

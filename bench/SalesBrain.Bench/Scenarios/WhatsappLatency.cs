@@ -21,8 +21,8 @@ internal static class WhatsappLatency
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Milliseconds from when each request was due until each stream had the event. Throws <see cref="InvalidOperationException"/> if a message does not
-    /// arrive at every stream once.
+    /// Milliseconds from when each request was due until each stream had the event. Throws <see cref="InvalidOperationException"/> if a
+    /// message does not arrive at every stream once.
     /// </summary>
     public static async Task<Measure> MeasureAsync(
         BenchRun run, SalesBrainHost host, BenchDatabase database, WhatsappLoad load, CancellationToken cancellationToken)
@@ -46,11 +46,14 @@ internal static class WhatsappLatency
         var latencies = new List<double>(expected);
         foreach (var (wamid, due) in sent)
         {
-            var id = await database.QuerySingleAsync<Guid>("select id from app.message where wamid = @wamid", new { wamid }, cancellationToken);
+            var id = await database.QuerySingleAsync<Guid>(
+                "select id from app.message where wamid = @wamid", new { wamid }, cancellationToken);
             var mine = heard[id].ToList();
             if (mine.Count != LiveReaders.StreamsPerUser)
             {
-                throw new InvalidOperationException($"A message arrived at {mine.Count} streams, not at {LiveReaders.StreamsPerUser}; {arrivals.Count} events of {expected}.");
+                throw new InvalidOperationException(
+                    $"A message arrived at {mine.Count} streams, not at {LiveReaders.StreamsPerUser}; "
+                    + $"{arrivals.Count} events of {expected}.");
             }
             latencies.AddRange(mine.Select(arrival => Stopwatch.GetElapsedTime(due, arrival.At).TotalMilliseconds));
         }
@@ -58,9 +61,11 @@ internal static class WhatsappLatency
     }
 
     /// <summary>Sends at the fixed rate, and returns when each message was due.</summary>
-    private static async Task<IReadOnlyDictionary<string, long>> SendAsync(int total, SalesBrainHost host, WhatsappLoad load, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<string, long>> SendAsync(
+        int total, SalesBrainHost host, WhatsappLoad load, CancellationToken cancellationToken)
     {
-        var bodies = Enumerable.Range(0, total).Select(i => (Body: load.Body(1 + (i % BenchWorld.Organizations), 1, out var wamid), Wamid: wamid)).ToList();
+        var bodies = Enumerable.Range(0, total)
+            .Select(i => (Body: load.Body(1 + (i % BenchWorld.Organizations), 1, out var wamid), Wamid: wamid)).ToList();
         var due = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         using var http = new HttpClient { BaseAddress = host.Address };
         var (next, started) = (-1, Stopwatch.GetTimestamp());
@@ -75,7 +80,10 @@ internal static class WhatsappLatency
                 }
                 due[bodies[number].Wamid] = started + (long)(at.TotalSeconds * Stopwatch.Frequency);
                 var bytes = Encoding.UTF8.GetBytes(bodies[number].Body);
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/whatsapp") { Content = new ByteArrayContent(bytes) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/whatsapp")
+                {
+                    Content = new ByteArrayContent(bytes),
+                };
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                 request.Headers.TryAddWithoutValidation(WhatsappSignature.Header, WhatsappSignature.Of(bytes, HostSettings.WhatsappSecret));
                 using var response = await http.SendAsync(request, cancellationToken);

@@ -24,7 +24,8 @@ internal static class WhatsappScenario
         await run.TakeTurnsAsync(Name, async counts =>
         {
             var webhooks = await run.Tools.Wrk.RunAsync(
-                host.Address, "ingest.lua", Connections, run.Options.Seconds, events.ScriptArguments(EventLoad.Unprocessed), cancellationToken);
+                host.Address, "ingest.lua", Connections, run.Options.Seconds, events.ScriptArguments(EventLoad.Unprocessed),
+                cancellationToken);
             var one = await LoadAsync(most: 1);
             var many = await LoadAsync(MostMessages);
             if (counts)
@@ -92,7 +93,8 @@ internal static class WhatsappScenario
             var arguments = load.WriteScript(run.Options.Seconds, most);
             var before = await CountAsync(database, cancellationToken);
             var started = Stopwatch.GetTimestamp();
-            var result = await run.Tools.Wrk.RunAsync(host.Address, "whatsapp.lua", Connections, run.Options.Seconds, arguments, cancellationToken);
+            var result = await run.Tools.Wrk.RunAsync(
+                host.Address, "whatsapp.lua", Connections, run.Options.Seconds, arguments, cancellationToken);
             var messages = await CountAsync(database, cancellationToken) - before;
             while (await database.QuerySingleAsync<bool>("select exists (select from app.webhook_log where due_at is not null)", null, cancellationToken))
             {
@@ -114,7 +116,8 @@ internal static class WhatsappScenario
             """, null, cancellationToken);
         if (logs != messages || conversations != people)
         {
-            throw new InvalidOperationException($"There are {logs} logs, but {messages} messages; {conversations} conversations of {people} people.");
+            throw new InvalidOperationException(
+                $"There are {logs} logs, but {messages} messages; {conversations} conversations of {people} people.");
         }
     }
 }

@@ -12,7 +12,9 @@ internal sealed class BenchDatabase(string name, DatabaseConnections connections
 
     public DatabaseConnections Connections { get; } = connections;
 
-    /// <summary>The superuser's connection string, for programs that need what row-level security forbids everybody else, such as COPY.</summary>
+    /// <summary>
+    /// The superuser's connection string, for programs that need what row-level security forbids everybody else, such as COPY.
+    /// </summary>
     public string Superuser { get; } = superuser;
 
     public Task AsSuperuserAsync(string sql, object? arguments, CancellationToken cancellationToken) =>
@@ -56,7 +58,8 @@ internal sealed class BenchDatabase(string name, DatabaseConnections connections
     private static async Task ExecuteAsync(string connectionString, string sql, object? arguments, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(Unpooled(connectionString));
-        await connection.ExecuteAsync(new CommandDefinition(sql, arguments, commandType: CommandType.Text, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(sql, arguments, commandType: CommandType.Text, cancellationToken: cancellationToken));
     }
 
     private static string Unpooled(string connectionString) =>

@@ -78,7 +78,9 @@ internal sealed class BenchServer : IAsyncDisposable
         await superuser.ExecuteAsync($"drop database if exists {name} with (force)");
     }
 
-    /// <summary>What was noted about a database with <see cref="BenchDatabase.NoteAsync"/>; null when there is no such database or note.</summary>
+    /// <summary>
+    /// What was noted about a database with <see cref="BenchDatabase.NoteAsync"/>; null when there is no such database or note.
+    /// </summary>
     public async Task<string?> FindNoteAsync(string name)
     {
         await using var superuser = Superuser("postgres");

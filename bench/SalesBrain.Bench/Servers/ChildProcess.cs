@@ -43,7 +43,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(info, log);
     }
 
-    /// <summary>Asks every few milliseconds. Throws <see cref="InvalidOperationException"/> when the process ends first or time is up.</summary>
+    /// <summary>
+    /// Asks every few milliseconds. Throws <see cref="InvalidOperationException"/> when the process ends first or time is up.
+    /// </summary>
     public async Task WaitUntilAsync(Func<Task<bool>> isReady, TimeSpan patience, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
@@ -51,7 +53,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             if (_process.HasExited || waited.Elapsed > patience)
             {
-                throw new InvalidOperationException($"{_process.StartInfo.FileName} did not get ready; {_log} says why: {await LastLineAsync()}");
+                throw new InvalidOperationException(
+                    $"{_process.StartInfo.FileName} did not get ready; {_log} says why: {await LastLineAsync()}");
             }
             await Task.Delay(5, cancellationToken);
         }
@@ -61,7 +64,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     public (long Now, long Peak) ReadMemory()
     {
         var lines = File.ReadAllLines($"/proc/{Id}/status");
-        long Read(string name) => long.Parse(lines.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':', 'k')[1].Trim()) * 1024;
+        long Read(string name) =>
+            long.Parse(lines.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':', 'k')[1].Trim()) * 1024;
         return (Read("VmRSS:"), Read("VmHWM:"));
     }
 

@@ -33,7 +33,8 @@ internal static class CpuTime
             // The name, in parentheses, may hold anything.
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new Stat(int.Parse(fields[1]), long.Parse(fields[11]) + long.Parse(fields[12]), long.Parse(fields[13]) + long.Parse(fields[14]));
+            return new Stat(
+                int.Parse(fields[1]), long.Parse(fields[11]) + long.Parse(fields[12]), long.Parse(fields[13]) + long.Parse(fields[14]));
         }
         catch (IOException)
         {

@@ -17,7 +17,8 @@ internal sealed class NodeService : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<NodeService> StartAsync(string repository, string workFolder, BenchDatabase database, CancellationToken cancellationToken)
+    public static async Task<NodeService> StartAsync(
+        string repository, string workFolder, BenchDatabase database, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(repository, "bench", "node");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "fastify")))

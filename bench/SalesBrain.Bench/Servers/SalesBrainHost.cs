@@ -20,8 +20,17 @@ internal sealed class SalesBrainHost : IAsyncDisposable
     {
         _process = process;
         // The longest lifetime there is: nothing here measures signing in.
-        _tokens = new AccessTokens(new AccessTokenOptions { Keys = [new AccessTokenKey { Id = HostSettings.KeyId, Secret = jwtKey }], Lifetime = TimeSpan.FromDays(1) });
-        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        _tokens = new AccessTokens(
+            new AccessTokenOptions
+            {
+                Keys = [new AccessTokenKey { Id = HostSettings.KeyId, Secret = jwtKey }],
+                Lifetime = TimeSpan.FromDays(1),
+            });
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
     }
 
     public HttpClient Http { get; }
@@ -44,7 +53,8 @@ internal sealed class SalesBrainHost : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var started = Stopwatch.GetTimestamp();
         var process = ChildProcess.Start(
-            "dotnet", [program, "--urls", address.OriginalString], HostSettings.For(database.Connections), Path.Combine(workFolder, "host.log"));
+            "dotnet", [program, "--urls", address.OriginalString], HostSettings.For(database.Connections),
+            Path.Combine(workFolder, "host.log"));
         var host = new SalesBrainHost(process, address, HostSettings.JwtKey);
         try
         {
@@ -59,7 +69,10 @@ internal sealed class SalesBrainHost : IAsyncDisposable
         }
     }
 
-    /// <summary>An access token of a user with the role, in the organization or (null) as a platform operator, of the session that <see cref="Data.BenchWorld"/> made.</summary>
+    /// <summary>
+    /// An access token of a user with the role, in the organization or (null) as a platform operator, of the session that
+    /// <see cref="Data.BenchWorld"/> made.
+    /// </summary>
     public string TokenFor(Guid userId, Role role, Guid? organizationId) =>
         _tokens.Issue(new AccessTokenClaims(userId, role, userId, organizationId), TimeProvider.System.GetUtcNow()).Token;
 
@@ -70,7 +83,9 @@ internal sealed class SalesBrainHost : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await Http.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        return response.IsSuccessStatusCode ? text : throw new InvalidOperationException($"GET {path} answered {(int)response.StatusCode}: {text}");
+        return response.IsSuccessStatusCode
+            ? text
+            : throw new InvalidOperationException($"GET {path} answered {(int)response.StatusCode}: {text}");
     }
 
     /// <summary>Resident memory now and at its highest, in bytes.</summary>

@@ -35,7 +35,8 @@ public sealed class AccessTokenOptions
         }
         if (Keys.Count == 0)
         {
-            problems.Add("Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set to a name for the key and base64 of at least 32 random bytes.");
+            problems.Add(
+                "Jwt__Keys__0__Id and Jwt__Keys__0__Secret must be set to a name for the key and base64 of at least 32 random bytes.");
         }
         for (var i = 0; i < Keys.Count; i++)
         {

@@ -9,11 +9,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace SalesBrain.Core.Access;
 
 /// <summary>
-/// JSON Web Tokens (RFC 7519): HS256 under a small set of our own keys, signed and validated by <c>Microsoft.IdentityModel.JsonWebTokens</c>.
+/// JSON Web Tokens (RFC 7519): HS256 under a small set of our own keys, signed and validated by
+/// <c>Microsoft.IdentityModel.JsonWebTokens</c>.
 /// <para>
-/// The library accepts more than we write, so our own checks come first. The header segment is looked up among the few we write, one per key;
-/// the signature is compared in its encoded form; only a payload that one of our keys signed is parsed, strictly. So <c>alg</c> and <c>typ</c>
-/// can only be ours, <c>jku</c>, <c>x5u</c>, <c>jwk</c>, <c>crit</c> and repeated members can't occur, and each segment has one spelling.
+/// The library accepts more than we write, so our own checks come first. The header segment is looked up among the few we write, one per
+/// key; the signature is compared in its encoded form; only a payload that one of our keys signed is parsed, strictly. So <c>alg</c> and
+/// <c>typ</c> can only be ours, <c>jku</c>, <c>x5u</c>, <c>jwk</c>, <c>crit</c> and repeated members can't occur, and each segment has one
+/// spelling.
 /// </para>
 /// </summary>
 public sealed class AccessTokens : IAccessTokens
@@ -62,7 +64,8 @@ public sealed class AccessTokens : IAccessTokens
     {
         if (!HasValidScope(claims))
         {
-            throw new ArgumentException($"The claims must name exactly the organization, agency or client that {claims.Role.Name()} needs.", nameof(claims));
+            throw new ArgumentException(
+                $"The claims must name exactly the organization, agency or client that {claims.Role.Name()} needs.", nameof(claims));
         }
         var issued = now.ToUnixTimeSeconds();
         var payload = new AccessTokenPayload
@@ -120,7 +123,8 @@ public sealed class AccessTokens : IAccessTokens
     /// Whether the segment is the HMAC-SHA256 of the text before it (RFC 7515, section 5.2). Comparing encoded text in constant time leaves
     /// no room for padding, blanks or stray trailing bits.
     /// </summary>
-    internal static bool IsSignature(ReadOnlySpan<char> segment, byte[] secret, string signed) => IsSignature(segment, Hs256(secret, keyId: null), signed);
+    internal static bool IsSignature(ReadOnlySpan<char> segment, byte[] secret, string signed) =>
+        IsSignature(segment, Hs256(secret, keyId: null), signed);
 
     private static bool IsSignature(ReadOnlySpan<char> segment, SigningCredentials key, string signed) =>
         CryptographicOperations.FixedTimeEquals(

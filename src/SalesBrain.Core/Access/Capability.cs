@@ -68,7 +68,9 @@ public enum Capability
     /// <summary>Create leads.</summary>
     CreateLeads,
 
-    /// <summary>Change, qualify, assign and delete leads. Members and agency staff only those that are assigned to them or created by them.</summary>
+    /// <summary>
+    /// Change, qualify, assign and delete leads. Members and agency staff only those that are assigned to them or created by them.
+    /// </summary>
     WorkLeads,
 
     /// <summary>See contacts.</summary>
@@ -98,7 +100,9 @@ public enum Capability
     /// <summary>See conversations with their messages. Agents only those that they have, and those that nobody has.</summary>
     ReadConversations,
 
-    /// <summary>Answer, claim, release, close and reopen conversations, and mark them as read. Agents only those that they can see.</summary>
+    /// <summary>
+    /// Answer, claim, release, close and reopen conversations, and mark them as read. Agents only those that they can see.
+    /// </summary>
     WorkConversations,
 
     /// <summary>Give conversations to agents and supervisors.</summary>

@@ -15,7 +15,9 @@ public interface IAccessTokens
     AccessTokenResult Verify(string token, DateTimeOffset now);
 }
 
-/// <summary>Who the bearer is. Which of organization, agency and client are set depends on the role (<see cref="RoleRules.IsValid"/>).</summary>
+/// <summary>
+/// Who the bearer is. Which of organization, agency and client are set depends on the role (<see cref="RoleRules.IsValid"/>).
+/// </summary>
 public sealed record AccessTokenClaims(
     Guid UserId, Role Role, Guid SessionId, Guid? OrganizationId, Guid? AgencyId = null, Guid? ClientId = null);
 
@@ -42,7 +44,9 @@ public enum AccessTokenRefusal
     /// <summary>The signature is missing or doesn't belong to this header and payload.</summary>
     BadSignature,
 
-    /// <summary>Signed by one of our keys, but not what we sign: a claim is missing, doubled or malformed, or the scope isn't the role's.</summary>
+    /// <summary>
+    /// Signed by one of our keys, but not what we sign: a claim is missing, doubled or malformed, or the scope isn't the role's.
+    /// </summary>
     BadPayload,
 
     /// <summary>For another issuer than ours.</summary>

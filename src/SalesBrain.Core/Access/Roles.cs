@@ -12,40 +12,43 @@ public static class Roles
             Enum.GetValues<Capability>()),
         new(Role.SbOperator, "sb_operator", RoleLevel.Platform, "ROLE_SYSTEM_OPERATOR", [],
             [
-                ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadTenants, ReadAgencies, ReadClients, ReadUsers,
-                ReadLeads, ReadContacts, ReadDataSources, ReadConversations, ReadWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
-                ReadPlatformHealth,
+                ReadWebhooks, RepairWebhooks, ReadWebhookEndpoints, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadTenants,
+                ReadAgencies, ReadClients, ReadUsers, ReadLeads, ReadContacts, ReadDataSources, ReadConversations, ReadWhatsapp,
+                ReadAuditLog, ManageAssignments, ManageOnboardingLinks, ReadPlatformHealth,
             ]),
         new(Role.Owner, "owner", RoleLevel.Organization, "ROLE_OWNER", [],
             [
-                ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
-                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
-                ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
-                ReadDataSources, ManageDataSources, RunImportJobs, ReadConversations, WorkConversations, AssignConversations,
-                ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard,
+                ReadCampaigns, ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies,
+                ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts,
+                CreateContacts, WorkContacts, MergeContacts, EraseContacts, ReadDataSources, ManageDataSources, RunImportJobs,
+                ReadConversations, WorkConversations, AssignConversations, ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments,
+                ManageOnboardingLinks,
             ]),
         new(Role.Admin, "admin", RoleLevel.Organization, "ROLE_ADMIN", [],
             [
-                ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard, ReadCampaigns,
-                ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies, ManageAgencies, ReadClients, ManageClients, ReadUsers,
-                ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, MergeContacts, EraseContacts,
-                ReadDataSources, ManageDataSources, RunImportJobs, ReadConversations, WorkConversations, AssignConversations,
-                ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments, ManageOnboardingLinks,
+                ReadWebhooks, RepairWebhooks, EnterWebhookEvents, ReadWebhookEndpoints, ManageWebhookEndpoints, ReadDashboard,
+                ReadCampaigns, ManageCampaigns, ReadOrganizations, UpdateOrganizations, ReadTenants, ReadAgencies, UpdateAgencies,
+                ManageAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts,
+                CreateContacts, WorkContacts, MergeContacts, EraseContacts, ReadDataSources, ManageDataSources, RunImportJobs,
+                ReadConversations, WorkConversations, AssignConversations, ReadWhatsapp, ManageWhatsapp, ReadAuditLog, ManageAssignments,
+                ManageOnboardingLinks,
             ]),
         new(Role.Member, "member", RoleLevel.Organization, "ROLE_MEMBER", [],
             [
-                ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, WorkLeads, ReadContacts, ReadDataSources,
-                RunImportJobs,
+                ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, WorkLeads,
+                ReadContacts, ReadDataSources, RunImportJobs,
             ]),
         new(Role.AgencyAdmin, "agency_admin", RoleLevel.Agency, "ROLE_AGENCY_ADMIN", ["sales_manager"],
             [
-                ReadCampaigns, ManageCampaigns, ReadOrganizations, ReadAgencies, UpdateAgencies, ReadClients, ManageClients, ReadUsers, ManageUsers, ReadLeads,
-                CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, ReadDataSources, ManageDataSources, RunImportJobs,
+                ReadCampaigns, ManageCampaigns, ReadOrganizations, ReadAgencies, UpdateAgencies, ReadClients, ManageClients, ReadUsers,
+                ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts, ReadDataSources,
+                ManageDataSources, RunImportJobs,
             ]),
         new(Role.AgencyStaff, "agency_staff", RoleLevel.Agency, "ROLE_AGENCY_STAFF", ["researcher", "sales_rep"],
             [
-                ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, ReadDataSources,
-                RunImportJobs,
+                ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts,
+                CreateContacts, ReadDataSources, RunImportJobs,
             ]),
         new(Role.ClientAdmin, "client_admin", RoleLevel.Client, "ROLE_CLIENT_ADMIN", [],
             [ReadCampaigns, ReadOrganizations, ReadClients, ReadUsers, ManageUsers, ReadLeads, CreateLeads, WorkLeads, ReadContacts, CreateContacts, WorkContacts]),
@@ -55,7 +58,9 @@ public static class Roles
             [ReadCampaigns, ReadOrganizations, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
         new(Role.ReadOnly, "read_only", RoleLevel.Organization, "ROLE_READ_ONLY", ["viewer"],
             [ReadWebhooks, ReadDashboard, ReadCampaigns, ReadOrganizations, ReadAgencies, ReadClients, ReadUsers, ReadLeads, ReadContacts]),
-        new(Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT", [], [ReadOrganizations, ReadConversations, WorkConversations, ReadWhatsapp]),
+        new(
+            Role.Agent, "agent", RoleLevel.Organization, "ROLE_AGENT", [],
+            [ReadOrganizations, ReadConversations, WorkConversations, ReadWhatsapp]),
         new(Role.AgentSupervisor, "agent_supervisor", RoleLevel.Organization, "ROLE_AGENT_SUPERVISOR", [],
             [ReadOrganizations, ReadConversations, WorkConversations, AssignConversations, ReadWhatsapp]),
     }.ToFrozenDictionary(entry => entry.Role);
@@ -67,10 +72,13 @@ public static class Roles
     /// <summary>Every role, in the order of the table.</summary>
     public static IReadOnlyList<Role> All { get; } = Enum.GetValues<Role>();
 
-    /// <summary>Every name that <see cref="TryParse"/> accepts: the canonical names first, then the <c>ROLE_…</c> names and the aliases.</summary>
+    /// <summary>
+    /// Every name that <see cref="TryParse"/> accepts: the canonical names first, then the <c>ROLE_…</c> names and the aliases.
+    /// </summary>
     public static IReadOnlyList<string> AcceptedNames { get; } =
     [
-        .. All.Select(role => Table[role].Name), .. All.Select(role => Table[role].Authority), .. All.SelectMany(role => Table[role].Aliases),
+        .. All.Select(role => Table[role].Name), .. All.Select(role => Table[role].Authority),
+        .. All.SelectMany(role => Table[role].Aliases),
     ];
 
     /// <summary>Reads a canonical name, a <c>ROLE_…</c> name or an alias; blanks around it and letter case make no difference.</summary>

@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Agents;
 
 /// <summary>
-/// The e-mail addresses of users who sign in with Genesys. A user has a unique address. Genesys does not verify addresses, and a password reset to an
-/// address of Genesys would hand over the account. So these receive no mail.
+/// The e-mail addresses of users who sign in with Genesys. A user has a unique address. Genesys does not verify addresses, and a password
+/// reset to an address of Genesys would hand over the account. So these receive no mail.
 /// </summary>
 public static class AgentAddresses
 {

@@ -6,8 +6,8 @@ namespace SalesBrain.Core.Agents;
 /// <param name="OrganizationId">The organization that they signed in to. Null if Genesys does not say it.</param>
 /// <param name="HomeOrganizationId">The organization that they belong to. Null if Genesys does not say it.</param>
 public sealed record GenesysIdentity(
-    string Id, string? Name, string? Email, string? DivisionId, string? DivisionName, string? State, string? OrganizationId, string? OrganizationState,
-    string? HomeOrganizationId);
+    string Id, string? Name, string? Email, string? DivisionId, string? DivisionName, string? State, string? OrganizationId,
+    string? OrganizationState, string? HomeOrganizationId);
 
 /// <summary>Rules of signing in with Genesys.</summary>
 public static class GenesysSignInRules
@@ -22,7 +22,8 @@ public static class GenesysSignInRules
         { OrganizationState: not Active } => "The Genesys organization is not active.",
         { HomeOrganizationId: null } => "Genesys does not say which organization the user belongs to.",
         // Authorized organizations let people of one organization work in another.
-        _ when who.HomeOrganizationId != who.OrganizationId => "The user belongs to another Genesys organization than the one they signed in to.",
+        _ when who.HomeOrganizationId != who.OrganizationId =>
+            "The user belongs to another Genesys organization than the one they signed in to.",
         _ => null,
     };
 }

@@ -10,8 +10,8 @@ namespace SalesBrain.Core.Agents;
 public sealed record SignInState(string Region, string Redirect, DateTimeOffset BeganAt);
 
 /// <summary>
-/// The OAuth <c>state</c> of sign-ins. It is signed together with a secret that only the browser's cookie holds, so nothing is stored until the
-/// sign-in returns, and no other browser can return it. The verifier of PKCE (RFC 7636) is derived from both. All instances agree.
+/// The OAuth <c>state</c> of sign-ins. It is signed together with a secret that only the browser's cookie holds, so nothing is stored until
+/// the sign-in returns, and no other browser can return it. The verifier of PKCE (RFC 7636) is derived from both. All instances agree.
 /// </summary>
 public sealed class SignInStates(DataKeys keys)
 {
@@ -29,20 +29,23 @@ public sealed class SignInStates(DataKeys keys)
     public string Create(SignInState state, string browserSecret)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(new Payload(
-            state.Region, state.Redirect, state.BeganAt.ToUnixTimeMilliseconds(), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))));
+            state.Region, state.Redirect, state.BeganAt.ToUnixTimeMilliseconds(),
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))));
         return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(_codes.Sign(Signed(payload, browserSecret)))}";
     }
 
     /// <summary>What a returned state stands for; null if it is not ours, of another browser, or expired.</summary>
     public SignInState? Read(string text, string browserSecret, DateTimeOffset now)
     {
-        if (text.Length > MaxLength || text.Split('.') is not [var first, var second] || !Base64Url.IsValid(first) || !Base64Url.IsValid(second))
+        if (text.Length > MaxLength || text.Split('.') is not [var first, var second] || !Base64Url.IsValid(first)
+            || !Base64Url.IsValid(second))
         {
             return null;
         }
         var (payload, code) = (Base64Url.DecodeFromChars(first), Base64Url.DecodeFromChars(second));
         // Each state has one spelling, because it is used once by its spelling.
-        if (!_codes.Verify(Signed(payload, browserSecret), code) || Base64Url.EncodeToString(payload) != first || Base64Url.EncodeToString(code) != second)
+        if (!_codes.Verify(Signed(payload, browserSecret), code) || Base64Url.EncodeToString(payload) != first
+            || Base64Url.EncodeToString(code) != second)
         {
             return null;
         }
@@ -59,7 +62,8 @@ public sealed class SignInStates(DataKeys keys)
     public static string ChallengeOf(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     /// <summary>The hash has a fixed length, so the concatenation is unambiguous.</summary>
-    private static byte[] Signed(byte[] payload, string browserSecret) => [.. SHA256.HashData(Encoding.UTF8.GetBytes(browserSecret)), .. payload];
+    private static byte[] Signed(byte[] payload, string browserSecret) =>
+        [.. SHA256.HashData(Encoding.UTF8.GetBytes(browserSecret)), .. payload];
 
     private sealed record Payload(string Region, string Redirect, long BeganAt, string Nonce);
 }

@@ -12,8 +12,8 @@ public enum ReportGrouping
 }
 
 /// <summary>
-/// The period of a report as the caller asked for it: a number of local days up to today, or two bounds. The time zone turns it into instants
-/// (<c>app.report_period</c>), because only PostgreSQL's zones count.
+/// The period of a report as the caller asked for it: a number of local days up to today, or two bounds. The time zone turns it into
+/// instants (<c>app.report_period</c>), because only PostgreSQL's zones count.
 /// </summary>
 public sealed record ReportPeriod(int? Days, ReportBound? From, ReportBound? To, ReportGrouping Grouping)
 {
@@ -22,14 +22,20 @@ public sealed record ReportPeriod(int? Days, ReportBound? From, ReportBound? To,
 
     private const int DefaultDays = 30;
 
-    private static readonly Dictionary<string, int> Ranges = new(StringComparer.Ordinal) { ["7d"] = 7, ["30d"] = 30, ["90d"] = 90, ["1y"] = 365 };
+    private static readonly Dictionary<string, int> Ranges = new(StringComparer.Ordinal)
+    {
+        ["7d"] = 7,
+        ["30d"] = 30,
+        ["90d"] = 90,
+        ["1y"] = 365,
+    };
 
     /// <summary>The names of the ranges.</summary>
     public static IReadOnlyCollection<string> RangeNames => Ranges.Keys;
 
     /// <summary>
-    /// Reads the parameters <c>range</c>, <c>date_from</c>, <c>date_to</c> and <c>group_by</c>. Without any it is 30 days by day. Null: the parameter
-    /// that is wrong and what it should be are in the other two values.
+    /// Reads the parameters <c>range</c>, <c>date_from</c>, <c>date_to</c> and <c>group_by</c>. Without any it is 30 days by day. Null: the
+    /// parameter that is wrong and what it should be are in the other two values.
     /// </summary>
     public static (ReportPeriod? Period, string Parameter, string Message) Read(
         string? range, string? dateFrom, string? dateTo, ReportGrouping grouping, DateTimeOffset now)

@@ -38,7 +38,9 @@ public sealed record AssignmentReason
     /// <summary>The reason as a sentence to display.</summary>
     public string Text =>
         $"Rule \"{Rule}\"{(Matched is { Count: > 0 } ? $" ({string.Join(", ", Matched.Select(pair => $"{pair.Key.Replace('_', ' ')} {pair.Value}"))})" : "")}: "
-        + string.Create(CultureInfo.InvariantCulture, $"{Eligible} of {Members} members could take a contact, and this member had the fewest by weight ({WeightedCount:0.###}).")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Eligible} of {Members} members could take a contact, and this member had the fewest by weight ({WeightedCount:0.###}).")
         + (LeadScore is { } score ? string.Create(CultureInfo.InvariantCulture, $" Of the contacts assigned together, the highest scores went to the members with the highest weights (score {score}, weight {Weight}).") : "");
 
     /// <summary>Reads what is stored; null for assignments by hand.</summary>

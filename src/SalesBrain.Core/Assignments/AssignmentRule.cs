@@ -26,7 +26,9 @@ public sealed record AssignmentRule
     [Accepts(MinItems = 1, MaxItems = AssignmentRuleChecks.MaxMembers)]
     public AssignmentMember[]? Members { get; init; }
 
-    /// <summary>The rule as it is stored: texts trimmed, no value twice, weekdays in order. Two rules that mean the same are then equal as JSON.</summary>
+    /// <summary>
+    /// The rule as it is stored: texts trimmed, no value twice, weekdays in order. Two rules that mean the same are then equal as JSON.
+    /// </summary>
     public AssignmentRule Normalized() => this with
     {
         Name = Name.Trim(),
@@ -59,17 +61,27 @@ public enum AssignmentStrategy
 /// </summary>
 public sealed record AssignmentConditions
 {
-    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
+    [Accepts(
+        MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank,
+        MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Countries { get; init; } = [];
-    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
+    [Accepts(
+        MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank,
+        MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Regions { get; init; } = [];
-    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
+    [Accepts(
+        MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank,
+        MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Cities { get; init; } = [];
 
     /// <summary>The domain of the e-mail address or of the website, without <c>www.</c></summary>
-    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
+    [Accepts(
+        MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank,
+        MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] CompanyDomains { get; init; } = [];
-    [Accepts(MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank, MaxItems = AssignmentRuleChecks.MaxValues)]
+    [Accepts(
+        MinLength = 1, MaxLength = AssignmentRuleChecks.MaxText, Pattern = TextPatterns.NotBlank,
+        MaxItems = AssignmentRuleChecks.MaxValues)]
     public string[] Tags { get; init; } = [];
 
     /// <summary>The contact must have a lead in one of these campaigns.</summary>
@@ -91,7 +103,8 @@ public sealed record AssignmentConditions
 
     internal bool Any() => CampaignIds.Length > 0 || Texts().Any(list => list.Values.Length > 0);
 
-    private static string[] Distinct(string[] values) => [.. values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
+    private static string[] Distinct(string[] values) =>
+        [.. values.Select(value => value.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)];
 }
 
 /// <summary>A user who takes contacts of a rule.</summary>

@@ -18,8 +18,8 @@ public sealed record EmptyPool
 
     /// <summary>The reason as a sentence to display.</summary>
     public string Text =>
-        $"No member of rule \"{Rule}\" can take the contact now. Of its {Members} members, {Inactive} are inactive, {OffHours} are outside their "
-        + $"working hours, and {AtCap} have reached their limit. The contact waits until a member can take it.";
+        $"No member of rule \"{Rule}\" can take the contact now. Of its {Members} members, {Inactive} are inactive, {OffHours} are outside "
+        + $"their working hours, and {AtCap} have reached their limit. The contact waits until a member can take it.";
 
     /// <summary>Reads the reason that app.assign_contacts returned.</summary>
     public static EmptyPool Read(JsonElement? reason) => reason!.Value.Deserialize<EmptyPool>(Json)!;

@@ -4,9 +4,9 @@ namespace SalesBrain.Core.Assignments;
 public static class OwnershipRules
 {
     /// <summary>
-    /// Decides for each contact whether the user becomes its primary owner. An id that is sent twice counts once. If another user is the primary
-    /// owner, that user keeps the contact unless <paramref name="mayTransfer"/> is true. The new primary owner gets the percentage that the other
-    /// assignments leave.
+    /// Decides for each contact whether the user becomes its primary owner. An id that is sent twice counts once. If another user is the
+    /// primary owner, that user keeps the contact unless <paramref name="mayTransfer"/> is true. The new primary owner gets the percentage
+    /// that the other assignments leave.
     /// </summary>
     public static OwnershipPlan Plan(IEnumerable<Guid> contactIds, Guid userId, bool mayTransfer, LockedContacts locked)
     {

@@ -6,8 +6,8 @@ using SalesBrain.Core.Values;
 namespace SalesBrain.Core.Audit;
 
 /// <summary>
-/// What an audit entry says about a row: its members by the names of the API. Members that are <see cref="NotAuditedAttribute"/> or not part of
-/// the row's JSON never appear.
+/// What an audit entry says about a row: its members by the names of the API. Members that are <see cref="NotAuditedAttribute"/> or not
+/// part of the row's JSON never appear.
 /// </summary>
 public sealed record AuditedChanges
 {

@@ -3,7 +3,9 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Auth;
 
-/// <summary>Which passwords may be set: only the length and a list of common passwords count (NIST SP 800-63B-4, section 3.1.1.2).</summary>
+/// <summary>
+/// Which passwords may be set: only the length and a list of common passwords count (NIST SP 800-63B-4, section 3.1.1.2).
+/// </summary>
 public static class PasswordRules
 {
     /// <summary>Fewest characters (code points) in Unicode NFKC: an emoji is one.</summary>

@@ -67,7 +67,9 @@ public sealed class Passwords
         return new PasswordTurn(this, keys);
     }
 
-    /// <summary>Hashes a password that <see cref="PasswordRules"/> let pass; null if no turn came within <see cref="LongestWait"/>.</summary>
+    /// <summary>
+    /// Hashes a password that <see cref="PasswordRules"/> let pass; null if no turn came within <see cref="LongestWait"/>.
+    /// </summary>
     public async Task<string?> HashAsync(string password, QueueKeys keys, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(keys, cancellationToken);
@@ -111,7 +113,9 @@ public sealed class Passwords
 
     internal void GiveBackTurn(QueueKeys keys) => queue.Leave(keys);
 
-    /// <summary>Layout: 1 (version), then as big-endian 32-bit numbers 2 (HMAC-SHA512), rounds and salt length, then 16 bytes of salt and 32 of key.</summary>
+    /// <summary>
+    /// Layout: 1 (version), then as big-endian 32-bit numbers 2 (HMAC-SHA512), rounds and salt length, then 16 bytes of salt and 32 of key.
+    /// </summary>
     private static string CreateDummyHash(int iterations)
     {
         var hash = new byte[13 + 16 + 32];

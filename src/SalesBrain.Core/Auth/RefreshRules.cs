@@ -3,12 +3,12 @@ namespace SalesBrain.Core.Auth;
 /// <summary>
 /// The lifetime of sessions and the rules of refresh token rotation.
 /// <para>
-/// Each token is exchanged once, for a new token: its child. If a used token is presented again, two parties have it, and one of them may be
-/// an attacker. So the session ends. There is one exception for legitimate clients, such as two browser tabs or a retry after a lost response:
-/// for 30 s after its first exchange, a used token can be exchanged again, unless one of its children has been exchanged. Each exchange
-/// creates another child, because only the hash of the first one is stored. All children belong to the same session (the token family) and
-/// follow the same rules. The cost: an attacker who uses a stolen token within those 30 s gets a child unnoticed. The attacker loses access
-/// when the session ends: at sign-out, at a password change, or after 60 days.
+/// Each token is exchanged once, for a new token: its child. If a used token is presented again, two parties have it, and one of them may
+/// be an attacker. So the session ends. There is one exception for legitimate clients, such as two browser tabs or a retry after a lost
+/// response: for 30 s after its first exchange, a used token can be exchanged again, unless one of its children has been exchanged. Each
+/// exchange creates another child, because only the hash of the first one is stored. All children belong to the same session (the token
+/// family) and follow the same rules. The cost: an attacker who uses a stolen token within those 30 s gets a child unnoticed. The attacker
+/// loses access when the session ends: at sign-out, at a password change, or after 60 days.
 /// </para>
 /// </summary>
 public static class RefreshRules
@@ -53,7 +53,9 @@ public enum RefreshDecision
     /// <summary>It is used for the first time: give its child.</summary>
     Exchange,
 
-    /// <summary>The token was first used within <see cref="RefreshRules.Grace"/>, and none of its children was: give another child.</summary>
+    /// <summary>
+    /// The token was first used within <see cref="RefreshRules.Grace"/>, and none of its children was: give another child.
+    /// </summary>
     ExchangeAgain,
 
     /// <summary>The token was used before, so it may be stolen. End the session.</summary>

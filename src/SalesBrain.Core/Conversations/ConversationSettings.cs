@@ -5,7 +5,9 @@ namespace SalesBrain.Core.Conversations;
 /// <summary>The member <c>conversations</c> of an organization's settings.</summary>
 public static class ConversationSettings
 {
-    /// <summary>What is wrong with it. <c>assign</c> is <c>round_robin</c> (present agents take new conversations in turns) or <c>none</c>.</summary>
+    /// <summary>
+    /// What is wrong with it. <c>assign</c> is <c>round_robin</c> (present agents take new conversations in turns) or <c>none</c>.
+    /// </summary>
     public static IEnumerable<(string Path, string Message)> Check(JsonElement settings)
     {
         if (settings.ValueKind != JsonValueKind.Object)

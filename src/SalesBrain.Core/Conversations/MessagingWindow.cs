@@ -1,7 +1,8 @@
 namespace SalesBrain.Core.Conversations;
 
 /// <summary>
-/// When free text can be sent: within 24 hours after the person's last message, by the vendor's timestamp. Otherwise the vendor accepts only a template.
+/// When free text can be sent: within 24 hours after the person's last message, by the vendor's timestamp. Otherwise the vendor accepts
+/// only a template.
 /// </summary>
 /// <param name="IsOpen">Whether free text can be sent now.</param>
 /// <param name="OpenUntil">When it closes; null if it is closed.</param>

@@ -10,12 +10,14 @@ public enum CampaignStatus
     Archived,
 }
 
-/// <summary>How people change the status of a campaign. Events of the sending tool follow their own rule (<c>app.advance_campaigns</c>).</summary>
+/// <summary>
+/// How people change the status of a campaign. Events of the sending tool follow their own rule (<c>app.advance_campaigns</c>).
+/// </summary>
 public static class CampaignStatusRules
 {
     /// <summary>
-    /// Whether a person may change the status: draft → active ⇄ paused → completed → archived, and draft → archived. An active campaign can be
-    /// completed without pausing it first.
+    /// Whether a person may change the status: draft → active ⇄ paused → completed → archived, and draft → archived. An active campaign can
+    /// be completed without pausing it first.
     /// </summary>
     public static bool MayChange(CampaignStatus from, CampaignStatus to) => from == to || (from, to) is
         (CampaignStatus.Draft, CampaignStatus.Active or CampaignStatus.Archived)

@@ -12,8 +12,8 @@ public static class DealAmounts
     public static bool IsValid(decimal amount) => amount is >= 0 and <= Max && decimal.Round(amount, 2) == amount;
 
     /// <summary>
-    /// The amount that a webhook wrote as a number or as the text of one, rounded to two decimals; null if it is none. Separators of thousands and
-    /// decimal commas are not read: <c>1,234</c> means two things.
+    /// The amount that a webhook wrote as a number or as the text of one, rounded to two decimals; null if it is none. Separators of
+    /// thousands and decimal commas are not read: <c>1,234</c> means two things.
     /// </summary>
     public static decimal? Read(string? text) =>
         text is { Length: <= 40 } && decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount)

@@ -6,7 +6,9 @@ namespace SalesBrain.Core.Crm;
 /// <summary>The custom fields that an organization can filter by, the <c>filterable_fields</c> of its settings.</summary>
 public static class FilterableFields
 {
-    /// <summary>The names in an organization's settings. Settings from before they were checked count as none if something is wrong in them.</summary>
+    /// <summary>
+    /// The names in an organization's settings. Settings from before they were checked count as none if something is wrong in them.
+    /// </summary>
     public static IReadOnlyList<string> Of(JsonElement? settings) =>
         settings is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("filterable_fields", out var names) && !Check(names).Any()
             ? [.. names.EnumerateArray().Select(name => name.GetString()!)]

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SalesBrain.Core.Crm;
 
 /// <summary>
-/// The weights of the lead score, the <c>lead_score</c> of an organization's settings. What the settings do not say has its default. The same
-/// as <c>app.lead_score_weights</c> and the defaults in <c>app.lead_score</c>.
+/// The weights of the lead score, the <c>lead_score</c> of an organization's settings. What the settings do not say has its default. The
+/// same as <c>app.lead_score_weights</c> and the defaults in <c>app.lead_score</c>.
 /// </summary>
 public sealed record LeadScoreWeights
 {
@@ -51,7 +51,9 @@ public sealed record LeadScoreWeights
     /// <summary>The weights without settings.</summary>
     public static LeadScoreWeights Default { get; } = new();
 
-    /// <summary>The weights as they are kept, null for none. Settings from before they were checked count as none if something is wrong in them.</summary>
+    /// <summary>
+    /// The weights as they are kept, null for none. Settings from before they were checked count as none if something is wrong in them.
+    /// </summary>
     public static LeadScoreWeights Of(JsonElement? weights)
     {
         if (weights is not { ValueKind: JsonValueKind.Object } given || Check(given).Any(problem => !problem.IsUnknown))
@@ -90,7 +92,8 @@ public sealed record LeadScoreWeights
                         }
                         else if (!known.ContainsKey(weight.Name))
                         {
-                            yield return new($".{member.Name}.{weight.Name}", "must be one of " + string.Join(", ", known.Keys), IsUnknown: true);
+                            yield return new(
+                                $".{member.Name}.{weight.Name}", "must be one of " + string.Join(", ", known.Keys), IsUnknown: true);
                         }
                     }
                     break;
@@ -104,7 +107,8 @@ public sealed record LeadScoreWeights
                     }
                     break;
                 case "half_life_days":
-                    if (!IsNumber(member.Value, 1, MaxHalfLifeDays) || decimal.Truncate(member.Value.GetDecimal()) != member.Value.GetDecimal())
+                    if (!IsNumber(member.Value, 1, MaxHalfLifeDays)
+                        || decimal.Truncate(member.Value.GetDecimal()) != member.Value.GetDecimal())
                     {
                         yield return new($".{member.Name}", $"must be a whole number from 1 to {MaxHalfLifeDays}", IsUnknown: false);
                     }
@@ -130,5 +134,7 @@ public sealed record LeadScoreWeights
             : defaults;
 }
 
-/// <summary>What is wrong at a path in the weights. An unknown name is refused in new settings, and ignored in those that are there.</summary>
+/// <summary>
+/// What is wrong at a path in the weights. An unknown name is refused in new settings, and ignored in those that are there.
+/// </summary>
 public sealed record WeightProblem(string Path, string Message, bool IsUnknown);

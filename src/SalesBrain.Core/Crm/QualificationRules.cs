@@ -12,7 +12,9 @@ public sealed record QualificationRules(int QualifiedAt, int RejectedAt)
     /// <summary>The rules without settings.</summary>
     public static QualificationRules Default { get; } = new(4, 2);
 
-    /// <summary>The rules of an organization's settings. Settings from before they were checked count as none if something is wrong in them.</summary>
+    /// <summary>
+    /// The rules of an organization's settings. Settings from before they were checked count as none if something is wrong in them.
+    /// </summary>
     public static QualificationRules Of(JsonElement? settings) =>
         settings is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("qualification", out var rules) && !Check(rules).Any()
             ? new(Number(rules, "qualified_at") ?? Default.QualifiedAt, Number(rules, "rejected_at") ?? Default.RejectedAt)

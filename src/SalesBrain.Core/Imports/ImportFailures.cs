@@ -20,13 +20,15 @@ public static class ImportFailures
         // A limit is not the page's fault: waiting for it is no attempt.
         "rate_limited" => new(ImportFailureOutcome.Wait, attempts, Between(TimeSpan.FromSeconds(1), retryAfter ?? DefaultWait)),
         "unavailable" or "timeout" when attempts + 1 < MaxAttempts => new(
-            ImportFailureOutcome.Wait, attempts + 1, Between(Delays[Math.Clamp(attempts, 0, Delays.Length - 1)], retryAfter ?? TimeSpan.Zero)),
+            ImportFailureOutcome.Wait, attempts + 1,
+            Between(Delays[Math.Clamp(attempts, 0, Delays.Length - 1)], retryAfter ?? TimeSpan.Zero)),
         // The job can go on when the vendor grants more: a person decides when.
         "quota_exhausted" => new(ImportFailureOutcome.Pause, attempts, null),
         _ => new(ImportFailureOutcome.Fail, attempts + 1, null),
     };
 
-    private static TimeSpan Between(TimeSpan least, TimeSpan wanted) => wanted < least ? least : wanted > LongestWait ? LongestWait : wanted;
+    private static TimeSpan Between(TimeSpan least, TimeSpan wanted) =>
+        wanted < least ? least : wanted > LongestWait ? LongestWait : wanted;
 }
 
 /// <param name="Attempts">The failed attempts of the page from now on.</param>

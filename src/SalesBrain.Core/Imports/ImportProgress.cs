@@ -16,7 +16,8 @@ public sealed record ImportProgress(
         int? percent = total is > 0 ? (int)Math.Min(100, processed * 100 / total.Value) : null;
         var minutes = isRunning && total is { } all && rate is { } speed ? Math.Max(0, all - processed) / speed : (double?)null;
         return new(
-            processed, total, created, updated, skipped, failed, percent, rate is { } perMinute ? (int)Math.Min(int.MaxValue, perMinute) : null,
+            processed, total, created, updated, skipped, failed, percent,
+            rate is { } perMinute ? (int)Math.Min(int.MaxValue, perMinute) : null,
             minutes is < 60 * 24 * 365 ? at.AddMinutes(minutes.Value) : null);
     }
 }

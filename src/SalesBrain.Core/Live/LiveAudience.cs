@@ -3,8 +3,8 @@ using SalesBrain.Core.Access;
 namespace SalesBrain.Core.Live;
 
 /// <summary>
-/// Who sees an event. The policies of <c>app.live_event</c> say the same; a test compares the two for every role. Streams are filtered here, because
-/// one statement reads the events of all of them.
+/// Who sees an event. The policies of <c>app.live_event</c> say the same; a test compares the two for every role. Streams are filtered
+/// here, because one statement reads the events of all of them.
 /// </summary>
 public static class LiveAudience
 {
@@ -27,7 +27,8 @@ public static class LiveAudience
     public static IReadOnlyList<string> All { get; } = [Readers, Person, Job, DataSource, Conversation];
 
     /// <summary>
-    /// Whether a user sees the event. Platform operators see everything but what is another person's own. Nobody sees events of an unknown audience.
+    /// Whether a user sees the event. Platform operators see everything but what is another person's own. Nobody sees events of an unknown
+    /// audience.
     /// </summary>
     public static bool Sees(RoleScope scope, Guid userId, LiveChange change)
     {

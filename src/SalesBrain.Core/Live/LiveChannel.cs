@@ -1,8 +1,8 @@
 namespace SalesBrain.Core.Live;
 
 /// <summary>
-/// The catalogue of channels: what a client can listen to. The wire name of a channel is what triggers write into <c>app.live_event.channel</c>. A new
-/// channel is a line here and a file with its triggers; docs/live.md says how.
+/// The catalogue of channels: what a client can listen to. The wire name of a channel is what triggers write into
+/// <c>app.live_event.channel</c>. A new channel is a line here and a file with its triggers; docs/live.md says how.
 /// </summary>
 public enum LiveChannel
 {

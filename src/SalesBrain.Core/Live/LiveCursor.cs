@@ -7,8 +7,8 @@ using SalesBrain.Core.Security;
 namespace SalesBrain.Core.Live;
 
 /// <summary>
-/// How far a client has been told. Events of coalesced channels are told up to a second later than the others, so each kind has a position of its own:
-/// everything up to it has been told, and nothing behind it.
+/// How far a client has been told. Events of coalesced channels are told up to a second later than the others, so each kind has a position
+/// of its own: everything up to it has been told, and nothing behind it.
 /// </summary>
 /// <param name="Each">Of channels that tell each event.</param>
 /// <param name="Coalesced">Of channels that tell once a second.</param>

@@ -29,7 +29,8 @@ public static class LinkVisitorRules
         "SkypeUriPreview",
         // Bing and Microsoft's own previews: bing.com/webmasters/help/which-crawlers-does-bing-use-8c184ec0
         "BingPreview", "MicrosoftPreview",
-        // Office programs, which look at a link before they hand it to the browser: Microsoft Office Existence Discovery; …; ms-office; MSOffice 16
+        // Office programs, which look at a link before they hand it to the browser: Microsoft Office Existence Discovery; …; ms-office;
+        // MSOffice 16
         "Microsoft Office Existence Discovery", "Microsoft Office Protocol Discovery", "ms-office", "SafeLinks",
         // Gmail's images and Google's other fetchers: developers.google.com/search/docs/crawling-indexing/overview-google-crawlers
         "GoogleImageProxy", "Google-InspectionTool", "Google-Safety", "GoogleOther", "GoogleMessages",

@@ -16,7 +16,8 @@ public static class OrganizationRules
     public const string TenantKeyPattern = "^[a-z0-9][a-z0-9_-]{0,62}$";
 
     /// <summary>
-    /// The slug derived from a name, without accents: <c>Acme Über Corp.</c> → <c>acme-uber-corp</c>. Null if no ASCII letter or digit is left.
+    /// The slug derived from a name, without accents: <c>Acme Über Corp.</c> → <c>acme-uber-corp</c>. Null if no ASCII letter or digit is
+    /// left.
     /// </summary>
     public static string? SlugOf(string name)
     {

@@ -2,7 +2,9 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Paging;
 
-/// <summary>A text that is looked for literally in columns <c>search_text</c>. Normal form, letter case and accents make no difference.</summary>
+/// <summary>
+/// A text that is looked for literally in columns <c>search_text</c>. Normal form, letter case and accents make no difference.
+/// </summary>
 public sealed record SearchTerm
 {
     private SearchTerm(string text) => Text = text;
@@ -15,12 +17,17 @@ public sealed record SearchTerm
 
     /// <summary>The LIKE pattern of texts that contain the term; nothing in it has a special meaning.</summary>
     public string Pattern =>
-        "%" + Text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+        "%"
+            + Text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+                .Replace("_", @"\_", StringComparison.Ordinal)
+            + "%";
 
     /// <summary>The term to search for; null if the input is empty.</summary>
     public static SearchTerm? Of(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : new(SearchText.Of(typed.Trim()));
 
-    /// <summary>Whether the term has at least <see cref="MinLength"/> characters, not counting blanks around it and what search ignores.</summary>
+    /// <summary>
+    /// Whether the term has at least <see cref="MinLength"/> characters, not counting blanks around it and what search ignores.
+    /// </summary>
     public static bool IsLongEnough(string typed) =>
         CodePoints.Count(typed.AsSpan().Trim()) >= MinLength && CodePoints.Count(SearchText.Of(typed.Trim())) >= MinLength;
 }

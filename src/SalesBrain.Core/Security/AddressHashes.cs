@@ -36,14 +36,16 @@ public sealed class AddressHashes
     public static byte[] CreateKey() => RandomNumberGenerator.GetBytes(KeyBytes);
 
     /// <summary>The hash to keep of an erased address, made with the newest key.</summary>
-    /// <param name="organizationId">The organization that erased the person. The hashes of an address in two organizations cannot be compared.</param>
+    /// <param name="organizationId">The organization that erased the person. The hashes of an address in two organizations cannot be
+    /// compared.</param>
     /// <param name="address">The address in its normal form (<see cref="Values.Emails.Normalize"/>).</param>
     public byte[] Create(Guid organizationId, string address) => HashOf(_keys[0], organizationId, address);
 
     /// <summary>The hashes to look an address up by, one of each key. The address is known if any of them is kept.</summary>
     /// <param name="organizationId">As in <see cref="Create"/>.</param>
     /// <param name="address">As in <see cref="Create"/>.</param>
-    public IReadOnlyList<byte[]> FindBy(Guid organizationId, string address) => [.. _keys.Select(key => HashOf(key, organizationId, address))];
+    public IReadOnlyList<byte[]> FindBy(Guid organizationId, string address) =>
+        [.. _keys.Select(key => HashOf(key, organizationId, address))];
 
     private static byte[] HashOf(byte[] key, Guid organizationId, string address)
     {

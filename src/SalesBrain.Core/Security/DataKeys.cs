@@ -1,14 +1,16 @@
 namespace SalesBrain.Core.Security;
 
-/// <summary>The <c>DataKeys</c> settings: the keys that secrets are sealed with. Classes, not records: a record's <c>ToString</c> would print them.</summary>
+/// <summary>
+/// The <c>DataKeys</c> settings: the keys that secrets are sealed with. Classes, not records: a record's <c>ToString</c> would print them.
+/// </summary>
 public sealed class DataKeys
 {
     /// <summary>AES-256.</summary>
     public const int KeyBytes = 32;
 
     /// <summary>
-    /// The first key seals, all open. To change keys without an interruption, first add the new one as the second on every instance, then put
-    /// it first, then re-seal, then remove the old one (docs/configuration.md).
+    /// The first key seals, all open. To change keys without an interruption, first add the new one as the second on every instance, then
+    /// put it first, then re-seal, then remove the old one (docs/configuration.md).
     /// </summary>
     public IReadOnlyList<DataKey> Keys { get; init; } = [];
 
@@ -20,7 +22,8 @@ public sealed class DataKeys
         var problems = new List<string>();
         if (Keys.Count == 0)
         {
-            problems.Add("DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set to a name for the key and base64 of 32 random bytes.");
+            problems.Add(
+                "DataKeys__Keys__0__Id and DataKeys__Keys__0__Secret must be set to a name for the key and base64 of 32 random bytes.");
         }
         for (var i = 0; i < Keys.Count; i++)
         {
@@ -36,7 +39,9 @@ public sealed class DataKeys
             // App Service hands over the reference itself when it could not read the vault.
             if (secret.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
             {
-                problems.Add($"DataKeys__Keys__{i}__Secret is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.");
+                problems.Add(
+                    $"DataKeys__Keys__{i}__Secret is a Key Vault reference that was not resolved: check the secret's name and the "
+                    + "app's access to the vault.");
             }
             else if (!Convert.TryFromBase64String(secret, new byte[secret.Length], out var length) || length != KeyBytes)
             {

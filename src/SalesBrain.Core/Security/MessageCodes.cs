@@ -24,7 +24,8 @@ public sealed class MessageCodes
             throw new ArgumentException(problem, nameof(keys));
         }
         _keys = [.. keys.Keys.Select(key => HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, Convert.FromBase64String(key.Secret), HMACSHA256.HashSizeInBytes, info: Encoding.UTF8.GetBytes(purpose)))];
+            HashAlgorithmName.SHA256, Convert.FromBase64String(key.Secret), HMACSHA256.HashSizeInBytes,
+            info: Encoding.UTF8.GetBytes(purpose)))];
     }
 
     /// <summary>The code of a message.</summary>

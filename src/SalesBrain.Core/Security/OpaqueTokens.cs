@@ -4,7 +4,9 @@ using System.Text;
 
 namespace SalesBrain.Core.Security;
 
-/// <summary>Secrets that mean something only to the row that keeps their hash: refresh tokens, and the tokens of set-password links.</summary>
+/// <summary>
+/// Secrets that mean something only to the row that keeps their hash: refresh tokens, and the tokens of set-password links.
+/// </summary>
 public static class OpaqueTokens
 {
     /// <summary>Longest text looked up, in characters; ours have 43.</summary>

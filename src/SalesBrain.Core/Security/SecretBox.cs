@@ -109,7 +109,9 @@ public sealed class SecretBox
 
     /// <summary>The id of the key that sealed it; null if it is no envelope.</summary>
     public static string? KeyIdOf(ReadOnlySpan<byte> envelope) =>
-        envelope.Length >= 2 && envelope[0] == Version && envelope.Length >= 2 + envelope[1] ? Encoding.ASCII.GetString(envelope.Slice(2, envelope[1])) : null;
+        envelope.Length >= 2 && envelope[0] == Version && envelope.Length >= 2 + envelope[1]
+            ? Encoding.ASCII.GetString(envelope.Slice(2, envelope[1]))
+            : null;
 
     private static byte[] AssociatedData(ReadOnlySpan<byte> header, Guid organizationId, string purpose) =>
         // The header contains its own length and an id has sixteen bytes, so the concatenation is unambiguous.

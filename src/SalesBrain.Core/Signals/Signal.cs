@@ -32,7 +32,9 @@ public abstract class Signal : IDisposable
         }
     }
 
-    /// <summary>Waits until raised; false when <paramref name="limit"/> passed first. A worker that has nothing to do waits without a limit.</summary>
+    /// <summary>
+    /// Waits until raised; false when <paramref name="limit"/> passed first. A worker that has nothing to do waits without a limit.
+    /// </summary>
     public Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace SalesBrain.Core.Telemetry;
 
-/// <summary>What happens to messages that are sent. docs/operations.telemetry.md explains each instrument; a test compares it with these.</summary>
+/// <summary>
+/// What happens to messages that are sent. docs/operations.telemetry.md explains each instrument; a test compares it with these.
+/// </summary>
 public sealed class SendingMetrics
 {
     /// <summary>How long an observed queue is reported: another instance may observe it next.</summary>
@@ -21,16 +23,23 @@ public sealed class SendingMetrics
         _clock = clock;
         var meter = meters.Create(Tracing.Name);
         _sent = meter.CreateCounter<long>("salesbrain.messages.sent", "{message}", "Messages that WhatsApp took.");
-        _failed = meter.CreateCounter<long>("salesbrain.messages.failed", "{message}", "Messages that WhatsApp refused for good, by the kind of error.");
-        _retries = meter.CreateCounter<long>("salesbrain.messages.retries", "{attempt}", "Attempts that failed and are repeated, by the kind of error.");
-        _unknown = meter.CreateCounter<long>("salesbrain.messages.unknown", "{message}", "Messages of which nobody knows whether WhatsApp has them.");
+        _failed = meter.CreateCounter<long>(
+            "salesbrain.messages.failed", "{message}", "Messages that WhatsApp refused for good, by the kind of error.");
+        _retries = meter.CreateCounter<long>(
+            "salesbrain.messages.retries", "{attempt}", "Attempts that failed and are repeated, by the kind of error.");
+        _unknown = meter.CreateCounter<long>(
+            "salesbrain.messages.unknown", "{message}", "Messages of which nobody knows whether WhatsApp has them.");
         _waitingTime = meter.CreateHistogram(
             "salesbrain.messages.waiting_time", "s", "Time from when a message may be sent until WhatsApp has taken it.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] });
-        meter.CreateObservableGauge("salesbrain.messages.queued", () => Read(queue => queue.Waiting), "{message}", "Messages that wait to be sent.");
         meter.CreateObservableGauge(
-            "salesbrain.messages.queue_age", () => Read(queue => queue.AgeSeconds), "s", "How long the oldest message that may be sent has waited, 0 if none waits.");
-        meter.CreateObservableGauge("salesbrain.messages.undecided", () => Read(queue => queue.Unknown), "{message}", "Unknown messages that nobody has decided about.");
+            "salesbrain.messages.queued", () => Read(queue => queue.Waiting), "{message}", "Messages that wait to be sent.");
+        meter.CreateObservableGauge(
+            "salesbrain.messages.queue_age", () => Read(queue => queue.AgeSeconds), "s",
+            "How long the oldest message that may be sent has waited, 0 if none waits.");
+        meter.CreateObservableGauge(
+            "salesbrain.messages.undecided", () => Read(queue => queue.Unknown), "{message}",
+            "Unknown messages that nobody has decided about.");
     }
 
     public void Sent(TimeSpan waited)

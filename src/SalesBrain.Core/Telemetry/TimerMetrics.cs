@@ -18,7 +18,8 @@ public sealed class TimerMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600] });
         _failures = meter.CreateCounter<long>("salesbrain.timers.failures", "{run}", "Runs of a timer that failed.");
         meter.CreateObservableGauge(
-            "salesbrain.timers.last_success", ReadLastSuccess, "s", "When a timer's last successful run on this instance ended, in seconds since 1970.");
+            "salesbrain.timers.last_success", ReadLastSuccess, "s",
+            "When a timer's last successful run on this instance ended, in seconds since 1970.");
     }
 
     public void Succeeded(string timer, TimeSpan duration, DateTimeOffset now)

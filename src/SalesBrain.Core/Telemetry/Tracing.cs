@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace SalesBrain.Core.Telemetry;
 
 /// <summary>
-/// The product's own spans. They name organization, user, function and event source, and never hold a body, token, secret or address. Without
-/// a listener, starting a span returns null and costs nothing.
+/// The product's own spans. They name organization, user, function and event source, and never hold a body, token, secret or address.
+/// Without a listener, starting a span returns null and costs nothing.
 /// </summary>
 public static class Tracing
 {
@@ -47,7 +47,8 @@ public static class Tracing
         var traced = webhooks.Where(context => context != default).Distinct().ToList();
         var parent = traced.Find(context => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded));
         var current = Activity.Current?.Context ?? default;
-        var links = traced.Append(current).Where(context => context != parent && context != default).Select(context => new ActivityLink(context));
+        var links = traced.Append(current).Where(context => context != parent && context != default)
+            .Select(context => new ActivityLink(context));
         return parent == default
             ? Source.StartActivity(name, ActivityKind.Internal, current, startTime: startTime)
             : Source.StartActivity(name, ActivityKind.Internal, parent, links: links, startTime: startTime);

@@ -28,25 +28,34 @@ public sealed class WebhookMetrics
     {
         _clock = clock;
         var meter = meters.Create(Tracing.Name);
-        _received = meter.CreateCounter<long>("salesbrain.webhooks.received", "{event}", "Events of accepted deliveries, duplicates included.");
+        _received = meter.CreateCounter<long>(
+            "salesbrain.webhooks.received", "{event}", "Events of accepted deliveries, duplicates included.");
         _duplicate = meter.CreateCounter<long>("salesbrain.webhooks.duplicate", "{event}", "Received events that were stored before.");
         _processed = meter.CreateCounter<long>("salesbrain.webhooks.processed", "{event}", "Events whose effect was applied.");
-        _ignored = meter.CreateCounter<long>("salesbrain.webhooks.ignored", "{event}", "Events without an effect, such as those of unknown types.");
+        _ignored = meter.CreateCounter<long>(
+            "salesbrain.webhooks.ignored", "{event}", "Events without an effect, such as those of unknown types.");
         _failed = meter.CreateCounter<long>("salesbrain.webhooks.failed", "{attempt}", "Failed attempts to process an event.");
         _dead = meter.CreateCounter<long>("salesbrain.webhooks.dead", "{event}", "Events whose last retry failed.");
-        _retries = meter.CreateCounter<long>("salesbrain.webhooks.retries", "{attempt}", "Attempts that were retries, automatic or requested.");
+        _retries = meter.CreateCounter<long>(
+            "salesbrain.webhooks.retries", "{attempt}", "Attempts that were retries, automatic or requested.");
         _processingTime = meter.CreateHistogram(
             "salesbrain.webhooks.processing_time", "s", "Time from claiming an event to the commit of its result.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+            });
         _unrouted = meter.CreateCounter<long>(
             "salesbrain.whatsapp.unrouted", "{event}", "Events of WhatsApp that belong to no connected account, by cause.");
         _refusedWhatsapp = meter.CreateCounter<long>(
             "salesbrain.whatsapp.refused", "{delivery}", "Deliveries whose signature of Meta is missing or wrong.");
         meter.CreateObservableGauge(
-            "salesbrain.webhooks.pending_age", ReadPendingAge, "s", "Age of the oldest webhook that is due for processing, 0 if none is due.");
+            "salesbrain.webhooks.pending_age", ReadPendingAge, "s",
+            "Age of the oldest webhook that is due for processing, 0 if none is due.");
     }
 
-    /// <summary>Counts an event of an accepted delivery. <paramref name="isIgnored"/>: it is new, and there is nothing to process.</summary>
+    /// <summary>
+    /// Counts an event of an accepted delivery. <paramref name="isIgnored"/>: it is new, and there is nothing to process.
+    /// </summary>
     public void Received(string source, bool isDuplicate, bool isIgnored)
     {
         var tag = SourceTag(source);

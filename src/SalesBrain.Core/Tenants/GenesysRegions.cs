@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SalesBrain.Core.Tenants;
 
 /// <summary>
-/// The regions of Genesys Cloud, by the name of the AWS region. A region is chosen by people, and the client secret is sent to its host. So only
-/// hosts of this list are ever called.
+/// The regions of Genesys Cloud, by the name of the AWS region. A region is chosen by people, and the client secret is sent to its host. So
+/// only hosts of this list are ever called.
 /// </summary>
 public static class GenesysRegions
 {

@@ -45,7 +45,9 @@ public static class TenantMappingRules
         }
     }
 
-    /// <summary>The errors of a file without errors of its own: unknown tenants, and Genesys organizations of tenants outside the file.</summary>
+    /// <summary>
+    /// The errors of a file without errors of its own: unknown tenants, and Genesys organizations of tenants outside the file.
+    /// </summary>
     /// <param name="mappings">The lines.</param>
     /// <param name="tenants">The tenants that a line names, and those that have a Genesys organization of a line.</param>
     public static IEnumerable<MappingError> FindErrors(IReadOnlyList<TenantMapping> mappings, IReadOnlyList<MappedTenant> tenants)
@@ -67,6 +69,8 @@ public static class TenantMappingRules
         }
     }
 
-    private static IEnumerable<(TenantMapping Second, TenantMapping First)> Repeated(IReadOnlyList<TenantMapping> mappings, Func<TenantMapping, string> key) =>
-        mappings.Where(mapping => key(mapping).Length > 0).GroupBy(key, StringComparer.Ordinal).SelectMany(group => group.Skip(1).Select(second => (second, group.First())));
+    private static IEnumerable<(TenantMapping Second, TenantMapping First)> Repeated(
+        IReadOnlyList<TenantMapping> mappings, Func<TenantMapping, string> key) =>
+        mappings.Where(mapping => key(mapping).Length > 0).GroupBy(key, StringComparer.Ordinal)
+            .SelectMany(group => group.Skip(1).Select(second => (second, group.First())));
 }

@@ -1,9 +1,9 @@
 namespace SalesBrain.Core.Values;
 
 /// <summary>
-/// For the API description: what a member of a request accepts where other code than a validation attribute checks it. It checks nothing itself. The
-/// generated requests of the tests hold it against the code. For a list, everything but the number and the uniqueness of items is about each of
-/// its values.
+/// For the API description: what a member of a request accepts where other code than a validation attribute checks it. It checks nothing
+/// itself. The generated requests of the tests hold it against the code. For a list, everything but the number and the uniqueness of items
+/// is about each of its values.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public class AcceptsAttribute : Attribute

@@ -21,8 +21,8 @@ public sealed record CustomFieldFilter(string Name, IReadOnlyList<string> Values
     public const int MostValues = 20;
 
     /// <summary>
-    /// The JSON objects of which a match contains one. A query parameter is a text, and the field may hold a text, a number or a boolean: <c>5</c> is
-    /// also the number 5, and <c>true</c> the boolean.
+    /// The JSON objects of which a match contains one. A query parameter is a text, and the field may hold a text, a number or a boolean:
+    /// <c>5</c> is also the number 5, and <c>true</c> the boolean.
     /// </summary>
     public IEnumerable<string> Alternatives()
     {

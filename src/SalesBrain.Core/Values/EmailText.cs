@@ -14,7 +14,9 @@ internal static class EmailText
     internal static readonly SearchValues<char> Blanks = SearchValues.Create(
         "\t\n\v\f\r \u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000");
 
-    /// <summary>From, to: characters that are not seen (format, joining and bidirectional characters, fillers, variation selectors, tags).</summary>
+    /// <summary>
+    /// From, to: characters that are not seen (format, joining and bidirectional characters, fillers, variation selectors, tags).
+    /// </summary>
     private static readonly (int From, int To)[] Invisible =
     [
         (0x00AD, 0x00AD), (0x034F, 0x034F), (0x0600, 0x0605), (0x061C, 0x061C), (0x06DD, 0x06DD), (0x070F, 0x070F), (0x0890, 0x0891),
@@ -84,7 +86,8 @@ internal static class EmailText
         }
     }
 
-    internal static string Trimmed(string text) => text.AsSpan().Trim(Blanks) is var trimmed && trimmed.Length == text.Length ? text : trimmed.ToString();
+    internal static string Trimmed(string text) =>
+        text.AsSpan().Trim(Blanks) is var trimmed && trimmed.Length == text.Length ? text : trimmed.ToString();
 
     private static ReadOnlySpan<char> Trim(this ReadOnlySpan<char> text, SearchValues<char> characters)
     {
@@ -135,7 +138,9 @@ internal static class EmailText
         return Leading.Contains(first) ? text[1..] : Trailing.Contains(last) ? text[..^1] : text;
     }
 
-    /// <summary>Whether a text in front of &lt;address&gt; is one person's name although it holds an @: in quotes, or without separators.</summary>
+    /// <summary>
+    /// Whether a text in front of &lt;address&gt; is one person's name although it holds an @: in quotes, or without separators.
+    /// </summary>
     private static bool IsName(string text) => text is ['"', .., '"'] || text.AsSpan().IndexOfAny(',', ';') < 0;
 
     private static bool IsInvisible(int point)

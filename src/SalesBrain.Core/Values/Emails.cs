@@ -23,7 +23,8 @@ public static class Emails
     private const int MaxText = 2000;
 
     private const string LocalSymbols = "!#$%&'*+-/=?^_`{|}~.";
-    private static readonly SearchValues<char> PlainLocal = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_.");
+    private static readonly SearchValues<char> PlainLocal = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_.");
 
     private static readonly SearchValues<char> AsciiLocal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + LocalSymbols);
@@ -90,7 +91,9 @@ public static class Emails
         return labels[^1].AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? null : string.Join('.', labels);
     }
 
-    /// <summary>The simple lower case of every character (UnicodeData), as PostgreSQL's <c>C.UTF-8</c> has it. The runtime leaves İ out.</summary>
+    /// <summary>
+    /// The simple lower case of every character (UnicodeData), as PostgreSQL's <c>C.UTF-8</c> has it. The runtime leaves İ out.
+    /// </summary>
     internal static string Lower(string text) => text.ToLowerInvariant().Replace('İ', 'i');
 
     /// <summary>Most addresses have no decoration and only plain characters.</summary>
@@ -203,6 +206,7 @@ public static class Emails
 }
 
 /// <summary>A deliverable address.</summary>
-/// <param name="Address">As it is shown and written to: the local part in the letter case that was given, the domain in its ASCII form.</param>
+/// <param name="Address">As it is shown and written to: the local part in the letter case that was given, the domain in its ASCII
+/// form.</param>
 /// <param name="Norm">What is compared: <see cref="Address"/> in lower case.</param>
 public sealed record EmailAddress(string Address, string Norm);

@@ -18,7 +18,9 @@ public static class FreeJson
     /// </summary>
     public const int StoredDepth = 1_000_000;
 
-    /// <summary>Whether the value is nested at most <see cref="MaxDepth"/> levels deep. Not recursive: any depth can be asked about.</summary>
+    /// <summary>
+    /// Whether the value is nested at most <see cref="MaxDepth"/> levels deep. Not recursive: any depth can be asked about.
+    /// </summary>
     public static bool IsShallow(JsonElement json)
     {
         var reader = ReaderOf(json);

@@ -61,7 +61,8 @@ public static partial class NameText
             {
                 visible.Append(' ');
             }
-            else if (!IsInvisible(runes[i]) || (IsJoiner(runes[i]) && i > 0 && i < runes.Length - 1 && IsJoined(runes[i - 1]) && IsJoined(runes[i + 1])))
+            else if (!IsInvisible(runes[i])
+                || (IsJoiner(runes[i]) && i > 0 && i < runes.Length - 1 && IsJoined(runes[i - 1]) && IsJoined(runes[i + 1])))
             {
                 visible.Append(runes[i].ToString());
             }

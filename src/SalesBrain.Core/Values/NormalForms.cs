@@ -4,8 +4,8 @@ using System.Text;
 namespace SalesBrain.Core.Values;
 
 /// <summary>
-/// Unicode normal forms (UAX 15). <c>string.Normalize</c> does not help: in invariant globalization mode, which needs no ICU on the machine,
-/// it returns every text unchanged. Lone surrogates stay as they are.
+/// Unicode normal forms (UAX 15). <c>string.Normalize</c> does not help: in invariant globalization mode, which needs no ICU on the
+/// machine, it returns every text unchanged. Lone surrogates stay as they are.
 /// </summary>
 public static class NormalForms
 {
@@ -33,7 +33,9 @@ public static class NormalForms
         var points = new List<int>(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
         {
-            var point = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) ? char.ConvertToUtf32(text[i], text[++i]) : text[i];
+            var point = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])
+                ? char.ConvertToUtf32(text[i], text[++i])
+                : text[i];
             var syllable = point - FirstSyllable;
             if (point < 0x80)
             {
@@ -183,7 +185,8 @@ public static class NormalForms
                     composed.Add((point, parts));
                 }
             }
-            // The decompositions are complete: a letter with two accents is the composite of the letter with the first accent, and the second.
+            // The decompositions are complete: a letter with two accents is the composite of the letter with the first accent, and the
+            // second.
             foreach (var (point, parts) in composed.OrderBy(entry => entry.Parts.Length))
             {
                 var first = parts[..^1].Aggregate((composite, part) => Composites[(composite, part)]);
@@ -191,6 +194,7 @@ public static class NormalForms
             }
         }
 
-        private static int PointOf(string hexadecimal) => int.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        private static int PointOf(string hexadecimal) =>
+            int.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 }

@@ -26,7 +26,9 @@ public static class SearchText
         return NormalForms.Nfc(plain.ToString());
     }
 
-    /// <summary>Letters that do not decompose but that people type without their stroke, ligatures, and typographic apostrophes and hyphens.</summary>
+    /// <summary>
+    /// Letters that do not decompose but that people type without their stroke, ligatures, and typographic apostrophes and hyphens.
+    /// </summary>
     private static void Append(StringBuilder plain, Rune rune) => _ = rune.Value switch
     {
         'æ' => plain.Append("ae"),

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SalesBrain.Core.Values;
 
 /// <summary>
-/// Ids of rows in tables partitioned by month: version 7 UUIDs (RFC 9562, section 5.7) whose millisecond timestamp is the row's <c>created_at</c>, so
-/// that an id alone leads to the one partition that can hold it.
+/// Ids of rows in tables partitioned by month: version 7 UUIDs (RFC 9562, section 5.7) whose millisecond timestamp is the row's
+/// <c>created_at</c>, so that an id alone leads to the one partition that can hold it.
 /// </summary>
 public static class TimeOrderedIds
 {

@@ -26,7 +26,8 @@ public static class SendingFailures
         { IsUnknown: true } => new(SendingOutcome.Unknown, attempts),
         // Not the message's fault: it stays in the queue.
         { NeedsReconnect: true } => new(SendingOutcome.Returned, attempts),
-        _ when DelayAfter(error, attempts) is { } delay => new(SendingOutcome.Retry, attempts + 1) { Delay = delay, HoldsQueue = error.Retry == WhatsappRetry.Queue },
+        _ when DelayAfter(error, attempts) is { } delay =>
+            new(SendingOutcome.Retry, attempts + 1) { Delay = delay, HoldsQueue = error.Retry == WhatsappRetry.Queue },
         _ => new(SendingOutcome.Failed, attempts + 1),
     };
 
@@ -34,8 +35,8 @@ public static class SendingFailures
     public static TimeSpan PauseAfter(WhatsappError error) => error.Code == SpamLimit ? SpamPause : LockedPause;
 
     /// <summary>
-    /// What kind of error it is, for metrics: <c>reconnect</c>, <c>restricted</c>, <c>limit</c>, <c>window</c>, <c>unavailable</c>, <c>unknown</c> or
-    /// <c>refused</c>.
+    /// What kind of error it is, for metrics: <c>reconnect</c>, <c>restricted</c>, <c>limit</c>, <c>window</c>, <c>unavailable</c>,
+    /// <c>unknown</c> or <c>refused</c>.
     /// </summary>
     public static string ClassOf(WhatsappError error) => error switch
     {
@@ -62,7 +63,9 @@ public static class SendingFailures
         _ => null,
     };
 
-    /// <summary>The delay after a number of failed attempts, in seconds: the first, times the factor for each; null after the last.</summary>
+    /// <summary>
+    /// The delay after a number of failed attempts, in seconds: the first, times the factor for each; null after the last.
+    /// </summary>
     private static TimeSpan? Growing(int attempts, int most, int first, int factor, int longest) =>
         attempts + 1 < most ? TimeSpan.FromSeconds(Math.Min(longest, first * Math.Pow(factor, attempts))) : null;
 }

@@ -20,14 +20,19 @@ public static class SignupRules
         : !grantedWabaIds.Contains(wabaId) ? TokenRefusal.AccountNotGranted
         : null;
 
-    /// <summary>The number to use: the wanted one, else the one used before, else the only one. Null: there is none, or somebody has to choose.</summary>
+    /// <summary>
+    /// The number to use: the wanted one, else the one used before, else the only one. Null: there is none, or somebody has to choose.
+    /// </summary>
     public static string? ChooseNumber(IReadOnlyCollection<string> numberIds, string? wanted, string? before) =>
         wanted is not null ? numberIds.FirstOrDefault(id => id == wanted)
         : before is not null && numberIds.Contains(before) ? before
         : numberIds.Count == 1 ? numberIds.First()
         : null;
 
-    /// <summary>The most messages that a number may send in a second, until the vendor says otherwise. One that is also used in the app may send fewer.</summary>
+    /// <summary>
+    /// The most messages that a number may send in a second, until the vendor says otherwise. One that is also used in the app may send
+    /// fewer.
+    /// </summary>
     public static int MessagesPerSecond(bool coexists) => coexists ? 20 : 80;
 }
 

@@ -9,7 +9,8 @@ namespace SalesBrain.Data.Access;
 public static class UserSessions
 {
     /// <summary>
-    /// Who the session's user is now; null when the session has ended or is unknown, the user is not active, or their organization is suspended.
+    /// Who the session's user is now; null when the session has ended or is unknown, the user is not active, or their organization is
+    /// suspended.
     /// </summary>
     public static Task<SessionRow?> FindAsync(PlatformSession session, Guid sessionId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<SessionRow>("""
@@ -22,7 +23,8 @@ public static class UserSessions
             """, new { sessionId }, cancellationToken);
 
     /// <summary>As <see cref="FindAsync"/>, for several sessions; those that are not valid any more are missing.</summary>
-    public static Task<List<IdentifiedSessionRow>> FindAllAsync(PlatformSession session, IReadOnlyCollection<Guid> sessionIds, CancellationToken cancellationToken) =>
+    public static Task<List<IdentifiedSessionRow>> FindAllAsync(
+        PlatformSession session, IReadOnlyCollection<Guid> sessionIds, CancellationToken cancellationToken) =>
         session.QueryAsync<IdentifiedSessionRow>("""
             select f.id as session_id, u.id as user_id, u.role, u.organization_id, u.agency_id, u.client_id
             from app.refresh_token f
@@ -39,7 +41,8 @@ public static class UserSessions
             new { sessionId, now }, cancellationToken);
 
     /// <summary>Ends all sessions of a user but one; returns how many that were.</summary>
-    public static Task<int> EndAllAsync(PlatformSession session, Guid userId, Guid? exceptSessionId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<int> EndAllAsync(
+        PlatformSession session, Guid userId, Guid? exceptSessionId, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             with ending as (
                 select id from app.refresh_token

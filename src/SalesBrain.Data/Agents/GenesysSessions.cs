@@ -6,8 +6,8 @@ namespace SalesBrain.Data.Agents;
 public static class GenesysSessions
 {
     /// <summary>
-    /// Whether a user's organization is still mapped to the Genesys organization and the region in which they signed in. A change of the mapping then
-    /// waits until the transaction ends.
+    /// Whether a user's organization is still mapped to the Genesys organization and the region in which they signed in. A change of the
+    /// mapping then waits until the transaction ends.
     /// </summary>
     public static async Task<bool> HoldMappingAsync(
         PlatformSession session, Guid organizationId, Guid userId, string region, CancellationToken cancellationToken) =>
@@ -21,8 +21,8 @@ public static class GenesysSessions
             """, new { organizationId, userId, region }, cancellationToken);
 
     /// <summary>
-    /// Ends the sessions that began with a Genesys organization, or in a region, to which the user's organization is no longer mapped. For organizations
-    /// whose tenants are locked. Returns the users whose sessions ended.
+    /// Ends the sessions that began with a Genesys organization, or in a region, to which the user's organization is no longer mapped. For
+    /// organizations whose tenants are locked. Returns the users whose sessions ended.
     /// </summary>
     public static Task<List<EndedGenesysSessions>> EndFormerAsync(
         PlatformSession session, IEnumerable<Guid> organizationIds, DateTime now, CancellationToken cancellationToken) =>

@@ -7,7 +7,8 @@ namespace SalesBrain.Data.Agents;
 public static class GenesysSignIns
 {
     /// <summary>Marks a state as used; false if it was used before.</summary>
-    public static async Task<bool> TryUseStateAsync(PlatformSession session, string state, string region, DateTime expiresAt, CancellationToken cancellationToken) =>
+    public static async Task<bool> TryUseStateAsync(
+        PlatformSession session, string state, string region, DateTime expiresAt, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("""
             insert into app.genesys_sign_in (state_hash, region, expires_at) values (@hash, @region, @expiresAt) on conflict (state_hash) do nothing
             """, new { hash = OpaqueTokens.Hash(state), region, expiresAt }, cancellationToken) == 1;
@@ -22,7 +23,8 @@ public static class GenesysSignIns
             """, new { stateHash = OpaqueTokens.Hash(state), codeHash = OpaqueTokens.Hash(code), codeExpiresAt, userId }, cancellationToken);
 
     /// <summary>Uses a code; null if it is unknown, expired or was used before.</summary>
-    public static Task<UsedSignInCode?> UseCodeAsync(PlatformSession session, string code, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<UsedSignInCode?> UseCodeAsync(
+        PlatformSession session, string code, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<UsedSignInCode>("""
             update app.genesys_sign_in set code_used_at = @now
             where code_hash = @hash and code_used_at is null and code_expires_at > @now

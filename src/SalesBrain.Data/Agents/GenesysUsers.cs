@@ -6,7 +6,9 @@ namespace SalesBrain.Data.Agents;
 /// <summary>The users who sign in with Genesys.</summary>
 public static class GenesysUsers
 {
-    /// <summary>The user of a Genesys user, with what sign-in checks; null at the first sign-in. Two sign-ins of one person run one after the other.</summary>
+    /// <summary>
+    /// The user of a Genesys user, with what sign-in checks; null at the first sign-in. Two sign-ins of one person run one after the other.
+    /// </summary>
     public static Task<GenesysUserRow?> LockAsync(PlatformSession session, string genesysUserId, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync(
             """
@@ -36,7 +38,8 @@ public static class GenesysUsers
             Parameters(id, organizationId, userId, who, now), cancellationToken);
 
     /// <summary>Writes down how Genesys describes a user now.</summary>
-    public static Task UpdateAsync(PlatformSession session, GenesysUserRow user, GenesysIdentity who, DateTime now, CancellationToken cancellationToken) =>
+    public static Task UpdateAsync(
+        PlatformSession session, GenesysUserRow user, GenesysIdentity who, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.genesys_user set
                 genesys_org_id = @genesysOrgId, name = @Name, email = @Email, division_id = @DivisionId, division_name = @DivisionName, state = @State,

@@ -4,14 +4,14 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Analytics;
 
 /// <summary>
-/// Answers of reports (<c>app.analytics_cache</c>). An answer is returned only to sessions of the scope it was computed in, and only while nothing in
-/// that scope has changed (<c>app.analytics_version</c>).
+/// Answers of reports (<c>app.analytics_cache</c>). An answer is returned only to sessions of the scope it was computed in, and only while
+/// nothing in that scope has changed (<c>app.analytics_version</c>).
 /// </summary>
 public static class AnalyticsCache
 {
     /// <summary>
-    /// Resolves the period, and finds the answer for it. Call it before the report is read: a change in between makes the stored answer newer than its
-    /// version, and the next reader computes again. Null if the session does not see the organization.
+    /// Resolves the period, and finds the answer for it. Call it before the report is read: a change in between makes the stored answer
+    /// newer than its version, and the next reader computes again. Null if the session does not see the organization.
     /// </summary>
     /// <param name="session">A reading session.</param>
     /// <param name="filter">Whose leads, and when.</param>
@@ -43,8 +43,8 @@ public static class AnalyticsCache
     }
 
     /// <summary>
-    /// Stores an answer for the sessions of the same scope as <paramref name="reader"/>, and notes that its time zone was asked for: further answers
-    /// in the zone are read from daily rows.
+    /// Stores an answer for the sessions of the same scope as <paramref name="reader"/>, and notes that its time zone was asked for:
+    /// further answers in the zone are read from daily rows.
     /// </summary>
     public static Task StoreAsync(
         PlatformSession session, DatabaseSession reader, ResolvedReport report, string answer, DateTime now, CancellationToken cancellationToken) =>

@@ -32,12 +32,14 @@ public sealed record ReportBucket
     public bool IsPartial { get; init; }
 }
 
-/// <summary>How often something happened, and to how many distinct leads, in a period or (<see cref="StartsOn"/>) in one of its buckets.</summary>
+/// <summary>
+/// How often something happened, and to how many distinct leads, in a period or (<see cref="StartsOn"/>) in one of its buckets.
+/// </summary>
 public sealed record MetricCount
 {
     /// <summary>
-    /// A type of activity, <c>created</c>, <c>qualified</c> or <c>converted</c>; or <c>leads</c>, those that existed at the end of the period; or
-    /// <c>source</c>, those created in the period, by <see cref="Label"/>.
+    /// A type of activity, <c>created</c>, <c>qualified</c> or <c>converted</c>; or <c>leads</c>, those that existed at the end of the
+    /// period; or <c>source</c>, those created in the period, by <see cref="Label"/>.
     /// </summary>
     public string Kind { get; init; } = "";
     public bool IsPrevious { get; init; }

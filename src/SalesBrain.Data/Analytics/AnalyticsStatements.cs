@@ -6,8 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Analytics;
 
 /// <summary>
-/// What the statements of all reports have in common. A report is one statement, so all its numbers are of one snapshot; each of its parts is a row
-/// with an array as JSON.
+/// What the statements of all reports have in common. A report is one statement, so all its numbers are of one snapshot; each of its parts
+/// is a row with an array as JSON.
 /// </summary>
 internal static class AnalyticsStatements
 {
@@ -52,7 +52,8 @@ internal static class AnalyticsStatements
         """;
 
     /// <summary>
-    /// Deals by what they have in common: won in the period (converted, by the time of closing), and open now (neither converted nor rejected).
+    /// Deals by what they have in common: won in the period (converted, by the time of closing), and open now (neither converted nor
+    /// rejected).
     /// </summary>
     internal const string DealsPart = $"""
         select 'deals', (
@@ -132,9 +133,11 @@ internal static class AnalyticsStatements
 
     private sealed class UtcTimes : JsonConverter<DateTime>
     {
-        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset().UtcDateTime;
+        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset().UtcDateTime;
 
-        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
     }
 }
 

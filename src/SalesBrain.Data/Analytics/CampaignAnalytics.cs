@@ -12,7 +12,9 @@ public static class CampaignAnalytics
             {AnalyticsStatements.CountParts}
             """, null, cancellationToken);
 
-    /// <summary>All parts: <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>steps</c>, <c>assignees</c>, <c>hours</c> and <c>replies</c>.</summary>
+    /// <summary>
+    /// All parts: <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>steps</c>, <c>assignees</c>, <c>hours</c> and <c>replies</c>.
+    /// </summary>
     public static Task<ReportParts> ReadAsync(DatabaseSession session, AnalyticsFilter filter, CancellationToken cancellationToken) =>
         AnalyticsStatements.ReadAsync(session, filter, $"""
             with {AnalyticsStatements.Period}, {AnalyticsStatements.Counted}, won as materialized (

@@ -2,15 +2,19 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Analytics;
 
-/// <summary>The numbers of an organization, an agency or a client. Reads daily rows and counters: its cost does not grow with the activities.</summary>
+/// <summary>
+/// The numbers of an organization, an agency or a client. Reads daily rows and counters: its cost does not grow with the activities.
+/// </summary>
 public static class OverviewAnalytics
 {
     /// <summary>
-    /// The parts <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>campaigns</c> and <c>leads</c> (by status), <c>contacts</c>, <c>jobs</c> (open ones, by status) and <c>top</c>.
+    /// The parts <c>counts</c>, <c>buckets</c>, <c>deals</c>, <c>campaigns</c> and <c>leads</c> (by status), <c>contacts</c>, <c>jobs</c>
+    /// (open ones, by status) and <c>top</c>.
     /// </summary>
     /// <param name="session">A reading session.</param>
     /// <param name="filter">Whose leads, and when.</param>
-    /// <param name="metric">What the best campaigns are the best by: <c>qualification_rate</c>, <c>response_rate</c> or <c>conversion_rate</c>.</param>
+    /// <param name="metric">What the best campaigns are the best by: <c>qualification_rate</c>, <c>response_rate</c> or
+    /// <c>conversion_rate</c>.</param>
     /// <param name="top">Maximum number of best campaigns.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public static Task<ReportParts> ReadAsync(

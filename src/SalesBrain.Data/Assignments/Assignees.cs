@@ -39,7 +39,14 @@ public static class Assignees
 
             {NewestFirstSql.Count("app.user u", Matches)}
             """,
-            new { org = scope.OrganizationId, filter.OrganizationId, filter.Role, filter.Status, search = SearchTerm.Of(filter.Search)?.Text },
+            new
+            {
+                org = scope.OrganizationId,
+                filter.OrganizationId,
+                filter.Role,
+                filter.Status,
+                search = SearchTerm.Of(filter.Search)?.Text,
+            },
             list.Parameters(page));
     }
 

@@ -4,7 +4,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Assignments;
 
-/// <summary>Assigns the contacts that wait, oldest first, a batch of each organization in turn. Safe when several instances do it at once.</summary>
+/// <summary>
+/// Assigns the contacts that wait, oldest first, a batch of each organization in turn. Safe when several instances do it at once.
+/// </summary>
 public sealed class AssignmentDrain(SalesBrainDatabase database, TimeProvider clock, ILogger<AssignmentDrain> log)
 {
     private const int BatchSize = 200;
@@ -33,7 +35,8 @@ public sealed class AssignmentDrain(SalesBrainDatabase database, TimeProvider cl
             {
                 try
                 {
-                    var progress = await AssignmentQueue.AssignOldestAsync(session, group, BatchSize, clock.GetUtcNow().UtcDateTime, cancellationToken);
+                    var progress = await AssignmentQueue.AssignOldestAsync(
+                        session, group, BatchSize, clock.GetUtcNow().UtcDateTime, cancellationToken);
                     assigned += progress.Taken - progress.Left;
                     // Processed contacts leave the new ones. If a rule had no eligible user for one contact, it has none for the rest
                     // either.

@@ -44,7 +44,8 @@ public static class AssignmentRuleSets
 
     /// <summary>Locks the rules until the transaction ends. Waits for running assignments.</summary>
     public static Task LockAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("select pg_advisory_xact_lock(app.assignment_lock('rules', @organizationId))", new { organizationId }, cancellationToken);
+        session.ExecuteAsync(
+            "select pg_advisory_xact_lock(app.assignment_lock('rules', @organizationId))", new { organizationId }, cancellationToken);
 
     /// <summary>Reads the facts that rules refer to.</summary>
     public static Task<AssignmentRuleFacts> GetFactsAsync(
@@ -74,12 +75,13 @@ public static class AssignmentRuleSets
     }
 
     /// <summary>
-    /// Replaces the rules, which must be locked, validated and normalized. Waiting contacts are matched again. If new contacts are no longer assigned
-    /// automatically, contacts that wait only because they were new leave the queue.
+    /// Replaces the rules, which must be locked, validated and normalized. Waiting contacts are matched again. If new contacts are no
+    /// longer assigned automatically, contacts that wait only because they were new leave the queue.
     /// </summary>
     public static Task ReplaceAsync(DatabaseSession session, AssignmentRuleSetChange change, CancellationToken cancellationToken)
     {
-        var rules = change.Rules.Select((rule, i) => (Rule: rule, Id: rule.Id ?? Guid.CreateVersion7(change.Now), Position: i + 1)).ToList();
+        var rules = change.Rules.Select(
+            (rule, i) => (Rule: rule, Id: rule.Id ?? Guid.CreateVersion7(change.Now), Position: i + 1)).ToList();
         return session.ExecuteAsync("""
             insert into app.assignment_ruleset as s (organization_id, assign_new_contacts, updated_by, updated_at)
             values (@OrganizationId, @AssignNewContacts, @UpdatedBy, @now)

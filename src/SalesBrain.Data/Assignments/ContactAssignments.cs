@@ -6,8 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Assignments;
 
 /// <summary>
-/// Who owns which contact. Writers lock in the order of app.assign_contacts: contacts by id, then their assignments by id; so they queue instead
-/// of deadlocking.
+/// Who owns which contact. Writers lock in the order of app.assign_contacts: contacts by id, then their assignments by id; so they queue
+/// instead of deadlocking.
 /// </summary>
 public static class ContactAssignments
 {
@@ -47,7 +47,8 @@ public static class ContactAssignments
             for no key update
             """, new { organizationId, contactIds = contactIds.ToArray() },
             async (results, token) => new LockedContacts(
-                (await results.ReadAsync<Guid>(token)).ToHashSet(), (await results.ReadAsync<HeldContact>(token)).ToLookup(held => held.ContactId)),
+                (await results.ReadAsync<Guid>(token)).ToHashSet(),
+                (await results.ReadAsync<HeldContact>(token)).ToLookup(held => held.ContactId)),
             cancellationToken);
 
     /// <summary>Ends locked assignments, because the contacts are transferred.</summary>

@@ -8,8 +8,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Audit;
 
 /// <summary>
-/// Who changed what. An entry is written in the transaction of the change and never changes afterwards; it never holds a secret. Row-level security
-/// shows entries to owners, admins and the platform only.
+/// Who changed what. An entry is written in the transaction of the change and never changes afterwards; it never holds a secret. Row-level
+/// security shows entries to owners, admins and the platform only.
 /// </summary>
 public static class AuditLog
 {
@@ -22,7 +22,10 @@ public static class AuditLog
             @auditIp::inet, @auditAt)
         """;
 
-    /// <summary>Adds entries of the same caller, action and kind of thing in the same round trip as the changes; see <see cref="ParametersOf(IReadOnlyCollection{AuditEntry})"/>.</summary>
+    /// <summary>
+    /// Adds entries of the same caller, action and kind of thing in the same round trip as the changes; see
+    /// <see cref="ParametersOf(IReadOnlyCollection{AuditEntry})"/>.
+    /// </summary>
     internal const string InsertMany = """
         insert into app.audit_log (id, organization_id, actor_id, actor_role, action, entity, entity_id, changes, ip, at)
         select e.id, e.organization_id, @auditActorId, @auditActorRole, @auditAction, @auditEntity, e.entity_id, e.changes::jsonb, @auditIp::inet, @auditAt
@@ -41,7 +44,8 @@ public static class AuditLog
         session.ExecuteAsync(Insert, ParametersOf(entry), cancellationToken);
 
     /// <summary>Adds entries of the same caller, action and kind of thing.</summary>
-    public static Task WriteAllAsync(DatabaseSession session, IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken) =>
+    public static Task WriteAllAsync(
+        DatabaseSession session, IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken) =>
         session.ExecuteAsync(InsertMany, ParametersOf(entries), cancellationToken);
 
     /// <summary>The parameters of a change that sends <see cref="Insert"/> along.</summary>

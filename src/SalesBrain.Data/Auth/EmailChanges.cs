@@ -17,7 +17,8 @@ public static class EmailChanges
     /// requests it, the user's sessions end. Throws <see cref="Npgsql.PostgresException"/> (insufficient privilege) in a tenant
     /// session whose role may not change that user.
     /// </summary>
-    public static async Task<string> RequestAsync(DatabaseSession session, NewEmailChange change, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<string> RequestAsync(
+        DatabaseSession session, NewEmailChange change, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var token = OpaqueTokens.Create();
         await session.ExecuteAsync("""
@@ -46,10 +47,12 @@ public static class EmailChanges
             new { organizationId, userId }, cancellationToken);
 
     /// <summary>
-    /// Cancels the change that a user requested: a new password proves who the user is, and an earlier request may have been somebody else's.
+    /// Cancels the change that a user requested: a new password proves who the user is, and an earlier request may have been somebody
+    /// else's.
     /// </summary>
     public static Task CancelOwnAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
-        session.ExecuteAsync("delete from app.email_change where user_id = @userId and requested_by = user_id", new { userId }, cancellationToken);
+        session.ExecuteAsync(
+            "delete from app.email_change where user_id = @userId and requested_by = user_id", new { userId }, cancellationToken);
 
     /// <summary>The change of a presented token, locked until the transaction ends; null if it is unknown.</summary>
     public static Task<EmailChangeRow?> OpenAsync(PlatformSession session, string token, CancellationToken cancellationToken) =>
@@ -59,8 +62,8 @@ public static class EmailChanges
             """, new { hash = OpaqueTokens.Hash(token) }, cancellationToken);
 
     /// <summary>
-    /// Makes the new address count. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>user_email_norm_key</c> when the address
-    /// was taken meanwhile.
+    /// Makes the new address count. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>user_email_norm_key</c> when the
+    /// address was taken meanwhile.
     /// </summary>
     public static Task ConfirmAsync(PlatformSession session, EmailChangeRow change, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""

@@ -52,7 +52,8 @@ public static class MailLimits
                 now = now.UtcDateTime,
                 since = (now - limit.Period).UtcDateTime,
             },
-            async (results, token) => ((await results.ReadAsync<bool>(token)).Count > 0, (await results.ReadAsync<DateTime?>(token)).Single()),
+            async (results, token) =>
+                ((await results.ReadAsync<bool>(token)).Count > 0, (await results.ReadAsync<DateTime?>(token)).Single()),
             cancellationToken);
         if (isCounted)
         {
@@ -66,14 +67,16 @@ public static class MailLimits
     /// <summary>Takes the last count back: the mail was not sent.</summary>
     public static Task TakeBackAsync(PlatformSession session, MailLimit limit, string emailNorm, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
-            "update app.mail_limit set counted_at = trim_array(counted_at, 1) where kind = @kind and key = @key and cardinality(counted_at) > 0",
+            "update app.mail_limit set counted_at = trim_array(counted_at, 1) where kind = @kind and key = @key "
+            + "and cardinality(counted_at) > 0",
             new { kind = limit.Kind, key = AttemptSubject.AccountKey(emailNorm) }, cancellationToken);
 
     /// <summary>
     /// Counts a request for a password reset, by IP address and by account, existing or not. Returns false if either limit is reached. What
     /// the address may not request does not count for the account.
     /// </summary>
-    public static Task<bool> CountResetAsync(PlatformSession session, AttemptSubject subject, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<bool> CountResetAsync(
+        PlatformSession session, AttemptSubject subject, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<bool>(
             $"""
             with address as (

@@ -16,9 +16,9 @@ public static class PasswordTokens
     public const int MaxResets = 3;
 
     /// <summary>
-    /// Makes an invitation for a user of the organization, null for a platform operator, in the session's transaction. Returns the token, which nobody
-    /// can read again, and the organization's name. Earlier invitations of that user stop working. Throws <see cref="Npgsql.PostgresException"/>
-    /// (insufficient privilege) in a tenant session whose role may not change that user.
+    /// Makes an invitation for a user of the organization, null for a platform operator, in the session's transaction. Returns the token,
+    /// which nobody can read again, and the organization's name. Earlier invitations of that user stop working. Throws
+    /// <see cref="Npgsql.PostgresException"/> (insufficient privilege) in a tenant session whose role may not change that user.
     /// </summary>
     public static async Task<(string Token, string? OrganizationName)> IssueInvitationAsync(
         DatabaseSession session, Guid? organizationId, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -81,7 +81,8 @@ public static class PasswordTokens
     /// <summary>Ends all links of a user: one has been used, or the password was set otherwise.</summary>
     public static Task UseAllAsync(PlatformSession session, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
-            "update app.password_token set used_at = @now where user_id = @userId and used_at is null", new { userId, now }, cancellationToken);
+            "update app.password_token set used_at = @now where user_id = @userId and used_at is null", new { userId, now },
+            cancellationToken);
 
     /// <summary>Deletes a token that was not delivered.</summary>
     public static Task DeleteAsync(PlatformSession session, Guid id, CancellationToken cancellationToken) =>
@@ -110,5 +111,6 @@ public sealed record PasswordTokenRow
     public string Role { get; init; } = "";
 
     /// <summary>Whether the link is valid: an invitation for an invited user, or a reset for an active user.</summary>
-    public bool Works(DateTime now) => UsedAt is null && ExpiresAt > now && (Purpose, Status) is ("invitation", "invited") or ("reset", "active");
+    public bool Works(DateTime now) =>
+        UsedAt is null && ExpiresAt > now && (Purpose, Status) is ("invitation", "invited") or ("reset", "active");
 }

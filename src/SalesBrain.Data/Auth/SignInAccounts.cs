@@ -39,23 +39,28 @@ public static class SignInAccounts
 
     /// <summary>The organization of the user with the address; null if there is no such user, or for a platform operator.</summary>
     public static Task<Guid?> FindOrganizationAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
-        session.QuerySingleOrDefaultAsync<Guid?>("select organization_id from app.user where email_norm = @emailNorm", new { emailNorm }, cancellationToken);
+        session.QuerySingleOrDefaultAsync<Guid?>(
+            "select organization_id from app.user where email_norm = @emailNorm", new { emailNorm }, cancellationToken);
 
     /// <summary>Whether a user of any organization has the address.</summary>
     public static Task<bool> IsTakenAsync(PlatformSession session, string emailNorm, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<bool>("select exists (select from app.user where email_norm = @emailNorm)", new { emailNorm }, cancellationToken);
+        session.QuerySingleAsync<bool>(
+            "select exists (select from app.user where email_norm = @emailNorm)", new { emailNorm }, cancellationToken);
 
     /// <summary>The normalized e-mail address; null if the user does not exist.</summary>
     public static Task<string?> FindEmailNormAsync(PlatformSession session, Guid userId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<string>("select email_norm from app.user where id = @userId", new { userId }, cancellationToken);
 
     /// <summary>Records a successful sign-in and the password's hash, which may have been renewed.</summary>
-    public static Task RecordSignInAsync(PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
+    public static Task RecordSignInAsync(
+        PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
-            "update app.user set last_sign_in_at = @at, password_hash = @passwordHash where id = @userId", new { userId, passwordHash, at }, cancellationToken);
+            "update app.user set last_sign_in_at = @at, password_hash = @passwordHash where id = @userId", new { userId, passwordHash, at },
+            cancellationToken);
 
     /// <summary>Sets a user's password; who was invited is active from now on.</summary>
-    public static Task SetPasswordHashAsync(PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
+    public static Task SetPasswordHashAsync(
+        PlatformSession session, Guid userId, string passwordHash, DateTime at, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.user
             set password_hash = @passwordHash, status = case status when 'invited' then 'active' else status end, updated_at = @at

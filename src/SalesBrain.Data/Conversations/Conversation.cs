@@ -30,7 +30,9 @@ public record Conversation : IVersionedRow, IListedRow
     /// <summary>As the person calls themselves at the vendor.</summary>
     public string? PeerName { get; init; }
 
-    /// <summary><c>open</c>: nobody has it. <c>assigned</c>: a user has it. <c>closed</c>: the person's next message begins another one.</summary>
+    /// <summary>
+    /// <c>open</c>: nobody has it. <c>assigned</c>: a user has it. <c>closed</c>: the person's next message begins another one.
+    /// </summary>
     [AllowedValues("open", "assigned", "closed")]
     public string Status { get; init; } = "";
 
@@ -46,8 +48,8 @@ public record Conversation : IVersionedRow, IListedRow
     public DateTime? WindowExpiresAt { get; init; }
 
     /// <summary>
-    /// Since when WhatsApp cannot deliver to the person (error 131026), such as a number that is not on WhatsApp. Null: not since a message was
-    /// delivered, or the person wrote.
+    /// Since when WhatsApp cannot deliver to the person (error 131026), such as a number that is not on WhatsApp. Null: not since a message
+    /// was delivered, or the person wrote.
     /// </summary>
     public DateTime? UndeliverableAt { get; init; }
     public DateTime? LastMessageAt { get; init; }

@@ -28,7 +28,8 @@ public sealed record ConversationMessage : IListedRow
     public string? Wamid { get; init; }
 
     /// <summary>
-    /// Inbound messages are <c>delivered</c>, and <c>read</c> when somebody has read them here. <c>unknown</c>: nobody knows whether it was sent.
+    /// Inbound messages are <c>delivered</c>, and <c>read</c> when somebody has read them here. <c>unknown</c>: nobody knows whether it was
+    /// sent.
     /// </summary>
     [AllowedValues("queued", "sending", "sent", "delivered", "read", "failed", "unknown")]
     public string Status { get; init; } = "";

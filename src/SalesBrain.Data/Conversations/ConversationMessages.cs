@@ -36,7 +36,8 @@ public static class ConversationMessages
                 new { organizationId, conversationId });
 
     /// <summary>A message that the session sees, by its id and the time in it.</summary>
-    public static Task<ConversationMessage?> FindAsync(DatabaseSession session, Guid messageId, DateTime createdAt, CancellationToken cancellationToken) =>
+    public static Task<ConversationMessage?> FindAsync(
+        DatabaseSession session, Guid messageId, DateTime createdAt, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ConversationMessage>($"""
             select {Columns}
             from app.message m

@@ -21,7 +21,8 @@ public static class ConversationOwners
             """, new { conversationId, userId, assignerId, reason, now }, cancellationToken);
 
     /// <summary>Takes a conversation from the user who has it.</summary>
-    public static Task<OwnerChange> ReleaseAsync(DatabaseSession session, Guid conversationId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<OwnerChange> ReleaseAsync(
+        DatabaseSession session, Guid conversationId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<OwnerChange>("""
             select r.outcome, r.organization_id, r.previous_user_id from app.release_conversation(@conversationId, @now) r
             """, new { conversationId, now }, cancellationToken);
@@ -34,7 +35,8 @@ public static class ConversationOwners
             """, new { organizationId, now }, cancellationToken);
 
     /// <summary>
-    /// Gives conversations that nobody has to present agents, in each organization that wants turns (<c>settings.conversations.assign</c>). Returns how many.
+    /// Gives conversations that nobody has to present agents, in each organization that wants turns (<c>settings.conversations.assign</c>).
+    /// Returns how many.
     /// </summary>
     public static async Task<int> AssignWaitingAsync(PlatformSession session, DateTime now, CancellationToken cancellationToken)
     {
@@ -51,7 +53,8 @@ public static class ConversationOwners
         {
             // A transaction of its own for each, so that the turns are not locked for long.
             assigned += await session.QuerySingleAsync<int>(
-                "select count(*)::int from app.assign_conversations(@organization, null, @now)", new { organization, now }, cancellationToken);
+                "select count(*)::int from app.assign_conversations(@organization, null, @now)", new { organization, now },
+                cancellationToken);
         }
         return assigned;
     }
@@ -72,7 +75,9 @@ public sealed record ClaimResult
 /// <summary>What came of giving or taking a conversation.</summary>
 public sealed record OwnerChange
 {
-    /// <summary><c>assigned</c>, <c>unchanged</c>, <c>released</c>, <c>unassigned</c>, <c>closed</c>, <c>unsuitable</c> or <c>not_found</c>.</summary>
+    /// <summary>
+    /// <c>assigned</c>, <c>unchanged</c>, <c>released</c>, <c>unassigned</c>, <c>closed</c>, <c>unsuitable</c> or <c>not_found</c>.
+    /// </summary>
     public string Outcome { get; init; } = "";
     public Guid? OrganizationId { get; init; }
 

@@ -5,8 +5,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Conversations;
 
 /// <summary>
-/// Conversations as agents work with them. Row-level security shows agents their own and those that nobody has, and their supervisors all of the
-/// organization.
+/// Conversations as agents work with them. Row-level security shows agents their own and those that nobody has, and their supervisors all
+/// of the organization.
 /// </summary>
 public static class Conversations
 {
@@ -92,12 +92,16 @@ public static class Conversations
             where c.organization_id = @OrganizationId and c.id = @Id
             """, new { conversation.OrganizationId, conversation.Id, now }, cancellationToken);
 
-    /// <summary>Marks what came in a conversation as read. Returns how much was unread; null if the session does not see one with the id.</summary>
+    /// <summary>
+    /// Marks what came in a conversation as read. Returns how much was unread; null if the session does not see one with the id.
+    /// </summary>
     public static Task<int?> ReadAsync(DatabaseSession session, Guid conversationId, DateTime now, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<int?>("select app.read_conversation(@conversationId, @now)", new { conversationId, now }, cancellationToken);
+        session.QuerySingleAsync<int?>(
+            "select app.read_conversation(@conversationId, @now)", new { conversationId, now }, cancellationToken);
 
     /// <summary>The newest message that <see cref="ReadAsync"/> marked at a time; null if none has an id of the vendor.</summary>
-    public static Task<ReadMessage?> FindNewestReadAsync(DatabaseSession session, Guid conversationId, DateTime readAt, CancellationToken cancellationToken) =>
+    public static Task<ReadMessage?> FindNewestReadAsync(
+        DatabaseSession session, Guid conversationId, DateTime readAt, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<ReadMessage>("""
             select m.organization_id, m.wamid
             from app.message m

@@ -14,7 +14,9 @@ public static class OutboundMessages
                 @ReplyToCreatedAt) s
             """, message.ToParameters(), cancellationToken);
 
-    /// <summary>Retries a message (<c>retry</c>) or gives it up (<c>fail</c>), unless its status or the account does not allow it.</summary>
+    /// <summary>
+    /// Retries a message (<c>retry</c>) or gives it up (<c>fail</c>), unless its status or the account does not allow it.
+    /// </summary>
     public static Task<MessageDecision> DecideAsync(
         DatabaseSession session, Guid messageId, DateTime createdAt, string decision, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<MessageDecision>("""
@@ -24,7 +26,8 @@ public static class OutboundMessages
     /// <summary>The organization of a conversation that the session sees.</summary>
     public static Task<Guid?> FindOrganizationAsync(DatabaseSession session, Guid conversationId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Guid?>(
-            "select c.organization_id from app.conversation c where (@org::uuid is null or c.organization_id = @org) and c.id = @conversationId",
+            "select c.organization_id from app.conversation c where (@org::uuid is null or c.organization_id = @org) "
+            + "and c.id = @conversationId",
             new { org = session.OrganizationId, conversationId }, cancellationToken);
 
     /// <summary>

@@ -51,9 +51,9 @@ public sealed record Campaign : CampaignStatistics
 }
 
 /// <summary>
-/// What has happened in a campaign so far, always equal to counting its leads that are not deleted. Names that end in <c>_count</c> count events,
-/// except leads_count; names that end in <c>_leads</c> count distinct leads. Rates are from 0 to 1 with four decimals, and null where there is nothing to
-/// divide by.
+/// What has happened in a campaign so far, always equal to counting its leads that are not deleted. Names that end in <c>_count</c> count
+/// events, except leads_count; names that end in <c>_leads</c> count distinct leads. Rates are from 0 to 1 with four decimals, and null
+/// where there is nothing to divide by.
 /// </summary>
 public abstract record CampaignStatistics : VersionedRow
 {
@@ -154,4 +154,5 @@ public enum CampaignSort
 }
 
 /// <summary>Filter of campaigns. Null or empty values do not restrict the result.</summary>
-public sealed record CampaignFilter(Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, IReadOnlyList<CampaignStatus> Statuses, string? Search);
+public sealed record CampaignFilter(
+    Guid? OrganizationId, Guid? AgencyId, Guid? ClientId, IReadOnlyList<CampaignStatus> Statuses, string? Search);

@@ -41,8 +41,8 @@ public static class Campaigns
         """;
 
     /// <summary>
-    /// The counters of each campaign. To sort by them all campaigns of the caller are summed, because a counter on the campaign itself would make
-    /// the events of a campaign wait for each other.
+    /// The counters of each campaign. To sort by them all campaigns of the caller are summed, because a counter on the campaign itself
+    /// would make the events of a campaign wait for each other.
     /// </summary>
     private static readonly JoinedTable Performance = new("s", """
         join lateral (
@@ -114,8 +114,8 @@ public static class Campaigns
         FindAsync(session, campaignId, "for no key update of c", cancellationToken);
 
     /// <summary>
-    /// Adds a campaign. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>campaign_external_id_key</c> when the source's id is taken,
-    /// and with <c>campaign_agency_fkey</c> or <c>campaign_client_fkey</c> when the organization has no such agency or client.
+    /// Adds a campaign. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>campaign_external_id_key</c> when the source's id
+    /// is taken, and with <c>campaign_agency_fkey</c> or <c>campaign_client_fkey</c> when the organization has no such agency or client.
     /// </summary>
     public static Task AddAsync(DatabaseSession session, Campaign campaign, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -138,9 +138,12 @@ public static class Campaigns
         var arguments = AuditLog.With(campaign, entry);
         arguments.Add("agencyBefore", before.AgencyId);
         arguments.Add("clientBefore", before.ClientId);
-        // An update that names columns of a unique key locks the row so that nobody can add a lead of the campaign, even if their values stay the same
-        // (there is a trigger before it). Whoever adds one has locked leads. So the key is named only if it changes, and the leads come first.
-        var key = (before.Source, before.ExternalId) == (campaign.Source, campaign.ExternalId) ? "" : "source = @Source, external_id = @ExternalId,";
+        // An update that names columns of a unique key locks the row so that nobody can add a lead of the campaign, even if their values
+        // stay the same (there is a trigger before it). Whoever adds one has locked leads. So the key is named only if it changes, and the
+        // leads come first.
+        var key = (before.Source, before.ExternalId) == (campaign.Source, campaign.ExternalId)
+            ? ""
+            : "source = @Source, external_id = @ExternalId,";
         return session.ExecuteAsync($"""
             {(moves ? MoveLeads : "")}
             update app.campaign c set

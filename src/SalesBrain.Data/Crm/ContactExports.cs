@@ -104,7 +104,9 @@ public static class ContactExports
             limit @size
             """, row => row.Row, cancellationToken);
 
-    /// <summary>The audit entries about the contact, its former ids, its leads and its conversations, oldest first, read in pages.</summary>
+    /// <summary>
+    /// The audit entries about the contact, its former ids, its leads and its conversations, oldest first, read in pages.
+    /// </summary>
     public static IAsyncEnumerable<IReadOnlyList<JsonElement>> ReadAuditEntriesAsync(
         DatabaseSession session, Contact contact, CancellationToken cancellationToken) =>
         PagesAsync<JsonElement>(session, contact, PageSize, $"""
@@ -148,8 +150,8 @@ public static class ContactExports
             cancellationToken);
 
     /// <summary>
-    /// The logs of events that are about nobody, or that failed or were ignored without an address, whose payloads have one of the spellings of
-    /// the person's addresses, oldest first. Reads all such payloads of the organization, as <c>app.erase_mentions</c> does.
+    /// The logs of events that are about nobody, or that failed or were ignored without an address, whose payloads have one of the
+    /// spellings of the person's addresses, oldest first. Reads all such payloads of the organization, as <c>app.erase_mentions</c> does.
     /// </summary>
     public static IAsyncEnumerable<IReadOnlyList<ExportedWebhook>> ReadWebhookMentionsAsync(
         DatabaseSession session, Contact contact, IReadOnlyCollection<string> spellings, CancellationToken cancellationToken) =>
@@ -168,7 +170,10 @@ public static class ContactExports
             """,
             row => new ExportedWebhook(row.Row, ExportedPayload.Of(row.ContentType, row.Headers, row.Body!)), cancellationToken, spellings);
 
-    /// <summary>The rejected deliveries whose bodies have one of the spellings of the person's addresses, oldest first. Reads all of the organization.</summary>
+    /// <summary>
+    /// The rejected deliveries whose bodies have one of the spellings of the person's addresses, oldest first. Reads all of the
+    /// organization.
+    /// </summary>
     public static IAsyncEnumerable<IReadOnlyList<ExportedRejection>> ReadRejectionsAsync(
         DatabaseSession session, Contact contact, IReadOnlyCollection<string> spellings, CancellationToken cancellationToken) =>
         PagesAsync(session, contact, LogPageSize, $"""
@@ -179,7 +184,8 @@ public static class ContactExports
             order by r.created_at, r.id
             limit @size
             """,
-            row => new ExportedRejection(row.Row, ExportedPayload.Of(row.ContentType, row.Headers, row.Body!)), cancellationToken, spellings);
+            row => new ExportedRejection(row.Row, ExportedPayload.Of(row.ContentType, row.Headers, row.Body!)), cancellationToken,
+            spellings);
 
     /// <summary>As <c>app.erase_mentions</c> compares: bytes that are not ASCII are written as <c>encode(…, 'escape')</c> does.</summary>
     private static string HasSpelling(string body) => $"""

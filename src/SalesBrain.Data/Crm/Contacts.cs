@@ -119,7 +119,9 @@ public static class Contacts
     public static Task<Contact?> LockAsync(DatabaseSession session, Guid contactId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Contact>(FindStatement("for update of k"), FindParameters(session, contactId), cancellationToken);
 
-    /// <summary>Locks those of the contacts that the session can change, in the order of their ids, each as if it were locked alone.</summary>
+    /// <summary>
+    /// Locks those of the contacts that the session can change, in the order of their ids, each as if it were locked alone.
+    /// </summary>
     public static Task<List<Contact>> LockAsync(
         DatabaseSession session, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
         session.QueryAsync<Contact>($"""
@@ -132,7 +134,8 @@ public static class Contacts
             """, new { contactIds = contactIds.ToArray(), org = session.OrganizationId }, cancellationToken);
 
     /// <summary>
-    /// Merges a locked contact into another locked one of its organization. Only for sessions that can change everything of the organization.
+    /// Merges a locked contact into another locked one of its organization. Only for sessions that can change everything of the
+    /// organization.
     /// </summary>
     public static Task<MergedRows> MergeAsync(
         DatabaseSession session, Contact merged, Contact survivor, DateTime now, CancellationToken cancellationToken) =>
@@ -148,10 +151,11 @@ public static class Contacts
             """, new { formerId, org = session.OrganizationId }, cancellationToken);
 
     /// <summary>
-    /// The contact that has an e-mail address (<see cref="Core.Values.EmailAddress.Norm"/>), also from one that was merged into it; null if the
-    /// session cannot see one.
+    /// The contact that has an e-mail address (<see cref="Core.Values.EmailAddress.Norm"/>), also from one that was merged into it; null if
+    /// the session cannot see one.
     /// </summary>
-    public static Task<Guid?> FindIdByEmailAsync(DatabaseSession session, Guid organizationId, string emailNorm, CancellationToken cancellationToken) =>
+    public static Task<Guid?> FindIdByEmailAsync(
+        DatabaseSession session, Guid organizationId, string emailNorm, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Guid?>("""
             select k.id from app.contact k where k.organization_id = @organizationId and k.email_norm = @emailNorm
             union all
@@ -160,12 +164,13 @@ public static class Contacts
             """, new { organizationId, emailNorm }, cancellationToken);
 
     /// <summary>Adds a contact; false if its e-mail address is taken, whether or not the session can see by whom.</summary>
-    public static async Task<bool> AddAsync(DatabaseSession session, Contact contact, string? emailNorm, CancellationToken cancellationToken)
+    public static async Task<bool> AddAsync(
+        DatabaseSession session, Contact contact, string? emailNorm, CancellationToken cancellationToken)
     {
         var parameters = new DynamicParameters(contact);
         parameters.Add("emailNorm", emailNorm);
-        // Naming the key of the conflict, or returning the row, would ask whether the session can see the contact: people of an agency or a client
-        // cannot before it has a lead.
+        // Naming the key of the conflict, or returning the row, would ask whether the session can see the contact: people of an agency or a
+        // client cannot before it has a lead.
         return await session.ExecuteAsync("""
             insert into app.contact (
                 id, organization_id, email, email_norm, first_name, last_name, company, title, phone, website, linkedin_url, city, region, country,
@@ -178,9 +183,9 @@ public static class Contacts
     }
 
     /// <summary>
-    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now, null if the session cannot see it any more. Throws
-    /// <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> or <c>contact_former_email_pkey</c> when another contact has
-    /// the address.
+    /// Writes what may change of a locked contact, with the audit entry; returns it as it is now, null if the session cannot see it any
+    /// more. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>contact_email_norm_key</c> or
+    /// <c>contact_former_email_pkey</c> when another contact has the address.
     /// </summary>
     public static Task<Contact?> UpdateAsync(
         DatabaseSession session, Contact contact, string? emailNorm, AuditEntry entry, CancellationToken cancellationToken)

@@ -12,7 +12,9 @@ public static class DuplicateContacts
     /// <summary>What a page continues after: the reason's number and the shared value.</summary>
     public static SortKey Key { get; } = SortKey.Text("position");
 
-    /// <summary>A page of groups, and how many there are. For sessions that can merge contacts of the organization; others find none.</summary>
+    /// <summary>
+    /// A page of groups, and how many there are. For sessions that can merge contacts of the organization; others find none.
+    /// </summary>
     public static Task<(List<ContactDuplicates> Rows, BoundedCount Total)> ListAsync(
         DatabaseSession session, Guid organizationId, PageStart start, CancellationToken cancellationToken)
     {
@@ -24,7 +26,8 @@ public static class DuplicateContacts
             {
                 var groups = await results.ReadAsync<ContactDuplicates>(token);
                 var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
-                var contacts = (await results.ReadAsync<DuplicateContact>(token)).DistinctBy(contact => contact.Id).ToDictionary(contact => contact.Id);
+                var contacts = (await results.ReadAsync<DuplicateContact>(token)).DistinctBy(contact => contact.Id)
+                    .ToDictionary(contact => contact.Id);
                 return (groups.ConvertAll(group => group with
                 {
                     Contacts = [.. group.ContactIds.Where(contacts.ContainsKey).Select(id => contacts[id])],

@@ -9,9 +9,9 @@ public static class ErasedContacts
     public static readonly IReadOnlyList<string> MentionKinds = ["webhook_rejection", "webhook_payload", "notification", "audit_log"];
 
     /// <summary>
-    /// Suppresses a contact that was just given an address, as the person with it was when their data was erased. Null if that changed nothing.
-    /// <paramref name="hashes"/> are those of the address, one of each key. Call it after the address is written, in the same transaction. For
-    /// sessions that can create contacts.
+    /// Suppresses a contact that was just given an address, as the person with it was when their data was erased. Null if that changed
+    /// nothing. <paramref name="hashes"/> are those of the address, one of each key. Call it after the address is written, in the same
+    /// transaction. For sessions that can create contacts.
     /// </summary>
     public static Task<KeptSuppression?> SuppressAsync(
         DatabaseSession session, Guid organizationId, Guid contactId, IReadOnlyList<byte[]> hashes, CancellationToken cancellationToken) =>
@@ -28,8 +28,8 @@ public static class ErasedContacts
             """, new { contact.OrganizationId, contact.Id }, cancellationToken);
 
     /// <summary>
-    /// Erases the mentions of an address in rows of one of the <see cref="MentionKinds"/> that came since a time (null = ever); returns how many
-    /// rows changed. Reads all the organization's rows of the kind.
+    /// Erases the mentions of an address in rows of one of the <see cref="MentionKinds"/> that came since a time (null = ever); returns how
+    /// many rows changed. Reads all the organization's rows of the kind.
     /// </summary>
     public static Task<long> EraseMentionsAsync(
         DatabaseSession session, string kind, Guid organizationId, IReadOnlyCollection<string> spellings, DateTime? since, CancellationToken cancellationToken) =>

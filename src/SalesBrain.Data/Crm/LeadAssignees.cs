@@ -6,7 +6,9 @@ namespace SalesBrain.Data.Crm;
 /// <summary>Users whom leads may be assigned to.</summary>
 public static class LeadAssignees
 {
-    /// <summary>The user with the id or the normalized e-mail address; null if the session can see none. Without platform operators.</summary>
+    /// <summary>
+    /// The user with the id or the normalized e-mail address; null if the session can see none. Without platform operators.
+    /// </summary>
     public static Task<AssignableUser?> FindAsync(
         DatabaseSession session, Guid? userId, string? emailNorm, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<AssignableUser>("""

@@ -20,13 +20,15 @@ public static class LeadChanges
         """;
 
     /// <summary>
-    /// Leads that nobody else changes until the transaction ends, in the order of their ids; without those that the session may not change. And the ids
-    /// of those that it can see.
+    /// Leads that nobody else changes until the transaction ends, in the order of their ids; without those that the session may not change.
+    /// And the ids of those that it can see.
     /// </summary>
-    public static Task<LockedLeads> LockAsync(DatabaseSession session, IReadOnlyCollection<Guid> leadIds, CancellationToken cancellationToken)
+    public static Task<LockedLeads> LockAsync(
+        DatabaseSession session, IReadOnlyCollection<Guid> leadIds, CancellationToken cancellationToken)
     {
         var scope = SessionScope.Of(session);
-        // Not "for update": other sessions that write a row that names the lead would wait. Row-level security locks only what the session may change.
+        // Not "for update": other sessions that write a row that names the lead would wait. Row-level security locks only what the session
+        // may change.
         return session.QueryMultipleAsync(
             $"""
             select {Columns}
@@ -40,13 +42,14 @@ public static class LeadChanges
             where l.id = any (@leadIds) and {IsReached}
             """,
             new { leadIds = leadIds.ToArray(), org = scope.OrganizationId, agency = scope.AgencyId, client = scope.ClientId },
-            async (results, token) => new LockedLeads(await results.ReadAsync<LeadRow>(token), (await results.ReadAsync<Guid>(token)).ToHashSet()),
+            async (results, token) =>
+                new LockedLeads(await results.ReadAsync<LeadRow>(token), (await results.ReadAsync<Guid>(token)).ToHashSet()),
             cancellationToken);
     }
 
     /// <summary>
-    /// Adds a lead. False if the contact has a live lead in the campaign already; two who add at once wait for each other. A lead without a campaign is
-    /// compared with those of the same client.
+    /// Adds a lead. False if the contact has a live lead in the campaign already; two who add at once wait for each other. A lead without a
+    /// campaign is compared with those of the same client.
     /// </summary>
     public static async Task<bool> AddAsync(DatabaseSession session, LeadRow lead, CancellationToken cancellationToken)
     {
@@ -54,7 +57,8 @@ public static class LeadChanges
         {
             // No unique key keeps these apart: older ones may be several.
             await session.ExecuteAsync(
-                "select pg_advisory_xact_lock(hashtextextended('salesbrain.lead.' || @ContactId::text, 0))", new { lead.ContactId }, cancellationToken);
+                "select pg_advisory_xact_lock(hashtextextended('salesbrain.lead.' || @ContactId::text, 0))", new { lead.ContactId },
+                cancellationToken);
             if (await FindLiveAsync(session, lead, cancellationToken) is not null)
             {
                 return false;
@@ -90,7 +94,8 @@ public static class LeadChanges
 
     /// <summary>
     /// Writes what may change of locked leads, with an audit entry for each, in two statements of one round trip. Throws
-    /// <see cref="Npgsql.PostgresException"/> with constraint <c>lead_contact_campaign_key</c> if the contact has another live lead in the campaign.
+    /// <see cref="Npgsql.PostgresException"/> with constraint <c>lead_contact_campaign_key</c> if the contact has another live lead in the
+    /// campaign.
     /// </summary>
     public static Task UpdateAsync(
         DatabaseSession session, IReadOnlyCollection<LeadRow> leads, IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
@@ -133,7 +138,9 @@ public static class LeadChanges
             """, parameters, cancellationToken);
     }
 
-    /// <summary>Notifies a user of leads that were just assigned to them, unless they did it themselves. The notes are shown with the notification.</summary>
+    /// <summary>
+    /// Notifies a user of leads that were just assigned to them, unless they did it themselves. The notes are shown with the notification.
+    /// </summary>
     public static Task NotifyAssigneeAsync(
         DatabaseSession session, IReadOnlyCollection<LeadRow> leads, Guid assignee, Guid assigner, string? notes, DateTime now,
         CancellationToken cancellationToken) =>
@@ -149,10 +156,10 @@ public static class LeadChanges
 
     /// <summary>A lead as the update reads it: all of its columns by their names.</summary>
     private sealed record LeadWrite(
-        Guid Id, Guid OrganizationId, Guid? CampaignId, Guid? AgencyId, Guid? ClientId, string Status, string? Interest, string? InterestLabel,
-        DateTime? InterestAt, string Priority, int? QualificationScore, JsonElement? QualificationData, string? PracticeArea, string? Source,
-        JsonElement SourceData, JsonElement CompanyData, JsonElement CustomFields, string[] Tags, Guid? AssignedTo, decimal? DealAmount,
-        string? DealCurrency, string? DealEnteredBy, DateOnly? ExpectedCloseDate)
+        Guid Id, Guid OrganizationId, Guid? CampaignId, Guid? AgencyId, Guid? ClientId, string Status, string? Interest,
+        string? InterestLabel, DateTime? InterestAt, string Priority, int? QualificationScore, JsonElement? QualificationData,
+        string? PracticeArea, string? Source, JsonElement SourceData, JsonElement CompanyData, JsonElement CustomFields, string[] Tags,
+        Guid? AssignedTo, decimal? DealAmount, string? DealCurrency, string? DealEnteredBy, DateOnly? ExpectedCloseDate)
     {
         internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
         {
@@ -163,8 +170,8 @@ public static class LeadChanges
         internal static LeadWrite Of(LeadRow lead) => new(
             lead.Id, lead.OrganizationId, lead.CampaignId, lead.AgencyId, lead.ClientId, lead.Status, lead.Interest, lead.InterestLabel,
             lead.InterestAt is { } at ? DateTime.SpecifyKind(at, DateTimeKind.Utc) : null, lead.Priority, lead.QualificationScore,
-            lead.QualificationData, lead.PracticeArea, lead.Source, lead.SourceData, lead.CompanyData, lead.CustomFields, lead.Tags, lead.AssignedTo,
-            lead.DealAmount, lead.DealCurrency, lead.DealEnteredBy, lead.ExpectedCloseDate);
+            lead.QualificationData, lead.PracticeArea, lead.Source, lead.SourceData, lead.CompanyData, lead.CustomFields, lead.Tags,
+            lead.AssignedTo, lead.DealAmount, lead.DealCurrency, lead.DealEnteredBy, lead.ExpectedCloseDate);
     }
 }
 

@@ -6,13 +6,17 @@ namespace SalesBrain.Data.Crm;
 /// <summary>The contacts of new leads.</summary>
 public static class LeadContacts
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>
-    /// The contact with the e-mail address, which is added if there is none. What is unknown about an existing contact is filled; nothing is
-    /// overwritten. Finds contacts of the whole organization, whatever part of it the session sees.
+    /// The contact with the e-mail address, which is added if there is none. What is unknown about an existing contact is filled; nothing
+    /// is overwritten. Finds contacts of the whole organization, whatever part of it the session sees.
     /// </summary>
-    public static Task<FoundContact> FindOrAddAsync(DatabaseSession session, NewContact contact, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<FoundContact> FindOrAddAsync(
+        DatabaseSession session, NewContact contact, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<FoundContact>("""
             select f.id, f.outcome from app.find_or_add_contact(jsonb_populate_record(null::app.contact, @contact::jsonb), @now) f
             """, new { contact = JsonSerializer.Serialize(contact, Json), now }, cancellationToken);

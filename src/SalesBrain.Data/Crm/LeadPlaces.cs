@@ -5,7 +5,9 @@ namespace SalesBrain.Data.Crm;
 /// <summary>What a new lead refers to.</summary>
 public static class LeadPlaces
 {
-    /// <summary>The campaign, client and contact with these ids, as far as they are there and the session can see them. One round trip.</summary>
+    /// <summary>
+    /// The campaign, client and contact with these ids, as far as they are there and the session can see them. One round trip.
+    /// </summary>
     public static Task<LeadPlace> FindAsync(
         DatabaseSession session, Guid? campaignId, Guid? clientId, Guid? contactId, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync(

@@ -20,9 +20,9 @@ public static class LeadScores
     }
 
     /// <summary>
-    /// Corrects the scores of the next live leads, in the order of organizations and ids, and says where to go on. The recency of a lead decays without
-    /// a change of the lead, and the weights of an organization may have changed. Not a change that people see: neither version nor updated_at
-    /// change. Leads that another transaction holds are left out; it computes their scores itself.
+    /// Corrects the scores of the next live leads, in the order of organizations and ids, and says where to go on. The recency of a lead
+    /// decays without a change of the lead, and the weights of an organization may have changed. Not a change that people see: neither
+    /// version nor updated_at change. Leads that another transaction holds are left out; it computes their scores itself.
     /// </summary>
     /// <param name="session">A session whose statements are transactions of their own.</param>
     /// <param name="after">The end of the batch before.</param>

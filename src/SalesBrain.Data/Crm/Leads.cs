@@ -57,8 +57,8 @@ public static class Leads
     }
 
     /// <summary>
-    /// The leads that match, at most <paramref name="most"/>, in any number. Reads them in pages, so that no connection is held while the rows are
-    /// used. A lead that changes meanwhile appears as it then is; one whose sort key changes may appear twice or not at all.
+    /// The leads that match, at most <paramref name="most"/>, in any number. Reads them in pages, so that no connection is held while the
+    /// rows are used. A lead that changes meanwhile appears as it then is; one whose sort key changes may appear twice or not at all.
     /// </summary>
     /// <param name="session">A reading session.</param>
     /// <param name="filter">Which leads.</param>
@@ -108,7 +108,8 @@ public static class Leads
         var organizationId = scope.OrganizationId ?? filter.OrganizationId;
         var tags = filter.Tags.Distinct().ToArray();
         var finder = FinderOf(filter, organizationId, tags);
-        string[] conditions = [Matches, .. filter.MinScore is null ? (string[])[] : [HasScore], .. CustomFieldConditions(filter.CustomFields)];
+        string[] conditions =
+            [Matches, .. filter.MinScore is null ? (string[])[] : [HasScore], .. CustomFieldConditions(filter.CustomFields)];
         return (
             new PageQuery("lead", string.Join("\nand ", conditions), start, finder) { ReadsEachOrganization = organizationId is null },
             $"""
@@ -136,8 +137,9 @@ public static class Leads
 
     /// <summary>A condition for each field, with a parameter <c>@custom0</c>, <c>@custom1</c> and so on.</summary>
     /// <remarks>
-    /// Under row-level security PostgreSQL may not use its statistics for containment. It would take the match for rare (2 %), read all leads and
-    /// sort them. With coalesce it takes it for common (50 %), and reads the list in order. If it is rare, the finder has found its leads.
+    /// Under row-level security PostgreSQL may not use its statistics for containment. It would take the match for rare (2 %), read all
+    /// leads and sort them. With coalesce it takes it for common (50 %), and reads the list in order. If it is rare, the finder has found
+    /// its leads.
     /// </remarks>
     private static IEnumerable<string> CustomFieldConditions(IReadOnlyList<CustomFieldFilter> fields) =>
         fields.Select((_, index) => $"coalesce(t.custom_fields @> any (@custom{index}::text[]::jsonb[]), false)");

@@ -11,7 +11,8 @@ public static class RecentActivity
 
     /// <summary>
     /// The newest facts since a time (inclusive), newest first: of the session's organization, in a platform session of one organization or
-    /// (null) of all. Row-level security shows audit entries to owners, admins and the platform only, and names of one's own organization only.
+    /// (null) of all. Row-level security shows audit entries to owners, admins and the platform only, and names of one's own organization
+    /// only.
     /// </summary>
     public static Task<List<RecentFact>> GetAsync(
         DatabaseSession session, Guid? organizationId, DateTime? since, CancellationToken cancellationToken)

@@ -22,8 +22,8 @@ public static class LiveEvents
     private const string Readable = "e.xid < pg_snapshot_xmin(pg_current_snapshot())";
 
     /// <summary>
-    /// Reads the events of all organizations behind a position, in order, at most <paramref name="limit"/>, and the counters of campaigns, in
-    /// one round trip.
+    /// Reads the events of all organizations behind a position, in order, at most <paramref name="limit"/>, and the counters of campaigns,
+    /// in one round trip.
     /// </summary>
     public static Task<LiveReading> ReadAsync(
         PlatformSession session, LivePosition after, IReadOnlyCollection<CampaignKey> campaigns, int limit, CancellationToken cancellationToken) =>
@@ -45,7 +45,8 @@ public static class LiveEvents
                 campaigns = campaigns.Select(campaign => campaign.CampaignId).ToArray(),
             },
             async (results, token) => new LiveReading(
-                (await results.ReadAsync<LiveSnapshot>(token)).Single(), await results.ReadAsync<LiveChange>(token), await results.ReadAsync<CampaignCounters>(token)),
+                (await results.ReadAsync<LiveSnapshot>(token)).Single(), await results.ReadAsync<LiveChange>(token),
+                await results.ReadAsync<CampaignCounters>(token)),
             cancellationToken);
 
     /// <summary>Where the events begin that are not told yet, before any is read.</summary>
@@ -53,11 +54,12 @@ public static class LiveEvents
         session.QuerySingleAsync<LiveSnapshot>(SnapshotSql, null, cancellationToken);
 
     /// <summary>
-    /// Reads an organization's events of some channels behind a position and up to another one, in order. All events up to that one are readable.
+    /// Reads an organization's events of some channels behind a position and up to another one, in order. All events up to that one are
+    /// readable.
     /// </summary>
     public static Task<List<LiveChange>> ReadMissedAsync(
-        PlatformSession session, Guid organizationId, IReadOnlyCollection<string> channels, LivePosition after, LivePosition through, int limit,
-        CancellationToken cancellationToken) =>
+        PlatformSession session, Guid organizationId, IReadOnlyCollection<string> channels, LivePosition after, LivePosition through,
+        int limit, CancellationToken cancellationToken) =>
         session.QueryAsync<LiveChange>($"""
             select {Columns}
             from app.live_event e
@@ -88,11 +90,14 @@ public static class LiveEvents
             campaigns = campaigns.Select(campaign => campaign.CampaignId).ToArray(),
         }, cancellationToken);
 
-    /// <summary>Makes the partitions of today and the coming days, drops those that are no longer kept, and returns their numbers.</summary>
+    /// <summary>
+    /// Makes the partitions of today and the coming days, drops those that are no longer kept, and returns their numbers.
+    /// </summary>
     public static async Task<(int Made, int Dropped)> MaintainAsync(PlatformSession session, CancellationToken cancellationToken)
     {
         // Two statements: what is made stays although something cannot be dropped.
-        var made = await session.QuerySingleAsync<int>("select app.ensure_live_event_partitions(now(), @DaysAhead)", new { DaysAhead }, cancellationToken);
+        var made = await session.QuerySingleAsync<int>(
+            "select app.ensure_live_event_partitions(now(), @DaysAhead)", new { DaysAhead }, cancellationToken);
         return (made, await session.QuerySingleAsync<int>("select app.drop_live_event_partitions()", null, cancellationToken));
     }
 

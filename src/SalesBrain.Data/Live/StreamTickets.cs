@@ -12,8 +12,8 @@ public static class StreamTickets
 
     /// <summary>Makes a ticket, which nobody can read again, for a user's session and the channels.</summary>
     public static async Task<string> IssueAsync(
-        PlatformSession session, Guid? organizationId, Guid userId, Guid sessionId, IReadOnlyCollection<string> channels, DateTimeOffset now,
-        CancellationToken cancellationToken)
+        PlatformSession session, Guid? organizationId, Guid userId, Guid sessionId, IReadOnlyCollection<string> channels,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var token = OpaqueTokens.Create();
         await session.ExecuteAsync("""
@@ -34,10 +34,11 @@ public static class StreamTickets
     }
 
     /// <summary>
-    /// Uses a ticket up. Null if it is unknown, used or expired, or if its session has ended since, the user is not active, or the organization is
-    /// suspended.
+    /// Uses a ticket up. Null if it is unknown, used or expired, or if its session has ended since, the user is not active, or the
+    /// organization is suspended.
     /// </summary>
-    public static Task<RedeemedTicket?> RedeemAsync(PlatformSession session, string token, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<RedeemedTicket?> RedeemAsync(
+        PlatformSession session, string token, DateTimeOffset now, CancellationToken cancellationToken) =>
         token.Length > OpaqueTokens.MaxLength
             ? Task.FromResult<RedeemedTicket?>(null)
             : session.QuerySingleOrDefaultAsync<RedeemedTicket>("""
@@ -54,7 +55,8 @@ public static class StreamTickets
                 """, new { hash = OpaqueTokens.Hash(token), now = now.UtcDateTime }, cancellationToken);
 
     /// <summary>Deletes expired tickets; returns how many, at most <paramref name="limit"/>.</summary>
-    public static Task<int> DeleteExpiredAsync(PlatformSession session, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteExpiredAsync(
+        PlatformSession session, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.stream_ticket
             where id in (select t.id from app.stream_ticket t where t.expires_at <= @now order by t.expires_at limit @limit)

@@ -3,8 +3,8 @@ using Npgsql;
 namespace SalesBrain.Data.Migrations;
 
 /// <summary>
-/// Maps logins to managed identities on Azure Database for PostgreSQL. Works in the server's database <c>postgres</c>, which has the functions
-/// for it, as a Microsoft Entra administrator.
+/// Maps logins to managed identities on Azure Database for PostgreSQL. Works in the server's database <c>postgres</c>, which has the
+/// functions for it, as a Microsoft Entra administrator.
 /// </summary>
 public static class EntraLogins
 {

@@ -18,9 +18,9 @@ public static class Migrator
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Runs as the owner, directly on the server (not through PgBouncer), while the app runs. Returns the names of the applied files. Throws
-    /// <see cref="MigrationException"/> if an applied migration was edited, the database is newer than this build, or a file fails. Files
-    /// applied before the failure stay applied.
+    /// Runs as the owner, directly on the server (not through PgBouncer), while the app runs. Returns the names of the applied files.
+    /// Throws <see cref="MigrationException"/> if an applied migration was edited, the database is newer than this build, or a file fails.
+    /// Files applied before the failure stay applied.
     /// </summary>
     public static async Task<IReadOnlyList<string>> MigrateAsync(
         string ownerConnectionString, TimeProvider clock, CancellationToken cancellationToken)
@@ -48,7 +48,9 @@ public static class Migrator
         foreach (var file in SqlFiles.Migrations.Where(file => !migrations.ContainsKey(file.Name)))
         {
             await InTransactionAsync(
-                connection, () => ApplyAsync(connection, file, "insert into app.schema_migration (name, checksum) values ($1, $2)", cancellationToken), cancellationToken);
+                connection,
+                () => ApplyAsync(connection, file, "insert into app.schema_migration (name, checksum) values ($1, $2)", cancellationToken),
+                cancellationToken);
             applied.Add(file.Name);
         }
 
@@ -104,7 +106,8 @@ public static class Migrator
         foreach (var (name, checksum) in applied)
         {
             var file = SqlFiles.Migrations.SingleOrDefault(file => file.Name == name)
-                ?? throw new MigrationException($"The database has migration {name}, which this build does not know: it is newer than the build.");
+                ?? throw new MigrationException(
+                    $"The database has migration {name}, which this build does not know: it is newer than the build.");
             if (file.Checksum != checksum)
             {
                 throw new MigrationException($"Migration {name} was edited after it was applied. Restore it and write a new migration.");
@@ -159,5 +162,6 @@ public static class Migrator
 public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>Whether another session was in the way, so that the same file may succeed later.</summary>
-    internal bool IsConflict => InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };
+    internal bool IsConflict =>
+        InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected };
 }

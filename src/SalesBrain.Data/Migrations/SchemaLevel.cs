@@ -10,7 +10,8 @@ public static class SchemaLevel
     {
         var applied = await ReadAppliedAsync(session, cancellationToken);
         var known = SqlFiles.Migrations.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
-        var newer = applied.Where(file => file.IsMigration && !known.Contains(file.Name)).Select(file => file.Name).Order(StringComparer.Ordinal).ToList();
+        var newer = applied.Where(file => file.IsMigration && !known.Contains(file.Name))
+            .Select(file => file.Name).Order(StringComparer.Ordinal).ToList();
         var missing = Missing(applied);
         // Definitions that differ are then a newer build's, which still work for this one: migrations expand before they contract.
         return new SchemaState(newer.Count > 0 ? [.. missing.Where(known.Contains)] : missing, newer);

@@ -35,7 +35,8 @@ public static class UserNotifications
             """, new { org = session.OrganizationId, userId }, cancellationToken);
 
     /// <summary>
-    /// Marks one of the user's notifications as read and returns it; null if the user has none with the id. One that is read keeps its time.
+    /// Marks one of the user's notifications as read and returns it; null if the user has none with the id. One that is read keeps its
+    /// time.
     /// </summary>
     public static Task<Notification?> ReadAsync(
         DatabaseSession session, Guid userId, Guid notificationId, DateTime now, CancellationToken cancellationToken) =>

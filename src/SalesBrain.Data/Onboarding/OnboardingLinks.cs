@@ -13,10 +13,10 @@ public static class OnboardingLinks
     private const string Status = "app.onboarding_link_status(l.status, l.expires_at, @now)";
 
     private const string Columns =
-        $"l.id, l.organization_id, o.name as organization_name, l.token_sealed, l.template_id, l.template_name, l.welcome_message, {Status} as status, "
-        + "l.expires_at, l.clicks_count, l.first_accessed_at, l.last_accessed_at, l.completed_at, l.current_step, l.total_steps, l.progress_percentage, "
-        + "l.revoked_at, l.revoked_by, l.revoked_reason, l.created_by, u.email as created_by_email, u.first_name as created_by_first_name, "
-        + "u.last_name as created_by_last_name, l.created_at, l.updated_at";
+        "l.id, l.organization_id, o.name as organization_name, l.token_sealed, l.template_id, l.template_name, l.welcome_message, "
+        + $"{Status} as status, l.expires_at, l.clicks_count, l.first_accessed_at, l.last_accessed_at, l.completed_at, l.current_step, "
+        + "l.total_steps, l.progress_percentage, l.revoked_at, l.revoked_by, l.revoked_reason, l.created_by, u.email as created_by_email, "
+        + "u.first_name as created_by_first_name, u.last_name as created_by_last_name, l.created_at, l.updated_at";
 
     /// <summary>Row-level security shows a tenant no platform operator: their links have a creator without a name.</summary>
     private const string Tables = """
@@ -63,7 +63,8 @@ public static class OnboardingLinks
     }
 
     /// <summary>One link; null if it does not exist.</summary>
-    public static Task<OnboardingLinkRow?> FindAsync(DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<OnboardingLinkRow?> FindAsync(
+        DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<OnboardingLinkRow>($"""
             select {Columns}
             from {Tables}
@@ -71,7 +72,8 @@ public static class OnboardingLinks
             """, new { linkId, org = session.OrganizationId, now }, cancellationToken);
 
     /// <summary>Locks one link until the transaction ends; null if it does not exist.</summary>
-    public static Task<OnboardingLinkRow?> LockAsync(DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<OnboardingLinkRow?> LockAsync(
+        DatabaseSession session, Guid linkId, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<OnboardingLinkRow>($"""
             select {Columns}
             from {Tables}
@@ -80,7 +82,8 @@ public static class OnboardingLinks
             """, new { linkId, org = session.OrganizationId, now }, cancellationToken);
 
     /// <summary>The accesses of a link that are kept, newest first: at most 100.</summary>
-    public static Task<List<OnboardingAccessRow>> GetAccessesAsync(DatabaseSession session, OnboardingLinkRow link, CancellationToken cancellationToken) =>
+    public static Task<List<OnboardingAccessRow>> GetAccessesAsync(
+        DatabaseSession session, OnboardingLinkRow link, CancellationToken cancellationToken) =>
         session.QueryAsync<OnboardingAccessRow>("""
             select abbrev(a.ip) as ip, a.user_agent, a.kind, a.at
             from app.onboarding_link_access a
@@ -108,14 +111,17 @@ public static class OnboardingLinks
             """, new { link.OrganizationId, link.Id, reason, revokedBy, now }, cancellationToken);
 
     /// <summary>Sets the expiry of a locked link, and makes an expired link active again.</summary>
-    public static Task ExtendAsync(DatabaseSession session, OnboardingLinkRow link, DateTime expiresAt, DateTime now, CancellationToken cancellationToken) =>
+    public static Task ExtendAsync(
+        DatabaseSession session, OnboardingLinkRow link, DateTime expiresAt, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.onboarding_link l set status = 'active', expires_at = @expiresAt, updated_at = @now
             where l.organization_id = @OrganizationId and l.id = @Id
             """, new { link.OrganizationId, link.Id, expiresAt, now }, cancellationToken);
 }
 
-/// <summary>Which links; null = whichever. The search is part of the organization's, template's or creator's name or the creator's e-mail address.</summary>
+/// <summary>
+/// Which links; null = whichever. The search is part of the organization's, template's or creator's name or the creator's e-mail address.
+/// </summary>
 public sealed record OnboardingLinkFilter(Guid? OrganizationId, string? Status, Guid? CreatedBy, string? Search);
 
 /// <summary>A link. Its token is sealed for its organization and <see cref="OnboardingTokens.Purpose"/>.</summary>

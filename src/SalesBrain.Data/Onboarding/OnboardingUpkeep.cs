@@ -2,15 +2,19 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Onboarding;
 
-/// <summary>What timers do about onboarding links. Each step does a batch and is safe in any number of instances at once: they share the work.</summary>
+/// <summary>
+/// What timers do about onboarding links. Each step does a batch and is safe in any number of instances at once: they share the work.
+/// </summary>
 public static class OnboardingUpkeep
 {
     /// <summary>Marks a limited number of links as expired, notifies their creators and returns the number of links.</summary>
     public static Task<long> ExpireAsync(PlatformSession session, DateTime now, int batchSize, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<long>("select app.expire_old_onboarding_links(@now, @batchSize)", new { now, batchSize }, cancellationToken);
+        session.QuerySingleAsync<long>(
+            "select app.expire_old_onboarding_links(@now, @batchSize)", new { now, batchSize }, cancellationToken);
 
     /// <summary>Shortens up to so many visitors' addresses from before a time to their networks, /24 or /48; returns how many.</summary>
-    public static Task<int> ShortenAddressesAsync(PlatformSession session, DateTime before, int batchSize, CancellationToken cancellationToken) =>
+    public static Task<int> ShortenAddressesAsync(
+        PlatformSession session, DateTime before, int batchSize, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             with old as (
                 select a.organization_id, a.id

@@ -16,8 +16,8 @@ public static class OnboardingVisits
         "app.find_onboarding_link(@TokenHash, @ip::inet, @Now, @GuessLimit, make_interval(secs => @guessSeconds))";
 
     private const string Columns =
-        "f.retry_after_seconds, f.id, f.organization_id, f.organization_name, f.template_name, f.welcome_message, f.status, f.current_step, "
-        + "f.total_steps, f.progress_percentage";
+        "f.retry_after_seconds, f.id, f.organization_id, f.organization_name, f.template_name, f.welcome_message, f.status, "
+        + "f.current_step, f.total_steps, f.progress_percentage";
 
     /// <summary>The link of a token; null if it does not exist.</summary>
     public static Task<VisitedLink?> FindAsync(PlatformSession session, OnboardingVisit visit, CancellationToken cancellationToken) =>
@@ -53,8 +53,11 @@ public static class OnboardingVisits
             returning l.current_step, l.total_steps, l.progress_percentage
             """, new { link.OrganizationId, link.Id, currentStep, progressPercentage, allowBack, now }, cancellationToken);
 
-    /// <summary>Uses up an active link; returns when, or null when it isn't active any more, as for all but one of those who try at once.</summary>
-    public static Task<DateTime?> CompleteAsync(PlatformSession session, VisitedLink link, DateTime now, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Uses up an active link; returns when, or null when it isn't active any more, as for all but one of those who try at once.
+    /// </summary>
+    public static Task<DateTime?> CompleteAsync(
+        PlatformSession session, VisitedLink link, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<DateTime?>("""
             update app.onboarding_link l set status = 'used', progress_percentage = 100, completed_at = @now, updated_at = @now
             where l.organization_id = @OrganizationId and l.id = @Id and l.status = 'active' and l.expires_at > @now

@@ -81,8 +81,9 @@ public static class Clients
     }
 
     /// <summary>
-    /// Writes what may change of a locked client, with the audit entry; returns it as it is now. Its campaigns and leads go with it to another agency.
-    /// Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization has no such agency.
+    /// Writes what may change of a locked client, with the audit entry; returns it as it is now. Its campaigns and leads go with it to
+    /// another agency. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>client_agency_fkey</c> when its organization has no
+    /// such agency.
     /// </summary>
     public static Task<Client> UpdateAsync(DatabaseSession session, Client client, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<Client>($"""

@@ -69,7 +69,8 @@ public static class OrganizationTable
     }
 
     /// <summary>Writes what a locked organization may change of itself, with the audit entry; returns it as it is now.</summary>
-    public static Task<Organization> UpdateAsync(DatabaseSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
+    public static Task<Organization> UpdateAsync(
+        DatabaseSession session, Organization organization, AuditEntry entry, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<Organization>($"""
             update app.organization o set name = @Name, timezone = @Timezone, settings = @Settings, updated_at = @UpdatedAt
             from (values (@Id)) i (id)
@@ -123,7 +124,8 @@ public static class OrganizationTable
             select z.name from app.time_zone_names() as z (name) where lower(z.name) = lower(@name)
             """, new { name }, cancellationToken)).FirstOrDefault();
 
-    private static Task<Organization?> FindAsync(DatabaseSession session, Guid organizationId, string locking, CancellationToken cancellationToken)
+    private static Task<Organization?> FindAsync(
+        DatabaseSession session, Guid organizationId, string locking, CancellationToken cancellationToken)
     {
         var scope = SessionScope.Of(session);
         return session.QuerySingleOrDefaultAsync<Organization>($"""

@@ -79,10 +79,11 @@ public static class Users
             """, ReachOf(session, userId), cancellationToken);
 
     /// <summary>
-    /// One user that nobody else changes until the transaction ends, null when the session may change none with the id; and whether the session
-    /// reaches such a user at all.
+    /// One user that nobody else changes until the transaction ends, null when the session may change none with the id; and whether the
+    /// session reaches such a user at all.
     /// </summary>
-    public static Task<(User? Locked, bool IsVisible)> LockAsync(DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
+    public static Task<(User? Locked, bool IsVisible)> LockAsync(
+        DatabaseSession session, Guid userId, CancellationToken cancellationToken) =>
         // Not "for update": other sessions that write a row that names the user would wait.
         session.QueryMultipleAsync($"""
             select {Columns}
@@ -112,9 +113,10 @@ public static class Users
     }
 
     /// <summary>
-    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. <see cref="Auth.EmailChanges"/> writes the pending
-    /// address. With another address, or disabled, every link to set a password ends: the address may belong to another person now. Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and
-    /// with constraint <c>user_last_owner_check</c> when the organization would be left without an active owner.
+    /// Writes what may change of a locked user, with the audit entry; returns it as it is now. <see cref="Auth.EmailChanges"/> writes the
+    /// pending address. With another address, or disabled, every link to set a password ends: the address may belong to another person now.
+    /// Throws <see cref="Npgsql.PostgresException"/> as <see cref="AddAsync"/>, and with constraint <c>user_last_owner_check</c> when the
+    /// organization would be left without an active owner.
     /// </summary>
     public static async Task<User> UpdateAsync(DatabaseSession session, User user, AuditEntry entry, CancellationToken cancellationToken)
     {

@@ -5,12 +5,12 @@ using static SalesBrain.Data.Paging.SqlText;
 namespace SalesBrain.Data.Paging;
 
 /// <summary>
-/// Builds the SQL of a v1 list: one page by keyset, and the bounded count of all rows. The page is read in the order of an index, and reading
-/// stops at the end of the page. Every value that a caller sends is an SQL parameter.
+/// Builds the SQL of a v1 list: one page by keyset, and the bounded count of all rows. The page is read in the order of an index, and
+/// reading stops at the end of the page. Every value that a caller sends is an SQL parameter.
 ///
-/// Decision: this class takes no further flags. For one list, the SQL depends only on the sort key, the direction, the cursor, the finder and
-/// <see cref="ReadsEachOrganization"/>. A list that needs more is written by hand, like the newest-first lists and the list of webhook logs.
-/// <c>docs/lists.sql</c> contains the SQL of each list.
+/// Decision: this class takes no further flags. For one list, the SQL depends only on the sort key, the direction, the cursor, the finder
+/// and <see cref="ReadsEachOrganization"/>. A list that needs more is written by hand, like the newest-first lists and the list of webhook
+/// logs. <c>docs/lists.sql</c> contains the SQL of each list.
 /// </summary>
 /// <param name="Table">The list's table in schema <c>app</c>; the statement calls it <c>t</c>. Its rows have an <c>id</c>.</param>
 /// <param name="Condition">The SQL condition of the list's rows, with the list's own parameters.</param>
@@ -19,8 +19,8 @@ namespace SalesBrain.Data.Paging;
 internal sealed record PageQuery(string Table, string Condition, PageStart Start, Finder? Finder = null)
 {
     /// <summary>
-    /// Whether to read the first rows of each organization in order and merge them. Set it if the caller sees all organizations, because the
-    /// indexes begin with the organization.
+    /// Whether to read the first rows of each organization in order and merge them. Set it if the caller sees all organizations, because
+    /// the indexes begin with the organization.
     /// </summary>
     internal bool ReadsEachOrganization { get; init; }
 
@@ -71,8 +71,9 @@ internal sealed record PageQuery(string Table, string Condition, PageStart Start
     private IReadOnlyList<object> With(IReadOnlyList<object> parameters) =>
         Finder is null ? [.. parameters, PageParameters] : [.. parameters, PageParameters, Finder.Parameters];
 
-    // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most. Reading a
-    // table from its beginning until enough rows are found is slow where an organization's rows are together at its end, which the planner does not know.
+    // The best plan depends on the parameters, such as the filters and how rare the search term is. A generic plan would be slow for most.
+    // Reading a table from its beginning until enough rows are found is slow where an organization's rows are together at its end, which
+    // the planner does not know.
     private string RowsSql(string columns, string joins) => $"""
         select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true);
 

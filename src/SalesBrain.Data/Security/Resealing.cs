@@ -4,16 +4,16 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Security;
 
 /// <summary>
-/// Seals everything in the database with the first data key. The app may run and change the same rows. Every batch is a transaction, and what
-/// is sealed with the first key already is not read again, so that a run that was stopped is completed by the next one.
+/// Seals everything in the database with the first data key. The app may run and change the same rows. Every batch is a transaction, and
+/// what is sealed with the first key already is not read again, so that a run that was stopped is completed by the next one.
 /// </summary>
 public sealed class Resealing(SalesBrainDatabase database, SecretBox box)
 {
     private const int BatchSize = 500;
 
     /// <summary>
-    /// Sealed columns that the database has and this build does not know, because a newer version migrated it. This build cannot say then that
-    /// a key seals nothing any more.
+    /// Sealed columns that the database has and this build does not know, because a newer version migrated it. This build cannot say then
+    /// that a key seals nothing any more.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindUnknownColumnsAsync(CancellationToken cancellationToken) =>
         [.. (await SealedValues.FindColumnsAsync(database.ReadPlatform(), cancellationToken))

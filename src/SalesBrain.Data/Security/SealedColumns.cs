@@ -6,7 +6,9 @@ using SalesBrain.Core.Whatsapp;
 
 namespace SalesBrain.Data.Security;
 
-/// <summary>A column of schema <c>app</c> with values that <see cref="SecretBox"/> seals, bound to the row's <c>organization_id</c> and a purpose.</summary>
+/// <summary>
+/// A column of schema <c>app</c> with values that <see cref="SecretBox"/> seals, bound to the row's <c>organization_id</c> and a purpose.
+/// </summary>
 /// <param name="Table">The table, which has an <c>id</c> and, unless its rows are of no organization, an <c>organization_id</c>.</param>
 /// <param name="Name">The column. Sealed columns are named <c>…_sealed</c>.</param>
 /// <param name="Purpose">The purpose that its values are sealed for.</param>

@@ -59,7 +59,9 @@ internal static class SealedValues
             after = replacements.Select(replacement => replacement.Envelope).ToArray(),
         }, cancellationToken);
 
-    /// <summary>The key id in an envelope of <see cref="Core.Security.SecretBox"/>; null for anything else. A test compares it with <c>KeyIdOf</c>.</summary>
+    /// <summary>
+    /// The key id in an envelope of <see cref="Core.Security.SecretBox"/>; null for anything else. A test compares it with <c>KeyIdOf</c>.
+    /// </summary>
     private static string KeyId(SealedColumn column) => $"""
         case when octet_length(t.{column.Name}) >= 2 and get_byte(t.{column.Name}, 0) = 1
             and octet_length(t.{column.Name}) >= 2 + get_byte(t.{column.Name}, 1)

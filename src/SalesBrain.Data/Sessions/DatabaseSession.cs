@@ -139,7 +139,8 @@ public abstract class DatabaseSession : IAsyncDisposable
         var prefix = _contextSent ? null : Prefix(_transaction is null);
         if (prefix is null)
         {
-            return await connection.ExecuteReaderAsync(new CommandDefinition(sql, arguments, _transaction, cancellationToken: cancellationToken));
+            return await connection.ExecuteReaderAsync(
+                new CommandDefinition(sql, arguments, _transaction, cancellationToken: cancellationToken));
         }
         var parameters = new DynamicParameters(arguments);
         AddPrefixParameters(parameters);

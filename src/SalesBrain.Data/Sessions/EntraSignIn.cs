@@ -11,8 +11,8 @@ public sealed partial class EntraSignIn(TokenCredential credential, ILogger logg
     private static readonly TokenRequestContext Scope = new(["https://ossrdbms-aad.database.windows.net/.default"]);
 
     /// <summary>
-    /// Time between two requests for a token. The credential returns its cached token until 5 minutes before it expires, so the interval must
-    /// be shorter than that.
+    /// Time between two requests for a token. The credential returns its cached token until 5 minutes before it expires, so the interval
+    /// must be shorter than that.
     /// </summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -68,7 +68,9 @@ public sealed partial class EntraSignIn(TokenCredential credential, ILogger logg
     private static partial void LogFailure(ILogger logger, string login, TimeSpan retryInterval, string reason);
 
     /// <summary>A signed token: three parts of base64url, of which the first begins with an encoded brace.</summary>
-    [GeneratedRegex(@"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenPattern();
 }
 

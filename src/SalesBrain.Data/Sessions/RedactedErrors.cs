@@ -6,8 +6,9 @@ namespace SalesBrain.Data.Sessions;
 internal static class RedactedErrors
 {
     /// <summary>
-    /// The error to throw. Errors of class 22 quote the value that is wrong in their message, and its surroundings in their context: "invalid
-    /// input syntax for type uuid: ...". All others name tables, columns and constraints only. <c>Include Error Detail</c> stays off.
+    /// The error to throw. Errors of class 22 quote the value that is wrong in their message, and its surroundings in their context:
+    /// "invalid input syntax for type uuid: ...". All others name tables, columns and constraints only. <c>Include Error Detail</c> stays
+    /// off.
     /// </summary>
     internal static PostgresException Redact(PostgresException error) => new(
         "a value is not valid (the text of the error would quote it)", error.Severity, error.InvariantSeverity, error.SqlState,

@@ -39,7 +39,9 @@ public sealed class SalesBrainDatabase : IAsyncDisposable
     /// <summary>Reads inside the context's organization; writing statements are refused by the database.</summary>
     public TenantSession ReadTenant(TenantContext context) => new(_tenant, context, null, null);
 
-    /// <summary>Begins a transaction inside the context's organization; nothing stays without <see cref="DatabaseSession.CommitAsync"/>.</summary>
+    /// <summary>
+    /// Begins a transaction inside the context's organization; nothing stays without <see cref="DatabaseSession.CommitAsync"/>.
+    /// </summary>
     public async Task<TenantSession> WriteTenantAsync(TenantContext context, CancellationToken cancellationToken)
     {
         var connection = await _tenant.OpenConnectionAsync(cancellationToken);

@@ -4,8 +4,8 @@ namespace SalesBrain.Data.Tallies;
 
 /// <summary>
 /// Numbers that are kept up to date instead of being counted: webhook logs by hour, contacts, leads by status. Writers append what they
-/// change (<c>app.tally_change</c>); it is added up now and then (<c>app.webhook_log_tally</c>, <c>app.organization_tally</c>). Readers take
-/// both, so they are right at every moment.
+/// change (<c>app.tally_change</c>); it is added up now and then (<c>app.webhook_log_tally</c>, <c>app.organization_tally</c>). Readers
+/// take both, so they are right at every moment.
 /// </summary>
 public static class TallyChanges
 {

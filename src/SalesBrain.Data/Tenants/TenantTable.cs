@@ -52,8 +52,8 @@ public static class TenantTable
             """, new { keys = tenantKeys.ToArray(), ids = genesysOrgIds.ToArray() }, cancellationToken);
 
     /// <summary>
-    /// Sets the Genesys organizations of locked tenants. First clears them all, because two tenants can exchange their organizations. Throws
-    /// <see cref="Npgsql.PostgresException"/> with constraint <c>tenant_genesys_org_id_key</c> if another tenant has one.
+    /// Sets the Genesys organizations of locked tenants. First clears them all, because two tenants can exchange their organizations.
+    /// Throws <see cref="Npgsql.PostgresException"/> with constraint <c>tenant_genesys_org_id_key</c> if another tenant has one.
     /// </summary>
     public static Task SetGenesysAsync(
         PlatformSession session, IReadOnlyCollection<MappedTenant> tenants, DateTime now, CancellationToken cancellationToken) =>

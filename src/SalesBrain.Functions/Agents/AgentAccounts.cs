@@ -11,8 +11,8 @@ using SalesBrain.Data.Tenants;
 namespace SalesBrain.Functions.Agents;
 
 /// <summary>
-/// The users of people who sign in with Genesys. The organization is that of the tenant with the person's Genesys organization, the role of a new
-/// user is always agent, and the person is known by their Genesys id alone, never by an e-mail address.
+/// The users of people who sign in with Genesys. The organization is that of the tenant with the person's Genesys organization, the role of
+/// a new user is always agent, and the person is known by their Genesys id alone, never by an e-mail address.
 /// </summary>
 public sealed class AgentAccounts(SalesBrainDatabase database)
 {
@@ -27,7 +27,9 @@ public sealed class AgentAccounts(SalesBrainDatabase database)
     internal async Task<(string? Code, Problem? Problem)> SignInAsync(Call call, string state, string region, GenesysIdentity who)
     {
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
-        var tenant = who.OrganizationId is { } genesysOrg ? await TenantTable.FindByGenesysOrgAsync(session, genesysOrg, call.CancellationToken) : null;
+        var tenant = who.OrganizationId is { } genesysOrg
+            ? await TenantTable.FindByGenesysOrgAsync(session, genesysOrg, call.CancellationToken)
+            : null;
         if (GenesysSignInRules.Refusal(who) is { } refusal)
         {
             return await RefuseAsync(call, session, who, tenant, Problems.AgentRefused.Because(refusal));
@@ -86,11 +88,19 @@ public sealed class AgentAccounts(SalesBrainDatabase database)
     }
 
     /// <summary>Writes a refusal down: in the organization whose agents the person wanted to join, if there is one.</summary>
-    private static async Task<(string? Code, Problem? Problem)> RefuseAsync(Call call, PlatformSession session, GenesysIdentity who, Tenant? tenant, Problem problem)
+    private static async Task<(string? Code, Problem? Problem)> RefuseAsync(
+        Call call, PlatformSession session, GenesysIdentity who, Tenant? tenant, Problem problem)
     {
         await AuditLog.WriteAsync(session, new AuditEntry(
             "agent.sign_in_refused", "tenant", tenant?.Id, tenant?.OrganizationId, null, null, call.Now, call.RemoteAddress,
-            new { code = problem.Code, reason = problem.Detail, genesys_user_id = who.Id, genesys_org_id = who.OrganizationId, home_org_id = who.HomeOrganizationId }),
+            new
+            {
+                code = problem.Code,
+                reason = problem.Detail,
+                genesys_user_id = who.Id,
+                genesys_org_id = who.OrganizationId,
+                home_org_id = who.HomeOrganizationId,
+            }),
             call.CancellationToken);
         await session.CommitAsync();
         return (null, problem);

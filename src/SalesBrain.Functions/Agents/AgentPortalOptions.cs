@@ -20,7 +20,8 @@ public sealed class AgentPortalOptions
 
     /// <summary>Whether sign-in may return to a URL: its origin is a portal's.</summary>
     internal bool MayReturnTo(Uri url) =>
-        url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && Origins.Contains(url.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase);
+        url.Scheme is "http" or "https" && url.UserInfo.Length == 0
+            && Origins.Contains(url.GetLeftPart(UriPartial.Authority), StringComparer.OrdinalIgnoreCase);
 
     internal static AgentPortalOptions Read(SettingsReader settings, PortalOptions portal)
     {
@@ -29,7 +30,8 @@ public sealed class AgentPortalOptions
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         settings.Check(
             Array.TrueForAll(origins, IsOrigin),
-            $"Genesys__PortalOrigins must be URLs without a path, such as https://agents.example.com, separated by commas: {OriginsMeaning}.");
+            "Genesys__PortalOrigins must be URLs without a path, such as https://agents.example.com, separated by "
+            + $"commas: {OriginsMeaning}.");
         var sandbox = settings.OptionalUrl("Genesys__SandboxUrl", "the base URL of the Genesys sandbox on this machine");
         settings.Check(
             sandbox is null || (Uri.TryCreate(sandbox, UriKind.Absolute, out var url) && url.IsLoopback),
@@ -37,7 +39,8 @@ public sealed class AgentPortalOptions
         var clients = ReadClients(settings.Text("Genesys__Clients", ClientsMeaning, ""));
         settings.Check(
             clients is not null,
-            $"Genesys__Clients must be region=id:secret for each region, separated by semicolons, with regions among {string.Join(", ", GenesysRegions.Names)}: {ClientsMeaning}.");
+            "Genesys__Clients must be region=id:secret for each region, separated by semicolons, with regions among "
+            + $"{string.Join(", ", GenesysRegions.Names)}: {ClientsMeaning}.");
         clients ??= [];
         if (sandbox is not null)
         {
@@ -52,7 +55,8 @@ public sealed class AgentPortalOptions
     }
 
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/" && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/"
+            && url.UserInfo.Length == 0 && url.Fragment.Length == 0;
 
     /// <summary>Null if the text is malformed.</summary>
     private static Dictionary<string, GenesysOAuthClient>? ReadClients(string text)

@@ -10,17 +10,21 @@ using SalesBrain.Integrations.Genesys;
 
 namespace SalesBrain.Functions.Agents;
 
-/// <summary>Where Genesys sends the browser back to: finds out who signed in, makes their account at the first time, and returns to the portal.</summary>
+/// <summary>
+/// Where Genesys sends the browser back to: finds out who signed in, makes their account at the first time, and returns to the portal.
+/// </summary>
 public sealed class CompleteAgentSignIn(
-    RequestPipeline pipeline, SalesBrainDatabase database, SignInStates states, SignInBrowser browser, GenesysClient genesys, AgentAccounts accounts,
-    SignInMetrics metrics, ILogger<CompleteAgentSignIn> log)
+    RequestPipeline pipeline, SalesBrainDatabase database, SignInStates states, SignInBrowser browser, GenesysClient genesys,
+    AgentAccounts accounts, SignInMetrics metrics, ILogger<CompleteAgentSignIn> log)
 {
     [Function(nameof(CompleteAgentSignIn))]
     [Operation("Agents", "Return from Genesys Cloud", Description =
         "Only Genesys sends the browser here. Redirects to the portal with a code parameter, which is valid once, for a minute.")]
     [Anyone("browsers that Genesys sends back")]
     [Returns(302)]
-    [Problems("invalid_state", "genesys_refused", "genesys_unavailable", "agent_refused", "user_of_another_organization", "tenant_not_found", "organization_suspended")]
+    [Problems(
+        "invalid_state", "genesys_refused", "genesys_unavailable", "agent_refused", "user_of_another_organization", "tenant_not_found",
+        "organization_suspended")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/agents/auth/callback")] HttpRequest request) =>
         pipeline.RunAsync<CompleteAgentSignIn, CompleteAgentSignInRequest>(request, async (call, input) =>
@@ -35,7 +39,8 @@ public sealed class CompleteAgentSignIn(
 
     private async Task<IResult> CompleteAsync(Call call, CompleteAgentSignInRequest input)
     {
-        if (input.State is not { } text || browser.Find(call.Request) is not { } secret || states.Read(text, secret, call.Now) is not { } state)
+        if (input.State is not { } text || browser.Find(call.Request) is not { } secret
+            || states.Read(text, secret, call.Now) is not { } state)
         {
             return Problems.InvalidState;
         }
@@ -53,7 +58,8 @@ public sealed class CompleteAgentSignIn(
         try
         {
             // The token is only used to ask who it belongs to, and kept nowhere.
-            var token = await genesys.ExchangeCodeAsync(state.Region, code, SignInStates.VerifierOf(text, secret), browser.Callback, call.CancellationToken);
+            var token = await genesys.ExchangeCodeAsync(
+                state.Region, code, SignInStates.VerifierOf(text, secret), browser.Callback, call.CancellationToken);
             who = await genesys.GetMeAsync(state.Region, token, call.CancellationToken);
         }
         catch (GenesysException e)
@@ -62,7 +68,9 @@ public sealed class CompleteAgentSignIn(
             return e.IsRefusal ? Problems.GenesysRefused : Problems.GenesysUnavailable;
         }
         var (signInCode, problem) = await accounts.SignInAsync(call, text, state.Region, who);
-        return problem is not null ? problem : ApiResults.Redirect(new Uri(QueryHelpers.AddQueryString(state.Redirect, "code", signInCode!)));
+        return problem is not null
+            ? problem
+            : ApiResults.Redirect(new Uri(QueryHelpers.AddQueryString(state.Redirect, "code", signInCode!)));
     }
 }
 

@@ -15,8 +15,8 @@ public sealed class ExchangeAgentSignInCode(RequestPipeline pipeline, SalesBrain
 {
     [Function(nameof(ExchangeAgentSignInCode))]
     [Operation("Agents", "Exchange a sign-in code for tokens", AcceptsForm = true, Description =
-        "Accepts JSON or the OAuth 2 form (grant_type=authorization_code). A code works once, for a minute. Send the access token as Authorization: "
-        + "Bearer, and exchange the refresh token before it expires. Other parameters of OAuth 2 clients are ignored.")]
+        "Accepts JSON or the OAuth 2 form (grant_type=authorization_code). A code works once, for a minute. Send the access token as "
+        + "Authorization: Bearer, and exchange the refresh token before it expires. Other parameters of OAuth 2 clients are ignored.")]
     [Anyone("anyone with a sign-in code")]
     [Returns(200, typeof(TokenResponse), Bare = true)]
     [Problems("invalid_sign_in_code", "organization_suspended")]
@@ -31,7 +31,8 @@ public sealed class ExchangeAgentSignInCode(RequestPipeline pipeline, SalesBrain
         {
             return Problems.InvalidSignInCode;
         }
-        // Since Genesys sent the browser back, the user or the organization may have been disabled, and the tenant mapped to another Genesys organization.
+        // Since Genesys sent the browser back, the user or the organization may have been disabled, and the tenant mapped to another
+        // Genesys organization.
         var user = await SignInAccounts.LockSignInAsync(session, used.UserId, call.CancellationToken);
         if (user is not { Status: "active", OrganizationId: { } organizationId } || !Roles.TryParse(user.Role, out var role))
         {
@@ -47,7 +48,8 @@ public sealed class ExchangeAgentSignInCode(RequestPipeline pipeline, SalesBrain
         }
         var (sessionId, refreshToken) = await RefreshTokens.BeginAsync(
             session, user.Id, organizationId, DeviceLabel.Of(call.Request), call.Now, call.CancellationToken);
-        await GenesysUsers.RecordSignInAsync(session, organizationId, user.Id, sessionId, used.Region, call.Now.UtcDateTime, call.CancellationToken);
+        await GenesysUsers.RecordSignInAsync(
+            session, organizationId, user.Id, sessionId, used.Region, call.Now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             "user.signed_in", "user", user.Id, organizationId, user.Id, role.Name(), call.Now, call.RemoteAddress,
             new { genesys_region = used.Region }), call.CancellationToken);

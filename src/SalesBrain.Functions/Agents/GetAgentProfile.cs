@@ -37,7 +37,13 @@ public sealed class GetAgentProfile(RequestPipeline pipeline, Attendance attenda
                 Roles = [role.Authority()],
                 Capabilities = role.Capabilities().Select(capability => capability.ToWireName()).ToArray(),
                 Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }
-                    ? new MyOrganization { Id = organization, Name = name, Slug = profile.OrganizationSlug!, Timezone = profile.OrganizationTimezone! }
+                    ? new MyOrganization
+                    {
+                        Id = organization,
+                        Name = name,
+                        Slug = profile.OrganizationSlug!,
+                        Timezone = profile.OrganizationTimezone!,
+                    }
                     : null,
                 Genesys = await GenesysUsers.FindProfileAsync(session, call.Caller.UserId, call.CancellationToken),
             });

@@ -6,7 +6,9 @@ using SalesBrain.Functions.Webhooks;
 
 namespace SalesBrain.Functions.Agents;
 
-/// <summary>The cookie that ties a sign-in to the browser in which it began, and the address to which Genesys sends the browser back.</summary>
+/// <summary>
+/// The cookie that ties a sign-in to the browser in which it began, and the address to which Genesys sends the browser back.
+/// </summary>
 public sealed class SignInBrowser(IOptions<WebhookOptions> urls)
 {
     private const int SecretLength = 43;
@@ -37,5 +39,7 @@ public sealed class SignInBrowser(IOptions<WebhookOptions> urls)
 
     /// <summary>Null if the browser has no cookie of ours.</summary>
     internal string? Find(HttpRequest request) =>
-        request.Cookies.TryGetValue(CookieName, out var secret) && secret.Length == SecretLength && Base64Url.IsValid(secret) ? secret : null;
+        request.Cookies.TryGetValue(CookieName, out var secret) && secret.Length == SecretLength && Base64Url.IsValid(secret)
+            ? secret
+            : null;
 }

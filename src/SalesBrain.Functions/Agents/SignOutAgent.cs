@@ -16,7 +16,8 @@ public sealed class SignOutAgent(RequestPipeline pipeline, SignOut signOut)
     [Problems("unauthorized")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agents/auth/logout")] HttpRequest request) =>
-        pipeline.RunAsync<SignOutAgent, SignOutAgentRequest>(request, (call, input) => signOut.EndAsync(call, input.RefreshToken, all: false));
+        pipeline.RunAsync<SignOutAgent, SignOutAgentRequest>(
+            request, (call, input) => signOut.EndAsync(call, input.RefreshToken, all: false));
 }
 
 // A class, not a record: a record's ToString would print the token.

@@ -14,5 +14,6 @@ public sealed class SignOutAgentEverywhere(RequestPipeline pipeline, SignOut sig
     [Problems("unauthorized")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agents/auth/logout-all")] HttpRequest request) =>
-        pipeline.RunAsync<SignOutAgentEverywhere, SignOutAgentRequest>(request, (call, input) => signOut.EndAsync(call, input.RefreshToken, all: true));
+        pipeline.RunAsync<SignOutAgentEverywhere, SignOutAgentRequest>(
+            request, (call, input) => signOut.EndAsync(call, input.RefreshToken, all: true));
 }

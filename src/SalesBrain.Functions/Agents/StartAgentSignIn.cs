@@ -12,8 +12,8 @@ public sealed class StartAgentSignIn(
 {
     [Function(nameof(StartAgentSignIn))]
     [Operation("Agents", "Sign in with Genesys Cloud", Description =
-        "Open it in the browser. It redirects to the sign-in page of the Genesys region. The sign-in must be completed in the same browser within 10 "
-        + "minutes. It then returns to redirect with a code parameter, which the token endpoint exchanges.")]
+        "Open it in the browser. It redirects to the sign-in page of the Genesys region. The sign-in must be completed in the same browser "
+        + "within 10 minutes. It then returns to redirect with a code parameter, which the token endpoint exchanges.")]
     [Anyone("anyone with an account in a mapped Genesys organization")]
     [Returns(302)]
     public Task<IResult> Run(
@@ -26,7 +26,11 @@ public sealed class StartAgentSignIn(
         if (!options.Value.Genesys.Clients.ContainsKey(input.Region))
         {
             var regions = options.Value.Genesys.Regions;
-            errors.Add("region", regions.Count == 0 ? "cannot be chosen: sign-in with Genesys is not configured" : $"must be one of {string.Join(", ", regions)}");
+            errors.Add(
+                "region",
+                regions.Count == 0
+                    ? "cannot be chosen: sign-in with Genesys is not configured"
+                    : $"must be one of {string.Join(", ", regions)}");
         }
         if (!TryReadRedirect(input.Redirect, out var redirect))
         {

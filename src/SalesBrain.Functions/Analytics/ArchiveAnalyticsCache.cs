@@ -6,7 +6,9 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Analytics;
 
-/// <summary>Deletes answers of analytics that were computed more than a week ago. They are computed again when they are requested. Daily.</summary>
+/// <summary>
+/// Deletes answers of analytics that were computed more than a week ago. They are computed again when they are requested. Daily.
+/// </summary>
 public sealed class ArchiveAnalyticsCache(TimerRuns runs, SalesBrainDatabase database, ILogger<ArchiveAnalyticsCache> log)
 {
     private const int KeptDays = 7;

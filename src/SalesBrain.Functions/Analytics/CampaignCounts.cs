@@ -3,7 +3,8 @@ using SalesBrain.Data.Analytics;
 namespace SalesBrain.Functions.Analytics;
 
 /// <summary>
-/// What happened in a period or a bucket. Names that end in <c>_leads</c> count distinct leads to whom it happened in that time; the others count events.
+/// What happened in a period or a bucket. Names that end in <c>_leads</c> count distinct leads to whom it happened in that time; the others
+/// count events.
 /// </summary>
 public record CampaignCounts
 {
@@ -36,7 +37,8 @@ public record CampaignCounts
 
     private protected CampaignCounts With(IEnumerable<MetricCount> counts)
     {
-        var metrics = counts.Where(count => count.Kind is not ("leads" or "source")).ToDictionary(count => count.Kind, StringComparer.Ordinal);
+        var metrics = counts.Where(count => count.Kind is not ("leads" or "source"))
+            .ToDictionary(count => count.Kind, StringComparer.Ordinal);
         long Events(string metric) => metrics.TryGetValue(metric, out var count) ? count.Events : 0;
         long Leads(string metric) => metrics.TryGetValue(metric, out var count) ? count.Leads : 0;
         return this with

@@ -7,7 +7,9 @@ public sealed record Delta(decimal? Absolute, decimal? Percent)
 {
     internal static Delta Between(decimal? previous, decimal? current) => new(
         current - previous,
-        previous is null or 0 || current is null ? null : Math.Round((current.Value - previous.Value) / previous.Value * 100, 1, MidpointRounding.AwayFromZero));
+        previous is null or 0 || current is null
+            ? null
+            : Math.Round((current.Value - previous.Value) / previous.Value * 100, 1, MidpointRounding.AwayFromZero));
 }
 
 /// <summary>The changes of a campaign's numbers against the previous period.</summary>

@@ -8,12 +8,14 @@ namespace SalesBrain.Functions.Analytics;
 public sealed record DealTotal
 {
     /// <summary>
-    /// <c>won</c>: leads that are converted and were closed in the period. <c>previously_won</c>: in the period before. <c>open</c>: leads that are
-    /// now neither converted nor rejected.
+    /// <c>won</c>: leads that are converted and were closed in the period. <c>previously_won</c>: in the period before. <c>open</c>: leads
+    /// that are now neither converted nor rejected.
     /// </summary>
     public required string State { get; init; }
 
-    /// <summary>What the leads have in common: <c>total</c>, <c>campaign</c>, <c>source</c>, <c>assignee</c>, <c>bucket</c> or <c>group</c>.</summary>
+    /// <summary>
+    /// What the leads have in common: <c>total</c>, <c>campaign</c>, <c>source</c>, <c>assignee</c>, <c>bucket</c> or <c>group</c>.
+    /// </summary>
     public required string Dimension { get; init; }
 
     /// <summary>The campaign's or user's id, the source, the first day of the bucket, or the key of the group; null for none.</summary>

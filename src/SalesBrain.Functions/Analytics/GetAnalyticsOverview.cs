@@ -12,9 +12,10 @@ public sealed class GetAnalyticsOverview(RequestPipeline pipeline, ReportCalls r
 {
     [Function(nameof(GetAnalyticsOverview))]
     [Operation("Analytics", "Get an overview", TimeLimitSeconds = 600, Description =
-        "Campaigns, leads and contacts as they are now; what happened in the period, as totals, rates and a series without gaps; the period of the same "
-        + "number of days directly before; the best campaigns; won and open deal amounts by currency. Rates are of distinct leads to whom something "
-        + "happened in the period. Only leads that are not deleted count. Callers of an agency or a client see their own. With format=csv all numbers as a file.")]
+        "Campaigns, leads and contacts as they are now; what happened in the period, as totals, rates and a series without gaps; the "
+        + "period of the same number of days directly before; the best campaigns; won and open deal amounts by currency. Rates are of "
+        + "distinct leads to whom something happened in the period. Only leads that are not deleted count. Callers of an agency or a "
+        + "client see their own. With format=csv all numbers as a file.")]
     [Requires(Capability.ReadCampaigns)]
     [Returns(200, typeof(OverviewReport))]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
@@ -81,7 +82,8 @@ public sealed record OverviewReport
     public CampaignDeltas? Deltas { get; init; }
 
     /// <summary>
-    /// The best campaigns with at least 10 leads by their rate so far, whatever the period. Equal rates are sorted by the number of leads, then by id.
+    /// The best campaigns with at least 10 leads by their rate so far, whatever the period. Equal rates are sorted by the number of leads,
+    /// then by id.
     /// </summary>
     public required IReadOnlyList<TopCampaign> TopCampaigns { get; init; }
 

@@ -5,13 +5,16 @@ using SalesBrain.Data.Analytics;
 
 namespace SalesBrain.Functions.Analytics;
 
-/// <summary>Returns what happened in one campaign during a period, compared with the period before. For callers who can see the campaign.</summary>
+/// <summary>
+/// Returns what happened in one campaign during a period, compared with the period before. For callers who can see the campaign.
+/// </summary>
 public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
 {
     [Function(nameof(GetCampaignAnalytics))]
     [Operation("Campaigns", "Get a campaign's analytics", Description =
-        "Totals and rates of a period, a series without gaps, and the period of the same number of days directly before. Days, weeks (from Monday) and "
-        + "months are calendar units of the time zone. Default: the last 30 days including today. Only leads that are not deleted count.")]
+        "Totals and rates of a period, a series without gaps, and the period of the same number of days directly before. Days, weeks (from "
+        + "Monday) and months are calendar units of the time zone. Default: the last 30 days including today. Only leads "
+        + "that are not deleted count.")]
     [Requires(Capability.ReadCampaigns)]
     [Returns(200, typeof(CampaignReport))]
     [Problems("not_found")]
@@ -39,7 +42,8 @@ public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
             return resolved.Buckets > ReportPeriod.MaxBuckets
                 ? Problems.InvalidMember("date_from", $"must not be so early: a series has at most {ReportPeriod.MaxBuckets} buckets")
                 : ApiResults.Ok(CampaignReport.Of(
-                    campaignId, period.Grouping, resolved, await CampaignAnalytics.CountAsync(session, filter, call.CancellationToken), now));
+                    campaignId, period.Grouping, resolved, await CampaignAnalytics.CountAsync(session, filter, call.CancellationToken),
+                    now));
         });
 }
 

@@ -9,8 +9,8 @@ public sealed class GetCampaignReport(RequestPipeline pipeline, ReportCalls repo
 {
     [Function(nameof(GetCampaignReport))]
     [Operation("Analytics", "Get a campaign's report", TimeLimitSeconds = 600, Description =
-        "The numbers of GET /campaigns/{campaignId}/analytics, and: the funnel, the steps and variants of the sequence, the assignees, the hours of "
-        + "replies, deal amounts by currency, and the replies that came before won deals. With format=csv all numbers as a file.")]
+        "The numbers of GET /campaigns/{campaignId}/analytics, and: the funnel, the steps and variants of the sequence, the assignees, the "
+        + "hours of replies, deal amounts by currency, and the replies that came before won deals. With format=csv all numbers as a file.")]
     [Requires(Capability.ReadCampaigns)]
     [Returns(200, typeof(FullCampaignReport))]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
@@ -90,8 +90,8 @@ public sealed record FullCampaignReport
             Deltas = heading.Previous is null ? null : numbers.Deltas,
             Steps = parts.Rows<SequenceStep>("steps"),
             Assignees = [.. parts.Rows<AssigneeRow>("assignees").Select(row => new AssigneeTotals(
-                row.UserId, row.Name, row.Leads, row.ContactedLeads, row.RepliedLeads, row.InterestedLeads, row.QualifiedLeads, row.ConvertedLeads,
-                CampaignPeriodRates.Rate(row.RepliedLeads, row.ContactedLeads)))],
+                row.UserId, row.Name, row.Leads, row.ContactedLeads, row.RepliedLeads, row.InterestedLeads, row.QualifiedLeads,
+                row.ConvertedLeads, CampaignPeriodRates.Rate(row.RepliedLeads, row.ContactedLeads)))],
             BestHours = [.. parts.Rows<HourRow>("hours").Select(row => new ReplyHour(row.Weekday, row.Hour, row.Replies, row.Leads))],
             Deals = DealTotal.Of(parts, "deals", heading.Previous is not null),
             TopReplies = [.. replies.GroupBy(reply => (reply.Step, reply.Variant, reply.Currency))
@@ -115,12 +115,14 @@ public sealed record FunnelStage(string Stage, long Events, long Leads, decimal?
     internal static IReadOnlyList<FunnelStage> Of(ReportNumbers numbers)
     {
         var totals = numbers.Totals;
-        long Events(string kind) => numbers.Counts.SingleOrDefault(count => count.Kind == kind && !count.IsPrevious && count.StartsOn is null)?.Events ?? 0;
+        long Events(string kind) =>
+            numbers.Counts.SingleOrDefault(count => count.Kind == kind && !count.IsPrevious && count.StartsOn is null)?.Events ?? 0;
         (string Stage, long Events, long Leads)[] stages =
         [
-            ("leads", totals.Leads, totals.Leads), ("contacted", totals.Contacted, totals.ContactedLeads), ("opened", totals.Opened, totals.OpenedLeads),
-            ("replied", totals.Replied, totals.RepliedLeads), ("interested", totals.Interested, totals.InterestedLeads),
-            ("qualified", Events("qualified"), totals.QualifiedLeads), ("converted", Events("converted"), totals.ConvertedLeads),
+            ("leads", totals.Leads, totals.Leads), ("contacted", totals.Contacted, totals.ContactedLeads),
+            ("opened", totals.Opened, totals.OpenedLeads), ("replied", totals.Replied, totals.RepliedLeads),
+            ("interested", totals.Interested, totals.InterestedLeads), ("qualified", Events("qualified"), totals.QualifiedLeads),
+            ("converted", Events("converted"), totals.ConvertedLeads),
         ];
         return [.. stages.Select((stage, index) => new FunnelStage(
             stage.Stage, stage.Events, stage.Leads, CampaignPeriodRates.Rate(stage.Leads, totals.Leads),
@@ -137,8 +139,8 @@ public sealed record SequenceStep : StepCounts
 
 /// <summary>A campaign's leads of one assignee (null: of nobody), so far. The reply rate is leads that replied / leads contacted.</summary>
 public sealed record AssigneeTotals(
-    Guid? UserId, string? Name, long Leads, long ContactedLeads, long RepliedLeads, long InterestedLeads, long QualifiedLeads, long ConvertedLeads,
-    decimal? ReplyRate);
+    Guid? UserId, string? Name, long Leads, long ContactedLeads, long RepliedLeads, long InterestedLeads, long QualifiedLeads,
+    long ConvertedLeads, decimal? ReplyRate);
 
 /// <summary>Replies of a weekday (1 = Monday) and hour (0 to 23).</summary>
 public sealed record ReplyHour(int Weekday, int Hour, long Replies, long Leads);
@@ -148,4 +150,5 @@ public sealed record WonStep(string? Step, string? Variant, string Currency, dec
 
 /// <summary>A reply, and the deal that was won after it.</summary>
 public sealed record WonReply(
-    Guid ActivityId, Guid? ContactId, Guid LeadId, string? Step, string? Variant, DateTime RepliedAt, DateTime ClosedAt, string Currency, decimal Amount);
+    Guid ActivityId, Guid? ContactId, Guid LeadId, string? Step, string? Variant, DateTime RepliedAt, DateTime ClosedAt, string Currency,
+    decimal Amount);

@@ -13,8 +13,9 @@ public sealed class GetLeadAnalytics(RequestPipeline pipeline, ReportCalls repor
 {
     [Function(nameof(GetLeadAnalytics))]
     [Operation("Analytics", "Get the numbers of leads", TimeLimitSeconds = 600, Description =
-        "The leads that match, grouped by a field; their qualification, scores and days in their status, all as they are now; and how many were created, "
-        + "qualified and converted in the period. The filters are those of the list of leads. With format=csv all numbers as a file. "
+        "The leads that match, grouped by a field; their qualification, scores and days in their status, all as they are now; and how many "
+        + "were created, qualified and converted in the period. The filters are those of the list of leads. With format=csv "
+        + "all numbers as a file. "
         + CustomFieldChecks.About)]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(LeadReport))]
@@ -45,7 +46,8 @@ public sealed class GetLeadAnalytics(RequestPipeline pipeline, ReportCalls repor
             };
             return await reports.RunAsync(
                 call, input, (input.AgencyId, input.ClientId, input.CampaignId), "leads", parameters,
-                (session, filter) => LeadAnalytics.ReadAsync(session, filter, leads, input.GroupByField.ToWireName(), call.CancellationToken),
+                (session, filter) =>
+                    LeadAnalytics.ReadAsync(session, filter, leads, input.GroupByField.ToWireName(), call.CancellationToken),
                 (heading, parts) => LeadReport.Of(input.GroupByField, heading, parts));
         });
 }
@@ -167,8 +169,8 @@ public sealed record LeadReport
                 bucket.StartsOn, bucket.Partial, bucket.Counts.NewLeads, bucket.Counts.QualifiedLeads, bucket.Counts.ConvertedLeads))],
             Previous = heading.Previous is { } bounds ? new(bounds.From, bounds.To, before) : null,
             Deltas = heading.Previous is null ? null : new(
-                Delta.Between(before.Leads, now.Leads), Delta.Between(before.Created, now.Created), Delta.Between(before.Qualified, now.Qualified),
-                Delta.Between(before.Converted, now.Converted)),
+                Delta.Between(before.Leads, now.Leads), Delta.Between(before.Created, now.Created),
+                Delta.Between(before.Qualified, now.Qualified), Delta.Between(before.Converted, now.Converted)),
         };
     }
 }
@@ -204,7 +206,8 @@ public sealed record StatusAge(string Status, int MinDays, int? MaxDays, long Le
 /// <summary>Leads at the end of a period, and distinct leads that were created, became qualified or became converted in it.</summary>
 public sealed record LeadChanges(long Leads, long Created, long Qualified, long Converted)
 {
-    internal static LeadChanges Of(CampaignPeriodTotals totals) => new(totals.Leads, totals.NewLeads, totals.QualifiedLeads, totals.ConvertedLeads);
+    internal static LeadChanges Of(CampaignPeriodTotals totals) =>
+        new(totals.Leads, totals.NewLeads, totals.QualifiedLeads, totals.ConvertedLeads);
 }
 
 /// <summary>A bucket of the series.</summary>

@@ -9,8 +9,9 @@ public sealed class GetTeamAnalytics(RequestPipeline pipeline, ReportCalls repor
 {
     [Function(nameof(GetTeamAnalytics))]
     [Operation("Analytics", "Get the numbers of users", TimeLimitSeconds = 600, Description =
-        "For each user who can work leads or has some: contacts owned and leads by status as they are now; replies, booked meetings and response times of "
-        + "the period. Events count for the user to whom the lead is assigned now. With format=csv all numbers as a file.")]
+        "For each user who can work leads or has some: contacts owned and leads by status as they are now; replies, booked meetings and "
+        + "response times of the period. Events count for the user to whom the lead is assigned now. With "
+        + "format=csv all numbers as a file.")]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(TeamReport))]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
@@ -36,7 +37,9 @@ public sealed record TeamReport
     /// <summary>By name.</summary>
     public required IReadOnlyList<TeamMember> Users { get; init; }
 
-    /// <summary>Replies and booked meetings of leads that are assigned to somebody. All buckets of the period, including empty ones.</summary>
+    /// <summary>
+    /// Replies and booked meetings of leads that are assigned to somebody. All buckets of the period, including empty ones.
+    /// </summary>
     public required IReadOnlyList<TeamBucket> Series { get; init; }
 
     /// <summary>Won and open deal amounts in total and by campaign, source, assignee and bucket.</summary>
@@ -110,7 +113,8 @@ public sealed record TeamMember
 }
 
 /// <summary>
-/// Seconds from a reply to the next action: the next message sent, meeting booked, or change of the status to qualified, converted or rejected.
+/// Seconds from a reply to the next action: the next message sent, meeting booked, or change of the status to qualified, converted or
+/// rejected.
 /// </summary>
 /// <param name="Answered">Replies that were followed by an action. Only these are in the percentiles.</param>
 /// <param name="P50">Median; null if there are none.</param>

@@ -6,7 +6,9 @@ using SalesBrain.Functions.Http.Exports;
 
 namespace SalesBrain.Functions.Analytics;
 
-/// <summary>The steps of every report: resolve the period, return the stored answer or compute and store it, and write it as JSON or CSV.</summary>
+/// <summary>
+/// The steps of every report: resolve the period, return the stored answer or compute and store it, and write it as JSON or CSV.
+/// </summary>
 public sealed class ReportCalls(SalesBrainDatabase database, ExportLimits limits)
 {
     /// <summary>
@@ -39,7 +41,9 @@ public sealed class ReportCalls(SalesBrainDatabase database, ExportLimits limits
         var key = JsonSerializer.Serialize(new { version = 1, name, compare = input.Compare, parameters }, JsonResponse.Snake);
         if (await AnalyticsCache.FindAsync(session, filter, key, call.CancellationToken) is not { } resolved)
         {
-            return name == "campaign" ? Problems.NotFound : Problems.InvalidMember("organization_id", "must be the id of an existing organization");
+            return name == "campaign"
+                ? Problems.NotFound
+                : Problems.InvalidMember("organization_id", "must be the id of an existing organization");
         }
         if (name == "campaign" && !resolved.HasCampaign)
         {

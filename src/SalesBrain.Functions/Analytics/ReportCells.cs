@@ -5,8 +5,8 @@ using SalesBrain.Functions.Http.Exports;
 namespace SalesBrain.Functions.Analytics;
 
 /// <summary>
-/// A number of a report as a row of a CSV file: the section (the path of the member in JSON), the row of a series or table, counted from 1, the
-/// column, and the value.
+/// A number of a report as a row of a CSV file: the section (the path of the member in JSON), the row of a series or table, counted from 1,
+/// the column, and the value.
 /// </summary>
 internal sealed record ReportCell(string Section, int? Row, string Column, string? Value);
 
@@ -57,7 +57,8 @@ internal static class ReportCells
                     }
                     break;
                 default:
-                    yield return new(section, row, member.Name, member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString());
+                    yield return new(
+                        section, row, member.Name, member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString());
                     break;
             }
         }

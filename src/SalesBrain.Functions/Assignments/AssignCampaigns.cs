@@ -49,7 +49,8 @@ public sealed class AssignCampaigns(RequestPipeline pipeline)
             if (changed.Count > 0)
             {
                 var isNew = assigned.Count(campaign => campaign.IsNew);
-                await AssignmentNotifications.TellAsync(session, user, "campaign", isNew, assigner, call.Now.UtcDateTime, call.CancellationToken);
+                await AssignmentNotifications.TellAsync(
+                    session, user, "campaign", isNew, assigner, call.Now.UtcDateTime, call.CancellationToken);
                 await call.AuditAsync(
                     session, "assignment.created", "user", userId, user.OrganizationId, new
                     {

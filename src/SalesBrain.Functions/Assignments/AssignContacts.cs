@@ -41,7 +41,9 @@ public sealed class AssignContacts(RequestPipeline pipeline)
             [
                 .. plan.Missing.Select(id => AssignmentFailure.Of(id, Problems.NotFound.Because("Contact not found."))),
                 .. plan.Owned.Select(held => AssignmentFailure.Of(
-                    held.ContactId, Problems.ContactHasOwner.Because($"The contact's primary owner is user {held.UserId}. Set transfer to true to reassign it."))),
+                    held.ContactId,
+                    Problems.ContactHasOwner.Because(
+                        $"The contact's primary owner is user {held.UserId}. Set transfer to true to reassign it."))),
             ]));
         });
 
@@ -52,7 +54,8 @@ public sealed class AssignContacts(RequestPipeline pipeline)
         if (plan.Transferred.Count > 0)
         {
             // First: a contact has one primary owner at any time.
-            await ContactAssignments.TransferAsync(session, user.OrganizationId, plan.Transferred, call.Now.UtcDateTime, call.CancellationToken);
+            await ContactAssignments.TransferAsync(
+                session, user.OrganizationId, plan.Transferred, call.Now.UtcDateTime, call.CancellationToken);
         }
         var changed = await ContactAssignments.AssignAsync(session, new NewContactAssignments
         {
@@ -69,7 +72,8 @@ public sealed class AssignContacts(RequestPipeline pipeline)
         {
             return;
         }
-        await AssignmentNotifications.TellAsync(session, user, "contact", plan.NewCount, assigner, call.Now.UtcDateTime, call.CancellationToken);
+        await AssignmentNotifications.TellAsync(
+            session, user, "contact", plan.NewCount, assigner, call.Now.UtcDateTime, call.CancellationToken);
         await call.AuditAsync(
             session, "assignment.created", "user", user.Id, user.OrganizationId, new
             {

@@ -3,7 +3,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Assignments;
 
-/// <summary>What older clients say about who assigns where. It must be the caller's own, except for platform operators, who choose with it.</summary>
+/// <summary>
+/// What older clients say about who assigns where. It must be the caller's own, except for platform operators, who choose with it.
+/// </summary>
 public abstract record AssignmentInput
 {
     /// <summary>The organization. Required only for platform operators, if no other value determines it.</summary>
@@ -52,7 +54,9 @@ public abstract record AssignmentInput
         }
         else
         {
-            Add(AssignedBy is { } assigner && CreatedBy is { } creator && assigner != creator, "created_by", "must be the same as assigned_by");
+            Add(
+                AssignedBy is { } assigner && CreatedBy is { } creator && assigner != creator, "created_by",
+                "must be the same as assigned_by");
         }
 
         void Add(bool isWrong, string member, string message)
@@ -65,11 +69,13 @@ public abstract record AssignmentInput
     }
 
     /// <summary>422 if a platform operator names an assigning user of another organization.</summary>
-    internal async Task<Problem?> CheckAssignerAsync(DatabaseSession session, Caller caller, Guid organizationId, CancellationToken cancellationToken)
+    internal async Task<Problem?> CheckAssignerAsync(
+        DatabaseSession session, Caller caller, Guid organizationId, CancellationToken cancellationToken)
     {
         var assigner = AssignerOr(caller);
         return assigner == caller.UserId || await Assignees.FindAsync(session, assigner, organizationId, cancellationToken) is not null
             ? null
-            : Problems.InvalidMember(AssignedBy is null ? "created_by" : "assigned_by", "must be the id of one of the organization's users");
+            : Problems.InvalidMember(
+                AssignedBy is null ? "created_by" : "assigned_by", "must be the id of one of the organization's users");
     }
 }

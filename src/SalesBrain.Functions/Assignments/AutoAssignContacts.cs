@@ -38,7 +38,8 @@ public sealed class AutoAssignContacts(RequestPipeline pipeline)
                 return problem;
             }
             var contactIds = input.ContactIds?.ToList()
-                ?? await AutomaticAssignment.FindUnassignedAsync(call.Read(), organizationId, input.Filter!.ToUnassigned(), Most + 1, call.CancellationToken);
+                ?? await AutomaticAssignment.FindUnassignedAsync(
+                    call.Read(), organizationId, input.Filter!.ToUnassigned(), Most + 1, call.CancellationToken);
             var wanted = new AutomaticRequest
             {
                 OrganizationId = organizationId,
@@ -170,7 +171,8 @@ public sealed record AutoAssignResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool DryRun { get; init; }
 
-    internal static AutoAssignResponse Of(IReadOnlyCollection<Guid> contactIds, IEnumerable<AutomaticallyAssigned> outcomes, bool dryRun, bool hasMore)
+    internal static AutoAssignResponse Of(
+        IReadOnlyCollection<Guid> contactIds, IEnumerable<AutomaticallyAssigned> outcomes, bool dryRun, bool hasMore)
     {
         var byContact = outcomes.ToDictionary(outcome => outcome.ContactId);
         var inOrder = contactIds.Distinct().Select(id => byContact[id]).ToLookup(outcome => outcome.Outcome == "assigned");

@@ -7,7 +7,8 @@ using SalesBrain.Data.Assignments;
 namespace SalesBrain.Functions.Assignments;
 
 /// <summary>Assigns the contacts that this process has just queued, right after their webhooks. The timer handles the rest.</summary>
-internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSignal signal, ILogger<QueuedContactService> log) : BackgroundService
+internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSignal signal, ILogger<QueuedContactService> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -25,7 +26,9 @@ internal sealed class QueuedContactService(AssignmentDrain drain, AssignmentSign
             catch (Exception e)
             {
                 // The contacts stay in the queue, and the timer is never far.
-                log.LogWarning(e, "Assigning new contacts paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
+                log.LogWarning(
+                    e, "Assigning new contacts paused: {Reason}",
+                    e is NpgsqlException ? "the database is not available" : "unexpected error");
             }
         }
     }

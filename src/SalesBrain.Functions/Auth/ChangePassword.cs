@@ -57,7 +57,8 @@ public sealed class ChangePassword(
         await EmailChanges.CancelOwnAsync(session, caller.UserId, call.CancellationToken);
         await SignInAttempts.ForgiveAsync(session, subject, call.CancellationToken);
         var ended = await UserSessions.EndAllAsync(session, caller.UserId, caller.SessionId, call.Now.UtcDateTime, call.CancellationToken);
-        await call.AuditAsync(session, "user.password_changed", "user", caller.UserId, caller.OrganizationId, new { sessions_ended = ended });
+        await call.AuditAsync(
+            session, "user.password_changed", "user", caller.UserId, caller.OrganizationId, new { sessions_ended = ended });
         await session.CommitAsync();
         sessions.Forget(caller.UserId);
         return ApiResults.Ok(new PasswordChanged { SessionsEnded = ended });

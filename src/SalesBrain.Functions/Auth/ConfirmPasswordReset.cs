@@ -54,11 +54,13 @@ public sealed class ConfirmPasswordReset(
         await SignInAccounts.SetPasswordHashAsync(session, user.Id, hash, call.Now.UtcDateTime, call.CancellationToken);
         await PasswordTokens.UseAllAsync(session, user.Id, call.Now.UtcDateTime, call.CancellationToken);
         await EmailChanges.CancelOwnAsync(session, user.Id, call.CancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(
+            session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
         var ended = await UserSessions.EndAllAsync(session, user.Id, null, call.Now.UtcDateTime, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
             token.Purpose == "invitation" ? "user.invitation_accepted" : "user.password_reset",
-            "user", user.Id, user.OrganizationId, user.Id, user.Role, call.Now, call.RemoteAddress, new { sessions_ended = ended }), call.CancellationToken);
+            "user", user.Id, user.OrganizationId, user.Id, user.Role, call.Now, call.RemoteAddress,
+            new { sessions_ended = ended }), call.CancellationToken);
         await session.CommitAsync();
         sessions.Forget(user.Id);
         return ApiResults.Ok(new PasswordSet { Email = user.Email });

@@ -14,8 +14,8 @@ namespace SalesBrain.Functions.Auth;
 public sealed class EmailChangeMails(SalesBrainDatabase database, MailDelivery delivery, IOptions<PortalOptions> portal)
 {
     /// <summary>
-    /// Counts a change, just before its commit. Returns the problem if the old or the new address has received as many of these e-mails as it
-    /// may.
+    /// Counts a change, just before its commit. Returns the problem if the old or the new address has received as many of these e-mails as
+    /// it may.
     /// </summary>
     internal async Task<Problem?> CountAsync(string oldEmail, string newEmail, Call call)
     {
@@ -33,8 +33,8 @@ public sealed class EmailChangeMails(SalesBrainDatabase database, MailDelivery d
     }
 
     /// <summary>
-    /// To the new address. The portal's page reads the token after the <c>#</c> and calls <c>POST /api/v1/auth/email-change/confirm</c>. False
-    /// means that the e-mail was not sent.
+    /// To the new address. The portal's page reads the token after the <c>#</c> and calls <c>POST /api/v1/auth/email-change/confirm</c>.
+    /// False means that the e-mail was not sent.
     /// </summary>
     internal Task<bool> SendConfirmationAsync(string newEmail, string token, DateTimeOffset issuedAt) =>
         delivery.TrySendAsync(new OutgoingMail(newEmail, "Confirm your e-mail address for SalesBrain", $"""

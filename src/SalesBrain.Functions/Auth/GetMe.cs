@@ -35,7 +35,13 @@ public sealed class GetMe(RequestPipeline pipeline)
                 LastSignInAt = profile.LastSignInAt,
                 CreatedAt = profile.CreatedAt,
                 Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }
-                    ? new MyOrganization { Id = organization, Name = name, Slug = profile.OrganizationSlug!, Timezone = profile.OrganizationTimezone! }
+                    ? new MyOrganization
+                    {
+                        Id = organization,
+                        Name = name,
+                        Slug = profile.OrganizationSlug!,
+                        Timezone = profile.OrganizationTimezone!,
+                    }
                     : null,
                 Agency = profile is { AgencyId: { } agency, AgencyName: { } agencyName } ? new Named(agency, agencyName) : null,
                 Client = profile is { ClientId: { } client, ClientName: { } clientName } ? new Named(client, clientName) : null,

@@ -7,7 +7,9 @@ namespace SalesBrain.Functions.Auth;
 /// <summary>Sends invitations. An e-mail address receives a limited number a day, whoever sends them.</summary>
 public sealed class Invitations(SalesBrainDatabase database, SetPasswordMails mails)
 {
-    /// <summary>Counts an invitation, just before the commit of what it is about. Returns the problem if the address has had as many as it may.</summary>
+    /// <summary>
+    /// Counts an invitation, just before the commit of what it is about. Returns the problem if the address has had as many as it may.
+    /// </summary>
     internal async Task<Problem?> CountAsync(string email, Call call)
     {
         var wait = await MailLimits.CountAsync(
@@ -22,7 +24,8 @@ public sealed class Invitations(SalesBrainDatabase database, SetPasswordMails ma
         {
             return true;
         }
-        await MailLimits.TakeBackAsync(database.AutoCommitPlatform(), MailLimit.Invitation, Emails.Normalize(email), CancellationToken.None);
+        await MailLimits.TakeBackAsync(
+            database.AutoCommitPlatform(), MailLimit.Invitation, Emails.Normalize(email), CancellationToken.None);
         return false;
     }
 

@@ -11,7 +11,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Auth;
 
 /// <summary>Signs a person in with e-mail and password, for whoever has an account.</summary>
-public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, SignInMetrics metrics, IAccessTokens tokens)
+public sealed class Login(
+    RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, SignInMetrics metrics, IAccessTokens tokens)
 {
     [Function(nameof(Login))]
     [Operation("Authentication", "Sign in with e-mail address and password", AcceptsForm = true, Description =
@@ -28,7 +29,8 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
 
     private async Task<IResult> SignInAsync(Call call, LoginRequest input)
     {
-        var checkedSignIn = await check.CheckAsync(Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, call.CancellationToken);
+        var checkedSignIn = await check.CheckAsync(
+            Emails.Normalize(input.Name!), input.Password, call.RemoteAddress, call.CancellationToken);
         if (checkedSignIn.Refusal is { } refusal)
         {
             return refusal;
@@ -50,11 +52,13 @@ public sealed class Login(RequestPipeline pipeline, SalesBrainDatabase database,
             return Problems.OrganizationSuspended;
         }
         await SignInAccounts.RecordSignInAsync(session, user.Id, checkedSignIn.PasswordHash!, call.Now.UtcDateTime, call.CancellationToken);
-        await SignInAttempts.ForgiveAsync(session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
+        await SignInAttempts.ForgiveAsync(
+            session, new AttemptSubject(Emails.Normalize(user.Email), call.RemoteAddress), call.CancellationToken);
         var (sessionId, refreshToken) = await RefreshTokens.BeginAsync(
             session, user.Id, user.OrganizationId, DeviceLabel.Of(call.Request), call.Now, call.CancellationToken);
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), call.Now, call.RemoteAddress, new { }), call.CancellationToken);
+            "user.signed_in", "user", user.Id, user.OrganizationId, user.Id, role.Name(), call.Now, call.RemoteAddress,
+            new { }), call.CancellationToken);
         await session.CommitAsync();
 
         var (accessToken, expiresIn) = TokenResponse.Issue(

@@ -81,7 +81,8 @@ public sealed class PasswordResets(
             if (now - _loggedAt >= LogEvery)
             {
                 log.LogWarning(
-                    "{Count} requests for a password reset were ignored: an IP address or an account may request {Most} an hour", _ignored, MailLimit.Reset.Most);
+                    "{Count} requests for a password reset were ignored: an IP address or an account may request {Most} an hour", _ignored,
+                    MailLimit.Reset.Most);
                 (_ignored, _loggedAt) = (0, now);
             }
         }
@@ -124,7 +125,8 @@ public sealed class PasswordResets(
             return null;
         }
         await AuditLog.WriteAsync(session, new AuditEntry(
-            "user.password_reset_requested", "user", user.Id, user.OrganizationId, null, null, now, request.Address, new { }), cancellationToken);
+            "user.password_reset_requested", "user", user.Id, user.OrganizationId, null, null, now, request.Address,
+            new { }), cancellationToken);
         await session.CommitAsync();
         return new Issued(issued.Id, user.Email, issued.Token, now);
     }

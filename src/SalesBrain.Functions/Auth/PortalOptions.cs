@@ -10,6 +10,7 @@ public sealed record PortalOptions
 
     internal static PortalOptions Read(SettingsReader settings) => new()
     {
-        BaseUrl = settings.Url("Portal__BaseUrl", "the URL of the web portal, such as https://app.example.com, the base of links in e-mails"),
+        BaseUrl = settings.Url(
+            "Portal__BaseUrl", "the URL of the web portal, such as https://app.example.com, the base of links in e-mails"),
     };
 }

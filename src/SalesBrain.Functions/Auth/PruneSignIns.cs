@@ -26,14 +26,17 @@ public sealed class PruneSignIns(TimerRuns runs, SalesBrainDatabase database, Ti
         var now = clock.GetUtcNow().UtcDateTime;
         var expired = now - KeptAfterExpiry;
         var attempts = await Batches.RepeatAsync(() => SignInAttempts.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
-        var refreshTokens = await Batches.RepeatAsync(() => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
-        var passwordTokens = await Batches.RepeatAsync(() => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var refreshTokens = await Batches.RepeatAsync(
+            () => RefreshTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var passwordTokens = await Batches.RepeatAsync(
+            () => PasswordTokens.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var emailChanges = await Batches.RepeatAsync(() => EmailChanges.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
-        var genesysSignIns = await Batches.RepeatAsync(() => GenesysSignIns.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
+        var genesysSignIns = await Batches.RepeatAsync(
+            () => GenesysSignIns.DeleteExpiredAsync(session, expired, BatchSize, cancellationToken));
         var mailCounts = await Batches.RepeatAsync(() => MailLimits.DeleteForgottenAsync(session, now, BatchSize, cancellationToken));
         log.LogInformation(
-            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens, {PasswordTokens} set-password tokens, {EmailChanges} changes of "
-            + "e-mail addresses, {GenesysSignIns} sign-ins with Genesys and {MailCounts} counts of mails",
+            "Deleted {Attempts} old sign-in attempts, {RefreshTokens} refresh tokens, {PasswordTokens} set-password tokens, {EmailChanges} "
+            + "changes of e-mail addresses, {GenesysSignIns} sign-ins with Genesys and {MailCounts} counts of mails",
             attempts, refreshTokens, passwordTokens, emailChanges, genesysSignIns, mailCounts);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class ResetQueue(int mostOfAddress, int capacity) : IDisposable
     }
 
     /// <summary>
-    /// Adds a request. Returns false if a request is lost: this one, because its address has as many waiting as it may, or when the queue is
-    /// full, one of the address with the most waiting.
+    /// Adds a request. Returns false if a request is lost: this one, because its address has as many waiting as it may, or when the queue
+    /// is full, one of the address with the most waiting.
     /// </summary>
     internal bool TryAdd(QueuedReset request)
     {

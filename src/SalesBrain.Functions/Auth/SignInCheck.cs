@@ -82,5 +82,6 @@ public sealed class CheckedSignIn
     /// Whether the user, read again under a lock, is unchanged since the password check. A password change in between has ended all
     /// sessions.
     /// </summary>
-    public bool StillHolds(SignInRow? locked) => locked is not null && locked.PasswordHash == User?.PasswordHash && locked.Status == "active";
+    public bool StillHolds(SignInRow? locked) =>
+        locked is not null && locked.PasswordHash == User?.PasswordHash && locked.Status == "active";
 }

@@ -30,8 +30,8 @@ public sealed class SignOut(SalesBrainDatabase database, SessionGuard sessions)
         if (ended > 0)
         {
             await AuditLog.WriteAsync(session, new AuditEntry(
-                "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), call.Now, call.RemoteAddress,
-                new { sessions_ended = ended }), call.CancellationToken);
+                "user.signed_out", "user", shown.UserId, shown.OrganizationId, shown.UserId, shown.Role.Name(), call.Now,
+                call.RemoteAddress, new { sessions_ended = ended }), call.CancellationToken);
         }
         await session.CommitAsync();
         sessions.Forget(shown.UserId);

@@ -20,9 +20,10 @@ namespace SalesBrain.Functions.Composition;
 
 /// <summary>All settings of the app. A test compares docs/configuration.md and the sample file with them.</summary>
 internal sealed record AppSettings(
-    DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens, DataKeys DataKeys,
-    PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry, SourceOptions Sources, FileStoreOptions Files,
-    TenantOptions Tenants, LiveOptions Live, AgentPortalOptions Agents, WhatsappOptions Whatsapp)
+    DatabaseOptions Database, NetworkOptions Network, WebhookOptions Webhooks, OnboardingOptions Onboarding, AccessTokenOptions Tokens,
+    DataKeys DataKeys, PortalOptions Portal, MailOptions Mail, ResponseOptions Responses, ImportOptions Imports, TelemetryOptions Telemetry,
+    SourceOptions Sources, FileStoreOptions Files, TenantOptions Tenants, LiveOptions Live, AgentPortalOptions Agents,
+    WhatsappOptions Whatsapp)
 {
     /// <summary>Problems are collected in <paramref name="settings"/>.</summary>
     internal static AppSettings Read(SettingsReader settings)
@@ -43,11 +44,15 @@ internal sealed record AppSettings(
             new ResponseOptions
             {
                 MinBytesPerSecond = settings.Number(
-                    "Responses__MinBytesPerSecond", "the slowest rate in bytes per second at which a client may read a response", 4096, 1, 1_000_000),
-                ExportMaxRows = settings.Number("Responses__ExportMaxRows", "the maximum number of rows in an export of leads", 100_000, 1, 10_000_000),
+                    "Responses__MinBytesPerSecond", "the slowest rate in bytes per second at which a client may read a response", 4096, 1,
+                    1_000_000),
+                ExportMaxRows = settings.Number(
+                    "Responses__ExportMaxRows", "the maximum number of rows in an export of leads", 100_000, 1, 10_000_000),
                 ExportsPerOrganization = settings.Number(
-                    "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3, 1, 1000),
-                ExportsPerInstance = settings.Number("Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
+                    "Responses__ExportsPerOrganization", "the maximum number of exports at a time of one organization, on an instance", 3,
+                    1, 1000),
+                ExportsPerInstance = settings.Number(
+                    "Responses__ExportsPerInstance", "the maximum number of exports at a time on an instance", 20, 1, 1000),
             },
             ImportOptions.Read(settings),
             TelemetryOptions.Read(settings),
@@ -56,7 +61,8 @@ internal sealed record AppSettings(
             TenantOptions.Read(settings),
             new LiveOptions
             {
-                StreamsPerInstance = settings.Number("Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),
+                StreamsPerInstance = settings.Number(
+                    "Live__StreamsPerInstance", "the maximum number of streams of live updates on an instance", 2000, 1, 100_000),
             },
             AgentPortalOptions.Read(settings, portal),
             WhatsappSettings.Read(settings));

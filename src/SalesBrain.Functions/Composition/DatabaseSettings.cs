@@ -23,7 +23,8 @@ internal static class DatabaseSettings
             TenantCredential = tenant.Credential,
             PlatformConnectionString = platform.ConnectionString,
             PlatformCredential = platform.Credential,
-            CommandTimeoutSeconds = settings.Number("Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
+            CommandTimeoutSeconds = settings.Number(
+                "Database__CommandTimeoutSeconds", "the time limit of a statement in seconds", 30, 1, 230),
         };
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SalesBrain.Functions.Composition;
 
 /// <summary>
-/// Receiving URLs and onboarding links have a token in them, and the server shows the URL of each request in many places; whatever levels a deployment sets,
-/// it does not here.
+/// Receiving URLs and onboarding links have a token in them, and the server shows the URL of each request in many places; whatever levels a
+/// deployment sets, it does not here.
 /// </summary>
 internal static class LogFilters
 {

@@ -107,7 +107,8 @@ public static class ServiceRegistration
 
         services.AddSingleton(Options.Create(settings.Portal));
         services.AddSingleton(Options.Create(settings.Mail));
-        services.TryAddSingleton(typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
+        services.TryAddSingleton(
+            typeof(IMailSender), settings.Mail.Transport == MailOptions.Smtp ? typeof(SmtpMailSender) : typeof(FolderMailSender));
         services.AddSingleton<MailDelivery>();
         services.AddSingleton<SetPasswordMails>();
         services.AddSingleton<Invitations>();

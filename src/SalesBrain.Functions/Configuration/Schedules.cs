@@ -28,7 +28,9 @@ internal static class Schedules
         return parsed is not null && parsed.GetNextOccurrence(from, to) < to ? parsed : null;
     }
 
-    /// <summary>Collects problems in <paramref name="settings"/>: the Functions host disables a timer without a schedule, without an error.</summary>
+    /// <summary>
+    /// Collects problems in <paramref name="settings"/>: the Functions host disables a timer without a schedule, without an error.
+    /// </summary>
     internal static void Check(SettingsReader settings)
     {
         foreach (var (timer, setting) in Settings)

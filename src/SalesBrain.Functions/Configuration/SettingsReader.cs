@@ -39,7 +39,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return text is not null && values.Contains(text) ? text : "";
     }
 
-    /// <summary>Reports a problem that concerns several settings, unless one of them has a problem already, from which it would follow.</summary>
+    /// <summary>
+    /// Reports a problem that concerns several settings, unless one of them has a problem already, from which it would follow.
+    /// </summary>
     internal void Check(bool holds, string problem)
     {
         if (!holds && !_problems.Exists(earlier => problem.Contains(earlier.Split(' ')[0], StringComparison.Ordinal)))
@@ -119,8 +121,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
         catch (InvalidOperationException e)
         {
             // The message names the path it could not convert.
-            var setting = _asked.Find(asked => e.Message.Contains($"'{PathOf(asked.Name)}'", StringComparison.OrdinalIgnoreCase))?.Name ?? $"{name}__…";
-            var expected = e.Message.Contains("TimeSpan", StringComparison.Ordinal) ? "must be a duration such as 00:15:00" : "has an invalid value";
+            var setting = _asked.Find(asked => e.Message.Contains($"'{PathOf(asked.Name)}'", StringComparison.OrdinalIgnoreCase))?.Name
+                ?? $"{name}__…";
+            var expected = e.Message.Contains("TimeSpan", StringComparison.Ordinal)
+                ? "must be a duration such as 00:15:00"
+                : "has an invalid value";
             _problems.Add($"{setting} {expected}.");
             return new T();
         }
@@ -155,7 +160,9 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return value;
     }
 
-    /// <summary>The names of the settings that a class binds, one for each scalar member. List items are named once, with index 0.</summary>
+    /// <summary>
+    /// The names of the settings that a class binds, one for each scalar member. List items are named once, with index 0.
+    /// </summary>
     private static IEnumerable<Setting> SettingsOf(string prefix, Type type, object? defaults)
     {
         foreach (var property in type.GetProperties().Where(property => property.SetMethod is not null))

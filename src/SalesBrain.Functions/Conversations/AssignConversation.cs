@@ -5,13 +5,15 @@ using SalesBrain.Data.Conversations;
 
 namespace SalesBrain.Functions.Conversations;
 
-/// <summary>Gives a conversation to an agent or a supervisor, also one that another user has. For supervisors, owners and administrators.</summary>
+/// <summary>
+/// Gives a conversation to an agent or a supervisor, also one that another user has. For supervisors, owners and administrators.
+/// </summary>
 public sealed class AssignConversation(RequestPipeline pipeline)
 {
     [Function(nameof(AssignConversation))]
     [Operation("Conversations", "Assign a conversation", Description =
-        "The user must be an active agent or supervisor of the organization, and is notified, except by their own action. The user who had the conversation "
-        + "no longer has it.")]
+        "The user must be an active agent or supervisor of the organization, and is notified, except by their own action. The user who had "
+        + "the conversation no longer has it.")]
     [Requires(Capability.AssignConversations)]
     [Returns(200, typeof(ConversationDetail))]
     [Problems("not_found", "conversation_closed")]
@@ -22,7 +24,8 @@ public sealed class AssignConversation(RequestPipeline pipeline)
         {
             await using var session = await call.WriteAsync();
             var change = await ConversationOwners.AssignAsync(
-                session, conversationId, input.UserId, call.Caller.UserId, TrimmedText.Of(input.Reason), call.Now.UtcDateTime, call.CancellationToken);
+                session, conversationId, input.UserId, call.Caller.UserId, TrimmedText.Of(input.Reason), call.Now.UtcDateTime,
+                call.CancellationToken);
             return change.Outcome switch
             {
                 "assigned" => await ConversationChanges.CommitAsync(

@@ -6,7 +6,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Conversations;
 
 /// <summary>
-/// Notes that agents are there when they read. At most every half minute for each agent and instance, so that pages that poll do not write each time.
+/// Notes that agents are there when they read. At most every half minute for each agent and instance, so that pages that poll do not write
+/// each time.
 /// </summary>
 public sealed class Attendance(SalesBrainDatabase database, TimeProvider clock)
 {
@@ -16,7 +17,9 @@ public sealed class Attendance(SalesBrainDatabase database, TimeProvider clock)
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _noted = new();
 
-    /// <summary>Notes that the caller is there, if they are an agent. <paramref name="always"/>: also if it was noted a moment ago.</summary>
+    /// <summary>
+    /// Notes that the caller is there, if they are an agent. <paramref name="always"/>: also if it was noted a moment ago.
+    /// </summary>
     public async Task NoteAsync(Caller caller, CancellationToken cancellationToken, bool always = false)
     {
         var now = clock.GetUtcNow();

@@ -9,8 +9,8 @@ public sealed class ClaimConversation(RequestPipeline pipeline)
 {
     [Function(nameof(ClaimConversation))]
     [Operation("Conversations", "Claim a conversation", BodyOptional = true, Description =
-        "Of many callers at once one wins. The others get conversation_taken, whose detail names the user who has it. Claiming your own conversation changes "
-        + "nothing. Platform administrators belong to no organization and cannot claim.")]
+        "Of many callers at once one wins. The others get conversation_taken, whose detail names the user who has it. Claiming your own "
+        + "conversation changes nothing. Platform administrators belong to no organization and cannot claim.")]
     [Requires(Capability.WorkConversations)]
     [Returns(200, typeof(ConversationDetail))]
     [Problems("not_found", "conversation_taken", "conversation_closed")]
@@ -20,7 +20,8 @@ public sealed class ClaimConversation(RequestPipeline pipeline)
         pipeline.RunAsync<ClaimConversation>(request, async call =>
         {
             await using var session = await call.WriteAsync();
-            var claim = await ConversationOwners.ClaimAsync(session, conversationId, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
+            var claim = await ConversationOwners.ClaimAsync(
+                session, conversationId, call.Caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
             return claim.Outcome switch
             {
                 "claimed" => await ConversationChanges.CommitAsync(

@@ -8,7 +8,9 @@ namespace SalesBrain.Functions.Conversations;
 public sealed class CloseConversation(RequestPipeline pipeline)
 {
     [Function(nameof(CloseConversation))]
-    [Operation("Conversations", "Close a conversation", BodyOptional = true, Description = "The person's next message begins another conversation.")]
+    [Operation(
+        "Conversations", "Close a conversation", BodyOptional = true,
+        Description = "The person's next message begins another conversation.")]
     [Requires(Capability.WorkConversations)]
     [Returns(200, typeof(ConversationDetail))]
     [Problems("not_found", "conversation_closed")]
@@ -25,6 +27,7 @@ public sealed class CloseConversation(RequestPipeline pipeline)
             }
             await Rows.CloseAsync(session, conversation, call.Now.UtcDateTime, call.CancellationToken);
             return await ConversationChanges.CommitAsync(
-                call, session, "conversation.closed", conversationId, conversation.OrganizationId, new { assigned_to = conversation.AssignedTo });
+                call, session, "conversation.closed", conversationId, conversation.OrganizationId,
+                new { assigned_to = conversation.AssignedTo });
         });
 }

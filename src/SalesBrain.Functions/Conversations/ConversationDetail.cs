@@ -36,7 +36,14 @@ public sealed record ConversationDetail : Conversation
             LeadStatus = row.LeadStatus,
         },
         Assignment = row is { AssignedTo: { } user, AssignedAt: { } at }
-            ? new() { UserId = user, UserName = row.AssignedToName, AssignedBy = row.AssignedBy, AssignedAt = at, Reason = row.AssignmentReason }
+            ? new()
+            {
+                UserId = user,
+                UserName = row.AssignedToName,
+                AssignedBy = row.AssignedBy,
+                AssignedAt = at,
+                Reason = row.AssignmentReason,
+            }
             : null,
         Window = MessagingWindow.At(now.UtcDateTime, row.WindowExpiresAt),
     };

@@ -22,7 +22,8 @@ public sealed class ListConversationAssignees(RequestPipeline pipeline)
                 ? Problems.InvalidInput(errors)
                 : ApiResults.Ok(new ConversationAssigneeList
                 {
-                    Users = await ConversationOwners.ListAssigneesAsync(call.Read(), organizationId, call.Now.UtcDateTime, call.CancellationToken),
+                    Users = await ConversationOwners.ListAssigneesAsync(
+                        call.Read(), organizationId, call.Now.UtcDateTime, call.CancellationToken),
                 });
         });
 }

@@ -8,7 +8,9 @@ using Rows = SalesBrain.Data.Conversations.Conversations;
 
 namespace SalesBrain.Functions.Conversations;
 
-/// <summary>Lists the conversations that the caller can see: agents their own and those that nobody has, supervisors all of the organization.</summary>
+/// <summary>
+/// Lists the conversations that the caller can see: agents their own and those that nobody has, supervisors all of the organization.
+/// </summary>
 public sealed class ListConversations(RequestPipeline pipeline, Attendance attendance)
 {
     [Function(nameof(ListConversations))]

@@ -10,8 +10,8 @@ public sealed class ListMessages(RequestPipeline pipeline)
 {
     [Function(nameof(ListMessages))]
     [Operation("Conversations", "List the messages of a conversation", Description =
-        "In the order of the vendor's timestamps, the newest first by default. cursor goes on to older messages; with sort_order=asc the oldest come first, "
-        + "and cursor goes on to newer ones.")]
+        "In the order of the vendor's timestamps, the newest first by default. cursor goes on to older messages; with sort_order=asc the "
+        + "oldest come first, and cursor goes on to newer ones.")]
     [Requires(Capability.ReadConversations)]
     [Returns(200, typeof(Listing<ConversationMessage>), Bare = true)]
     [Returns(304)]
@@ -30,7 +30,8 @@ public sealed class ListMessages(RequestPipeline pipeline)
             {
                 return Problems.NotFound;
             }
-            var (rows, total) = await ConversationMessages.ListAsync(session, conversation.OrganizationId, conversationId, start, call.CancellationToken);
+            var (rows, total) = await ConversationMessages.ListAsync(
+                session, conversation.OrganizationId, conversationId, start, call.CancellationToken);
             return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }

@@ -13,7 +13,8 @@ public sealed class MessageDecisions(MessageSignal signal)
     {
         var createdAt = TimeOrderedIds.CreatedAt(messageId);
         await using var session = await call.WriteAsync();
-        var decided = await OutboundMessages.DecideAsync(session, messageId, createdAt, decision, call.Now.UtcDateTime, call.CancellationToken);
+        var decided = await OutboundMessages.DecideAsync(
+            session, messageId, createdAt, decision, call.Now.UtcDateTime, call.CancellationToken);
         if (decided.Outcome == "state")
         {
             return Problems.MessageState.Because($"The message is {decided.Status}.");

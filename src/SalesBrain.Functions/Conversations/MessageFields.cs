@@ -13,11 +13,14 @@ public abstract record MessageFields : IValidatableObject
     [NotBlank]
     public string? Text { get; init; }
 
-    /// <summary>A template that WhatsApp has approved: the only message that may be sent more than 24 hours after the person last wrote.</summary>
+    /// <summary>
+    /// A template that WhatsApp has approved: the only message that may be sent more than 24 hours after the person last wrote.
+    /// </summary>
     public MessageTemplate? Template { get; init; }
 
     /// <summary>
-    /// The caller's id of the message. Sending again with the same id in the same conversation sends nothing, and returns the message as it is.
+    /// The caller's id of the message. Sending again with the same id in the same conversation sends nothing, and returns the message as it
+    /// is.
     /// </summary>
     [StringLength(200, MinimumLength = 1)]
     [NotBlank]
@@ -64,7 +67,9 @@ public sealed record MessageTemplate
     }
 }
 
-/// <summary>An array of components of a template: objects with a type and, if they have any, an array of parameters, which are objects with a type.</summary>
+/// <summary>
+/// An array of components of a template: objects with a type and, if they have any, an array of parameters, which are objects with a type.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TemplateComponentsAttribute : ValidationAttribute
 {
@@ -72,11 +77,13 @@ public sealed class TemplateComponentsAttribute : ValidationAttribute
     private const int MaxParameters = 100;
 
     public TemplateComponentsAttribute() => ErrorMessage =
-        "must be an array of at most 20 objects with a type, whose parameters, if any, are an array of at most 100 objects with a type; together at most 32 KiB";
+        "must be an array of at most 20 objects with a type, whose parameters, if any, are an array of at most 100 objects with a type; "
+        + "together at most 32 KiB";
 
     public override bool IsValid(object? value) => value is not JsonElement json
         || (AreTyped(json, MaxComponents) && FreeJson.IsSmall(json)
-            && json.EnumerateArray().All(component => !component.TryGetProperty("parameters", out var parameters) || AreTyped(parameters, MaxParameters)));
+            && json.EnumerateArray().All(
+                component => !component.TryGetProperty("parameters", out var parameters) || AreTyped(parameters, MaxParameters)));
 
     private static bool AreTyped(JsonElement json, int most) =>
         json.ValueKind == JsonValueKind.Array && json.GetArrayLength() <= most

@@ -49,21 +49,25 @@ public sealed class MessageSubmission(MessageSignal signal)
             await session.CommitAsync();
             signal.Raise();
         }
-        return ApiResults.Accepted(message, sent.Outcome == "queued" ? "The message is queued." : "The message was sent before with this client_message_id.");
+        return ApiResults.Accepted(
+            message, sent.Outcome == "queued" ? "The message is queued." : "The message was sent before with this client_message_id.");
     }
 
     /// <summary>The problem of an outcome of <c>app.send_message</c> or <c>app.decide_message</c>.</summary>
     internal static Problem ProblemOf(string outcome, DateTime? closedAt) => outcome switch
     {
         "conversation_not_found" or "not_found" => Problems.NotFound,
-        "conversation_closed" => Problems.ConversationClosed.Because("The conversation is closed. Reopen it, or write to the person with to, which begins a new one."),
+        "conversation_closed" => Problems.ConversationClosed.Because(
+            "The conversation is closed. Reopen it, or write to the person with to, which begins a new one."),
         "conversation_taken" => Problems.ConversationTaken.Because("The conversation with this person is assigned to another agent."),
         "not_configured" => Problems.WhatsappNotConfigured,
         "needs_reconnect" => Problems.WhatsappNeedsReconnect,
         "window_closed" => Problems.WindowClosed.Because(closedAt is { } at
-            ? $"The 24-hour window closed at {at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}. Only a template can be sent until the person writes again."
+            ? $"The 24-hour window closed at {at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}. Only a template can "
+                + "be sent until the person writes again."
             : "The person has not written yet, so the 24-hour window is not open. Only a template can be sent until the person writes."),
-        "recipient_unknown" => Problems.InvalidMember("to", "must be a phone number with its country code, such as +4915112345678, or the WhatsApp id of a person who has written"),
+        "recipient_unknown" => Problems.InvalidMember(
+            "to", "must be a phone number with its country code, such as +4915112345678, or the WhatsApp id of a person who has written"),
         "reply_to_not_found" => Problems.InvalidMember("reply_to", "must be the id of a message of the conversation that WhatsApp has"),
         _ => throw new InvalidOperationException($"The outcome {outcome} is not known."),
     };

@@ -10,8 +10,8 @@ public sealed class ReadConversation(RequestPipeline pipeline, ReadReceipts rece
 {
     [Function(nameof(ReadConversation))]
     [Operation("Conversations", "Mark a conversation as read", BodyOptional = true, Description =
-        "unread_count becomes 0, and inbound messages become read. After the response, WhatsApp is told once that the newest of them was read, so the "
-        + "person sees it. If WhatsApp cannot be reached, the person does not.")]
+        "unread_count becomes 0, and inbound messages become read. After the response, WhatsApp is told once that the newest of them was "
+        + "read, so the person sees it. If WhatsApp cannot be reached, the person does not.")]
     [Requires(Capability.WorkConversations)]
     [Returns(200, typeof(ConversationDetail))]
     [Problems("not_found")]

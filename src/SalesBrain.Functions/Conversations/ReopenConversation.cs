@@ -26,6 +26,7 @@ public sealed class ReopenConversation(RequestPipeline pipeline)
             }
             await Rows.ReopenAsync(session, conversation, call.Now.UtcDateTime, call.CancellationToken);
             return await ConversationChanges.CommitAsync(
-                call, session, "conversation.reopened", conversationId, conversation.OrganizationId, new { assigned_to = conversation.AssignedTo });
+                call, session, "conversation.reopened", conversationId, conversation.OrganizationId,
+                new { assigned_to = conversation.AssignedTo });
         });
 }

@@ -9,8 +9,8 @@ public sealed class RetryMessage(RequestPipeline pipeline, MessageDecisions deci
 {
     [Function(nameof(RetryMessage))]
     [Operation("Messages", "Send a message again", Description =
-        "For a message that is unknown, or failed before WhatsApp took it. If WhatsApp did take an unknown message, the person gets it twice. A message that "
-        + "WhatsApp took and then failed to deliver is not sent again: send a new one.")]
+        "For a message that is unknown, or failed before WhatsApp took it. If WhatsApp did take an unknown message, the person gets it "
+        + "twice. A message that WhatsApp took and then failed to deliver is not sent again: send a new one.")]
     [Requires(Capability.WorkConversations)]
     [Returns(200, typeof(ConversationMessage))]
     [Problems("not_found", "message_state", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed")]

@@ -11,12 +11,14 @@ public sealed partial class SendMessage(RequestPipeline pipeline, MessageSubmiss
 {
     [Function(nameof(SendMessage))]
     [Operation("Messages", "Send a message", Description =
-        "Writes to a person (to) or in a conversation (conversation_id). The message is stored before it is sent; its status tells how it goes on. More than 24 "
-        + "hours after the person last wrote only a template can be sent. Without an open conversation with the person a new one is begun. An agent who writes in a "
-        + "conversation that nobody has claims it. In a conversation, a client_message_id sends once.")]
+        "Writes to a person (to) or in a conversation (conversation_id). The message is stored before it is sent; its status tells how it "
+        + "goes on. More than 24 hours after the person last wrote only a template can be sent. Without an open conversation with the "
+        + "person a new one is begun. An agent who writes in a conversation that nobody has claims it. In a conversation, a "
+        + "client_message_id sends once.")]
     [Requires(Capability.WorkConversations)]
     [Returns(202, typeof(ConversationMessage))]
-    [Problems("not_found", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed", "conversation_taken")]
+    [Problems(
+        "not_found", "whatsapp_not_configured", "whatsapp_needs_reconnect", "window_closed", "conversation_closed", "conversation_taken")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/messages/send")] HttpRequest request) =>
         pipeline.RunAsync<SendMessage, SendMessageRequest>(request, async (call, input) =>
@@ -29,7 +31,9 @@ public sealed partial class SendMessage(RequestPipeline pipeline, MessageSubmiss
             }
             var errors = new InputErrors();
             var organization = call.Caller.OrganizationFor(input.OrganizationId, errors);
-            return errors.Any ? Problems.InvalidInput(errors) : await submission.SendAsync(call, organization, null, Recipient(input.To!), input);
+            return errors.Any
+                ? Problems.InvalidInput(errors)
+                : await submission.SendAsync(call, organization, null, Recipient(input.To!), input);
         });
 
     /// <summary>A phone number as WhatsApp writes it, in digits; another id stays as it is.</summary>
@@ -42,7 +46,8 @@ public sealed partial class SendMessage(RequestPipeline pipeline, MessageSubmiss
 public sealed record SendMessageRequest : MessageFields
 {
     /// <summary>
-    /// The person: a phone number with its country code, with or without +, or the WhatsApp id of a person who has written. Either this or conversation_id.
+    /// The person: a phone number with its country code, with or without +, or the WhatsApp id of a person who has written. Either this or
+    /// conversation_id.
     /// </summary>
     [StringLength(128, MinimumLength = 1)]
     [NotBlank]

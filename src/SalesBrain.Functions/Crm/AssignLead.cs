@@ -10,8 +10,8 @@ public sealed class AssignLead(RequestPipeline pipeline)
 {
     [Function(nameof(AssignLead))]
     [Operation("Leads", "Assign a lead to a user", Description =
-        "The user must be active, have a role that can work leads, and reach the lead. The user is notified, except by their own action. Members and "
-        + "agency staff can hand over leads that are assigned to them or that they created.")]
+        "The user must be active, have a role that can work leads, and reach the lead. The user is notified, except by their own action. "
+        + "Members and agency staff can hand over leads that are assigned to them or that they created.")]
     [Requires(Capability.WorkLeads)]
     [Returns(200, typeof(LeadDetail))]
     [Problems("not_found", "assignee_disabled", "assignee_unsuitable")]

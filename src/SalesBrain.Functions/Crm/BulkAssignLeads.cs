@@ -6,7 +6,9 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Gives up to a hundred leads to a user. For roles that work leads, in their scope; members and agency staff only their own.</summary>
+/// <summary>
+/// Gives up to a hundred leads to a user. For roles that work leads, in their scope; members and agency staff only their own.
+/// </summary>
 public sealed class BulkAssignLeads(RequestPipeline pipeline)
 {
     [Function(nameof(BulkAssignLeads))]
@@ -38,7 +40,8 @@ public sealed class BulkAssignLeads(RequestPipeline pipeline)
                 var entries = changed.Zip(after, (before, now) =>
                     call.AuditEntry("lead.assigned", "lead", now.Id, now.OrganizationId, AuditedChanges.Between(before, now))).ToList();
                 await LeadChanges.UpdateAsync(session, after, entries, call.CancellationToken);
-                await LeadChanges.NotifyAssigneeAsync(session, after, user!.Id, call.Caller.UserId, null, call.Now.UtcDateTime, call.CancellationToken);
+                await LeadChanges.NotifyAssigneeAsync(
+                    session, after, user!.Id, call.Caller.UserId, null, call.Now.UtcDateTime, call.CancellationToken);
                 await session.CommitAsync();
             }
             return ApiResults.Bare(BulkResult.Of(input.LeadIds.Distinct().Count() - failures.Count, failures));

@@ -27,7 +27,8 @@ public sealed class BulkUpdateLeads(RequestPipeline pipeline)
                 var changed = input.Changes.ApplyTo(lead) with { UpdatedAt = call.Now.UtcDateTime };
                 if (changed.Tags.Length > TagListAttribute.Most)
                 {
-                    failures.Add(BulkFailure.Of(lead.Id, Problems.Invalid.Because($"The lead would have more than {TagListAttribute.Most} tags.")));
+                    failures.Add(
+                        BulkFailure.Of(lead.Id, Problems.Invalid.Because($"The lead would have more than {TagListAttribute.Most} tags.")));
                     continue;
                 }
                 var changes = AuditedChanges.Between(lead, changed);

@@ -23,7 +23,8 @@ public abstract record CampaignFields
     /// Where the campaign comes from: <c>manual</c>, or the webhook source whose events belong to it, such as <c>instantly</c>.
     /// </summary>
     [Required]
-    [RegularExpression("^[a-z][a-z0-9_]{0,49}$", ErrorMessage = "must be 1 to 50 lower-case letters, digits and underscores, beginning with a letter")]
+    [RegularExpression(
+        "^[a-z][a-z0-9_]{0,49}$", ErrorMessage = "must be 1 to 50 lower-case letters, digits and underscores, beginning with a letter")]
     public Optional<string> Source { get; init; }
 
     /// <summary>The id that the source gave the campaign. Webhooks find the campaign by it.</summary>
@@ -66,8 +67,8 @@ public abstract record CampaignFields
     };
 
     /// <summary>
-    /// The campaign with its status changed as sent, and since when. Null: the status cannot change so. <paramref name="isNew"/>: any first status that a
-    /// draft could change to is possible.
+    /// The campaign with its status changed as sent, and since when. Null: the status cannot change so. <paramref name="isNew"/>: any first
+    /// status that a draft could change to is possible.
     /// </summary>
     internal Campaign? ApplyStatusTo(Campaign campaign, DateTime now, bool isNew = false)
     {
@@ -76,7 +77,8 @@ public abstract record CampaignFields
             return campaign;
         }
         var known = WireNames.TryParse(typeof(CampaignStatus), campaign.Status, out var from);
-        if (!known || !CampaignStatusRules.MayChange((CampaignStatus)from!, Status.Value) || (isNew && Status.Value == CampaignStatus.Archived))
+        if (!known || !CampaignStatusRules.MayChange((CampaignStatus)from!, Status.Value)
+            || (isNew && Status.Value == CampaignStatus.Archived))
         {
             return null;
         }
@@ -89,7 +91,8 @@ public abstract record CampaignFields
     }
 
     /// <summary>
-    /// The campaign at the agency and client that were sent; a client brings its agency along. What is wrong goes to <paramref name="errors"/>.
+    /// The campaign at the agency and client that were sent; a client brings its agency along. What is wrong goes to
+    /// <paramref name="errors"/>.
     /// </summary>
     internal async Task<Campaign> PlaceAsync(DatabaseSession session, Call call, Campaign campaign, InputErrors errors)
     {
@@ -102,7 +105,9 @@ public abstract record CampaignFields
         var place = await Campaigns.FindPlaceAsync(session, campaign.OrganizationId, agencyId, clientId, call.CancellationToken);
         if (agencyId is not null && (place.AgencyId is null || (call.Caller.AgencyId is { } own && own != agencyId)))
         {
-            errors.Add("agency_id", call.Caller.AgencyId is null ? "must be the id of an agency of the organization" : "must be the id of your own agency");
+            errors.Add(
+                "agency_id",
+                call.Caller.AgencyId is null ? "must be the id of an agency of the organization" : "must be the id of your own agency");
         }
         else if (clientId is not null && (place.AgencyOfClient is null || (agencyId ?? place.AgencyOfClient) != place.AgencyOfClient))
         {
@@ -121,6 +126,6 @@ public abstract record CampaignFields
     }
 
     internal static Problem StatusRefused(Campaign campaign) => Problems.CampaignStatusRefused.Because(
-        $"The campaign is {campaign.Status}. A campaign changes from draft to active or archived, from active to paused or completed, from paused "
-        + "to active or completed, and from completed to archived.");
+        $"The campaign is {campaign.Status}. A campaign changes from draft to active or archived, from active to paused or completed, from "
+        + "paused to active or completed, and from completed to archived.");
 }

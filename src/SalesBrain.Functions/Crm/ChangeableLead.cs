@@ -24,7 +24,9 @@ internal static class ChangeableLead
     /// <summary>Why a lead is not among the locked ones.</summary>
     internal static Problem FailureOf(Guid leadId, LockedLeads locked) => locked.Visible.Contains(leadId) ? NotOwn : Problems.NotFound;
 
-    /// <summary>Writes a lead that has changed, with its audit entry, and tells a new assignee. Null: nothing is different, and nothing is written.</summary>
+    /// <summary>
+    /// Writes a lead that has changed, with its audit entry, and tells a new assignee. Null: nothing is different, and nothing is written.
+    /// </summary>
     internal static async Task<AuditEntry?> SaveAsync(
         Call call, DatabaseSession session, LeadRow before, LeadRow after, string action, string? notes = null)
     {

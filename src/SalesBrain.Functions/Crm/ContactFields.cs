@@ -64,8 +64,8 @@ public abstract record ContactFields : IValidatableObject
     public Optional<string[]> Tags { get; init; }
 
     /// <summary>
-    /// <c>manual</c>: the contact must not receive messages. <c>none</c>: it may again, also after a bounce. Only events set <c>bounced</c> and
-    /// <c>unsubscribed</c>.
+    /// <c>manual</c>: the contact must not receive messages. <c>none</c>: it may again, also after a bounce. Only events set <c>bounced</c>
+    /// and <c>unsubscribed</c>.
     /// </summary>
     [Required]
     public Optional<ManualSuppression> Suppression { get; init; }

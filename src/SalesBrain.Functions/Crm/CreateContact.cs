@@ -12,8 +12,9 @@ public sealed class CreateContact(RequestPipeline pipeline, ReturningPerson retu
 {
     [Function(nameof(CreateContact))]
     [Operation("Contacts", "Create a contact", Description =
-        "One contact of an organization has an e-mail address: if another one has it, the error names it in existing_id, if the caller can see it. "
-        + "People of an agency or a client see a contact as soon as it has a lead of theirs. A person whose data was erased is suppressed as before.")]
+        "One contact of an organization has an e-mail address: if another one has it, the error names it in existing_id, if the caller can "
+        + "see it. People of an agency or a client see a contact as soon as it has a lead of theirs. A person whose data was erased "
+        + "is suppressed as before.")]
     [Requires(Capability.CreateContacts)]
     [Returns(201, typeof(Contact))]
     [Problems("already_exists")]

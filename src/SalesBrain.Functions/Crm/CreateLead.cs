@@ -12,9 +12,9 @@ namespace SalesBrain.Functions.Crm;
 public sealed class CreateLead(RequestPipeline pipeline, ReturningPerson returning)
 {
     internal const string About =
-        "The contact is named by contact_id, or by email and what else is known: it is found by its address or created, and gaps in what is known about "
-        + "it are filled. A contact has one lead in a campaign, and without a campaign one for a client; if there is one, the error has its id. The lead "
-        + "belongs to the agency and client of its campaign or client, or else to the caller's own.";
+        "The contact is named by contact_id, or by email and what else is known: it is found by its address or created, and gaps in what "
+        + "is known about it are filled. A contact has one lead in a campaign, and without a campaign one for a client; if there is one, "
+        + "the error has its id. The lead belongs to the agency and client of its campaign or client, or else to the caller's own.";
 
     [Function(nameof(CreateLead))]
     [Operation("Leads", "Create a lead", Description = About)]
@@ -95,7 +95,8 @@ public sealed class CreateLead(RequestPipeline pipeline, ReturningPerson returni
         await call.AuditAsync(session, "lead.created", "lead", lead.Id, lead.OrganizationId, AuditedChanges.Created(lead));
         if (lead.AssignedTo is { } assignee)
         {
-            await LeadChanges.NotifyAssigneeAsync(session, [lead], assignee, call.Caller.UserId, null, lead.CreatedAt, call.CancellationToken);
+            await LeadChanges.NotifyAssigneeAsync(
+                session, [lead], assignee, call.Caller.UserId, null, lead.CreatedAt, call.CancellationToken);
         }
         var added = await ChangeableLead.ShowAsync(call, session, lead.Id);
         await session.CommitAsync();
@@ -114,9 +115,12 @@ public sealed class CreateLead(RequestPipeline pipeline, ReturningPerson returni
         return found;
     }
 
-    /// <summary>The caller's organization; for platform operators the one that they name, or that the campaign, client or contact belongs to.</summary>
+    /// <summary>
+    /// The caller's organization; for platform operators the one that they name, or that the campaign, client or contact belongs to.
+    /// </summary>
     private static Guid? OrganizationOf(Caller caller, CreateLeadRequest input, LeadPlace place) =>
-        caller.OrganizationId ?? input.OrganizationId ?? place.Campaign?.OrganizationId ?? place.Client?.OrganizationId ?? place.Contact?.OrganizationId;
+        caller.OrganizationId ?? input.OrganizationId ?? place.Campaign?.OrganizationId ?? place.Client?.OrganizationId
+            ?? place.Contact?.OrganizationId;
 }
 
 /// <summary>The same as <see cref="CreateLead"/>, at the path that the campaign front end calls.</summary>

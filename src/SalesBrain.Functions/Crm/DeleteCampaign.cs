@@ -33,7 +33,8 @@ public sealed class DeleteCampaign(RequestPipeline pipeline)
                 return Problems.CampaignActive;
             }
             await Campaigns.DeleteAsync(session, campaign, call.Now.UtcDateTime, call.CancellationToken);
-            await call.AuditAsync(session, "campaign.deleted", "campaign", campaign.Id, campaign.OrganizationId, AuditedChanges.Deleted(campaign));
+            await call.AuditAsync(
+                session, "campaign.deleted", "campaign", campaign.Id, campaign.OrganizationId, AuditedChanges.Deleted(campaign));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(campaign.Id));
         });

@@ -14,9 +14,10 @@ public sealed class EraseContact(RequestPipeline pipeline, AddressHashKeys hashK
 
     [Function(nameof(EraseContact))]
     [Operation("Contacts", "Erase a contact", TimeLimitSeconds = 600, Description =
-        "Deletes the contact, its leads with their activities and its conversations with their messages, and erases what payloads and logs of webhooks, rejections, notifications and the "
-        + "audit log say of the person. A keyed hash of the address stays, by which the person stays suppressed if they come back. The audit log "
-        + "keeps how much was erased, without personal data. This cannot be undone.")]
+        "Deletes the contact, its leads with their activities and its conversations with their messages, and erases what payloads and logs "
+        + "of webhooks, rejections, notifications and the audit log say of the person. A keyed hash of the address stays, by which the "
+        + "person stays suppressed if they come back. The audit log keeps how much was erased, without personal "
+        + "data. This cannot be undone.")]
     [Requires(Capability.EraseContacts)]
     [Returns(200, typeof(ErasedContact))]
     [Problems("not_found", "conflict", "contact_merged", "changed_meanwhile")]
@@ -40,7 +41,8 @@ public sealed class EraseContact(RequestPipeline pipeline, AddressHashKeys hashK
                 string[] spellings = [.. addresses.SelectMany(AddressSpellings.Of)];
                 foreach (var kind in attempt == 0 && spellings.Length > 0 ? ErasedContacts.MentionKinds : [])
                 {
-                    // Reads many rows, so before anything is locked. If the rest fails, the contact is still there, and can be erased again.
+                    // Reads many rows, so before anything is locked. If the rest fails, the contact is still there, and can be erased
+                    // again.
                     mentions += await ErasedContacts.EraseMentionsAsync(
                         call.AutoCommit(), kind, contact.OrganizationId, spellings, null, call.CancellationToken);
                 }

@@ -12,9 +12,10 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
 {
     [Function(nameof(ExportContact))]
     [Operation("Contacts", "Export everything kept about a person", TimeLimitSeconds = 600, Description =
-        "A JSON file for a data subject's request: the contact with former addresses and merged contacts, all leads, also deleted ones, activities, conversations with their messages, "
-        + "webhook logs with payloads and headers, also rejected ones that name an address of the person, assignments, notifications and audit entries. Rows have the names of the stored columns. At most "
-        + "100,000 rows of a kind. The audit log says that it was exported. Clients that read too slowly are disconnected.")]
+        "A JSON file for a data subject's request: the contact with former addresses and merged contacts, all leads, also deleted ones, "
+        + "activities, conversations with their messages, webhook logs with payloads and headers, also rejected ones that name an address "
+        + "of the person, assignments, notifications and audit entries. Rows have the names of the stored columns. At most 100,000 rows of "
+        + "a kind. The audit log says that it was exported. Clients that read too slowly are disconnected.")]
     [Requires(Capability.EraseContacts)]
     [Returns(200, typeof(ContactExport), Bare = true)]
     [Returns(301)]
@@ -35,7 +36,8 @@ public sealed class ExportContact(RequestPipeline pipeline, ExportLimits limits)
                 await session.CommitAsync();
             }
             return new ExportResult(
-                limits, call.Caller.OrganizationId, "application/json; charset=utf-8", $"contact_{contact.Id}_{call.Now:yyyyMMdd_HHmmss}.json",
+                limits, call.Caller.OrganizationId, "application/json; charset=utf-8",
+                $"contact_{contact.Id}_{call.Now:yyyyMMdd_HHmmss}.json",
                 (body, token) => WriteAsync(call, contact, body, JsonResponse.OptionsFor(request), token));
         });
 

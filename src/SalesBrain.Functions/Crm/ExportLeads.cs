@@ -16,8 +16,9 @@ public sealed class ExportLeads(RequestPipeline pipeline, ExportLimits limits, I
 
     [Function(nameof(ExportLeads))]
     [Operation("Leads", "Export leads as CSV", TimeLimitSeconds = 600, Description =
-        "The matching leads in the order of the list, at most 100,000 (setting Responses__ExportMaxRows). CSV is RFC 4180 in UTF-8 with a byte order "
-        + "mark; cells that a spreadsheet would read as a formula start with an apostrophe. Clients that read too slowly are disconnected. "
+        "The matching leads in the order of the list, at most 100,000 (setting Responses__ExportMaxRows). CSV is RFC 4180 in UTF-8 with a "
+        + "byte order mark; cells that a spreadsheet would read as a formula start with an apostrophe. Clients that read too "
+        + "slowly are disconnected. "
         + CustomFieldChecks.About)]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
@@ -31,7 +32,8 @@ public sealed class ExportLeads(RequestPipeline pipeline, ExportLimits limits, I
                 return problem;
             }
             var key = Leads.KeyOf(input.SortBy);
-            var start = new PageStart(key, input.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, PageSize, 0, null);
+            var start = new PageStart(
+                key, input.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, PageSize, 0, null);
             // Pages are read while the response is written. An error before the first bytes are sent is still returned as a problem.
             IAsyncEnumerable<Lead> Rows(CancellationToken token) =>
                 Leads.ReadAllAsync(call.Read(), input.FilterFor(call.Caller), start, options.Value.ExportMaxRows, token);

@@ -20,7 +20,8 @@ public sealed class FilterCampaigns(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/campaigns/filter")] HttpRequest request) =>
         pipeline.RunAsync<FilterCampaigns, FilterCampaignsQuery>(request, async (call, input) =>
         {
-            var campaigns = await CampaignChoices.FilterAsync(call.Read(), input.OrganizationId, input.Search, input.Status, Limit + 1, call.CancellationToken);
+            var campaigns = await CampaignChoices.FilterAsync(
+                call.Read(), input.OrganizationId, input.Search, input.Status, Limit + 1, call.CancellationToken);
             return ApiResults.Ok(new CampaignChoiceList { Campaigns = campaigns.Take(Limit).ToList(), HasMore = campaigns.Count > Limit });
         });
 }

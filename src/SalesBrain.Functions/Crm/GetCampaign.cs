@@ -17,5 +17,7 @@ public sealed class GetCampaign(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/campaigns/{campaignId:guid}")] HttpRequest request,
         Guid campaignId) =>
         pipeline.RunAsync<GetCampaign>(request, async call =>
-            await Campaigns.FindAsync(call.Read(), campaignId, call.CancellationToken) is { } campaign ? EntityTags.Show(call, campaign) : Problems.NotFound);
+            await Campaigns.FindAsync(call.Read(), campaignId, call.CancellationToken) is { } campaign
+                ? EntityTags.Show(call, campaign)
+                : Problems.NotFound);
 }

@@ -31,7 +31,8 @@ public sealed class GetContact(RequestPipeline pipeline)
             {
                 return Problems.InvalidMember("timeline_cursor", "is not a cursor of this contact's timeline; start again without it");
             }
-            var found = await ContactDetails.FindAsync(call.Read(), contactId, MaxLeads, input.TimelineSize + 1, after, call.CancellationToken);
+            var found = await ContactDetails.FindAsync(
+                call.Read(), contactId, MaxLeads, input.TimelineSize + 1, after, call.CancellationToken);
             return found is null
                 ? await MissingContact.RedirectAsync(call, contactId)
                 : EntityTags.Show(call, ContactDetail.Of(found, timeline, input.TimelineSize, call.Cursors));

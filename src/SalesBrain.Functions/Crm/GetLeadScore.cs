@@ -10,8 +10,8 @@ public sealed class GetLeadScore(RequestPipeline pipeline)
 {
     [Function(nameof(GetLeadScore))]
     [Operation("Leads", "Get the score of a lead and its parts", Description =
-        "As it is now, by the organization's current weights. The score in lists was computed when the lead last changed; a nightly timer corrects it, "
-        + "because the recency decays and weights change.")]
+        "As it is now, by the organization's current weights. The score in lists was computed when the lead last changed; a nightly timer "
+        + "corrects it, because the recency decays and weights change.")]
     [Requires(Capability.ReadLeads)]
     [Returns(200, typeof(LeadScoreParts))]
     [Problems("not_found")]
@@ -47,7 +47,8 @@ public sealed record LeadScoreParts
 
     internal static LeadScoreParts Of(ScoredLead lead, DateTime now)
     {
-        var score = LeadScore.Of(lead.Status, lead.QualificationScore, lead.Priority, lead.ActiveAt, now, LeadScoreWeights.Of(lead.Weights));
+        var score = LeadScore.Of(
+            lead.Status, lead.QualificationScore, lead.Priority, lead.ActiveAt, now, LeadScoreWeights.Of(lead.Weights));
         return new()
         {
             Score = score.Score,

@@ -32,7 +32,8 @@ internal static class LeadAssignment
     /// <summary>
     /// Why the lead cannot be assigned as it would be after a change; null if it can, or if neither assignee nor place changes.
     /// </summary>
-    internal static async Task<Problem?> CheckAsync(DatabaseSession session, LeadRow? before, LeadRow after, CancellationToken cancellationToken)
+    internal static async Task<Problem?> CheckAsync(
+        DatabaseSession session, LeadRow? before, LeadRow after, CancellationToken cancellationToken)
     {
         var isSame = before is not null
             && (before.AssignedTo, before.AgencyId, before.ClientId) == (after.AssignedTo, after.AgencyId, after.ClientId);

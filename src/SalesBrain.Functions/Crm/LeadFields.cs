@@ -13,7 +13,9 @@ public abstract record LeadFields
     /// <summary>The campaign. The lead takes over its agency and client.</summary>
     public Optional<Guid?> CampaignId { get; init; }
 
-    /// <summary>The client; the lead takes over its agency. With a campaign: the campaign's client, or one of its agency if the campaign has none.</summary>
+    /// <summary>
+    /// The client; the lead takes over its agency. With a campaign: the campaign's client, or one of its agency if the campaign has none.
+    /// </summary>
     public Optional<Guid?> ClientId { get; init; }
 
     [Required]
@@ -52,7 +54,9 @@ public abstract record LeadFields
     [TagList]
     public Optional<string[]> Tags { get; init; }
 
-    /// <summary>The user who works the lead: active, with a role that can work leads, and in whose scope the lead is. The user is notified.</summary>
+    /// <summary>
+    /// The user who works the lead: active, with a role that can work leads, and in whose scope the lead is. The user is notified.
+    /// </summary>
     public Optional<Guid?> AssignedTo { get; init; }
 
     /// <summary>The amount of the deal. Webhooks do not replace what a person entered; null lets them set it again.</summary>
@@ -70,7 +74,8 @@ public abstract record LeadFields
     internal static JsonElement NoData => Empty;
 
     /// <summary>
-    /// The lead with the sent fields applied, except its campaign, client and assignee. What does not fit together goes to <paramref name="errors"/>.
+    /// The lead with the sent fields applied, except its campaign, client and assignee. What does not fit together goes to
+    /// <paramref name="errors"/>.
     /// </summary>
     internal LeadRow ApplyTo(LeadRow lead, DateTime now, InputErrors errors)
     {
@@ -90,7 +95,9 @@ public abstract record LeadFields
         };
     }
 
-    /// <summary>A person's setting counts from now on, also that there is no interest: older events that arrive later do not replace it.</summary>
+    /// <summary>
+    /// A person's setting counts from now on, also that there is no interest: older events that arrive later do not replace it.
+    /// </summary>
     private LeadRow WithInterest(LeadRow lead, DateTime now, InputErrors errors)
     {
         var interest = Interest.IsSet ? Interest.Value?.ToWireName() : lead.Interest;

@@ -10,8 +10,8 @@ internal static class LeadPlacement
     private const string OtherClient = "must be the campaign's client, or a client of its agency if the campaign has none";
 
     /// <summary>
-    /// The lead where the input places it. <paramref name="place"/> has the campaign and client that it is to have, as far as they were found. What is
-    /// wrong goes to <paramref name="errors"/>.
+    /// The lead where the input places it. <paramref name="place"/> has the campaign and client that it is to have, as far as they were
+    /// found. What is wrong goes to <paramref name="errors"/>.
     /// </summary>
     internal static LeadRow Apply(LeadFields input, LeadRow lead, LeadPlace place, InputErrors errors)
     {

@@ -10,9 +10,9 @@ public sealed class ListContactDuplicates(RequestPipeline pipeline)
 {
     [Function(nameof(ListContactDuplicates))]
     [Operation("Contacts", "List contacts that may be the same person", Description =
-        "Each row is a group of contacts that share something, in this order: the same cleaned e-mail address, the same LinkedIn profile, the same name and "
-        + "phone number however it is written. A group whose contacts share several of these is listed once, with all reasons. "
-        + "There is no other order: sort_order desc is refused.")]
+        "Each row is a group of contacts that share something, in this order: the same cleaned e-mail address, the same LinkedIn profile, "
+        + "the same name and phone number however it is written. A group whose contacts share several of these is listed once, with all "
+        + "reasons. There is no other order: sort_order desc is refused.")]
     [Requires(Capability.MergeContacts)]
     [Returns(200, typeof(Listing<ContactDuplicates>), Bare = true)]
     public Task<IResult> Run(

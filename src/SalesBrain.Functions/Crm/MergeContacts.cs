@@ -5,14 +5,16 @@ using SalesBrain.Data.Crm;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Merges a contact into another one. For callers who run the organization, because the leads of all its agencies and clients move.</summary>
+/// <summary>
+/// Merges a contact into another one. For callers who run the organization, because the leads of all its agencies and clients move.
+/// </summary>
 public sealed class MergeContacts(RequestPipeline pipeline)
 {
     [Function(nameof(MergeContacts))]
     [Operation("Contacts", "Merge a contact into another one", Description =
-        "The other contact takes over the leads, activities, assignments and notifications, fills its gaps, and has the tags and custom fields of both. "
-        + "Of two suppressions the stricter one stays. Two leads of one campaign become one. Afterwards the old id redirects to the other contact, and events "
-        + "with the old e-mail address are about the other contact. A merge cannot be undone.")]
+        "The other contact takes over the leads, activities, assignments and notifications, fills its gaps, and has the tags and custom "
+        + "fields of both. Of two suppressions the stricter one stays. Two leads of one campaign become one. Afterwards the old id "
+        + "redirects to the other contact, and events with the old e-mail address are about the other contact. A merge cannot be undone.")]
     [Requires(Capability.MergeContacts)]
     [Returns(200, typeof(Contact))]
     [Problems("not_found", "contact_merged")]
@@ -31,7 +33,8 @@ public sealed class MergeContacts(RequestPipeline pipeline)
             {
                 return await MissingContact.ProblemAsync(call, contactId);
             }
-            if (locked.SingleOrDefault(contact => contact.Id == input.Into) is not { } before || before.OrganizationId != merged.OrganizationId)
+            if (locked.SingleOrDefault(contact => contact.Id == input.Into) is not { } before
+                || before.OrganizationId != merged.OrganizationId)
             {
                 return await MissingContact.ProblemAsync(call, input.Into);
             }
@@ -50,7 +53,8 @@ public sealed class MergeContacts(RequestPipeline pipeline)
             });
             var changes = AuditedChanges.Between(before, after);
             await call.AuditAsync(
-                session, "contact.merged", "contact", after.Id, after.OrganizationId, new { from = merged.Id, before = changes.Before, after = changes.After });
+                session, "contact.merged", "contact", after.Id, after.OrganizationId,
+                new { from = merged.Id, before = changes.Before, after = changes.After });
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         });

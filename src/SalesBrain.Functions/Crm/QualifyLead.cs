@@ -7,13 +7,16 @@ using SalesBrain.Data.Organizations;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Records how well a lead fits, and qualifies or rejects it. For roles that work leads; members and agency staff only their own.</summary>
+/// <summary>
+/// Records how well a lead fits, and qualifies or rejects it. For roles that work leads; members and agency staff only their own.
+/// </summary>
 public sealed class QualifyLead(RequestPipeline pipeline)
 {
     [Function(nameof(QualifyLead))]
     [Operation("Leads", "Qualify a lead", Description =
-        "A score of 4 or more makes the lead qualified, 2 or less rejected; 3 leaves the status. The organization's settings can have other thresholds "
-        + "(qualification.qualified_at and qualification.rejected_at). A converted lead stays converted. A new qualification replaces the last one.")]
+        "A score of 4 or more makes the lead qualified, 2 or less rejected; 3 leaves the status. The organization's settings can have "
+        + "other thresholds (qualification.qualified_at and qualification.rejected_at). A converted lead stays converted. A new "
+        + "qualification replaces the last one.")]
     [Requires(Capability.WorkLeads)]
     [Returns(200, typeof(LeadDetail))]
     [Problems("not_found")]
@@ -28,7 +31,8 @@ public sealed class QualifyLead(RequestPipeline pipeline)
             {
                 return problem!;
             }
-            var rules = QualificationRules.Of(await OrganizationTable.FindSettingsAsync(session, lead.OrganizationId, call.CancellationToken));
+            var rules = QualificationRules.Of(
+                await OrganizationTable.FindSettingsAsync(session, lead.OrganizationId, call.CancellationToken));
             var qualified = lead with
             {
                 Status = rules.StatusAfter(lead.Status, input.Score),
@@ -57,7 +61,8 @@ public sealed record QualifyLeadRequest
 
     /// <summary>What is kept: who qualified the lead when, and why.</summary>
     internal JsonElement ToData(Call call) => JsonSerializer.SerializeToElement(
-        new QualificationData(Score, Criteria ?? LeadFields.NoData, TrimmedText.Of(Notes), call.Caller.UserId, call.Now.UtcDateTime), JsonResponse.Snake);
+        new QualificationData(Score, Criteria ?? LeadFields.NoData, TrimmedText.Of(Notes), call.Caller.UserId, call.Now.UtcDateTime),
+        JsonResponse.Snake);
 
     private sealed record QualificationData(int Score, JsonElement Criteria, string? Notes, Guid QualifiedBy, DateTime QualifiedAt);
 }

@@ -6,7 +6,9 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Crm;
 
-/// <summary>Corrects the scores of leads whose recency has decayed, or whose organization has changed its weights. Daily, at a quiet hour.</summary>
+/// <summary>
+/// Corrects the scores of leads whose recency has decayed, or whose organization has changed its weights. Daily, at a quiet hour.
+/// </summary>
 public sealed class RescoreLeads(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<RescoreLeads> log)
 {
     private const int BatchSize = 1000;

@@ -11,9 +11,9 @@ public sealed class UpdateCampaign(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateCampaign))]
     [Operation("Campaigns", "Update a campaign", Description =
-        "Only the fields that are sent change; null clears a field. The status changes from draft to active or archived, from active to paused or "
-        + "completed, from paused to active or completed, and from completed to archived. With a new agency_id or client_id, the leads that the "
-        + "campaign had there move with it.")]
+        "Only the fields that are sent change; null clears a field. The status changes from draft to active or archived, from active to "
+        + "paused or completed, from paused to active or completed, and from completed to archived. With a new agency_id or client_id, the "
+        + "leads that the campaign had there move with it.")]
     [Requires(Capability.ManageCampaigns)]
     [Returns(200, typeof(Campaign))]
     [Problems("not_found", "already_exists", "campaign_status_refused", "changed_meanwhile")]

@@ -13,8 +13,8 @@ public sealed class UpdateContact(RequestPipeline pipeline, ReturningPerson retu
 {
     [Function(nameof(UpdateContact))]
     [Operation("Contacts", "Update a contact", Description =
-        "Only the fields that are sent change; null clears a field. A person who has unsubscribed stays unsubscribed, unless an owner, an admin "
-        + "or sb_admin sends lift_unsubscription as well. The audit log says who changed the suppression, and when.")]
+        "Only the fields that are sent change; null clears a field. A person who has unsubscribed stays unsubscribed, unless an owner, an "
+        + "admin or sb_admin sends lift_unsubscription as well. The audit log says who changed the suppression, and when.")]
     [Requires(Capability.WorkContacts)]
     [Returns(200, typeof(Contact))]
     [Problems("not_found", "already_exists", "contact_unsubscribed", "contact_merged", "changed_meanwhile")]
@@ -30,7 +30,8 @@ public sealed class UpdateContact(RequestPipeline pipeline, ReturningPerson retu
             }
             var now = call.Now.UtcDateTime;
             var changed = input.ApplyTo(before, now) with { UpdatedAt = now };
-            if (SuppressionRules.EndsUnsubscription(before.Suppression, changed.Suppression) && RefuseLifting(call.Caller, input) is { } refusal)
+            if (SuppressionRules.EndsUnsubscription(before.Suppression, changed.Suppression)
+                && RefuseLifting(call.Caller, input) is { } refusal)
             {
                 return refusal;
             }

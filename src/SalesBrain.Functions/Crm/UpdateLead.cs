@@ -10,9 +10,9 @@ public sealed class UpdateLead(RequestPipeline pipeline)
 {
     [Function(nameof(UpdateLead))]
     [Operation("Leads", "Update a lead", Description =
-        "Only the fields that are sent change; null clears a field. Members and agency staff can change leads that are assigned to them or that they "
-        + "created, and can hand them over. A lead can get any status. Webhooks that count opens or clicks do not change the ETag; those that change "
-        + "status, interest or deal do.")]
+        "Only the fields that are sent change; null clears a field. Members and agency staff can change leads that are assigned to them or "
+        + "that they created, and can hand them over. A lead can get any status. Webhooks that count opens or clicks do not change the "
+        + "ETag; those that change status, interest or deal do.")]
     [Requires(Capability.WorkLeads)]
     [Returns(200, typeof(LeadDetail))]
     [Problems("not_found", "lead_exists", "assignee_disabled", "assignee_unsuitable", "changed_meanwhile")]
@@ -46,7 +46,8 @@ public sealed class UpdateLead(RequestPipeline pipeline)
         {
             return refusal;
         }
-        if (changed.CampaignId != before.CampaignId && await LeadChanges.FindLiveAsync(session, changed, call.CancellationToken) is { } existing)
+        if (changed.CampaignId != before.CampaignId
+            && await LeadChanges.FindLiveAsync(session, changed, call.CancellationToken) is { } existing)
         {
             return Problems.LeadExists with { ExistingId = existing };
         }
@@ -60,7 +61,8 @@ public sealed class UpdateLead(RequestPipeline pipeline)
         return EntityTags.ShowChanged(call, after);
     }
 
-    private static async Task<LeadRow> PlaceAsync(Call call, DatabaseSession session, LeadRow lead, UpdateLeadRequest input, InputErrors errors)
+    private static async Task<LeadRow> PlaceAsync(
+        Call call, DatabaseSession session, LeadRow lead, UpdateLeadRequest input, InputErrors errors)
     {
         if (!input.CampaignId.IsSet && !input.ClientId.IsSet)
         {

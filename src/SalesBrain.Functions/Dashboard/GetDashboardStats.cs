@@ -29,7 +29,8 @@ public sealed class GetDashboardStats(RequestPipeline pipeline)
             counts.CampaignsDraft, counts.CampaignsActive, counts.CampaignsPaused, counts.CampaignsCompleted, counts.CampaignsArchived),
         Contacts = counts.Contacts,
         Leads = new LeadTotals(
-            counts.LeadsNew, counts.LeadsContacted, counts.LeadsResponded, counts.LeadsQualified, counts.LeadsConverted, counts.LeadsRejected),
+            counts.LeadsNew, counts.LeadsContacted, counts.LeadsResponded, counts.LeadsQualified, counts.LeadsConverted,
+            counts.LeadsRejected),
         Webhooks = new DashboardWebhooks
         {
             Today = counts.WebhooksToday,

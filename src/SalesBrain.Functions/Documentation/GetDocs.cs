@@ -10,7 +10,8 @@ public sealed class GetDocs(RequestPipeline pipeline)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static readonly Lazy<DocumentationFile> Page = new(() => DocumentationFile.Embedded("documentation/page.html", "text/html; charset=utf-8"));
+    private static readonly Lazy<DocumentationFile> Page = new(
+        () => DocumentationFile.Embedded("documentation/page.html", "text/html; charset=utf-8"));
 
     [Function(nameof(GetDocs))]
     [Operation("Documentation", "Show the API documentation", Description = "A page on which every endpoint can be tried.")]

@@ -59,7 +59,9 @@ public sealed class GetReadiness(
         {
             var session = database.ReadPlatform();
             var schema = await SchemaLevel.GetStateAsync(session, limit.Token);
-            var oldest = schema.Missing.Count == 0 ? await DueWebhooks.FindOldestDueAsync(session, call.Now.UtcDateTime, limit.Token) : null;
+            var oldest = schema.Missing.Count == 0
+                ? await DueWebhooks.FindOldestDueAsync(session, call.Now.UtcDateTime, limit.Token)
+                : null;
             return new ReadinessDetails
             {
                 Database = "up",
@@ -79,7 +81,8 @@ public sealed class GetReadiness(
     {
         try
         {
-            return (await call.FindCallerAsync().WaitAsync(DatabaseLimit, call.CancellationToken))?.Role.Can(Capability.ReadPlatformHealth) == true;
+            return (await call.FindCallerAsync().WaitAsync(DatabaseLimit, call.CancellationToken))
+                ?.Role.Can(Capability.ReadPlatformHealth) == true;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {

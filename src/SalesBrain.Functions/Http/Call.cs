@@ -15,8 +15,8 @@ public sealed class Call
     private bool _commitsAtOnce;
 
     internal Call(
-        HttpRequest request, DateTimeOffset now, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress, SalesBrainDatabase database,
-        CursorCodes cursors, CancellationToken cancellationToken)
+        HttpRequest request, DateTimeOffset now, Caller? caller, Func<Task<Caller?>> findCaller, IPAddress? remoteAddress,
+        SalesBrainDatabase database, CursorCodes cursors, CancellationToken cancellationToken)
     {
         Request = request;
         Now = now;
@@ -49,8 +49,8 @@ public sealed class Call
     public Caller Caller => _caller ?? throw new InvalidOperationException("Nobody is signed in here.");
 
     /// <summary>
-    /// Who is signed in, where an endpoint open to anyone (<see cref="AnyoneAttribute.MayBeSignedIn"/>) does more for some. Asks the database, which
-    /// other endpoints open to anyone are spared.
+    /// Who is signed in, where an endpoint open to anyone (<see cref="AnyoneAttribute.MayBeSignedIn"/>) does more for some. Asks the
+    /// database, which other endpoints open to anyone are spared.
     /// </summary>
     public Task<Caller?> FindCallerAsync() => _findCaller();
 

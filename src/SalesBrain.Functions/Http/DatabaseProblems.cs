@@ -14,7 +14,8 @@ internal static class DatabaseProblems
         ["user_contact_assignment_primary_key"] = Problems.ContactHasOwner,
         ["user_contact_assignment_ownership_check"] = Problems.ContactOverOwned,
         ["assignment_rule_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
-        ["assignment_ruleset_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
+        ["assignment_ruleset_organization_id_fkey"] = Problems.InvalidMember(
+            "organization_id", "must be the id of an existing organization"),
         ["tenant_tenant_key_key"] = Problems.AlreadyExists.Because("An organization with this tenant key already exists."),
         ["tenant_genesys_org_id_key"] = Problems.AlreadyExists.Because("An organization with this genesys_org_id already exists."),
         ["whatsapp_account_phone_number_id_key"] = Problems.WhatsappNumberTaken,
@@ -27,7 +28,8 @@ internal static class DatabaseProblems
         ["user_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["user_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the organization"),
         ["client_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
-        ["campaign_external_id_key"] = Problems.AlreadyExists.Because("A campaign of this source with this external_id already exists. It may be a deleted one."),
+        ["campaign_external_id_key"] = Problems.AlreadyExists.Because(
+            "A campaign of this source with this external_id already exists. It may be a deleted one."),
         ["campaign_organization_id_fkey"] = Problems.InvalidMember("organization_id", "must be the id of an existing organization"),
         ["campaign_agency_fkey"] = Problems.InvalidMember("agency_id", "must be the id of an agency of the organization"),
         ["campaign_client_fkey"] = Problems.InvalidMember("client_id", "must be the id of a client of the agency"),

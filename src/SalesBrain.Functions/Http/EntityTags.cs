@@ -22,8 +22,8 @@ internal static class EntityTags
     }
 
     /// <summary>
-    /// 200 with the page of a list, or 304 where the caller has it. The tag is a hash of the page: it spares clients that poll the transfer, not the
-    /// database the reading.
+    /// 200 with the page of a list, or 304 where the caller has it. The tag is a hash of the page: it spares clients that poll the
+    /// transfer, not the database the reading.
     /// </summary>
     internal static IResult ShowPage<T>(Call call, T page)
     {
@@ -41,8 +41,8 @@ internal static class EntityTags
         where T : IVersionedRow => ApiResults.Created(location, thing, Of(call, thing), message);
 
     /// <summary>
-    /// Whether the caller's <c>If-Match</c>, if there is one, names the version of a locked row. A weakened tag counts as well: a proxy that
-    /// compresses weakens every one, and the strong comparison that RFC 9110 (section 13.1.1) wants would then refuse every change.
+    /// Whether the caller's <c>If-Match</c>, if there is one, names the version of a locked row. A weakened tag counts as well: a proxy
+    /// that compresses weakens every one, and the strong comparison that RFC 9110 (section 13.1.1) wants would then refuse every change.
     /// </summary>
     internal static bool Match<T>(Call call, T row)
         where T : IVersionedRow

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Writes a response within the request's time, to a client that keeps up. An error while writing becomes a problem if nothing has been sent
-/// yet. Otherwise the connection is aborted, so that a client never takes a partial response for a complete one.
+/// Writes a response within the request's time, to a client that keeps up. An error while writing becomes a problem if nothing has been
+/// sent yet. Otherwise the connection is aborted, so that a client never takes a partial response for a complete one.
 /// </summary>
 internal sealed class GuardedResult(
     IResult answer, RequestLimit limit, ResponseOptions options, TimeProvider clock, Func<IDisposable?> beginScope, ILogger log) : IResult
@@ -45,7 +45,8 @@ internal sealed class GuardedResult(
         var isCut = body.Cut.IsCancellationRequested;
         if (isCut)
         {
-            log.LogWarning("The response was cut off: {Reason}", body.IsTooSlow ? "the client read too slowly" : "the request reached its time limit");
+            log.LogWarning(
+                "The response was cut off: {Reason}", body.IsTooSlow ? "the client read too slowly" : "the request reached its time limit");
         }
         else
         {

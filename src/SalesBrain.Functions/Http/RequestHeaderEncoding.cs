@@ -23,7 +23,8 @@ public sealed class RequestHeaderEncoding : Encoding
     public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
         UTF8.GetBytes(chars, charIndex, charCount, bytes, byteIndex);
 
-    public override int GetCharCount(byte[] bytes, int index, int count) => Of(bytes.AsSpan(index, count)).GetCharCount(bytes, index, count);
+    public override int GetCharCount(byte[] bytes, int index, int count) =>
+        Of(bytes.AsSpan(index, count)).GetCharCount(bytes, index, count);
 
     public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex) =>
         Of(bytes.AsSpan(byteIndex, byteCount)).GetChars(bytes, byteIndex, byteCount, chars, charIndex);

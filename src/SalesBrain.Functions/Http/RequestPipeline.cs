@@ -9,8 +9,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Http;
 
 /// <summary>
-/// Runs every HTTP function in both hosts. It authenticates and authorizes the caller, binds and validates the input, and converts errors to
-/// problems. A function that does not declare who may call it refuses every request.
+/// Runs every HTTP function in both hosts. It authenticates and authorizes the caller, binds and validates the input, and converts errors
+/// to problems. A function that does not declare who may call it refuses every request.
 /// </summary>
 public sealed class RequestPipeline(
     IAccessTokens tokens, SessionGuard sessions, SalesBrainDatabase database, CursorCodes cursors, IOptions<NetworkOptions> network,
@@ -24,7 +24,9 @@ public sealed class RequestPipeline(
         GuardAsync<TEndpoint>(request, async (call, _) =>
             InputReader.FindQueryProblem(call, readsQuery: false) ?? await HandleAsync(call, () => handle(call)));
 
-    /// <summary>Runs an endpoint with the input <typeparamref name="TInput"/>, read from the query string (GET, HEAD, DELETE) or the body.</summary>
+    /// <summary>
+    /// Runs an endpoint with the input <typeparamref name="TInput"/>, read from the query string (GET, HEAD, DELETE) or the body.
+    /// </summary>
     public Task<IResult> RunAsync<TEndpoint, TInput>(HttpRequest request, Func<Call, TInput, Task<IResult>> handle)
         where TInput : class =>
         GuardAsync<TEndpoint>(request, async (call, operation) =>
@@ -38,8 +40,8 @@ public sealed class RequestPipeline(
         });
 
     /// <summary>
-    /// Handles the request again if PostgreSQL rolled back its only transaction because of another session (a deadlock, or a row that is not there any
-    /// more): nothing of it was written. A request that has already written something is not repeated.
+    /// Handles the request again if PostgreSQL rolled back its only transaction because of another session (a deadlock, or a row that is
+    /// not there any more): nothing of it was written. A request that has already written something is not repeated.
     /// </summary>
     private async Task<IResult> HandleAsync(Call call, Func<Task<IResult>> handle)
     {
@@ -61,7 +63,8 @@ public sealed class RequestPipeline(
 
     private async Task<IResult> GuardAsync<TEndpoint>(HttpRequest request, Func<Call, OperationAttribute, Task<IResult>> handle)
     {
-        // Functions have no CancellationToken parameter: the Azure Functions worker would fill it from a query parameter of that name, and fail.
+        // Functions have no CancellationToken parameter: the Azure Functions worker would fill it from a query parameter of that name, and
+        // fail.
         var aborted = request.HttpContext.RequestAborted;
         var now = clock.GetUtcNow();
         var metadata = OperationMetadata.Of<TEndpoint>.Value;
@@ -73,7 +76,8 @@ public sealed class RequestPipeline(
             log.LogError("Function {Function} declares no caller and is refused", metadata.Name);
             return Problems.CallerUndeclared;
         }
-        // An endpoint that anyone can call looks up its caller itself (Call.FindCallerAsync). So webhook deliveries need no session look-up.
+        // An endpoint that anyone can call looks up its caller itself (Call.FindCallerAsync). So webhook deliveries need no session
+        // look-up.
         var caller = declared is AnyoneAttribute ? null : ReadToken(request, now);
         if (caller is null && declared is not AnyoneAttribute)
         {
@@ -115,8 +119,8 @@ public sealed class RequestPipeline(
             return Problems.Forbidden;
         }
         var call = new Call(
-            request, now, caller, () => FindCallerAsync(request, now, cancellationToken), ClientAddress.Of(request.HttpContext, network.Value),
-            database, cursors, cancellationToken);
+            request, now, caller, () => FindCallerAsync(request, now, cancellationToken),
+            ClientAddress.Of(request.HttpContext, network.Value), database, cursors, cancellationToken);
         return await handle(call, operation);
     }
 
@@ -155,7 +159,9 @@ public sealed class RequestPipeline(
         }
         if (exception is BadHttpRequestException bad)
         {
-            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Problems.PayloadTooLarge : Problems.NotJson.Because("The request is malformed.");
+            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Problems.PayloadTooLarge
+                : Problems.NotJson.Because("The request is malformed.");
         }
         if (DatabaseProblems.Of(exception) is { } problem)
         {

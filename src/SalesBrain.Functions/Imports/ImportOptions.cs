@@ -13,7 +13,8 @@ public sealed record ImportOptions
 
     internal static ImportOptions Read(SettingsReader settings) => new()
     {
-        PerOrganization = settings.Number("Imports__JobsPerOrganization", "the maximum number of import jobs at a time of one organization", 3, 1, 100),
+        PerOrganization = settings.Number(
+            "Imports__JobsPerOrganization", "the maximum number of import jobs at a time of one organization", 3, 1, 100),
         PerInstance = settings.Number("Imports__JobsPerInstance", "the maximum number of import jobs at a time on an instance", 4, 1, 100),
     };
 }

@@ -24,7 +24,8 @@ public sealed class CreateStreamTicket(RequestPipeline pipeline, SalesBrainDatab
             var ticket = await StreamTickets.IssueAsync(
                 database.AutoCommitPlatform(), call.Caller.OrganizationId, call.Caller.UserId, call.Caller.SessionId,
                 [.. channels.Select(channel => channel.ToWireName())], call.Now, call.CancellationToken);
-            return ApiResults.Created($"/api/v1/events?ticket={ticket}", new StreamTicket(ticket, (call.Now + StreamTickets.Lifetime).UtcDateTime));
+            return ApiResults.Created(
+                $"/api/v1/events?ticket={ticket}", new StreamTicket(ticket, (call.Now + StreamTickets.Lifetime).UtcDateTime));
         });
 }
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SalesBrain.Functions.Live;
 
 /// <summary>
-/// A stream of events, until it has lived long enough, its session ends, or the client goes away. Only events have an id, so that a client's
-/// Last-Event-ID is always a cursor.
+/// A stream of events, until it has lived long enough, its session ends, or the client goes away. Only events have an id, so that a
+/// client's Last-Event-ID is always a cursor.
 /// </summary>
 internal sealed class EventStreamResult(LiveListener listener, bool mustReload, LiveCursorCodes codes, TimeProvider clock) : IResult
 {
@@ -21,7 +21,8 @@ internal sealed class EventStreamResult(LiveListener listener, bool mustReload, 
         var (json, started) = (JsonResponse.OptionsFor(httpContext.Request), clock.GetTimestamp());
         while (ServerSentEvents.Lifetime - clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            var events = await listener.NextAsync(left < ServerSentEvents.Heartbeat ? left : ServerSentEvents.Heartbeat, httpContext.RequestAborted);
+            var events = await listener.NextAsync(
+                left < ServerSentEvents.Heartbeat ? left : ServerSentEvents.Heartbeat, httpContext.RequestAborted);
             if (listener.Ended.IsCancellationRequested)
             {
                 return;

@@ -3,8 +3,8 @@ using SalesBrain.Core.Live;
 namespace SalesBrain.Functions.Live;
 
 /// <summary>
-/// What one reading of the database brought, linked to the next: listeners walk from one to the next at their own speed, and what all have passed is
-/// garbage.
+/// What one reading of the database brought, linked to the next: listeners walk from one to the next at their own speed, and what all have
+/// passed is garbage.
 /// </summary>
 internal sealed class LiveBatch
 {
@@ -30,7 +30,9 @@ internal sealed class LiveBatch
     /// <summary>Events up to and with this batch.</summary>
     internal long Total { get; }
 
-    /// <summary>What has been told with this batch. Rises while nothing happens; there are no events between this and the next batch.</summary>
+    /// <summary>
+    /// What has been told with this batch. Rises while nothing happens; there are no events between this and the next batch.
+    /// </summary>
     internal LiveCursor Through
     {
         get => _through;

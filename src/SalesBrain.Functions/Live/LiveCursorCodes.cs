@@ -10,5 +10,6 @@ public sealed class LiveCursorCodes(DataKeys keys)
 
     internal string Write(LiveCursor cursor) => cursor.Write(_codes);
 
-    internal bool TryRead(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LiveCursor? cursor) => LiveCursor.TryRead(text, _codes, out cursor);
+    internal bool TryRead(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out LiveCursor? cursor) =>
+        LiveCursor.TryRead(text, _codes, out cursor);
 }

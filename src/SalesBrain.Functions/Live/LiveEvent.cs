@@ -16,7 +16,9 @@ public sealed record LiveEvent
 
     public required LiveChannel Channel { get; init; }
 
-    /// <summary>What happened: <c>created</c>, <c>updated</c>, <c>deleted</c>, or <c>moved</c> out of your agency, client or assignments.</summary>
+    /// <summary>
+    /// What happened: <c>created</c>, <c>updated</c>, <c>deleted</c>, or <c>moved</c> out of your agency, client or assignments.
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>What it happened to, such as <c>lead</c> or <c>campaign</c>.</summary>

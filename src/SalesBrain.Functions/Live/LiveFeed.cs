@@ -10,8 +10,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Functions.Live;
 
 /// <summary>
-/// Reads new events for all clients of this instance: one statement every 200 ms however many listen, and none while nobody does. Also ends the
-/// streams of sessions that are no longer valid, and those of clients that read too slowly.
+/// Reads new events for all clients of this instance: one statement every 200 ms however many listen, and none while nobody does. Also ends
+/// the streams of sessions that are no longer valid, and those of clients that read too slowly.
 /// </summary>
 public sealed class LiveFeed : BackgroundService
 {
@@ -274,7 +274,9 @@ public sealed class LiveFeed : BackgroundService
         }
     }
 
-    /// <summary>Ends the streams whose users have signed out, were disabled, or have another role now. Agents who listen are present.</summary>
+    /// <summary>
+    /// Ends the streams whose users have signed out, were disabled, or have another role now. Agents who listen are present.
+    /// </summary>
     private async Task CheckSessionsAsync(CancellationToken cancellationToken)
     {
         LiveListener[] listeners;

@@ -37,8 +37,8 @@ internal sealed class LiveListener : IDisposable
     internal LiveCursor Through { get; private set; } = null!;
 
     /// <summary>
-    /// Goes to a cursor, or to the newest event without one. False if events behind the cursor may be gone: the client continues with the newest, and
-    /// has to read again what it shows.
+    /// Goes to a cursor, or to the newest event without one. False if events behind the cursor may be gone: the client continues with the
+    /// newest, and has to read again what it shows.
     /// </summary>
     internal async Task<bool> StartAsync(LiveCursor? cursor, CancellationToken cancellationToken)
     {
@@ -58,7 +58,10 @@ internal sealed class LiveListener : IDisposable
         return true;
     }
 
-    /// <summary>The next events for the client, as soon as there are any; none if the time passes. Ends early, without events, when the listener has ended.</summary>
+    /// <summary>
+    /// The next events for the client, as soon as there are any; none if the time passes. Ends early, without events, when the listener has
+    /// ended.
+    /// </summary>
     internal async Task<IReadOnlyList<ToldEvent>> NextAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = _clock.GetTimestamp();
@@ -137,7 +140,9 @@ internal sealed class LiveListener : IDisposable
         await Turns.WaitAsync(cancellationToken);
         try
         {
-            return _from!.Each < through.Each ? await ReadMissedEachAsync(through, cancellationToken) : await ReadMissedCoalescedAsync(through, cancellationToken);
+            return _from!.Each < through.Each
+                ? await ReadMissedEachAsync(through, cancellationToken)
+                : await ReadMissedCoalescedAsync(through, cancellationToken);
         }
         finally
         {
@@ -178,7 +183,9 @@ internal sealed class LiveListener : IDisposable
             }
         }
         while (rows.Count == MissedPage);
-        var counters = coalescing.Campaigns is { Count: > 0 } campaigns ? await LiveEvents.GetCountersAsync(_database.ReadPlatform(), campaigns, cancellationToken) : [];
+        var counters = coalescing.Campaigns is { Count: > 0 } campaigns
+            ? await LiveEvents.GetCountersAsync(_database.ReadPlatform(), campaigns, cancellationToken)
+            : [];
         var told = coalescing.Take(counters)
             .Select(change => new ToldEvent(change, LiveChannels.Of(change)!.Value, change.Position, new(_from!.Each, change.Position, through.At), _codes))
             .ToList();

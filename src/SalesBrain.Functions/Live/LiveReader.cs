@@ -31,7 +31,8 @@ internal sealed class LiveReader(SalesBrainDatabase database, LiveCursorCodes co
     internal async Task<(IReadOnlyList<ToldEvent> Told, LiveCursor Through, bool IsFull)> ReadAsync(CancellationToken cancellationToken)
     {
         var flushes = _pending.Any && clock.GetElapsedTime(_lastFlush) >= Coalesced;
-        var reading = await LiveEvents.ReadAsync(database.ReadPlatform(), _position, flushes ? _pending.Campaigns : [], ReadingSize, cancellationToken);
+        var reading = await LiveEvents.ReadAsync(
+            database.ReadPlatform(), _position, flushes ? _pending.Campaigns : [], ReadingSize, cancellationToken);
         var isFull = reading.Changes.Count == ReadingSize;
         var last = reading.Changes.Count == 0 ? _position : reading.Changes[^1].Position;
         // Below the snapshot's oldest transaction everything was read, unless the reading was full.

@@ -6,7 +6,9 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Live;
 
-/// <summary>Creates the partitions of live events for the coming week, drops those older than three days, and deletes expired tickets. Hourly.</summary>
+/// <summary>
+/// Creates the partitions of live events for the coming week, drops those older than three days, and deletes expired tickets. Hourly.
+/// </summary>
 public sealed class MaintainLiveEvents(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<MaintainLiveEvents> log)
 {
     private const int BatchSize = 5000;
@@ -21,6 +23,7 @@ public sealed class MaintainLiveEvents(TimerRuns runs, SalesBrainDatabase databa
         var (made, dropped) = await LiveEvents.MaintainAsync(session, cancellationToken);
         var now = clock.GetUtcNow();
         var tickets = await Batches.RepeatAsync(() => StreamTickets.DeleteExpiredAsync(session, now, BatchSize, cancellationToken));
-        log.LogInformation("Created {Made} and dropped {Dropped} partitions of live events; deleted {Tickets} expired tickets", made, dropped, tickets);
+        log.LogInformation(
+            "Created {Made} and dropped {Dropped} partitions of live events; deleted {Tickets} expired tickets", made, dropped, tickets);
     }
 }

@@ -14,16 +14,17 @@ namespace SalesBrain.Functions.Live;
 /// Tells the caller what changes: as a stream of server-sent events, or as the response to a request that waits for something to happen.
 /// </summary>
 public sealed class StreamEvents(
-    RequestPipeline pipeline, LiveFeed feed, SessionGuard sessions, SalesBrainDatabase database, LiveCursorCodes codes, IOptions<LiveOptions> options,
-    TimeProvider clock)
+    RequestPipeline pipeline, LiveFeed feed, SessionGuard sessions, SalesBrainDatabase database, LiveCursorCodes codes,
+    IOptions<LiveOptions> options, TimeProvider clock)
 {
     [Function(nameof(StreamEvents))]
     [Operation("Live updates", "Listen to changes", TimeLimitSeconds = 230, Description =
-        "With Accept: text/event-stream the response is a stream of server-sent events: id is the cursor behind the event, event the channel, and data "
-        + "the event as JSON. It ends after 200 seconds; continue with the last id, as after or in the header Last-Event-ID. The event resync means that "
-        + "events may be missing because the cursor is older than three days: read again what you show; its data has the cursor to continue with. "
-        + "Otherwise the response comes as soon as something happens, or after wait seconds; continue with next_after. Events say what to read again: "
-        + "ids, status and counters. Callers hear only of what they can see. EventSource in a browser sends no headers: it needs a ticket.")]
+        "With Accept: text/event-stream the response is a stream of server-sent events: id is the cursor behind the event, event the "
+        + "channel, and data the event as JSON. It ends after 200 seconds; continue with the last id, as after or in the header "
+        + "Last-Event-ID. The event resync means that events may be missing because the cursor is older than three days: read again what "
+        + "you show; its data has the cursor to continue with. Otherwise the response comes as soon as something happens, or after wait "
+        + "seconds; continue with next_after. Events say what to read again: ids, status and counters. Callers hear only of what they can "
+        + "see. EventSource in a browser sends no headers: it needs a ticket.")]
     [Anyone("every signed-in user, with an access token or a ticket", MayBeSignedIn = true)]
     [Returns(200, typeof(LiveEventPage))]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/event-stream")]
@@ -43,7 +44,8 @@ public sealed class StreamEvents(
                 ? await RedeemAsync(ticket, call)
                 : (await call.FindCallerAsync(), null);
             // A stream lives longer than the result of an earlier check is trusted.
-            if (caller is null || (isStream && ticketChannels is null && !await sessions.HoldsAsync(caller, fresh: true, call.CancellationToken)))
+            if (caller is null
+                || (isStream && ticketChannels is null && !await sessions.HoldsAsync(caller, fresh: true, call.CancellationToken)))
             {
                 return Problems.Unauthorized;
             }
@@ -82,7 +84,9 @@ public sealed class StreamEvents(
 
     private async Task<LiveEventPage> WaitAsync(LiveListener listener, bool isComplete, TimeSpan wait, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ToldEvent> events = isComplete ? await listener.NextAsync(wait < options.Value.LongestWait ? wait : options.Value.LongestWait, cancellationToken) : [];
+        IReadOnlyList<ToldEvent> events = isComplete
+            ? await listener.NextAsync(wait < options.Value.LongestWait ? wait : options.Value.LongestWait, cancellationToken)
+            : [];
         return new LiveEventPage
         {
             Events = [.. events.Select(told => told.Body with { Id = told.Id })],

@@ -30,7 +30,8 @@ public sealed class MailDelivery(IMailSender sender, TimeProvider clock, ILogger
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("An e-mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
+            log.LogWarning(
+                "An e-mail of kind {Kind} was not sent: the mail server took more than {Seconds} seconds", kind, Limit.TotalSeconds);
         }
         return false;
     }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace SalesBrain.Functions.Mail;
 
-/// <summary>Names that somebody else chose, for the text of an e-mail to a third person: a name must not look like a part of the e-mail.</summary>
+/// <summary>
+/// Names that somebody else chose, for the text of an e-mail to a third person: a name must not look like a part of the e-mail.
+/// </summary>
 internal static partial class MailNames
 {
     /// <summary>Longer names are cut: a sentence is no name.</summary>
@@ -45,7 +47,9 @@ internal static partial class MailNames
         return string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Full-width and small forms as the usual characters, because they work in a link. The runtime normalizes ASCII only.</summary>
+    /// <summary>
+    /// Full-width and small forms as the usual characters, because they work in a link. The runtime normalizes ASCII only.
+    /// </summary>
     private static string Folded(string line) => string.Concat(line.Select(letter => letter switch
     {
         >= '\uFF01' and <= '\uFF5E' => (char)(letter - 0xFEE0),

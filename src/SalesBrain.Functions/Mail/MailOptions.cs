@@ -48,12 +48,17 @@ public sealed class MailOptions
             Folder = settings.Text("Mail__Folder", "the folder for .eml files", ".local/mail"),
             SmtpHost = settings.Text("Mail__SmtpHost", "the mail server", ""),
             SmtpPort = settings.Number("Mail__SmtpPort", "the mail server's port", 587, 1, 65535),
-            SmtpSecurity = settings.Choice("Mail__SmtpSecurity", "how the connection to the mail server is encrypted", ["starttls", "tls", "none"], "starttls"),
+            SmtpSecurity = settings.Choice(
+                "Mail__SmtpSecurity", "how the connection to the mail server is encrypted", ["starttls", "tls", "none"], "starttls"),
             SmtpUser = settings.Text("Mail__SmtpUser", "the user name at the mail server", ""),
             SmtpPassword = settings.Text("Mail__SmtpPassword", "the password at the mail server", ""),
         };
-        settings.Check(options.Transport != Smtp || options.SmtpHost.Length > 0, "Mail__SmtpHost is missing: Mail__Transport smtp requires a mail server.");
-        settings.Check(options.Transport != Smtp || from != NobodysAddress, "Mail__From is missing: Mail__Transport smtp requires a sender that the mail server accepts.");
+        settings.Check(
+            options.Transport != Smtp || options.SmtpHost.Length > 0,
+            "Mail__SmtpHost is missing: Mail__Transport smtp requires a mail server.");
+        settings.Check(
+            options.Transport != Smtp || from != NobodysAddress,
+            "Mail__From is missing: Mail__Transport smtp requires a sender that the mail server accepts.");
         settings.Check(
             (options.SmtpUser.Length > 0) == (options.SmtpPassword.Length > 0),
             "Mail__SmtpUser and Mail__SmtpPassword must be set together. Leave both empty if the mail server requires no sign-in.");

@@ -7,7 +7,8 @@ namespace SalesBrain.Functions.Notifications;
 public sealed class ListNotifications(RequestPipeline pipeline)
 {
     [Function(nameof(ListNotifications))]
-    [Operation("Notifications", "List your notifications", Description = "Newest first by default. Notifications are deleted after 90 days.")]
+    [Operation(
+        "Notifications", "List your notifications", Description = "Newest first by default. Notifications are deleted after 90 days.")]
     [SignedIn]
     [Returns(200, typeof(Listing<Notification>), Bare = true)]
     [Returns(304)]
@@ -19,7 +20,8 @@ public sealed class ListNotifications(RequestPipeline pipeline)
             {
                 return PageCursors.Invalid;
             }
-            var (rows, total) = await UserNotifications.ListAsync(call.Read(), call.Caller.UserId, input.Unread, start, call.CancellationToken);
+            var (rows, total) = await UserNotifications.ListAsync(
+                call.Read(), call.Caller.UserId, input.Unread, start, call.CancellationToken);
             return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }

@@ -19,8 +19,11 @@ public sealed record OnboardingOptions
 
     internal static OnboardingOptions Read(SettingsReader settings) => new()
     {
-        BaseUrl = settings.Url("Onboarding__BaseUrl", "the URL of the onboarding pages, the base of onboarding links", "https://onboarding.salesbrain.com"),
-        GuessLimit = settings.Number("Onboarding__GuessLimit", "the number of unknown links that an IP address can try per period", 30, 1, 10_000),
-        GuessPeriod = TimeSpan.FromMinutes(settings.Number("Onboarding__GuessPeriodMinutes", "the length of that period in minutes", 10, 1, 1440)),
+        BaseUrl = settings.Url(
+            "Onboarding__BaseUrl", "the URL of the onboarding pages, the base of onboarding links", "https://onboarding.salesbrain.com"),
+        GuessLimit = settings.Number(
+            "Onboarding__GuessLimit", "the number of unknown links that an IP address can try per period", 30, 1, 10_000),
+        GuessPeriod = TimeSpan.FromMinutes(
+            settings.Number("Onboarding__GuessPeriodMinutes", "the length of that period in minutes", 10, 1, 1440)),
     };
 }

@@ -8,8 +8,8 @@ namespace SalesBrain.Functions.Organizations;
 internal static class ChangeableUser
 {
     /// <summary>
-    /// Locks the user, or returns why the caller may not change them: 404 when the caller does not see the user, 403 when the caller sees the user
-    /// and may not give the user's role.
+    /// Locks the user, or returns why the caller may not change them: 404 when the caller does not see the user, 403 when the caller sees
+    /// the user and may not give the user's role.
     /// </summary>
     internal static async Task<(User? User, Problem? Problem)> LockAsync(Call call, DatabaseSession session, Guid userId)
     {

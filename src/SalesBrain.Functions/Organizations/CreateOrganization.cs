@@ -73,7 +73,9 @@ public sealed class CreateOrganization(RequestPipeline pipeline, SalesBrainDatab
         }
         await session.CommitAsync();
 
-        var message = invitation is null || await invitations.SendAsync(Emails.Shown(input.Owner!.Email), added.Name, invitation, call.Now) ? null : UserInvitation.NotSent;
+        var message = invitation is null || await invitations.SendAsync(Emails.Shown(input.Owner!.Email), added.Name, invitation, call.Now)
+            ? null
+            : UserInvitation.NotSent;
         return EntityTags.ShowCreated(call, $"/api/v1/organizations/{added.Id}", added, message);
     }
 

@@ -10,14 +10,16 @@ using SalesBrain.Functions.Auth;
 
 namespace SalesBrain.Functions.Organizations;
 
-/// <summary>Adds a user, for owners, admins, administrators of agencies and clients, and sb_admin: each within what their role may give.</summary>
+/// <summary>
+/// Adds a user, for owners, admins, administrators of agencies and clients, and sb_admin: each within what their role may give.
+/// </summary>
 public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, Invitations invitations)
 {
     [Function(nameof(CreateUser))]
     [Operation("Users", "Create a user", Description =
         "Without password the user is invited: they receive an e-mail with a link to choose one. If the e-mail cannot be sent, "
-        + "message says so. An address receives at most three invitations a day. With password the user is active immediately. A caller cannot grant a role above their own, or "
-        + "outside their own organization, agency or client.")]
+        + "message says so. An address receives at most three invitations a day. With password the user is active immediately. A caller "
+        + "cannot grant a role above their own, or outside their own organization, agency or client.")]
     [Requires(Capability.ManageUsers)]
     [Returns(201, typeof(User))]
     [Problems("already_exists", "too_many_mails", "password_checks_busy")]
@@ -72,7 +74,8 @@ public sealed class CreateUser(RequestPipeline pipeline, Passwords passwords, In
             await session.CommitAsync();
             return EntityTags.ShowCreated(call, $"/api/v1/users/{added.Id}", added);
         }
-        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(
+            session, added.OrganizationId, added.Id, call.Now, call.CancellationToken);
         if (await invitations.CountAsync(added.Email, call) is { } refusal)
         {
             return refusal;

@@ -34,7 +34,8 @@ public sealed class DeleteOrganization(RequestPipeline pipeline, SalesBrainDatab
             {
                 return await DeletionRefusal.RefuseAsync(call, "organization", organizationId, organizationId);
             }
-            await call.AuditAsync(session, "organization.deleted", "organization", organization.Id, null, AuditedChanges.Deleted(organization));
+            await call.AuditAsync(
+                session, "organization.deleted", "organization", organization.Id, null, AuditedChanges.Deleted(organization));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(organizationId));
         });

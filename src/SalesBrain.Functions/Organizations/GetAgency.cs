@@ -17,5 +17,7 @@ public sealed class GetAgency(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/agencies/{agencyId:guid}")] HttpRequest request,
         Guid agencyId) =>
         pipeline.RunAsync<GetAgency>(request, async call =>
-            await Agencies.FindAsync(call.Read(), agencyId, call.CancellationToken) is { } agency ? EntityTags.Show(call, agency) : Problems.NotFound);
+            await Agencies.FindAsync(call.Read(), agencyId, call.CancellationToken) is { } agency
+                ? EntityTags.Show(call, agency)
+                : Problems.NotFound);
 }

@@ -17,5 +17,7 @@ public sealed class GetClient(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/clients/{clientId:guid}")] HttpRequest request,
         Guid clientId) =>
         pipeline.RunAsync<GetClient>(request, async call =>
-            await Clients.FindAsync(call.Read(), clientId, call.CancellationToken) is { } client ? EntityTags.Show(call, client) : Problems.NotFound);
+            await Clients.FindAsync(call.Read(), clientId, call.CancellationToken) is { } client
+                ? EntityTags.Show(call, client)
+                : Problems.NotFound);
 }

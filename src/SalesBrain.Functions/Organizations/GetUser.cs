@@ -17,5 +17,7 @@ public sealed class GetUser(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/users/{userId:guid}")] HttpRequest request,
         Guid userId) =>
         pipeline.RunAsync<GetUser>(request, async call =>
-            await Users.FindAsync(call.Read(), userId, call.CancellationToken) is { } user ? EntityTags.Show(call, user) : Problems.NotFound);
+            await Users.FindAsync(call.Read(), userId, call.CancellationToken) is { } user
+                ? EntityTags.Show(call, user)
+                : Problems.NotFound);
 }

@@ -27,9 +27,11 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, Invitations inv
             }
             if (user.Status != "invited")
             {
-                return Problems.Conflict.Because($"The user's status is {user.Status}. Only users with status invited can be sent an invitation.");
+                return Problems.Conflict.Because(
+                    $"The user's status is {user.Status}. Only users with status invited can be sent an invitation.");
             }
-            var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
+            var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(
+                session, user.OrganizationId, user.Id, call.Now, call.CancellationToken);
             await call.AuditAsync(session, "user.invited", "user", user.Id, user.OrganizationId, new { });
             if (await invitations.CountAsync(user.Email, call) is { } limit)
             {
@@ -38,7 +40,13 @@ public sealed class SendUserInvitation(RequestPipeline pipeline, Invitations inv
             await session.CommitAsync();
             var sent = await invitations.SendAsync(user.Email, organizationName, token, call.Now);
             return ApiResults.Ok(
-                new SentInvitation { Id = user.Id, Email = user.Email, Sent = sent, ExpiresAt = (call.Now + PasswordTokens.InvitationLifetime).UtcDateTime },
+                new SentInvitation
+                {
+                    Id = user.Id,
+                    Email = user.Email,
+                    Sent = sent,
+                    ExpiresAt = (call.Now + PasswordTokens.InvitationLifetime).UtcDateTime,
+                },
                 sent ? null : UserInvitation.NotSent);
         });
 }

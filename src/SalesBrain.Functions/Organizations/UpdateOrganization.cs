@@ -104,9 +104,9 @@ public sealed record UpdateOrganizationRequest
     public Optional<string> Timezone { get; init; }
 
     /// <summary>
-    /// A JSON object. Replaced as a whole; null clears it. SalesBrain reads <c>lead_score</c> (weights of the lead score), <c>qualification</c>
-    /// (<c>qualified_at</c> and <c>rejected_at</c>), <c>filterable_fields</c> (names of custom fields, at most 10) and <c>conversations</c> (<c>assign</c>:
-    /// <c>round_robin</c> or <c>none</c>); everything else is the organization's own.
+    /// A JSON object. Replaced as a whole; null clears it. SalesBrain reads <c>lead_score</c> (weights of the lead score),
+    /// <c>qualification</c> (<c>qualified_at</c> and <c>rejected_at</c>), <c>filterable_fields</c> (names of custom fields, at most 10) and
+    /// <c>conversations</c> (<c>assign</c>: <c>round_robin</c> or <c>none</c>); everything else is the organization's own.
     /// </summary>
     [JsonObject]
     public Optional<JsonElement?> Settings { get; init; }

@@ -15,7 +15,8 @@ public sealed class UpdateUser(
     RequestPipeline pipeline, SalesBrainDatabase database, SignInCheck check, SessionGuard sessions, Invitations invitations, EmailChangeMails mails)
 {
     private const string Pending = "The new e-mail address counts once it is confirmed with the link that was e-mailed to it.";
-    private const string PendingNotSent = "The link to confirm the new e-mail address could not be e-mailed. To send it again, repeat the request.";
+    private const string PendingNotSent = "The link to confirm the new e-mail address could not be e-mailed. To send it "
+        + "again, repeat the request.";
 
     [Function(nameof(UpdateUser))]
     [Operation("Users", "Update a user", Description =
@@ -71,7 +72,8 @@ public sealed class UpdateUser(
         }
         // Without a difference, the link to confirm the pending address is sent again.
         var action = changes.AreEmpty ? "user.email_change_resent" : "user.updated";
-        var after = await Users.UpdateAsync(session, changed, call.AuditEntry(action, "user", before.Id, before.OrganizationId, changes), call.CancellationToken);
+        var after = await Users.UpdateAsync(
+            session, changed, call.AuditEntry(action, "user", before.Id, before.OrganizationId, changes), call.CancellationToken);
         if (newEmail is not null)
         {
             return await RequestEmailAsync(call, session, after, newEmail);
@@ -85,7 +87,8 @@ public sealed class UpdateUser(
             await session.CommitAsync();
             return EntityTags.ShowChanged(call, after);
         }
-        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(session, after.OrganizationId, after.Id, call.Now, call.CancellationToken);
+        var (token, organizationName) = await PasswordTokens.IssueInvitationAsync(
+            session, after.OrganizationId, after.Id, call.Now, call.CancellationToken);
         if (await invitations.CountAsync(after.Email, call) is { } limit)
         {
             return limit;
@@ -135,7 +138,9 @@ public sealed class UpdateUser(
         {
             return WrongPassword;
         }
-        return await SignInAccounts.IsTakenAsync(database.ReadPlatform(), Emails.Normalize(newEmail), call.CancellationToken) ? EmailTaken : null;
+        return await SignInAccounts.IsTakenAsync(database.ReadPlatform(), Emails.Normalize(newEmail), call.CancellationToken)
+            ? EmailTaken
+            : null;
     }
 
     private async Task<IResult> RequestEmailAsync(Call call, DatabaseSession session, User user, string newEmail)
@@ -219,9 +224,13 @@ public sealed class UpdateUserRequest
     [StringLength(1024)]
     public string? CurrentPassword { get; init; }
 
-    /// <summary>The e-mail address that becomes pending; null if there is none. The new address of an invited user counts at once.</summary>
+    /// <summary>
+    /// The e-mail address that becomes pending; null if there is none. The new address of an invited user counts at once.
+    /// </summary>
     internal string? NewEmailFor(User user) =>
-        user.Status != "invited" && Emails.Shown(Email.Or(user.Email)) is { } email && Emails.Normalize(email) != user.EmailNorm ? email : null;
+        user.Status != "invited" && Emails.Shown(Email.Or(user.Email)) is { } email && Emails.Normalize(email) != user.EmailNorm
+            ? email
+            : null;
 
     /// <summary>The user with the sent fields applied.</summary>
     internal User ApplyTo(User user)

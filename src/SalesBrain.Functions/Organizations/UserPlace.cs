@@ -19,7 +19,9 @@ internal static class UserPlace
         {
             return Problems.InvalidInput(ErrorsOf(granted));
         }
-        return RoleRules.MayGrant(caller.Scope, granted) ? null : Problems.Forbidden.Because("Your role cannot grant this role outside your own organization, agency or client.");
+        return RoleRules.MayGrant(caller.Scope, granted)
+            ? null
+            : Problems.Forbidden.Because("Your role cannot grant this role outside your own organization, agency or client.");
     }
 
     private static InputErrors ErrorsOf(RoleScope granted)

@@ -8,7 +8,8 @@ using SalesBrain.Functions.Timers;
 namespace SalesBrain.Functions.Tallies;
 
 /// <summary>
-/// Sums the appended changes of counters and of analytics, so that reading them stays fast. They are correct even without it. Every 20 seconds.
+/// Sums the appended changes of counters and of analytics, so that reading them stays fast. They are correct even without it. Every 20
+/// seconds.
 /// </summary>
 public sealed class FoldTallies(TimerRuns runs, SalesBrainDatabase database, ILogger<FoldTallies> log)
 {

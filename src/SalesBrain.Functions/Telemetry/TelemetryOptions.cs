@@ -20,7 +20,8 @@ internal sealed record TelemetryOptions
         var given = signals.Count(url => url is not null);
         settings.Check(
             endpoint is not null || given is 0 || given == signals.Length,
-            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT and OTEL_EXPORTER_OTLP_LOGS_ENDPOINT must be set together.");
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT and OTEL_EXPORTER_OTLP_LOGS_ENDPOINT must be set "
+            + "together.");
         // Read by the exporter; here only so that an unresolved reference or an unknown protocol ends the start.
         settings.Choice("OTEL_EXPORTER_OTLP_PROTOCOL", "the protocol of the collector", ["grpc", "http/protobuf"], "grpc");
         settings.Text("OTEL_EXPORTER_OTLP_HEADERS", "headers for the collector, such as its API key", "");

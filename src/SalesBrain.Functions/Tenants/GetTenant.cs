@@ -15,5 +15,7 @@ public sealed class GetTenant(RequestPipeline pipeline)
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tenants/{tenantId:guid}")] HttpRequest request, Guid tenantId) =>
         pipeline.RunAsync<GetTenant>(request, async call =>
-            await TenantTable.FindAsync(call.Read(), tenantId, call.CancellationToken) is { } tenant ? ApiResults.Ok(tenant) : Problems.NotFound);
+            await TenantTable.FindAsync(call.Read(), tenantId, call.CancellationToken) is { } tenant
+                ? ApiResults.Ok(tenant)
+                : Problems.NotFound);
 }

@@ -8,8 +8,8 @@ using SalesBrain.Data.Tenants;
 namespace SalesBrain.Functions.Tenants;
 
 /// <summary>
-/// Finds the tenant of a Genesys organization, for platform operators and services with the service key. For everybody else every organization is
-/// unknown: strangers must not learn who is a customer.
+/// Finds the tenant of a Genesys organization, for platform operators and services with the service key. For everybody else every
+/// organization is unknown: strangers must not learn who is a customer.
 /// </summary>
 public sealed class GetTenantByGenesysOrg(RequestPipeline pipeline, SalesBrainDatabase database, IOptions<TenantOptions> options)
 {
@@ -30,5 +30,6 @@ public sealed class GetTenantByGenesysOrg(RequestPipeline pipeline, SalesBrainDa
                 : Problems.NotFound);
 
     private async Task<bool> MayAskAsync(Call call) =>
-        options.Value.IsServiceKey(call.Request.Headers[KeyHeader]) || await call.FindCallerAsync() is { } caller && caller.Role.IsPlatform();
+        options.Value.IsServiceKey(call.Request.Headers[KeyHeader])
+            || await call.FindCallerAsync() is { } caller && caller.Role.IsPlatform();
 }

@@ -14,9 +14,9 @@ public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainData
 
     [Function(nameof(ImportTenantMapping))]
     [Operation("Tenants", "Import the Genesys organizations of tenants", Description =
-        "Takes a CSV file with the columns tenant_key, genesys_org_id and, if wanted, genesys_region. Every line is checked first; with an error "
-        + "in any line nothing is changed, and the response names each error by its line. dry_run only checks. The sessions of agents who signed in with a "
-        + "former Genesys organization end.")]
+        "Takes a CSV file with the columns tenant_key, genesys_org_id and, if wanted, genesys_region. Every line is checked first; with an "
+        + "error in any line nothing is changed, and the response names each error by its line. dry_run only checks. The sessions of "
+        + "agents who signed in with a former Genesys organization end.")]
     [Requires(Capability.ManageOrganizations)]
     [Returns(200, typeof(TenantMappingResult))]
     [Problems("already_exists")]
@@ -34,7 +34,8 @@ public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainData
         }
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var ids = mappings.ConvertAll(mapping => GenesysOrgIds.Read(mapping.GenesysOrgId)!);
-        var tenants = await TenantTable.LockMappedAsync(session, mappings.Select(mapping => mapping.TenantKey), ids, call.CancellationToken);
+        var tenants = await TenantTable.LockMappedAsync(
+            session, mappings.Select(mapping => mapping.TenantKey), ids, call.CancellationToken);
         errors.AddRange(TenantMappingRules.FindErrors(mappings, tenants));
         if (errors.Count > 0)
         {
@@ -60,7 +61,11 @@ public sealed class ImportTenantMapping(RequestPipeline pipeline, SalesBrainData
         foreach (var mapping in mappings)
         {
             var before = byKey[mapping.TenantKey];
-            var after = before with { GenesysOrgId = GenesysOrgIds.Read(mapping.GenesysOrgId), GenesysRegion = mapping.GenesysRegion ?? before.GenesysRegion };
+            var after = before with
+            {
+                GenesysOrgId = GenesysOrgIds.Read(mapping.GenesysOrgId),
+                GenesysRegion = mapping.GenesysRegion ?? before.GenesysRegion,
+            };
             if (after != before)
             {
                 yield return (before, after);

@@ -11,14 +11,17 @@ namespace SalesBrain.Functions.Tenants;
 public sealed class TenantMappings(SessionGuard sessions)
 {
     /// <summary>
-    /// Maps locked tenants, ends the sessions of the agents who signed in with the former Genesys organizations, writes an audit entry for each tenant,
-    /// and commits. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>tenant_genesys_org_id_key</c> if another tenant has an organization.
+    /// Maps locked tenants, ends the sessions of the agents who signed in with the former Genesys organizations, writes an audit entry for
+    /// each tenant, and commits. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>tenant_genesys_org_id_key</c> if another
+    /// tenant has an organization.
     /// </summary>
-    internal async Task ChangeAsync(Call call, PlatformSession session, IReadOnlyCollection<(MappedTenant Before, MappedTenant After)> changes)
+    internal async Task ChangeAsync(
+        Call call, PlatformSession session, IReadOnlyCollection<(MappedTenant Before, MappedTenant After)> changes)
     {
         var (after, now) = (changes.Select(change => change.After).ToList(), call.Now.UtcDateTime);
         await TenantTable.SetGenesysAsync(session, after, now, call.CancellationToken);
-        var ended = await GenesysSessions.EndFormerAsync(session, after.Select(tenant => tenant.OrganizationId), now, call.CancellationToken);
+        var ended = await GenesysSessions.EndFormerAsync(
+            session, after.Select(tenant => tenant.OrganizationId), now, call.CancellationToken);
         var counts = ended.GroupBy(user => user.OrganizationId).ToDictionary(users => users.Key, users => users.Sum(user => user.Sessions));
         await AuditLog.WriteAllAsync(
             session,
@@ -35,6 +38,7 @@ public sealed class TenantMappings(SessionGuard sessions)
     {
         var changed = AuditedChanges.Between(change.Before, change.After);
         return call.AuditEntry(
-            "tenant.mapped", "tenant", change.After.Id, change.After.OrganizationId, new { changed.Before, changed.After, sessions_ended = sessionsEnded });
+            "tenant.mapped", "tenant", change.After.Id, change.After.OrganizationId,
+            new { changed.Before, changed.After, sessions_ended = sessionsEnded });
     }
 }

@@ -24,7 +24,8 @@ public sealed class UpdateTenantGenesys(RequestPipeline pipeline, SalesBrainData
     {
         if (input.GenesysOrgId is null != input.GenesysRegion is null)
         {
-            return Problems.InvalidMember(input.GenesysOrgId is null ? "genesys_org_id" : "genesys_region", UpdateTenantGenesysRequest.Both);
+            return Problems.InvalidMember(
+                input.GenesysOrgId is null ? "genesys_org_id" : "genesys_region", UpdateTenantGenesysRequest.Both);
         }
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         if (await TenantTable.LockAsync(session, tenantId, call.CancellationToken) is not { } before)
@@ -42,7 +43,8 @@ public sealed class UpdateTenantGenesys(RequestPipeline pipeline, SalesBrainData
             return ApiResults.Ok(before);
         }
         await mappings.ChangeAsync(call, session, [(mapped, changed)]);
-        return ApiResults.Ok(before with { GenesysOrgId = changed.GenesysOrgId, GenesysRegion = changed.GenesysRegion, UpdatedAt = call.Now.UtcDateTime });
+        return ApiResults.Ok(
+            before with { GenesysOrgId = changed.GenesysOrgId, GenesysRegion = changed.GenesysRegion, UpdatedAt = call.Now.UtcDateTime });
     }
 }
 

@@ -22,9 +22,12 @@ public sealed record WebhookOptions
 
     internal static WebhookOptions Read(SettingsReader settings) => new()
     {
-        PublicBaseUrl = settings.Url("Webhooks__PublicBaseUrl", "the public URL of this app, such as https://api.example.com, the base of receiving URLs", "http://localhost:7071"),
+        PublicBaseUrl = settings.Url(
+            "Webhooks__PublicBaseUrl", "the public URL of this app, such as https://api.example.com, the base of receiving URLs",
+            "http://localhost:7071"),
         ExportMaxRows = settings.Number("Webhooks__ExportMaxRows", "the maximum number of rows in an export", 100_000, 1, 10_000_000),
-        ProcessedRetentionDays = settings.Number("Webhooks__ProcessedRetentionDays", "the retention of processed and ignored logs in days", 90, 1, 3650),
+        ProcessedRetentionDays = settings.Number(
+            "Webhooks__ProcessedRetentionDays", "the retention of processed and ignored logs in days", 90, 1, 3650),
         PayloadRetentionDays = settings.Number("Webhooks__PayloadRetentionDays", "the retention of payloads in days", 30, 1, 3650),
         DeadRetentionDays = settings.Number("Webhooks__DeadRetentionDays", "the retention of dead logs in days", 365, 1, 3650),
     };

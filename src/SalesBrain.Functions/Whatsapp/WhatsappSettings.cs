@@ -13,11 +13,16 @@ internal static partial class WhatsappSettings
     internal static WhatsappOptions Read(SettingsReader settings)
     {
         var version = settings.Text("Whatsapp__GraphVersion", "the version of Meta's Graph API", WhatsappOptions.DefaultVersion);
-        settings.Check(version.Length == 0 || Version().IsMatch(version), "Whatsapp__GraphVersion must be a version such as v23.0: the version of Meta's Graph API.");
+        settings.Check(
+            version.Length == 0 || Version().IsMatch(version),
+            "Whatsapp__GraphVersion must be a version such as v23.0: the version of Meta's Graph API.");
         var appId = settings.Text("Whatsapp__AppId", "the id of the Meta app over which organizations use WhatsApp", "");
-        settings.Check(appId.All(char.IsAsciiDigit), "Whatsapp__AppId must be digits: the id of the Meta app over which organizations use WhatsApp.");
+        settings.Check(
+            appId.All(char.IsAsciiDigit), "Whatsapp__AppId must be digits: the id of the Meta app over which organizations use WhatsApp.");
         var appSecret = settings.Text("Whatsapp__AppSecret", "the secret of the Meta app", "");
-        settings.Check(appSecret.Length is 0 or >= MinSecretLength, $"Whatsapp__AppSecret must be at least {MinSecretLength} characters: the secret of the Meta app.");
+        settings.Check(
+            appSecret.Length is 0 or >= MinSecretLength,
+            $"Whatsapp__AppSecret must be at least {MinSecretLength} characters: the secret of the Meta app.");
         var verifyToken = settings.Text("Whatsapp__VerifyToken", "what Meta presents when the webhook's URL is entered", "");
         settings.Check(
             verifyToken.Length is 0 or >= MinSecretLength,

@@ -12,7 +12,8 @@ internal sealed class ApiAdapter(
 {
     private const string Source = "The endpoint";
 
-    private readonly string _tokenKey = TokenCache.KeyOf(sourceId, config.Auth.TokenUrl?.AbsoluteUri ?? "", credentials.User ?? "", credentials.Secret ?? "", config.Auth.Scope ?? "");
+    private readonly string _tokenKey = TokenCache.KeyOf(
+        sourceId, config.Auth.TokenUrl?.AbsoluteUri ?? "", credentials.User ?? "", credentials.Secret ?? "", config.Auth.Scope ?? "");
 
     public Task<SourceTest> TestAsync(CancellationToken cancellationToken) => SourceCalls.TestAsync(async () =>
     {
@@ -26,7 +27,8 @@ internal sealed class ApiAdapter(
         }
         var person = Read(items[0]);
         return person is null
-            ? new SourceTest(false, SourceErrors.Schema, "The endpoint responds, but no mapped field identifies its first item: check fields.")
+            ? new SourceTest(
+                false, SourceErrors.Schema, "The endpoint responds, but no mapped field identifies its first item: check fields.")
             : new SourceTest(true, "ok", "The endpoint responds, and its first item can be read.", Sample: MaskedSample.Of(person));
     });
 
@@ -92,7 +94,8 @@ internal sealed class ApiAdapter(
             ? await tokens.GetAsync(_tokenKey, () => OAuth.RequestTokenAsync(
                 calls, config.Auth.TokenUrl!, credentials.User!, credentials.Secret!, config.Auth.Scope, "The token URL", cancellationToken))
             : null;
-        var response = await calls.SendAsync(target => Create(target, at, size, token), url, isFree: config.Method == HttpMethod.Get, cancellationToken, maxRedirects: null);
+        var response = await calls.SendAsync(
+            target => Create(target, at, size, token), url, isFree: config.Method == HttpMethod.Get, cancellationToken, maxRedirects: null);
         if ((int)response.Status == 401 && token is not null)
         {
             // The next attempt requests another token.
@@ -128,7 +131,8 @@ internal sealed class ApiAdapter(
                 request.Headers.Authorization = new("Bearer", token);
                 break;
             case ApiAuthKinds.Basic:
-                request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.User}:{credentials.Secret}")));
+                request.Headers.Authorization = new(
+                    "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.User}:{credentials.Secret}")));
                 break;
         }
         if (config.Method == HttpMethod.Post)

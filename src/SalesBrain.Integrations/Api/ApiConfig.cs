@@ -7,8 +7,8 @@ namespace SalesBrain.Integrations.Api;
 /// <param name="Url">The list's URL. Its host is the only one that is called, except for the token URL.</param>
 /// <param name="Fields">Path by field.</param>
 internal sealed record ApiConfig(
-    Uri Url, HttpMethod Method, IReadOnlyDictionary<string, string> Headers, JsonElement? Body, ApiAuth Auth, JsonPath Items, JsonPath? Total, ApiPaging Paging,
-    IReadOnlyDictionary<string, JsonPath> Fields, bool StopOnShortPage, int MaxPages);
+    Uri Url, HttpMethod Method, IReadOnlyDictionary<string, string> Headers, JsonElement? Body, ApiAuth Auth, JsonPath Items,
+    JsonPath? Total, ApiPaging Paging, IReadOnlyDictionary<string, JsonPath> Fields, bool StopOnShortPage, int MaxPages);
 
 /// <param name="Kind">One of <see cref="ApiAuthKinds"/>.</param>
 /// <param name="Name">The header's or the parameter's name.</param>

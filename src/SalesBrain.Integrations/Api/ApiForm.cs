@@ -11,23 +11,23 @@ internal static class ApiForm
     private const int MaxBody = 8 * 1024;
 
     /// <summary>
-    /// Headers that a source may set. All others are refused: they would change the connection, the body's form or the identity of the caller.
-    /// Authentication has its own settings, so that keys are stored as credentials.
+    /// Headers that a source may set. All others are refused: they would change the connection, the body's form or the identity of the
+    /// caller. Authentication has its own settings, so that keys are stored as credentials.
     /// </summary>
     private static readonly HashSet<string> AllowedHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Accept", "Accept-Language", "Accept-Version", "Api-Version", "X-Api-Version", "X-Version", "X-Account-Id", "X-Client-Id", "X-Org-Id",
-        "X-Organization-Id", "X-Project-Id", "X-Tenant-Id", "X-Workspace-Id", "X-Requested-With", "Prefer", "User-Agent", "Notion-Version", "Intercom-Version",
-        "LinkedIn-Version", "X-Restli-Protocol-Version", "OData-Version", "OData-MaxVersion",
+        "Accept", "Accept-Language", "Accept-Version", "Api-Version", "X-Api-Version", "X-Version", "X-Account-Id", "X-Client-Id",
+        "X-Org-Id", "X-Organization-Id", "X-Project-Id", "X-Tenant-Id", "X-Workspace-Id", "X-Requested-With", "Prefer", "User-Agent",
+        "Notion-Version", "Intercom-Version", "LinkedIn-Version", "X-Restli-Protocol-Version", "OData-Version", "OData-MaxVersion",
     };
 
     /// <summary>Headers that authentication by header key may not use.</summary>
     private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "TE", "Trailer", "Connection", "Keep-Alive", "Proxy-Authorization",
-        "Proxy-Connection", "Proxy-Authenticate", "Upgrade", "Expect", "Cookie", "Set-Cookie", "Forwarded", "Via", "Range", "Origin", "Referer", "Date", "Max-Forwards",
-        "Metadata", "Metadata-Flavor", "X-Aws-Ec2-Metadata-Token", "X-Identity-Header", "Accept-Encoding", "X-Http-Method-Override", "X-Original-Url", "X-Rewrite-Url",
-        "X-Real-Ip",
+        "Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "TE", "Trailer", "Connection", "Keep-Alive",
+        "Proxy-Authorization", "Proxy-Connection", "Proxy-Authenticate", "Upgrade", "Expect", "Cookie", "Set-Cookie", "Forwarded", "Via",
+        "Range", "Origin", "Referer", "Date", "Max-Forwards", "Metadata", "Metadata-Flavor", "X-Aws-Ec2-Metadata-Token",
+        "X-Identity-Header", "Accept-Encoding", "X-Http-Method-Override", "X-Original-Url", "X-Rewrite-Url", "X-Real-Ip",
     };
 
     internal static ApiConfig Read(FormReader form, bool allowLoopback)
@@ -44,7 +44,8 @@ internal static class ApiForm
         var fields = ReadFields(form);
         var stop = form.Object("stop");
         var config = new ApiConfig(
-            url, new HttpMethod(method), headers, body, auth, items, total, paging, fields, stop.Bool("short_page", true), stop.Number("max_pages", 10_000, 1, 100_000));
+            url, new HttpMethod(method), headers, body, auth, items, total, paging, fields, stop.Bool("short_page", true),
+            stop.Number("max_pages", 10_000, 1, 100_000));
         stop.End();
         form.End();
         return config;
@@ -54,8 +55,10 @@ internal static class ApiForm
     {
         var credentials = authKind switch
         {
-            ApiAuthKinds.Header or ApiAuthKinds.Query => new ApiCredentials(form.Text("api_key", 1000, FormPatterns.Token(), "must be printable characters without spaces"), null, null),
-            ApiAuthKinds.Bearer => new ApiCredentials(form.Text("token", 4000, FormPatterns.Token(), "must be printable characters without spaces"), null, null),
+            ApiAuthKinds.Header or ApiAuthKinds.Query => new ApiCredentials(
+                form.Text("api_key", 1000, FormPatterns.Token(), "must be printable characters without spaces"), null, null),
+            ApiAuthKinds.Bearer => new ApiCredentials(
+                form.Text("token", 4000, FormPatterns.Token(), "must be printable characters without spaces"), null, null),
             ApiAuthKinds.Basic => new ApiCredentials(null, BasicUser(form), form.Secret("password", 500)),
             ApiAuthKinds.OAuth2 => new ApiCredentials(null, form.Secret("client_id", 500), form.Secret("client_secret", 1000)),
             _ => new ApiCredentials(null, null, null),
@@ -87,8 +90,12 @@ internal static class ApiForm
         var headers = form.Texts("headers", 20, 100, 1000);
         foreach (var (name, value) in headers)
         {
-            form.Check(AllowedHeaders.Contains(name), $"headers.{name}", "invalid", "is not a header that a source may set. Keys belong into auth and credentials");
-            form.Check(value.Length > 0 && value.All(character => character is >= ' ' and <= '~'), $"headers.{name}", "invalid", "must be printable ASCII characters");
+            form.Check(
+                AllowedHeaders.Contains(name), $"headers.{name}", "invalid",
+                "is not a header that a source may set. Keys belong into auth and credentials");
+            form.Check(
+                value.Length > 0 && value.All(character => character is >= ' ' and <= '~'), $"headers.{name}", "invalid",
+                "must be printable ASCII characters");
         }
         return headers;
     }
@@ -101,7 +108,8 @@ internal static class ApiForm
         {
             name = auth.Text("name", 100, FormPatterns.HeaderName(), "must be a header's name");
             auth.Check(
-                !ReservedHeaders.Contains(name) && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("X-Ms-", StringComparison.OrdinalIgnoreCase),
+                !ReservedHeaders.Contains(name) && !name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+                    && !name.StartsWith("X-Ms-", StringComparison.OrdinalIgnoreCase),
                 "name", "invalid", "is a header that a source must not set");
         }
         else if (kind == ApiAuthKinds.Query)
@@ -119,12 +127,15 @@ internal static class ApiForm
     {
         var kind = paging.Choice("kind", ApiPagingKinds.All, ApiPagingKinds.None);
         var size = paging.Number("size", 100, 1, 1000);
-        var sizeParameter = ReadParameter(paging, "size_param", kind is ApiPagingKinds.Offset ? "limit" : kind is ApiPagingKinds.Page ? "page_size" : null);
+        var sizeParameter = ReadParameter(
+            paging, "size_param", kind is ApiPagingKinds.Offset ? "limit" : kind is ApiPagingKinds.Page ? "page_size" : null);
         var result = kind switch
         {
-            ApiPagingKinds.Page => new ApiPaging(kind, ReadParameter(paging, "param", "page"), sizeParameter, size, paging.Number("first", 1, 0, 1), null),
+            ApiPagingKinds.Page =>
+                new ApiPaging(kind, ReadParameter(paging, "param", "page"), sizeParameter, size, paging.Number("first", 1, 0, 1), null),
             ApiPagingKinds.Offset => new ApiPaging(kind, ReadParameter(paging, "param", "offset"), sizeParameter, size, 0, null),
-            ApiPagingKinds.Cursor => new ApiPaging(kind, ReadParameter(paging, "param", "cursor"), sizeParameter, size, 0, ReadRequiredPath(paging, "next")),
+            ApiPagingKinds.Cursor =>
+                new ApiPaging(kind, ReadParameter(paging, "param", "cursor"), sizeParameter, size, 0, ReadRequiredPath(paging, "next")),
             ApiPagingKinds.NextUrl => new ApiPaging(kind, null, sizeParameter, size, 0, ReadRequiredPath(paging, "next")),
             _ => new ApiPaging(kind, null, sizeParameter, size, 0, null),
         };
@@ -137,7 +148,8 @@ internal static class ApiForm
         var fields = new Dictionary<string, JsonPath>(StringComparer.Ordinal);
         foreach (var (field, text) in form.Texts("fields", 20, 40, JsonPath.MaxLength))
         {
-            form.Check(PersonFields.All.Contains(field), $"fields.{field}", "unknown", $"must be one of {string.Join(", ", PersonFields.All)}");
+            form.Check(
+                PersonFields.All.Contains(field), $"fields.{field}", "unknown", $"must be one of {string.Join(", ", PersonFields.All)}");
             if (JsonPath.TryParse(text, out var path))
             {
                 fields[field] = path;

@@ -49,7 +49,8 @@ internal static class ApiPages
     }
 
     /// <summary>The next page; null if this one is the last.</summary>
-    /// <exception cref="SourceException"><c>schema</c>: the endpoint repeats itself. <c>blocked_address</c>: the next URL is on another host.</exception>
+    /// <exception cref="SourceException"><c>schema</c>: the endpoint repeats itself. <c>blocked_address</c>: the next URL is on another
+    /// host.</exception>
     internal static ApiCursor? Next(ApiConfig config, ApiCursor at, OutboundResponse response, JsonElement json, int count)
     {
         var paging = config.Paging;
@@ -89,7 +90,9 @@ internal static class ApiPages
         var url = SameHost(config.Url, target);
         // A key may be in the URL that the endpoint returns. It is added again for each request and not stored.
         url = config.Auth.Kind == ApiAuthKinds.Query ? url.WithoutQuery(config.Auth.Name!) : url;
-        return url.AbsoluteUri == at.Token || url.AbsoluteUri.Length > UrlRules.MaxLength ? throw Repeats() : next with { Token = url.AbsoluteUri };
+        return url.AbsoluteUri == at.Token || url.AbsoluteUri.Length > UrlRules.MaxLength
+            ? throw Repeats()
+            : next with { Token = url.AbsoluteUri };
     }
 
     private static Uri SameHost(Uri url, string target) =>

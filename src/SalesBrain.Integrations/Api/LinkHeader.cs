@@ -16,9 +16,12 @@ internal static partial class LinkHeader
                 .FirstOrDefault()
             : null;
 
-    [GeneratedRegex("""<(?<target>[^<>]*)>(?<parameters>(?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)""", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        """<(?<target>[^<>]*)>(?<parameters>(?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^",;\s]*))*)""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Links();
 
-    [GeneratedRegex(""";\s*rel\s*=\s*(?:"(?<relations>[^"]*)"|(?<relations>[^",;\s]*))""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(
+        """;\s*rel\s*=\s*(?:"(?<relations>[^"]*)"|(?<relations>[^",;\s]*))""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
+        1000)]
     private static partial Regex Relation();
 }

@@ -10,7 +10,8 @@ namespace SalesBrain.Integrations.Apollo;
 /// Apollo.io: people search, which is free and returns no e-mail addresses, then enrichment where the job asks for them. Enrichment costs a
 /// credit per person and is never repeated by itself: a page that fails after some people were enriched ends with them.
 /// </summary>
-internal sealed class ApolloAdapter(SourceCalls calls, SourceOptions options, ApolloConfig config, ApolloCredentials credentials, SourceRequest job)
+internal sealed class ApolloAdapter(
+    SourceCalls calls, SourceOptions options, ApolloConfig config, ApolloCredentials credentials, SourceRequest job)
     : ISourceAdapter
 {
     private const string Vendor = "Apollo";
@@ -37,8 +38,9 @@ internal sealed class ApolloAdapter(SourceCalls calls, SourceOptions options, Ap
                 : new SourceTest(false, SourceErrors.Schema, "The response of Apollo has an unexpected form.");
         }
         return new SourceTest(true, "ok", "Apollo accepts the API key.", SourceCalls.Quota(
-            response, ("minute_limit", "x-rate-limit-minute"), ("minute_left", "x-minute-requests-left"), ("hour_limit", "x-rate-limit-hourly"),
-            ("hour_left", "x-hourly-requests-left"), ("day_limit", "x-rate-limit-24-hour"), ("day_left", "x-24-hour-requests-left")));
+            response, ("minute_limit", "x-rate-limit-minute"), ("minute_left", "x-minute-requests-left"),
+            ("hour_limit", "x-rate-limit-hourly"), ("hour_left", "x-hourly-requests-left"), ("day_limit", "x-rate-limit-24-hour"),
+            ("day_left", "x-24-hour-requests-left")));
     });
 
     public async Task<SourcePage> FetchAsync(string? cursor, int limit, CancellationToken cancellationToken)
@@ -56,7 +58,8 @@ internal sealed class ApolloAdapter(SourceCalls calls, SourceOptions options, Ap
         // A page keeps its size until the job ends: another size would shift the pages.
         var response = (await SendAsync(
             HttpMethod.Post, "api/v1/mixed_people/api_search",
-            [.. ApolloFilters.Read(job.Filters), new("page", $"{at.Page}"), new("per_page", $"{at.Size}")], null, isFree: true, cancellationToken)).OrThrow(Vendor);
+            [.. ApolloFilters.Read(job.Filters), new("page", $"{at.Page}"), new("per_page", $"{at.Size}")], null, isFree: true,
+            cancellationToken)).OrThrow(Vendor);
         var found = response.ReadJson();
         var all = found.Member("people").ArrayOrThrow(Vendor).EnumerateArray().ToList();
         var total = found.Number("total_entries") ?? found.Member("pagination")?.Number("total_entries");
@@ -73,10 +76,13 @@ internal sealed class ApolloAdapter(SourceCalls calls, SourceOptions options, Ap
             : job.Reveal && job.MaxCredits is { } ceiling && credits >= ceiling ? SourceStops.MaxCredits
             : next.Page > MaxPages ? SourceStops.VendorLimit
             : null;
-        return new SourcePage(read.OfType<SourcePerson>().ToList(), next is null || stopped is not null ? null : Cursors.Write(next), total, [], credits, stopped);
+        return new SourcePage(
+            read.OfType<SourcePerson>().ToList(), next is null || stopped is not null ? null : Cursors.Write(next), total, [], credits,
+            stopped);
     }
 
-    private static bool IsLast(ApolloCursor at, int count, long? total) => total is { } all ? (long)at.Page * at.Size >= all : count < at.Size;
+    private static bool IsLast(ApolloCursor at, int count, long? total) =>
+        total is { } all ? (long)at.Page * at.Size >= all : count < at.Size;
 
     /// <summary>Enriches people ten at a time. After the first ten, a failure ends the page instead of losing what was paid for.</summary>
     private async Task<(List<SourcePerson?> People, int Credits)> EnrichAsync(List<JsonElement> people, CancellationToken cancellationToken)
@@ -88,12 +94,16 @@ internal sealed class ApolloAdapter(SourceCalls calls, SourceOptions options, Ap
             {
                 var details = some.Select(person => new { id = person.Text("id") }).ToList();
                 var response = (await SendAsync(
-                    HttpMethod.Post, "api/v1/people/bulk_match", [], JsonSerializer.SerializeToUtf8Bytes(new { details }), isFree: false, cancellationToken)).OrThrow(Vendor);
+                    HttpMethod.Post, "api/v1/people/bulk_match", [], JsonSerializer.SerializeToUtf8Bytes(new { details }), isFree: false,
+                    cancellationToken)).OrThrow(Vendor);
                 var answer = response.ReadJson();
                 var matches = answer.Member("matches").ArrayOrThrow(Vendor).EnumerateArray().ToList();
-                var byId = matches.Where(match => match.Text("id") is not null).DistinctBy(match => match.Text("id")).ToDictionary(match => match.Text("id")!);
+                var byId = matches.Where(match => match.Text("id") is not null).DistinctBy(match => match.Text("id"))
+                    .ToDictionary(match => match.Text("id")!);
                 read.AddRange(some.Select(person =>
-                    person.Text("id") is { } id && byId.TryGetValue(id, out var match) ? ApolloPerson.Read(match) : ApolloPerson.Read(person)));
+                    person.Text("id") is { } id && byId.TryGetValue(id, out var match)
+                        ? ApolloPerson.Read(match)
+                        : ApolloPerson.Read(person)));
                 // Pessimistic if Apollo does not say: a match costs a credit.
                 credits += (int)(answer.Number("credits_consumed") ?? byId.Count);
             }

@@ -11,8 +11,8 @@ internal static class ApolloFilters
 
     private static readonly string[] Lists =
     [
-        "person_titles", "person_seniorities", "person_locations", "organization_locations", "q_organization_domains_list", "organization_ids",
-        "organization_num_employees_ranges", "contact_email_status",
+        "person_titles", "person_seniorities", "person_locations", "organization_locations", "q_organization_domains_list",
+        "organization_ids", "organization_num_employees_ranges", "contact_email_status",
     ];
 
     /// <summary>As query parameters. Problems are collected in <paramref name="form"/>.</summary>

@@ -19,7 +19,8 @@ internal sealed record ApolloCredentials(string ApiKey)
 {
     internal static ApolloCredentials Read(FormReader form)
     {
-        var credentials = new ApolloCredentials(form.Text("api_key", 200, FormPatterns.Token(), "must be printable characters without spaces"));
+        var credentials = new ApolloCredentials(
+            form.Text("api_key", 200, FormPatterns.Token(), "must be printable characters without spaces"));
         form.End();
         return credentials;
     }

@@ -19,14 +19,16 @@ internal static class ApolloPerson
         }
         var organization = person.Member("organization");
         var country = PersonText.Name(person.Text("country"));
-        var phone = person.Member("phone_numbers").Items().Select(number => number.Text("sanitized_number") ?? number.Text("raw_number")).FirstOrDefault(number => number is not null);
+        var phone = person.Member("phone_numbers").Items().Select(number => number.Text("sanitized_number") ?? number.Text("raw_number"))
+            .FirstOrDefault(number => number is not null);
         var status = person.Text("email_status");
         var email = status is "unavailable" ? null : PersonText.Email(person.Text("email"));
         return new SourcePerson(
             id, IsPlaceholder(email) ? null : email, !IsPlaceholder(email) && email is not null && status == "verified",
             PersonText.Name(person.Text("first_name")), Surname(person.Text("last_name")), PersonText.Name(organization.Text("name")),
-            PersonText.Name(person.Text("title")), PersonText.Phone(phone, Countries.CodeOf(country)), PersonText.LinkedinUrl(person.Text("linkedin_url")),
-            PersonText.Name(person.Text("city")), PersonText.Name(person.Text("state")), country,
+            PersonText.Name(person.Text("title")), PersonText.Phone(phone, Countries.CodeOf(country)),
+            PersonText.LinkedinUrl(person.Text("linkedin_url")), PersonText.Name(person.Text("city")),
+            PersonText.Name(person.Text("state")), country,
             PersonText.Data(
                 [
                     .. Kept.Select(name => PersonText.Member(name, person.Member(name))),
@@ -40,5 +42,6 @@ internal static class ApolloPerson
     private static string? Surname(string? name) => name is null || name.Contains('*') ? null : PersonText.Name(name);
 
     /// <summary>Apollo fills in an address of this kind where an e-mail is locked.</summary>
-    private static bool IsPlaceholder(string? email) => email?.StartsWith("email_not_unlocked@", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsPlaceholder(string? email) =>
+        email?.StartsWith("email_not_unlocked@", StringComparison.OrdinalIgnoreCase) == true;
 }

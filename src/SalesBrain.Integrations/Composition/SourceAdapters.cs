@@ -82,9 +82,11 @@ internal sealed class SourceAdapters(
         var (settings, secrets) = (new FormReader("config", connection.Config), new FormReader("credentials", connection.Credentials));
         ISourceAdapter adapter = connection.Type switch
         {
-            SourceType.Apollo => new ApolloAdapter(calls, options, ApolloConfig.Read(settings), ApolloCredentials.Read(secrets), connection.Request),
+            SourceType.Apollo =>
+                new ApolloAdapter(calls, options, ApolloConfig.Read(settings), ApolloCredentials.Read(secrets), connection.Request),
             SourceType.Zoominfo => OpenZoominfo(calls, connection, ZoominfoConfig.Read(settings), secrets),
-            SourceType.Linkedin => new LinkedinAdapter(calls, options, clock, LinkedinConfig.Read(settings), LinkedinCredentials.Read(secrets), connection.Request),
+            SourceType.Linkedin => new LinkedinAdapter(
+                calls, options, clock, LinkedinConfig.Read(settings), LinkedinCredentials.Read(secrets), connection.Request),
             SourceType.Api => OpenApi(calls, connection, ApiForm.Read(settings, options.AllowLoopback), secrets),
             SourceType.Csv => new CsvAdapter(files, connection, CsvConfig.Read(settings)),
             _ => throw new ArgumentOutOfRangeException(nameof(connection)),

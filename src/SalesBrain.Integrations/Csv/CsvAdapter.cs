@@ -15,7 +15,9 @@ internal sealed class CsvAdapter(IFileStore files, SourceConnection connection, 
         var layout = LayoutOf(rows);
         if (!layout.CanIdentify)
         {
-            return new SourceTest(false, SourceErrors.Schema, "The file has no column for e-mail addresses, LinkedIn profiles or ids, and none for names and companies: check mapping.");
+            return new SourceTest(
+                false, SourceErrors.Schema,
+                "The file has no column for e-mail addresses, LinkedIn profiles or ids, and none for names and companies: check mapping.");
         }
         var (readable, broken, sample) = (0L, 0L, (SourcePerson?)null);
         while (rows.Read() is { } cells)
@@ -27,7 +29,8 @@ internal sealed class CsvAdapter(IFileStore files, SourceConnection connection, 
         }
         return sample is null
             ? new SourceTest(false, SourceErrors.Schema, "The file has no row that can be read.")
-            : new SourceTest(true, "ok", $"The file has {readable} rows that can be read, and {broken} that cannot.", Sample: MaskedSample.Of(sample));
+            : new SourceTest(
+                true, "ok", $"The file has {readable} rows that can be read, and {broken} that cannot.", Sample: MaskedSample.Of(sample));
     });
 
     public async Task<SourcePage> FetchAsync(string? cursor, int limit, CancellationToken cancellationToken)
@@ -52,7 +55,8 @@ internal sealed class CsvAdapter(IFileStore files, SourceConnection connection, 
         string[]? cells = null;
         while (people.Count + problems.Count < limit && (cells = records.Read()) is not null)
         {
-            var (person, problem) = CsvRowReading.Read(layout, cells, records.Line, records.IsBad, $"row:{at.Hash}:{row + 1}", config.Country);
+            var (person, problem) = CsvRowReading.Read(
+                layout, cells, records.Line, records.IsBad, $"row:{at.Hash}:{row + 1}", config.Country);
             if (person is not null)
             {
                 people.Add(person);
@@ -65,7 +69,8 @@ internal sealed class CsvAdapter(IFileStore files, SourceConnection connection, 
         }
         // Reading beyond the last record ends a page that is not full.
         var isEnd = cells is null && people.Count + problems.Count < limit || row >= facts.Rows;
-        return new SourcePage(people, isEnd ? null : Cursors.Write(new CsvCursor(row, records.Offset, records.Lines, at.Hash)), facts.Rows, problems);
+        return new SourcePage(
+            people, isEnd ? null : Cursors.Write(new CsvCursor(row, records.Offset, records.Lines, at.Hash)), facts.Rows, problems);
     }
 
     private async Task<OpenedFile> OpenAsync(long offset, CancellationToken cancellationToken) =>
@@ -75,7 +80,9 @@ internal sealed class CsvAdapter(IFileStore files, SourceConnection connection, 
             : throw new SourceException(SourceErrors.NotFound, "No file has been uploaded.");
 
     private CsvLayout LayoutOf(CsvRows rows) =>
-        CsvLayout.Of(rows.Read() ?? throw new SourceException(SourceErrors.Schema, "The file is empty."), connection.Request.Mapping ?? config.Mapping);
+        CsvLayout.Of(
+            rows.Read() ?? throw new SourceException(SourceErrors.Schema, "The file is empty."),
+            connection.Request.Mapping ?? config.Mapping);
 
     /// <summary>Enough of the digest to tell files apart.</summary>
     private static string HashOf(FileFacts facts) => facts.Sha256[..16];

@@ -11,7 +11,9 @@ internal static class CsvDelimiters
 
     private const int SampleRows = 20;
 
-    /// <summary>The delimiter that gives the most rows the same number of cells as the first; a comma if there is only one column.</summary>
+    /// <summary>
+    /// The delimiter that gives the most rows the same number of cells as the first; a comma if there is only one column.
+    /// </summary>
     internal static char Detect(string head, bool isWhole)
     {
         var (best, bestScore) = (',', 0.0);
@@ -29,7 +31,12 @@ internal static class CsvDelimiters
 
     private static List<int> Counts(string head, char delimiter, bool isWhole)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = delimiter.ToString(), BadDataFound = null, MaxFieldSize = head.Length + 1 };
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = delimiter.ToString(),
+            BadDataFound = null,
+            MaxFieldSize = head.Length + 1,
+        };
         using var parser = new CsvParser(new StringReader(head), configuration);
         var counts = new List<int>();
         while (counts.Count < SampleRows && parser.Read())

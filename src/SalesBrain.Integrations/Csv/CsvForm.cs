@@ -14,9 +14,13 @@ public sealed record CsvConfig(string? Country, char? Delimiter, string? Encodin
     {
         var country = form.OptionalText("country", 2, FormPatterns.Country(), "must be a country's code of two capital letters");
         var delimiter = form.OptionalText("delimiter", 1);
-        form.Check(delimiter is null || CsvDelimiters.All.Contains(delimiter[0]), "delimiter", "invalid", "must be a comma, a semicolon, a tab or a vertical bar");
+        form.Check(
+            delimiter is null || CsvDelimiters.All.Contains(delimiter[0]), "delimiter", "invalid",
+            "must be a comma, a semicolon, a tab or a vertical bar");
         var encoding = form.OptionalText("encoding", 20);
-        form.Check(encoding is null || CsvEncodings.Names.Contains(encoding), "encoding", "invalid", $"must be one of {string.Join(", ", CsvEncodings.Names)}");
+        form.Check(
+            encoding is null || CsvEncodings.Names.Contains(encoding), "encoding", "invalid",
+            $"must be one of {string.Join(", ", CsvEncodings.Names)}");
         var mapping = form.Texts("mapping", CsvHeaders.MaxColumns, CsvHeaders.MaxLength, 40);
         CheckMapping(mapping, form, "mapping.");
         form.End();

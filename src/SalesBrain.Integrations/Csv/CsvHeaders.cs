@@ -14,54 +14,57 @@ internal static class CsvHeaders
         ["external_id"] = ["external id", "externalid", "id", "record id", "contact id", "lead id", "person id", "crm id"],
         ["email"] =
         [
-            "email", "e-mail", "mail", "email address", "e-mail address", "work email", "business email", "company email", "primary email", "contact email",
-            "e-mail-adresse", "emailadresse", "mailadresse", "geschäftliche e-mail", "courriel", "adresse e-mail", "adresse email", "adresse électronique",
-            "correo", "correo electrónico", "dirección de correo", "posta elettronica", "indirizzo email", "indirizzo e-mail", "e-mailadres", "endereço de email",
-            "adres e-mail", "e-postadress", "sähköposti",
+            "email", "e-mail", "mail", "email address", "e-mail address", "work email", "business email", "company email", "primary email",
+            "contact email", "e-mail-adresse", "emailadresse", "mailadresse", "geschäftliche e-mail", "courriel", "adresse e-mail",
+            "adresse email", "adresse électronique", "correo", "correo electrónico", "dirección de correo", "posta elettronica",
+            "indirizzo email", "indirizzo e-mail", "e-mailadres", "endereço de email", "adres e-mail", "e-postadress", "sähköposti",
         ],
         ["first_name"] =
         [
-            "first name", "firstname", "given name", "forename", "vorname", "prénom", "nombre", "nombre de pila", "nome", "nome di battesimo", "voornaam",
-            "primeiro nome", "imię", "förnamn", "fornavn", "etunimi", "jméno",
+            "first name", "firstname", "given name", "forename", "vorname", "prénom", "nombre", "nombre de pila", "nome",
+            "nome di battesimo", "voornaam", "primeiro nome", "imię", "förnamn", "fornavn", "etunimi", "jméno",
         ],
         ["last_name"] =
         [
-            "last name", "lastname", "surname", "family name", "nachname", "familienname", "zuname", "nom", "nom de famille", "apellido", "apellidos", "cognome",
-            "achternaam", "familienaam", "sobrenome", "apelido", "nazwisko", "efternamn", "etternavn", "sukunimi", "příjmení",
+            "last name", "lastname", "surname", "family name", "nachname", "familienname", "zuname", "nom", "nom de famille", "apellido",
+            "apellidos", "cognome", "achternaam", "familienaam", "sobrenome", "apelido", "nazwisko", "efternamn", "etternavn", "sukunimi",
+            "příjmení",
         ],
         ["full_name"] =
         [
-            "name", "full name", "fullname", "contact name", "contact", "person", "vollständiger name", "ansprechpartner", "kontakt", "nom complet",
-            "nombre completo", "nome completo", "volledige naam", "naam", "imię i nazwisko",
+            "name", "full name", "fullname", "contact name", "contact", "person", "vollständiger name", "ansprechpartner", "kontakt",
+            "nom complet", "nombre completo", "nome completo", "volledige naam", "naam", "imię i nazwisko",
         ],
         ["company"] =
         [
-            "company", "company name", "account", "account name", "organization", "organisation", "organization name", "organisation name", "employer", "firma",
-            "unternehmen", "firmenname", "société", "entreprise", "nom de l'entreprise", "empresa", "compañía", "azienda", "società", "bedrijf", "bedrijfsnaam",
-            "companhia", "företag", "yritys", "společnost",
+            "company", "company name", "account", "account name", "organization", "organisation", "organization name", "organisation name",
+            "employer", "firma", "unternehmen", "firmenname", "société", "entreprise", "nom de l'entreprise", "empresa", "compañía",
+            "azienda", "società", "bedrijf", "bedrijfsnaam", "companhia", "företag", "yritys", "společnost",
         ],
         ["title"] =
         [
-            "title", "job title", "jobtitle", "position", "role", "job", "function", "titel", "funktion", "stelle", "berufsbezeichnung", "poste", "fonction",
-            "intitulé du poste", "cargo", "puesto", "posizione", "ruolo", "qualifica", "functie", "functietitel", "stanowisko", "befattning",
+            "title", "job title", "jobtitle", "position", "role", "job", "function", "titel", "funktion", "stelle", "berufsbezeichnung",
+            "poste", "fonction", "intitulé du poste", "cargo", "puesto", "posizione", "ruolo", "qualifica", "functie", "functietitel",
+            "stanowisko", "befattning",
         ],
         ["phone"] =
         [
-            "phone", "phone number", "telephone", "telephone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone", "direct phone",
-            "direct dial", "work phone", "business phone", "tel", "telefon", "telefonnummer", "mobil", "mobiltelefon", "handy", "handynummer", "téléphone",
-            "numéro de téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare", "telefoon", "telefoonnummer", "mobiel", "telefone", "celular",
-            "numer telefonu",
+            "phone", "phone number", "telephone", "telephone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone",
+            "direct phone", "direct dial", "work phone", "business phone", "tel", "telefon", "telefonnummer", "mobil", "mobiltelefon",
+            "handy", "handynummer", "téléphone", "numéro de téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare",
+            "telefoon", "telefoonnummer", "mobiel", "telefone", "celular", "numer telefonu",
         ],
         ["linkedin_url"] =
         [
-            "linkedin", "linkedin url", "linkedin profile", "linkedin profile url", "linkedin link", "person linkedin url", "profile url", "linkedin-profil",
-            "profil linkedin", "perfil de linkedin", "profilo linkedin", "linkedin-profiel",
+            "linkedin", "linkedin url", "linkedin profile", "linkedin profile url", "linkedin link", "person linkedin url", "profile url",
+            "linkedin-profil", "profil linkedin", "perfil de linkedin", "profilo linkedin", "linkedin-profiel",
         ],
-        ["city"] = ["city", "town", "stadt", "ort", "wohnort", "ville", "ciudad", "città", "stad", "plaats", "cidade", "miasto", "stad/ort"],
+        ["city"] =
+            ["city", "town", "stadt", "ort", "wohnort", "ville", "ciudad", "città", "stad", "plaats", "cidade", "miasto", "stad/ort"],
         ["region"] =
         [
-            "region", "state", "province", "county", "state/region", "bundesland", "kanton", "région", "département", "estado", "provincia", "regione", "regio",
-            "provincie", "województwo",
+            "region", "state", "province", "county", "state/region", "bundesland", "kanton", "région", "département", "estado", "provincia",
+            "regione", "regio", "provincie", "województwo",
         ],
         ["country"] = ["country", "country/region", "nation", "land", "pays", "país", "paese", "nazione", "pais", "kraj", "maa", "země"],
     };

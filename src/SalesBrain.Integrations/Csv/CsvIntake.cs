@@ -19,8 +19,8 @@ public static class CsvIntake
     private const int SampleCell = 200;
 
     /// <summary>
-    /// Reads <paramref name="upload"/> and writes it as UTF-8 into <paramref name="stored"/>, an empty stream that can seek; its position is
-    /// its start afterwards.
+    /// Reads <paramref name="upload"/> and writes it as UTF-8 into <paramref name="stored"/>, an empty stream that can seek; its position
+    /// is its start afterwards.
     /// </summary>
     /// <exception cref="CsvRefusedException">The file cannot be read at all.</exception>
     public static async Task<CsvReport> ReadAsync(
@@ -58,7 +58,8 @@ public static class CsvIntake
         var length = await upload.ReadAtLeastAsync(mark, mark.Length, throwOnEndOfStream: false, cancellationToken);
         upload.Position = CsvEncodings.MarkLength(encoding, mark.AsSpan(0, length));
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var reader = new StreamReader(upload, CsvEncodings.Of(encoding), detectEncodingFromByteOrderMarks: false, 64 * 1024, leaveOpen: true);
+        using var reader = new StreamReader(
+            upload, CsvEncodings.Of(encoding), detectEncodingFromByteOrderMarks: false, 64 * 1024, leaveOpen: true);
         var (characters, bytes) = (new char[32 * 1024], new byte[Encoding.UTF8.GetMaxByteCount(32 * 1024 + 1)]);
         var encoder = new UTF8Encoding(false).GetEncoder();
         while (await reader.ReadAsync(characters, cancellationToken) is > 0 and var read)
@@ -125,7 +126,9 @@ public static class CsvIntake
             }
         }
         var used = layout.FieldOfColumn.ToDictionary(column => layout.Headers[column.Key], column => column.Value, StringComparer.Ordinal);
-        return new CsvReport(layout.Headers, delimiter, encoding, count, readable, broken, used, sample, problems, layout.CanIdentify, new FileFacts(sha256, count, delimiter));
+        return new CsvReport(
+            layout.Headers, delimiter, encoding, count, readable, broken, used, sample, problems, layout.CanIdentify,
+            new FileFacts(sha256, count, delimiter));
     }
 
     /// <summary>The parser closes its stream; the caller still needs it.</summary>
@@ -166,8 +169,9 @@ public static class CsvIntake
 /// <param name="Sample">The cells of the first rows.</param>
 /// <param name="CanIdentify">Whether a mapped column tells people apart.</param>
 public sealed record CsvReport(
-    IReadOnlyList<string> Headers, char Delimiter, string Encoding, long Rows, long Readable, long Broken, IReadOnlyDictionary<string, string> Mapping,
-    IReadOnlyList<IReadOnlyList<string>> Sample, IReadOnlyList<SourceRowProblem> Problems, bool CanIdentify, FileFacts Facts);
+    IReadOnlyList<string> Headers, char Delimiter, string Encoding, long Rows, long Readable, long Broken,
+    IReadOnlyDictionary<string, string> Mapping, IReadOnlyList<IReadOnlyList<string>> Sample, IReadOnlyList<SourceRowProblem> Problems,
+    bool CanIdentify, FileFacts Facts);
 
 /// <summary>A file that cannot be read at all.</summary>
 /// <param name="code">A word for programs.</param>

@@ -27,7 +27,8 @@ internal sealed record CsvLayout(IReadOnlyList<string> Headers, IReadOnlyDiction
     internal bool CanIdentify =>
         Has("email") || Has("linkedin_url") || Has("external_id") || ((Has("last_name") || Has(PersonFields.FullName)) && Has("company"));
 
-    internal string? ColumnOf(string field) => FieldOfColumn.Where(column => column.Value == field).Select(column => Headers[column.Key]).FirstOrDefault();
+    internal string? ColumnOf(string field) =>
+        FieldOfColumn.Where(column => column.Value == field).Select(column => Headers[column.Key]).FirstOrDefault();
 
     private static string HeaderOf(string cell, int index)
     {

@@ -7,10 +7,12 @@ namespace SalesBrain.Integrations.Csv;
 internal static class CsvRowReading
 {
     /// <summary>
-    /// The person or the problem; neither for an empty record. What the columns hold beside the mapped fields, and what a field could not use,
-    /// becomes the person's data.
+    /// The person or the problem; neither for an empty record. What the columns hold beside the mapped fields, and what a field could not
+    /// use, becomes the person's data.
     /// </summary>
-    internal static (SourcePerson? Person, SourceRowProblem? Problem) Read(CsvLayout layout, string[] cells, long line, bool isBad, string fallbackId, string? country)
+    internal static (
+        SourcePerson? Person,
+        SourceRowProblem? Problem) Read(CsvLayout layout, string[] cells, long line, bool isBad, string fallbackId, string? country)
     {
         if (Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
         {
@@ -55,7 +57,8 @@ internal static class CsvRowReading
         }
         foreach (var field in (string[])["linkedin_url", "phone"])
         {
-            if (texts.TryGetValue(field, out var text) && (field == "phone" ? PersonText.Phone(text, null) : PersonText.LinkedinUrl(text)) is null)
+            if (texts.TryGetValue(field, out var text)
+                && (field == "phone" ? PersonText.Phone(text, null) : PersonText.LinkedinUrl(text)) is null)
             {
                 data.Add(PersonText.Member(layout.ColumnOf(field)!, text));
             }

@@ -7,8 +7,8 @@ namespace SalesBrain.Integrations.Csv;
 
 /// <summary>
 /// Reads the records of a stored file, from any record on. The file is UTF-8 and is parsed as Latin-1, which has one character per byte: so
-/// the parser's position is the byte offset, and a later page begins there at constant cost. Delimiters, quotes and line breaks are the same
-/// in both. Cells are decoded afterwards.
+/// the parser's position is the byte offset, and a later page begins there at constant cost. Delimiters, quotes and line breaks are the
+/// same in both. Cells are decoded afterwards.
 /// </summary>
 internal sealed class CsvRows : IDisposable
 {
@@ -34,7 +34,8 @@ internal sealed class CsvRows : IDisposable
             ProcessFieldBufferSize = 1024,
             IgnoreBlankLines = true,
         };
-        _parser = new CsvParser(new StreamReader(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 64 * 1024), configuration);
+        _parser = new CsvParser(
+            new StreamReader(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 64 * 1024), configuration);
     }
 
     /// <summary>Where the next record begins.</summary>
@@ -73,7 +74,9 @@ internal sealed class CsvRows : IDisposable
         }
         catch (MaxFieldSizeException)
         {
-            throw new SourceException(SourceErrors.Schema, $"A cell at or after line {Lines + 1} is longer than {MaxCell} bytes: a closing quote may be missing.");
+            throw new SourceException(
+                SourceErrors.Schema,
+                $"A cell at or after line {Lines + 1} is longer than {MaxCell} bytes: a closing quote may be missing.");
         }
     }
 

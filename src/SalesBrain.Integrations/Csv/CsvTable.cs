@@ -27,10 +27,12 @@ public static class CsvTable
             return (rows, [new(1, "heading", $"is required: {string.Join(',', required)}")]);
         }
         var columns = names.Select(name => name.ToLowerInvariant()).ToList();
-        errors.AddRange(required.Where(name => !columns.Contains(name)).Select(missing => new CsvTableError(1, missing, "is missing in the heading")));
+        errors.AddRange(
+            required.Where(name => !columns.Contains(name)).Select(missing => new CsvTableError(1, missing, "is missing in the heading")));
         errors.AddRange(columns.Where(name => !required.Contains(name) && !optional.Contains(name))
             .Select(unknown => new CsvTableError(1, unknown.Length == 0 ? "heading" : unknown, $"must be one of {string.Join(", ", required.Concat(optional))}")));
-        errors.AddRange(columns.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => new CsvTableError(1, group.Key, "is in the heading twice")));
+        errors.AddRange(columns.GroupBy(name => name).Where(group => group.Count() > 1).Select(
+            group => new CsvTableError(1, group.Key, "is in the heading twice")));
         if (errors.Count > 0)
         {
             return (rows, errors);

@@ -53,7 +53,8 @@ internal sealed class BlobFiles(FileStoreOptions options) : IFileStore
             // A read at the very end would be refused.
             Stream content = offset >= properties.ContentLength
                 ? Stream.Null
-                : await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { Position = offset, BufferSize = ReadBuffer }, cancellationToken);
+                : await blob.OpenReadAsync(
+                    new BlobOpenReadOptions(allowModifications: false) { Position = offset, BufferSize = ReadBuffer }, cancellationToken);
             return new OpenedFile(content, facts);
         }
         catch (RequestFailedException e) when (e.Status == 404)
@@ -63,7 +64,8 @@ internal sealed class BlobFiles(FileStoreOptions options) : IFileStore
     }
 
     public async Task<bool> DeleteAsync(Guid organizationId, Guid fileId, CancellationToken cancellationToken) =>
-        await BlobOf(organizationId, fileId).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+        await BlobOf(organizationId, fileId)
+            .DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 
     private BlobClient BlobOf(Guid organizationId, Guid fileId) => _container.GetBlobClient($"{organizationId:N}/{fileId:N}.csv");
 
@@ -80,7 +82,9 @@ internal sealed class BlobFiles(FileStoreOptions options) : IFileStore
             ? new BlobContainerClient(options.ContainerUrl, new StorageSharedKeyCredential(EmulatorAccount, EmulatorKey), client)
             : new BlobContainerClient(
                 options.ContainerUrl,
-                options.ClientId.Length > 0 ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(options.ClientId)) : new DefaultAzureCredential(),
+                options.ClientId.Length > 0
+                    ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(options.ClientId))
+                    : new DefaultAzureCredential(),
                 client);
     }
 

@@ -31,7 +31,8 @@ internal sealed class FolderFiles(FileStoreOptions options) : IFileStore
         try
         {
             var facts = JsonSerializer.Deserialize<FileFacts>(await File.ReadAllBytesAsync(FactsOf(path), cancellationToken))!;
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
+            var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
             file.Seek(offset, SeekOrigin.Begin);
             return new OpenedFile(file, facts);
         }

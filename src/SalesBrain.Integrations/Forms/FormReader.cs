@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SalesBrain.Integrations.Forms;
 
 /// <summary>
-/// Reads an object of settings or credentials and collects every problem. No message holds a value. What has a problem is read as a default,
-/// so that reading goes on.
+/// Reads an object of settings or credentials and collects every problem. No message holds a value. What has a problem is read as a
+/// default, so that reading goes on.
 /// </summary>
 internal sealed class FormReader
 {
@@ -32,12 +32,17 @@ internal sealed class FormReader
     internal IReadOnlyList<SourceFormProblem> Problems => _problems;
 
     /// <summary>A required text.</summary>
-    internal string Text(string name, int max, Regex? pattern = null, string? rule = null) => Text(name, max, pattern, rule, isRequired: true) ?? "";
+    internal string Text(string name, int max, Regex? pattern = null, string? rule = null) =>
+        Text(name, max, pattern, rule, isRequired: true) ?? "";
 
-    internal string? OptionalText(string name, int max, Regex? pattern = null, string? rule = null) => Text(name, max, pattern, rule, isRequired: false);
+    internal string? OptionalText(string name, int max, Regex? pattern = null, string? rule = null) =>
+        Text(name, max, pattern, rule, isRequired: false);
 
     /// <summary>A secret or a user name: 1 to <paramref name="max"/> printable characters without spaces at the ends.</summary>
-    internal string Secret(string name, int max = 4000) => Text(name, max, FormPatterns.Secret(), "must be printable characters without line breaks, and without spaces at the start and the end");
+    internal string Secret(string name, int max = 4000) =>
+        Text(
+            name, max, FormPatterns.Secret(),
+            "must be printable characters without line breaks, and without spaces at the start and the end");
 
     internal int Number(string name, int otherwise, int from, int to)
     {

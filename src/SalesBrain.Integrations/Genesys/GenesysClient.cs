@@ -7,8 +7,8 @@ using SalesBrain.Core.Agents;
 namespace SalesBrain.Integrations.Genesys;
 
 /// <summary>
-/// Signs people in with Genesys Cloud: OAuth 2 with authorization code and PKCE, then one request for who they are. Secrets and tokens go to hosts of
-/// the fixed list of regions only, never in a URL, and redirects are not followed.
+/// Signs people in with Genesys Cloud: OAuth 2 with authorization code and PKCE, then one request for who they are. Secrets and tokens go
+/// to hosts of the fixed list of regions only, never in a URL, and redirects are not followed.
 /// </summary>
 public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions options)
 {
@@ -19,8 +19,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
     {
         var parameters = new (string Name, string Value)[]
         {
-            ("response_type", "code"), ("client_id", options.Clients[region].Id), ("redirect_uri", redirectUri.AbsoluteUri), ("state", state),
-            ("code_challenge", codeChallenge), ("code_challenge_method", "S256"),
+            ("response_type", "code"), ("client_id", options.Clients[region].Id), ("redirect_uri", redirectUri.AbsoluteUri),
+            ("state", state), ("code_challenge", codeChallenge), ("code_challenge_method", "S256"),
         };
         var query = string.Join('&', parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}"));
         return new Uri($"{GenesysOptions.Below(options.LoginUrl(region), "oauth/authorize").AbsoluteUri}?{query}");
@@ -28,7 +28,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
 
     /// <summary>Exchanges the code that the browser brought back. Returns an access token.</summary>
     /// <exception cref="GenesysException">Genesys refuses the code, or cannot be reached.</exception>
-    public async Task<string> ExchangeCodeAsync(string region, string code, string codeVerifier, Uri redirectUri, CancellationToken cancellationToken)
+    public async Task<string> ExchangeCodeAsync(
+        string region, string code, string codeVerifier, Uri redirectUri, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, GenesysOptions.Below(options.LoginUrl(region), "oauth/token"))
         {
@@ -41,7 +42,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
             }),
         };
         var client = options.Clients[region];
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Id}:{client.Secret}")));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Id}:{client.Secret}")));
         var json = await SendAsync(request, "the token request", cancellationToken);
         return Text(json, "access_token") ?? throw new GenesysException(false, "Genesys returned no access token");
     }
@@ -51,7 +53,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
     public async Task<GenesysIdentity> GetMeAsync(string region, string accessToken, CancellationToken cancellationToken)
     {
         // Without expand, Genesys leaves out the organization and the token, and anybody's organization would be unknown.
-        using var request = new HttpRequestMessage(HttpMethod.Get, GenesysOptions.Below(options.ApiUrl(region), "api/v2/users/me?expand=organization,token"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, GenesysOptions.Below(options.ApiUrl(region), "api/v2/users/me?expand=organization,token"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         request.Options.Set(GenesysRegistration.IsRepeatable, true);
         var json = await SendAsync(request, "the request for the user", cancellationToken);
@@ -67,7 +70,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
         request.Headers.Accept.ParseAdd("application/json");
         try
         {
-            using var response = await clients.CreateClient(GenesysRegistration.Client).SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+            using var response = await clients.CreateClient(GenesysRegistration.Client)
+                .SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
             var status = (int)response.StatusCode;
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var contextId = response.Headers.TryGetValues("ININ-Correlation-Id", out var ids) ? ids.First() : "none";
@@ -79,7 +83,9 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
             {
                 throw new GenesysException(false, $"Genesys failed {what} with status {status}, correlation id {contextId}");
             }
-            return JsonElement.Parse(body) is { ValueKind: JsonValueKind.Object } json ? json : throw new GenesysException(false, $"Genesys returned no object for {what}");
+            return JsonElement.Parse(body) is { ValueKind: JsonValueKind.Object } json
+                ? json
+                : throw new GenesysException(false, $"Genesys returned no object for {what}");
         }
         catch (JsonException)
         {
@@ -93,7 +99,8 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
 
     private static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } parent
-            ? parent.EnumerateObject().Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(member => (JsonElement?)member.Value).FirstOrDefault()
+            ? parent.EnumerateObject().Where(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                .Select(member => (JsonElement?)member.Value).FirstOrDefault()
             : null;
 
     /// <summary>A text member that is not empty, cut to a length that the database takes, without NUL.</summary>

@@ -68,7 +68,8 @@ internal sealed class JsonPath
         return true;
     }
 
-    internal static JsonPath Parse(string text) => TryParse(text, out var path) ? path : throw new FormatException("The text is not a path.");
+    internal static JsonPath Parse(string text) =>
+        TryParse(text, out var path) ? path : throw new FormatException("The text is not a path.");
 
     /// <summary>The value; null if it is not there or is JSON's null.</summary>
     internal JsonElement? Find(JsonElement json)

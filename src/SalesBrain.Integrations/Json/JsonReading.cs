@@ -7,7 +7,9 @@ internal static class JsonReading
 {
     /// <summary>An object's member; null if it is not there or is JSON's null.</summary>
     internal static JsonElement? Member(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null
+            ? member
+            : null;
 
     internal static JsonElement? Member(this JsonElement? json, string name) => json?.Member(name);
 
@@ -46,7 +48,9 @@ internal static class JsonReading
     /// <summary>The array that a vendor's response must have.</summary>
     /// <exception cref="SourceException"><c>schema</c>.</exception>
     internal static JsonElement ArrayOrThrow(this JsonElement? json, string source) =>
-        json is { ValueKind: JsonValueKind.Array } array ? array : throw new SourceException(SourceErrors.Schema, $"The response of {source} has an unexpected form.");
+        json is { ValueKind: JsonValueKind.Array } array
+            ? array
+            : throw new SourceException(SourceErrors.Schema, $"The response of {source} has an unexpected form.");
 
     /// <summary>A string with a lone surrogate is no text.</summary>
     private static string? TextOf(JsonElement json)

@@ -41,7 +41,8 @@ internal sealed class LinkedinAdapter(
     private LinkedinCursor First()
     {
         var to = clock.GetUtcNow();
-        return new LinkedinCursor(0, (to - TimeSpan.FromDays(LinkedinFilters.Read(job.Filters).Days)).ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+        return new LinkedinCursor(
+            0, (to - TimeSpan.FromDays(LinkedinFilters.Read(job.Filters).Days)).ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
     }
 
     private async Task<OutboundResponse> SendAsync(long from, long to, int start, int count, CancellationToken cancellationToken)
@@ -61,7 +62,9 @@ internal sealed class LinkedinAdapter(
             new UriBuilder(options.LinkedinUrl.Below("rest/leadFormResponses")) { Query = query }.Uri, isFree: true, cancellationToken);
         return (int)response.Status switch
         {
-            426 => throw new SourceException(SourceErrors.BadRequest, $"LinkedIn has retired version {options.LinkedinVersion} of its API: change Sources__LinkedinVersion."),
+            426 => throw new SourceException(
+                SourceErrors.BadRequest,
+                $"LinkedIn has retired version {options.LinkedinVersion} of its API: change Sources__LinkedinVersion."),
             _ => response.OrThrow(Vendor),
         };
     }

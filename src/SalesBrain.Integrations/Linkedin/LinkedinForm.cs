@@ -25,7 +25,8 @@ internal sealed record LinkedinCredentials(string AccessToken)
 {
     internal static LinkedinCredentials Read(FormReader form)
     {
-        var credentials = new LinkedinCredentials(form.Text("access_token", 4000, FormPatterns.Token(), "must be printable characters without spaces"));
+        var credentials = new LinkedinCredentials(
+            form.Text("access_token", 4000, FormPatterns.Token(), "must be printable characters without spaces"));
         form.End();
         return credentials;
     }

@@ -40,7 +40,8 @@ internal static class LinkedinPerson
             id, PersonText.Email(fields.GetValueOrDefault("EMAIL") ?? fields.GetValueOrDefault("WORK_EMAIL")), false,
             PersonText.Name(fields.GetValueOrDefault("FIRST_NAME")), PersonText.Name(fields.GetValueOrDefault("LAST_NAME")),
             PersonText.Name(fields.GetValueOrDefault("COMPANY_NAME")), PersonText.Name(fields.GetValueOrDefault("JOB_TITLE")),
-            PersonText.Phone(fields.GetValueOrDefault("PHONE_NUMBER") ?? fields.GetValueOrDefault("WORK_PHONE_NUMBER"), Countries.CodeOf(country)),
+            PersonText.Phone(
+                fields.GetValueOrDefault("PHONE_NUMBER") ?? fields.GetValueOrDefault("WORK_PHONE_NUMBER"), Countries.CodeOf(country)),
             PersonText.LinkedinUrl(fields.GetValueOrDefault("LINKEDIN_PROFILE_LINK")), PersonText.Name(fields.GetValueOrDefault("CITY")),
             PersonText.Name(fields.GetValueOrDefault("STATE")), country,
             PersonText.Data(

@@ -11,5 +11,6 @@ internal interface INameResolver
 /// <summary>The system's resolver.</summary>
 internal sealed class NameResolver : INameResolver
 {
-    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken);
+    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        Dns.GetHostAddressesAsync(host, cancellationToken);
 }

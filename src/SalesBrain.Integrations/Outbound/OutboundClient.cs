@@ -5,7 +5,8 @@ using Polly.Timeout;
 namespace SalesBrain.Integrations.Outbound;
 
 /// <summary>
-/// Sends requests to sources, within limits of time and size, and turns every failure to get a response into a <see cref="SourceException"/>.
+/// Sends requests to sources, within limits of time and size, and turns every failure to get a response into a
+/// <see cref="SourceException"/>.
 /// </summary>
 internal sealed class OutboundClient(IHttpClientFactory clients, OutboundLimits limits, SourceOptions options, TimeProvider clock)
 {
@@ -35,7 +36,8 @@ internal sealed class OutboundClient(IHttpClientFactory clients, OutboundLimits 
                 if ((int)response.StatusCode is not (>= 300 and < 400))
                 {
                     return new OutboundResponse(
-                        url, response.StatusCode, response.Headers, await ReadAsync(response.Content, either.Token), RetryAfterOf(response.Headers));
+                        url, response.StatusCode, response.Headers, await ReadAsync(response.Content, either.Token),
+                        RetryAfterOf(response.Headers));
                 }
                 url = Redirected(request, response, redirects < (maxRedirects ?? limits.MaxRedirects));
             }
@@ -63,14 +65,16 @@ internal sealed class OutboundClient(IHttpClientFactory clients, OutboundLimits 
     /// </summary>
     private static Uri Redirected(HttpRequestMessage request, HttpResponseMessage response, bool isAllowed)
     {
-        if (!isAllowed || request.Method != HttpMethod.Get || response.Headers.Location is not { } location || response.StatusCode == HttpStatusCode.NotModified)
+        if (!isAllowed || request.Method != HttpMethod.Get || response.Headers.Location is not { } location
+            || response.StatusCode == HttpStatusCode.NotModified)
         {
             throw new SourceException(SourceErrors.BadRequest, "The source redirects the request. Enter the final address.");
         }
         var target = new Uri(request.RequestUri!, location);
         return UrlRules.IsSameOrigin(request.RequestUri!, target)
             ? target
-            : throw new SourceException(SourceErrors.BlockedAddress, "The source redirects the request to another host. Enter the final address.");
+            : throw new SourceException(
+                SourceErrors.BlockedAddress, "The source redirects the request to another host. Enter the final address.");
     }
 
     private async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)

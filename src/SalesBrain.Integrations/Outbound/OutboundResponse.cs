@@ -18,7 +18,8 @@ internal sealed record OutboundResponse(Uri Url, HttpStatusCode Status, HttpResp
         try
         {
             var reader = new Utf8JsonReader(
-                Body.AsSpan().StartsWith("\uFEFF"u8) ? Body.AsSpan(3) : Body, new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
+                Body.AsSpan().StartsWith("\uFEFF"u8) ? Body.AsSpan(3) : Body,
+                new JsonReaderOptions { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow });
             var json = JsonElement.ParseValue(ref reader);
             while (reader.Read())
             {

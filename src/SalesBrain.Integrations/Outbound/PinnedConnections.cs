@@ -38,8 +38,11 @@ internal sealed class PinnedConnections(INameResolver names, SourceOptions optio
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
         IPAddress.TryParse(host, out var literal) ? [literal] : await names.ResolveAsync(host, cancellationToken);
 
-    private bool IsAllowed(IPAddress address) => AddressRules.IsPublic(address) || (options.AllowLoopback && AddressRules.IsLoopback(address));
+    private bool IsAllowed(IPAddress address) =>
+        AddressRules.IsPublic(address) || (options.AllowLoopback && AddressRules.IsLoopback(address));
 }
 
-/// <summary>The name resolves to an address that sources must not be at. The message does not say which, so that no network can be explored.</summary>
+/// <summary>
+/// The name resolves to an address that sources must not be at. The message does not say which, so that no network can be explored.
+/// </summary>
 internal sealed class BlockedAddressException() : Exception("The address is not on the public internet.");

@@ -39,12 +39,14 @@ public static class UrlRules
         {
             return allowLoopback && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps);
         }
-        return url.Scheme == Uri.UriSchemeHttps && (!IPAddress.TryParse(url.IdnHost, out var address) || AddressRules.IsPublic(address)) && !IsLocalName(url.IdnHost);
+        return url.Scheme == Uri.UriSchemeHttps && (!IPAddress.TryParse(url.IdnHost, out var address) || AddressRules.IsPublic(address))
+            && !IsLocalName(url.IdnHost);
     }
 
     /// <summary>Whether both are the same scheme, host and port.</summary>
     public static bool IsSameOrigin(Uri one, Uri other) =>
-        one.Scheme == other.Scheme && one.Port == other.Port && one.IdnHost.TrimEnd('.').Equals(other.IdnHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+        one.Scheme == other.Scheme && one.Port == other.Port
+            && one.IdnHost.TrimEnd('.').Equals(other.IdnHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Names that only a local network resolves. They would fail later; here the user learns it at once.</summary>
     private static bool IsLocalName(string host)

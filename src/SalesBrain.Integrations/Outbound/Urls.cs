@@ -4,12 +4,14 @@ namespace SalesBrain.Integrations.Outbound;
 internal static class Urls
 {
     /// <summary>A path below a base URL, which may have a path of its own.</summary>
-    internal static Uri Below(this Uri baseUrl, string path) => new($"{baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
+    internal static Uri Below(this Uri baseUrl, string path) =>
+        new($"{baseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path.TrimStart('/')}");
 
     /// <summary>The URL with query parameters added to those that it has.</summary>
     internal static Uri WithQuery(this Uri url, IEnumerable<KeyValuePair<string, string>> parameters)
     {
-        var added = string.Join('&', parameters.Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value)}"));
+        var added = string.Join(
+            '&', parameters.Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value)}"));
         if (added.Length == 0)
         {
             return url;

@@ -9,7 +9,9 @@ internal static class VendorErrors
     {
         401 => new(SourceErrors.InvalidCredentials, $"{source} refuses the credentials."),
         402 => new(SourceErrors.QuotaExhausted, $"The account at {source} has no credits left.", response.RetryAfter),
-        403 => new(SourceErrors.ForbiddenPlan, $"{source} does not allow this request: the account's plan or the key's permissions do not include it."),
+        403 => new(
+            SourceErrors.ForbiddenPlan,
+            $"{source} does not allow this request: the account's plan or the key's permissions do not include it."),
         404 or 410 => new(SourceErrors.NotFound, $"{source} does not find the requested resource."),
         429 => new(SourceErrors.RateLimited, $"{source} limits the number of requests.", response.RetryAfter),
         408 => new(SourceErrors.Timeout, $"{source} did not respond in time."),

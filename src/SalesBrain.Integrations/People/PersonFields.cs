@@ -9,11 +9,13 @@ internal static class PersonFields
 
     internal static readonly string[] All =
     [
-        "external_id", "email", "first_name", "last_name", FullName, "company", "title", "phone", "linkedin_url", "city", "region", "country",
+        "external_id", "email", "first_name", "last_name", FullName, "company", "title", "phone", "linkedin_url", "city", "region",
+        "country",
     ];
 
     /// <summary>A person from texts by field. A full name is split where first and last name are missing.</summary>
-    internal static SourcePerson Read(IReadOnlyDictionary<string, string> texts, string? externalId, string? defaultCountry, JsonElement? data)
+    internal static SourcePerson Read(
+        IReadOnlyDictionary<string, string> texts, string? externalId, string? defaultCountry, JsonElement? data)
     {
         var (first, last) = (PersonText.Name(texts.GetValueOrDefault("first_name")), PersonText.Name(texts.GetValueOrDefault("last_name")));
         if (first is null && last is null && PersonText.Name(texts.GetValueOrDefault(FullName)) is { } full)
@@ -25,9 +27,10 @@ internal static class PersonFields
         }
         var country = PersonText.Name(texts.GetValueOrDefault("country"));
         return new SourcePerson(
-            PersonText.ExternalId(texts.GetValueOrDefault("external_id")) ?? externalId, PersonText.Email(texts.GetValueOrDefault("email")), false, first, last,
-            PersonText.Name(texts.GetValueOrDefault("company")), PersonText.Name(texts.GetValueOrDefault("title")),
-            PersonText.Phone(texts.GetValueOrDefault("phone"), Countries.CodeOf(country) ?? defaultCountry), PersonText.LinkedinUrl(texts.GetValueOrDefault("linkedin_url")),
-            PersonText.Name(texts.GetValueOrDefault("city")), PersonText.Name(texts.GetValueOrDefault("region")), country, data);
+            PersonText.ExternalId(texts.GetValueOrDefault("external_id")) ?? externalId, PersonText.Email(texts.GetValueOrDefault("email")),
+            false, first, last, PersonText.Name(texts.GetValueOrDefault("company")), PersonText.Name(texts.GetValueOrDefault("title")),
+            PersonText.Phone(texts.GetValueOrDefault("phone"), Countries.CodeOf(country) ?? defaultCountry),
+            PersonText.LinkedinUrl(texts.GetValueOrDefault("linkedin_url")), PersonText.Name(texts.GetValueOrDefault("city")),
+            PersonText.Name(texts.GetValueOrDefault("region")), country, data);
     }
 }

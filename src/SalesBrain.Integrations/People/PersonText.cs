@@ -21,7 +21,8 @@ internal static class PersonText
     /// <summary>The address; null if the text holds no deliverable one.</summary>
     internal static string? Email(string? text) => Emails.Clean(text)?.Address;
 
-    internal static string? ExternalId(string? text) => text?.Trim() is { Length: > 0 and <= MaxExternalId } id && !id.Contains('\0') ? id : null;
+    internal static string? ExternalId(string? text) =>
+        text?.Trim() is { Length: > 0 and <= MaxExternalId } id && !id.Contains('\0') ? id : null;
 
     /// <summary>A profile on LinkedIn; null if it is none.</summary>
     internal static string? LinkedinUrl(string? text)
@@ -42,14 +43,17 @@ internal static class PersonText
     internal static string? Phone(string? text, string? country)
     {
         var trimmed = NameText.Clean(text, MaxPhone);
-        if (trimmed is null || trimmed.Count(char.IsDigit) < 3 || trimmed.AsSpan().IndexOfAnyExcept(PhoneCharacters) >= 0 && !trimmed.Any(char.IsAsciiDigit))
+        if (trimmed is null || trimmed.Count(char.IsDigit) < 3
+            || trimmed.AsSpan().IndexOfAnyExcept(PhoneCharacters) >= 0 && !trimmed.Any(char.IsAsciiDigit))
         {
             return null;
         }
         return Phones.ToE164(trimmed, country) ?? trimmed;
     }
 
-    /// <summary>An object of what else a source says; null if nothing is left. Members that do not fit into the limit are left out.</summary>
+    /// <summary>
+    /// An object of what else a source says; null if nothing is left. Members that do not fit into the limit are left out.
+    /// </summary>
     internal static JsonElement? Data(params IEnumerable<KeyValuePair<string, JsonElement?>> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -84,7 +88,8 @@ internal static class PersonText
 
     internal static KeyValuePair<string, JsonElement?> Member(string name, JsonElement? value) => new(name, value);
 
-    internal static KeyValuePair<string, JsonElement?> Member(string name, string? value) => new(name, value is null ? null : JsonSerializer.SerializeToElement(value));
+    internal static KeyValuePair<string, JsonElement?> Member(string name, string? value) =>
+        new(name, value is null ? null : JsonSerializer.SerializeToElement(value));
 
     /// <summary>PostgreSQL cannot store a NUL or a lone surrogate.</summary>
     private static bool HasUnstorable(string json) =>

@@ -14,7 +14,8 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
 
     private const string NumberFields = "id,display_phone_number,verified_name,quality_rating,status";
 
-    public async Task<GraphResult<SentMessage>> SendAsync(string token, string phoneNumberId, WhatsappMessage message, CancellationToken cancellationToken)
+    public async Task<GraphResult<SentMessage>> SendAsync(
+        string token, string phoneNumberId, WhatsappMessage message, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(HttpMethod.Post, $"{phoneNumberId}/messages", token, [], message.ToJson(), cancellationToken);
         if (result.Value is not { } response)
@@ -27,7 +28,8 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
             : response.Unreadable;
     }
 
-    public Task<GraphResult<GraphSuccess>> MarkReadAsync(string token, string phoneNumberId, string wamid, CancellationToken cancellationToken) =>
+    public Task<GraphResult<GraphSuccess>> MarkReadAsync(
+        string token, string phoneNumberId, string wamid, CancellationToken cancellationToken) =>
         ChangeAsync(
             HttpMethod.Post, $"{phoneNumberId}/messages", token,
             new JsonObject { ["messaging_product"] = "whatsapp", ["status"] = "read", ["message_id"] = wamid }, cancellationToken);
@@ -35,7 +37,8 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
     public async Task<GraphResult<string>> ExchangeCodeAsync(string code, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(
-            "oauth/access_token", [new("client_id", options.AppId), new("client_secret", options.AppSecret), new("code", code)], isRepeatable: false, cancellationToken);
+            "oauth/access_token", [new("client_id", options.AppId), new("client_secret", options.AppSecret), new("code", code)],
+            isRepeatable: false, cancellationToken);
         return result.Value is not { } response ? result.Failure!
             : response.Json.Text("access_token") is { Length: > 0 } token ? token
             : response.Unreadable;
@@ -44,7 +47,8 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
     public async Task<GraphResult<GraphToken>> DebugTokenAsync(string token, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(
-            "debug_token", [new("input_token", token), new("access_token", $"{options.AppId}|{options.AppSecret}")], isRepeatable: true, cancellationToken);
+            "debug_token", [new("input_token", token), new("access_token", $"{options.AppId}|{options.AppSecret}")], isRepeatable: true,
+            cancellationToken);
         if (result.Value is not { } response)
         {
             return result.Failure!;
@@ -68,7 +72,8 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
         };
     }
 
-    public Task<GraphResult<IReadOnlyList<WhatsappNumber>>> ListPhoneNumbersAsync(string token, string wabaId, CancellationToken cancellationToken) =>
+    public Task<GraphResult<IReadOnlyList<WhatsappNumber>>> ListPhoneNumbersAsync(
+        string token, string wabaId, CancellationToken cancellationToken) =>
         ListAsync($"{wabaId}/phone_numbers", token, NumberFields, NumberOf, cancellationToken);
 
     public Task<GraphResult<GraphSuccess>> SubscribeAsync(string token, string wabaId, CancellationToken cancellationToken) =>
@@ -77,10 +82,14 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
     public Task<GraphResult<GraphSuccess>> UnsubscribeAsync(string token, string wabaId, CancellationToken cancellationToken) =>
         ChangeAsync(HttpMethod.Delete, $"{wabaId}/subscribed_apps", token, null, cancellationToken);
 
-    public Task<GraphResult<GraphSuccess>> RegisterAsync(string token, string phoneNumberId, string pin, CancellationToken cancellationToken) =>
-        ChangeAsync(HttpMethod.Post, $"{phoneNumberId}/register", token, new JsonObject { ["messaging_product"] = "whatsapp", ["pin"] = pin }, cancellationToken);
+    public Task<GraphResult<GraphSuccess>> RegisterAsync(
+        string token, string phoneNumberId, string pin, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            HttpMethod.Post, $"{phoneNumberId}/register", token, new JsonObject { ["messaging_product"] = "whatsapp", ["pin"] = pin },
+            cancellationToken);
 
-    public async Task<GraphResult<WhatsappNumber>> GetPhoneNumberAsync(string token, string phoneNumberId, CancellationToken cancellationToken)
+    public async Task<GraphResult<WhatsappNumber>> GetPhoneNumberAsync(
+        string token, string phoneNumberId, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(HttpMethod.Get, phoneNumberId, token, [new("fields", NumberFields)], null, cancellationToken);
         return result.Value is not { } response ? result.Failure!
@@ -88,10 +97,12 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
             : response.Unreadable;
     }
 
-    public Task<GraphResult<IReadOnlyList<WhatsappTemplate>>> ListTemplatesAsync(string token, string wabaId, CancellationToken cancellationToken) =>
+    public Task<GraphResult<IReadOnlyList<WhatsappTemplate>>> ListTemplatesAsync(
+        string token, string wabaId, CancellationToken cancellationToken) =>
         ListAsync($"{wabaId}/message_templates", token, "id,name,language,status,category,components", TemplateOf, cancellationToken);
 
-    private async Task<GraphResult<GraphSuccess>> ChangeAsync(HttpMethod method, string path, string token, JsonObject? body, CancellationToken cancellationToken)
+    private async Task<GraphResult<GraphSuccess>> ChangeAsync(
+        HttpMethod method, string path, string token, JsonObject? body, CancellationToken cancellationToken)
     {
         var result = await requests.SendAsync(method, path, token, [], body, cancellationToken);
         return result.Value is not { } response ? result.Failure!
@@ -157,5 +168,6 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
             }
             : null;
 
-    private static IEnumerable<string> Texts(JsonElement? json) => json.Items().Select(item => ((JsonElement?)item).AsText()).OfType<string>();
+    private static IEnumerable<string> Texts(JsonElement? json) =>
+        json.Items().Select(item => ((JsonElement?)item).AsText()).OfType<string>();
 }

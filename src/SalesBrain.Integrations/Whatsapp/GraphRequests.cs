@@ -19,20 +19,25 @@ internal sealed class GraphRequests(IHttpClientFactory clients, WhatsappOptions 
         HttpMethod method, string path, string token, IEnumerable<KeyValuePair<string, string>> query, JsonNode? body, CancellationToken cancellationToken)
     {
         var url = Url(path, query.Append(new("appsecret_proof", Proof(token, options.AppSecret))));
-        return SendAsync(new HttpRequestMessage(method, url) { Headers = { Authorization = new("Bearer", token) } }, body, isRepeatable: method == HttpMethod.Get, cancellationToken);
+        return SendAsync(
+            new HttpRequestMessage(method, url) { Headers = { Authorization = new("Bearer", token) } }, body,
+            isRepeatable: method == HttpMethod.Get, cancellationToken);
     }
 
     /// <summary>A GET on behalf of the app, whose secret is in the query.</summary>
-    internal Task<GraphResult<Response>> SendAsync(string path, IEnumerable<KeyValuePair<string, string>> query, bool isRepeatable, CancellationToken cancellationToken) =>
+    internal Task<GraphResult<Response>> SendAsync(
+        string path, IEnumerable<KeyValuePair<string, string>> query, bool isRepeatable, CancellationToken cancellationToken) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, Url(path, query)), null, isRepeatable, cancellationToken);
 
     /// <summary>The lower-case hexadecimal HMAC-SHA-256 of a token under the app's secret.</summary>
     internal static string Proof(string token, string appSecret) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), Encoding.UTF8.GetBytes(token)));
 
-    private Uri Url(string path, IEnumerable<KeyValuePair<string, string>> query) => options.BaseUrl.Below($"{options.Version}/{path}").WithQuery(query);
+    private Uri Url(string path, IEnumerable<KeyValuePair<string, string>> query) =>
+        options.BaseUrl.Below($"{options.Version}/{path}").WithQuery(query);
 
-    private async Task<GraphResult<Response>> SendAsync(HttpRequestMessage message, JsonNode? body, bool isRepeatable, CancellationToken cancellationToken)
+    private async Task<GraphResult<Response>> SendAsync(
+        HttpRequestMessage message, JsonNode? body, bool isRepeatable, CancellationToken cancellationToken)
     {
         using var request = message;
         request.Headers.Accept.ParseAdd("application/json");
@@ -46,13 +51,17 @@ internal sealed class GraphRequests(IHttpClientFactory clients, WhatsappOptions 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await clients.CreateClient(WhatsappRegistration.Client).SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
+            using var response = await clients.CreateClient(WhatsappRegistration.Client)
+                .SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             return Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(either.Token));
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The exception is dropped: it may have the URL.
-            return new GraphFailure { Kind = request.Content is not null && !content.IsBegun ? GraphFailureKind.NotSent : GraphFailureKind.NoResponse };
+            return new GraphFailure
+            {
+                Kind = request.Content is not null && !content.IsBegun ? GraphFailureKind.NotSent : GraphFailureKind.NoResponse,
+            };
         }
     }
 
@@ -107,7 +116,8 @@ internal sealed class GraphRequests(IHttpClientFactory clients, WhatsappOptions 
 
         internal bool IsBegun { get; private set; }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {

@@ -4,7 +4,8 @@ namespace SalesBrain.Integrations.Whatsapp;
 
 /// <summary>The vendor took a message.</summary>
 /// <param name="Wamid">The vendor's id of the message.</param>
-/// <param name="MessageStatus"><c>accepted</c>, <c>held_for_quality_assessment</c> or <c>paused</c>; null if the vendor does not say.</param>
+/// <param name="MessageStatus"><c>accepted</c>, <c>held_for_quality_assessment</c> or <c>paused</c>; null if the vendor does not
+/// say.</param>
 /// <param name="WaId">The vendor's id of the recipient; null if the vendor does not say.</param>
 public sealed record SentMessage(string Wamid, string? MessageStatus, string? WaId);
 
@@ -33,7 +34,9 @@ public sealed record WhatsappNumber
     /// <summary><c>GREEN</c>, <c>YELLOW</c>, <c>RED</c> or <c>UNKNOWN</c>.</summary>
     public string? Quality { get; init; }
 
-    /// <summary><c>PENDING</c>, <c>LINKED</c>, <c>UNLINKED</c>, <c>DELETED</c>, <c>MIGRATED</c>, <c>BANNED</c> or <c>RESTRICTED</c>.</summary>
+    /// <summary>
+    /// <c>PENDING</c>, <c>LINKED</c>, <c>UNLINKED</c>, <c>DELETED</c>, <c>MIGRATED</c>, <c>BANNED</c> or <c>RESTRICTED</c>.
+    /// </summary>
     public string? Status { get; init; }
 }
 

@@ -1,13 +1,14 @@
 namespace SalesBrain.Integrations.Whatsapp;
 
 /// <summary>
-/// The calls of Meta's Graph API that WhatsApp needs. Tokens are those of the organizations. Failures are returned, not thrown. Only a call that
-/// changes nothing is repeated by itself.
+/// The calls of Meta's Graph API that WhatsApp needs. Tokens are those of the organizations. Failures are returned, not thrown. Only a call
+/// that changes nothing is repeated by itself.
 /// </summary>
 public interface IWhatsappApi
 {
     /// <summary>Sends a message over a phone number. It is never repeated: there is no idempotency key.</summary>
-    Task<GraphResult<SentMessage>> SendAsync(string token, string phoneNumberId, WhatsappMessage message, CancellationToken cancellationToken);
+    Task<GraphResult<SentMessage>> SendAsync(
+        string token, string phoneNumberId, WhatsappMessage message, CancellationToken cancellationToken);
 
     /// <summary>Shows the person that a message of theirs, and those before it, were read.</summary>
     Task<GraphResult<GraphSuccess>> MarkReadAsync(string token, string phoneNumberId, string wamid, CancellationToken cancellationToken);
@@ -19,7 +20,8 @@ public interface IWhatsappApi
     Task<GraphResult<GraphToken>> DebugTokenAsync(string token, CancellationToken cancellationToken);
 
     /// <summary>All phone numbers of a WhatsApp Business Account.</summary>
-    Task<GraphResult<IReadOnlyList<WhatsappNumber>>> ListPhoneNumbersAsync(string token, string wabaId, CancellationToken cancellationToken);
+    Task<GraphResult<IReadOnlyList<WhatsappNumber>>> ListPhoneNumbersAsync(
+        string token, string wabaId, CancellationToken cancellationToken);
 
     /// <summary>Has the account's events sent to the app's webhook. Repeating it changes nothing.</summary>
     Task<GraphResult<GraphSuccess>> SubscribeAsync(string token, string wabaId, CancellationToken cancellationToken);

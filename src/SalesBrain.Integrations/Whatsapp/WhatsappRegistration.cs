@@ -40,8 +40,8 @@ public static class WhatsappRegistration
                 handler.ConnectTimeout = TimeSpan.FromSeconds(5);
                 handler.MaxConnectionsPerServer = MaxConnections;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
-                // Without a propagator the handler makes no spans and no diagnostic events. They would have the URL, and the URL of the code's
-                // exchange holds the app's secret.
+                // Without a propagator the handler makes no spans and no diagnostic events. They would have the URL, and the URL of the
+                // code's exchange holds the app's secret.
                 handler.ActivityHeadersPropagator = null;
             })
             .AddResilienceHandler(Client, pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions

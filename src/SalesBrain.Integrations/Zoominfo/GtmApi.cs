@@ -5,7 +5,8 @@ using SalesBrain.Integrations.Outbound;
 namespace SalesBrain.Integrations.Zoominfo;
 
 /// <summary>The GTM Data API: JSON:API documents, with a token by client credentials.</summary>
-internal sealed class GtmApi(SourceCalls calls, TokenCache tokens, SourceOptions options, Guid sourceId, ZoominfoCredentials credentials) : IZoominfoApi
+internal sealed class GtmApi(SourceCalls calls, TokenCache tokens, SourceOptions options, Guid sourceId, ZoominfoCredentials credentials)
+    : IZoominfoApi
 {
     private const string MediaType = "application/vnd.api+json";
     private const string Scope = "api:data:contact";
@@ -33,7 +34,8 @@ internal sealed class GtmApi(SourceCalls calls, TokenCache tokens, SourceOptions
             ["outputFields"] = ZoominfoCalls.OutputFields,
         };
         var answer = (await PostAsync(options.ZoominfoUrl.Below("gtm/data/v1/contacts/enrich"), "ContactEnrich", attributes, isFree: false, cancellationToken)).ReadJson();
-        return People(answer).Where(person => person.Text("id") is not null).DistinctBy(person => person.Text("id")).ToDictionary(person => person.Text("id")!, StringComparer.Ordinal);
+        return People(answer).Where(person => person.Text("id") is not null).DistinctBy(person => person.Text("id"))
+            .ToDictionary(person => person.Text("id")!, StringComparer.Ordinal);
     }
 
     private Uri SearchUrl(int page, int size) =>
@@ -48,13 +50,15 @@ internal sealed class GtmApi(SourceCalls calls, TokenCache tokens, SourceOptions
             {
                 continue;
             }
-            var person = attributes.EnumerateObject().Where(member => member.Name != "id").ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
+            var person = attributes.EnumerateObject().Where(member => member.Name != "id")
+                .ToDictionary(member => member.Name, member => member.Value, StringComparer.Ordinal);
             person["id"] = JsonSerializer.SerializeToElement(id);
             yield return JsonSerializer.SerializeToElement(person);
         }
     }
 
-    private Task<OutboundResponse> PostAsync(Uri url, string type, Dictionary<string, object> attributes, bool isFree, CancellationToken cancellationToken) =>
+    private Task<OutboundResponse> PostAsync(
+        Uri url, string type, Dictionary<string, object> attributes, bool isFree, CancellationToken cancellationToken) =>
         ZoominfoCalls.WithTokenAsync(async isRetry =>
         {
             if (isRetry)

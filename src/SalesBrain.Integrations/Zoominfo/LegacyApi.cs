@@ -5,7 +5,8 @@ using SalesBrain.Integrations.Outbound;
 namespace SalesBrain.Integrations.Zoominfo;
 
 /// <summary>The legacy Enterprise API: user name and password give a token that is valid for an hour.</summary>
-internal sealed class LegacyApi(SourceCalls calls, TokenCache tokens, SourceOptions options, Guid sourceId, ZoominfoCredentials credentials) : IZoominfoApi
+internal sealed class LegacyApi(SourceCalls calls, TokenCache tokens, SourceOptions options, Guid sourceId, ZoominfoCredentials credentials)
+    : IZoominfoApi
 {
     /// <summary>The token is valid for 60 minutes.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(55);
@@ -52,7 +53,8 @@ internal sealed class LegacyApi(SourceCalls calls, TokenCache tokens, SourceOpti
             }
             var token = await tokens.GetAsync(_key, () => SignInAsync(cancellationToken));
             return await calls.SendAsync(
-                url => Json(url, body, request => request.Headers.Authorization = new("Bearer", token)), options.ZoominfoUrl.Below(path), isFree, cancellationToken);
+                url => Json(url, body, request => request.Headers.Authorization = new("Bearer", token)), options.ZoominfoUrl.Below(path),
+                isFree, cancellationToken);
         });
 
     private async Task<(string Token, TimeSpan Lifetime)> SignInAsync(CancellationToken cancellationToken)
@@ -67,7 +69,10 @@ internal sealed class LegacyApi(SourceCalls calls, TokenCache tokens, SourceOpti
 
     private static HttpRequestMessage Json(Uri url, object body, Action<HttpRequestMessage>? set = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) };
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)),
+        };
         request.Content.Headers.ContentType = new("application/json");
         request.Headers.Add("Accept", "application/json");
         set?.Invoke(request);

@@ -56,7 +56,8 @@ internal sealed class ZoominfoAdapter(SourceCalls calls, IZoominfoApi api, Zoomi
             : next.Page > api.MaxPages ? SourceStops.VendorLimit
             : null;
         return new SourcePage(
-            read.Select(ZoominfoPerson.Read).OfType<SourcePerson>().ToList(), next is null || stopped is not null ? null : Cursors.Write(next), total, [], credits, stopped);
+            read.Select(ZoominfoPerson.Read).OfType<SourcePerson>().ToList(),
+            next is null || stopped is not null ? null : Cursors.Write(next), total, [], credits, stopped);
     }
 
     /// <summary>After the first request, a failure ends the page instead of losing what was paid for.</summary>
@@ -68,7 +69,8 @@ internal sealed class ZoominfoAdapter(SourceCalls calls, IZoominfoApi api, Zoomi
             try
             {
                 var enriched = await api.EnrichAsync([.. some.Select(person => person.Text("id")).OfType<string>()], cancellationToken);
-                read.AddRange(some.Select(person => person.Text("id") is { } id && enriched.TryGetValue(id, out var match) ? match : person));
+                read.AddRange(
+                    some.Select(person => person.Text("id") is { } id && enriched.TryGetValue(id, out var match) ? match : person));
                 credits += enriched.Count;
             }
             catch (SourceException) when (read.Count > 0)
@@ -93,7 +95,8 @@ internal interface IZoominfoApi
 
     Task<OutboundResponse> TestAsync(CancellationToken cancellationToken);
 
-    Task<(List<JsonElement> People, long? Total)> SearchAsync(IReadOnlyDictionary<string, string> filters, int page, int size, CancellationToken cancellationToken);
+    Task<(List<JsonElement> People, long? Total)> SearchAsync(
+        IReadOnlyDictionary<string, string> filters, int page, int size, CancellationToken cancellationToken);
 
     /// <summary>The people that were found, by id. Each costs a credit.</summary>
     Task<Dictionary<string, JsonElement>> EnrichAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
@@ -114,7 +117,8 @@ internal static class ZoominfoCalls
 
     internal static readonly string[] OutputFields =
     [
-        "id", "firstName", "lastName", "email", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "jobTitle", "city", "region", "state",
-        "country", "companyName", "companyId", "externalUrls", "contactAccuracyScore", "withinEu", "withinCalifornia", "lastUpdatedDate", "validDate",
+        "id", "firstName", "lastName", "email", "phone", "mobilePhone", "directPhoneDoNotCall", "mobilePhoneDoNotCall", "jobTitle", "city",
+        "region", "state", "country", "companyName", "companyId", "externalUrls", "contactAccuracyScore", "withinEu", "withinCalifornia",
+        "lastUpdatedDate", "validDate",
     ];
 }

@@ -8,8 +8,9 @@ internal static class ZoominfoFilters
 {
     private static readonly string[] Texts =
     [
-        "companyName", "companyId", "companyWebsite", "jobTitle", "managementLevel", "department", "jobFunction", "country", "state", "metroRegion",
-        "industryCodes", "employeeRangeMin", "employeeRangeMax", "revenueMin", "revenueMax", "firstName", "lastName", "fullName", "contactAccuracyScoreMin",
+        "companyName", "companyId", "companyWebsite", "jobTitle", "managementLevel", "department", "jobFunction", "country", "state",
+        "metroRegion", "industryCodes", "employeeRangeMin", "employeeRangeMax", "revenueMin", "revenueMax", "firstName", "lastName",
+        "fullName", "contactAccuracyScoreMin",
     ];
 
     /// <summary>Problems are collected in <paramref name="form"/>.</summary>

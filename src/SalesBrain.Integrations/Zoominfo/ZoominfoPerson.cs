@@ -9,8 +9,8 @@ internal static class ZoominfoPerson
 {
     private static readonly string[] Kept =
     [
-        "directPhoneDoNotCall", "mobilePhoneDoNotCall", "contactAccuracyScore", "withinEu", "withinCalifornia", "lastUpdatedDate", "validDate", "hasEmail",
-        "hasDirectPhone", "hasMobilePhone", "phone", "mobilePhone",
+        "directPhoneDoNotCall", "mobilePhoneDoNotCall", "contactAccuracyScore", "withinEu", "withinCalifornia", "lastUpdatedDate",
+        "validDate", "hasEmail", "hasDirectPhone", "hasMobilePhone", "phone", "mobilePhone",
     ];
 
     /// <summary>The person; null if there is nothing that identifies one.</summary>
@@ -24,10 +24,10 @@ internal static class ZoominfoPerson
         var country = PersonText.Name(person.Text("country"));
         var code = Countries.CodeOf(country);
         return new SourcePerson(
-            id, PersonText.Email(person.Text("email")), false, PersonText.Name(person.Text("firstName")), PersonText.Name(person.Text("lastName")),
-            PersonText.Name(company.Text("name") ?? person.Text("companyName")), PersonText.Name(person.Text("jobTitle")),
-            Phone(person, code), Linkedin(person),
-            PersonText.Name(person.Text("city")), PersonText.Name(person.Text("state") ?? person.Text("region")), country,
+            id, PersonText.Email(person.Text("email")), false, PersonText.Name(person.Text("firstName")),
+            PersonText.Name(person.Text("lastName")), PersonText.Name(company.Text("name") ?? person.Text("companyName")),
+            PersonText.Name(person.Text("jobTitle")), Phone(person, code), Linkedin(person), PersonText.Name(person.Text("city")),
+            PersonText.Name(person.Text("state") ?? person.Text("region")), country,
             PersonText.Data([.. Kept.Select(name => PersonText.Member(name, person.Member(name))), PersonText.Member("company_id", company.Text("id"))]));
     }
 

@@ -8,15 +8,18 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// Brings the agents of an agent-level installation to SalesBrain, in one transaction. It can be repeated: what an earlier run has brought is left
-/// as it is now.
+/// Brings the agents of an agent-level installation to SalesBrain, in one transaction. It can be repeated: what an earlier run has brought
+/// is left as it is now.
 /// </summary>
 internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider clock)
 {
     internal const string From = "--from";
 
-    /// <summary>Imports, or only says what an import would do. With an error, or with nothing to do, nothing is written, also no backup.</summary>
-    internal async Task<AgentImportReport> RunAsync(string from, IReadOnlyList<AgentMapping> mappings, bool dryRun, CancellationToken cancellationToken)
+    /// <summary>
+    /// Imports, or only says what an import would do. With an error, or with nothing to do, nothing is written, also no backup.
+    /// </summary>
+    internal async Task<AgentImportReport> RunAsync(
+        string from, IReadOnlyList<AgentMapping> mappings, bool dryRun, CancellationToken cancellationToken)
     {
         await using var old = await OldAsync(() => OldAgentDatabase.OpenAsync(from, exclusive: false, cancellationToken));
         var rows = await OldAsync(() => old.ReadAsync(cancellationToken));
@@ -35,7 +38,8 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
     }
 
     /// <summary>What an import of these rows would do now.</summary>
-    internal Task<AgentImportReport> TryAsync(OldAgentRows rows, IReadOnlyList<AgentMapping> mappings, CancellationToken cancellationToken) =>
+    internal Task<AgentImportReport> TryAsync(
+        OldAgentRows rows, IReadOnlyList<AgentMapping> mappings, CancellationToken cancellationToken) =>
         OurAsync(() => ApplyAsync(rows, mappings, commit: false, cancellationToken));
 
     /// <summary>Runs work on the old database, and reports its errors in a line.</summary>
@@ -53,7 +57,8 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
 
     private static Task<T> OurAsync<T>(Func<Task<T>> work) => DatabaseErrors.InOneLineAsync(PlatformLogin.Setting, work);
 
-    private async Task<AgentImportReport> ApplyAsync(OldAgentRows rows, IReadOnlyList<AgentMapping> mappings, bool commit, CancellationToken cancellationToken)
+    private async Task<AgentImportReport> ApplyAsync(
+        OldAgentRows rows, IReadOnlyList<AgentMapping> mappings, bool commit, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
@@ -92,13 +97,23 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
         return report;
     }
 
-    private static async Task AuditAsync(PlatformSession session, AgentImportReport report, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task AuditAsync(
+        PlatformSession session, AgentImportReport report, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (report.AddedAgents.Count > 0)
         {
             await AuditLog.WriteAllAsync(session, [.. report.AddedAgents.Select(agent => Entry(
                 "user.created", "user", agent.UserId, agent.OrganizationId,
-                new { after = new { role = Role.Agent.Name(), status = agent.IsActive ? "active" : "disabled", genesys_user_id = agent.GenesysUserId }, by = "import-agents" }))],
+                new
+                {
+                    after = new
+                    {
+                        role = Role.Agent.Name(),
+                        status = agent.IsActive ? "active" : "disabled",
+                        genesys_user_id = agent.GenesysUserId,
+                    },
+                    by = "import-agents",
+                }))],
                 cancellationToken);
         }
         var changed = report.Plan.Tenants.Select(tenant => (

@@ -17,7 +17,8 @@ internal static class AgentMappingFile
 
     /// <summary>The lines, and the errors of the file's form.</summary>
     /// <exception cref="StartupException">The file cannot be read.</exception>
-    internal static async Task<(IReadOnlyList<AgentMapping> Mappings, IReadOnlyList<string> Errors)> ReadAsync(string path, CancellationToken cancellationToken)
+    internal static async Task<(IReadOnlyList<AgentMapping> Mappings, IReadOnlyList<string> Errors)> ReadAsync(
+        string path, CancellationToken cancellationToken)
     {
         string text;
         try

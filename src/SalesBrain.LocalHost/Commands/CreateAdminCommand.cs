@@ -42,7 +42,8 @@ internal static class CreateAdminCommand
         var options = own is not null
             ? new DatabaseOptions { PlatformConnectionString = own.Connections.Platform, TenantConnectionString = own.Connections.Platform }
             : PlatformLogin.Read(new SettingsReader(configuration));
-        await DatabaseErrors.InOneLineAsync(PlatformLogin.Setting, () => CreateAsync(options, Emails.Shown(email), password, cancellationToken));
+        await DatabaseErrors.InOneLineAsync(
+            PlatformLogin.Setting, () => CreateAsync(options, Emails.Shown(email), password, cancellationToken));
         Console.WriteLine($"Created the platform administrator {Emails.Shown(email)}.");
         return 0;
     }
@@ -86,7 +87,9 @@ internal static class CreateAdminCommand
         }
         await AuditLog.WriteAsync(
             session,
-            new AuditEntry("user.created", "user", user.Id, null, null, null, TimeProvider.System.GetUtcNow(), null, new { user.Role, by = "create-admin" }),
+            new AuditEntry(
+                "user.created", "user", user.Id, null, null, null, TimeProvider.System.GetUtcNow(), null,
+                new { user.Role, by = "create-admin" }),
             cancellationToken);
         await session.CommitAsync();
         return user.Id;

@@ -4,8 +4,8 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// <c>drop-old-agent-tables --from … --confirm DATABASE [--mapping agents.csv]</c>: drops the tables of agents from the old database, if everything
-/// in them has been imported. Nothing else is dropped: not the tenants, and not the copies that an import made.
+/// <c>drop-old-agent-tables --from … --confirm DATABASE [--mapping agents.csv]</c>: drops the tables of agents from the old database, if
+/// everything in them has been imported. Nothing else is dropped: not the tenants, and not the copies that an import made.
 /// </summary>
 internal static class DropOldAgentTablesCommand
 {
@@ -14,7 +14,8 @@ internal static class DropOldAgentTablesCommand
 
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (!CommandOptions.TryRead(args, [AgentImport.From, Mapping, Confirm], [], out var options) || !options.TryGetValue(AgentImport.From, out var from))
+        if (!CommandOptions.TryRead(args, [AgentImport.From, Mapping, Confirm], [], out var options)
+            || !options.TryGetValue(AgentImport.From, out var from))
         {
             return Usage.Print();
         }
@@ -33,8 +34,9 @@ internal static class DropOldAgentTablesCommand
                 await Console.Error.WriteLineAsync(line);
             }
             throw new StartupException(
-                $"Not everything has been imported: {report.AddedAgents.Count} agents and {report.AddedAssignments.Count} assignments are missing, "
-                + $"and there are {report.Plan.Errors.Count} errors. Run import-agents with the same mapping first. Nothing was dropped.");
+                $"Not everything has been imported: {report.AddedAgents.Count} agents and {report.AddedAssignments.Count} assignments are "
+                + $"missing, and there are {report.Plan.Errors.Count} errors. Run import-agents with the same mapping "
+                + "first. Nothing was dropped.");
         }
         var backups = await AgentImport.OldAsync(() => old.FindBackupsAsync(cancellationToken));
         foreach (var note in report.Plan.Notes)

@@ -12,8 +12,8 @@ internal static class Greeting
     /// <param name="demoOnboardingToken">Of the first organization; null if there is no link to show.</param>
     /// <param name="mailFolder">The folder for e-mails; null if they go to a mail server.</param>
     internal static void Print(
-        Uri address, DatabaseConnections? own, string? mailFolder, IReadOnlyDictionary<string, string>? demoWebhookTokens, string? demoOnboardingToken,
-        TimeSpan startedIn)
+        Uri address, DatabaseConnections? own, string? mailFolder, IReadOnlyDictionary<string, string>? demoWebhookTokens,
+        string? demoOnboardingToken, TimeSpan startedIn)
     {
         var root = address.GetLeftPart(UriPartial.Authority);
         Console.WriteLine($"""
@@ -52,5 +52,6 @@ internal static class Greeting
         Console.WriteLine();
     }
 
-    private static string OtherRoles => string.Join(", ", Roles.All.Where(role => !role.IsPlatform() && role != Role.Owner).Select(role => role.Name()));
+    private static string OtherRoles =>
+        string.Join(", ", Roles.All.Where(role => !role.IsPlatform() && role != Role.Owner).Select(role => role.Name()));
 }

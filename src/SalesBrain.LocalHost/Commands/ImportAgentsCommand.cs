@@ -19,7 +19,8 @@ internal static class ImportAgentsCommand
 
     internal static async Task<int> ExecuteAsync(string[] args, CancellationToken cancellationToken)
     {
-        if (!CommandOptions.TryRead(args, [AgentImport.From, Mapping], [DryRun], out var options) || !options.TryGetValue(AgentImport.From, out var from))
+        if (!CommandOptions.TryRead(args, [AgentImport.From, Mapping], [DryRun], out var options)
+            || !options.TryGetValue(AgentImport.From, out var from))
         {
             return Usage.Print();
         }
@@ -28,7 +29,8 @@ internal static class ImportAgentsCommand
             return 1;
         }
         await using var database = OpenDatabase();
-        var report = await new AgentImport(database, TimeProvider.System).RunAsync(from, mappings, options.ContainsKey(DryRun), cancellationToken);
+        var report = await new AgentImport(database, TimeProvider.System)
+            .RunAsync(from, mappings, options.ContainsKey(DryRun), cancellationToken);
         foreach (var line in report.Lines())
         {
             Console.WriteLine(line);

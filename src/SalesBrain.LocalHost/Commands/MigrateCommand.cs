@@ -25,7 +25,8 @@ internal static class MigrateCommand
         }
         var applied = options.Entra
             ? await MigrateWithTokenAsync(options, cancellationToken)
-            : await DatabaseErrors.InOneLineAsync(Connection, () => Migrator.MigrateAsync(options.Connection, TimeProvider.System, cancellationToken));
+            : await DatabaseErrors.InOneLineAsync(
+                Connection, () => Migrator.MigrateAsync(options.Connection, TimeProvider.System, cancellationToken));
         foreach (var name in applied)
         {
             Console.WriteLine($"applied {name}");
@@ -38,7 +39,8 @@ internal static class MigrateCommand
     {
         var connection = await DatabaseErrors.InOneLineAsync(
             Connection, () => Task.FromResult(new NpgsqlConnectionStringBuilder(options.Connection)));
-        var signIn = new EntraSignIn(await CommandLineCredential.SignInAsync(Connection, connection, cancellationToken), NullLogger.Instance);
+        var signIn = new EntraSignIn(
+            await CommandLineCredential.SignInAsync(Connection, connection, cancellationToken), NullLogger.Instance);
 
         return await DatabaseErrors.InOneLineAsync(Connection, async () =>
         {

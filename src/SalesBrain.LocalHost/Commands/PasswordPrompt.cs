@@ -14,10 +14,13 @@ internal static class PasswordPrompt
     {
         if (Console.IsInputRedirected)
         {
-            return Console.In.ReadLine() ?? throw new StartupException("Standard input is empty: the password is read from its first line.");
+            return Console.In.ReadLine()
+                ?? throw new StartupException("Standard input is empty: the password is read from its first line.");
         }
         var password = Ask("Password: ");
-        return Ask("Repeat password: ") == password ? password : throw new StartupException("The two passwords differ. No user was created.");
+        return Ask("Repeat password: ") == password
+            ? password
+            : throw new StartupException("The two passwords differ. No user was created.");
     }
 
     private static string Ask(string question)

@@ -9,9 +9,9 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.LocalHost.Commands;
 
 /// <summary>
-/// <c>reseal [--connection …] [--entra] [--check]</c>: seals everything in the database with the first data key, or only counts what each key
-/// seals. With <c>--entra</c> it signs in with the Microsoft Entra token of whoever is signed in at the Azure CLI. The exit code is 0 if the first
-/// key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
+/// <c>reseal [--connection …] [--entra] [--check]</c>: seals everything in the database with the first data key, or only counts what each
+/// key seals. With <c>--entra</c> it signs in with the Microsoft Entra token of whoever is signed in at the Azure CLI. The exit code is 0
+/// if the first key seals everything, else 1. For the database's owner or the login <c>salesbrain_platform</c>.
 /// </summary>
 internal static class ResealCommand
 {
@@ -33,7 +33,8 @@ internal static class ResealCommand
         var option = options.GetValueOrDefault(Connection);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var reader = new SettingsReader(configuration);
-        var connection = option ?? reader.Text(PlatformLogin.Setting, "the connection string of the login salesbrain_platform, unless --connection is given");
+        var connection = option
+            ?? reader.Text(PlatformLogin.Setting, "the connection string of the login salesbrain_platform, unless --connection is given");
         var keys = reader.Section<DataKeys>("DataKeys", read => read.Problems());
         reader.ThrowIfAnyProblem();
 
@@ -54,7 +55,8 @@ internal static class ResealCommand
             var resealing = new Resealing(database, new SecretBox(keys));
             if (await resealing.FindUnknownColumnsAsync(cancellationToken) is { Count: > 0 } unknown)
             {
-                throw new StartupException($"This version does not know {string.Join(", ", unknown)}. Run the command of the version that migrated the database.");
+                throw new StartupException(
+                    $"This version does not know {string.Join(", ", unknown)}. Run the command of the version that migrated the database.");
             }
             if (!options.ContainsKey(Check))
             {
@@ -130,7 +132,8 @@ internal static class ResealCommand
         foreach (var id in configured.Skip(1))
         {
             var values = byKey.GetValueOrDefault(id);
-            Console.WriteLine(values == 0 ? $"The data key {id} seals 0 values." : $"The data key {id} seals {values} values and must not be removed.");
+            Console.WriteLine(
+                values == 0 ? $"The data key {id} seals 0 values." : $"The data key {id} seals {values} values and must not be removed.");
         }
         foreach (var (id, values) in byKey.Where(use => !configured.Contains(use.Key)))
         {

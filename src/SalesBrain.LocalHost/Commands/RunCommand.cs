@@ -51,10 +51,14 @@ internal static class RunCommand
         AddDefaults(builder.Configuration, [.. secrets?.AsSettings() ?? [], .. development ? [.. LocalDefaults.Development, .. LocalDefaults.Sandbox(address.Local)] : Array.Empty<KeyValuePair<string, string?>>(), new("Webhooks:PublicBaseUrl", address.Local.AbsoluteUri)]);
         if (development)
         {
-            AddDefaults(builder.Configuration, [new("Genesys:SandboxUrl", address.Local.GetLeftPart(UriPartial.Authority) + GenesysSandbox.Path)]);
+            AddDefaults(
+                builder.Configuration, [new("Genesys:SandboxUrl", address.Local.GetLeftPart(UriPartial.Authority) + GenesysSandbox.Path)]);
             builder.Services.AddSingleton(new GenesysSandbox(TimeProvider.System));
             AddDefaults(builder.Configuration, WhatsappSandbox.SettingsFor(address.Local));
-            var whatsapp = new WhatsappSandbox(TimeProvider.System) { Pusher = new WhatsappPusher(new Uri(address.Local, "api/webhooks/whatsapp"), WhatsappSandbox.AppSecret) };
+            var whatsapp = new WhatsappSandbox(TimeProvider.System)
+            {
+                Pusher = new WhatsappPusher(new Uri(address.Local, "api/webhooks/whatsapp"), WhatsappSandbox.AppSecret),
+            };
             whatsapp.Add(WhatsappSandbox.CreateDemoAccount());
             builder.Services.AddSingleton(whatsapp);
         }
@@ -78,7 +82,8 @@ internal static class RunCommand
         if (shown is not null)
         {
             var (box, now) = (app.Services.GetRequiredService<SecretBox>(), TimeProvider.System.GetUtcNow().UtcDateTime);
-            var filling = new DemoFilling(database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookStorage>());
+            var filling = new DemoFilling(
+                database, app.Services.GetRequiredService<Passwords>(), box, app.Services.GetRequiredService<WebhookStorage>());
             await filling.FillAsync(shown.DemoWebhookTokens, now, stop);
             await using (var session = await database.WritePlatformAsync(stop))
             {
@@ -91,7 +96,8 @@ internal static class RunCommand
 
         await app.StartAsync(stop);
         Greeting.Print(
-            address.Local, own?.Connections, MailFolder(app.Services), shown?.DemoWebhookTokens, onboardingToken, DateTime.Now - Process.GetCurrentProcess().StartTime);
+            address.Local, own?.Connections, MailFolder(app.Services), shown?.DemoWebhookTokens, onboardingToken,
+            DateTime.Now - Process.GetCurrentProcess().StartTime);
         await app.WaitForShutdownAsync(stop);
         return 0;
     }
@@ -149,11 +155,14 @@ internal static class RunCommand
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
 
     private static bool IsDatabaseGiven(ConfigurationManager configuration) =>
-        configuration.GetSection("ConnectionStrings").GetChildren().Any(connection => connection.Key.StartsWith("SalesBrain", StringComparison.OrdinalIgnoreCase));
+        configuration.GetSection("ConnectionStrings").GetChildren()
+            .Any(connection => connection.Key.StartsWith("SalesBrain", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<DevelopmentDatabase> StartDatabaseAsync(DevelopmentSecrets? secrets, CancellationToken stop) =>
         secrets is null
-            ? throw new StartupException("Outside Development a database is required: set ConnectionStrings__SalesBrainTenant and ConnectionStrings__SalesBrainPlatform. To migrate it at start, also set ConnectionStrings__SalesBrainOwner.")
+            ? throw new StartupException(
+                "Outside Development a database is required: set ConnectionStrings__SalesBrainTenant and "
+                + "ConnectionStrings__SalesBrainPlatform. To migrate it at start, also set ConnectionStrings__SalesBrainOwner.")
             : await DevelopmentDatabase.StartAsync(secrets.RolePasswords, Console.WriteLine, stop);
 
     private static async Task PrepareAsync(DevelopmentDatabase own, SalesBrainDatabase database, CancellationToken stop)
@@ -168,11 +177,14 @@ internal static class RunCommand
     {
         if (owner is not null && !await IsReadyAsync(database, stop))
         {
-            await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainOwner", () => Migrator.MigrateAsync(owner, TimeProvider.System, stop));
+            await DatabaseErrors.InOneLineAsync(
+                "ConnectionStrings__SalesBrainOwner", () => Migrator.MigrateAsync(owner, TimeProvider.System, stop));
         }
         if (!await DatabaseErrors.InOneLineAsync("ConnectionStrings__SalesBrainPlatform", () => SchemaLevel.IsExactAsync(database.ReadPlatform(), stop)))
         {
-            throw new StartupException("The database does not have the migrations of this build: set ConnectionStrings__SalesBrainOwner to migrate it at start, or run the migrate command.");
+            throw new StartupException(
+                "The database does not have the migrations of this build: set ConnectionStrings__SalesBrainOwner to migrate it at start, "
+                + "or run the migrate command.");
         }
     }
 

@@ -57,7 +57,8 @@ internal static class SampleCalls
         var json = body.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         // Bodies hold no apostrophe. cmd and PowerShell 7 both understand the doubled form.
         return OperatingSystem.IsWindows()
-            ? $"curl -sS \"{url}\" -H \"Content-Type: application/json\" -d \"{json.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            ? $"curl -sS \"{url}\" -H \"Content-Type: application/json\" -d "
+                + $"\"{json.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : $"curl -sS '{url}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{json}'";
     }
 }

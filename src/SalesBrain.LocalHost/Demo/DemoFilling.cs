@@ -13,7 +13,8 @@ internal sealed class DemoFilling(SalesBrainDatabase database, Passwords passwor
     /// <param name="webhookTokens">By organization slug.</param>
     internal async Task FillAsync(IReadOnlyDictionary<string, string> webhookTokens, DateTime now, CancellationToken cancellationToken)
     {
-        var endpoints = DemoOrganizations.All.Select(organization => new DemoEndpoint(organization.Slug, webhookTokens[organization.Slug])).ToArray();
+        var endpoints = DemoOrganizations.All.Select(
+            organization => new DemoEndpoint(organization.Slug, webhookTokens[organization.Slug])).ToArray();
         if (await DemoRows.IsFilledAsync(database.ReadPlatform(), endpoints, cancellationToken))
         {
             return;

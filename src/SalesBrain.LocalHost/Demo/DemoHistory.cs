@@ -21,7 +21,8 @@ internal static class DemoHistory
         var leads = await DemoRows.GetLeadsAsync(session, organizationId, cancellationToken);
         JsonObject[] events =
         [
-            .. leads.SelectMany(lead => EventsOf(lead.Number), (lead, happened) => Event(happened.Type, lead, lead.CreatedAt + happened.After)),
+            .. leads.SelectMany(
+                lead => EventsOf(lead.Number), (lead, happened) => Event(happened.Type, lead, lead.CreatedAt + happened.After)),
             // One that cannot be processed, to see what that looks like.
             new() { ["event_type"] = "reply_received", ["workspace"] = Workspace, ["campaign_name"] = "A reply from nobody" },
         ];

@@ -19,7 +19,8 @@ internal static class DemoLinks
     ];
 
     /// <summary>Makes them, as the organization's owner would have.</summary>
-    internal static async Task InsertAsync(PlatformSession session, SecretBox secrets, Guid org, DateTime now, CancellationToken cancellationToken)
+    internal static async Task InsertAsync(
+        PlatformSession session, SecretBox secrets, Guid org, DateTime now, CancellationToken cancellationToken)
     {
         foreach (var link in All)
         {
@@ -56,7 +57,9 @@ internal static class DemoLinks
         }
     }
 
-    /// <summary>The token of the organization's link that holds longest; null when none does any more, or when it was sealed with another key.</summary>
+    /// <summary>
+    /// The token of the organization's link that holds longest; null when none does any more, or when it was sealed with another key.
+    /// </summary>
     internal static async Task<string?> FindTokenAsync(
         PlatformSession session, SecretBox secrets, string slug, DateTime now, CancellationToken cancellationToken)
     {
@@ -79,7 +82,8 @@ internal static class DemoLinks
         }
     }
 
-    private sealed record DemoLink(string Template, string Status, double Created, double Expires, int Step, int Percentage, double[] Openings);
+    private sealed record DemoLink(
+        string Template, string Status, double Created, double Expires, int Step, int Percentage, double[] Openings);
 
     private sealed record SealedLink
     {

@@ -4,11 +4,14 @@ using SalesBrain.LocalHost.Sandbox.Genesys;
 
 namespace SalesBrain.LocalHost.Demo;
 
-/// <summary>The statements that write the demo data. Everything in it varies by position in a list, so that each filling is alike.</summary>
+/// <summary>
+/// The statements that write the demo data. Everything in it varies by position in a list, so that each filling is alike.
+/// </summary>
 internal static class DemoRows
 {
     /// <summary>Whether every endpoint exists and accepts its token. Deleted endpoints stay deleted.</summary>
-    internal static Task<bool> IsFilledAsync(PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
+    internal static Task<bool> IsFilledAsync(
+        PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<bool>("""
             select count(*) = cardinality(@ids)
             from unnest(@ids, @tokenHashes) as demo (id, token_hash)
@@ -19,11 +22,13 @@ internal static class DemoRows
     internal static async Task<bool> LockAsync(PlatformSession session, string slug, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("select pg_advisory_xact_lock(hashtext('salesbrain.demo'))", null, cancellationToken);
-        return await session.QuerySingleAsync<bool>("select exists (select from app.organization where slug = @slug)", new { slug }, cancellationToken);
+        return await session.QuerySingleAsync<bool>(
+            "select exists (select from app.organization where slug = @slug)", new { slug }, cancellationToken);
     }
 
     /// <summary>Sets the tokens of the endpoints, after the checkout's secrets were generated again or a token was rotated.</summary>
-    internal static Task SetTokensAsync(PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
+    internal static Task SetTokensAsync(
+        PlatformSession session, IReadOnlyCollection<DemoEndpoint> endpoints, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_endpoint e set
                 token_hash = demo.token_hash, token_last4 = demo.token_last4, previous_token_hash = null, previous_token_expires_at = null,
@@ -78,7 +83,9 @@ internal static class DemoRows
             cities = organization.Clients.Select(client => client.City).ToArray(),
         }, cancellationToken);
 
-    /// <summary>A user for each role, of the platform where the organization is null; agency and client roles at the first by name.</summary>
+    /// <summary>
+    /// A user for each role, of the platform where the organization is null; agency and client roles at the first by name.
+    /// </summary>
     internal static Task InsertUsersAsync(
         PlatformSession session, DemoOrganization? organization, Guid? org, IReadOnlyList<Role> roles, string passwordHash, DateTime now,
         CancellationToken cancellationToken) =>
@@ -213,7 +220,8 @@ internal static class DemoRows
             where l.organization_id = @org and c.external_id is not null
             """, new { org }, cancellationToken);
 
-    internal static Task InsertEndpointAsync(PlatformSession session, Guid org, DemoEndpoint endpoint, CancellationToken cancellationToken) =>
+    internal static Task InsertEndpointAsync(
+        PlatformSession session, Guid org, DemoEndpoint endpoint, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.webhook_endpoint (id, organization_id, source, name, token_hash, token_last4, created_by)
             select @Id, @org, 'instantly', 'Instantly (demo)', @TokenHash, @TokenLast4, u.id

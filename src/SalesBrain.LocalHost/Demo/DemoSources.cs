@@ -21,7 +21,8 @@ internal static class DemoSources
     ];
 
     /// <summary>Adds the sources once. Afterwards it points the one for REST at this host, whose port may have changed.</summary>
-    internal static async Task EnsureAsync(PlatformSession session, SecretBox secrets, string slug, Uri host, DateTime now, CancellationToken cancellationToken)
+    internal static async Task EnsureAsync(
+        PlatformSession session, SecretBox secrets, string slug, Uri host, DateTime now, CancellationToken cancellationToken)
     {
         var organization = await session.QuerySingleOrDefaultAsync<Guid?>(
             "select id from app.organization where slug = @slug for update", new { slug }, cancellationToken);

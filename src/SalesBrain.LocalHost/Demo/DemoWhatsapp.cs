@@ -9,13 +9,15 @@ namespace SalesBrain.LocalHost.Demo;
 internal static class DemoWhatsapp
 {
     /// <summary>Connects the account once. One that somebody disconnected or connected again stays so.</summary>
-    internal static Task EnsureAsync(PlatformSession session, SecretBox secrets, string slug, DateTime now, CancellationToken cancellationToken) =>
+    internal static Task EnsureAsync(
+        PlatformSession session, SecretBox secrets, string slug, DateTime now, CancellationToken cancellationToken) =>
         EnsureAsync(session, secrets, slug, WhatsappSandbox.CreateDemoAccount(), now, cancellationToken);
 
     private static async Task EnsureAsync(
         PlatformSession session, SecretBox secrets, string slug, WhatsappSandboxAccount account, DateTime now, CancellationToken cancellationToken)
     {
-        var organization = await session.QuerySingleOrDefaultAsync<Guid?>("select id from app.organization where slug = @slug", new { slug }, cancellationToken);
+        var organization = await session.QuerySingleOrDefaultAsync<Guid?>(
+            "select id from app.organization where slug = @slug", new { slug }, cancellationToken);
         if (organization is not { } id)
         {
             return;

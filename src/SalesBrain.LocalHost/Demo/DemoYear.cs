@@ -3,8 +3,9 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.LocalHost.Demo;
 
 /// <summary>
-/// A year of two campaigns that never end, so that every chart of the analytics has something to show: leads of every status, steps and variants, replies
-/// at all hours of the working day, meetings, and deals in two currencies. Written as rows, because webhooks of that age would be past their retention.
+/// A year of two campaigns that never end, so that every chart of the analytics has something to show: leads of every status, steps and
+/// variants, replies at all hours of the working day, meetings, and deals in two currencies. Written as rows, because webhooks of that age
+/// would be past their retention.
 /// </summary>
 internal static class DemoYear
 {

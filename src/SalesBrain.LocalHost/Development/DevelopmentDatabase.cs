@@ -23,7 +23,8 @@ internal sealed class DevelopmentDatabase : IAsyncDisposable
     internal DatabaseConnections Connections { get; }
 
     /// <summary>Starts the server. Throws <see cref="StartupException"/>.</summary>
-    internal static async Task<DevelopmentDatabase> StartAsync(RolePasswords passwords, Action<string> say, CancellationToken cancellationToken) =>
+    internal static async Task<DevelopmentDatabase> StartAsync(
+        RolePasswords passwords, Action<string> say, CancellationToken cancellationToken) =>
         new(await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions
             {

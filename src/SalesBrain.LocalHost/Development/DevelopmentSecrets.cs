@@ -22,7 +22,8 @@ internal sealed record DevelopmentSecrets
     internal RolePasswords RolePasswords => new(OwnerPassword, TenantPassword, PlatformPassword);
 
     /// <summary>Reads the file and adds missing secrets. Existing secrets never change, because the database depends on them.</summary>
-    internal static async Task<DevelopmentSecrets> LoadOrCreateAsync(string folder, IEnumerable<string> demoOrganizations, CancellationToken cancellationToken)
+    internal static async Task<DevelopmentSecrets> LoadOrCreateAsync(
+        string folder, IEnumerable<string> demoOrganizations, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, "development-secrets.json");
@@ -36,7 +37,8 @@ internal sealed record DevelopmentSecrets
             PlatformPassword = kept.PlatformPassword ?? Password(),
             JwtKey = kept.JwtKey ?? Key(),
             DataKey = kept.DataKey ?? Key(),
-            DemoWebhookTokens = demoOrganizations.ToDictionary(slug => slug, slug => kept.DemoWebhookTokens?.GetValueOrDefault(slug) ?? Token()),
+            DemoWebhookTokens = demoOrganizations.ToDictionary(
+                slug => slug, slug => kept.DemoWebhookTokens?.GetValueOrDefault(slug) ?? Token()),
         };
         var complete = JsonSerializer.Serialize(secrets);
         if (complete != text)
@@ -77,6 +79,6 @@ internal sealed record DevelopmentSecrets
 
     /// <summary>What an earlier build wrote may lack some.</summary>
     private sealed record Kept(
-        string? OwnerPassword = null, string? TenantPassword = null, string? PlatformPassword = null, string? JwtKey = null, string? DataKey = null,
-        Dictionary<string, string>? DemoWebhookTokens = null);
+        string? OwnerPassword = null, string? TenantPassword = null, string? PlatformPassword = null, string? JwtKey = null,
+        string? DataKey = null, Dictionary<string, string>? DemoWebhookTokens = null);
 }

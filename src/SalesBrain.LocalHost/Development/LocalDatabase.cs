@@ -19,7 +19,8 @@ public static class LocalDatabase
         string superuserConnectionString, string database, RolePasswords passwords, TimeProvider clock, CancellationToken cancellationToken)
     {
         var connections = ConnectionsTo(superuserConnectionString, database, passwords);
-        await using (var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Pooling = false }))
+        await using (
+            var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Pooling = false }))
         {
             await ExecuteAsync(superuser, $"""
                 do $$ begin
@@ -34,12 +35,16 @@ public static class LocalDatabase
                 await ExecuteAsync(superuser, $"create database {Identifier(database)} owner {OwnerRole}", cancellationToken);
             }
         }
-        await using (var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Database = database, Pooling = false }))
+        await using (
+            var superuser = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(superuserConnectionString) { Database = database, Pooling = false }))
         {
             await ExecuteAsync(superuser, SqlFiles.Superuser.Text, cancellationToken);
         }
-        await Migrator.MigrateAsync(new NpgsqlConnectionStringBuilder(connections.Owner) { Pooling = false }.ConnectionString, clock, cancellationToken);
-        await using (var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Pooling = false }))
+        await Migrator.MigrateAsync(
+            new NpgsqlConnectionStringBuilder(connections.Owner) { Pooling = false }.ConnectionString, clock, cancellationToken);
+        await using (
+            var superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(superuserConnectionString) { Pooling = false }))
         {
             await ExecuteAsync(superuser, $"""
                 alter role salesbrain_tenant password {Literal(passwords.Tenant)};
@@ -62,7 +67,8 @@ public static class LocalDatabase
             MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
         }.ConnectionString;
-        return new(As(OwnerRole, passwords.Owner), As("salesbrain_tenant", passwords.Tenant), As("salesbrain_platform", passwords.Platform));
+        return new(
+            As(OwnerRole, passwords.Owner), As("salesbrain_tenant", passwords.Tenant), As("salesbrain_platform", passwords.Platform));
     }
 
     private static async Task<bool> ExistsAsync(NpgsqlDataSource source, string database, CancellationToken cancellationToken)

@@ -62,7 +62,8 @@ internal sealed record DocumentedEndpoint
             throw Incomplete(function, "must call the request pipeline once, as itself");
         }
         var input = types.ElementAtOrDefault(1);
-        var takesBody = input is not null && !(HttpMethods.IsGet(verb) || HttpMethods.IsHead(verb) || (HttpMethods.IsDelete(verb) && !about.TakesBody));
+        var takesBody = input is not null
+            && !(HttpMethods.IsGet(verb) || HttpMethods.IsHead(verb) || (HttpMethods.IsDelete(verb) && !about.TakesBody));
         string[] bodyTypes = about.AcceptsForm ? ["application/json", "application/x-www-form-urlencoded"] : ["application/json"];
         var pattern = RoutePatternFactory.Parse(function.RouteTemplate);
         var endpoint = new DocumentedEndpoint
@@ -70,7 +71,8 @@ internal sealed record DocumentedEndpoint
             Name = function.Name,
             Method = verb,
             Path = "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(Spell)))),
-            PathParameters = function.RouteValues.Select(value => new PathParameter(WireNames.Of(value.Name!), value.ParameterType)).ToList(),
+            PathParameters = function.RouteValues.Select(
+                value => new PathParameter(WireNames.Of(value.Name!), value.ParameterType)).ToList(),
             About = about,
             Caller = caller,
             Input = input,
@@ -95,5 +97,6 @@ internal sealed record DocumentedEndpoint
         _ => throw new NotSupportedException(part.GetType().Name),
     };
 
-    private static StartupException Incomplete(HttpFunction function, string why) => new($"{function.Name} cannot be documented: it {why}.");
+    private static StartupException Incomplete(HttpFunction function, string why) =>
+        new($"{function.Name} cannot be documented: it {why}.");
 }

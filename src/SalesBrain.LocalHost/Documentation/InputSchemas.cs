@@ -42,7 +42,8 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
     });
 
     /// <summary>Without conditions on custom fields: OpenAPI cannot describe parameters whose names callers choose.</summary>
-    private static IEnumerable<InputMember> NamedMembers(Type type) => InputShape.Of(type).Members.Where(member => member != InputShape.Of(type).CustomFields);
+    private static IEnumerable<InputMember> NamedMembers(Type type) =>
+        InputShape.Of(type).Members.Where(member => member != InputShape.Of(type).CustomFields);
 
     private IOpenApiSchema OfParameter(InputMember member)
     {
@@ -123,6 +124,8 @@ internal sealed class InputSchemas(SchemaCatalog catalog, XmlComments comments)
             return null;
         }
         var value = member.Property.GetValue(Activator.CreateInstance(member.Property.ReflectedType!));
-        return value is null or JsonElement or Array { Length: 0 } ? null : JsonSerializer.SerializeToNode(value, member.ValueType, JsonResponse.Snake);
+        return value is null or JsonElement or Array { Length: 0 }
+            ? null
+            : JsonSerializer.SerializeToNode(value, member.ValueType, JsonResponse.Snake);
     }
 }

@@ -24,7 +24,8 @@ internal static class OpenApiDescription
         **Sign in** with `POST /api/v1/auth/login`, then send the access token as `Authorization: Bearer`.
         """;
 
-    internal static async Task<string> WriteAsync(IReadOnlyList<DocumentedEndpoint> endpoints, XmlComments comments, CancellationToken cancellationToken)
+    internal static async Task<string> WriteAsync(
+        IReadOnlyList<DocumentedEndpoint> endpoints, XmlComments comments, CancellationToken cancellationToken)
     {
         var text = new StringWriter { NewLine = "\n" };
         await Build(endpoints, comments).SerializeAsync(new OpenApiJsonWriter(text), OpenApiSpecVersion.OpenApi3_1, cancellationToken);
@@ -47,7 +48,8 @@ internal static class OpenApiDescription
             Servers = [new OpenApiServer { Url = "/", Description = "The host that serves this description." }],
             Paths = [],
             Components = new OpenApiComponents { SecuritySchemes = SecuritySchemes.All },
-            Tags = endpoints.Select(endpoint => endpoint.About.Tag).Distinct().Order(StringComparer.Ordinal).Select(tag => new OpenApiTag { Name = tag, Description = TagDescriptions.Of(tag) }).ToHashSet(),
+            Tags = endpoints.Select(endpoint => endpoint.About.Tag).Distinct().Order(StringComparer.Ordinal)
+                .Select(tag => new OpenApiTag { Name = tag, Description = TagDescriptions.Of(tag) }).ToHashSet(),
         };
         document.RegisterComponents();
         var catalog = new SchemaCatalog(document);
@@ -58,12 +60,14 @@ internal static class OpenApiDescription
             answers.Of(body.Body!);
         }
         var operations = new Operations(
-            document, new InputSchemas(catalog, comments), answers, new ProblemResponses(document, catalog, answers), new OperationExamples());
+            document, new InputSchemas(catalog, comments), answers, new ProblemResponses(document, catalog, answers),
+            new OperationExamples());
         foreach (var path in endpoints.GroupBy(endpoint => endpoint.Path).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             document.Paths.Add(path.Key, new OpenApiPathItem
             {
-                Operations = path.OrderBy(endpoint => Array.IndexOf(Methods, endpoint.Method)).ToDictionary(endpoint => HttpMethod.Parse(endpoint.Method), operations.Of),
+                Operations = path.OrderBy(endpoint => Array.IndexOf(Methods, endpoint.Method))
+                    .ToDictionary(endpoint => HttpMethod.Parse(endpoint.Method), operations.Of),
             });
         }
         Sort(document.Components);
@@ -75,7 +79,9 @@ internal static class OpenApiDescription
     /// <summary>By name, so that a change elsewhere moves nothing.</summary>
     private static void Sort(OpenApiComponents components)
     {
-        components.Schemas = new SortedDictionary<string, IOpenApiSchema>(components.Schemas ?? new Dictionary<string, IOpenApiSchema>(), StringComparer.Ordinal);
-        components.Responses = new SortedDictionary<string, IOpenApiResponse>(components.Responses ?? new Dictionary<string, IOpenApiResponse>(), StringComparer.Ordinal);
+        components.Schemas = new SortedDictionary<string, IOpenApiSchema>(
+            components.Schemas ?? new Dictionary<string, IOpenApiSchema>(), StringComparer.Ordinal);
+        components.Responses = new SortedDictionary<string, IOpenApiResponse>(
+            components.Responses ?? new Dictionary<string, IOpenApiResponse>(), StringComparer.Ordinal);
     }
 }

@@ -49,11 +49,14 @@ internal sealed class Operations(
         }
         if (endpoint.Responses.Any(answer => answer.Status == 304))
         {
-            yield return HeaderParameter("If-None-Match", "The `ETag` of an earlier response. If the resource has not changed since, the response is 304.");
+            yield return HeaderParameter(
+                "If-None-Match", "The `ETag` of an earlier response. If the resource has not changed since, the response is 304.");
         }
         if (endpoint.Problems.Any(problem => problem.Status == 412))
         {
-            yield return HeaderParameter("If-Match", "The `ETag` of the version that this change is based on. If the resource has changed since, the response is 412.");
+            yield return HeaderParameter(
+                "If-Match",
+                "The `ETag` of the version that this change is based on. If the resource has changed since, the response is 412.");
         }
     }
 
@@ -99,8 +102,8 @@ internal sealed class Operations(
 
     private OpenApiResponse Success(DocumentedEndpoint endpoint, int status, List<ReturnsAttribute> successes, List<Problem> told)
     {
-        // What is mainly a file is one in every format. Client generators cannot return a file or an object, depending on the content type: they take
-        // the first.
+        // What is mainly a file is one in every format. Client generators cannot return a file or an object, depending on the content type:
+        // they take the first.
         var isFile = successes.FirstOrDefault(answer => answer.Body is not null) is { ContentType: not ("application/json" or "text/html" or "text/event-stream") };
         var response = new OpenApiResponse
         {
@@ -126,10 +129,12 @@ internal sealed class Operations(
     private static Dictionary<string, IOpenApiHeader>? SuccessHeaders(DocumentedEndpoint endpoint, int status)
     {
         var headers = status == 201 ? Header("Location", "The URL of the new resource.") : [];
-        var isTagged = endpoint.Responses.Any(answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
+        var isTagged = endpoint.Responses.Any(
+            answer => answer.Status == status && answer.Body is { } body && body.IsAssignableTo(typeof(IVersionedRow)));
         if (isTagged || (status is 200 or 304 && endpoint.Responses.Any(answer => answer.Status == 304)))
         {
-            headers.Add("ETag", new OpenApiHeader { Description = "The version of the resource.", Schema = Schemas.Of(JsonSchemaType.String) });
+            headers.Add(
+                "ETag", new OpenApiHeader { Description = "The version of the resource.", Schema = Schemas.Of(JsonSchemaType.String) });
         }
         return headers.Count == 0 ? null : headers;
     }

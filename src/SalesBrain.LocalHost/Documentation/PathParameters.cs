@@ -22,7 +22,8 @@ internal static class PathParameters
     }
 
     private static string IdOf(string name) =>
-        $"The id of the {name.Replace("_id", "", StringComparison.Ordinal).Replace('_', ' ')}. A malformed id returns 404 like an unknown one, possibly without a body.";
+        $"The id of the {name.Replace("_id", "", StringComparison.Ordinal).Replace('_', ' ')}. A malformed id returns 404 like an unknown "
+        + "one, possibly without a body.";
 
     private static (string? Description, OpenApiSchema Schema) OfText(string name) => name switch
     {

@@ -35,7 +35,11 @@ internal sealed class ProblemResponses(OpenApiDocument document, SchemaCatalog c
                     Required = new HashSet<string> { "code" },
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = problems.Select(problem => (JsonNode)problem.Code).ToList() },
+                        ["code"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String,
+                            Enum = problems.Select(problem => (JsonNode)problem.Code).ToList(),
+                        },
                     },
                 },
             ],
@@ -52,7 +56,9 @@ internal sealed class ProblemResponses(OpenApiDocument document, SchemaCatalog c
         problems[0].Status is 429 or 503 ? Operations.Header("Retry-After", "Seconds to wait.", JsonSchemaType.Integer) : null;
 
     private static string NameOf(IReadOnlyList<Problem> problems) =>
-        string.Join("Or", problems.Select(problem => string.Concat(problem.Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
+        string.Join(
+            "Or",
+            problems.Select(problem => string.Concat(problem.Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
 
     private OpenApiResponse Build(IReadOnlyList<Problem> problems) => new()
     {
@@ -66,6 +72,10 @@ internal sealed class ProblemResponses(OpenApiDocument document, SchemaCatalog c
         var shown = problem.Code == Problems.Invalid.Code
             ? Problems.InvalidMember("email", "is required")
             : problem;
-        return new OpenApiExample { Summary = problem.Title, Value = JsonSerializer.SerializeToNode(new Problem.ProblemBody(shown, TraceId), JsonResponse.Snake) };
+        return new OpenApiExample
+        {
+            Summary = problem.Title,
+            Value = JsonSerializer.SerializeToNode(new Problem.ProblemBody(shown, TraceId), JsonResponse.Snake),
+        };
     }
 }

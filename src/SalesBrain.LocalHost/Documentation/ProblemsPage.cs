@@ -20,7 +20,8 @@ internal static class ProblemsPage
             """.ReplaceLineEndings("\n"));
         foreach (var problem in Problems.All)
         {
-            page.Append($"| {problem.Status} | `{problem.Code}` | {problem.Title} | {problem.Detail} | {AnsweredBy(problem, endpoints)} |\n");
+            page.Append(
+                $"| {problem.Status} | `{problem.Code}` | {problem.Title} | {problem.Detail} | {AnsweredBy(problem, endpoints)} |\n");
         }
         return page.ToString();
     }
@@ -32,7 +33,8 @@ internal static class ProblemsPage
         {
             return kind;
         }
-        return string.Join(", ", endpoints.Where(endpoint => endpoint.Problems.Any(told => told.Code == problem.Code)).Select(endpoint => endpoint.Name));
+        return string.Join(
+            ", ", endpoints.Where(endpoint => endpoint.Problems.Any(told => told.Code == problem.Code)).Select(endpoint => endpoint.Name));
     }
 
     private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal)

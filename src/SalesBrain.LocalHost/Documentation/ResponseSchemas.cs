@@ -24,7 +24,8 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
         }
         return answers[0].Bare
             ? OneOf(answers)
-            : catalog.Named("EnvelopeOf" + string.Join("Or", answers.Select(answer => SchemaCatalog.NameOf(answer.Body!))), () => Envelope(answers));
+            : catalog.Named(
+                "EnvelopeOf" + string.Join("Or", answers.Select(answer => SchemaCatalog.NameOf(answer.Body!))), () => Envelope(answers));
     }
 
     private OpenApiSchema Envelope(IReadOnlyList<ReturnsAttribute> answers)
@@ -56,7 +57,8 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
         var contract = JsonResponse.Snake.GetTypeInfo(type);
         return contract.Kind switch
         {
-            JsonTypeInfoKind.Dictionary => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Of(contract.ElementType!) },
+            JsonTypeInfoKind.Dictionary =>
+                new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Of(contract.ElementType!) },
             JsonTypeInfoKind.Enumerable => new OpenApiSchema { Type = JsonSchemaType.Array, Items = Of(contract.ElementType!) },
             JsonTypeInfoKind.Object => catalog.Reference(type, isInput: false, () => OfObject(type)),
             _ => throw new StartupException($"{type.FullName} is a response type whose JSON cannot be described."),
@@ -79,13 +81,17 @@ internal sealed class ResponseSchemas(SchemaCatalog catalog, XmlComments comment
             var leftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.WhenWritingNull or JsonIgnoreCondition.WhenWritingDefault };
             var memberType = System.Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
             // JSON that is stored as an object. What a sender sent has a converter of its own, and may be anything.
-            var value = memberType == typeof(JsonElement) && !property.IsDefined(typeof(JsonConverterAttribute)) ? Schemas.AnyObject() : Of(memberType);
-            var words = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? property.GetCustomAttribute<AcceptsAttribute>()?.Values;
+            var value = memberType == typeof(JsonElement) && !property.IsDefined(typeof(JsonConverterAttribute))
+                ? Schemas.AnyObject()
+                : Of(memberType);
+            var words = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values
+                ?? property.GetCustomAttribute<AcceptsAttribute>()?.Values;
             if (words is not null && value is OpenApiSchema text)
             {
                 text.Enum = words.OfType<string>().Select(word => (JsonNode)JsonValue.Create(word)).ToList();
             }
-            schema.Properties.Add(member.Name, (member.IsGetNullable && !leftOut ? SchemaCatalog.Nullable(value) : value).Described(comments.Of(property)));
+            schema.Properties.Add(
+                member.Name, (member.IsGetNullable && !leftOut ? SchemaCatalog.Nullable(value) : value).Described(comments.Of(property)));
             if (!leftOut)
             {
                 schema.Required.Add(member.Name);

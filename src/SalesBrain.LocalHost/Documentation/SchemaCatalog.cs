@@ -14,7 +14,10 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
 {
     private readonly Dictionary<string, (Type Type, bool IsInput)> _names = new(StringComparer.Ordinal);
 
-    /// <summary>A reference to the type's schema, which is built when it is met first. Throws <see cref="StartupException"/> when another type has its name.</summary>
+    /// <summary>
+    /// A reference to the type's schema, which is built when it is met first. Throws <see cref="StartupException"/> when another type has
+    /// its name.
+    /// </summary>
     internal OpenApiSchemaReference Reference(Type type, bool isInput, Func<OpenApiSchema> build)
     {
         var name = NameOf(type);
@@ -30,7 +33,8 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
         }
         else if (_names[name].Type != type)
         {
-            throw new StartupException($"{_names[name].Type.FullName} and {type.FullName} would both be named {name} in the API description. Rename one.");
+            throw new StartupException(
+                $"{_names[name].Type.FullName} and {type.FullName} would both be named {name} in the API description. Rename one.");
         }
         return new OpenApiSchemaReference(name, document);
     }
@@ -57,7 +61,8 @@ internal sealed class SchemaCatalog(OpenApiDocument document)
     internal static IOpenApiSchema Nullable(IOpenApiSchema schema) => schema switch
     {
         OpenApiSchema { Type: { } type, Enum: null } inline => inline.With(copy => copy.Type = type | JsonSchemaType.Null),
-        OpenApiSchema { OneOf: { } alternatives } inline => inline.With(copy => copy.OneOf = [.. alternatives, Schemas.Of(JsonSchemaType.Null)]),
+        OpenApiSchema { OneOf: { } alternatives } inline =>
+            inline.With(copy => copy.OneOf = [.. alternatives, Schemas.Of(JsonSchemaType.Null)]),
         // Without a type it allows null already.
         OpenApiSchema { Type: null } anything => anything,
         // Not anyOf, of which some client generators make a class.

@@ -137,7 +137,8 @@ internal static class SchemaRules
 
     private static void Restrict(OpenApiSchema value, IReadOnlyCollection<object?> values)
     {
-        var words = values.Where(word => word is not null).Select(word => JsonSerializer.SerializeToNode(word, JsonResponse.Snake)!).ToList<JsonNode>();
+        var words = values.Where(word => word is not null)
+            .Select(word => JsonSerializer.SerializeToNode(word, JsonResponse.Snake)!).ToList<JsonNode>();
         if (words is [JsonValue only] && only.TryGetValue<string>(out var text))
         {
             // Not an enumeration of one: client generators make a type of it whose value they may write differently.

@@ -10,7 +10,8 @@ internal static class Schemas
     /// <summary>The schema of a value that is neither object, array nor enumeration; null when the type is none of these.</summary>
     internal static OpenApiSchema? OfScalar(Type type)
     {
-        if (type == typeof(JsonElement) || type == typeof(JsonDocument) || type == typeof(object) || typeof(JsonNode).IsAssignableFrom(type))
+        if (type == typeof(JsonElement) || type == typeof(JsonDocument) || type == typeof(object)
+            || typeof(JsonNode).IsAssignableFrom(type))
         {
             return new OpenApiSchema();
         }
@@ -18,7 +19,8 @@ internal static class Schemas
         {
             TypeCode.String or TypeCode.Char => Of(JsonSchemaType.String),
             TypeCode.Boolean => Of(JsonSchemaType.Boolean),
-            TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 when !type.IsEnum => Of(JsonSchemaType.Integer, "int32"),
+            TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 when !type.IsEnum =>
+                Of(JsonSchemaType.Integer, "int32"),
             TypeCode.UInt32 or TypeCode.Int64 when !type.IsEnum => Of(JsonSchemaType.Integer, "int64"),
             TypeCode.Single or TypeCode.Double or TypeCode.Decimal => Of(JsonSchemaType.Number, "double"),
             TypeCode.DateTime => Of(JsonSchemaType.String, "date-time"),
@@ -56,7 +58,8 @@ internal static class Schemas
     };
 
     /// <summary>
-    /// A file. OpenAPI 3.1 needs no schema for it. With the format of 3.0, client generators return its bytes instead of parsing them as JSON.
+    /// A file. OpenAPI 3.1 needs no schema for it. With the format of 3.0, client generators return its bytes instead of parsing them as
+    /// JSON.
     /// </summary>
     internal static OpenApiSchema File() => Of(JsonSchemaType.String, "binary");
 

@@ -22,11 +22,13 @@ internal static class SecuritySchemes
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = "X-Webhook-Token",
-            Description = "The token of a webhook endpoint. It can also be sent as `Authorization: Bearer` or as the last segment of the path.",
+            Description = "The token of a webhook endpoint. It can also be sent as `Authorization: Bearer` or as the "
+                + "last segment of the path.",
         },
     };
 
     /// <summary>Whether it is a receiver of an endpoint's deliveries that finds the token in a header, not in its path.</summary>
     internal static bool TakesWebhookToken(DocumentedEndpoint endpoint) =>
-        endpoint.Path.StartsWith("/api/webhooks/{", StringComparison.Ordinal) && endpoint.PathParameters.All(parameter => parameter.Name != "token");
+        endpoint.Path.StartsWith("/api/webhooks/{", StringComparison.Ordinal)
+            && endpoint.PathParameters.All(parameter => parameter.Name != "token");
 }

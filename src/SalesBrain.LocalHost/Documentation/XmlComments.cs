@@ -7,7 +7,9 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.LocalHost.Documentation;
 
-/// <summary>The doc comments of types and members, as Markdown, from the XML files that the compiler writes beside the assemblies.</summary>
+/// <summary>
+/// The doc comments of types and members, as Markdown, from the XML files that the compiler writes beside the assemblies.
+/// </summary>
 internal sealed partial class XmlComments
 {
     private readonly Dictionary<string, XElement> _members = new(StringComparer.Ordinal);
@@ -66,7 +68,8 @@ internal sealed partial class XmlComments
             {
                 XText plain => plain.Value,
                 XElement { Name.LocalName: "see" } see => See(see),
-                XElement { Name.LocalName: "paramref" or "typeparamref" } reference => Code(WireNames.Of(reference.Attribute("name")!.Value)),
+                XElement { Name.LocalName: "paramref" or "typeparamref" } reference =>
+                    Code(WireNames.Of(reference.Attribute("name")!.Value)),
                 XElement { Name.LocalName: "c" or "code" } code => Code(code.Value),
                 XElement other => other.Value,
                 _ => "",

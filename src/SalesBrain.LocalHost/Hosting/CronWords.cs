@@ -17,7 +17,8 @@ public static class CronWords
             [var second, "*", "*", "*", "*", "*"] when Number(second, 1, 59) is { } at => $"every minute at second {at}",
             ["0", var minute, "*", "*", "*", "*"] when Step(minute, 60) is { } every => Every(every, "minute"),
             ["0", var minute, "*", "*", "*", "*"] when Number(minute, 0, 59) is { } at => $"hourly at minute {at}",
-            ["0", var minute, var hour, "*", "*", "*"] when Number(minute, 0, 59) is { } at && Step(hour, 24) is { } every and > 1 => $"every {every} hours at minute {at}",
+            ["0", var minute, var hour, "*", "*", "*"] when Number(minute, 0, 59) is { } at && Step(hour, 24) is { } every and > 1 =>
+                $"every {every} hours at minute {at}",
             [var second, var minute, var hour, "*", "*", "*"] when Time(hour, minute, second) is { } time => $"daily at {time}",
             [var second, var minute, var hour, "*", "*", var day] when Time(hour, minute, second) is { } time && Weekday(day) is { } weekday => $"weekly on {weekday} at {time}",
             [var second, var minute, var hour, var day, "*", "*"] when Time(hour, minute, second) is { } time && Number(day, 1, 28) is { } date => $"monthly on day {date} at {time}",
@@ -51,5 +52,7 @@ public static class CronWords
             : Array.Find(Weekdays, name => field.Length >= 3 && name.StartsWith(field, StringComparison.OrdinalIgnoreCase));
 
     private static int? Number(string field, int least, int most) =>
-        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+        int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : null;
 }

@@ -64,7 +64,8 @@ public sealed class FunctionCatalog
     private static string Describe(List<string> problems) =>
         problems.Count == 1
             ? problems[0]
-            : $"{problems.Count} rules of the Functions host are broken. {string.Join(' ', problems.Select((problem, index) => $"({index + 1}) {problem}"))}";
+            : $"{problems.Count} rules of the Functions host are broken. "
+                + $"{string.Join(' ', problems.Select((problem, index) => $"({index + 1}) {problem}"))}";
 
     private static HttpFunction ToHttpFunction(MethodInfo method)
     {

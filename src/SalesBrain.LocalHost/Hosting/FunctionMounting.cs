@@ -11,8 +11,8 @@ namespace SalesBrain.LocalHost.Hosting;
 public static class FunctionMounting
 {
     /// <summary>
-    /// Maps every HTTP function to its route and its methods. Every other request gets a 404, even a known path with another method, and even
-    /// HEAD and OPTIONS if the function does not list them.
+    /// Maps every HTTP function to its route and its methods. Every other request gets a 404, even a known path with another method, and
+    /// even HEAD and OPTIONS if the function does not list them.
     /// </summary>
     public static void MapFunctions(this IEndpointRouteBuilder endpoints, FunctionCatalog catalog)
     {

@@ -90,7 +90,8 @@ public static partial class FunctionRules
         // fails the request before the function runs. Only route values win over both.
         if (parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)))
         {
-            yield return "its method takes a CancellationToken, which a query parameter of that name would break; use the request's RequestAborted.";
+            yield return "its method takes a CancellationToken, which a query parameter of that name would break; use the "
+                + "request's RequestAborted.";
         }
 
         // Attribute data contains only what is written; an attribute instance would also contain defaults.
@@ -122,7 +123,8 @@ public static partial class FunctionRules
 
         if (trigger.Schedule is ['%', .. var setting, '%'] && setting.AsSpan().IndexOfAny(SettingSeparators) >= 0)
         {
-            yield return $"its schedule's setting {setting} has '__' or ':' in its name, which the Functions host cannot resolve: it would disable the timer.";
+            yield return $"its schedule's setting {setting} has '__' or ':' in its name, which the Functions host cannot resolve: it "
+                + "would disable the timer.";
         }
 
         // Several instances start at once, and each would run it; without the monitor a run missed while all were down is lost.

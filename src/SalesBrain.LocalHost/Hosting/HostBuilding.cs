@@ -36,9 +36,12 @@ public static class HostBuilding
         // The slim builder leaves it out; the Functions host has it.
         builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
 
-        var origins = builder.Configuration["Cors:AllowedOrigins"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var origins = builder.Configuration["Cors:AllowedOrigins"]
+            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ?? [];
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("ETag", "Location", "Retry-After", "Content-Disposition")));
+            .WithOrigins(origins).AllowAnyHeader().AllowAnyMethod()
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "Content-Disposition")));
 
         var app = builder.Build();
         if (origins.Length > 0)

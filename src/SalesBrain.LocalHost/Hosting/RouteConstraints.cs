@@ -11,7 +11,9 @@ internal static class RouteConstraints
 {
     private static readonly DefaultInlineConstraintResolver Resolver = CreateResolver();
 
-    /// <summary>Pairs that no value satisfies both of: a guid has 32 hexadecimal digits or more, a long at most 19 digits, a boolean is a word.</summary>
+    /// <summary>
+    /// Pairs that no value satisfies both of: a guid has 32 hexadecimal digits or more, a long at most 19 digits, a boolean is a word.
+    /// </summary>
     private static readonly HashSet<(string, string)> Disjoint =
     [
         ("guid", "int"), ("guid", "long"), ("guid", "bool"),
@@ -34,7 +36,8 @@ internal static class RouteConstraints
         first.ParameterPolicies.Any(a => second.ParameterPolicies.Any(b =>
             Disjoint.Contains((a.Content ?? "", b.Content ?? "")) || Disjoint.Contains((b.Content ?? "", a.Content ?? ""))));
 
-    private static IRouteConstraint? Resolve(RoutePatternParameterPolicyReference policy) => Resolver.ResolveConstraint(policy.Content ?? "");
+    private static IRouteConstraint? Resolve(RoutePatternParameterPolicyReference policy) =>
+        Resolver.ResolveConstraint(policy.Content ?? "");
 
     private static DefaultInlineConstraintResolver CreateResolver()
     {

@@ -24,7 +24,8 @@ public static class RouteOverlap
         return Walk(first.PathSegments, second.PathSegments, 0, path) ? string.Join('/', path) : null;
     }
 
-    private static bool Walk(IReadOnlyList<RoutePatternPathSegment> first, IReadOnlyList<RoutePatternPathSegment> second, int at, List<string> path)
+    private static bool Walk(
+        IReadOnlyList<RoutePatternPathSegment> first, IReadOnlyList<RoutePatternPathSegment> second, int at, List<string> path)
     {
         // The path may end here: what is left of either template can be left out.
         if (first.Skip(at).All(CanBeAbsent) && second.Skip(at).All(CanBeAbsent))
@@ -89,5 +90,6 @@ public static class RouteOverlap
     private static bool IsCatchAll(RoutePatternPathSegment segment) => segment.Parts is [RoutePatternParameterPart { IsCatchAll: true }];
 
     private static bool CanBeAbsent(RoutePatternPathSegment segment) =>
-        segment.Parts is [RoutePatternParameterPart parameter] && (parameter.IsOptional || parameter.IsCatchAll || parameter.Default is not null);
+        segment.Parts is [RoutePatternParameterPart parameter]
+            && (parameter.IsOptional || parameter.IsCatchAll || parameter.Default is not null);
 }

@@ -58,7 +58,8 @@ public static class RouteRules
         {
             yield return $"its route '{route}' begins with '{route[0]}'; the Functions host fails on it.";
         }
-        else if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase) || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
+        else if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase)
+            || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
         {
             yield return $"its route '{route}' begins with 'admin' or 'runtime', which the Functions host reserves.";
         }

@@ -19,18 +19,21 @@ public sealed class TimerSchedule
     public string Expression { get; }
 
     /// <summary>The schedule the function spells out, or the value of the setting it names as <c>%SettingName%</c>.</summary>
-    /// <exception cref="StartupException">The setting is missing or what is there isn't a schedule; names the setting and the function.</exception>
+    /// <exception cref="StartupException">The setting is missing or what is there isn't a schedule; names the setting and the
+    /// function.</exception>
     public static TimerSchedule Of(TimerFunction timer, IConfiguration configuration)
     {
         if (timer.Schedule is not ['%', .. { Length: > 0 } setting, '%'])
         {
-            return Parse(timer.Schedule) ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Schedules.Expected}.");
+            return Parse(timer.Schedule)
+                ?? throw new StartupException($"{timer.Name}: its schedule '{timer.Schedule}' should be {Schedules.Expected}.");
         }
 
         var value = configuration[setting];
         return string.IsNullOrWhiteSpace(value)
             ? throw new StartupException($"Setting {setting} is missing: the timer {timer.Name} needs {Schedules.Expected}.")
-            : Parse(value) ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Schedules.Expected}.");
+            : Parse(value)
+                ?? throw new StartupException($"Setting {setting} is '{value}': the timer {timer.Name} needs {Schedules.Expected}.");
     }
 
     /// <summary>The first time the schedule names after this one.</summary>

@@ -10,10 +10,13 @@ namespace SalesBrain.LocalHost.Hosting;
 /// Runs every timer function on its schedule, as the Functions host does: occurrences that pass during a run are made up for by
 /// one run right after it, a failed run doesn't stop the next.
 /// </summary>
-public sealed class TimerScheduler(FunctionCatalog catalog, TimerRunner runner, IConfiguration configuration, TimeProvider time, ILogger<TimerScheduler> logger)
+public sealed class TimerScheduler(
+    FunctionCatalog catalog, TimerRunner runner, IConfiguration configuration, TimeProvider time, ILogger<TimerScheduler> logger)
     : BackgroundService
 {
-    /// <summary>Waits are cut in pieces, so that a clock that is set or a machine that slept is noticed; also, a delay can't be longer than 49 days.</summary>
+    /// <summary>
+    /// Waits are cut in pieces, so that a clock that is set or a machine that slept is noticed; also, a delay can't be longer than 49 days.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly List<ScheduledTimer> timers = [];

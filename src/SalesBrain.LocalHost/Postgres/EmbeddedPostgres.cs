@@ -7,8 +7,8 @@ namespace SalesBrain.LocalHost.Postgres;
 
 /// <summary>
 /// A PostgreSQL server from the npm packages of <c>dev/</c>, which listens on 127.0.0.1 only. Host processes that use the same data folder
-/// share one server. It stops when the last of them ends, even if that process is killed (except on Windows). If the server cannot be started,
-/// a <see cref="StartupException"/> says why.
+/// share one server. It stops when the last of them ends, even if that process is killed (except on Windows). If the server cannot be
+/// started, a <see cref="StartupException"/> says why.
 /// </summary>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -55,12 +55,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new StartupException($"{e.Message} The path belongs to another user. Run this as that user, or have that user delete the path.", e);
+            throw new StartupException(
+                $"{e.Message} The path belongs to another user. Run this as that user, or have that user delete the path.", e);
         }
         catch (Exception e) when (e is IOException or Win32Exception)
         {
             throw new StartupException(
-                $"The embedded PostgreSQL could not be started in {options.DataFolder}: {e.Message.TrimEnd('.')}. Fix that and run this again.", e);
+                $"The embedded PostgreSQL could not be started in {options.DataFolder}: {e.Message.TrimEnd('.')}. Fix "
+                + "that and run this again.",
+                e);
         }
     }
 
@@ -131,8 +134,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server that already runs on this data accepts connections, and returns it; null if there is none. Stops a server that has
-    /// other settings and that no other host uses.
+    /// Waits until the server that already runs on this data accepts connections, and returns it; null if there is none. Stops a server
+    /// that has other settings and that no other host uses.
     /// </summary>
     private async Task<Postmaster?> FindAsync(bool alone, Action<string>? say, CancellationToken ct)
     {

@@ -9,7 +9,10 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>A git-ignored folder of this server alone: the data, the password, the last port and the log.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>False gives durability for speed (no fsync): what is committed survives a killed server, but not a crash of the machine. For test data only.</summary>
+    /// <summary>
+    /// False gives durability for speed (no fsync): what is committed survives a killed server, but not a crash of the machine. For test
+    /// data only.
+    /// </summary>
     public bool Durable { get; init; } = true;
 
     public int MaxConnections { get; init; } = 200;

@@ -10,7 +10,9 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
-    /// <summary>Waits for the others, once <paramref name="waiting"/> has been called; <see cref="StartupException"/> after ten minutes.</summary>
+    /// <summary>
+    /// Waits for the others, once <paramref name="waiting"/> has been called; <see cref="StartupException"/> after ten minutes.
+    /// </summary>
     public static async Task<FileLock> ExclusiveAsync(string path, CancellationToken ct, Action? waiting = null)
     {
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
@@ -23,7 +25,8 @@ internal sealed class FileLock : IDisposable
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"Another process has locked {path} for {Patience.TotalMinutes:0} minutes. Stop it and run this again.");
+                throw new StartupException(
+                    $"Another process has locked {path} for {Patience.TotalMinutes:0} minutes. Stop it and run this again.");
             }
 
             waiting?.Invoke();

@@ -45,8 +45,11 @@ internal sealed partial class Npm
 
         if (result.ExitCode != 0)
         {
-            var reason = Explanation().Match(result.Output) is { Success: true } match ? match.Groups["text"].Value.Trim().TrimEnd('.') : result.Reason;
-            throw new StartupException($"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" in that folder shows details.");
+            var reason = Explanation().Match(result.Output) is { Success: true } match
+                ? match.Groups["text"].Value.Trim().TrimEnd('.')
+                : result.Reason;
+            throw new StartupException(
+                $"npm could not restore {folder}: {reason}. Fix that and run this again; \"npm ci\" in that folder shows details.");
         }
     }
 
@@ -59,6 +62,8 @@ internal sealed partial class Npm
     }
 
     /// <summary>The first explanatory line; codes come before it, advice and a stack trace after it.</summary>
-    [GeneratedRegex(@"^npm (error|ERR!) (?!code |syscall |errno |path |dest )(?<text>\S.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^npm (error|ERR!) (?!code |syscall |errno |path |dest )(?<text>\S.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Explanation();
 }

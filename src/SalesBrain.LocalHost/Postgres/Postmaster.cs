@@ -31,8 +31,8 @@ internal sealed record Postmaster(int ProcessId, int Port, bool Ready)
     }
 
     /// <summary>
-    /// Whether the process of that number is a server in that data folder. After a crash or a restart of the machine the number may belong to
-    /// any other program.
+    /// Whether the process of that number is a server in that data folder. After a crash or a restart of the machine the number may belong
+    /// to any other program.
     /// </summary>
     public bool IsAlive(string dataFolder)
     {

@@ -40,7 +40,8 @@ internal sealed class ServerAccount
         }
 
         throw new StartupException(
-            "PostgreSQL refuses to run as root, and changing to the user postgres or nobody failed. Run this as an ordinary user, or install setpriv (util-linux).");
+            "PostgreSQL refuses to run as root, and changing to the user postgres or nobody failed. Run this as an ordinary user, or "
+            + "install setpriv (util-linux).");
     }
 
     /// <summary>The command line that runs <paramref name="command"/> under this account.</summary>
@@ -67,7 +68,8 @@ internal sealed class ServerAccount
 
     private static IEnumerable<ServerAccount> Candidates()
     {
-        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length >= 4).ToLookup(fields => fields[0]);
+        var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length >= 4)
+            .ToLookup(fields => fields[0]);
         foreach (var fields in new[] { "postgres", "nobody" }.SelectMany(name => accounts[name].Take(1)))
         {
             var (name, uid, gid) = (fields[0], fields[2], fields[3]);

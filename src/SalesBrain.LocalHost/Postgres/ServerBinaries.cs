@@ -19,7 +19,8 @@ internal sealed class ServerBinaries
     public string Sample => Path.Combine(_native, "share", "postgresql", "postgres.bki");
 
     /// <summary>
-    /// Does what the package's install script would have done (npm may be set not to run them): the library links. Adds run bits that got lost.
+    /// Does what the package's install script would have done (npm may be set not to run them): the library links. Adds run bits that got
+    /// lost.
     /// </summary>
     public static ServerBinaries Prepare(string package)
     {

@@ -35,7 +35,9 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
         RemainsAlive,
     }
 
-    /// <summary>Either the server or what can be overcome. Throws <see cref="StartupException"/> with the server's own reason when it gives up.</summary>
+    /// <summary>
+    /// Either the server or what can be overcome. Throws <see cref="StartupException"/> with the server's own reason when it gives up.
+    /// </summary>
     public async Task<(Postmaster? Server, Hindrance? Hindrance)> TryAsync(int port, IReadOnlyList<string> settings, CancellationToken ct)
     {
         RotateLog();
@@ -63,7 +65,9 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
 
             if (Environment.TickCount64 > until)
             {
-                throw new StartupException($"PostgreSQL was not ready within {Patience.TotalSeconds:0} s. The reason is in its log {folder.Log}. Fix that and run this again.");
+                throw new StartupException(
+                    $"PostgreSQL was not ready within {Patience.TotalSeconds:0} s. The reason is in its log {folder.Log}. Fix "
+                    + "that and run this again.");
             }
 
             await Task.Delay(5, ct);
@@ -110,7 +114,8 @@ internal sealed class ServerLaunch(ClusterFolder folder, ServerBinaries binaries
             return Hindrance.RemainsAlive;
         }
 
-        throw new StartupException($"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}. Details are in {folder.Log}.");
+        throw new StartupException(
+            $"PostgreSQL did not start on port {port}: {Command.ReasonIn(log)}. {Advice(log)}. Details are in {folder.Log}.");
     }
 
     private string Advice(string log)

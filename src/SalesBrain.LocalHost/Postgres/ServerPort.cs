@@ -14,9 +14,12 @@ internal static class ServerPort
 
     /// <summary>That of the last start. Whether it is still free, only the server's own attempt tells.</summary>
     public static async Task<int?> LastAsync(ClusterFolder folder, CancellationToken ct) =>
-        File.Exists(folder.Port) && int.TryParse(await File.ReadAllTextAsync(folder.Port, ct), out var port) && port is >= First and <= Last ? port : null;
+        File.Exists(folder.Port) && int.TryParse(await File.ReadAllTextAsync(folder.Port, ct), out var port) && port is >= First and <= Last
+            ? port
+            : null;
 
-    public static Task RememberAsync(ClusterFolder folder, int port, CancellationToken ct) => File.WriteAllTextAsync(folder.Port, $"{port}", ct);
+    public static Task RememberAsync(ClusterFolder folder, int port, CancellationToken ct) =>
+        File.WriteAllTextAsync(folder.Port, $"{port}", ct);
 
     public static int FindFree()
     {
@@ -35,6 +38,7 @@ internal static class ServerPort
             }
         }
 
-        throw new StartupException($"No free port was found on 127.0.0.1 between {First} and {Last}. Stop a program that uses one of them and run this again.");
+        throw new StartupException(
+            $"No free port was found on 127.0.0.1 between {First} and {Last}. Stop a program that uses one of them and run this again.");
     }
 }

@@ -45,7 +45,8 @@ internal sealed class ServerStop(ClusterFolder folder, ServerBinaries binaries)
         KillTree(server.ProcessId);
         if (!await IsGoneAsync(server, Patience, ct))
         {
-            throw new StartupException($"PostgreSQL (process {server.ProcessId}) could not be stopped. Stop it yourself and run this again.");
+            throw new StartupException(
+                $"PostgreSQL (process {server.ProcessId}) could not be stopped. Stop it yourself and run this again.");
         }
     }
 
@@ -73,8 +74,8 @@ internal sealed class ServerStop(ClusterFolder folder, ServerBinaries binaries)
     }
 
     /// <summary>
-    /// On Linux not with <see cref="Process.Kill(bool)"/> for the whole tree, which stops each process before: su and runuser, where they hold
-    /// the server, then stop themselves and stay.
+    /// On Linux not with <see cref="Process.Kill(bool)"/> for the whole tree, which stops each process before: su and runuser, where they
+    /// hold the server, then stop themselves and stay.
     /// </summary>
     private static void KillTree(int processId)
     {

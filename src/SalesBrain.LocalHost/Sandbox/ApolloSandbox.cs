@@ -13,7 +13,9 @@ internal static class ApolloSandbox
     {
         server.Add(endpoints, "GET", "/apollo/v1/auth/health", KeyOf, HealthAsync);
         server.Add(endpoints, "POST", "/apollo/api/v1/mixed_people/api_search", KeyOf, SearchAsync);
-        server.Add(endpoints, "POST", "/apollo/api/v1/people/bulk_match", KeyOf, (context, key) => MatchAsync(context, key, server), "apollo match");
+        server.Add(
+            endpoints, "POST", "/apollo/api/v1/people/bulk_match", KeyOf, (context, key) => MatchAsync(context, key, server),
+            "apollo match");
     }
 
     private static string? KeyOf(HttpRequest request) => request.Headers["x-api-key"];
@@ -42,8 +44,10 @@ internal static class ApolloSandbox
             return SandboxServer.JsonAsync(context, new { total_entries = 1_000_000, people = SandboxPeople.All.Take(size).Select(Found) });
         }
         var titles = query["person_titles[]"].OfType<string>().ToList();
-        var all = SandboxPeople.All.Where(person => titles.Count == 0 || titles.Contains(person.Title, StringComparer.OrdinalIgnoreCase)).ToList();
-        return SandboxServer.JsonAsync(context, new { total_entries = all.Count, people = all.Skip((page - 1) * size).Take(size).Select(Found) });
+        var all = SandboxPeople.All.Where(
+            person => titles.Count == 0 || titles.Contains(person.Title, StringComparer.OrdinalIgnoreCase)).ToList();
+        return SandboxServer.JsonAsync(
+            context, new { total_entries = all.Count, people = all.Skip((page - 1) * size).Take(size).Select(Found) });
     }
 
     private static async Task MatchAsync(HttpContext context, string key, SandboxServer server)
@@ -64,7 +68,9 @@ internal static class ApolloSandbox
         // Every 50th person is not found, which costs nothing.
         var matches = ids.Select(id => SandboxPeople.All.FirstOrDefault(person => person.Id == id && person.Index % 50 != 49)).ToList();
         server.Count(Credits, key, matches.Count(match => match is not null));
-        await SandboxServer.JsonAsync(context, new { status = "success", credits_consumed = matches.Count(match => match is not null), matches = matches.Select(Enriched) });
+        await SandboxServer.JsonAsync(
+            context,
+            new { status = "success", credits_consumed = matches.Count(match => match is not null), matches = matches.Select(Enriched) });
     }
 
     /// <summary>Search shows no e-mail address and no surname.</summary>

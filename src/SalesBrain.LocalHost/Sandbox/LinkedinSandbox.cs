@@ -13,7 +13,9 @@ internal static partial class LinkedinSandbox
     internal const int TestLeads = Leads / 20;
 
     internal static void Map(IEndpointRouteBuilder endpoints, SandboxServer server) =>
-        server.Add(endpoints, "GET", "/linkedin/rest/leadFormResponses", SandboxServer.Bearer, (context, token) => RespondAsync(context, token, server));
+        server.Add(
+            endpoints, "GET", "/linkedin/rest/leadFormResponses", SandboxServer.Bearer,
+            (context, token) => RespondAsync(context, token, server));
 
     private static Task RespondAsync(HttpContext context, string token, SandboxServer server)
     {
@@ -51,9 +53,10 @@ internal static partial class LinkedinSandbox
     {
         (string Field, string Label, string Answer)[] questions =
         [
-            ("FIRST_NAME", "Nombre", person.FirstName), ("LAST_NAME", "Apellidos", person.LastName), ("EMAIL", "Correo electrónico", person.Email),
-            ("PHONE_NUMBER", "Teléfono", person.Phone), ("COMPANY_NAME", "Empresa", person.Company), ("JOB_TITLE", "Cargo", person.Title),
-            ("CITY", "Ciudad", person.City), ("COUNTRY", "País", person.Country), ("LINKEDIN_PROFILE_LINK", "Perfil", person.LinkedinUrl),
+            ("FIRST_NAME", "Nombre", person.FirstName), ("LAST_NAME", "Apellidos", person.LastName),
+            ("EMAIL", "Correo electrónico", person.Email), ("PHONE_NUMBER", "Teléfono", person.Phone),
+            ("COMPANY_NAME", "Empresa", person.Company), ("JOB_TITLE", "Cargo", person.Title), ("CITY", "Ciudad", person.City),
+            ("COUNTRY", "País", person.Country), ("LINKEDIN_PROFILE_LINK", "Perfil", person.LinkedinUrl),
         ];
         return new
         {
@@ -81,7 +84,13 @@ internal static partial class LinkedinSandbox
                 {
                     questions = questions
                         .Select((question, i) => (object)new { questionId = 100 + i, name = question.Label, predefinedField = question.Field, question = new { localized = new { es_ES = question.Label } } })
-                        .Append(new { questionId = 200, name = "Tamaño", question = new { localized = new { es_ES = "¿Cuántos empleados?" } } }),
+                        .Append(
+                            new
+                            {
+                                questionId = 200,
+                                name = "Tamaño",
+                                question = new { localized = new { es_ES = "¿Cuántos empleados?" } },
+                            }),
                 },
             },
         };

@@ -16,7 +16,9 @@ internal static class RestSandbox
             var client = SandboxServer.Basic(context.Request)?.User ?? "";
             await (SandboxMode.Of(client) == SandboxMode.Bad
                 ? SandboxServer.JsonAsync(context, new { error = "invalid_client" }, 400)
-                : SandboxServer.JsonAsync(context, new { access_token = $"{client}:{server.Count("rest sign-in", client)}", token_type = "Bearer", expires_in = 600 }));
+                : SandboxServer.JsonAsync(
+                    context,
+                    new { access_token = $"{client}:{server.Count("rest sign-in", client)}", token_type = "Bearer", expires_in = 600 }));
         });
         Add("GET", "/rest/page", (context, mode) => PageAsync(context, mode, Number(context, "page", 1) - 1));
         Add("GET", "/rest/offset", OffsetAsync);
@@ -24,8 +26,13 @@ internal static class RestSandbox
         Add("GET", "/rest/link", LinkAsync);
         Add("GET", "/rest/next", NextAsync);
         Add("POST", "/rest/query", QueryAsync);
-        Add("GET", "/rest/foreign", (context, mode) => SandboxServer.JsonAsync(context, new { data = new { people = PeopleOf(0, 10) }, next = "https://elsewhere.example/people?page=2" }));
-        Add("GET", "/rest/moved", (context, mode) => RedirectAsync(context, $"{SandboxServer.Root}/rest/page{context.Request.QueryString}"));
+        Add(
+            "GET", "/rest/foreign",
+            (context, mode) => SandboxServer.JsonAsync(
+                context, new { data = new { people = PeopleOf(0, 10) }, next = "https://elsewhere.example/people?page=2" }));
+        Add(
+            "GET", "/rest/moved",
+            (context, mode) => RedirectAsync(context, $"{SandboxServer.Root}/rest/page{context.Request.QueryString}"));
         Add("GET", "/rest/metadata", (context, mode) => RedirectAsync(context, "http://169.254.169.254/latest/meta-data/"));
         Add("GET", "/rest/loop", (context, mode) => RedirectAsync(context, $"{SandboxServer.Root}/rest/loop"));
 
@@ -55,7 +62,14 @@ internal static class RestSandbox
     {
         var (start, size) = (Number(context, "cursor", 0), SizeOf(context));
         var next = mode == SandboxMode.Endless ? $"{size}" : start + size < SandboxPeople.Count ? $"{start + size}" : null;
-        return SandboxServer.JsonAsync(context, new { data = new { people = PeopleOf(start, size) }, paging = new { cursors = new { after = next } }, meta = new { total = SandboxPeople.Count } });
+        return SandboxServer.JsonAsync(
+            context,
+            new
+            {
+                data = new { people = PeopleOf(start, size) },
+                paging = new { cursors = new { after = next } },
+                meta = new { total = SandboxPeople.Count },
+            });
     }
 
     private static Task LinkAsync(HttpContext context, string mode)
@@ -64,7 +78,10 @@ internal static class RestSandbox
         if (start + size < SandboxPeople.Count)
         {
             // Targets may be relative, and have other relations beside.
-            context.Response.Headers.Append("Link", $"<{SandboxServer.Root}/rest/link?start=0>; rel=\"first\", <link?start={(mode == SandboxMode.Endless ? 100 : start + size)}>; title=\"a, b\"; rel=\"next\"");
+            context.Response.Headers.Append(
+                "Link",
+                $"<{SandboxServer.Root}/rest/link?start=0>; rel=\"first\", "
+                + $"<link?start={(mode == SandboxMode.Endless ? 100 : start + size)}>; title=\"a, b\"; rel=\"next\"");
         }
         return SandboxServer.JsonAsync(context, new { data = new { people = PeopleOf(start, size) } });
     }
@@ -82,7 +99,8 @@ internal static class RestSandbox
     {
         var body = await SandboxServer.ReadAsync(context);
         var size = body.GetProperty("page_size").GetInt32();
-        await SandboxServer.JsonAsync(context, new { items = PeopleOf((body.GetProperty("page").GetInt32() - 1) * size, size), filter = body.GetProperty("filter") });
+        await SandboxServer.JsonAsync(
+            context, new { items = PeopleOf((body.GetProperty("page").GetInt32() - 1) * size, size), filter = body.GetProperty("filter") });
     }
 
     private static Task RedirectAsync(HttpContext context, string location)
@@ -105,5 +123,6 @@ internal static class RestSandbox
 
     private static int SizeOf(HttpContext context) => Math.Clamp(Number(context, "page_size", Number(context, "limit", 100)), 1, 100);
 
-    private static int Number(HttpContext context, string name, int otherwise) => ApolloSandbox.Number(context.Request.Query[name], otherwise);
+    private static int Number(HttpContext context, string name, int otherwise) =>
+        ApolloSandbox.Number(context.Request.Query[name], otherwise);
 }

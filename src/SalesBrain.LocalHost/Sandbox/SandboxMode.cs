@@ -1,8 +1,8 @@
 namespace SalesBrain.LocalHost.Sandbox;
 
 /// <summary>
-/// What a stand-in does, chosen by the credentials: <c>sandbox-key</c> works, <c>sandbox-plan</c> gets 403, and so on. Credentials that do not
-/// begin with <c>sandbox-</c> are refused. docs/sources.md lists the modes.
+/// What a stand-in does, chosen by the credentials: <c>sandbox-key</c> works, <c>sandbox-plan</c> gets 403, and so on. Credentials that do
+/// not begin with <c>sandbox-</c> are refused. docs/sources.md lists the modes.
 /// </summary>
 internal static class SandboxMode
 {

@@ -7,24 +7,28 @@ internal static class SandboxPeople
 
     private static readonly string[] FirstNames =
     [
-        "Amara", "Björn", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas", "Kaia", "Lukas", "Mei", "Nils", "Olga", "Pablo", "Quinn",
-        "Rosa", "Sven", "Tomás", "Uma", "Viktor", "Wanda", "Xenia", "Yusuf", "Zoé",
+        "Amara", "Björn", "Chiara", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas", "Kaia", "Lukas", "Mei", "Nils", "Olga",
+        "Pablo", "Quinn", "Rosa", "Sven", "Tomás", "Uma", "Viktor", "Wanda", "Xenia", "Yusuf", "Zoé",
     ];
 
     private static readonly string[] LastNames =
     [
-        "Abelheim", "Brookwater", "Castellmar", "Dunfield", "Eichberg", "Fjordsen", "Grünwaldt", "Hollowmere", "Ivanstone", "Jarlsby", "Kestrelton", "Lindqvar",
-        "Moorhaven", "Nightingdale", "Ostermark", "Pinegrove", "Quillby", "Ravenscroftly", "Silberbach", "Thornfield", "Umbridgeson", "Vallmont", "Westerholt",
+        "Abelheim", "Brookwater", "Castellmar", "Dunfield", "Eichberg", "Fjordsen", "Grünwaldt", "Hollowmere", "Ivanstone", "Jarlsby",
+        "Kestrelton", "Lindqvar", "Moorhaven", "Nightingdale", "Ostermark", "Pinegrove", "Quillby", "Ravenscroftly", "Silberbach",
+        "Thornfield", "Umbridgeson", "Vallmont", "Westerholt",
     ];
 
-    private static readonly string[] Companies = ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper", "Larch", "Maple"];
+    private static readonly string[] Companies =
+        ["Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Ginkgo", "Hazel", "Ivy", "Juniper", "Larch", "Maple"];
     private static readonly string[] Kinds = ["Logistics", "Software", "Foods", "Energy", "Health", "Robotics", "Media"];
-    private static readonly string[] Titles = ["CTO", "Head of Sales", "Marketing Manager", "Founder", "Operations Lead", "Buyer", "Product Owner", "CFO"];
+    private static readonly string[] Titles =
+        ["CTO", "Head of Sales", "Marketing Manager", "Founder", "Operations Lead", "Buyer", "Product Owner", "CFO"];
 
     private static readonly (string City, string Region, string Country, string Phone)[] Places =
     [
-        ("Berlin", "Berlin", "Germany", "030 901820"), ("Zürich", "Zürich", "Switzerland", "044 412 11 11"), ("Lyon", "Auvergne-Rhône-Alpes", "France", "04 72 10 30 30"),
-        ("Austin", "Texas", "United States", "(512) 974-2000"), ("Leeds", "England", "United Kingdom", "0113 222 4444"), ("Porto", "Porto", "Portugal", "222 097 000"),
+        ("Berlin", "Berlin", "Germany", "030 901820"), ("Zürich", "Zürich", "Switzerland", "044 412 11 11"),
+        ("Lyon", "Auvergne-Rhône-Alpes", "France", "04 72 10 30 30"), ("Austin", "Texas", "United States", "(512) 974-2000"),
+        ("Leeds", "England", "United Kingdom", "0113 222 4444"), ("Porto", "Porto", "Portugal", "222 097 000"),
     ];
 
     internal static IReadOnlyList<SandboxPerson> All { get; } = [.. Enumerable.Range(0, Count).Select(Create)];
@@ -43,8 +47,8 @@ internal static class SandboxPeople
 
 /// <param name="Index">From 0.</param>
 internal sealed record SandboxPerson(
-    int Index, string Id, string FirstName, string LastName, string Title, string Company, string Domain, string Email, string Phone, string LinkedinUrl, string City,
-    string Region, string Country)
+    int Index, string Id, string FirstName, string LastName, string Title, string Company, string Domain, string Email, string Phone,
+    string LinkedinUrl, string City, string Region, string Country)
 {
     /// <summary>Every tenth person is on a do-not-call list.</summary>
     internal bool IsDoNotCall => Index % 10 == 0;

@@ -23,7 +23,8 @@ internal sealed class SandboxServer(TimeSpan latency, TimeProvider clock)
     /// <summary>Requests of a kind that a credential has sent, or credits that it has used.</summary>
     internal int CountOf(string kind, string credential) => _counts.GetValueOrDefault($"{kind} {credential}");
 
-    internal int Count(string kind, string credential, int by = 1) => _counts.AddOrUpdate($"{kind} {credential}", by, (_, count) => count + by);
+    internal int Count(string kind, string credential, int by = 1) =>
+        _counts.AddOrUpdate($"{kind} {credential}", by, (_, count) => count + by);
 
     internal static SandboxServer Map(IEndpointRouteBuilder endpoints, TimeSpan latency, TimeProvider clock)
     {
@@ -65,7 +66,9 @@ internal sealed class SandboxServer(TimeSpan latency, TimeProvider clock)
 
     /// <summary>The bearer token of a request.</summary>
     internal static string? Bearer(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;
+        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? header["Bearer ".Length..]
+            : null;
 
     /// <summary>User name and password of a request.</summary>
     internal static (string User, string Password)? Basic(HttpRequest request)
@@ -85,7 +88,8 @@ internal sealed class SandboxServer(TimeSpan latency, TimeProvider clock)
                 await JsonAsync(context, new { error = "Invalid access credentials." }, 401);
                 return true;
             case SandboxMode.Plan:
-                await JsonAsync(context, new { error = "The account's plan does not include this endpoint.", error_code = "API_INACCESSIBLE" }, 403);
+                await JsonAsync(
+                    context, new { error = "The account's plan does not include this endpoint.", error_code = "API_INACCESSIBLE" }, 403);
                 return true;
             case SandboxMode.Quota:
                 await JsonAsync(context, new { error = "No credits left." }, 402);

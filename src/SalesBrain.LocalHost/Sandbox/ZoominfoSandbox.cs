@@ -31,7 +31,8 @@ internal static class ZoominfoSandbox
             var client = SandboxServer.Basic(context.Request)?.User ?? "";
             await (SandboxMode.Of(client) == SandboxMode.Bad || form["grant_type"] != "client_credentials"
                 ? SandboxServer.JsonAsync(context, new { error = "invalid_client" }, 401)
-                : SandboxServer.JsonAsync(context, new { access_token = $"{client}:{server.Count(SignIns, client)}", token_type = "Bearer", expires_in = 3600 }));
+                : SandboxServer.JsonAsync(
+                    context, new { access_token = $"{client}:{server.Count(SignIns, client)}", token_type = "Bearer", expires_in = 3600 }));
         });
         Add("/zoominfo/search/contact", LegacySearchAsync);
         Add("/zoominfo/enrich/contact", LegacyEnrichAsync);
@@ -64,7 +65,9 @@ internal static class ZoominfoSandbox
         var all = Matching(body);
         var data = PageOf(all, page, size, credential).ToList();
         // As in the vendor's example: maxResults is the number of matches, totalResults the number returned.
-        await SandboxServer.JsonAsync(context, new { maxResults = TotalOf(all, credential), totalResults = data.Count, currentPage = page, data = data.Select(Found) });
+        await SandboxServer.JsonAsync(
+            context,
+            new { maxResults = TotalOf(all, credential), totalResults = data.Count, currentPage = page, data = data.Select(Found) });
     }
 
     private static async Task LegacyEnrichAsync(HttpContext context, string credential, SandboxServer server)
@@ -105,7 +108,8 @@ internal static class ZoominfoSandbox
             context,
             new
             {
-                data = PageOf(all, page, size, credential).Select(person => new { type = "Contact", id = IdOf(person), attributes = Found(person) }),
+                data = PageOf(all, page, size, credential)
+                    .Select(person => new { type = "Contact", id = IdOf(person), attributes = Found(person) }),
                 links = new { first = $"/data/v1/contacts/search?page[number]=1&page[size]={size}" },
                 meta = new { page = new { number = page, total = (total + size - 1) / size }, totalResults = total },
             },
@@ -149,7 +153,8 @@ internal static class ZoominfoSandbox
     private static IEnumerable<SandboxPerson> PageOf(List<SandboxPerson> all, int page, int size, string credential) =>
         SandboxMode.Of(credential) == SandboxMode.Endless ? all.Take(size) : all.Skip((page - 1) * size).Take(size);
 
-    private static int TotalOf(List<SandboxPerson> all, string credential) => SandboxMode.Of(credential) == SandboxMode.Endless ? 1_000_000 : all.Count;
+    private static int TotalOf(List<SandboxPerson> all, string credential) =>
+        SandboxMode.Of(credential) == SandboxMode.Endless ? 1_000_000 : all.Count;
 
     private static string IdOf(SandboxPerson person) => $"{1_434_000_000 + person.Index}";
 
@@ -187,7 +192,8 @@ internal static class ZoominfoSandbox
     };
 
     private static Task ErrorAsync(HttpContext context, int status, string message) =>
-        SandboxServer.JsonAsync(context, new { error = new { code = $"ZI{status}", message, status, requestId = "sandbox", retryable = false } }, status);
+        SandboxServer.JsonAsync(
+            context, new { error = new { code = $"ZI{status}", message, status, requestId = "sandbox", retryable = false } }, status);
 
     private static void SetLimits(HttpContext context)
     {
@@ -195,5 +201,6 @@ internal static class ZoominfoSandbox
         context.Response.Headers["X-RateLimit-Remaining"] = "1499";
     }
 
-    private static int Number(JsonElement body, string name, int otherwise) => body.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : otherwise;
+    private static int Number(JsonElement body, string name, int otherwise) =>
+        body.TryGetProperty(name, out var value) && value.TryGetInt32(out var number) ? number : otherwise;
 }

@@ -48,7 +48,10 @@ internal sealed record ListenAddress(string Urls, Uri Local)
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new StartupException($"Port {port} is in use by another program. Stop that program, or choose another port with --urls http://localhost:{port + 1}.", e);
+            throw new StartupException(
+                $"Port {port} is in use by another program. Stop that program, or choose another port with --urls "
+                + $"http://localhost:{port + 1}.",
+                e);
         }
         catch (SocketException e)
         {
@@ -57,5 +60,7 @@ internal sealed record ListenAddress(string Urls, Uri Local)
     }
 
     private static StartupException Malformed(string url) =>
-        new($"The setting urls is '{url}': it must be an address such as http://localhost:7071, or several addresses separated by semicolons.");
+        new(
+            $"The setting urls is '{url}': it must be an address such as http://localhost:7071, or several addresses "
+            + "separated by semicolons.");
 }

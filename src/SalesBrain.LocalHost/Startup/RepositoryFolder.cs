@@ -14,7 +14,8 @@ public static class RepositoryFolder
     /// </summary>
     public static string Find() =>
         Upwards(AppContext.BaseDirectory) ?? Upwards(Environment.CurrentDirectory) ?? throw new StartupException(
-            $"{Landmark} was not found above {AppContext.BaseDirectory} or {Environment.CurrentDirectory}. Run this inside the SalesBrain repository.");
+            $"{Landmark} was not found above {AppContext.BaseDirectory} or {Environment.CurrentDirectory}. Run this inside "
+            + "the SalesBrain repository.");
 
     private static string? Upwards(string start)
     {

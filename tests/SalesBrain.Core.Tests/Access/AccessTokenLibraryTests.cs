@@ -6,7 +6,9 @@ using static SalesBrain.Core.Tests.Access.TokenForge;
 
 namespace SalesBrain.Core.Tests.Access;
 
-/// <summary>What <c>Microsoft.IdentityModel.JsonWebTokens</c> does with our tokens on its own. Shows which of our checks it does not make.</summary>
+/// <summary>
+/// What <c>Microsoft.IdentityModel.JsonWebTokens</c> does with our tokens on its own. Shows which of our checks it does not make.
+/// </summary>
 public sealed class AccessTokenLibraryTests
 {
     [Fact]
@@ -28,7 +30,8 @@ public sealed class AccessTokenLibraryTests
     [InlineData(Header, "\"exp\":1800000900", "\"exp\":\"1800000900\"", AccessTokenRefusal.BadPayload)]
     [InlineData(Header, "\"role\":\"owner\"", "\"role\":\"owner\",\"role\":\"owner\"", AccessTokenRefusal.BadPayload)]
     [InlineData(Header, "\"iat\":1800000000", "\"iat\":1800000031", AccessTokenRefusal.NotYetValid)]
-    public async Task Token_that_the_library_alone_accepts_is_refused(string header, string claim, string instead, AccessTokenRefusal reason)
+    public async Task Token_that_the_library_alone_accepts_is_refused(
+        string header, string claim, string instead, AccessTokenRefusal reason)
     {
         var token = Sign(header, claim.Length == 0 ? Payload : Payload.Replace(claim, instead));
 

@@ -10,7 +10,9 @@ public sealed class AccessTokenRefusalTests
 {
     private static readonly string Good = Sign(Header, Payload);
 
-    /// <summary>RFC 7515, appendix A.1: the one published HS256 vector. Its header isn't ours, so it goes in below the header check.</summary>
+    /// <summary>
+    /// RFC 7515, appendix A.1: the one published HS256 vector. Its header isn't ours, so it goes in below the header check.
+    /// </summary>
     [Fact]
     public void Signature_of_the_rfc_7515_vector_verifies()
     {
@@ -61,8 +63,10 @@ public sealed class AccessTokenRefusalTests
     {
         var signed = $"{Encode(Header)}.{Encode(Payload)}";
 
-        Assert.Equal(AccessTokenRefusal.BadSignature, Refusal($"{signed}.{Encode(HMACSHA384.HashData(Secret, Encoding.ASCII.GetBytes(signed)))}"));
-        Assert.Equal(AccessTokenRefusal.BadSignature, Refusal($"{signed}.{Encode(HMACSHA512.HashData(Secret, Encoding.ASCII.GetBytes(signed)))}"));
+        Assert.Equal(
+            AccessTokenRefusal.BadSignature, Refusal($"{signed}.{Encode(HMACSHA384.HashData(Secret, Encoding.ASCII.GetBytes(signed)))}"));
+        Assert.Equal(
+            AccessTokenRefusal.BadSignature, Refusal($"{signed}.{Encode(HMACSHA512.HashData(Secret, Encoding.ASCII.GetBytes(signed)))}"));
         Assert.Equal(AccessTokenRefusal.BadSignature, Refusal($"{signed}.{Encode(SHA256.HashData(Encoding.ASCII.GetBytes(signed)))}"));
     }
 
@@ -143,14 +147,16 @@ public sealed class AccessTokenRefusalTests
     {
         var signature = Good[Good.LastIndexOf('.')..];
 
-        Assert.Equal(AccessTokenRefusal.BadSignature, Refusal($"{Encode(Header)}.{Encode(Payload.Replace("owner", "sb_admin"))}{signature}"));
+        Assert.Equal(
+            AccessTokenRefusal.BadSignature, Refusal($"{Encode(Header)}.{Encode(Payload.Replace("owner", "sb_admin"))}{signature}"));
         Assert.Equal(AccessTokenRefusal.BadSignature, Refusal($"{Encode(Header)}.{signature}"));
     }
 
     [Fact]
     public void Second_spelling_of_the_same_bytes_is_refused()
     {
-        // 32 bytes take 43 characters and leave the last two bits of the last one unused: three more characters decode to the same signature.
+        // 32 bytes take 43 characters and leave the last two bits of the last one unused: three more characters decode to the same
+        // signature.
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var last = alphabet.IndexOf(Good[^1]);
 
@@ -190,7 +196,8 @@ public sealed class AccessTokenRefusalTests
     [Fact]
     public void Token_over_4_KiB_is_refused_before_anything_else()
     {
-        var longest = Encode(Payload.PadRight(2 * AccessTokens.MaxLength)).Substring(0, AccessTokens.MaxLength - Encode(Header).Length - 45);
+        var longest = Encode(Payload.PadRight(2 * AccessTokens.MaxLength))
+            .Substring(0, AccessTokens.MaxLength - Encode(Header).Length - 45);
 
         Assert.Equal(AccessTokens.MaxLength, SignSegments(Encode(Header), longest).Length);
         Assert.NotEqual(AccessTokenRefusal.TooLong, Refusal(SignSegments(Encode(Header), longest)));

@@ -4,7 +4,8 @@ namespace SalesBrain.Core.Tests.Access;
 
 public sealed class RoleRulesTests
 {
-    private static readonly Guid[] Ids = [Guid.Parse("00000000-0000-0000-0000-00000000000a"), Guid.Parse("00000000-0000-0000-0000-00000000000b")];
+    private static readonly Guid[] Ids =
+        [Guid.Parse("00000000-0000-0000-0000-00000000000a"), Guid.Parse("00000000-0000-0000-0000-00000000000b")];
 
     /// <summary>Every scope there is in two organizations with two agencies and two clients, valid or not.</summary>
     private static readonly RoleScope[] Scopes = [..

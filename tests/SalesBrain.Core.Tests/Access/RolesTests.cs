@@ -106,7 +106,9 @@ public sealed class RolesTests
     [Fact]
     public void Capabilities_are_listed_in_order_by_snake_case_name()
     {
-        Assert.Equal(["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads", "read_contacts"], Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
+        Assert.Equal(
+            ["read_campaigns", "read_organizations", "read_clients", "read_users", "read_leads", "read_contacts"],
+            Role.ClientUser.Capabilities().Select(c => c.ToWireName()));
         Assert.All(Roles.All, role => Assert.Equal(role.Capabilities().Distinct().Order(), role.Capabilities()));
     }
 

@@ -27,7 +27,9 @@ public sealed class SignInStatesTests
 
         Assert.All(Enumerable.Range(0, text.Length), at =>
             Assert.Null(States.Read(string.Concat(text.AsSpan(0, at), text[at] == 'A' ? "B" : "A", text.AsSpan(at + 1)), "browser", Now)));
-        Assert.All(["", ".", "a.b", text + ".", text + "=", " " + text, text.Split('.')[0], new string('a', 5000)], wrong => Assert.Null(States.Read(wrong, "browser", Now)));
+        Assert.All(
+            ["", ".", "a.b", text + ".", text + "=", " " + text, text.Split('.')[0], new string('a', 5000)],
+            wrong => Assert.Null(States.Read(wrong, "browser", Now)));
     }
 
     [Fact]
@@ -36,14 +38,19 @@ public sealed class SignInStatesTests
     /// <summary>RFC 7636, appendix B.</summary>
     [Fact]
     public void Challenge_is_that_of_the_standard() =>
-        Assert.Equal("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", SignInStates.ChallengeOf("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        Assert.Equal(
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", SignInStates.ChallengeOf("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
 
     [Fact]
     public void Verifier_depends_on_state_and_browser_and_has_the_form_of_the_standard()
     {
         Assert.Matches("^[A-Za-z0-9._~-]{43}$", SignInStates.VerifierOf("state", "browser"));
-        Assert.Equal(3, new[] { ("state", "browser"), ("state", "other"), ("other", "browser") }.Select(pair => SignInStates.VerifierOf(pair.Item1, pair.Item2)).Distinct().Count());
+        Assert.Equal(
+            3,
+            new[] { ("state", "browser"), ("state", "other"), ("other", "browser") }.Select(
+                pair => SignInStates.VerifierOf(pair.Item1, pair.Item2)).Distinct().Count());
     }
 
-    private static DataKeys Keys(byte start) => new() { Keys = [new DataKey { Id = "k", Secret = Convert.ToBase64String(Enumerable.Repeat(start, 32).ToArray()) }] };
+    private static DataKeys Keys(byte start) =>
+        new() { Keys = [new DataKey { Id = "k", Secret = Convert.ToBase64String(Enumerable.Repeat(start, 32).ToArray()) }] };
 }

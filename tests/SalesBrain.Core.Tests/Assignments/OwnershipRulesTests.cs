@@ -82,5 +82,6 @@ public sealed class OwnershipRulesTests
     private static HeldContact Held(Guid user, int percentage, bool isPrimary = false) =>
         new() { Id = Guid.NewGuid(), ContactId = Contact, UserId = user, IsPrimaryOwner = isPrimary, OwnershipPercentage = percentage };
 
-    private static LockedContacts Locked(params HeldContact[] held) => new(new HashSet<Guid> { Contact }, held.ToLookup(one => one.ContactId));
+    private static LockedContacts Locked(params HeldContact[] held) =>
+        new(new HashSet<Guid> { Contact }, held.ToLookup(one => one.ContactId));
 }

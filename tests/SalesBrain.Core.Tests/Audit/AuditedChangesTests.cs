@@ -21,8 +21,11 @@ public sealed class AuditedChangesTests
     {
         var changes = AuditedChanges.Between(Old, Old with { DisplayName = "Acme Inc", City = "Berlin" });
 
-        AssertJson("""{"before": {"display_name": "Acme", "city": null}, "after": {"display_name": "Acme Inc", "city": "Berlin"}}""", changes);
-        AssertJson("""{"before": {"display_name": "Acme"}, "after": {"display_name": null}}""", AuditedChanges.Between(Old, Old with { DisplayName = null }));
+        AssertJson(
+            """{"before": {"display_name": "Acme", "city": null}, "after": {"display_name": "Acme Inc", "city": "Berlin"}}""", changes);
+        AssertJson(
+            """{"before": {"display_name": "Acme"}, "after": {"display_name": null}}""",
+            AuditedChanges.Between(Old, Old with { DisplayName = null }));
     }
 
     [Fact]

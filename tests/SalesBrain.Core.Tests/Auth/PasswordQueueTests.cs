@@ -30,7 +30,8 @@ public sealed class PasswordQueueTests
         var (byAddress, byOrganization) = (new PasswordQueue(turns), new PasswordQueue(turns));
 
         var ofAddress = Enumerable.Range(0, 20).Select(number => Enter(byAddress, $"{number}", "1")).Count(member => member.HasTurn);
-        var ofOrganization = Enumerable.Range(0, 20).Select(number => Enter(byOrganization, $"{number}", $"{number}", "acme")).Count(member => member.HasTurn);
+        var ofOrganization = Enumerable.Range(0, 20).Select(number => Enter(byOrganization, $"{number}", $"{number}", "acme"))
+            .Count(member => member.HasTurn);
 
         Assert.Equal(share, ofAddress);
         Assert.Equal(share, ofOrganization);
@@ -131,7 +132,9 @@ public sealed class PasswordQueueTests
         Assert.Equal(0, queue.KnownKeys);
     }
 
-    /// <summary>Random comings and goings: the limits hold, no turn is left free that somebody may take, and in the end all were served.</summary>
+    /// <summary>
+    /// Random comings and goings: the limits hold, no turn is left free that somebody may take, and in the end all were served.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -170,7 +173,9 @@ public sealed class PasswordQueueTests
             Assert.InRange(running.Count, 0, turns);
             Assert.All(running.GroupBy(member => member.Keys.Account), group => Assert.Single(group));
             Assert.All(running.GroupBy(member => member.Keys.Address), group => Assert.InRange(group.Count(), 1, share));
-            Assert.All(running.Where(member => member.Keys.Organization is not null).GroupBy(member => member.Keys.Organization), group => Assert.InRange(group.Count(), 1, share));
+            Assert.All(
+                running.Where(member => member.Keys.Organization is not null).GroupBy(member => member.Keys.Organization),
+                group => Assert.InRange(group.Count(), 1, share));
             Assert.True(running.Count == turns || all.Where(member => !member.HasTurn).All(IsHeldUp));
 
             bool IsHeldUp(Member waiter) =>

@@ -123,5 +123,6 @@ public sealed class PasswordsTests
     }
 
     private static string HashWith(int iterations, string password) =>
-        new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations })).HashPassword(new object(), password);
+        new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }))
+            .HashPassword(new object(), password);
 }

@@ -5,10 +5,16 @@ namespace SalesBrain.Core.Tests.Auth;
 public sealed class RefreshRulesTests
 {
     private static readonly DateTime Now = new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc);
-    private static readonly RefreshTokenRow Fresh = new() { ExpiresAt = Now.AddDays(1), FamilyCreatedAt = Now.AddDays(-1), Status = "active" };
+    private static readonly RefreshTokenRow Fresh = new()
+    {
+        ExpiresAt = Now.AddDays(1),
+        FamilyCreatedAt = Now.AddDays(-1),
+        Status = "active",
+    };
 
     [Fact]
-    public void Token_that_is_used_for_the_first_time_is_exchanged() => Assert.Equal(RefreshDecision.Exchange, RefreshRules.Decide(Fresh, Now));
+    public void Token_that_is_used_for_the_first_time_is_exchanged() =>
+        Assert.Equal(RefreshDecision.Exchange, RefreshRules.Decide(Fresh, Now));
 
     [Fact]
     public void Unknown_token_is_refused() => Assert.Equal(RefreshDecision.Refuse, RefreshRules.Decide(null, Now));
@@ -19,7 +25,8 @@ public sealed class RefreshRulesTests
     [InlineData(30.001, false, RefreshDecision.EndSession)]
     [InlineData(0, true, RefreshDecision.EndSession)]
     [InlineData(86400, false, RefreshDecision.EndSession)]
-    public void Token_that_was_used_is_taken_again_for_a_moment_and_until_its_child_is_used(double secondsAgo, bool childUsed, RefreshDecision expected) =>
+    public void Token_that_was_used_is_taken_again_for_a_moment_and_until_its_child_is_used(
+        double secondsAgo, bool childUsed, RefreshDecision expected) =>
         Assert.Equal(expected, RefreshRules.Decide(Fresh with { RotatedAt = Now.AddSeconds(-secondsAgo), ChildRotated = childUsed }, Now));
 
     /// <summary>Nothing is said of a session that is over by a token that is: whether used or not.</summary>

@@ -9,7 +9,8 @@ public sealed class LeadAssigneeRulesTests
     private static readonly Guid Agency = Guid.NewGuid();
     private static readonly Guid Client = Guid.NewGuid();
 
-    public static TheoryData<Role, bool> Workers => new(Roles.All.Where(role => !role.IsPlatform()).Select(role => (role, role.Can(Capability.WorkLeads))));
+    public static TheoryData<Role, bool> Workers =>
+        new(Roles.All.Where(role => !role.IsPlatform()).Select(role => (role, role.Can(Capability.WorkLeads))));
 
     [Theory]
     [MemberData(nameof(Workers))]

@@ -57,7 +57,8 @@ public sealed class LeadScoreTests
     [InlineData("""{"half_life_days": 7.5}""")]
     [InlineData("[]")]
     [InlineData("5")]
-    public void Weights_that_are_not_valid_count_as_none(string weights) => Assert.Same(LeadScoreWeights.Default, LeadScoreWeights.Of(JsonElement.Parse(weights)));
+    public void Weights_that_are_not_valid_count_as_none(string weights) =>
+        Assert.Same(LeadScoreWeights.Default, LeadScoreWeights.Of(JsonElement.Parse(weights)));
 
     private static LeadScore Of(int days) => LeadScore.Of("new", null, "low", Now.AddDays(-days), Now, LeadScoreWeights.Default);
 }

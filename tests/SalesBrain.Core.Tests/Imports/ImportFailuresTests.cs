@@ -15,7 +15,8 @@ public sealed class ImportFailuresTests
     [InlineData("quota_exhausted", 0, null, ImportFailureOutcome.Pause, 0, null)]
     [InlineData("invalid_credentials", 0, null, ImportFailureOutcome.Fail, 1, null)]
     [InlineData("schema", 0, null, ImportFailureOutcome.Fail, 1, null)]
-    public void Error_has_its_consequence(string code, int attempts, int? retryAfter, ImportFailureOutcome outcome, int attemptsNow, int? delay) =>
+    public void Error_has_its_consequence(
+        string code, int attempts, int? retryAfter, ImportFailureOutcome outcome, int attemptsNow, int? delay) =>
         Assert.Equal(
             new ImportFailure(outcome, attemptsNow, delay is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
             ImportFailures.After(code, attempts, retryAfter is { } told ? TimeSpan.FromSeconds(told) : null));

@@ -24,7 +24,8 @@ public sealed class LinkVisitorRulesTests
     [InlineData("Barracuda Sentinel (EE)")]
     [InlineData("PROOFPOINT")]
     [InlineData("Mimecast")]
-    public void Programs_that_preview_or_check_links_prefetch(string userAgent) => Assert.Equal("prefetch", LinkVisitorRules.KindOf("GET", userAgent));
+    public void Programs_that_preview_or_check_links_prefetch(string userAgent) =>
+        Assert.Equal("prefetch", LinkVisitorRules.KindOf("GET", userAgent));
 
     [Theory]
     [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0")]

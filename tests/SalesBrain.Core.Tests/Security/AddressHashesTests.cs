@@ -12,11 +12,14 @@ public sealed class AddressHashesTests
 
     /// <summary>
     /// Kept hashes must stay comparable for years. Computed independently:
-    /// <c>printf '%s' 0123456789abcdef0123456789abcdef6a6f406578616d706c652e636f6d | xxd -r -p | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102…1f</c>
+    /// <c>printf '%s' 0123456789abcdef0123456789abcdef6a6f406578616d706c652e636f6d | xxd -r -p | openssl dgst -sha256 -mac HMAC -macopt
+    /// hexkey:000102…1f</c>
     /// </summary>
     [Fact]
     public void Hash_is_the_hmac_of_organization_and_address() =>
-        Assert.Equal("6ec1c8f99e5f874bb845fa7665b56be6731e1d41e513ecfb151c42872004ada8", Convert.ToHexStringLower(new AddressHashes([First]).Create(Organization, "jo@example.com")));
+        Assert.Equal(
+            "6ec1c8f99e5f874bb845fa7665b56be6731e1d41e513ecfb151c42872004ada8",
+            Convert.ToHexStringLower(new AddressHashes([First]).Create(Organization, "jo@example.com")));
 
     [Fact]
     public void Spellings_of_an_address_are_recognized()
@@ -71,5 +74,6 @@ public sealed class AddressHashesTests
         Assert.NotEqual(AddressHashes.CreateKey(), AddressHashes.CreateKey());
     }
 
-    private static DataKey CreateDataKey(string id) => new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeys.KeyBytes)) };
+    private static DataKey CreateDataKey(string id) =>
+        new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeys.KeyBytes)) };
 }

@@ -58,7 +58,8 @@ public sealed class SecretBoxTests
         var envelope = box.Seal("secret", Organization, Purpose);
 
         Assert.Throws<SecretBoxException>(() => box.Open(envelope, Guid.NewGuid(), Purpose));
-        Assert.Null(Assert.Throws<SecretBoxException>(() => box.Open(envelope, Organization, "webhook_endpoint.previous_secret")).MissingKeyId);
+        Assert.Null(
+            Assert.Throws<SecretBoxException>(() => box.Open(envelope, Organization, "webhook_endpoint.previous_secret")).MissingKeyId);
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class SecretBoxTests
 
     [Fact]
     public void Another_key_under_the_same_id_does_not_open() =>
-        Assert.Throws<SecretBoxException>(() => CreateBox(CreateKey("2025-01")).Open(CreateBox(First).Seal("s", Organization, Purpose), Organization, Purpose));
+        Assert.Throws<SecretBoxException>(
+            () => CreateBox(CreateKey("2025-01")).Open(CreateBox(First).Seal("s", Organization, Purpose), Organization, Purpose));
 
     [Fact]
     public void Settings_that_cannot_be_used_are_named()
@@ -107,7 +109,8 @@ public sealed class SecretBoxTests
             {
                 Keys =
                     [
-                        new DataKey { Id = "ä", Secret = Convert.ToBase64String(new byte[31]) }, First, new DataKey { Id = First.Id, Secret = Second.Secret },
+                        new DataKey { Id = "ä", Secret = Convert.ToBase64String(new byte[31]) }, First,
+                        new DataKey { Id = First.Id, Secret = Second.Secret },
                         new DataKey { Id = "vault", Secret = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/x)" },
                     ],
             }
@@ -117,5 +120,6 @@ public sealed class SecretBoxTests
 
     private static SecretBox CreateBox(params DataKey[] keys) => new(new DataKeys { Keys = keys });
 
-    private static DataKey CreateKey(string id) => new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeys.KeyBytes)) };
+    private static DataKey CreateKey(string id) =>
+        new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(DataKeys.KeyBytes)) };
 }

@@ -83,7 +83,8 @@ public sealed class EmailsTests
 
     [Fact]
     public void Shown_address_keeps_the_letter_case_of_the_local_part() =>
-        Assert.Equal(new EmailAddress("Jane.Doe+Tag@acme.example", "jane.doe+tag@acme.example"), Emails.Clean(" <Jane.Doe+Tag@ACME.Example> "));
+        Assert.Equal(
+            new EmailAddress("Jane.Doe+Tag@acme.example", "jane.doe+tag@acme.example"), Emails.Clean(" <Jane.Doe+Tag@ACME.Example> "));
 
     [Fact]
     public void Tags_and_dots_distinguish_people()
@@ -112,7 +113,8 @@ public sealed class EmailsTests
     [InlineData("a%20b@acme.example")]
     [InlineData("1@1.example")]
     [InlineData("{jane}@acme.example")]
-    public void Plausible_address_is_valid(string email) => Assert.Equal(email.StartsWith('用') ? "用户@xn--fsqu00a.example" : email, Emails.Clean(email)?.Address);
+    public void Plausible_address_is_valid(string email) =>
+        Assert.Equal(email.StartsWith('用') ? "用户@xn--fsqu00a.example" : email, Emails.Clean(email)?.Address);
 
     [Theory]
     [InlineData("")]

@@ -53,7 +53,8 @@ public sealed class NameTextTests
     [InlineData(" ", null)]
     [InlineData(" Jose\u0301 ", "Jos\u00E9")]
     [InlineData("a  b", "a  b")]
-    public void Cleaning_keeps_everything_else_in_normal_form(string? name, string? clean) => Assert.Equal(clean, NameText.Clean(name, 200));
+    public void Cleaning_keeps_everything_else_in_normal_form(string? name, string? clean) =>
+        Assert.Equal(clean, NameText.Clean(name, 200));
 
     [Fact]
     public void Cleaning_keeps_the_limit_and_splits_no_pair()
@@ -67,7 +68,8 @@ public sealed class NameTextTests
         .QuickCheckThrowOnFailure();
 
     private static Arbitrary<string> Names() => Gen.Elements(
-            "http", "https", "ht", "tp", ":", "/", "//", "\\", ".", "www", "www.", "evil", "com", "example", "a", "X", " ", "?", "#", "80", ":8080", "mailto:", "\u200B", "\u200D", "\u202E",
-            "\n", "\uFF0F", "\uFF1A", "\u3002", "\uFF0E", "\u2024", "\u0301", "\U0001F468", "\u0645")
+            "http", "https", "ht", "tp", ":", "/", "//", "\\", ".", "www", "www.", "evil", "com", "example", "a", "X", " ", "?", "#", "80",
+            ":8080", "mailto:", "\u200B", "\u200D", "\u202E", "\n", "\uFF0F", "\uFF1A", "\u3002", "\uFF0E", "\u2024", "\u0301",
+            "\U0001F468", "\u0645")
         .ListOf().Select(parts => string.Concat(parts)).ToArbitrary();
 }

@@ -23,7 +23,8 @@ public sealed class NormalFormsTests
     [InlineData("\uFB01\uFF21\u2460", "fiA1")]
     [InlineData("e\u0301\u1E9B\u0323", "\u00E9\u1E69")]
     [InlineData("\u00A0", " ")]
-    public void Compatibility_form_makes_variants_of_a_letter_the_same(string text, string expected) => Assert.Equal(expected, NormalForms.Nfkc(text));
+    public void Compatibility_form_makes_variants_of_a_letter_the_same(string text, string expected) =>
+        Assert.Equal(expected, NormalForms.Nfkc(text));
 
     [Theory]
     [InlineData("\u00E9\uFB01", "e\u0301fi")]
@@ -53,7 +54,8 @@ public sealed class NormalFormsTests
 
     /// <summary>Letters and marks that meet each other.</summary>
     internal static Arbitrary<string> Texts() => Gen.Elements(
-            "a", "e", "E", " ", "\u00E9", "\u1EA1", "\u0301", "\u0307", "\u0308", "\u0316", "\u0323", "\u0345", "\u3099", "\u304B", "\u1100", "\u1161", "\u11A8", "\uAC00",
-            "\uFB01", "\u212B", "\u0958", "\u0644", "\u064E", "\u0651", "\U0001D15E", "\U0001D160", "\U0001F468", "\u200D", "\uFE0F", "\u03C2", "\u00DF", "\u0130", "\u0131")
+            "a", "e", "E", " ", "\u00E9", "\u1EA1", "\u0301", "\u0307", "\u0308", "\u0316", "\u0323", "\u0345", "\u3099", "\u304B",
+            "\u1100", "\u1161", "\u11A8", "\uAC00", "\uFB01", "\u212B", "\u0958", "\u0644", "\u064E", "\u0651", "\U0001D15E", "\U0001D160",
+            "\U0001F468", "\u200D", "\uFE0F", "\u03C2", "\u00DF", "\u0130", "\u0131")
         .ListOf().Select(parts => string.Concat(parts)).ToArbitrary();
 }

@@ -20,10 +20,12 @@ public sealed class SearchTextTests
     [InlineData("\uFF21\uFF23\uFF2D\uFF25", "acme")]
     [InlineData("Ac\u200Bme\u00AD", "acme")]
     [InlineData("\uD55C\u304C", "\uD55C\u304C")]
-    public void Normal_form_letter_case_and_accents_make_no_difference(string text, string expected) => Assert.Equal(expected, SearchText.Of(text));
+    public void Normal_form_letter_case_and_accents_make_no_difference(string text, string expected) =>
+        Assert.Equal(expected, SearchText.Of(text));
 
     [Fact]
-    public void Twice_is_once() => Prop.ForAll(NormalFormsTests.Texts(), text => SearchText.Of(SearchText.Of(text)) == SearchText.Of(text)).QuickCheckThrowOnFailure();
+    public void Twice_is_once() =>
+        Prop.ForAll(NormalFormsTests.Texts(), text => SearchText.Of(SearchText.Of(text)) == SearchText.Of(text)).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(" 100% ", "100%", @"%100\%%")]
@@ -45,5 +47,6 @@ public sealed class SearchTextTests
     [InlineData("\u00DF", false)]
     [InlineData("a\u200B", false)]
     [InlineData("\u0301\u0301", false)]
-    public void Term_has_two_characters_that_count(string typed, bool isLongEnough) => Assert.Equal(isLongEnough, SearchTerm.IsLongEnough(typed));
+    public void Term_has_two_characters_that_count(string typed, bool isLongEnough) =>
+        Assert.Equal(isLongEnough, SearchTerm.IsLongEnough(typed));
 }

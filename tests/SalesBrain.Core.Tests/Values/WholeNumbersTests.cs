@@ -66,7 +66,8 @@ public sealed class WholeNumbersTests
     [Fact]
     public void Reads_what_decimal_reads() => Prop.ForAll<long, NonNegativeInt>((digits, shift) =>
     {
-        var text = (digits % 100_000_000_000).ToString(CultureInfo.InvariantCulture) + "e-" + (shift.Get % 15).ToString(CultureInfo.InvariantCulture);
+        var text = (digits % 100_000_000_000).ToString(CultureInfo.InvariantCulture) + "e-"
+            + (shift.Get % 15).ToString(CultureInfo.InvariantCulture);
         var value = decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         var isWhole = value == Math.Truncate(value) && value is >= int.MinValue and <= int.MaxValue;
         return WholeNumbers.TryRead(text, out var number) == isWhole && (!isWhole || number == value);

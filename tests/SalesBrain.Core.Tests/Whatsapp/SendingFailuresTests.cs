@@ -41,7 +41,8 @@ public sealed class SendingFailuresTests
         Assert.Equal(new SendingFailure(SendingOutcome.Returned, 3), SendingFailures.After(WhatsappErrors.Of(code), 3));
 
     [Fact]
-    public void Unknown_outcome_is_never_retried() => Assert.Equal(SendingOutcome.Unknown, SendingFailures.After(WhatsappErrors.Unknown, 0).Outcome);
+    public void Unknown_outcome_is_never_retried() =>
+        Assert.Equal(SendingOutcome.Unknown, SendingFailures.After(WhatsappErrors.Unknown, 0).Outcome);
 
     [Fact]
     public void Every_known_error_has_an_outcome_and_a_kind() => Assert.All(WhatsappErrors.All, error =>

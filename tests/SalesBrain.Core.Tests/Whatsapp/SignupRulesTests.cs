@@ -7,7 +7,8 @@ public sealed class SignupRulesTests
     private static readonly string[] Scopes = ["whatsapp_business_management", "whatsapp_business_messaging"];
 
     [Fact]
-    public void Token_of_the_app_for_the_account_can_be_used() => Assert.Null(SignupRules.FindRefusal(true, "1", Scopes, ["7", "8"], "1", "8"));
+    public void Token_of_the_app_for_the_account_can_be_used() =>
+        Assert.Null(SignupRules.FindRefusal(true, "1", Scopes, ["7", "8"], "1", "8"));
 
     [Theory]
     [InlineData(false, "1", 2, "8", TokenRefusal.Invalid)]
@@ -27,6 +28,7 @@ public sealed class SignupRulesTests
     [InlineData("1 2", null, null, null)]
     [InlineData("1", null, null, "1")]
     [InlineData("1", null, "3", "1")]
-    public void Number_is_the_wanted_one_or_that_of_before_or_the_only_one(string numbers, string? wanted, string? before, string? chosen) =>
+    public void Number_is_the_wanted_one_or_that_of_before_or_the_only_one(
+        string numbers, string? wanted, string? before, string? chosen) =>
         Assert.Equal(chosen, SignupRules.ChooseNumber(numbers.Split(' '), wanted, before));
 }

@@ -3,7 +3,9 @@ using SalesBrain.Tests.Webhooks.Rejections;
 
 namespace SalesBrain.Tests.Access;
 
-/// <summary>How each endpoint is called about a thing in a place. The things are made here; an endpoint that concerns no thing ignores the place.</summary>
+/// <summary>
+/// How each endpoint is called about a thing in a place. The things are made here; an endpoint that concerns no thing ignores the place.
+/// </summary>
 internal static class EndpointTrials
 {
     private const string Webhooks = "/api/admin/webhooks";
@@ -13,7 +15,8 @@ internal static class EndpointTrials
     internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>(StringComparer.Ordinal)
     {
         // Everybody may change their own, but not to one so short.
-        ["ChangePassword"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Put, "/api/v1/auth/password", new { current_password = "x", new_password = "x" })),
+        ["ChangePassword"] = (_, _) =>
+            Task.FromResult(new Trial(HttpMethod.Put, "/api/v1/auth/password", new { current_password = "x", new_password = "x" })),
         ["GetMe"] = (_, _) => Task.FromResult(Trial.Get("/api/v1/auth/me")),
 
         ["FilterCampaigns"] = async (app, place) =>
@@ -25,12 +28,15 @@ internal static class EndpointTrials
 
         ["GetDashboardStats"] = (_, _) => Task.FromResult(Trial.Get("/api/admin/dashboard/stats")),
         ["GetRecentActivity"] = async (app, place) =>
-            Trial.List($"/api/admin/dashboard/recent-activity?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
+            Trial.List(
+                $"/api/admin/dashboard/recent-activity?organization_id={place.OrganizationId}",
+                await app.CreateWebhookLogAsync(place.OrganizationId)),
 
         ["ListEventTypes"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/event-types")),
         ["ListEventSources"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/sources")),
 
-        ["ListWebhookEndpoints"] = async (app, place) => Trial.List($"{Webhooks}/endpoints?organization_id={place.OrganizationId}", await EndpointAsync(app, place)),
+        ["ListWebhookEndpoints"] = async (app, place) =>
+            Trial.List($"{Webhooks}/endpoints?organization_id={place.OrganizationId}", await EndpointAsync(app, place)),
         ["CreateWebhookEndpoint"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{Webhooks}/endpoints", new
         {
             organization_id = place.OrganizationId,
@@ -40,17 +46,21 @@ internal static class EndpointTrials
         ["GetWebhookEndpoint"] = async (app, place) => Trial.Get($"{Webhooks}/endpoints", await EndpointAsync(app, place)),
         ["UpdateWebhookEndpoint"] = async (app, place) =>
             Trial.About(HttpMethod.Put, $"{Webhooks}/endpoints", await EndpointAsync(app, place), body: new { name = "Renamed" }),
-        ["DeleteWebhookEndpoint"] = async (app, place) => Trial.About(HttpMethod.Delete, $"{Webhooks}/endpoints", await EndpointAsync(app, place)),
+        ["DeleteWebhookEndpoint"] = async (app, place) =>
+            Trial.About(HttpMethod.Delete, $"{Webhooks}/endpoints", await EndpointAsync(app, place)),
         ["RotateWebhookEndpoint"] = async (app, place) =>
             Trial.About(HttpMethod.Post, $"{Webhooks}/endpoints", await EndpointAsync(app, place), "/rotate", new { what = "token" }),
-        ["TestWebhookEndpoint"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Webhooks}/endpoints", await EndpointAsync(app, place), "/test", new { }),
+        ["TestWebhookEndpoint"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Webhooks}/endpoints", await EndpointAsync(app, place), "/test", new { }),
 
         ["ListWebhookLogs"] = async (app, place) =>
             Trial.List($"{Webhooks}/logs?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
         ["GetWebhookLog"] = async (app, place) => Trial.Get($"{Webhooks}/logs", await app.CreateWebhookLogAsync(place.OrganizationId)),
         ["ExportWebhookLogs"] = async (app, place) =>
-            Trial.List($"{Webhooks}/logs/export?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
-        ["RetryWebhookLog"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Webhooks}/logs", await FailedLogAsync(app, place), "/retry"),
+            Trial.List(
+                $"{Webhooks}/logs/export?organization_id={place.OrganizationId}", await app.CreateWebhookLogAsync(place.OrganizationId)),
+        ["RetryWebhookLog"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Webhooks}/logs", await FailedLogAsync(app, place), "/retry"),
         ["BulkRetryWebhookLogs"] = async (app, place) =>
             new Trial(HttpMethod.Post, $"{Webhooks}/logs/bulk-retry", new { log_ids = new[] { await FailedLogAsync(app, place) } })
             {
@@ -71,24 +81,29 @@ internal static class EndpointTrials
         ["ReadmitWebhookRejection"] = async (app, place) =>
             Trial.About(HttpMethod.Post, $"{Webhooks}/rejections", await RejectionAsync(app, place), "/readmit"),
 
-        ["ListAssignees"] = async (app, place) => Trial.List($"{Users}?organization_id={place.OrganizationId}&search=member&limit=500", await UserAsync(app, place)),
+        ["ListAssignees"] = async (app, place) =>
+            Trial.List($"{Users}?organization_id={place.OrganizationId}&search=member&limit=500", await UserAsync(app, place)),
         // Somebody else's: everybody reads their own.
         ["ListUserAssignments"] = async (app, place) => Trial.About(HttpMethod.Get, Users, await UserAsync(app, place), "/assignments"),
         ["ListContactAssignments"] = async (app, place) =>
             Trial.About(HttpMethod.Get, "/api/admin/contacts", await ContactAsync(app, place), "/assignments"),
         ["AssignCampaigns"] = async (app, place) => Trial.About(
-            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-campaigns", new { campaign_ids = new[] { await app.CreateCampaignAsync(place.OrganizationId) } }),
+            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-campaigns",
+            new { campaign_ids = new[] { await app.CreateCampaignAsync(place.OrganizationId) } }),
         ["AssignContacts"] = async (app, place) => Trial.About(
-            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-contacts", new { contact_ids = new[] { await ContactAsync(app, place) } }),
+            HttpMethod.Post, Users, await UserAsync(app, place), "/assign-contacts",
+            new { contact_ids = new[] { await ContactAsync(app, place) } }),
         ["EndCampaignAssignment"] = async (app, place) =>
         {
             var campaignId = await app.CreateCampaignAsync(place.OrganizationId);
-            return Trial.About(HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "campaign", campaignId)}/campaigns", campaignId);
+            return Trial.About(
+                HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "campaign", campaignId)}/campaigns", campaignId);
         },
         ["EndContactAssignment"] = async (app, place) =>
         {
             var contactId = await ContactAsync(app, place);
-            return Trial.About(HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "contact", contactId)}/contacts", contactId);
+            return Trial.About(
+                HttpMethod.Delete, $"{Users}/{await app.AssignAsync(place.OrganizationId, "contact", contactId)}/contacts", contactId);
         },
         ["AutoAssignContacts"] = async (app, place) =>
         {
@@ -98,7 +113,8 @@ internal static class EndpointTrials
                 Reaches = answer => answer.Contains("\"success_count\":1", StringComparison.Ordinal),
             };
         },
-        ["GetAssignmentRules"] = (_, place) => Task.FromResult(Trial.Get($"{AssignmentWorld.Rules}?organization_id={place.OrganizationId}")),
+        ["GetAssignmentRules"] = (_, place) =>
+            Task.FromResult(Trial.Get($"{AssignmentWorld.Rules}?organization_id={place.OrganizationId}")),
         ["ReplaceAssignmentRules"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Put, AssignmentWorld.Rules, new
         {
             organization_id = place.OrganizationId,
@@ -106,12 +122,15 @@ internal static class EndpointTrials
         })),
 
         ["ListOrganizations"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Organizations}?page_size=200", place.OrganizationId)),
-        ["CreateOrganization"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Organizations, new { name = $"Made {Guid.NewGuid()}" })),
+        ["CreateOrganization"] = (_, _) =>
+            Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Organizations, new { name = $"Made {Guid.NewGuid()}" })),
         ["GetOrganization"] = (_, place) => Task.FromResult(Trial.Get(CrmWorld.Organizations, place.OrganizationId)),
         ["UpdateOrganization"] = (_, place) =>
-            Task.FromResult(Trial.About(HttpMethod.Put, CrmWorld.Organizations, place.OrganizationId, body: new { timezone = "Europe/Vienna" })),
+            Task.FromResult(
+                Trial.About(HttpMethod.Put, CrmWorld.Organizations, place.OrganizationId, body: new { timezone = "Europe/Vienna" })),
         // Only one in which nothing is goes, so it is nobody's place.
-        ["DeleteOrganization"] = async (app, _) => Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
+        ["DeleteOrganization"] = async (app, _) =>
+            Trial.About(HttpMethod.Delete, CrmWorld.Organizations, await app.CreateOrganizationAsync()),
 
         ["GetAgentProfile"] = (_, _) => Task.FromResult(Trial.Get(AgentWorld.Profile)),
         ["GetTenant"] = async (app, place) => Trial.Get(TenantWorld.Tenants, await app.TenantOfAsync(place.OrganizationId)),
@@ -135,19 +154,26 @@ internal static class EndpointTrials
         ["CheckWhatsappAccount"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Post, WhatsappWorld.Check),
         ["ListWhatsappTemplates"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Get, WhatsappWorld.Templates),
 
-        ["ListAgencies"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Agencies}?organization_id={place.OrganizationId}&page_size=200", place.AgencyId)),
+        ["ListAgencies"] = (_, place) =>
+            Task.FromResult(Trial.List($"{CrmWorld.Agencies}?organization_id={place.OrganizationId}&page_size=200", place.AgencyId)),
         ["CreateAgency"] = (_, place) =>
-            Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Agencies, new { name = "Made by a role", organization_id = place.OrganizationId })),
+            Task.FromResult(
+                new Trial(HttpMethod.Post, CrmWorld.Agencies, new { name = "Made by a role", organization_id = place.OrganizationId })),
         ["GetAgency"] = (_, place) => Task.FromResult(Trial.Get(CrmWorld.Agencies, place.AgencyId)),
-        ["UpdateAgency"] = (_, place) => Task.FromResult(Trial.About(HttpMethod.Put, CrmWorld.Agencies, place.AgencyId, body: new { city = $"{Guid.NewGuid()}" })),
-        ["DeleteAgency"] = async (app, place) => Trial.About(HttpMethod.Delete, CrmWorld.Agencies, await app.CreateAgencyAsync(place.OrganizationId)),
+        ["UpdateAgency"] = (_, place) =>
+            Task.FromResult(Trial.About(HttpMethod.Put, CrmWorld.Agencies, place.AgencyId, body: new { city = $"{Guid.NewGuid()}" })),
+        ["DeleteAgency"] = async (app, place) =>
+            Trial.About(HttpMethod.Delete, CrmWorld.Agencies, await app.CreateAgencyAsync(place.OrganizationId)),
 
-        ["ListClients"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Clients}?agency_id={place.AgencyId}&sort_order=asc", place.ClientId)),
+        ["ListClients"] = (_, place) =>
+            Task.FromResult(Trial.List($"{CrmWorld.Clients}?agency_id={place.AgencyId}&sort_order=asc", place.ClientId)),
         ["CreateClient"] = (_, place) =>
             Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Clients, new { name = "Made by a role", agency_id = place.AgencyId })),
         ["GetClient"] = (_, place) => Task.FromResult(Trial.Get(CrmWorld.Clients, place.ClientId)),
         ["UpdateClient"] = async (app, place) =>
-            Trial.About(HttpMethod.Put, CrmWorld.Clients, await app.CreateClientAsync(place.OrganizationId, place.AgencyId), body: new { name = "Renamed" }),
+            Trial.About(
+                HttpMethod.Put, CrmWorld.Clients, await app.CreateClientAsync(place.OrganizationId, place.AgencyId),
+                body: new { name = "Renamed" }),
         ["DeleteClient"] = async (app, place) =>
             Trial.About(HttpMethod.Delete, CrmWorld.Clients, await app.CreateClientAsync(place.OrganizationId, place.AgencyId)),
 
@@ -160,20 +186,26 @@ internal static class EndpointTrials
             agency_id = place.AgencyId,
         })),
         ["GetUser"] = async (app, place) => Trial.Get(CrmWorld.Users, await StaffAsync(app, place)),
-        ["UpdateUser"] = async (app, place) => Trial.About(HttpMethod.Put, CrmWorld.Users, await StaffAsync(app, place), body: new { last_name = "Renamed" }),
+        ["UpdateUser"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, CrmWorld.Users, await StaffAsync(app, place), body: new { last_name = "Renamed" }),
         ["DeleteUser"] = async (app, place) => Trial.About(HttpMethod.Delete, CrmWorld.Users, await StaffAsync(app, place)),
-        ["SendUserInvitation"] = async (app, place) => Trial.About(HttpMethod.Post, CrmWorld.Users, await StaffAsync(app, place), "/invitation"),
+        ["SendUserInvitation"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, CrmWorld.Users, await StaffAsync(app, place), "/invitation"),
 
         ["ListCampaigns"] = async (app, place) =>
-            Trial.List($"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
+            Trial.List(
+                $"{CrmWorld.Campaigns}?client_id={place.ClientId}&organization_id={place.OrganizationId}", await CampaignAsync(app, place)),
         ["GetCampaign"] = async (app, place) => Trial.Get(CrmWorld.Campaigns, await CampaignAsync(app, place)),
-        ["GetCampaignAnalytics"] = async (app, place) => Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
-        ["GetAnalyticsOverview"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/overview?organization_id={place.OrganizationId}")),
+        ["GetCampaignAnalytics"] = async (app, place) =>
+            Trial.About(HttpMethod.Get, CrmWorld.Campaigns, await CampaignAsync(app, place), "/analytics"),
+        ["GetAnalyticsOverview"] = (_, place) =>
+            Task.FromResult(Trial.Get($"/api/v1/analytics/overview?organization_id={place.OrganizationId}")),
         ["GetCampaignReport"] = async (app, place) => Trial.Get("/api/v1/analytics/campaigns", await CampaignAsync(app, place)),
         ["GetLeadAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/leads?organization_id={place.OrganizationId}")),
         ["GetTeamAnalytics"] = (_, place) => Task.FromResult(Trial.Get($"/api/v1/analytics/team?organization_id={place.OrganizationId}")),
         ["CreateCampaign"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, CrmWorld.Campaigns, NewCampaign(place))),
-        ["CreateCampaignAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
+        ["CreateCampaignAlias"] = (_, place) =>
+            Task.FromResult(new Trial(HttpMethod.Post, $"{CrmWorld.Campaigns}/create", NewCampaign(place))),
         ["UpdateCampaign"] = async (app, place) =>
             Trial.About(HttpMethod.Put, CrmWorld.Campaigns, await CampaignAsync(app, place), body: new { name = "Renamed" }),
         ["DeleteCampaign"] = async (app, place) =>
@@ -183,43 +215,55 @@ internal static class EndpointTrials
             return Trial.About(HttpMethod.Delete, CrmWorld.Campaigns, id);
         },
 
-        ["ListLeads"] = async (app, place) => Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
+        ["ListLeads"] = async (app, place) =>
+            Trial.List($"/api/v1/leads?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
         ["GetLead"] = async (app, place) => Trial.Get("/api/v1/leads", await LeadAsync(app, place)),
 
         ["ListNotifications"] = (_, _) => Task.FromResult(Trial.Get(NotificationWorld.Notifications)),
         ["CountUnreadNotifications"] = (_, _) => Task.FromResult(Trial.Get($"{NotificationWorld.Notifications}/unread-count")),
         // Somebody else's: everybody reads their own.
         ["ReadNotification"] = async (app, place) => Trial.About(
-            HttpMethod.Post, NotificationWorld.Notifications, await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
-        ["CreateStreamTicket"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, "/api/v1/events/ticket", new { channels = new[] { "lead_change" } })),
+            HttpMethod.Post, NotificationWorld.Notifications,
+            await app.CreateNotificationAsync(await app.CreateUserAsync("member", place.OrganizationId)), "/read"),
+        ["CreateStreamTicket"] = (_, _) =>
+            Task.FromResult(new Trial(HttpMethod.Post, "/api/v1/events/ticket", new { channels = new[] { "lead_change" } })),
         ["ReadAllNotifications"] = (_, _) => Task.FromResult(new Trial(HttpMethod.Post, $"{NotificationWorld.Notifications}/read-all")),
         ["GetLeadScore"] = async (app, place) => Trial.About(HttpMethod.Get, "/api/v1/leads", await LeadAsync(app, place), "/score"),
         ["ExportLeads"] = async (app, place) =>
-            Trial.List($"/api/v1/leads/export?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
+            Trial.List(
+                $"/api/v1/leads/export?client_id={place.ClientId}&organization_id={place.OrganizationId}", await LeadAsync(app, place)),
         ["CreateLead"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads", place)),
         ["CreateLeadAlias"] = (_, place) => Task.FromResult(CreateLead("/api/v1/leads/create", place)),
         // A lead of somebody else: members and agency staff change only their own.
-        ["UpdateLead"] = async (app, place) => Trial.About(HttpMethod.Put, "/api/v1/leads", await LeadAsync(app, place), body: new { priority = "high" }),
+        ["UpdateLead"] = async (app, place) =>
+            Trial.About(HttpMethod.Put, "/api/v1/leads", await LeadAsync(app, place), body: new { priority = "high" }),
         ["DeleteLead"] = async (app, place) => Trial.About(HttpMethod.Delete, "/api/v1/leads", await LeadAsync(app, place)),
-        ["QualifyLead"] = async (app, place) => Trial.About(HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/qualify", new { score = 4 }),
+        ["QualifyLead"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/qualify", new { score = 4 }),
         // To somebody of the agency, whom people of a client do not see.
         ["AssignLead"] = async (app, place) => Trial.About(
             HttpMethod.Post, "/api/v1/leads", await LeadAsync(app, place), "/assign", new { user_id = await ActiveStaffAsync(app, place) }),
         ["BulkUpdateLeads"] = async (app, place) => Bulk(
             HttpMethod.Post, "bulk-update", new { lead_ids = new[] { await LeadAsync(app, place) }, changes = new { priority = "high" } }),
         ["BulkAssignLeads"] = async (app, place) => Bulk(
-            HttpMethod.Post, "bulk-assign", new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
-        ["BulkDeleteLeads"] = async (app, place) => Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
+            HttpMethod.Post, "bulk-assign",
+            new { lead_ids = new[] { await LeadAsync(app, place) }, user_id = await ActiveStaffAsync(app, place) }),
+        ["BulkDeleteLeads"] = async (app, place) =>
+            Bulk(HttpMethod.Delete, "bulk", new { lead_ids = new[] { await LeadAsync(app, place) } }),
 
         ["ListDataSources"] = async (app, place) =>
-            Trial.List($"{ImportWorld.Sources}?organization_id={place.OrganizationId}&page_size=200&sort_by=created_at&sort_order=desc", await SourceAsync(app, place)),
+            Trial.List(
+                $"{ImportWorld.Sources}?organization_id={place.OrganizationId}&page_size=200&sort_by=created_at&sort_order=desc",
+                await SourceAsync(app, place)),
         ["GetDataSource"] = async (app, place) => Trial.Get(ImportWorld.Sources, await SourceAsync(app, place)),
         ["CreateDataSource"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, ImportWorld.Sources, NewSource(place))),
-        ["CreateDataSourceAlias"] = (_, place) => Task.FromResult(new Trial(HttpMethod.Post, $"{ImportWorld.Sources}/create", NewSource(place))),
+        ["CreateDataSourceAlias"] = (_, place) =>
+            Task.FromResult(new Trial(HttpMethod.Post, $"{ImportWorld.Sources}/create", NewSource(place))),
         ["UpdateDataSource"] = async (app, place) =>
             Trial.About(HttpMethod.Put, ImportWorld.Sources, await SourceAsync(app, place), body: new { requests_per_minute = 60 }),
         ["DeleteDataSource"] = async (app, place) => Trial.About(HttpMethod.Delete, ImportWorld.Sources, await SourceAsync(app, place)),
-        ["TestDataSource"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Sources, await SourceAsync(app, place), "/test"),
+        ["TestDataSource"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Sources, await SourceAsync(app, place), "/test"),
         ["UploadSourceFile"] = async (app, place) =>
             Trial.About(HttpMethod.Post, ImportWorld.Sources, await app.CreateSourceAsync(place.OrganizationId, place.AgencyId, type: "csv"), "/files") with { Raw = Trial.Upload() },
         ["ImportLeads"] = async (app, place) => new Trial(HttpMethod.Post, "/api/v1/leads/import")
@@ -237,16 +281,21 @@ internal static class EndpointTrials
         ["ListJobs"] = async (app, place) =>
             Trial.List($"{ImportWorld.Jobs}?organization_id={place.OrganizationId}&page_size=200", await JobAsync(app, place, "pending")),
         ["GetJob"] = async (app, place) => Trial.Get(ImportWorld.Jobs, await JobAsync(app, place, "pending")),
-        ["ListJobLogs"] = async (app, place) => Trial.About(HttpMethod.Get, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/logs"),
+        ["ListJobLogs"] = async (app, place) =>
+            Trial.About(HttpMethod.Get, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/logs"),
         ["CreateJob"] = async (app, place) => new Trial(HttpMethod.Post, ImportWorld.Jobs, await NewJobAsync(app, place)),
         ["CreateJobAlias"] = async (app, place) => new Trial(HttpMethod.Post, $"{ImportWorld.Jobs}/create", await NewJobAsync(app, place)),
         // Jobs of somebody else: members and agency staff control only their own.
-        ["StartJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "pending"), "/start"),
+        ["StartJob"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "pending"), "/start"),
         ["PauseJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/pause"),
-        ["ResumeJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/resume"),
-        ["CancelJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/cancel"),
+        ["ResumeJob"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/resume"),
+        ["CancelJob"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "paused"), "/cancel"),
         ["RetryJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "failed"), "/retry"),
-        ["UndoJob"] = async (app, place) => Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/undo"),
+        ["UndoJob"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, ImportWorld.Jobs, await JobAsync(app, place, "completed"), "/undo"),
 
         ["ListContacts"] = async (app, place) =>
             Trial.List($"{ContactWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await PersonAsync(app, place)),
@@ -260,7 +309,8 @@ internal static class EndpointTrials
             Trial.About(HttpMethod.Put, ContactWorld.Path, await PersonAsync(app, place), body: new { city = $"{Guid.NewGuid()}" }),
 
         ["MergeContacts"] = async (app, place) =>
-            Trial.About(HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
+            Trial.About(
+                HttpMethod.Post, ContactWorld.Path, await PersonAsync(app, place), "/merge", new { into = await PersonAsync(app, place) }),
         ["ExportContact"] = async (app, place) => Trial.About(HttpMethod.Get, ContactWorld.Path, await PersonAsync(app, place), "/export"),
         ["EraseContact"] = async (app, place) => Trial.About(HttpMethod.Delete, ContactWorld.Path, await PersonAsync(app, place)),
         ["ListContactDuplicates"] = async (app, place) =>
@@ -274,34 +324,49 @@ internal static class EndpointTrials
 
         // Nobody has these conversations.
         ["ListConversations"] = async (app, place) =>
-            Trial.List($"{ConversationWorld.Path}?organization_id={place.OrganizationId}&page_size=200", await app.CreateConversationAsync(place.OrganizationId)),
-        ["GetConversation"] = async (app, place) => Trial.Get(ConversationWorld.Path, await app.CreateConversationAsync(place.OrganizationId)),
+            Trial.List(
+                $"{ConversationWorld.Path}?organization_id={place.OrganizationId}&page_size=200",
+                await app.CreateConversationAsync(place.OrganizationId)),
+        ["GetConversation"] = async (app, place) =>
+            Trial.Get(ConversationWorld.Path, await app.CreateConversationAsync(place.OrganizationId)),
         ["ListMessages"] = async (app, place) =>
         {
             var conversation = await app.CreateConversationAsync(place.OrganizationId);
-            return Trial.About(HttpMethod.Get, ConversationWorld.Path, conversation, "/messages") with { Shows = await app.CreateMessageAsync(conversation) };
+            return Trial.About(HttpMethod.Get, ConversationWorld.Path, conversation, "/messages") with
+            {
+                Shows = await app.CreateMessageAsync(conversation),
+            };
         },
         ["ReadConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/read"),
         ["CloseConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/close"),
-        ["ReopenConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId, status: "closed"), "/reopen"),
+        ["ReopenConversation"] = async (app, place) =>
+            Converse(await app.CreateConversationAsync(place.OrganizationId, status: "closed"), "/reopen"),
         ["ListConversationAssignees"] = async (app, place) => Trial.List(
-            $"{ConversationWorld.Path}/assignees?organization_id={place.OrganizationId}", (await app.CreateUserAsync("agent", place.OrganizationId)).Id),
+            $"{ConversationWorld.Path}/assignees?organization_id={place.OrganizationId}",
+            (await app.CreateUserAsync("agent", place.OrganizationId)).Id),
         ["AssignConversation"] = async (app, place) => Converse(
-            await app.CreateConversationAsync(place.OrganizationId), "/assign", new { user_id = (await app.CreateUserAsync("agent", place.OrganizationId)).Id }),
+            await app.CreateConversationAsync(place.OrganizationId), "/assign",
+            new { user_id = (await app.CreateUserAsync("agent", place.OrganizationId)).Id }),
         ["ClaimConversation"] = async (app, place) => Converse(await app.CreateConversationAsync(place.OrganizationId), "/claim"),
         // That of an agent, who is not the caller.
         ["ReleaseConversation"] = async (app, place) => Converse(
-            await app.CreateConversationAsync(place.OrganizationId, assignedTo: (await app.CreateUserAsync("agent", place.OrganizationId)).Id), "/release"),
+            await app.CreateConversationAsync(
+                place.OrganizationId, assignedTo: (await app.CreateUserAsync("agent", place.OrganizationId)).Id),
+            "/release"),
 
         ["ListAuditLog"] = async (app, place) => Trial.List($"/api/v1/audit-log?organization_id={place.OrganizationId}", await app.QuerySingleAsync<Guid>(
-            "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id", new { place.OrganizationId })),
+            "insert into app.audit_log (organization_id, action, entity) values (@OrganizationId, 'thing.changed', 'thing') returning id",
+            new { place.OrganizationId })),
 
         ["CreateOnboardingLink"] = (_, place) =>
             Task.FromResult(new Trial(HttpMethod.Post, $"{Onboarding}/create-link", new { organization_id = place.OrganizationId })),
-        ["ListOnboardingLinks"] = async (app, place) => Trial.List($"{Onboarding}/links?organization_id={place.OrganizationId}", await LinkAsync(app, place)),
+        ["ListOnboardingLinks"] = async (app, place) =>
+            Trial.List($"{Onboarding}/links?organization_id={place.OrganizationId}", await LinkAsync(app, place)),
         ["GetOnboardingLink"] = async (app, place) => Trial.Get($"{Onboarding}/link", await LinkAsync(app, place)),
-        ["RevokeOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
-        ["ExtendOnboardingLink"] = async (app, place) => Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
+        ["RevokeOnboardingLink"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/revoke"),
+        ["ExtendOnboardingLink"] = async (app, place) =>
+            Trial.About(HttpMethod.Post, $"{Onboarding}/link", await LinkAsync(app, place), "/extend"),
 
         ["SendMessage"] = async (app, place) =>
         {
@@ -325,7 +390,8 @@ internal static class EndpointTrials
         // The one that the calls about the account use and disconnect, in whatever order the calls are tried.
         await app.EnsureWhatsappAccountAsync(place.OrganizationId, reconnect: true);
         await app.ExecuteAsync(
-            "update app.whatsapp_account set sends_after = '9000-01-01Z' where organization_id = @OrganizationId and sends_after is null", place);
+            "update app.whatsapp_account set sends_after = '9000-01-01Z' where organization_id = @OrganizationId and sends_after is null",
+            place);
     }
 
     private static async Task<Guid> ChatAsync(TestApp app, Place place)
@@ -365,7 +431,8 @@ internal static class EndpointTrials
     private static async Task<object> NewJobAsync(TestApp app, Place place) =>
         new { data_source_id = await SourceAsync(app, place), campaign_id = await CampaignAsync(app, place) };
 
-    private static Task<Guid> LeadAsync(TestApp app, Place place) => app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
+    private static Task<Guid> LeadAsync(TestApp app, Place place) =>
+        app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
 
     private static Task<Guid> CampaignAsync(TestApp app, Place place) =>
         app.CreateCampaignAsync(place.OrganizationId, $"Campaign {Guid.NewGuid()}", agencyId: place.AgencyId, clientId: place.ClientId);
@@ -396,7 +463,8 @@ internal static class EndpointTrials
 
     private static async Task<Guid> UserAsync(TestApp app, Place place) => (await app.CreateUserAsync("member", place.OrganizationId)).Id;
 
-    private static async Task<Guid> ContactAsync(TestApp app, Place place) => Assert.Single(await app.CreateContactsAsync(place.OrganizationId, 1));
+    private static async Task<Guid> ContactAsync(TestApp app, Place place) =>
+        Assert.Single(await app.CreateContactsAsync(place.OrganizationId, 1));
 
     private static Task<Guid> FailedLogAsync(TestApp app, Place place) =>
         app.CreateWebhookLogAsync(place.OrganizationId, "failed", dueAt: DateTime.UtcNow.AddHours(1));

@@ -18,7 +18,8 @@ public sealed class RoleTableTests(AccessWorld world) : IClassFixture<AccessWorl
     [Fact]
     public void Table_names_exactly_the_endpoints_that_there_are() =>
         Assert.Equal(
-            FunctionCatalog.Load().Http.Select(function => function.Name).Order(StringComparer.Ordinal), RoleTable.Rows.Keys.Order(StringComparer.Ordinal));
+            FunctionCatalog.Load().Http.Select(function => function.Name).Order(StringComparer.Ordinal),
+            RoleTable.Rows.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(ClosedEndpoints))]
@@ -26,7 +27,8 @@ public sealed class RoleTableTests(AccessWorld world) : IClassFixture<AccessWorl
     {
         var expected = RoleTable.Rows[function]!;
 
-        var found = await Task.WhenAll(Roles.All.Select(async role => (role, Letters: await LettersAsync(function, role, expected[role].Length))));
+        var found = await Task.WhenAll(
+            Roles.All.Select(async role => (role, Letters: await LettersAsync(function, role, expected[role].Length))));
 
         Assert.Equal(
             string.Join(' ', Roles.All.Select(role => $"{role.Name()}:{expected[role]}")),
@@ -79,7 +81,8 @@ public sealed class RoleTableTests(AccessWorld world) : IClassFixture<AccessWorl
                 return '-';
             default:
                 Assert.True(response.IsSuccessStatusCode, $"{trial.Method} {trial.Path}: {(int)response.StatusCode} {text}");
-                var reached = trial.Reaches?.Invoke(text) ?? (trial.Shows is not { } shown || text.Contains(shown.ToString(), StringComparison.Ordinal));
+                var reached = trial.Reaches?.Invoke(text)
+                    ?? (trial.Shows is not { } shown || text.Contains(shown.ToString(), StringComparison.Ordinal));
                 return reached ? 'y' : '-';
         }
     }
@@ -87,7 +90,9 @@ public sealed class RoleTableTests(AccessWorld world) : IClassFixture<AccessWorl
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Trial trial, string path)
     {
         using var request = new HttpRequestMessage(trial.Method, path);
-        request.Content = trial.Body is null ? null : JsonContent.Create(trial.Body, trial.Body.GetType(), options: new JsonSerializerOptions());
+        request.Content = trial.Body is null
+            ? null
+            : JsonContent.Create(trial.Body, trial.Body.GetType(), options: new JsonSerializerOptions());
         if (trial.Raw is { } raw)
         {
             request.Content = new ByteArrayContent(raw.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(raw.ContentType) } };

@@ -1,6 +1,8 @@
 namespace SalesBrain.Tests.Access;
 
-/// <summary>One call of an endpoint that succeeds for whoever may make it, and how its answer tells whether it reached the thing it was about.</summary>
+/// <summary>
+/// One call of an endpoint that succeeds for whoever may make it, and how its answer tells whether it reached the thing it was about.
+/// </summary>
 public sealed record Trial(HttpMethod Method, string Path, object? Body = null)
 {
     /// <summary>The thing's id, for a list or a bulk call that is answered 200 whether or not it reached the thing.</summary>

@@ -7,7 +7,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Agents;
 
 /// <summary>
-/// An app with a clock of the test's own, whose agents sign in at a Genesys sandbox on another port of this machine, where a small portal is too.
+/// An app with a clock of the test's own, whose agents sign in at a Genesys sandbox on another port of this machine, where a small portal
+/// is too.
 /// </summary>
 public class AgentApp : TestApp, IAsyncLifetime
 {

@@ -25,7 +25,14 @@ public sealed class AgentSignInTests(AgentApp app)
         Assert.Equal(("agent", organization), (second.Claims.GetProperty("role").GetString()!, second.Claims.GetProperty("org").GetGuid()));
         using var response = await app.CallAsync(second.AccessToken, HttpMethod.Get, AgentWorld.Profile);
         var profile = await response.DataAsync();
-        profile.AssertIncludes(new { role = "agent", roles = new[] { "ROLE_AGENT" }, capabilities = new[] { "read_organizations", "read_conversations", "work_conversations", "read_whatsapp" }, first_name = "Ada Agent" });
+        profile.AssertIncludes(
+            new
+            {
+                role = "agent",
+                roles = new[] { "ROLE_AGENT" },
+                capabilities = new[] { "read_organizations", "read_conversations", "work_conversations", "read_whatsapp" },
+                first_name = "Ada Agent",
+            });
         profile.GetProperty("organization").AssertIncludes(new { id = organization });
         profile.GetProperty("genesys").AssertIncludes(new
         {
@@ -37,9 +44,13 @@ public sealed class AgentSignInTests(AgentApp app)
         });
         (await app.QuerySingleJsonAsync("select email, password_hash, status from app.user where organization_id = @organization", new { organization })).AssertIncludes(
             new { password_hash = (string?)null, status = "active" });
-        Assert.DoesNotContain("agents.example", await app.QuerySingleAsync<string>("select email from app.user where organization_id = @organization", new { organization }), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "agents.example",
+            await app.QuerySingleAsync<string>("select email from app.user where organization_id = @organization", new { organization }),
+            StringComparison.Ordinal);
         (await app.QuerySingleJsonAsync(
-            "select v.name, v.genesys_user_id, v.role, v.tenant_id from app.genesys_users v join app.tenant t on t.id = v.tenant_id where t.organization_id = @organization",
+            "select v.name, v.genesys_user_id, v.role, v.tenant_id from app.genesys_users v join app.tenant t on t.id = v.tenant_id "
+            + "where t.organization_id = @organization",
             new { organization })).AssertIncludes(new { name = "Ada Married", genesys_user_id = person.Id, role = "agent" });
         Assert.Equal(
             [(first.SessionId, "sandbox"), (second.SessionId, "sandbox")],
@@ -60,7 +71,8 @@ public sealed class AgentSignInTests(AgentApp app)
         Assert.Equal(cookie, sameCookie);
         var query = QueryHelpers.ParseQuery(one.Query);
         Assert.Equal(
-            ["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "state"], query.Keys.Order(StringComparer.Ordinal));
+            ["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "state"],
+            query.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
             "the-client S256 code https://api.example/api/agents/auth/callback",
             $"{query["client_id"]} {query["code_challenge_method"]} {query["response_type"]} {query["redirect_uri"]}");
@@ -123,7 +135,9 @@ public sealed class AgentSignInTests(AgentApp app)
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.ReturnAsync(path, cookie)));
 
-        Assert.Equal([HttpStatusCode.Redirect, .. Enumerable.Repeat(HttpStatusCode.BadRequest, 7)], responses.Select(response => response.StatusCode).Order());
+        Assert.Equal(
+            [HttpStatusCode.Redirect, .. Enumerable.Repeat(HttpStatusCode.BadRequest, 7)],
+            responses.Select(response => response.StatusCode).Order());
         Array.ForEach(responses, response => response.Dispose());
     }
 
@@ -138,9 +152,11 @@ public sealed class AgentSignInTests(AgentApp app)
 
         foreach (var (returned, with) in new[]
         {
-            (path, othersCookie), (path, null), (path, "__Host-salesbrain-sign-in=short"), (path.Replace("state=", "other=", StringComparison.Ordinal), cookie),
+            (path, othersCookie), (path, null), (path, "__Host-salesbrain-sign-in=short"),
+            (path.Replace("state=", "other=", StringComparison.Ordinal), cookie),
             (path.Replace(state, state[..^1] + (state[^1] == 'A' ? 'Q' : 'A'), StringComparison.Ordinal), cookie),
-            (path.Replace(state, 'e' + state, StringComparison.Ordinal), cookie), (path.Replace(state, "x.y", StringComparison.Ordinal), cookie),
+            (path.Replace(state, 'e' + state, StringComparison.Ordinal), cookie),
+            (path.Replace(state, "x.y", StringComparison.Ordinal), cookie),
         })
         {
             using var response = await app.ReturnAsync(returned, with);
@@ -189,7 +205,8 @@ public sealed class AgentSignInTests(AgentApp app)
         await refused.ProblemAsync(HttpStatusCode.Unauthorized, "genesys_refused");
         // A code that Genesys did not issue.
         (authorize, cookie) = await app.StartAsync();
-        using var unknown = await app.ReturnAsync($"{AgentWorld.Auth}/callback?code=made-up&state={QueryHelpers.ParseQuery(authorize.Query)["state"]}", cookie);
+        using var unknown = await app.ReturnAsync(
+            $"{AgentWorld.Auth}/callback?code=made-up&state={QueryHelpers.ParseQuery(authorize.Query)["state"]}", cookie);
         await unknown.ProblemAsync(HttpStatusCode.Unauthorized, "genesys_refused");
 
         var person = await app.CreateGenesysPersonAsync();
@@ -234,7 +251,8 @@ public sealed class AgentSignInTests(AgentApp app)
         await response.ProblemAsync(HttpStatusCode.Forbidden, "agent_refused");
         Assert.Equal((0, 0), (await app.CountAgentsAsync(organization), await app.CountAgentsAsync(home)));
         Assert.Equal(1, await app.QuerySingleAsync<int>(
-            "select count(*)::int from app.audit_log where organization_id = @organization and action = 'agent.sign_in_refused' and changes->>'home_org_id' = @home",
+            "select count(*)::int from app.audit_log where organization_id = @organization and action = 'agent.sign_in_refused' "
+            + "and changes->>'home_org_id' = @home",
             new { organization, home = home.ToString() }));
     }
 
@@ -244,7 +262,8 @@ public sealed class AgentSignInTests(AgentApp app)
     [InlineData("active", "inactive")]
     public async Task Inactive_at_Genesys_is_refused(string state, string organizationState)
     {
-        var person = await app.CreateGenesysPersonAsync(change: person => person with { State = state, OrganizationState = organizationState });
+        var person = await app.CreateGenesysPersonAsync(
+            change: person => person with { State = state, OrganizationState = organizationState });
 
         using var response = await app.TrySignInAsync(person);
 
@@ -309,7 +328,8 @@ public sealed class AgentSignInTests(AgentApp app)
 
         Assert.Single(tokens.Select(token => token.Claims.GetProperty("sub").GetGuid()).Distinct());
         Assert.Equal(1, await app.CountAgentsAsync(organization));
-        Assert.Equal(12, await app.QuerySingleAsync<int>("select count(*)::int from app.genesys_user_session where organization_id = @organization", new { organization }));
+        Assert.Equal(12, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.genesys_user_session where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -347,7 +367,9 @@ public sealed class AgentSignInTests(AgentApp app)
 
         using var late = await app.ExchangeAsync(AgentWorld.CodeOf(second));
 
-        Assert.Equal([HttpStatusCode.OK, .. Enumerable.Repeat(HttpStatusCode.Unauthorized, 7)], exchanges.Select(response => response.StatusCode).Order());
+        Assert.Equal(
+            [HttpStatusCode.OK, .. Enumerable.Repeat(HttpStatusCode.Unauthorized, 7)],
+            exchanges.Select(response => response.StatusCode).Order());
         await late.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_sign_in_code");
         Array.ForEach(exchanges, response => response.Dispose());
     }
@@ -358,7 +380,8 @@ public sealed class AgentSignInTests(AgentApp app)
         var person = await app.CreateGenesysPersonAsync();
         var (one, other, third) = (await app.SignInAsync(person), await app.SignInAsync(person), await app.SignInAsync(person));
 
-        var child = await TestTokens.OfAsync(await app.Http.PostAsync($"{AgentWorld.Auth}/refresh", new { refresh_token = one.RefreshToken }));
+        var child = await TestTokens.OfAsync(
+            await app.Http.PostAsync($"{AgentWorld.Auth}/refresh", new { refresh_token = one.RefreshToken }));
         await TestTokens.OfAsync(await app.Http.PostAsync($"{AgentWorld.Auth}/refresh", new { refresh_token = child.RefreshToken }));
         using var reused = await app.Http.PostAsync($"{AgentWorld.Auth}/refresh", new { refresh_token = one.RefreshToken });
         await reused.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_refresh_token");
@@ -387,8 +410,9 @@ public sealed class AgentSignInTests(AgentApp app)
         var query = QueryHelpers.ParseQuery(path[path.IndexOf('?', StringComparison.Ordinal)..]);
         string[] secrets =
         [
-            GenesysSandbox.ClientSecret, "a-secret", cookie.Split('=')[1], query["code"].Single()!, query["state"].Single()!, code, tokens.AccessToken, tokens.RefreshToken,
-            person.Email, .. app.Sandbox.Tokens, .. app.Sandbox.Verifiers.Where(verifier => verifier.Length > 0),
+            GenesysSandbox.ClientSecret, "a-secret", cookie.Split('=')[1], query["code"].Single()!, query["state"].Single()!, code,
+            tokens.AccessToken, tokens.RefreshToken, person.Email, .. app.Sandbox.Tokens,
+            .. app.Sandbox.Verifiers.Where(verifier => verifier.Length > 0),
         ];
 
         var log = string.Join('\n', app.Logs.Lines);

@@ -4,7 +4,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Agents;
 
-/// <summary>A browser walks through the sign-in: the app's redirect, the sandbox's page, back to the portal, whose script exchanges the code.</summary>
+/// <summary>
+/// A browser walks through the sign-in: the app's redirect, the sandbox's page, back to the portal, whose script exchanges the code.
+/// </summary>
 public sealed class BrowserSignInTests(BrowserSignInTests.BrowserApp app) : IClassFixture<BrowserSignInTests.BrowserApp>
 {
     [Fact]
@@ -12,7 +14,8 @@ public sealed class BrowserSignInTests(BrowserSignInTests.BrowserApp app) : ICla
     {
         var organization = await app.CreateOrganizationAsync();
         var person = await app.CreateGenesysPersonAsync(organization);
-        var login = new Uri(app.Http.BaseAddress!, $"{AgentWorld.Auth}/login?region=sandbox&redirect={Uri.EscapeDataString(app.Portal.AbsoluteUri)}");
+        var login = new Uri(
+            app.Http.BaseAddress!, $"{AgentWorld.Auth}/login?region=sandbox&redirect={Uri.EscapeDataString(app.Portal.AbsoluteUri)}");
 
         var shown = await BrowserScript.RunAsync("agent-sign-in.mjs", [login.AbsoluteUri, person.Id]);
 

@@ -40,7 +40,8 @@ public sealed class AnalyticsCacheTests(AnalyticsApp app)
             Assert.NotEqual(before, await OverviewAsync(owner));
             Assert.NotEqual(ownBefore, await OverviewAsync(ofAgency));
         }
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
     }
 
     [Fact]
@@ -52,10 +53,17 @@ public sealed class AnalyticsCacheTests(AnalyticsApp app)
         await connection.OpenAsync();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await using var command = new Npgsql.NpgsqlCommand($"update app.lead set source = 'late' where id = '{lead}'", connection, transaction);
+            await using var command = new Npgsql.NpgsqlCommand(
+                $"update app.lead set source = 'late' where id = '{lead}'", connection, transaction);
             await command.ExecuteNonQueryAsync();
             // Another one begins after it and commits before it.
-            await app.ExecuteAsync("update app.lead set priority = 'low' where id = @other", new { other = await app.CreateLeadAsync((await app.QuerySingleAsync<Guid>("select organization_id from app.lead where id = @lead", new { lead }))) });
+            await app.ExecuteAsync(
+                "update app.lead set priority = 'low' where id = @other",
+                new
+                {
+                    other = await app.CreateLeadAsync(
+                        (await app.QuerySingleAsync<Guid>("select organization_id from app.lead where id = @lead", new { lead }))),
+                });
             await app.FoldAnalyticsAsync();
             Assert.DoesNotContain("\"late\"", await OverviewAsync(owner));
             await transaction.CommitAsync();
@@ -77,7 +85,9 @@ public sealed class AnalyticsCacheTests(AnalyticsApp app)
                 var campaign = await app.CreateCampaignAsync(place.OrganizationId, "Same", agencyId: agency);
                 for (var lead = 0; lead < 10; lead++)
                 {
-                    await app.CreateActivityAsync(await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: agency), DateTime.UtcNow, "email.replied");
+                    await app.CreateActivityAsync(
+                        await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: agency), DateTime.UtcNow,
+                        "email.replied");
                 }
             }
             await app.FoldAnalyticsAsync();
@@ -95,16 +105,23 @@ public sealed class AnalyticsCacheTests(AnalyticsApp app)
                 }
                 // As policy too: a session finds no answer of another scope, whatever the statement asks for.
                 Assert.All(
-                    await app.QueryAsAsync<(Guid Organization, string Scope)>(user, "select organization_id, scope from app.analytics_cache", new { }),
+                    await app.QueryAsAsync<(Guid Organization, string Scope)>(
+                        user, "select organization_id, scope from app.analytics_cache", new { }),
                     row => Assert.Equal((place.OrganizationId, user.AgencyId is null ? "organization" : $"agency/{user.AgencyId}"), row));
             }
         }
         // Each names its own campaigns: no two are the same.
         Assert.Equal(18, seen.Count);
         Assert.Equal(12, seen.Where((_, index) => index % 3 < 2).Select(Without).Distinct().Count());
-        Assert.Equal(18, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = any (@ids)", new { ids = places.Select(place => place.OrganizationId).ToArray() }));
+        Assert.Equal(
+            18,
+            await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.analytics_cache where organization_id = any (@ids)",
+                new { ids = places.Select(place => place.OrganizationId).ToArray() }));
 
-        static string Without(string answer) => System.Text.RegularExpressions.Regex.Replace(answer, "\"as_of\":\"[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+        static string Without(string answer) =>
+            System.Text.RegularExpressions.Regex.Replace(
+                answer, "\"as_of\":\"[^\"]*\"", "", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
     }
 
     [Fact]
@@ -113,11 +130,15 @@ public sealed class AnalyticsCacheTests(AnalyticsApp app)
         var (owner, _, place) = await app.CreateReportedLeadAsync("UTC");
         await owner.GetDataAsync(AnalyticsWorld.Overview);
         await owner.GetDataAsync(AnalyticsWorld.Team);
-        await app.ExecuteAsync("update app.analytics_cache set computed_at = now() - interval '8 days' where organization_id = @OrganizationId and answer like '%\"users\"%'", new { place.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.analytics_cache set computed_at = now() - interval '8 days' where organization_id = @OrganizationId "
+            + "and answer like '%\"users\"%'",
+            new { place.OrganizationId });
 
         await app.ExecuteAsync("select app.archive_old_analytics_cache(7)");
 
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.analytics_cache where organization_id = @OrganizationId", new { place.OrganizationId }));
     }
 
     private static Task<string> OverviewAsync(HttpClient client) => client.GetStringAsync(AnalyticsWorld.Overview);

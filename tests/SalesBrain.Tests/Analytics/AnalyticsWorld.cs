@@ -26,9 +26,11 @@ internal static class AnalyticsWorld
     internal static async Task<(HttpClient Owner, Guid Lead, CrmPlace Place)> CreateReportedLeadAsync(this TestApp app, string zone)
     {
         var place = await CrmPlace.CreateAsync(app);
-        await app.ExecuteAsync("update app.organization set timezone = @zone where id = @OrganizationId", new { zone, place.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.organization set timezone = @zone where id = @OrganizationId", new { zone, place.OrganizationId });
         var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
-        var lead = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        var lead = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
         return (app.As(await place.CreateUserAsync(app, "owner")), lead, place);
     }
 
@@ -36,11 +38,13 @@ internal static class AnalyticsWorld
 
     /// <summary>The groups of the report of leads: key and number.</summary>
     internal static IEnumerable<string> Groups(JsonElement report) =>
-        report.GetProperty("groups").EnumerateArray().Select(group => $"{group.GetProperty("key").GetString()} {group.GetProperty("leads")}");
+        report.GetProperty("groups").EnumerateArray()
+            .Select(group => $"{group.GetProperty("key").GetString()} {group.GetProperty("leads")}");
 
     /// <summary>The series: day, whether it is partial, and messages sent.</summary>
     internal static IEnumerable<string> Series(JsonElement report) => report.GetProperty("series").EnumerateArray().Select(bucket =>
-        $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("partial").GetBoolean()} {bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
+        $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("partial").GetBoolean()} "
+        + $"{bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
 
     /// <summary>Folds all changes, as the timer does.</summary>
     internal static async Task FoldAnalyticsAsync(this TestApp app)
@@ -58,12 +62,13 @@ internal static class AnalyticsWorld
     }
 
     /// <summary>
-    /// The members of <c>totals</c> of a period, counted one by one from leads, activities and changes of status. <paramref name="scope"/> is a condition
-    /// for leads <c>l</c>.
+    /// The members of <c>totals</c> of a period, counted one by one from leads, activities and changes of status. <paramref name="scope"/>
+    /// is a condition for leads <c>l</c>.
     /// </summary>
     internal static async Task<SortedDictionary<string, long>> CountTotalsAsync(this TestApp app, string scope, DateTime from, DateTime to)
     {
-        var of = $"from app.activity a join app.lead l on l.id = a.lead_id where a.occurred_at >= @from and a.occurred_at < @to and l.deleted_at is null and {scope}";
+        var of = "from app.activity a join app.lead l on l.id = a.lead_id where a.occurred_at >= @from and a.occurred_at < @to "
+            + $"and l.deleted_at is null and {scope}";
         // One statement: to plan one of a partitioned table takes longer than to count the few rows of a test.
         var rows = (await app.QueryAsync<(string Name, long Count)>($"""
             select 'leads', count(*) from app.lead l where l.created_at < @to and l.deleted_at is null and {scope}
@@ -95,13 +100,15 @@ internal static class AnalyticsWorld
         new(totals.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetInt64()), StringComparer.Ordinal);
 
     /// <summary>Asserts that totals, previous totals and every bucket of a report are what counting gives.</summary>
-    internal static async Task AssertCountedAsync(this TestApp app, JsonElement report, string scope, string because, int buckets = int.MaxValue)
+    internal static async Task AssertCountedAsync(
+        this TestApp app, JsonElement report, string scope, string because, int buckets = int.MaxValue)
     {
         var (from, to) = Bounds(report.GetProperty("resolved"));
         AssertSame(await app.CountTotalsAsync(scope, from, to), report.GetProperty("totals").Numbers(), $"{because}, totals");
         var previous = report.GetProperty("previous");
         var (before, _) = Bounds(previous);
-        AssertSame(await app.CountTotalsAsync(scope, before, from), previous.GetProperty("totals").Numbers(), $"{because}, previous totals");
+        AssertSame(
+            await app.CountTotalsAsync(scope, before, from), previous.GetProperty("totals").Numbers(), $"{because}, previous totals");
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(report.GetProperty("resolved").GetProperty("tz").GetString()!);
         var series = report.GetProperty("series").EnumerateArray().ToList();
@@ -111,7 +118,8 @@ internal static class AnalyticsWorld
             var end = index + 1 < series.Count ? Instant(series[index + 1], zone) : to;
             var expected = await app.CountTotalsAsync(scope, start < from ? from : start, end);
             expected.Remove("leads");
-            AssertSame(expected, series[index].GetProperty("counts").Numbers(), $"{because}, bucket {series[index].GetProperty("starts_on")}");
+            AssertSame(
+                expected, series[index].GetProperty("counts").Numbers(), $"{because}, bucket {series[index].GetProperty("starts_on")}");
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
         using var ofAgency = app.As(await place.CreateUserAsync(app, "agency_staff"));
         foreach (var _ in new[] { false, true })
         {
-            (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { Totals = new { Leads = 1, Contacted = 1 }, Contacts = 1 });
+            (await ofAgency.GetDataAsync(AnalyticsWorld.Overview))
+                .AssertIncludes(new { Totals = new { Leads = 1, Contacted = 1 }, Contacts = 1 });
             (await ofAgency.GetDataAsync($"{AnalyticsWorld.Overview}?agency_id={other}")).AssertIncludes(
                 new { Totals = new { Leads = 0, Contacted = 0 }, Contacts = 0, LeadsByStatus = new { New = 0 } });
             await app.FoldAnalyticsAsync();
@@ -38,12 +39,15 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
         using var ofAgency = app.As(await place.CreateUserAsync(app, "agency_admin"));
 
         (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 1 } });
-        (await reader.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
-        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 1 } });
+        (await reader.GetDataAsync(AnalyticsWorld.Overview))
+            .AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
+        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview))
+            .AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 1 } });
         await app.ExecuteAsync("update app.import_job set status = 'cancelled', paused_at = null where id = @job", new { job });
 
         (await owner.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 1, Running = 0, Paused = 0 } });
-        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview)).AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
+        (await ofAgency.GetDataAsync(AnalyticsWorld.Overview))
+            .AssertIncludes(new { OpenJobs = new { Pending = 0, Running = 0, Paused = 0 } });
     }
 
     [Theory]
@@ -73,7 +77,9 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
             for (var lead = 0; lead < leads; lead++)
             {
                 var id = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign);
-                await app.ExecuteAsync("update app.lead set sent_count = 1, replied_count = @replied where id = @id", new { id, replied = lead < replied ? 1 : 0 });
+                await app.ExecuteAsync(
+                    "update app.lead set sent_count = 1, replied_count = @replied where id = @id",
+                    new { id, replied = lead < replied ? 1 : 0 });
             }
         }
         using var owner = app.As(await place.CreateUserAsync(app, "owner"));
@@ -100,7 +106,8 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
             }
             computed.Add((await app.CostAsync(async () =>
             {
-                await app.ExecuteAsync("update app.lead set priority = case priority when 'low' then 'high' else 'low' end where id = @lead", new { lead });
+                await app.ExecuteAsync(
+                    "update app.lead set priority = case priority when 'low' then 'high' else 'low' end where id = @lead", new { lead });
                 await owner.GetDataAsync(AnalyticsWorld.Overview);
             })).Statements);
         }
@@ -124,12 +131,19 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
     public async Task Views_for_reports_show_what_the_session_sees()
     {
         var (_, lead, place) = await app.CreateReportedLeadAsync("UTC");
-        await app.ExecuteAsync("update app.lead set deal_amount = 12, deal_currency = 'EUR', deal_entered_by = 'person', deal_at = 'infinity' where id = @lead", new { lead });
+        await app.ExecuteAsync(
+            "update app.lead set deal_amount = 12, deal_currency = 'EUR', deal_entered_by = 'person', deal_at = 'infinity' "
+            + "where id = @lead",
+            new { lead });
         var elsewhere = await app.CreateLeadAsync(place.OrganizationId, agencyId: await app.CreateAgencyAsync(place.OrganizationId));
         var (owner, staff) = (await place.CreateUserAsync(app, "owner"), await place.CreateUserAsync(app, "agency_staff"));
 
-        Assert.Equal(new[] { lead, elsewhere }.Order(), (await app.QueryAsAsync<Guid>(owner, "select lead_id from app.lead_details", new { })).Order());
+        Assert.Equal(
+            new[] { lead, elsewhere }.Order(),
+            (await app.QueryAsAsync<Guid>(owner, "select lead_id from app.lead_details", new { })).Order());
         Assert.Equal([lead], await app.QueryAsAsync<Guid>(staff, "select lead_id from app.lead_details", new { }));
-        Assert.Equal(["Campaign 1 {\"EUR\": 12.00}"], await app.QueryAsAsync<string>(staff, "select name || ' ' || leads || ' ' || open_amounts from app.campaign_summary", new { }));
+        Assert.Equal(
+            ["Campaign 1 {\"EUR\": 12.00}"],
+            await app.QueryAsAsync<string>(staff, "select name || ' ' || leads || ' ' || open_amounts from app.campaign_summary", new { }));
     }
 }

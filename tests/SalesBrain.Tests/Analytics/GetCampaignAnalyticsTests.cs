@@ -18,7 +18,8 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
 
         var data = await client.GetDataAsync(Path(campaign, "date_from=2026-10-24&date_to=2026-10-26&tz=Europe/Paris"));
 
-        data.AssertIncludes(new { Resolved = new { From = "2026-10-23T22:00:00Z", To = "2026-10-26T23:00:00Z", Tz = "Europe/Paris", GroupBy = "day" } });
+        data.AssertIncludes(
+            new { Resolved = new { From = "2026-10-23T22:00:00Z", To = "2026-10-26T23:00:00Z", Tz = "Europe/Paris", GroupBy = "day" } });
         Assert.Equal(["2026-10-24 1", "2026-10-25 2", "2026-10-26 1"], Series(data));
         data.GetProperty("previous").AssertIncludes(new { From = "2026-10-20T22:00:00Z", To = "2026-10-23T22:00:00Z" });
     }
@@ -68,7 +69,8 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
             Assert.Equal(Enumerable.Range(-6, 7).Select(day => $"{today.AddDays(day):yyyy-MM-dd} {(day == -6 ? 1 : 0)}"), Series(data));
             data.AssertIncludes(new { Totals = new { Contacted = 1 }, Previous = new { Totals = new { Contacted = 1 } } });
         }
-        var days = year.GetProperty("series").EnumerateArray().Select(bucket => DateOnly.Parse(bucket.GetProperty("starts_on").GetString()!)).ToList();
+        var days = year.GetProperty("series").EnumerateArray()
+            .Select(bucket => DateOnly.Parse(bucket.GetProperty("starts_on").GetString()!)).ToList();
         Assert.Equal(365, days.Count);
         Assert.Equal(Enumerable.Range(0, 365).Select(days[0].AddDays), days);
     }
@@ -77,18 +79,23 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
     public async Task Totals_rates_and_deltas_say_what_is_counted()
     {
         var (client, campaign, lead, place) = await CreateAsync();
-        var second = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
-        await app.ExecuteAsync("update app.lead set created_at = '2026-09-01Z' where id = any (@ids)", new { ids = new[] { lead, second } });
+        var second = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        await app.ExecuteAsync(
+            "update app.lead set created_at = '2026-09-01Z' where id = any (@ids)", new { ids = new[] { lead, second } });
         foreach (var (id, type, at) in new[]
         {
-            (lead, "email.sent", "2026-10-05T10:00:00"), (lead, "email.sent", "2026-10-06T10:00:00"), (second, "email.sent", "2026-10-05T10:00:00"),
-            (lead, "email.opened", "2026-10-05T11:00:00"), (lead, "email.opened", "2026-10-05T12:00:00"), (lead, "email.replied", "2026-10-06T12:00:00"),
-            (lead, "lead.interested", "2026-10-06T12:00:00"), (lead, "email.bounced", "2026-10-07T12:00:00"), (lead, "email.sent", "2026-10-02T10:00:00"),
+            (lead, "email.sent", "2026-10-05T10:00:00"), (lead, "email.sent", "2026-10-06T10:00:00"),
+            (second, "email.sent", "2026-10-05T10:00:00"), (lead, "email.opened", "2026-10-05T11:00:00"),
+            (lead, "email.opened", "2026-10-05T12:00:00"), (lead, "email.replied", "2026-10-06T12:00:00"),
+            (lead, "lead.interested", "2026-10-06T12:00:00"), (lead, "email.bounced", "2026-10-07T12:00:00"),
+            (lead, "email.sent", "2026-10-02T10:00:00"),
         })
         {
             await app.CreateActivityAsync(id, Utc(at), type);
         }
-        await app.ExecuteAsync("update app.lead set status = 'qualified', updated_at = '2026-10-07 08:00Z' where id = @second", new { second });
+        await app.ExecuteAsync(
+            "update app.lead set status = 'qualified', updated_at = '2026-10-07 08:00Z' where id = @second", new { second });
 
         var data = await client.GetDataAsync(Path(campaign, "date_from=2026-10-05&date_to=2026-10-07&tz=UTC"));
 
@@ -110,8 +117,20 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
                 QualifiedLeads = 1,
                 ConvertedLeads = 0,
             },
-            Rates = new { ContactRate = 1m, OpenRate = 0.5m, ReplyRate = 0.5m, InterestRate = 0.5m, QualificationRate = 0.5m, ConversionRate = 0m },
-            Previous = new { Totals = new { Leads = 2, Contacted = 1, ContactedLeads = 1 }, Rates = new { ContactRate = 0.5m, OpenRate = 0m } },
+            Rates = new
+            {
+                ContactRate = 1m,
+                OpenRate = 0.5m,
+                ReplyRate = 0.5m,
+                InterestRate = 0.5m,
+                QualificationRate = 0.5m,
+                ConversionRate = 0m,
+            },
+            Previous = new
+            {
+                Totals = new { Leads = 2, Contacted = 1, ContactedLeads = 1 },
+                Rates = new { ContactRate = 0.5m, OpenRate = 0m },
+            },
             Deltas = new
             {
                 Contacted = new { Absolute = 2m, Percent = 200m },
@@ -150,8 +169,11 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
     public async Task Deleted_leads_do_not_count_and_other_campaigns_neither()
     {
         var (client, campaign, lead, place) = await CreateAsync();
-        var deleted = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
-        var elsewhere = await app.CreateLeadAsync(place.OrganizationId, campaignId: await app.CreateCampaignAsync(place.OrganizationId, "Other"), agencyId: place.AgencyId, clientId: place.ClientId);
+        var deleted = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        var elsewhere = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: await app.CreateCampaignAsync(place.OrganizationId, "Other"), agencyId: place.AgencyId,
+            clientId: place.ClientId);
         foreach (var id in new[] { lead, deleted, elsewhere })
         {
             await app.CreateActivityAsync(id, Utc("2026-10-05T10:00:00"), "email.sent");
@@ -185,7 +207,8 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
     {
         var place = await CrmPlace.CreateAsync(app);
         var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
-        var lead = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        var lead = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
         return (app.As(await place.CreateUserAsync(app, "client_user")), campaign, lead, place);
     }
 
@@ -194,7 +217,8 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
     private static DateTime Utc(string time) => DateTime.SpecifyKind(DateTime.Parse(time), DateTimeKind.Utc);
 
     private static IEnumerable<string> Series(JsonElement data) => data.GetProperty("series").EnumerateArray()
-        .Select(bucket => $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
+        .Select(
+            bucket => $"{bucket.GetProperty("starts_on").GetString()} {bucket.GetProperty("counts").GetProperty("contacted").GetInt64()}");
 
     private static IEnumerable<bool> Partial(JsonElement data) =>
         data.GetProperty("series").EnumerateArray().Select(bucket => bucket.GetProperty("partial").GetBoolean());

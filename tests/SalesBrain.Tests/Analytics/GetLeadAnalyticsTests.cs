@@ -10,10 +10,14 @@ public sealed class GetLeadAnalyticsTests(AnalyticsApp app)
     public async Task Leads_are_grouped_filtered_and_aged()
     {
         var (owner, lead, place) = await app.CreateReportedLeadAsync("Europe/Paris");
-        await app.ExecuteAsync("update app.lead set priority = 'urgent', qualification_score = 4, tags = '{a,b}', score = 95 where id = @lead", new { lead });
+        await app.ExecuteAsync(
+            "update app.lead set priority = 'urgent', qualification_score = 4, tags = '{a,b}', score = 95 where id = @lead", new { lead });
         await app.ExecuteAsync("update app.lead_status_change set at = now() - interval '10 days' where lead_id = @lead", new { lead });
         var low = await app.CreateLeadAsync(place.OrganizationId, priority: "low", score: 15, lastName: "Searched");
-        await app.ExecuteAsync("update app.lead set deal_amount = 7.5, deal_currency = 'EUR', deal_entered_by = 'person', deal_at = 'infinity' where id = @low", new { low });
+        await app.ExecuteAsync(
+            "update app.lead set deal_amount = 7.5, deal_currency = 'EUR', deal_entered_by = 'person', deal_at = 'infinity' "
+            + "where id = @low",
+            new { low });
 
         var all = await owner.GetDataAsync($"{AnalyticsWorld.Leads}?group_by_field=priority");
         var urgent = await owner.GetDataAsync($"{AnalyticsWorld.Leads}?group_by_field=score_band&priority=urgent&tags=a&min_score=90");

@@ -5,15 +5,15 @@ using SalesBrain.Tests.Organizations;
 namespace SalesBrain.Tests.Analytics;
 
 /// <summary>
-/// Reports are what counting gives after random operations by parallel writers, while others fold the changes: before and after the rest is folded, for
-/// each scope, width and time zone.
+/// Reports are what counting gives after random operations by parallel writers, while others fold the changes: before and after the rest is
+/// folded, for each scope, width and time zone.
 /// </summary>
 public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : IClassFixture<RandomAnalyticsTests.OwnApp>
 {
     private static readonly string[] Types =
     [
-        "email.sent", "email.sent", "email.sent", "email.opened", "email.opened", "email.link_clicked", "email.replied", "email.bounced", "lead.unsubscribed",
-        "lead.interested", "lead.meeting_booked", "email.auto_replied",
+        "email.sent", "email.sent", "email.sent", "email.opened", "email.opened", "email.link_clicked", "email.replied", "email.bounced",
+        "lead.unsubscribed", "lead.interested", "lead.meeting_booked", "email.auto_replied",
     ];
 
     [Fact]
@@ -39,7 +39,8 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
             await app.CreateCampaignAsync(organization, "C", agencyId: otherAgency),
             await app.CreateCampaignAsync(organization, "D"),
         };
-        // Two zones have daily rows before anything changes, two get them later, and the last is one too many: it is counted from the leads.
+        // Two zones have daily rows before anything changes, two get them later, and the last is one too many: it is counted from the
+        // leads.
         foreach (var zone in new[] { "Asia/Kathmandu", "Asia/Kolkata" })
         {
             await app.ExecuteAsync("select app.ask_analytics_zone(@organization, @zone)", new { organization, zone });
@@ -86,14 +87,20 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
         });
         await Task.WhenAll(writers);
         await folding;
-        await app.ExecuteAsync("update app.lead set status = 'converted', updated_at = now() where id in (select id from app.lead where organization_id = @organization and deleted_at is null limit 3)", new { organization });
+        await app.ExecuteAsync(
+            "update app.lead set status = 'converted', updated_at = now() where id in (select id from app.lead "
+            + "where organization_id = @organization and deleted_at is null limit 3)",
+            new { organization });
 
         await CompareAsync(place, otherAgency, campaigns, buckets, "with unfolded changes");
         await app.FoldAnalyticsAsync();
         await CompareAsync(place, otherAgency, campaigns, buckets, "folded");
         Assert.Equal(
             ["America/New_York", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Paris"],
-            await app.QueryAsync<string>("select timezone from app.analytics_zone where organization_id = @organization and made_at is not null order by timezone collate \"C\"", new { organization }));
+            await app.QueryAsync<string>(
+                "select timezone from app.analytics_zone where organization_id = @organization and made_at is not null "
+                + "order by timezone collate \"C\"",
+                new { organization }));
         Assert.True(await app.QuerySingleAsync<bool>("""
             select not exists (select from app.analytics_day d where d.leads < 0 or d.events < 0 or (d.leads = 0 and d.events = 0))
                 and (select sum(d.leads) from app.analytics_day d where d.timezone = 'Europe/Paris' and d.level = 'organization' and d.kind = 1 and d.organization_id = @organization)
@@ -144,7 +151,8 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
 
     private async Task AssertStateAsync(JsonElement report, string scope)
     {
-        var byStatus = await app.QueryAsync<(string Status, long Leads)>($"select l.status, count(*) from app.lead l where l.deleted_at is null and {scope} group by 1 order by 1");
+        var byStatus = await app.QueryAsync<(string Status, long Leads)>(
+            $"select l.status, count(*) from app.lead l where l.deleted_at is null and {scope} group by 1 order by 1");
         Assert.Equal(byStatus, report.GetProperty("leads_by_status").EnumerateObject().Select(member => (member.Name, member.Value.GetInt64()))
             .Where(pair => pair.Item2 > 0).OrderBy(pair => pair.Name, StringComparer.Ordinal));
         var (from, to) = AnalyticsWorld.Bounds(report.GetProperty("resolved"));
@@ -157,7 +165,8 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
             order by 1, 2
             """, new { from, to });
         Assert.Equal(deals, report.GetProperty("deals").EnumerateArray()
-            .Where(deal => deal.GetProperty("dimension").GetString() == "total" && deal.GetProperty("state").GetString() != "previously_won")
+            .Where(
+                deal => deal.GetProperty("dimension").GetString() == "total" && deal.GetProperty("state").GetString() != "previously_won")
             .Select(deal => (deal.GetProperty("state").GetString()!, deal.GetProperty("currency").GetString()!, deal.GetProperty("amount").GetDecimal(),
                 deal.GetProperty("leads").GetInt64()))
             .OrderBy(deal => deal.Item1, StringComparer.Ordinal).ThenBy(deal => deal.Item2, StringComparer.Ordinal));
@@ -170,7 +179,8 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
 
     private static string OperationOf(Random random)
     {
-        const string Some = "(select l.id from app.lead l where l.organization_id = @organization and l.id >= @start order by l.id limit @count)";
+        const string Some = "(select l.id from app.lead l where l.organization_id = @organization and l.id >= @start "
+            + "order by l.id limit @count)";
         return random.Next(20) switch
         {
             < 5 => """
@@ -195,7 +205,9 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
                 update app.lead l set campaign_id = c.id, agency_id = c.agency_id, client_id = c.client_id, source = 'moved'
                 from app.campaign c where c.id = @campaign and l.id in {Some}
                 """,
-            18 => "delete from app.activity a where (a.created_at, a.id) in (select x.created_at, x.id from app.activity x where x.organization_id = @organization order by x.id limit @count)",
+            18 =>
+                "delete from app.activity a where (a.created_at, a.id) in (select x.created_at, x.id from app.activity x "
+                + "where x.organization_id = @organization order by x.id limit @count)",
             _ => $"""
                 with gone as (select id from {Some} s), moved as (
                     delete from app.activity a using gone where a.lead_id = gone.id returning a.id)

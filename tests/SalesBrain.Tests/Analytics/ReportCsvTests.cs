@@ -16,8 +16,11 @@ public sealed class ReportCsvTests(AnalyticsApp app)
     {
         var (owner, lead, place) = await app.CreateReportedLeadAsync("Europe/Paris");
         var campaign = await app.QuerySingleAsync<Guid>("select campaign_id from app.lead where id = @lead", new { lead });
-        await app.ExecuteAsync("update app.lead set source = '=1+1' where id = @lead; update app.campaign set name = '@sum' where id = @campaign", new { lead, campaign });
-        path = path.Replace("&x=", "", StringComparison.Ordinal).Replace("campaign", path == "campaign" ? $"{AnalyticsWorld.Campaigns}/{campaign}" : "campaign", StringComparison.Ordinal);
+        await app.ExecuteAsync(
+            "update app.lead set source = '=1+1' where id = @lead; update app.campaign set name = '@sum' where id = @campaign",
+            new { lead, campaign });
+        path = path.Replace("&x=", "", StringComparison.Ordinal)
+            .Replace("campaign", path == "campaign" ? $"{AnalyticsWorld.Campaigns}/{campaign}" : "campaign", StringComparison.Ordinal);
         var report = await owner.GetDataAsync(path);
 
         using var response = await owner.GetAsync($"{path}{(path.Contains('?') ? "&" : "?")}format=csv&bom=false");

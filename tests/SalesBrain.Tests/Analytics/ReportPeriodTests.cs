@@ -27,7 +27,8 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
             }
             foreach (var folded in new[] { false, true })
             {
-                var report = await client.GetDataAsync($"{AnalyticsWorld.Overview}?date_from={day}&date_to={day}{(own ? "" : $"&tz={zone}")}");
+                var report = await client.GetDataAsync(
+                    $"{AnalyticsWorld.Overview}?date_from={day}&date_to={day}{(own ? "" : $"&tz={zone}")}");
 
                 report.AssertIncludes(new
                 {
@@ -76,7 +77,12 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
         report.AssertIncludes(new
         {
             Totals = new { Contacted = 2, ContactedLeads = 1 },
-            Previous = new { From = "2026-10-17T22:00:00Z", To = "2026-10-24T22:00:00Z", Totals = new { Contacted = 3, ContactedLeads = 1 } },
+            Previous = new
+            {
+                From = "2026-10-17T22:00:00Z",
+                To = "2026-10-24T22:00:00Z",
+                Totals = new { Contacted = 3, ContactedLeads = 1 },
+            },
             Deltas = new { Contacted = new { Absolute = -1, Percent = -33.3m }, Replied = new { Absolute = 0, Percent = (object?)null } },
         });
         alone.AssertIncludes(new { Previous = (object?)null, Deltas = (object?)null });
@@ -99,7 +105,11 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
             {
                 Totals = new { Leads = 0, Contacted = 0 },
                 Rates = new { ContactRate = (object?)null, ReplyRate = (object?)null, ConversionRate = (object?)null },
-                Deltas = new { Leads = new { Absolute = 0, Percent = (object?)null }, ContactRate = new { Absolute = (object?)null, Percent = (object?)null } },
+                Deltas = new
+                {
+                    Leads = new { Absolute = 0, Percent = (object?)null },
+                    ContactRate = new { Absolute = (object?)null, Percent = (object?)null },
+                },
             });
         }
     }
@@ -111,7 +121,8 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
         const string Path = $"{AnalyticsWorld.Overview}?date_from=2026-10-01&date_to=2026-10-03";
         await app.CreateActivityAsync(lead, AnalyticsWorld.Utc("2026-10-03T08:00:00Z"), "email.sent");
         await app.FoldAnalyticsAsync();
-        Assert.Equal(["2026-10-01 False 0", "2026-10-02 False 0", "2026-10-03 False 1"], AnalyticsWorld.Series(await client.GetDataAsync(Path)));
+        Assert.Equal(
+            ["2026-10-01 False 0", "2026-10-02 False 0", "2026-10-03 False 1"], AnalyticsWorld.Series(await client.GetDataAsync(Path)));
 
         await app.CreateActivityAsync(lead, AnalyticsWorld.Utc("2026-10-01T21:59:59Z"), "email.sent");
         var atOnce = await client.GetDataAsync(Path);
@@ -157,11 +168,15 @@ public sealed class ReportPeriodTests(AnalyticsApp app)
         await app.FoldAnalyticsAsync();
         Assert.Equal(["Asia/Kathmandu", "Europe/Paris"], await ZonesAsync());
         // Rows that nobody but the fold could have made: the answer comes from them.
-        await app.ExecuteAsync("update app.analytics_day set events = events + 7 where organization_id = @OrganizationId and timezone = 'Asia/Kathmandu' and day = '2026-10-04'", place);
+        await app.ExecuteAsync(
+            "update app.analytics_day set events = events + 7 where organization_id = @OrganizationId and timezone = 'Asia/Kathmandu' "
+            + "and day = '2026-10-04'",
+            place);
         await app.ExecuteAsync("delete from app.analytics_cache where organization_id = @OrganizationId", place);
         Assert.Equal(["2026-10-03 False 1", "2026-10-04 False 8"], AnalyticsWorld.Series(await client.GetDataAsync(Path)));
 
-        await app.ExecuteAsync("update app.analytics_zone set asked_at = now() - interval '31 days' where organization_id = @OrganizationId", place);
+        await app.ExecuteAsync(
+            "update app.analytics_zone set asked_at = now() - interval '31 days' where organization_id = @OrganizationId", place);
         await app.ExecuteAsync("delete from app.analytics_cache where organization_id = @OrganizationId", place);
         await app.ExecuteAsync("select app.fold_analytics(500)");
         Assert.Equal(["Europe/Paris"], await ZonesAsync());

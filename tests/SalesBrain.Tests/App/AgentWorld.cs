@@ -16,7 +16,8 @@ public static class AgentWorld
     private static readonly HttpClient Browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <summary>A person of the organization's Genesys organization, which is mapped if it is not.</summary>
-    public static async Task<GenesysPerson> CreateGenesysPersonAsync(this AgentApp app, Guid? organizationId = null, Func<GenesysPerson, GenesysPerson>? change = null)
+    public static async Task<GenesysPerson> CreateGenesysPersonAsync(
+        this AgentApp app, Guid? organizationId = null, Func<GenesysPerson, GenesysPerson>? change = null)
     {
         var organization = organizationId ?? await app.CreateOrganizationAsync();
         await app.MapToGenesysAsync(organization, organization.ToString());
@@ -41,7 +42,8 @@ public static class AgentWorld
     /// <summary>The person signs in at Genesys. Returns the path to which the browser is sent back.</summary>
     public static async Task<string> ChooseAsync(this GenesysPerson? person, Uri authorize)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal) { ["person"] = person?.Id ?? "" });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["person"] = person?.Id ?? "" });
         using var response = await Browser.PostAsync(authorize, form);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         return response.Headers.Location!.PathAndQuery;
@@ -64,7 +66,8 @@ public static class AgentWorld
         return await TestTokens.OfAsync(await app.ExchangeAsync(CodeOf(response)));
     }
 
-    public static Task<HttpResponseMessage> ExchangeAsync(this TestApp app, string code) => app.Http.PostAsync($"{Auth}/token", new { code });
+    public static Task<HttpResponseMessage> ExchangeAsync(this TestApp app, string code) =>
+        app.Http.PostAsync($"{Auth}/token", new { code });
 
     /// <summary>The code with which a sign-in returned to the portal.</summary>
     public static string CodeOf(HttpResponseMessage response)
@@ -73,7 +76,9 @@ public static class AgentWorld
         return QueryHelpers.ParseQuery(response.Headers.Location!.Query)["code"].Single()!;
     }
 
-    /// <summary>A code that signs a user in, as after a return from Genesys. The user's tenant is mapped to a Genesys organization if it is not.</summary>
+    /// <summary>
+    /// A code that signs a user in, as after a return from Genesys. The user's tenant is mapped to a Genesys organization if it is not.
+    /// </summary>
     public static async Task<string> CreateSignInCodeAsync(this TestApp app, TestUser user)
     {
         var code = OpaqueTokens.Create();
@@ -90,7 +95,8 @@ public static class AgentWorld
 
     /// <summary>The users of an organization that sign in with Genesys.</summary>
     public static Task<int> CountAgentsAsync(this TestApp app, Guid organizationId) =>
-        app.QuerySingleAsync<int>("select count(*)::int from app.user where organization_id = @organizationId and role = 'agent'", new { organizationId });
+        app.QuerySingleAsync<int>(
+            "select count(*)::int from app.user where organization_id = @organizationId and role = 'agent'", new { organizationId });
 
     private static async Task<HttpResponseMessage> SendAsync(AgentApp app, string path, string? cookie)
     {

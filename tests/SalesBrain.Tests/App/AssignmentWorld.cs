@@ -20,8 +20,11 @@ public static class AssignmentWorld
         return members;
     }
 
-    /// <summary>People the organization knows, all alike but for the score of their lead, which counts from <paramref name="score"/> up.</summary>
-    public static async Task<Guid[]> CreateContactsAsync(this TestApp app, Guid organizationId, int count, string? country = null, int? score = null) =>
+    /// <summary>
+    /// People the organization knows, all alike but for the score of their lead, which counts from <paramref name="score"/> up.
+    /// </summary>
+    public static async Task<Guid[]> CreateContactsAsync(
+        this TestApp app, Guid organizationId, int count, string? country = null, int? score = null) =>
         [.. await app.QueryAsync<Guid>("""
             with contact as (
                 insert into app.contact (organization_id, email, email_norm, country)
@@ -55,7 +58,8 @@ public static class AssignmentWorld
     {
         var user = await app.CreateUserAsync("member", organizationId);
         await app.ExecuteAsync(
-            $"insert into app.user_{kind}_assignment (organization_id, user_id, {kind}_id) values (@organizationId, @userId, @id)", new { organizationId, userId = user.Id, id });
+            $"insert into app.user_{kind}_assignment (organization_id, user_id, {kind}_id) values (@organizationId, @userId, @id)",
+            new { organizationId, userId = user.Id, id });
         return user.Id;
     }
 
@@ -81,7 +85,8 @@ public static class AssignmentWorld
         [.. users.Zip(weights, (user, weight) => (object)new { user_id = user.Id, weight })];
 
     /// <summary>Has contacts assigned; answers the whole answer.</summary>
-    public static async Task<JsonElement> AutoAssignAsync(this HttpClient client, IEnumerable<Guid> contactIds, string? strategy = null, bool dryRun = false)
+    public static async Task<JsonElement> AutoAssignAsync(
+        this HttpClient client, IEnumerable<Guid> contactIds, string? strategy = null, bool dryRun = false)
     {
         using var response = await client.PostAsync(AutoAssign, new { contact_ids = contactIds, strategy, dry_run = dryRun });
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
@@ -91,7 +96,8 @@ public static class AssignmentWorld
     /// <summary>Has contacts assigned in batches, by many callers at once.</summary>
     public static Task AutoAssignInParallelAsync(this HttpClient client, IEnumerable<Guid> contactIds, int callers = 16, int batch = 40) =>
         Parallel.ForEachAsync(
-            contactIds.Chunk(batch), new ParallelOptions { MaxDegreeOfParallelism = callers }, async (ids, _) => await client.AutoAssignAsync(ids));
+            contactIds.Chunk(batch), new ParallelOptions { MaxDegreeOfParallelism = callers },
+            async (ids, _) => await client.AutoAssignAsync(ids));
 
     /// <summary>How many contacts each of these users owns.</summary>
     public static async Task<int[]> CountContactsAsync(this TestApp app, IEnumerable<TestUser> users)
@@ -106,7 +112,8 @@ public static class AssignmentWorld
     public static async Task<Guid?> OwnerOfAsync(this TestApp app, Guid contactId)
     {
         var owners = await app.QueryAsync<Guid>(
-            "select user_id from app.user_contact_assignment where contact_id = @contactId and status = 'active' and is_primary_owner", new { contactId });
+            "select user_id from app.user_contact_assignment where contact_id = @contactId and status = 'active' and is_primary_owner",
+            new { contactId });
         return owners.Count == 0 ? null : Assert.Single(owners);
     }
 

@@ -12,9 +12,9 @@ using SalesBrain.Functions.Live;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// An app with a clock of the test's own, whose requests come from whichever address the test says, and whose password hashes are cheap: its
-/// tests sign in some hundred times. The classes of the collection share one: their clock stands where the test before left it, and only goes
-/// forward.
+/// An app with a clock of the test's own, whose requests come from whichever address the test says, and whose password hashes are cheap:
+/// its tests sign in some hundred times. The classes of the collection share one: their clock stands where the test before left it, and
+/// only goes forward.
 /// </summary>
 public class SignInApp : TestApp
 {
@@ -41,7 +41,8 @@ public class SignInApp : TestApp
 
     protected override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
+        services.AddSingleton(
+            provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
         // The clock stands still.
         services.AddSingleton(Options.Create(new LiveOptions { LongestWait = TimeSpan.Zero }));
     }
@@ -68,7 +69,10 @@ public static class AuthWorld
     public static async Task<HttpResponseMessage> TrySignInAsync(
         this TestApp app, string email, string password = Password, string? from = null, string? device = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Auth}/login") { Content = JsonContent.Create(new { email, password }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Auth}/login")
+        {
+            Content = JsonContent.Create(new { email, password }),
+        };
         request.Headers.Add("X-Forwarded-For", from ?? SignInApp.NewAddress());
         if (device is not null)
         {
@@ -78,7 +82,8 @@ public static class AuthWorld
     }
 
     /// <summary>Signs in.</summary>
-    public static async Task<TestTokens> SignInAsync(this TestApp app, TestUser user, string password = Password, string? from = null, string? device = null) =>
+    public static async Task<TestTokens> SignInAsync(
+        this TestApp app, TestUser user, string password = Password, string? from = null, string? device = null) =>
         await TestTokens.OfAsync(await app.TrySignInAsync(user.Email, password, from, device));
 
     /// <summary>Presents a refresh token.</summary>
@@ -90,7 +95,8 @@ public static class AuthWorld
         await TestTokens.OfAsync(await app.TryRefreshAsync(refreshToken));
 
     /// <summary>A call with an access token.</summary>
-    public static async Task<HttpResponseMessage> CallAsync(this TestApp app, string accessToken, HttpMethod method, string path, object? body = null)
+    public static async Task<HttpResponseMessage> CallAsync(
+        this TestApp app, string accessToken, HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
@@ -109,13 +115,15 @@ public static class AuthWorld
     /// <summary>Writes with an access token: 422 is what it comes to when the token is taken.</summary>
     public static async Task<HttpStatusCode> WriteAsync(this TestApp app, string accessToken)
     {
-        using var response = await app.CallAsync(accessToken, HttpMethod.Put, $"{Auth}/password", new { current_password = "x", new_password = "short" });
+        using var response = await app.CallAsync(
+            accessToken, HttpMethod.Put, $"{Auth}/password", new { current_password = "x", new_password = "short" });
         return response.StatusCode;
     }
 
     /// <summary>How many sessions of a user go on.</summary>
     public static Task<int> SessionsOfAsync(this TestApp app, TestUser user) =>
-        app.QuerySingleAsync<int>("select count(*) from app.refresh_token where user_id = @Id and id = family_id and revoked_at is null", new { user.Id });
+        app.QuerySingleAsync<int>(
+            "select count(*) from app.refresh_token where user_id = @Id and id = family_id and revoked_at is null", new { user.Id });
 
     /// <summary>What the audit log says of a user; in no order, for the clock may have stood still.</summary>
     public static Task<IReadOnlyList<string>> AuditOfAsync(this TestApp app, TestUser user) =>
@@ -124,9 +132,11 @@ public static class AuthWorld
     /// <summary>An invitation of a user, as whoever invited them makes it.</summary>
     public static async Task<string> InviteAsync(this SignInApp app, TestUser user)
     {
-        await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        await using var database = new Data.Sessions.SalesBrainDatabase(
+            new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         await using var session = await database.WritePlatformAsync(CancellationToken.None);
-        var (token, _) = await PasswordTokens.IssueInvitationAsync(session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), CancellationToken.None);
+        var (token, _) = await PasswordTokens.IssueInvitationAsync(
+            session, user.OrganizationId, user.Id, app.Time.GetUtcNow(), CancellationToken.None);
         await session.CommitAsync();
         return token;
     }
@@ -134,10 +144,19 @@ public static class AuthWorld
     /// <summary>A requested change of an e-mail address, as the user makes it; answers the token of the link.</summary>
     public static async Task<string> RequestEmailChangeAsync(this TestApp app, TestUser user, string email)
     {
-        await using var database = new Data.Sessions.SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        await using var database = new Data.Sessions.SalesBrainDatabase(
+            new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         await using var session = await database.WritePlatformAsync(CancellationToken.None);
-        var change = new NewEmailChange { UserId = user.Id, OrganizationId = user.OrganizationId, Email = email, EmailNorm = email, RequestedBy = user.Id };
-        var token = await EmailChanges.RequestAsync(session, change, (app.Clock ?? TimeProvider.System).GetUtcNow(), CancellationToken.None);
+        var change = new NewEmailChange
+        {
+            UserId = user.Id,
+            OrganizationId = user.OrganizationId,
+            Email = email,
+            EmailNorm = email,
+            RequestedBy = user.Id,
+        };
+        var token = await EmailChanges.RequestAsync(
+            session, change, (app.Clock ?? TimeProvider.System).GetUtcNow(), CancellationToken.None);
         await session.CommitAsync();
         return token;
     }
@@ -145,7 +164,10 @@ public static class AuthWorld
     /// <summary>Asks for a reset mail, from an address that nobody else uses where none is given.</summary>
     public static async Task<HttpResponseMessage> TryRequestResetAsync(this TestApp app, string email, string? from = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Auth}/password-reset") { Content = JsonContent.Create(new { email }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Auth}/password-reset")
+        {
+            Content = JsonContent.Create(new { email }),
+        };
         request.Headers.Add("X-Forwarded-For", from ?? SignInApp.NewAddress());
         return await app.Http.SendAsync(request);
     }

@@ -11,8 +11,8 @@ internal static class BrowserScript
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Runs a script with the browser's program and further arguments. Returns the JSON object that it prints; every other line it prints is a request
-    /// to the test. Skips the test if no browser is installed.
+    /// Runs a script with the browser's program and further arguments. Returns the JSON object that it prints; every other line it prints
+    /// is a request to the test. Skips the test if no browser is installed.
     /// </summary>
     internal static async Task<JsonElement> RunAsync(string name, IEnumerable<string> arguments, Func<string, Task>? request = null)
     {

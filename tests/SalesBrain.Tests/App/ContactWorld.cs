@@ -10,9 +10,9 @@ public static class ContactWorld
 
     /// <summary>A contact without a lead.</summary>
     public static async Task<Guid> CreatePersonAsync(
-        this TestApp app, Guid organizationId, string? email = null, string? firstName = null, string? lastName = null, string? company = null,
-        string? phone = null, string? linkedinUrl = null, string? country = null, string suppression = "none", string[]? tags = null,
-        string customFields = "{}") =>
+        this TestApp app, Guid organizationId, string? email = null, string? firstName = null, string? lastName = null,
+        string? company = null, string? phone = null, string? linkedinUrl = null, string? country = null, string suppression = "none",
+        string[]? tags = null, string customFields = "{}") =>
         await app.QuerySingleAsync<Guid>("""
             insert into app.contact (
                 id, organization_id, email, email_norm, first_name, last_name, company, phone, linkedin_url, country, suppression, suppressed_at, tags,

@@ -9,8 +9,9 @@ public static class ConversationWorld
 
     /// <summary>A conversation. With a user it is assigned to them, also in its history; its contact is made if none is given.</summary>
     public static async Task<Guid> CreateConversationAsync(
-        this TestApp app, Guid organizationId, Guid? contactId = null, Guid? assignedTo = null, string? status = null, string? peerId = null,
-        string? peerName = null, DateTime? lastInboundAt = null, int unread = 0, DateTime? activityAt = null, string? preview = null)
+        this TestApp app, Guid organizationId, Guid? contactId = null, Guid? assignedTo = null, string? status = null,
+        string? peerId = null, string? peerName = null, DateTime? lastInboundAt = null, int unread = 0, DateTime? activityAt = null,
+        string? preview = null)
     {
         var id = Guid.CreateVersion7();
         var inboundAt = lastInboundAt ?? DateTime.UtcNow;
@@ -66,7 +67,8 @@ public static class ConversationWorld
     }
 
     /// <summary>Who has a conversation, and the reasons of its assignments, the oldest first.</summary>
-    public static async Task<(string Status, Guid? AssignedTo, IReadOnlyList<string> History)> ConversationOwnerAsync(this TestApp app, Guid conversationId)
+    public static async Task<(string Status, Guid? AssignedTo, IReadOnlyList<string> History)> ConversationOwnerAsync(
+        this TestApp app, Guid conversationId)
     {
         var (status, user) = await app.QuerySingleAsync<(string, Guid?)>(
             "select status, assigned_to from app.conversation where id = @conversationId", new { conversationId });
@@ -78,7 +80,8 @@ public static class ConversationWorld
 
     /// <summary>Lets the organization's new conversations go to present agents in turns.</summary>
     public static Task TakeTurnsAsync(this TestApp app, Guid organizationId) => app.ExecuteAsync(
-        """update app.organization set settings = '{"conversations": {"assign": "round_robin"}}' where id = @organizationId""", new { organizationId });
+        """update app.organization set settings = '{"conversations": {"assign": "round_robin"}}' where id = @organizationId""",
+        new { organizationId });
 
     /// <summary>An agent who is present until a time; an hour from now if none is given.</summary>
     public static async Task<TestUser> CreatePresentAgentAsync(this TestApp app, Guid organizationId, DateTime? until = null)

@@ -16,7 +16,8 @@ public static class CrmWorld
     public const string Users = "/api/v1/users";
 
     /// <summary>Sends a JSON text as it is, if there is one, expecting a version if one is named.</summary>
-    public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string path, string? json = null, string? ifMatch = null)
+    public static async Task<HttpResponseMessage> SendAsync(
+        this HttpClient client, HttpMethod method, string path, string? json = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (json is not null)
@@ -49,7 +50,8 @@ public static class CrmWorld
     }
 
     /// <summary>The ids of a page's rows, in order.</summary>
-    public static Guid[] Ids(this JsonElement page) => [.. page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetGuid())];
+    public static Guid[] Ids(this JsonElement page) =>
+        [.. page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("id").GetGuid())];
 
     /// <summary>The cursor behind a page; null on the last one.</summary>
     public static string? NextCursor(this JsonElement page) => page.GetProperty("pagination").GetProperty("next_cursor").GetString();
@@ -79,7 +81,8 @@ public static class CrmWorld
     {
         var id = await app.CreateClientAsync(organizationId, agencyId);
         await app.ExecuteAsync(
-            "update app.client set name = @name, status = @status, contact_email = @contactEmail where id = @id", new { id, name, status, contactEmail });
+            "update app.client set name = @name, status = @status, contact_email = @contactEmail where id = @id",
+            new { id, name, status, contactEmail });
         return id;
     }
 
@@ -117,8 +120,8 @@ public static class CrmWorld
         app.QuerySingleAsync<string>($"select t::text from app.{table} t where id = @id", new { id });
 
     /// <summary>
-    /// Runs something, possibly more than once, and returns its cost in the database: the number of statements of the tenant login, without those
-    /// that begin and end transactions, and the number of blocks that the statements which find the rows of a page touched.
+    /// Runs something, possibly more than once, and returns its cost in the database: the number of statements of the tenant login, without
+    /// those that begin and end transactions, and the number of blocks that the statements which find the rows of a page touched.
     /// </summary>
     public static async Task<(long Statements, long Blocks)> CostAsync(this TestApp app, Func<Task> work)
     {
@@ -147,12 +150,15 @@ public static class CrmWorld
     private static async Task<(long Statements, long Blocks, long Forgotten)> CostSoFarAsync(NpgsqlConnection connection)
     {
         var counted = (await StatementTexts.ReadAsync(connection)).Where(statement => !StatementTexts.IsOfConnection(statement.Query)
-            && !statement.Query.StartsWith("begin", StringComparison.OrdinalIgnoreCase) && !statement.Query.StartsWith("commit", StringComparison.OrdinalIgnoreCase)
-            && !statement.Query.StartsWith("rollback", StringComparison.OrdinalIgnoreCase) && !statement.Query.StartsWith("discard", StringComparison.OrdinalIgnoreCase)
+            && !statement.Query.StartsWith("begin", StringComparison.OrdinalIgnoreCase)
+            && !statement.Query.StartsWith("commit", StringComparison.OrdinalIgnoreCase)
+            && !statement.Query.StartsWith("rollback", StringComparison.OrdinalIgnoreCase)
+            && !statement.Query.StartsWith("discard", StringComparison.OrdinalIgnoreCase)
             && statement is { Login: "salesbrain_tenant", IsTopLevel: true }).ToList();
         return (
             counted.Sum(statement => statement.Calls),
-            counted.Where(statement => statement.Query.Contains("row_number() over", StringComparison.Ordinal)).Sum(statement => statement.Blocks),
+            counted.Where(statement => statement.Query.Contains("row_number() over", StringComparison.Ordinal))
+                .Sum(statement => statement.Blocks),
             await connection.QuerySingleAsync<long>("select dealloc from pg_stat_statements_info"));
     }
 }

@@ -31,7 +31,8 @@ public static class EmailChangeWorld
     public static Task<int> CountEmailChangesAsync(this TestApp app, TestUser user) =>
         app.QuerySingleAsync<int>("select count(*)::int from app.email_change where user_id = @Id", new { user.Id });
 
-    public static object Body(string email, string? password = null) => password is null ? new { email } : new { email, current_password = password };
+    public static object Body(string email, string? password = null) =>
+        password is null ? new { email } : new { email, current_password = password };
 
     public static string NewEmail() => $"new.{Guid.NewGuid():N}@test.example";
 

@@ -62,7 +62,8 @@ public sealed record TestEndpoint(Guid Id, Guid OrganizationId, string Source, s
         "token" => [],
         "header" => [("X-Test", Secret!)],
         "basic" => [("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"sender:{Secret}")))],
-        "hmac" => [("X-Test", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret!), Encoding.UTF8.GetBytes(body))))],
+        "hmac" =>
+            [("X-Test", Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret!), Encoding.UTF8.GetBytes(body))))],
         "standard_webhooks" => StandardWebhooks(body, now),
         _ => throw new InvalidOperationException($"Mode {Mode} has no sender here."),
     };

@@ -16,11 +16,15 @@ internal sealed class EventStream : IDisposable
 
     internal HttpResponseMessage Response => _response;
 
-    /// <summary>Opens a stream, which must succeed. It hears of everything that is committed from now on, and of what was committed a moment ago.</summary>
+    /// <summary>
+    /// Opens a stream, which must succeed. It hears of everything that is committed from now on, and of what was committed a moment ago.
+    /// </summary>
     internal static async Task<EventStream> OpenAsync(HttpClient client, string query = "", string? lastEventId = null)
     {
         var response = await AskAsync(client, query, lastEventId);
-        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync())}");
+        Assert.True(
+            response.IsSuccessStatusCode,
+            $"{(int)response.StatusCode} {(response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync())}");
         return await BeginAsync(response);
     }
 
@@ -99,7 +103,11 @@ internal sealed class EventStream : IDisposable
             return null;
         }
         // What is cut off in the middle of an event is no event.
-        return text is null ? null : new(lines.GetValueOrDefault("id"), lines.GetValueOrDefault("event"), lines.GetValueOrDefault("data"), lines.GetValueOrDefault("retry"));
+        return text is null
+            ? null
+            : new(
+                lines.GetValueOrDefault("id"), lines.GetValueOrDefault("event"), lines.GetValueOrDefault("data"),
+                lines.GetValueOrDefault("retry"));
     }
 
     /// <summary>Asserts that a marker is the next event that the stream has: nothing else was told before.</summary>

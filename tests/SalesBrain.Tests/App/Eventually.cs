@@ -1,8 +1,8 @@
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// Waiting for something that happens in the background. It usually takes milliseconds; the limit only ends a test that would never end, and is
-/// long because the machine may be busy with other things.
+/// Waiting for something that happens in the background. It usually takes milliseconds; the limit only ends a test that would never end,
+/// and is long because the machine may be busy with other things.
 /// </summary>
 internal static class Eventually
 {
@@ -22,5 +22,6 @@ internal static class Eventually
     }
 
     /// <summary>Waits until the condition holds; fails with its description if it does not within the limit.</summary>
-    internal static Task HoldsAsync(Func<bool> condition, string description) => HoldsAsync(() => Task.FromResult(condition()), description);
+    internal static Task HoldsAsync(Func<bool> condition, string description) =>
+        HoldsAsync(() => Task.FromResult(condition()), description);
 }

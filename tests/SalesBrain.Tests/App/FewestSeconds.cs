@@ -1,8 +1,8 @@
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// Measures how long the product takes. A busy machine makes some rounds slow, and the product at fault makes all of them slow: one round within the
-/// limit proves it.
+/// Measures how long the product takes. A busy machine makes some rounds slow, and the product at fault makes all of them slow: one round
+/// within the limit proves it.
 /// </summary>
 internal static class FewestSeconds
 {
@@ -16,6 +16,8 @@ internal static class FewestSeconds
         {
             times.Add(await round());
         }
-        Assert.True(times[^1] <= limit, $"Every round took longer than {limit.TotalSeconds} s: {string.Join(", ", times.Select(time => time.TotalSeconds))}");
+        Assert.True(
+            times[^1] <= limit,
+            $"Every round took longer than {limit.TotalSeconds} s: {string.Join(", ", times.Select(time => time.TotalSeconds))}");
     }
 }

@@ -21,10 +21,12 @@ public sealed class GraphStub : HttpMessageHandler
     public List<GraphCall> To(string recipient) => [.. _calls.Where(call => call.To == recipient)];
 
     /// <summary>Answers messages to a recipient; the number of the attempt begins with 1.</summary>
-    public void Answer(string recipient, Func<GraphCall, HttpResponseMessage> answer) => _answers[recipient] = (call, _) => Task.FromResult(answer(call));
+    public void Answer(string recipient, Func<GraphCall, HttpResponseMessage> answer) =>
+        _answers[recipient] = (call, _) => Task.FromResult(answer(call));
 
     /// <summary>Answers messages to a recipient when the task ends.</summary>
-    public void AnswerLater(string recipient, Func<GraphCall, CancellationToken, Task<HttpResponseMessage>> answer) => _answers[recipient] = answer;
+    public void AnswerLater(string recipient, Func<GraphCall, CancellationToken, Task<HttpResponseMessage>> answer) =>
+        _answers[recipient] = answer;
 
     public static HttpResponseMessage Accepted(GraphCall call) => Json(HttpStatusCode.OK, $$"""
         {"messaging_product": "whatsapp", "contacts": [{"input": "{{call.To}}", "wa_id": "{{call.To}}"}], "messages": [{"id": "{{WamidOf(call)}}", "message_status": "accepted"}]}

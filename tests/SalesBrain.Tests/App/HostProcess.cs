@@ -27,8 +27,11 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>The lines it has written so far.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
-    /// <summary>Starts it on a database that is migrated already, with the timers on their schedules, and returns when it answers.</summary>
-    public static async Task<HostProcess> StartAsync(DatabaseConnections database, params IEnumerable<KeyValuePair<string, string?>> settings)
+    /// <summary>
+    /// Starts it on a database that is migrated already, with the timers on their schedules, and returns when it answers.
+    /// </summary>
+    public static async Task<HostProcess> StartAsync(
+        DatabaseConnections database, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet")
@@ -53,7 +56,10 @@ public sealed class HostProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         // Without a propagator: a test that listens to spans of this process must not decide which requests of others are traced.
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100, ActivityHeadersPropagator = null }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 100, ActivityHeadersPropagator = null })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        };
         for (var attempt = 0; attempt < 600; attempt++)
         {
             Assert.False(process.HasExited, $"The host ended: {string.Join('\n', output)}");

@@ -3,7 +3,9 @@ using SalesBrain.Functions.Imports.Running;
 
 namespace SalesBrain.Tests.App;
 
-/// <summary>An app whose test classes run one after the other, and in which import jobs run that a test has started, and no others.</summary>
+/// <summary>
+/// An app whose test classes run one after the other, and in which import jobs run that a test has started, and no others.
+/// </summary>
 public sealed class ImportApp : TestApp
 {
     /// <summary>The collection of the test classes that share it.</summary>

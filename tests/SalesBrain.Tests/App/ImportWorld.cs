@@ -11,8 +11,8 @@ public static class ImportWorld
 
     /// <summary>An active source that needs no credentials. What it returns says <see cref="TestSources.Describe"/>.</summary>
     public static async Task<Guid> CreateSourceAsync(
-        this TestApp app, Guid organizationId, Guid? agencyId = null, string type = "api", string? name = null, int? requestsPerMinute = null,
-        string status = "active")
+        this TestApp app, Guid organizationId, Guid? agencyId = null, string type = "api", string? name = null,
+        int? requestsPerMinute = null, string status = "active")
     {
         var id = Guid.CreateVersion7();
         await app.ExecuteAsync("""
@@ -30,10 +30,12 @@ public static class ImportWorld
         return source;
     }
 
-    /// <summary>A job in a status, as if it had become so; a source of its own unless one is given. Workers leave one alone that is not due.</summary>
+    /// <summary>
+    /// A job in a status, as if it had become so; a source of its own unless one is given. Workers leave one alone that is not due.
+    /// </summary>
     public static async Task<Guid> CreateJobAsync(
-        this TestApp app, Guid organizationId, Guid? sourceId = null, Guid? campaignId = null, Guid? agencyId = null, string status = "pending",
-        Guid? createdBy = null, string parameters = "{}", bool isDue = true)
+        this TestApp app, Guid organizationId, Guid? sourceId = null, Guid? campaignId = null, Guid? agencyId = null,
+        string status = "pending", Guid? createdBy = null, string parameters = "{}", bool isDue = true)
     {
         var id = Guid.CreateVersion7();
         var now = (app.Clock ?? TimeProvider.System).GetUtcNow().UtcDateTime;
@@ -50,7 +52,8 @@ public static class ImportWorld
             id,
             organizationId,
             sourceId = sourceId ?? await app.CreateSourceAsync(organizationId, agencyId),
-            campaignId = campaignId ?? await app.CreateCampaignAsync(organizationId, $"Campaign {id.ToString("N")[^6..]}", agencyId: agencyId),
+            campaignId = campaignId
+                ?? await app.CreateCampaignAsync(organizationId, $"Campaign {id.ToString("N")[^6..]}", agencyId: agencyId),
             agencyId,
             status,
             createdBy,
@@ -125,5 +128,6 @@ public sealed record ImportedJob
     public DateTime? LeaseUntil { get; init; }
     public long LogSeq { get; init; }
 
-    public (int Processed, int Created, int Updated, int Skipped, int Failed) Counts => ((int)Processed, (int)Created, (int)Updated, (int)Skipped, (int)Failed);
+    public (int Processed, int Created, int Updated, int Skipped, int Failed) Counts =>
+        ((int)Processed, (int)Created, (int)Updated, (int)Skipped, (int)Failed);
 }

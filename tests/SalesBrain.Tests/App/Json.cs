@@ -41,7 +41,8 @@ public static class Json
         problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);
 
     /// <summary>Posts a JSON text as it is.</summary>
-    public static Task<HttpResponseMessage> PostTextAsync(this HttpClient client, string path, string json, string contentType = "application/json")
+    public static Task<HttpResponseMessage> PostTextAsync(
+        this HttpClient client, string path, string json, string contentType = "application/json")
     {
         var content = new StringContent(json, Encoding.UTF8);
         content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType);

@@ -8,13 +8,15 @@ public static class JsonFragments
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>
-    /// Asserts that the JSON value has all members of the expected one, with equal values, and names each member that differs. Other members
-    /// do not matter. Arrays must have the same length; an expected empty object must be empty. The expected value is an object such as
-    /// <c>new { Status = "active" }</c>, whose names become snake_case, or a JSON text.
+    /// Asserts that the JSON value has all members of the expected one, with equal values, and names each member that differs. Other
+    /// members do not matter. Arrays must have the same length; an expected empty object must be empty. The expected value is an object
+    /// such as <c>new { Status = "active" }</c>, whose names become snake_case, or a JSON text.
     /// </summary>
     public static void AssertIncludes(this JsonElement actual, object expected)
     {
-        var fragment = expected is string json ? JsonSerializer.Deserialize<JsonElement>(json) : JsonSerializer.SerializeToElement(expected, Snake);
+        var fragment = expected is string json
+            ? JsonSerializer.Deserialize<JsonElement>(json)
+            : JsonSerializer.SerializeToElement(expected, Snake);
         var differences = Differences("$", fragment, actual).ToList();
         Assert.True(differences.Count == 0, string.Join(Environment.NewLine, differences));
     }
@@ -28,9 +30,11 @@ public static class JsonFragments
                 ? Differences($"{path}.{member.Name}", member.Value, value)
                 : [$"{path}.{member.Name}: expected {member.Value.GetRawText()}, but the member is missing"]);
         }
-        if (expected.ValueKind == JsonValueKind.Array && actual.ValueKind == JsonValueKind.Array && expected.GetArrayLength() == actual.GetArrayLength())
+        if (expected.ValueKind == JsonValueKind.Array && actual.ValueKind == JsonValueKind.Array
+            && expected.GetArrayLength() == actual.GetArrayLength())
         {
-            return expected.EnumerateArray().Zip(actual.EnumerateArray()).SelectMany((pair, i) => Differences($"{path}[{i}]", pair.First, pair.Second));
+            return expected.EnumerateArray().Zip(actual.EnumerateArray())
+                .SelectMany((pair, i) => Differences($"{path}[{i}]", pair.First, pair.Second));
         }
         return JsonElement.DeepEquals(expected, actual) ? [] : [$"{path}: expected {expected.GetRawText()}, actual {actual.GetRawText()}"];
     }

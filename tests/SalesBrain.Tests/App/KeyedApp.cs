@@ -18,7 +18,8 @@ public sealed record TestKeys(string[] Jwt, string[] Data)
     ];
 
     /// <summary>As environment variables.</summary>
-    public Dictionary<string, string> Variables => Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+    public Dictionary<string, string> Variables =>
+        Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
 
     /// <summary>Opens and seals with these data keys.</summary>
     public SecretBox Box => new(new DataKeys { Keys = [.. Data.Select(id => new DataKey { Id = id, Secret = Secret(id) })] });
@@ -51,9 +52,11 @@ public sealed class KeyedApp(TestKeys keys, KeyedApp? first = null) : TestApp
     }
 
     protected override void AddServices(IServiceCollection services) =>
-        services.AddSingleton(provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
+        services.AddSingleton(
+            provider => new Passwords(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
 
-    protected override Task<DatabaseConnections> CreateDatabaseAsync() => first is null ? base.CreateDatabaseAsync() : Task.FromResult(first.Database);
+    protected override Task<DatabaseConnections> CreateDatabaseAsync() =>
+        first is null ? base.CreateDatabaseAsync() : Task.FromResult(first.Database);
 
     protected override Task DropDatabaseAsync() => first is null ? base.DropDatabaseAsync() : Task.CompletedTask;
 }

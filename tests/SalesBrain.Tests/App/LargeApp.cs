@@ -4,8 +4,8 @@ using Npgsql;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// An app with one organization that has 30,000 users, clients, contacts and leads, and one that has few. Made once for all tests of large lists.
-/// <see cref="MillionApp"/> has more.
+/// An app with one organization that has 30,000 users, clients, contacts and leads, and one that has few. Made once for all tests of large
+/// lists. <see cref="MillionApp"/> has more.
 /// </summary>
 public sealed class LargeApp : TestApp, IAsyncLifetime
 {
@@ -46,7 +46,8 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
         await Task.WhenAll(FillUsersAsync(Large, Rows), FillClientsAsync(Large, Rows), FillLeadsAsync(Large, Staff.AgencyId, Rows));
         await Task.WhenAll(FillUsersAsync(Small, FewRows), FillClientsAsync(Small, FewRows), FillLeadsAsync(Small, null, FewRows));
         await ExecuteAsync("alter table app.lead enable trigger note_lead_recency_insert");
-        await Task.WhenAll(indexes.Chunk((indexes.Count + 1) / 2).Select(half => FillAsync(string.Join(';', half.Select(index => index.Definition)))));
+        await Task.WhenAll(
+            indexes.Chunk((indexes.Count + 1) / 2).Select(half => FillAsync(string.Join(';', half.Select(index => index.Definition)))));
         await ExecuteAsync("analyze app.user, app.client, app.lead, app.lead_recency, app.contact");
     }
 
@@ -80,7 +81,8 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
 
     private async Task FillLeadsAsync(TestUser owner, Guid? agency, int rows)
     {
-        await ExecuteAsync("""update app.organization set settings = '{"filterable_fields": ["size", "kind"]}' where id = @OrganizationId""", owner);
+        await ExecuteAsync(
+            """update app.organization set settings = '{"filterable_fields": ["size", "kind"]}' where id = @OrganizationId""", owner);
         await FillAsync("""
             insert into app.contact (
                 organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, custom_fields,

@@ -1,8 +1,8 @@
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// Tests with so many rows or clients that they take minutes. They run when asked for: <c>SALESBRAIN_TEST_LARGE=1 dotnet test</c>, or <c>.ci/run</c> with
-/// the same variable. A smaller test of the same rule belongs into every run.
+/// Tests with so many rows or clients that they take minutes. They run when asked for: <c>SALESBRAIN_TEST_LARGE=1 dotnet test</c>, or
+/// <c>.ci/run</c> with the same variable. A smaller test of the same rule belongs into every run.
 /// </summary>
 internal static class LargeRun
 {

@@ -5,9 +5,10 @@ public static class LeadWorld
 {
     /// <summary>A lead and its contact, at an agency and a client where they are given.</summary>
     public static async Task<Guid> CreateLeadAsync(
-        this TestApp app, Guid organizationId, string? firstName = null, string? lastName = null, string? company = null, string? email = null,
-        Guid? campaignId = null, Guid? agencyId = null, Guid? clientId = null, Guid? assignedTo = null, string status = "new", string priority = "medium",
-        string? interest = null, string? practiceArea = null, string[]? tags = null, int score = 0, DateTime? lastActivityAt = null)
+        this TestApp app, Guid organizationId, string? firstName = null, string? lastName = null, string? company = null,
+        string? email = null, Guid? campaignId = null, Guid? agencyId = null, Guid? clientId = null, Guid? assignedTo = null,
+        string status = "new", string priority = "medium", string? interest = null, string? practiceArea = null, string[]? tags = null,
+        int score = 0, DateTime? lastActivityAt = null)
     {
         var contactId = await app.CreateContactAsync(organizationId, email);
         await app.ExecuteAsync(

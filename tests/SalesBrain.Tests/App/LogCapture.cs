@@ -34,10 +34,15 @@ public sealed class LogCapture(LogLevel least = LogLevel.Information) : ILoggerP
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= capture.Least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            capture._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {(capture.Least < LogLevel.Information ? ValuesOf(state) : "")} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            capture._lines.Enqueue(
+                $"{logLevel} {category}: {formatter(state, exception)} {(capture.Least < LogLevel.Information ? ValuesOf(state) : "")} "
+                + $"{exception}");
 
         private static string ValuesOf<TState>(TState state) =>
-            state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(", ", values.Select(value => $"{value.Key}={value.Value}")) : "";
+            state is IEnumerable<KeyValuePair<string, object?>> values
+                ? string.Join(", ", values.Select(value => $"{value.Key}={value.Value}"))
+                : "";
     }
 }

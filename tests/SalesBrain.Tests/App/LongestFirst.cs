@@ -19,9 +19,10 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest =
     [
-        ConformanceWorld.Shared, LargeApp.Collection, SerialApp.Collection, nameof(IsolationTests), nameof(PolicyTests), nameof(GeneratedRequestTests), SignInApp.Collection,
-        ClockedApp.Collection, OnboardingApp.Collection, RestoredDatabase.Collection, nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RoleTableTests),
-        nameof(HeyApiClientTests), nameof(NSwagClientTests), nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests),
+        ConformanceWorld.Shared, LargeApp.Collection, SerialApp.Collection, nameof(IsolationTests), nameof(PolicyTests),
+        nameof(GeneratedRequestTests), SignInApp.Collection, ClockedApp.Collection, OnboardingApp.Collection, RestoredDatabase.Collection,
+        nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RoleTableTests), nameof(HeyApiClientTests),
+        nameof(NSwagClientTests), nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -5,8 +5,8 @@ using SalesBrain.LocalHost.Development;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// An app with a million leads of as many contacts in twenty organizations: the largest has a quarter of them. PostgreSQL logs the plan of each
-/// statement. It is made only in runs with large tests (<see cref="LargeRun"/>).
+/// An app with a million leads of as many contacts in twenty organizations: the largest has a quarter of them. PostgreSQL logs the plan of
+/// each statement. It is made only in runs with large tests (<see cref="LargeRun"/>).
 /// </summary>
 public sealed class MillionApp : TestApp, IAsyncLifetime
 {
@@ -115,7 +115,8 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
             insert into app.user_contact_assignment (organization_id, user_id, contact_id)
             select k.organization_id, @owner, k.id from app.contact k where k.organization_id = @organizations[1] and right(k.id::text, 2) = '00';
             """, arguments);
-        await Task.WhenAll(indexes.OrderBy(index => index.GetHashCode(StringComparison.Ordinal)).Chunk((indexes.Count + 1) / 2).Select(half => RunAsync(string.Join(';', half))));
+        await Task.WhenAll(indexes.OrderBy(index => index.GetHashCode(StringComparison.Ordinal)).Chunk((indexes.Count + 1) / 2).Select(
+            half => RunAsync(string.Join(';', half))));
         await ExecuteAsync("analyze app.campaign, app.lead, app.lead_recency, app.contact, app.user_contact_assignment");
     }
 

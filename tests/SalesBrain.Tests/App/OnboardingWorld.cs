@@ -27,7 +27,8 @@ public static class OnboardingWorld
         });
         var data = await response.DataAsync();
         return new TestLink(
-            data.GetProperty("link_id").GetGuid(), organizationId ?? creator.OrganizationId!.Value, creator, data.GetProperty("link_token").GetString()!);
+            data.GetProperty("link_id").GetGuid(), organizationId ?? creator.OrganizationId!.Value, creator,
+            data.GetProperty("link_token").GetString()!);
     }
 
     /// <summary>A well-formed token of no link.</summary>
@@ -64,8 +65,11 @@ public static class OnboardingWorld
     public static Task<HttpResponseMessage> OpenAsync(this TestApp app, TestLink link, string? userAgent = Browser, string? from = null) =>
         app.VisitAsync(HttpMethod.Get, link.Visit, userAgent: userAgent, from: from);
 
-    public static Task<HttpResponseMessage> AdvanceAsync(this TestApp app, TestLink link, int step, int percentage, bool allowBack = false) =>
-        app.VisitAsync(HttpMethod.Put, $"{link.Visit}/progress", new { current_step = step, progress_percentage = percentage, allow_back = allowBack });
+    public static Task<HttpResponseMessage> AdvanceAsync(
+        this TestApp app, TestLink link, int step, int percentage, bool allowBack = false) =>
+        app.VisitAsync(
+            HttpMethod.Put, $"{link.Visit}/progress",
+            new { current_step = step, progress_percentage = percentage, allow_back = allowBack });
 
     public static Task<HttpResponseMessage> CompleteAsync(this TestApp app, TestLink link) =>
         app.VisitAsync(HttpMethod.Post, $"{link.Visit}/complete");
@@ -113,8 +117,8 @@ public sealed record LinkState
 }
 
 /// <summary>
-/// An app behind one proxy, so that each visitor can have an address, with a clock that the test moves, in whole seconds. The classes of the
-/// collection share one: their clock stands where the test before left it, and only goes forward.
+/// An app behind one proxy, so that each visitor can have an address, with a clock that the test moves, in whole seconds. The classes of
+/// the collection share one: their clock stands where the test before left it, and only goes forward.
 /// </summary>
 public sealed class OnboardingApp : TestApp
 {

@@ -41,7 +41,9 @@ internal sealed class PgBouncer : IAsyncDisposable
 
     public Version Version { get; }
 
-    /// <summary>Whether it supports prepared statements in transaction mode, and <c>deallocate all</c>, which Npgsql uses with them.</summary>
+    /// <summary>
+    /// Whether it supports prepared statements in transaction mode, and <c>deallocate all</c>, which Npgsql uses with them.
+    /// </summary>
     public bool CanPrepare => Version >= new Version(1, 22);
 
     private string Log => Path.Combine(_folder.FullName, "log");
@@ -53,7 +55,8 @@ internal sealed class PgBouncer : IAsyncDisposable
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
             .Select(folder => Path.Combine(folder, "pgbouncer"))
             .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("SALESBRAIN_TEST_PGBOUNCER is set, but pgbouncer was not found. Install it (Debian: apt-get install pgbouncer).");
+        ?? throw new InvalidOperationException(
+            "SALESBRAIN_TEST_PGBOUNCER is set, but pgbouncer was not found. Install it (Debian: apt-get install pgbouncer).");
 
     /// <summary>Starts one in front of the server on this port, and returns when it accepts connections.</summary>
     public static async Task<PgBouncer> StartAsync(string program, int serverPort, RolePasswords passwords)
@@ -69,7 +72,8 @@ internal sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>The same database through this PgBouncer, for the two logins. The owner stays connected to the server itself.</summary>
-    public DatabaseConnections Through(DatabaseConnections database) => database with { Tenant = Through(database.Tenant), Platform = Through(database.Platform) };
+    public DatabaseConnections Through(DatabaseConnections database) =>
+        database with { Tenant = Through(database.Tenant), Platform = Through(database.Platform) };
 
     /// <summary>Kills it, with all connections.</summary>
     public async Task KillAsync()
@@ -144,7 +148,8 @@ internal sealed class PgBouncer : IAsyncDisposable
         {
             if (_process.HasExited || waited.Elapsed > Eventually.Limit)
             {
-                throw new InvalidOperationException($"PgBouncer did not start: {(File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "it wrote nothing")}");
+                throw new InvalidOperationException(
+                    $"PgBouncer did not start: {(File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "it wrote nothing")}");
             }
             await Task.Delay(10);
         }

@@ -14,7 +14,8 @@ internal static class PostgresTools
     {
         var target = new NpgsqlConnectionStringBuilder(connectionString);
         var database = $"postgresql://{target.Username}:{target.Password}@{target.Host}:{target.Port}/{target.Database}";
-        var result = await Command.RunAsync([Path.Combine(await Programs.Value, program), $"--dbname={database}", .. arguments], TestContext.Current.CancellationToken);
+        var result = await Command.RunAsync(
+            [Path.Combine(await Programs.Value, program), $"--dbname={database}", .. arguments], TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, $"{program} failed: {result.Output}");
     }
 
@@ -29,6 +30,8 @@ internal static class PostgresTools
             await npm.InstallAsync(folder, CancellationToken.None);
         }
         var unpacked = await Command.RunAsync(["node", "unpack.mjs"], CancellationToken.None, folder);
-        return unpacked.ExitCode == 0 ? unpacked.Output.Trim() : throw new InvalidOperationException($"unpack.mjs failed: {unpacked.Output}");
+        return unpacked.ExitCode == 0
+            ? unpacked.Output.Trim()
+            : throw new InvalidOperationException($"unpack.mjs failed: {unpacked.Output}");
     }
 }

@@ -75,7 +75,8 @@ public static class SendingWorld
     public static async Task CreateSenderAsync(
         this TestApp app, Guid organization, int messagesPerSecond = 1000, string status = "configured", DateTime? sendsAfter = null)
     {
-        var token = app.Services.GetRequiredService<SecretBox>().Seal($"token-of-{organization:N}", organization, WhatsappSecrets.TokenPurpose);
+        var token = app.Services.GetRequiredService<SecretBox>()
+            .Seal($"token-of-{organization:N}", organization, WhatsappSecrets.TokenPurpose);
         await app.ExecuteAsync("""
             insert into app.whatsapp_account (organization_id, status, waba_id, phone_number_id, token_sealed, messages_per_second, sends_after)
             values (@organization, @status, 'waba', @phone, @token, @messagesPerSecond, @sendsAfter)
@@ -109,7 +110,8 @@ public static class SendingWorld
     }
 
     /// <summary>A message, as <c>status</c>; queued or unknown ones are in the queue.</summary>
-    public static async Task<Guid> CreateOutboundAsync(this TestApp app, Guid organization, Guid conversation, string status = "queued", string text = "Hello")
+    public static async Task<Guid> CreateOutboundAsync(
+        this TestApp app, Guid organization, Guid conversation, string status = "queued", string text = "Hello")
     {
         var now = (app.Clock ?? TimeProvider.System).GetUtcNow();
         var (id, createdAt) = Core.Values.TimeOrderedIds.Create(now);

@@ -8,7 +8,9 @@ using SalesBrain.LocalHost.Sandbox;
 
 namespace SalesBrain.Tests.App;
 
-/// <summary>An app with the real adapters, pointed at stand-ins of the vendors, and a clock that moves only when the test says so.</summary>
+/// <summary>
+/// An app with the real adapters, pointed at stand-ins of the vendors, and a clock that moves only when the test says so.
+/// </summary>
 public sealed class SourcesApp : TestApp
 {
     private readonly WebApplication _sandbox = BuildSandbox();

@@ -11,14 +11,18 @@ namespace SalesBrain.Tests.App;
 public static class StatementLog
 {
     /// <summary>
-    /// The statements that the app's two logins ran meanwhile, each as often as it ran, in alphabetical order. Begins when the app has finished the
-    /// background work of earlier requests.
+    /// The statements that the app's two logins ran meanwhile, each as often as it ran, in alphabetical order. Begins when the app has
+    /// finished the background work of earlier requests.
     /// </summary>
     public static async Task<IReadOnlyList<string>> StatementsAsync(this TestApp app, Func<Task> during)
     {
         Assert.True(app.CountsStatements, $"{nameof(TestApp.CountsStatements)} is false.");
         var database = new NpgsqlConnectionStringBuilder(app.Database.Owner).Database;
-        var everything = new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = database, Pooling = false };
+        var everything = new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
+        {
+            Database = database,
+            Pooling = false,
+        };
         await using var connection = new NpgsqlConnection(everything.ConnectionString);
         await connection.OpenAsync();
         await connection.ExecuteAsync("create extension if not exists pg_stat_statements");
@@ -31,7 +35,9 @@ public static class StatementLog
             .Order(StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>Whether every worker of the app waits for something to do, and nobody listens to live updates, which are read on a timer.</summary>
+    /// <summary>
+    /// Whether every worker of the app waits for something to do, and nobody listens to live updates, which are read on a timer.
+    /// </summary>
     private static bool IsIdle(TestApp app) =>
         typeof(Signal).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Signal))).All(type => ((Signal)app.Services.GetRequiredService(type)).IsIdle)
         && app.Services.GetRequiredService<PasswordResets>().IsIdle

@@ -15,7 +15,10 @@ public sealed class StatementLogTests(SerialApp app)
 
         // As the owner of the database, whose statements do not count.
         var statements = await app.StatementsAsync(() => Eventually.HoldsAsync(
-            async () => !await app.QuerySingleAsync<bool>("select exists (select from app.webhook_log where status = 'pending' and organization_id = @OrganizationId)", new { endpoint.OrganizationId }),
+            async () =>
+                !await app.QuerySingleAsync<bool>(
+                    "select exists (select from app.webhook_log where status = 'pending' and organization_id = @OrganizationId)",
+                    new { endpoint.OrganizationId }),
             "The events are processed."));
 
         Assert.Empty(statements);

@@ -19,5 +19,6 @@ public static class TenantWorld
 
     /// <summary>The Genesys organization and region of an organization's tenant.</summary>
     public static Task<(string? GenesysOrgId, string? GenesysRegion)> GenesysOfAsync(this TestApp app, Guid organizationId) =>
-        app.QuerySingleAsync<(string?, string?)>("select genesys_org_id, genesys_region from app.tenant where organization_id = @organizationId", new { organizationId });
+        app.QuerySingleAsync<(string?, string?)>(
+            "select genesys_org_id, genesys_region from app.tenant where organization_id = @organizationId", new { organizationId });
 }

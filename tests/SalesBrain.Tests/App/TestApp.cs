@@ -58,7 +58,9 @@ public class TestApp : IAsyncLifetime
         new("Genesys:Clients", "eu-central-1=the-client:a-secret"),
         .. HasMetaApp ? MetaApp : [],
         // No test calls Meta.
-        .. Settings.Any(setting => setting.Key == "Whatsapp:SandboxUrl") ? [] : new[] { KeyValuePair.Create("Whatsapp:SandboxUrl", (string?)WhatsappStub.Shared.Url) },
+        .. Settings.Any(setting => setting.Key == "Whatsapp:SandboxUrl")
+            ? []
+            : new[] { KeyValuePair.Create("Whatsapp:SandboxUrl", (string?)WhatsappStub.Shared.Url) },
         new("Files:Storage", "folder"),
         new("Files:Folder", FilesFolder),
         .. Settings,
@@ -137,7 +139,9 @@ public class TestApp : IAsyncLifetime
         return client;
     }
 
-    /// <summary>An access token for the user, as sign-in would give. All of a user's are of one session, whose id is the user's own.</summary>
+    /// <summary>
+    /// An access token for the user, as sign-in would give. All of a user's are of one session, whose id is the user's own.
+    /// </summary>
     public string TokenOf(TestUser user)
     {
         Assert.True(Roles.TryParse(user.Role, out var role));
@@ -224,7 +228,8 @@ public class TestApp : IAsyncLifetime
         }
         _app = HostBuilding.Build(builder);
         await _app.StartAsync();
-        _handler = new DocumentedResponses(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 400 });
+        _handler = new DocumentedResponses(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 400 });
         Http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 

@@ -36,7 +36,8 @@ public sealed class TestCluster : IAsyncLifetime
         Current = this;
         // As the tests themselves (SalesBrain.Tests.csproj): their processes end before measured code pays too.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
-        await DevPackages.RestoreAsync(DevFolder, Environment.GetEnvironmentVariable("PATH") ?? "", Console.WriteLine, CancellationToken.None);
+        await DevPackages.RestoreAsync(
+            DevFolder, Environment.GetEnvironmentVariable("PATH") ?? "", Console.WriteLine, CancellationToken.None);
         _server = await TestServers.StartPostgresAsync(Server, maxConnections: 400, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["shared_preload_libraries"] = "pg_stat_statements",
@@ -176,7 +177,8 @@ public sealed class TestCluster : IAsyncLifetime
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(SuperuserConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(SuperuserConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

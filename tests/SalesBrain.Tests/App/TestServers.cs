@@ -4,9 +4,10 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.Tests.App;
 
 /// <summary>
-/// The servers that the tests use, chosen by environment variables. Without any: the embedded PostgreSQL that developers use, reached directly.
-/// <c>SALESBRAIN_TEST_POSTGRES=17</c>: PostgreSQL 17. <c>SALESBRAIN_TEST_PGBOUNCER=1</c>: the app's two logins go through PgBouncer in
-/// transaction mode; a path instead of 1 is the program to run. <c>SALESBRAIN_TEST_LARGE=1</c>: the tests of <see cref="LargeRun"/> run too.
+/// The servers that the tests use, chosen by environment variables. Without any: the embedded PostgreSQL that developers use, reached
+/// directly. <c>SALESBRAIN_TEST_POSTGRES=17</c>: PostgreSQL 17. <c>SALESBRAIN_TEST_PGBOUNCER=1</c>: the app's two logins go through
+/// PgBouncer in transaction mode; a path instead of 1 is the program to run. <c>SALESBRAIN_TEST_LARGE=1</c>: the tests of
+/// <see cref="LargeRun"/> run too.
 /// </summary>
 internal static class TestServers
 {
@@ -44,5 +45,6 @@ internal static class TestServers
     /// <summary>Where a server of this name keeps its data and its log.</summary>
     public static string DataFolder(string name) => Path.Combine(RepositoryFolder.Local, Setting("POSTGRES") is "17" ? $"{name}-17" : name);
 
-    private static string? Setting(string name) => Environment.GetEnvironmentVariable($"SALESBRAIN_TEST_{name}") is { Length: > 0 } value ? value : null;
+    private static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable($"SALESBRAIN_TEST_{name}") is { Length: > 0 } value ? value : null;
 }

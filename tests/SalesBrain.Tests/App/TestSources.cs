@@ -32,7 +32,8 @@ public sealed class TestSources(ISourceAdapters? real = null) : ISourceAdapters
         new(externalId, email, EmailVerified: false, firstName, null, company, null, phone, linkedinUrl, null, null, null, null);
 
     /// <summary>People with ids x0, x1 … and addresses of their own.</summary>
-    public static List<SourcePerson> People(int count) => [.. Enumerable.Range(0, count).Select(n => Person($"x{n}", $"p{n}@prospect.example", $"First {n}"))];
+    public static List<SourcePerson> People(int count) =>
+        [.. Enumerable.Range(0, count).Select(n => Person($"x{n}", $"p{n}@prospect.example", $"First {n}"))];
 
     public IReadOnlyList<SourceFormProblem> Check(SourceType type, JsonElement config, JsonElement? credentials) => real is not null
         ? real.Check(type, config, credentials)
@@ -47,8 +48,10 @@ public sealed class TestSources(ISourceAdapters? real = null) : ISourceAdapters
 
     private sealed class DescribedSource(Fetch fetch) : ISourceAdapter
     {
-        public Task<SourceTest> TestAsync(CancellationToken cancellationToken) => Task.FromResult(new SourceTest(true, "ok", "The source answers."));
+        public Task<SourceTest> TestAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new SourceTest(true, "ok", "The source answers."));
 
-        public Task<SourcePage> FetchAsync(string? cursor, int limit, CancellationToken cancellationToken) => fetch(cursor, limit, cancellationToken);
+        public Task<SourcePage> FetchAsync(string? cursor, int limit, CancellationToken cancellationToken) =>
+            fetch(cursor, limit, cancellationToken);
     }
 }

@@ -7,8 +7,8 @@ namespace SalesBrain.Tests.App;
 public static class UndoWorld
 {
     /// <summary>
-    /// A job that has ended and created a number of contacts and leads, as app.apply_import_page leaves them, in one statement. Their addresses are
-    /// <c>p1@prospect.example</c> and so on.
+    /// A job that has ended and created a number of contacts and leads, as app.apply_import_page leaves them, in one statement. Their
+    /// addresses are <c>p1@prospect.example</c> and so on.
     /// </summary>
     public static async Task<Guid> CreateImportedJobAsync(
         this TestApp app, Guid organizationId, Guid campaignId, int people, string status = "completed")
@@ -56,9 +56,12 @@ public static class UndoWorld
 
     /// <summary>The items of a response: the code of each, by entity and id.</summary>
     public static Dictionary<string, string> Items(this JsonElement undone) => undone.GetProperty("items").EnumerateArray().ToDictionary(
-        item => $"{item.GetProperty("entity").GetString()} {item.GetProperty("id").GetString()}", item => item.GetProperty("code").GetString()!);
+        item => $"{item.GetProperty("entity").GetString()} {item.GetProperty("id").GetString()}",
+        item => item.GetProperty("code").GetString()!);
 
-    /// <summary>Everything that is counted in an organization, or that contacts and leads leave behind, as text. Folds what is not added up yet.</summary>
+    /// <summary>
+    /// Everything that is counted in an organization, or that contacts and leads leave behind, as text. Folds what is not added up yet.
+    /// </summary>
     public static async Task<string> TracesAsync(this TestApp app, Guid organizationId)
     {
         await app.ExecuteAsync("select app.fold_tally_changes(100000); select app.fold_analytics(100000)");

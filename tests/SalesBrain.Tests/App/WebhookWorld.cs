@@ -14,10 +14,10 @@ public static class WebhookWorld
     /// <paramref name="createdAt"/> (default now) is cut to milliseconds; <paramref name="body"/> null = its payload is past its retention.
     /// </summary>
     public static async Task<Guid> CreateWebhookLogAsync(
-        this TestApp app, Guid organizationId, string status = "processed", string eventType = "email.sent", string eventSource = "instantly",
-        string? contactEmail = null, Guid? campaignId = null, string? campaignName = null, Guid? contactId = null, string? rawEventType = null,
-        string? errorCode = null, string? errorMessage = null, DateTimeOffset? createdAt = null, DateTime? dueAt = null, int retryCount = 0,
-        string? body = "{}", Guid? endpointId = null)
+        this TestApp app, Guid organizationId, string status = "processed", string eventType = "email.sent",
+        string eventSource = "instantly", string? contactEmail = null, Guid? campaignId = null, string? campaignName = null,
+        Guid? contactId = null, string? rawEventType = null, string? errorCode = null, string? errorMessage = null,
+        DateTimeOffset? createdAt = null, DateTime? dueAt = null, int retryCount = 0, string? body = "{}", Guid? endpointId = null)
     {
         var (id, received) = WebhookLogIds.Create(createdAt ?? app.Clock?.GetUtcNow() ?? NextMoment());
         if (createdAt is not null || app.Clock is not null)
@@ -71,7 +71,9 @@ public static class WebhookWorld
         return id;
     }
 
-    /// <summary>Now, but a millisecond after the time before: what is made later sorts later, which ids of one millisecond do not.</summary>
+    /// <summary>
+    /// Now, but a millisecond after the time before: what is made later sorts later, which ids of one millisecond do not.
+    /// </summary>
     private static DateTimeOffset NextMoment()
     {
         while (true)

@@ -16,7 +16,8 @@ public static class WhatsappDeliveries
     private static long _number = 100_000_000_000;
 
     /// <summary>A fresh number of digits, as the vendor's ids and people's numbers are.</summary>
-    public static string NextId() => Interlocked.Increment(ref _number).ToString(System.Globalization.CultureInfo.InvariantCulture) + Random.Shared.Next(100, 999);
+    public static string NextId() =>
+        Interlocked.Increment(ref _number).ToString(System.Globalization.CultureInfo.InvariantCulture) + Random.Shared.Next(100, 999);
 
     /// <summary>A connected account of the organization, or of a new one.</summary>
     public static async Task<WhatsappLine> CreateWhatsappLineAsync(this TestApp app, Guid? organizationId = null)
@@ -106,7 +107,8 @@ public static class WhatsappDeliveries
     }
 
     /// <summary>A conversation with a person.</summary>
-    public static async Task<Guid> CreateWhatsappConversationAsync(this TestApp app, Guid organizationId, string peer, Guid? contactId = null, string status = "open")
+    public static async Task<Guid> CreateWhatsappConversationAsync(
+        this TestApp app, Guid organizationId, string peer, Guid? contactId = null, string status = "open")
     {
         var id = Guid.CreateVersion7();
         contactId ??= await app.CreateContactAsync(organizationId);
@@ -118,7 +120,8 @@ public static class WhatsappDeliveries
     }
 
     /// <summary>A message to the person, as sending stores it; one that is not sent yet waits in the queue.</summary>
-    public static async Task<Guid> CreateOutboundMessageAsync(this TestApp app, Guid organizationId, Guid conversationId, string status, string? wamid)
+    public static async Task<Guid> CreateOutboundMessageAsync(
+        this TestApp app, Guid organizationId, Guid conversationId, string status, string? wamid)
     {
         var (id, createdAt) = WebhookLogIds.Create(DateTimeOffset.UtcNow);
         await app.ExecuteAsync("""

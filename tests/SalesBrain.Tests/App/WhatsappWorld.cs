@@ -20,17 +20,22 @@ public static class WhatsappWorld
     /// <summary>The columns of the steps, in their order.</summary>
     public static readonly string[] StepColumns = ["token_checked_at", "number_found_at", "subscribed_at", "registered_at"];
 
-    /// <summary>An account that is connected, unless there is one. <paramref name="reconnect"/> also connects one that is not any more.</summary>
+    /// <summary>
+    /// An account that is connected, unless there is one. <paramref name="reconnect"/> also connects one that is not any more.
+    /// </summary>
     public static async Task EnsureWhatsappAccountAsync(this TestApp app, Guid organizationId, bool reconnect)
     {
-        var found = await app.QueryAsync<string>("select status from app.whatsapp_account where organization_id = @organizationId", new { organizationId });
+        var found = await app.QueryAsync<string>(
+            "select status from app.whatsapp_account where organization_id = @organizationId", new { organizationId });
         if (found.Count == 0 || (reconnect && found[0] != "configured"))
         {
             await app.CreateWhatsappAccountAsync(organizationId);
         }
     }
 
-    /// <summary>An account that is connected, in place of the organization's, at the app's sandbox. Of two at once the first remains.</summary>
+    /// <summary>
+    /// An account that is connected, in place of the organization's, at the app's sandbox. Of two at once the first remains.
+    /// </summary>
     public static async Task<WhatsappSandboxAccount> CreateWhatsappAccountAsync(
         this TestApp app, Guid organizationId, WhatsappSandboxAccount? account = null, string status = "configured")
     {
@@ -79,7 +84,8 @@ public static class WhatsappWorld
     /// <summary>The PIN that is stored for the organization's number.</summary>
     public static async Task<string> StoredPinAsync(this TestApp app, Guid organizationId) => Encoding.UTF8.GetString(
         app.Services.GetRequiredService<SecretBox>().Open(
-            await app.QuerySingleAsync<byte[]>("select pin_sealed from app.whatsapp_account where organization_id = @organizationId", new { organizationId }),
+            await app.QuerySingleAsync<byte[]>(
+                "select pin_sealed from app.whatsapp_account where organization_id = @organizationId", new { organizationId }),
             organizationId,
             WhatsappSecrets.PinPurpose));
 

@@ -52,7 +52,8 @@ public static class World
     public static async Task<Guid> CreateAgencyAsync(this TestApp app, Guid organizationId)
     {
         var id = Guid.CreateVersion7();
-        await app.ExecuteAsync("insert into app.agency (id, organization_id, name) values (@id, @organizationId, 'Agency')", new { id, organizationId });
+        await app.ExecuteAsync(
+            "insert into app.agency (id, organization_id, name) values (@id, @organizationId, 'Agency')", new { id, organizationId });
         return id;
     }
 

@@ -28,7 +28,8 @@ public sealed class ArchitectureTests
     {
         string[] shared =
         [
-            "Core.Access", "Core.Audit", "Core.Paging", "Core.Rows", "Core.Security", "Core.Telemetry", "Core.Values", "Data.Access", "Data.Audit", "Data.Sessions",
+            "Core.Access", "Core.Audit", "Core.Paging", "Core.Rows", "Core.Security", "Core.Telemetry", "Core.Values", "Data.Access",
+            "Data.Audit", "Data.Sessions",
         ];
 
         var uses = Graph.UsedBy("Functions.Http").Where(use => use.Value.Contains(" uses SalesBrain.", StringComparison.Ordinal));
@@ -44,7 +45,9 @@ public sealed class ArchitectureTests
         var uses = Graph.Areas.Where(area => area.StartsWith("Core.", StringComparison.Ordinal)).SelectMany(Graph.UsedBy).ToList();
 
         Assert.NotEmpty(uses);
-        Assert.Empty(uses.Where(use => forbidden.Any(name => use.Key == name || use.Key.StartsWith(name + ".", StringComparison.Ordinal))).Select(use => use.Value));
+        Assert.Empty(
+            uses.Where(use => forbidden.Any(name => use.Key == name || use.Key.StartsWith(name + ".", StringComparison.Ordinal)))
+                .Select(use => use.Value));
         Assert.Empty(ForbiddenCalls.In(typeof(Role).Assembly.Location, ForbiddenCalls.Clocks));
     }
 

@@ -4,9 +4,9 @@ using Mono.Cecil.Cil;
 namespace SalesBrain.Tests.Architecture;
 
 /// <summary>
-/// Which folder of a project uses types of which other folder, read from the compiled code. A folder is an area, named with its project, such
-/// as <c>Data.Sessions</c>; below <c>Webhooks</c> each stage is one, such as <c>Functions.Webhooks.Log</c>. Types at the root of a project
-/// belong to an area named like the project. <c>Uses</c> has types of other packages too, under their namespace.
+/// Which folder of a project uses types of which other folder, read from the compiled code. A folder is an area, named with its project,
+/// such as <c>Data.Sessions</c>; below <c>Webhooks</c> each stage is one, such as <c>Functions.Webhooks.Log</c>. Types at the root of a
+/// project belong to an area named like the project. <c>Uses</c> has types of other packages too, under their namespace.
 /// </summary>
 internal sealed class AreaGraph
 {

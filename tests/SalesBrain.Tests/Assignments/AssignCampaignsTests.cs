@@ -34,7 +34,9 @@ public sealed class AssignCampaignsTests(ClockedApp app)
         var notification = await app.QuerySingleJsonAsync(
             "select type, body, count from app.notification where user_id = @Id", new { user.Id });
         notification.AssertIncludes(new { Type = "campaign.assigned", Body = "2 campaigns were assigned to you.", Count = 2 });
-        Assert.Equal("assignment.created", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
+        Assert.Equal(
+            "assignment.created",
+            await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
     }
 
     [Fact]
@@ -46,7 +48,9 @@ public sealed class AssignCampaignsTests(ClockedApp app)
         var assignedAt = app.StoredNow();
 
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        var answer = await PostAsync(client, user, new { campaign_ids = campaigns, role = "owner", can_edit = true, can_view_stats = false, can_manage_contacts = true });
+        var answer = await PostAsync(
+            client, user,
+            new { campaign_ids = campaigns, role = "owner", can_edit = true, can_view_stats = false, can_manage_contacts = true });
 
         answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 0, Success = true });
         var assignment = await app.QuerySingleJsonAsync("""
@@ -99,7 +103,8 @@ public sealed class AssignCampaignsTests(ClockedApp app)
         await app.ExecuteAsync("update app.campaign set deleted_at = now() where id = @id", new { id = campaigns[1] });
         var foreign = await app.CreateCampaignAsync(await app.CreateOrganizationAsync());
 
-        var answer = await PostAsync(client, user, new { campaign_ids = new[] { campaigns[0], campaigns[1], foreign, Guid.NewGuid(), campaigns[0] } });
+        var answer = await PostAsync(
+            client, user, new { campaign_ids = new[] { campaigns[0], campaigns[1], foreign, Guid.NewGuid(), campaigns[0] } });
 
         answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 3, Success = true });
         Assert.Single(answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("code").GetString()).Distinct());
@@ -135,7 +140,8 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     {
         var (_, user, client) = await CreateAsync();
 
-        using var response = await client.PostAsync(Path(user), new { campaign_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
+        using var response = await client.PostAsync(
+            Path(user), new { campaign_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
 
         await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
     }

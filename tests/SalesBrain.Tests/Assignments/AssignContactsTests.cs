@@ -50,14 +50,18 @@ public sealed class AssignContactsTests(ClockedApp app)
         var foreign = Assert.Single(await app.CreateContactsAsync(await app.CreateOrganizationAsync(), 1));
         var missing = Guid.NewGuid();
 
-        var answer = await PostAsync(client, user, new { contact_ids = new[] { missing, contacts[0], foreign, contacts[0], contacts[1], missing } });
+        var answer = await PostAsync(
+            client, user, new { contact_ids = new[] { missing, contacts[0], foreign, contacts[0], contacts[1], missing } });
 
         AssertCounts(answer, 2, 2);
-        Assert.Equal([missing, foreign], answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
-        Assert.All(answer.GetProperty("failed_items").EnumerateArray(), item => Assert.Equal("not_found", item.GetProperty("code").GetString()));
+        Assert.Equal(
+            [missing, foreign], answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("id").GetGuid()));
+        Assert.All(
+            answer.GetProperty("failed_items").EnumerateArray(), item => Assert.Equal("not_found", item.GetProperty("code").GetString()));
         Assert.Equal(
             WithoutId(answer.GetProperty("failed_items")[0]), WithoutId(answer.GetProperty("failed_items")[1]));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.user_contact_assignment where contact_id = @foreign", new { foreign }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.user_contact_assignment where contact_id = @foreign", new { foreign }));
     }
 
     [Fact]
@@ -80,7 +84,8 @@ public sealed class AssignContactsTests(ClockedApp app)
         var contacts = await app.CreateContactsAsync(user.OrganizationId!.Value, 100);
         await PostAsync(client, previous, new { contact_ids = contacts[..30] });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => PostAsync(client, user, new { contact_ids = contacts, transfer = true })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => PostAsync(client, user, new { contact_ids = contacts, transfer = true })));
 
         Assert.All(answers, answer => AssertCounts(answer, 100, 0));
         Assert.Equal([0, 100], (IEnumerable<int>)await app.CountContactsAsync([previous, user]));
@@ -123,7 +128,9 @@ public sealed class AssignContactsTests(ClockedApp app)
 
         AssertCounts(await PostAsync(client, user, new { contact_ids = new[] { contact }, transfer = true }), 1, 0);
         Assert.Equal(user.Id, await app.OwnerOfAsync(contact));
-        Assert.Equal("transferred", await app.QuerySingleAsync<string>("select status from app.user_contact_assignment where user_id = @Id", new { previous.Id }));
+        Assert.Equal(
+            "transferred",
+            await app.QuerySingleAsync<string>("select status from app.user_contact_assignment where user_id = @Id", new { previous.Id }));
     }
 
     [Fact]
@@ -132,7 +139,9 @@ public sealed class AssignContactsTests(ClockedApp app)
         var (_, user, client) = await CreateAsync();
         var contact = Assert.Single(await app.CreateContactsAsync(user.OrganizationId!.Value, 1));
         await PostAsync(client, user, new { contact_ids = new[] { contact } });
-        await app.ExecuteAsync("update app.user_contact_assignment set status = 'inactive', interactions_count = 7 where contact_id = @contact", new { contact });
+        await app.ExecuteAsync(
+            "update app.user_contact_assignment set status = 'inactive', interactions_count = 7 where contact_id = @contact",
+            new { contact });
 
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await PostAsync(client, user, new { contact_ids = new[] { contact }, assignment_type = "territory" });
@@ -158,8 +167,11 @@ public sealed class AssignContactsTests(ClockedApp app)
 
         AssertCounts(await PostAsync(client, user, new { contact_ids = new[] { contact }, transfer = true }), 1, 0);
 
-        Assert.Equal(60, await app.QuerySingleAsync<int>("select ownership_percentage from app.user_contact_assignment where user_id = @Id", new { user.Id }));
-        Assert.Equal("active", await app.QuerySingleAsync<string>("select status from app.user_contact_assignment where user_id = @Id", new { others[1].Id }));
+        Assert.Equal(60, await app.QuerySingleAsync<int>(
+            "select ownership_percentage from app.user_contact_assignment where user_id = @Id", new { user.Id }));
+        Assert.Equal(
+            "active",
+            await app.QuerySingleAsync<string>("select status from app.user_contact_assignment where user_id = @Id", new { others[1].Id }));
     }
 
     [Fact]
@@ -174,7 +186,8 @@ public sealed class AssignContactsTests(ClockedApp app)
         await PostAsync(client, user, new { contact_ids = contacts, next_followup_at = (string?)null });
         Assert.Null(await FollowupAsync());
 
-        Task<DateTime?> FollowupAsync() => app.QuerySingleAsync<DateTime?>("select next_followup_at from app.user_contact_assignment where user_id = @Id", new { user.Id });
+        Task<DateTime?> FollowupAsync() => app.QuerySingleAsync<DateTime?>(
+            "select next_followup_at from app.user_contact_assignment where user_id = @Id", new { user.Id });
     }
 
     [Fact]
@@ -188,7 +201,8 @@ public sealed class AssignContactsTests(ClockedApp app)
 
         await PostAsync(client, user, new { contact_ids = contacts[..1] });
 
-        Assert.Equal(contacts[1], await app.QuerySingleAsync<Guid>("select contact_id from app.assignment_queue where organization_id = @OrganizationId", new { user.OrganizationId }));
+        Assert.Equal(contacts[1], await app.QuerySingleAsync<Guid>(
+            "select contact_id from app.assignment_queue where organization_id = @OrganizationId", new { user.OrganizationId }));
     }
 
     [Fact]
@@ -198,7 +212,8 @@ public sealed class AssignContactsTests(ClockedApp app)
 
         await PostAsync(client, owner, new { contact_ids = await app.CreateContactsAsync(owner.OrganizationId!.Value, 2) });
 
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.notification where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.notification where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
     [Fact]
@@ -206,7 +221,8 @@ public sealed class AssignContactsTests(ClockedApp app)
     {
         var (_, user, client) = await CreateAsync(status: "disabled");
 
-        using var response = await client.PostAsync(Path(user), new { contact_ids = await app.CreateContactsAsync(user.OrganizationId!.Value, 1) });
+        using var response = await client.PostAsync(
+            Path(user), new { contact_ids = await app.CreateContactsAsync(user.OrganizationId!.Value, 1) });
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "assignee_disabled");
         Assert.Equal(0, await TracesAsync(user));
@@ -218,12 +234,17 @@ public sealed class AssignContactsTests(ClockedApp app)
         var (owner, user, client) = await CreateAsync();
         var contacts = await app.CreateContactsAsync(user.OrganizationId!.Value, 1);
 
-        AssertCounts(await PostAsync(client, user, new { contact_ids = contacts, assigned_by = owner.Id, created_by = owner.Id, organization_id = owner.OrganizationId }), 1, 0);
+        AssertCounts(
+            await PostAsync(
+                client, user,
+                new { contact_ids = contacts, assigned_by = owner.Id, created_by = owner.Id, organization_id = owner.OrganizationId }),
+            1, 0);
         using var response = await client.PostAsync(
             Path(user), new { contact_ids = contacts, assigned_by = user.Id, created_by = user.Id, organization_id = Guid.NewGuid() });
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(["assigned_by", "created_by", "organization_id"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        Assert.Equal(
+            ["assigned_by", "created_by", "organization_id"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
     [Fact]
@@ -242,10 +263,15 @@ public sealed class AssignContactsTests(ClockedApp app)
         {
             await stranger.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         }
-        AssertCounts(await PostAsync(client, user, new { contact_ids = contacts, organization_id = user.OrganizationId, assigned_by = owner.Id }), 1, 0);
+        AssertCounts(
+            await PostAsync(client, user, new { contact_ids = contacts, organization_id = user.OrganizationId, assigned_by = owner.Id }), 1,
+            0);
 
-        Assert.Equal(owner.Id, await app.QuerySingleAsync<Guid>("select assigned_by from app.user_contact_assignment where user_id = @Id", new { user.Id }));
-        Assert.Equal(platform.Id, await app.QuerySingleAsync<Guid>("select actor_id from app.audit_log where entity_id = @Id", new { user.Id }));
+        Assert.Equal(
+            owner.Id,
+            await app.QuerySingleAsync<Guid>("select assigned_by from app.user_contact_assignment where user_id = @Id", new { user.Id }));
+        Assert.Equal(
+            platform.Id, await app.QuerySingleAsync<Guid>("select actor_id from app.audit_log where entity_id = @Id", new { user.Id }));
     }
 
     [Theory]
@@ -299,12 +325,15 @@ public sealed class AssignContactsTests(ClockedApp app)
         Assert.Equal(failed, answer.GetProperty("failed_items").GetArrayLength());
     }
 
-    private static string WithoutId(JsonElement item) => item.GetRawText().Replace(item.GetProperty("id").GetRawText(), "", StringComparison.Ordinal);
+    private static string WithoutId(JsonElement item) =>
+        item.GetRawText().Replace(item.GetProperty("id").GetRawText(), "", StringComparison.Ordinal);
 
     private Task<string> StateAsync(TestUser user) =>
-        app.QuerySingleAsync<string>("select string_agg(a::text, e'\n' order by id) from app.user_contact_assignment a where user_id = @Id", new { user.Id });
+        app.QuerySingleAsync<string>(
+            "select string_agg(a::text, e'\n' order by id) from app.user_contact_assignment a where user_id = @Id", new { user.Id });
 
     /// <summary>Notifications and audit entries.</summary>
     private Task<int> TracesAsync(TestUser user) => app.QuerySingleAsync<int>(
-        "select (select count(*) from app.notification where user_id = @Id) + (select count(*) from app.audit_log where entity_id = @Id)", new { user.Id });
+        "select (select count(*) from app.notification where user_id = @Id) + (select count(*) from app.audit_log where entity_id = @Id)",
+        new { user.Id });
 }

@@ -28,9 +28,14 @@ public sealed class AssignmentAccessTests(TestApp app)
             (HttpMethod.Put, "assignment-rules", new { assign_new_contacts = true, organization_id = organization }),
         })
         {
-            using var request = new HttpRequestMessage(method, "/api/admin/" + path) { Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(method, "/api/admin/" + path)
+            {
+                Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body),
+            };
             using var response = await client.SendAsync(request);
-            Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity]);
+            Assert.Contains(
+                response.StatusCode,
+                (HttpStatusCode[])[HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity]);
         }
 
         Assert.Equal(before, await StateAsync(organization));
@@ -42,7 +47,8 @@ public sealed class AssignmentAccessTests(TestApp app)
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         var platform = await app.CreateUserAsync("sb_operator");
 
-        using var response = await client.PostAsync($"/api/admin/users/{platform.Id}/assign-contacts", new { contact_ids = new[] { Guid.NewGuid() } });
+        using var response = await client.PostAsync(
+            $"/api/admin/users/{platform.Id}/assign-contacts", new { contact_ids = new[] { Guid.NewGuid() } });
 
         await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }

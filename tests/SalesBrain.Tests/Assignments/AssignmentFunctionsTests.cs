@@ -71,7 +71,8 @@ public sealed class AssignmentFunctionsTests(TestApp app)
         var caller = role == "owner" ? owner : await app.CreateUserAsync(role, owner.OrganizationId);
         await using var database = Database();
 
-        var next = await As(database, caller).QuerySingleAsync<Guid?>("select app.get_next_user_round_robin(@OrganizationId)", new { owner.OrganizationId }, CancellationToken.None);
+        var next = await As(database, caller).QuerySingleAsync<Guid?>(
+            "select app.get_next_user_round_robin(@OrganizationId)", new { owner.OrganizationId }, CancellationToken.None);
 
         Assert.Equal(sees, next is not null);
     }
@@ -94,7 +95,8 @@ public sealed class AssignmentFunctionsTests(TestApp app)
         var caller = await app.CreateUserAsync("owner");
         var other = await app.CreateUserAsync("owner");
 
-        Assert.Equal("42501", await RefusalAsync(caller, other.OrganizationId!.Value, await app.CreateContactsAsync(other.OrganizationId.Value, 1)));
+        Assert.Equal(
+            "42501", await RefusalAsync(caller, other.OrganizationId!.Value, await app.CreateContactsAsync(other.OrganizationId.Value, 1)));
     }
 
     private async Task<string?> RefusalAsync(TestUser caller, Guid organization, Guid[] contacts)
@@ -102,17 +104,21 @@ public sealed class AssignmentFunctionsTests(TestApp app)
         await using var database = Database();
         await using var session = await database.WriteTenantAsync(ContextOf(caller), CancellationToken.None);
         var assigning = await Assert.ThrowsAsync<PostgresException>(() => session.ExecuteAsync(
-            "select app.assign_contacts(@organization, @contacts, null, null, now())", new { organization, contacts }, CancellationToken.None));
+            "select app.assign_contacts(@organization, @contacts, null, null, now())", new { organization, contacts },
+            CancellationToken.None));
         await using var second = await database.WriteTenantAsync(ContextOf(caller), CancellationToken.None);
         var telling = await Assert.ThrowsAsync<PostgresException>(() => second.ExecuteAsync(
-            "select app.notify_assigned(@organization, 'contact', array[@Id], array[1], null, now())", new { organization, caller.Id }, CancellationToken.None));
+            "select app.notify_assigned(@organization, 'contact', array[@Id], array[1], null, now())", new { organization, caller.Id },
+            CancellationToken.None));
         Assert.Equal(assigning.SqlState, telling.SqlState);
         return assigning.SqlState;
     }
 
-    private Task<Guid?> NextAsync(TestUser owner) => app.QuerySingleAsync<Guid?>("select app.get_next_user_round_robin(@OrganizationId)", new { owner.OrganizationId });
+    private Task<Guid?> NextAsync(TestUser owner) =>
+        app.QuerySingleAsync<Guid?>("select app.get_next_user_round_robin(@OrganizationId)", new { owner.OrganizationId });
 
-    private SalesBrainDatabase Database() => new(new DatabaseOptions { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+    private SalesBrainDatabase Database() =>
+        new(new DatabaseOptions { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
 
     private static TenantSession As(SalesBrainDatabase database, TestUser user) => database.ReadTenant(ContextOf(user));
 

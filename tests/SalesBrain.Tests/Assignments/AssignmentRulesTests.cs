@@ -42,7 +42,13 @@ public sealed class AssignmentRulesTests(TestApp app)
                             weight = 3,
                             max_open_contacts = 50,
                             max_per_day = 10,
-                            working_hours = new { time_zone = "America/Argentina/Buenos_Aires", weekdays = new[] { "friday", "monday" }, from = "22:30", to = "06:00" },
+                            working_hours = new
+                            {
+                                time_zone = "America/Argentina/Buenos_Aires",
+                                weekdays = new[] { "friday", "monday" },
+                                from = "22:30",
+                                to = "06:00",
+                            },
                         },
                     },
                 },
@@ -74,7 +80,8 @@ public sealed class AssignmentRulesTests(TestApp app)
                             MaxPerDay = 10,
                             WorkingHours = new
                             {
-                                TimeZone = "America/Argentina/Buenos_Aires", Weekdays = new[] { "monday", "friday" }, From = "22:30", To = "06:00",
+                                TimeZone = "America/Argentina/Buenos_Aires", Weekdays = new[] { "monday", "friday" }, From = "22:30",
+                                To = "06:00",
                             },
                         },
                     },
@@ -83,8 +90,10 @@ public sealed class AssignmentRulesTests(TestApp app)
             },
         });
         var changes = JsonSerializer.Deserialize<JsonElement>(await app.QuerySingleAsync<string>(
-            "select changes::text from app.audit_log where organization_id = @OrganizationId and action = 'assignment.rules_changed'", new { owner.OrganizationId }));
-        changes.AssertIncludes("""{"before": {"rules": []}, "after": {"rules": [{"strategy": "territory"}, {"strategy": "lead_score"}]}}""");
+            "select changes::text from app.audit_log where organization_id = @OrganizationId and action = 'assignment.rules_changed'",
+            new { owner.OrganizationId }));
+        changes.AssertIncludes(
+            """{"before": {"rules": []}, "after": {"rules": [{"strategy": "territory"}, {"strategy": "lead_score"}]}}""");
     }
 
     [Fact]
@@ -99,7 +108,8 @@ public sealed class AssignmentRulesTests(TestApp app)
         Assert.True(data.GetProperty("assign_new_contacts").GetBoolean());
         Assert.Equal(2, data.GetProperty("version").GetInt32());
         Assert.Equal(set.GetProperty("rules").GetRawText(), (await GetAsync(client)).GetProperty("rules").GetRawText());
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*) from app.audit_log where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
     [Fact]
@@ -115,7 +125,9 @@ public sealed class AssignmentRulesTests(TestApp app)
 
         var data = await client.SetRulesAsync(rules[1], rules[0], rules[2]);
 
-        Assert.Equal(["Two", "One", "Everybody else"], data.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("name").GetString()!));
+        Assert.Equal(
+            ["Two", "One", "Everybody else"],
+            data.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("name").GetString()!));
         await client.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 1));
         Assert.Equal([2, 2], (IEnumerable<int>)await app.CountContactsAsync(users));
     }
@@ -156,7 +168,17 @@ public sealed class AssignmentRulesTests(TestApp app)
                     members = new object[]
                     {
                         new { user_id = stranger.Id, weight = 0, max_open_contacts = 0, max_per_day = -1 },
-                        new { user_id = reader.Id, working_hours = new { time_zone = "Europe/Nowhere3", weekdays = new[] { "monday", "monday" }, from = "24:00", to = "25:00" } },
+                        new
+                        {
+                            user_id = reader.Id,
+                            working_hours = new
+                            {
+                                time_zone = "Europe/Nowhere3",
+                                weekdays = new[] { "monday", "monday" },
+                                from = "24:00",
+                                to = "25:00",
+                            },
+                        },
                         new { user_id = reader.Id, working_hours = new { time_zone = "UTC", from = "09:00", to = "09:00" } },
                     },
                 },
@@ -167,11 +189,12 @@ public sealed class AssignmentRulesTests(TestApp app)
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.Equal(
             [
-                "organization_id", "rules[0].conditions", "rules[0].id", "rules[0].members", "rules[0].name", "rules[1].conditions.campaign_ids[0]",
-                "rules[1].conditions.countries[0]", "rules[1].members[0].max_open_contacts", "rules[1].members[0].max_per_day", "rules[1].members[0].user_id",
-                "rules[1].members[0].weight", "rules[1].members[1].user_id", "rules[1].members[1].working_hours.from",
-                "rules[1].members[1].working_hours.time_zone", "rules[1].members[1].working_hours.to", "rules[1].members[1].working_hours.weekdays",
-                "rules[1].members[2].user_id", "rules[1].members[2].working_hours.to", "rules[2].conditions",
+                "organization_id", "rules[0].conditions", "rules[0].id", "rules[0].members", "rules[0].name",
+                "rules[1].conditions.campaign_ids[0]", "rules[1].conditions.countries[0]", "rules[1].members[0].max_open_contacts",
+                "rules[1].members[0].max_per_day", "rules[1].members[0].user_id", "rules[1].members[0].weight",
+                "rules[1].members[1].user_id", "rules[1].members[1].working_hours.from", "rules[1].members[1].working_hours.time_zone",
+                "rules[1].members[1].working_hours.to", "rules[1].members[1].working_hours.weekdays", "rules[1].members[2].user_id",
+                "rules[1].members[2].working_hours.to", "rules[2].conditions",
             ],
             problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
         Assert.Equal(before, (await GetAsync(client)).GetRawText());
@@ -188,7 +211,8 @@ public sealed class AssignmentRulesTests(TestApp app)
     {
         var (_, client) = await CreateAsync();
 
-        using var response = await client.PutAsync(AssignmentWorld.Rules, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        using var response = await client.PutAsync(
+            AssignmentWorld.Rules, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.Equal(members, string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)));
@@ -217,9 +241,11 @@ public sealed class AssignmentRulesTests(TestApp app)
         await unnamed.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         using var unnamedPut = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true });
         await unnamedPut.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        using var nowhere = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = Guid.NewGuid() });
+        using var nowhere = await client.PutAsync(
+            AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = Guid.NewGuid() });
         await nowhere.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        using var put = await client.PutAsync(AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = owner.OrganizationId });
+        using var put = await client.PutAsync(
+            AssignmentWorld.Rules, new { assign_new_contacts = true, organization_id = owner.OrganizationId });
         await put.DataAsync();
 
         Assert.True((await GetAsync(own)).GetProperty("assign_new_contacts").GetBoolean());
@@ -240,13 +266,19 @@ public sealed class AssignmentRulesTests(TestApp app)
         using var now = await client.GetAsync(AssignmentWorld.Rules);
         using var taken = await PutAsync(now.Headers.ETag!.Tag, """{"rules": [{"name": "All", "strategy": "round_robin"}]}""");
         Assert.Equal(1, (await taken.DataAsync()).GetProperty("rules").GetArrayLength());
-        using var again = new HttpRequestMessage(HttpMethod.Get, AssignmentWorld.Rules) { Headers = { { "If-None-Match", taken.Headers.ETag!.Tag } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, AssignmentWorld.Rules)
+        {
+            Headers = { { "If-None-Match", taken.Headers.ETag!.Tag } },
+        };
         using var unchanged = await client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
 
         async Task<HttpResponseMessage> PutAsync(string tag, string body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Put, AssignmentWorld.Rules) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Put, AssignmentWorld.Rules)
+            {
+                Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            };
             request.Headers.TryAddWithoutValidation("If-Match", tag);
             return await client.SendAsync(request);
         }
@@ -262,14 +294,21 @@ public sealed class AssignmentRulesTests(TestApp app)
         await Task.WhenAll(
             client.AutoAssignInParallelAsync(contacts, callers: 4, batch: 10),
             Task.WhenAll(Enumerable.Range(0, 8).Select(i => client.SetRulesAsync(
-                new { name = $"Rule {i}", strategy = "territory", conditions = new { countries = new[] { $"C{i}" } }, members = AssignmentWorld.Weighted([users[i % 4]], 1) },
+                new
+                {
+                    name = $"Rule {i}",
+                    strategy = "territory",
+                    conditions = new { countries = new[] { $"C{i}" } },
+                    members = AssignmentWorld.Weighted([users[i % 4]], 1),
+                },
                 new { name = $"Rest {i}", strategy = "round_robin", members = AssignmentWorld.Weighted(users, 1, 1, 1, 1) }))));
 
         var data = await GetAsync(client);
         Assert.Equal(8, data.GetProperty("version").GetInt32());
         var names = data.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("name").GetString()!).ToList();
         Assert.Equal(names[0].Replace("Rule", "Rest"), names[1]);
-        Assert.Equal(200, await app.QuerySingleAsync<int>("select count(*) from app.user_contact_assignment where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(200, await app.QuerySingleAsync<int>(
+            "select count(*) from app.user_contact_assignment where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
     private async Task<(TestUser Owner, HttpClient Client)> CreateAsync()

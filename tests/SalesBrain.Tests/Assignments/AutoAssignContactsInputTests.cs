@@ -29,7 +29,8 @@ public sealed class AutoAssignContactsInputTests(TestApp app)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 
-        using var response = await client.PostAsync(AssignmentWorld.AutoAssign, new { contact_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
+        using var response = await client.PostAsync(
+            AssignmentWorld.AutoAssign, new { contact_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
 
         await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
     }

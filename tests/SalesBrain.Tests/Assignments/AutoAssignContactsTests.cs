@@ -35,7 +35,11 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
         Assert.Equal([1, 3], (await app.QueryAsync<int>("""
             select n.count from app.notification n where n.organization_id = @OrganizationId and n.type = 'contact.assigned' order by n.count
             """, new { owner.OrganizationId })));
-        Assert.Equal(owner.Id, await app.QuerySingleAsync<Guid>("select distinct assigned_by from app.user_contact_assignment where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(
+            owner.Id,
+            await app.QuerySingleAsync<Guid>(
+                "select distinct assigned_by from app.user_contact_assignment where organization_id = @OrganizationId",
+                new { owner.OrganizationId }));
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
         Assert.Equal(
             ["Campaign", "Bavaria", "Germany", "Paris", "Acme", "Acme", "Acme", "Tagged", "Everybody else", "Everybody else"],
             answer.GetProperty("assigned").EnumerateArray().Select(item => item.GetProperty("reason").GetProperty("rule").GetString()!));
-        Assert.Equal("territory", await app.QuerySingleAsync<string>("select assignment_type from app.user_contact_assignment where contact_id = @id", new { id = contacts[2] }));
+        Assert.Equal("territory", await app.QuerySingleAsync<string>(
+            "select assignment_type from app.user_contact_assignment where contact_id = @id", new { id = contacts[2] }));
         Assert.Equal([1, 1, 1, 1, 3, 1, 2], (IEnumerable<int>)await app.CountContactsAsync(users));
     }
 
@@ -140,7 +145,8 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
 
         var answer = await client.AutoAssignAsync([german, other], strategy);
 
-        Assert.Equal(expected, string.Join(',', answer.GetProperty("assigned").EnumerateArray().Select(item => item.GetProperty("assignment_type").GetString())));
+        Assert.Equal(expected, string.Join(
+            ',', answer.GetProperty("assigned").EnumerateArray().Select(item => item.GetProperty("assignment_type").GetString())));
         Assert.Equal(strategy is null or "territory" ? users[0].Id : users[1].Id, await app.OwnerOfAsync(german));
     }
 
@@ -175,7 +181,8 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
             new { Id = contacts[2], Code = "nobody_eligible" },
         });
         Assert.Equal(
-            "No member of rule \"Few\" can take the contact now. Of its 2 members, 1 are inactive, 0 are outside their working hours, and 1 have reached their limit. The contact waits until a member can take it.",
+            "No member of rule \"Few\" can take the contact now. Of its 2 members, 1 are inactive, 0 are outside their working hours, and "
+            + "1 have reached their limit. The contact waits until a member can take it.",
             answer.GetProperty("failed_items")[1].GetProperty("error").GetString());
         Assert.Equal(contacts[1..].Order(), (await app.QueryAsync<Guid>("select contact_id from app.assignment_queue where organization_id = @organization", new { organization })).Order());
     }
@@ -240,9 +247,11 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
             """, new { scored = Id("scored"), old = Id("old"), owned = Id("owned"), user = owner.Id, organization });
         await app.CreateLeadAsync(organization, Id("leading"), campaign);
 
-        using var response = await client.PostTextAsync(AssignmentWorld.AutoAssign, $$"""{"filter": {{filter.Replace("{campaign}", campaign.ToString())}}}""");
+        using var response = await client.PostTextAsync(
+            AssignmentWorld.AutoAssign, $$"""{"filter": {{filter.Replace("{campaign}", campaign.ToString())}}}""");
 
-        var assigned = (await response.JsonAsync()).GetProperty("assigned").EnumerateArray().Select(item => names[item.GetProperty("contact_id").GetGuid()]);
+        var assigned = (await response.JsonAsync()).GetProperty("assigned").EnumerateArray()
+            .Select(item => names[item.GetProperty("contact_id").GetGuid()]);
         Assert.Equal(expected, string.Join(',', assigned.Order(StringComparer.Ordinal)));
 
         Guid Id(string name) => names.Single(pair => pair.Value == name).Key;
@@ -254,7 +263,9 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
         var (owner, client) = await CreateAsync();
         var newest = await app.CreateContactsAsync(owner.OrganizationId!.Value, 1);
         await app.CreateContactsAsync(owner.OrganizationId.Value, 1000);
-        await app.ExecuteAsync("update app.contact set created_at = created_at - interval '1 day' where organization_id = @OrganizationId and id <> @id", new { owner.OrganizationId, id = newest[0] });
+        await app.ExecuteAsync(
+            "update app.contact set created_at = created_at - interval '1 day' where organization_id = @OrganizationId and id <> @id",
+            new { owner.OrganizationId, id = newest[0] });
 
         using var first = await client.PostTextAsync(AssignmentWorld.AutoAssign, """{"filter": {}}""");
         using var second = await client.PostTextAsync(AssignmentWorld.AutoAssign, """{"filter": {}}""");
@@ -281,7 +292,8 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
 
         Assert.Equal(users[0].Id, await app.OwnerOfAsync(contact));
         Assert.Equal([70, 30], await app.QueryAsync<int>(
-            "select ownership_percentage::int from app.user_contact_assignment where contact_id = @contact order by is_primary_owner desc", new { contact }));
+            "select ownership_percentage::int from app.user_contact_assignment where contact_id = @contact order by is_primary_owner desc",
+            new { contact }));
     }
 
     [Fact]
@@ -293,11 +305,13 @@ public sealed class AutoAssignContactsTests(ClockedApp app)
 
         foreach (var organization in (Guid?[])[null, Guid.NewGuid()])
         {
-            using var response = await client.PostAsync(AssignmentWorld.AutoAssign, new { contact_ids = contacts, organization_id = organization });
+            using var response = await client.PostAsync(
+                AssignmentWorld.AutoAssign, new { contact_ids = contacts, organization_id = organization });
             var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
             Assert.Equal("organization_id", problem.GetProperty("errors").EnumerateObject().Single().Name);
         }
-        using var assigned = await client.PostAsync(AssignmentWorld.AutoAssign, new { contact_ids = contacts, organization_id = owner.OrganizationId });
+        using var assigned = await client.PostAsync(
+            AssignmentWorld.AutoAssign, new { contact_ids = contacts, organization_id = owner.OrganizationId });
         Assert.Equal(1, (await assigned.JsonAsync()).GetProperty("success_count").GetInt32());
         Assert.Equal(owner.Id, await app.OwnerOfAsync(contacts[0]));
     }

@@ -31,7 +31,8 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     {
         var (owner, client) = await CreateAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
-        await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = user.Id, working_hours = new { time_zone = zone, weekdays = new[] { weekday }, from, to } }));
+        await client.SetRulesAsync(AssignmentWorld.CatchAll(
+            new { user_id = user.Id, working_hours = new { time_zone = zone, weekdays = new[] { weekday }, from, to } }));
         app.Time.AdjustTime(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
         using var later = app.As(owner);
 
@@ -80,7 +81,8 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
         await client.AutoAssignAsync(contacts[1..]);
 
         Assert.Equal(2, Assert.Single(await app.CountContactsAsync([user])));
-        Assert.Equal(3, await app.QuerySingleAsync<int>("select count(*) from app.user_contact_assignment where user_id = @Id", new { user.Id }));
+        Assert.Equal(
+            3, await app.QuerySingleAsync<int>("select count(*) from app.user_contact_assignment where user_id = @Id", new { user.Id }));
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
         app.Time.AdjustTime(new DateTimeOffset(2026, 1, 15, 8, 0, 0, TimeSpan.Zero));
         using var client = app.As(owner);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(
-            new { user_id = users[0].Id }, new { user_id = users[1].Id }, new { user_id = users[2].Id, working_hours = new { time_zone = "UTC", from = "09:00", to = "17:00" } }));
+            new { user_id = users[0].Id }, new { user_id = users[1].Id },
+            new { user_id = users[2].Id, working_hours = new { time_zone = "UTC", from = "09:00", to = "17:00" } }));
         await client.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 100));
 
         app.Time.Advance(TimeSpan.FromHours(1.5));

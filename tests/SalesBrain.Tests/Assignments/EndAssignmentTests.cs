@@ -19,7 +19,9 @@ public sealed class EndAssignmentTests(TestApp app)
             Assert.Equal("inactive", (await response.DataAsync()).GetProperty("status").GetString());
         }
         Assert.Equal("inactive", await StatusAsync(kind, user));
-        Assert.Equal("assignment.ended", await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
+        Assert.Equal(
+            "assignment.ended",
+            await app.QuerySingleAsync<string>("select action from app.audit_log where entity_id = @Id", new { user.Id }));
 
         using var again = await client.DeleteAsync(path);
         var problem = await again.ProblemAsync(HttpStatusCode.NotFound, "not_found");
@@ -38,7 +40,8 @@ public sealed class EndAssignmentTests(TestApp app)
         using var random = await stranger.DeleteAsync($"/api/admin/users/{Guid.NewGuid()}/{kind}s/{Guid.NewGuid()}");
 
         Assert.Equal(
-            (await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace(), (await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace());
+            (await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace(),
+            (await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace());
         Assert.Equal("active", await StatusAsync(kind, user));
     }
 
@@ -69,7 +72,8 @@ public sealed class EndAssignmentTests(TestApp app)
         using var client = app.As(owner);
         using var ended = await client.DeleteAsync(path);
 
-        using var response = await client.PostAsync($"/api/admin/users/{next.Id}/assign-contacts", new { contact_ids = new[] { path[^36..] } });
+        using var response = await client.PostAsync(
+            $"/api/admin/users/{next.Id}/assign-contacts", new { contact_ids = new[] { path[^36..] } });
 
         Assert.Equal(1, (await response.JsonAsync()).GetProperty("success_count").GetInt32());
     }
@@ -78,7 +82,9 @@ public sealed class EndAssignmentTests(TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
-        var id = kind == "contact" ? await app.CreateContactAsync(organization, "somebody@test.example") : await app.CreateCampaignAsync(organization);
+        var id = kind == "contact"
+            ? await app.CreateContactAsync(organization, "somebody@test.example")
+            : await app.CreateCampaignAsync(organization);
         var userId = await app.AssignAsync(organization, kind, id);
         return (owner, new TestUser(userId, "", "member", organization), $"/api/admin/users/{userId}/{kind}s/{id}");
     }

@@ -46,7 +46,8 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
         await client.AutoAssignInParallelAsync(contacts);
 
         Assert.Equal(members.Select(_ => 50), await app.CountContactsAsync(members));
-        Assert.Equal(4600, await app.QuerySingleAsync<int>("select count(*) from app.assignment_queue where organization_id = @organization", new { organization }));
+        Assert.Equal(4600, await app.QuerySingleAsync<int>(
+            "select count(*) from app.assignment_queue where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -60,9 +61,11 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
             new { name = "Two", strategy = "territory", conditions = new { countries = new[] { "FR" } }, members = capped },
             AssignmentWorld.CatchAll(capped));
         var (germans, french, others) = (
-            await app.CreateContactsAsync(organization, 100, "DE"), await app.CreateContactsAsync(organization, 100, "FR"), await app.CreateContactsAsync(organization, 100));
+            await app.CreateContactsAsync(organization, 100, "DE"), await app.CreateContactsAsync(organization, 100, "FR"),
+            await app.CreateContactsAsync(organization, 100));
 
-        await client.AutoAssignInParallelAsync(germans.Zip(french, others).SelectMany(three => new[] { three.First, three.Second, three.Third }), batch: 1);
+        await client.AutoAssignInParallelAsync(
+            germans.Zip(french, others).SelectMany(three => new[] { three.First, three.Second, three.Third }), batch: 1);
 
         Assert.Equal((int[])[30, 30], await app.CountContactsAsync(members));
     }
@@ -113,10 +116,12 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
     {
         var (organization, client) = await CreateAsync();
         var members = await app.CreateMembersAsync(organization, 2);
-        var id = (await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted(members, 1, 1)))).GetProperty("rules")[0].GetProperty("id").GetGuid();
+        var id = (await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted(members, 1, 1)))).GetProperty("rules")[0]
+            .GetProperty("id").GetGuid();
         await client.AutoAssignAsync(await app.CreateContactsAsync(organization, 100));
 
-        await client.SetRulesAsync(new { id, name = "Everybody else", strategy = "round_robin", members = AssignmentWorld.Weighted(members, 1, 4) });
+        await client.SetRulesAsync(
+            new { id, name = "Everybody else", strategy = "round_robin", members = AssignmentWorld.Weighted(members, 1, 4) });
         await client.AutoAssignAsync(await app.CreateContactsAsync(organization, 100));
 
         Assert.Equal((int[])[70, 130], await app.CountContactsAsync(members));
@@ -165,7 +170,8 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal((int[])[10, 10, 10], await app.CountContactsAsync(members));
         Assert.Equal(30, answers.Sum(answer => answer.GetProperty("success_count").GetInt32()));
         Assert.Equal(270, answers.Sum(answer => answer.GetProperty("failed_items").EnumerateArray().Count(item => item.GetProperty("code").GetString() == "contact_has_owner")));
-        Assert.Equal(30, await app.QuerySingleAsync<int>("select sum(taken) from app.assignment_turn where organization_id = @organization", new { organization }));
+        Assert.Equal(30, await app.QuerySingleAsync<int>(
+            "select sum(taken) from app.assignment_turn where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -183,7 +189,8 @@ public sealed class FairnessTests(TestApp app) : IClassFixture<TestApp>
                 await client.AutoAssignAsync(contacts);
                 return;
             }
-            using var response = await client.PostAsync($"/api/admin/users/{members[i % 3].Id}/assign-contacts", new { contact_ids = contacts.Reverse(), transfer = i % 4 == 1 });
+            using var response = await client.PostAsync(
+                $"/api/admin/users/{members[i % 3].Id}/assign-contacts", new { contact_ids = contacts.Reverse(), transfer = i % 4 == 1 });
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         }));
 

@@ -64,7 +64,8 @@ public sealed class ListAssigneesTests(TestApp app)
 
         var data = await ListAsync(client, "?" + query);
 
-        Assert.Equal(expected, string.Join(',', data.GetProperty("users").EnumerateArray().Select(user => ids[user.GetProperty("id").GetGuid()])));
+        Assert.Equal(
+            expected, string.Join(',', data.GetProperty("users").EnumerateArray().Select(user => ids[user.GetProperty("id").GetGuid()])));
     }
 
     [Fact]
@@ -74,8 +75,12 @@ public sealed class ListAssigneesTests(TestApp app)
         var second = await app.CreateUserAsync("owner");
         using var client = app.As(await app.CreateUserAsync("sb_operator"));
 
-        Assert.Equal(first.Id, Assert.Single((await ListAsync(client, $"?organization_id={first.OrganizationId}")).GetProperty("users").EnumerateArray()).GetProperty("id").GetGuid());
-        var all = (await ListAsync(client, "?limit=500")).GetProperty("users").EnumerateArray().Select(user => user.GetProperty("id").GetGuid()).ToHashSet();
+        Assert.Equal(
+            first.Id,
+            Assert.Single((await ListAsync(client, $"?organization_id={first.OrganizationId}")).GetProperty("users").EnumerateArray())
+                .GetProperty("id").GetGuid());
+        var all = (await ListAsync(client, "?limit=500")).GetProperty("users").EnumerateArray()
+            .Select(user => user.GetProperty("id").GetGuid()).ToHashSet();
         Assert.Superset(new HashSet<Guid> { first.Id, second.Id }, all);
     }
 
@@ -94,7 +99,8 @@ public sealed class ListAssigneesTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         await app.CreateMembersAsync(owner.OrganizationId!.Value, 6);
         // All have the same time of creation, so that the id decides the order.
-        await app.ExecuteAsync("update app.user set created_at = '2026-01-01Z' where organization_id = @OrganizationId", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.user set created_at = '2026-01-01Z' where organization_id = @OrganizationId", new { owner.OrganizationId });
         using var client = app.As(owner);
 
         var ids = new List<Guid>();

@@ -16,7 +16,8 @@ public sealed class ListContactAssignmentsTests(ClockedApp app)
         foreach (var user in (TestUser[])[users[1], users[2], users[0]])
         {
             app.Time.Advance(TimeSpan.FromMinutes(1));
-            using var given = await client.PostAsync($"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = new[] { contact }, transfer = true });
+            using var given = await client.PostAsync(
+                $"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = new[] { contact }, transfer = true });
         }
 
         using var response = await client.GetAsync($"/api/admin/contacts/{contact}/assignments");
@@ -46,13 +47,16 @@ public sealed class ListContactAssignmentsTests(ClockedApp app)
     {
         var stranger = await app.CreateUserAsync("member");
         var contact = Assert.Single(await app.CreateContactsAsync(stranger.OrganizationId!.Value, 1));
-        await app.ExecuteAsync("insert into app.user_contact_assignment (organization_id, user_id, contact_id) values (@OrganizationId, @Id, @contact)", new { stranger.OrganizationId, stranger.Id, contact });
+        await app.ExecuteAsync(
+            "insert into app.user_contact_assignment (organization_id, user_id, contact_id) values (@OrganizationId, @Id, @contact)",
+            new { stranger.OrganizationId, stranger.Id, contact });
         using var client = app.As(await app.CreateUserAsync("owner"));
 
         using var theirs = await client.GetAsync($"/api/admin/contacts/{contact}/assignments");
         using var random = await client.GetAsync($"/api/admin/contacts/{Guid.NewGuid()}/assignments");
 
         Assert.Equal(
-            (await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace(), (await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace());
+            (await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace(),
+            (await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace());
     }
 }

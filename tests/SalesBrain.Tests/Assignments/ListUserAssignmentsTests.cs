@@ -19,12 +19,14 @@ public sealed class ListUserAssignmentsTests(ClockedApp app)
         var campaign = await app.CreateCampaignAsync(organization, "Spring");
         var gone = await app.CreateCampaignAsync(organization, "Deleted");
         var contacts = await app.CreateContactsAsync(organization, 3, score: 40);
-        using var campaigns = await client.PostAsync($"/api/admin/users/{user.Id}/assign-campaigns", new { campaign_ids = new[] { campaign, gone }, role = "viewer" });
+        using var campaigns = await client.PostAsync(
+            $"/api/admin/users/{user.Id}/assign-campaigns", new { campaign_ids = new[] { campaign, gone }, role = "viewer" });
         await app.ExecuteAsync("update app.campaign set deleted_at = now() where id = @gone", new { gone });
         foreach (var contact in contacts)
         {
             app.Time.Advance(TimeSpan.FromMinutes(1));
-            using var given = await client.PostAsync($"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = new[] { contact } });
+            using var given = await client.PostAsync(
+                $"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = new[] { contact } });
         }
         using var taken = await client.DeleteAsync($"/api/admin/users/{user.Id}/contacts/{contacts[1]}");
 
@@ -41,7 +43,9 @@ public sealed class ListUserAssignmentsTests(ClockedApp app)
             CanViewStats = true,
             CanManageContacts = false,
         });
-        Assert.Equal([contacts[2], contacts[0]], data.GetProperty("contacts").EnumerateArray().Select(row => row.GetProperty("contact_id").GetGuid()));
+        Assert.Equal(
+            [contacts[2], contacts[0]],
+            data.GetProperty("contacts").EnumerateArray().Select(row => row.GetProperty("contact_id").GetGuid()));
         data.GetProperty("contacts")[0].AssertIncludes(new
         {
             AssignmentType = "manual",
@@ -58,7 +62,13 @@ public sealed class ListUserAssignmentsTests(ClockedApp app)
         var (owner, user) = await CreateAsync();
         using var client = app.As(owner);
         await client.SetRulesAsync(
-            new { name = "Germany", strategy = "territory", conditions = new { countries = new[] { "de" }, tags = new[] { "vip" } }, members = AssignmentWorld.Weighted([user], 3) },
+            new
+            {
+                name = "Germany",
+                strategy = "territory",
+                conditions = new { countries = new[] { "de" }, tags = new[] { "vip" } },
+                members = AssignmentWorld.Weighted([user], 3),
+            },
             AssignmentWorld.CatchAll(AssignmentWorld.Weighted([owner], 1)));
         var contact = await app.CreateContactLikeAsync(user.OrganizationId!.Value, country: " DE", tags: ["other", "VIP"]);
         await client.AutoAssignAsync([contact]);

@@ -63,7 +63,11 @@ public sealed class OwnershipTests(TestApp app)
         await app.ExecuteAsync(Insert(users[0], contact, organization, 70));
         await app.ExecuteAsync(Insert(users[1], contact, organization, 30));
 
-        Assert.Equal(2, await app.ExecuteAsync("update app.user_contact_assignment set ownership_percentage = 100 - ownership_percentage where contact_id = @contact", new { contact }));
+        Assert.Equal(
+            2,
+            await app.ExecuteAsync(
+                "update app.user_contact_assignment set ownership_percentage = 100 - ownership_percentage where contact_id = @contact",
+                new { contact }));
     }
 
     [Fact]
@@ -83,7 +87,8 @@ public sealed class OwnershipTests(TestApp app)
         await transaction.CommitAsync();
 
         Assert.Equal(Check, (await Assert.ThrowsAsync<PostgresException>(() => waiting)).ConstraintName);
-        Assert.Equal(60, await app.QuerySingleAsync<int>("select sum(ownership_percentage) from app.user_contact_assignment where contact_id = @contact", new { contact }));
+        Assert.Equal(60, await app.QuerySingleAsync<int>(
+            "select sum(ownership_percentage) from app.user_contact_assignment where contact_id = @contact", new { contact }));
     }
 
     [Fact]
@@ -94,7 +99,8 @@ public sealed class OwnershipTests(TestApp app)
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(connection, Insert(users[0], contact, organization, 60)));
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => ExecuteAsync(connection, Insert(users[0], contact, organization, 60)));
 
         Assert.Equal(PostgresErrorCodes.FeatureNotSupported, refused.SqlState);
     }
@@ -120,7 +126,9 @@ public sealed class OwnershipTests(TestApp app)
 
         // Waits for nobody who has the contact.
         Assert.Equal(1, await app.ExecuteAsync(
-            "set lock_timeout = '2s'; update app.user_contact_assignment set interactions_count = interactions_count + 1 where contact_id = @contact", new { contact }));
+            "set lock_timeout = '2s'; update app.user_contact_assignment set interactions_count = interactions_count + 1 "
+            + "where contact_id = @contact",
+            new { contact }));
     }
 
     private async Task<(Guid Organization, Guid Contact, Guid[] Users)> CreateAsync()

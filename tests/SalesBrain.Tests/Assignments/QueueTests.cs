@@ -28,7 +28,8 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
 
         Assert.Equal(2, await WaitingAsync(owner));
         Assert.Equal(contacts[2..].Order(), (await app.QueryAsync<Guid>("select contact_id from app.user_contact_assignment where user_id = @Id", new { user.Id })).Order());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(assigned_by) from app.user_contact_assignment where user_id = @Id", new { user.Id }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(assigned_by) from app.user_contact_assignment where user_id = @Id", new { user.Id }));
         using var response = await client.GetAsync(AssignmentWorld.Rules);
         Assert.Equal(2, (await response.DataAsync()).GetProperty("waiting").GetInt32());
     }
@@ -38,9 +39,17 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     {
         var (owner, client) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
-        await app.ExecuteAsync("update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'",
+            new { owner.OrganizationId });
         await client.SetRulesAsync(
-            new { name = "Blocked", strategy = "territory", conditions = new { countries = new[] { "DE" } }, members = AssignmentWorld.Weighted([users[0]], 1) },
+            new
+            {
+                name = "Blocked",
+                strategy = "territory",
+                conditions = new { countries = new[] { "DE" } },
+                members = AssignmentWorld.Weighted([users[0]], 1),
+            },
             AssignmentWorld.CatchAll(AssignmentWorld.Weighted([users[1]], 1)));
         await client.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 300, "DE"));
         await client.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 450));
@@ -57,10 +66,13 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     {
         var (owner, client) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
-        await app.ExecuteAsync("update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'",
+            new { owner.OrganizationId });
         await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted(users, 1, 1, 1)));
         await client.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 900));
-        await app.ExecuteAsync("update app.user set status = 'active' where organization_id = @OrganizationId", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.user set status = 'active' where organization_id = @OrganizationId", new { owner.OrganizationId });
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => RunTimerAsync()));
 
@@ -87,8 +99,11 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     public async Task One_organizations_trouble_is_not_another_ones()
     {
         var (troubled, broken) = await CreateAsync();
-        await broken.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = troubled.Id, working_hours = new { time_zone = "UTC", from = "00:00", to = "24:00" } }));
-        await app.ExecuteAsync("update app.assignment_member set time_zone = 'Gone/Zone' where organization_id = @OrganizationId", new { troubled.OrganizationId });
+        await broken.SetRulesAsync(AssignmentWorld.CatchAll(
+            new { user_id = troubled.Id, working_hours = new { time_zone = "UTC", from = "00:00", to = "24:00" } }));
+        await app.ExecuteAsync(
+            "update app.assignment_member set time_zone = 'Gone/Zone' where organization_id = @OrganizationId",
+            new { troubled.OrganizationId });
         var (fine, _) = await CreateAsync();
         foreach (var organization in (Guid[])[troubled.OrganizationId!.Value, fine.OrganizationId!.Value])
         {
@@ -123,7 +138,8 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(["after@prospect.example"], await app.QueryAsync<string>("""
             select k.email from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id and a.status = 'active'
             """, new { user.Id }));
-        Assert.Equal("round_robin", await app.QuerySingleAsync<string>("select assignment_type from app.user_contact_assignment where user_id = @Id", new { user.Id }));
+        Assert.Equal("round_robin", await app.QuerySingleAsync<string>(
+            "select assignment_type from app.user_contact_assignment where user_id = @Id", new { user.Id }));
     }
 
     [Fact]
@@ -132,12 +148,19 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         var (owner, client) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
         await client.SetRulesAsync(
-            new { name = "By domain", strategy = "territory", conditions = new { company_domains = new[] { "special.example" } }, members = AssignmentWorld.Weighted([users[2]], 1) },
+            new
+            {
+                name = "By domain",
+                strategy = "territory",
+                conditions = new { company_domains = new[] { "special.example" } },
+                members = AssignmentWorld.Weighted([users[2]], 1),
+            },
             AssignmentWorld.CatchAll(AssignmentWorld.Weighted(users[..2], 1, 1)));
         await client.AssignNewContactsAsync(true);
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
 
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.DeliverAsync(endpoint, Event($"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => app.DeliverAsync(endpoint, Event($"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
         await app.UntilProcessedAsync(owner.OrganizationId.Value);
 
         await UntilAsync(async () => await WaitingAsync(owner) == 0);
@@ -156,11 +179,13 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
 
         var sending = Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
             await app.DeliverAsync(endpoint, Deliveries.Fixture(
-                "email_sent", ("lead_email", $"busy{i % 40}@prospect.example"), ("email", null), ("companyName", $"Company {i}"), ("timestamp", $"2026-01-01T00:{i / 60:00}:{i % 60:00}Z"))));
+                "email_sent", ("lead_email", $"busy{i % 40}@prospect.example"), ("email", null), ("companyName", $"Company {i}"),
+                ("timestamp", $"2026-01-01T00:{i / 60:00}:{i % 60:00}Z"))));
         for (var i = 0; i < 20; i++)
         {
             Random.Shared.Shuffle(contacts);
-            using var response = await client.PostAsync($"/api/admin/users/{users[i % 2].Id}/assign-contacts", new { contact_ids = contacts, transfer = true });
+            using var response = await client.PostAsync(
+                $"/api/admin/users/{users[i % 2].Id}/assign-contacts", new { contact_ids = contacts, transfer = true });
             Assert.Equal(40, (await response.JsonAsync()).GetProperty("success_count").GetInt32());
             await client.AutoAssignAsync(contacts);
         }
@@ -182,7 +207,9 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         await client.AssignNewContactsAsync(true);
         var contact = Assert.Single(await app.CreateContactsAsync(owner.OrganizationId!.Value, 1));
         await app.ExecuteAsync(
-            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) values (@OrganizationId, @contact, 'new_contact', now())", new { owner.OrganizationId, contact });
+            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) "
+            + "values (@OrganizationId, @contact, 'new_contact', now())",
+            new { owner.OrganizationId, contact });
 
         await RunTimerAsync();
 
@@ -199,11 +226,14 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         var contacts = await app.CreateContactsAsync(owner.OrganizationId!.Value, 2);
         await client.AutoAssignAsync(contacts[..1]);
         await app.ExecuteAsync(
-            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) values (@OrganizationId, @contact, 'new_contact', now())", new { owner.OrganizationId, contact = contacts[1] });
+            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) "
+            + "values (@OrganizationId, @contact, 'new_contact', now())",
+            new { owner.OrganizationId, contact = contacts[1] });
 
         await client.AssignNewContactsAsync(false);
 
-        Assert.Equal(contacts[0], await app.QuerySingleAsync<Guid>("select contact_id from app.assignment_queue where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(contacts[0], await app.QuerySingleAsync<Guid>(
+            "select contact_id from app.assignment_queue where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
     [Fact]
@@ -229,12 +259,14 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task RunTimerAsync()
     {
-        var timer = ActivatorUtilities.CreateInstance<AssignQueuedContacts>(app.Services, app.Services.GetRequiredService<AssignmentDrain>());
+        var timer = ActivatorUtilities.CreateInstance<AssignQueuedContacts>(
+            app.Services, app.Services.GetRequiredService<AssignmentDrain>());
         await timer.Run(new Microsoft.Azure.Functions.Worker.TimerInfo(), CancellationToken.None);
     }
 
     private Task<int> WaitingAsync(TestUser owner) =>
-        app.QuerySingleAsync<int>("select count(*) from app.assignment_queue where organization_id = @OrganizationId", new { owner.OrganizationId });
+        app.QuerySingleAsync<int>(
+            "select count(*) from app.assignment_queue where organization_id = @OrganizationId", new { owner.OrganizationId });
 
     private async Task SendAsync(TokenEndpoint endpoint, string email, string type = "email_sent")
     {

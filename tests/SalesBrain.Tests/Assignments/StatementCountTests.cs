@@ -25,7 +25,8 @@ public sealed class StatementCountTests(CountingApp app) : IClassFixture<Countin
         {
             var ids = await app.CreateContactsAsync(organization, count);
             await PostAsync(client, $"/api/admin/users/{previous.Id}/assign-contacts", new { contact_ids = ids }, count);
-            return () => PostAsync(client, $"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = ids, transfer = true }, count);
+            return () =>
+                PostAsync(client, $"/api/admin/users/{user.Id}/assign-contacts", new { contact_ids = ids, transfer = true }, count);
         });
     }
 
@@ -36,7 +37,9 @@ public sealed class StatementCountTests(CountingApp app) : IClassFixture<Countin
         await AssertConstantAsync("assign-campaigns", async count =>
         {
             var ids = await app.QueryAsync<Guid>(
-                "insert into app.campaign (organization_id, name) select @organization, 'Campaign' from generate_series(1, @count) returning id", new { organization, count });
+                "insert into app.campaign (organization_id, name) select @organization, 'Campaign' from generate_series(1, @count) "
+                + "returning id",
+                new { organization, count });
             return () => PostAsync(client, $"/api/admin/users/{user.Id}/assign-campaigns", new { campaign_ids = ids }, count);
         });
     }

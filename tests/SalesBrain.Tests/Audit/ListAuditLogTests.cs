@@ -33,7 +33,8 @@ public sealed class ListAuditLogTests(TestApp app)
             Entity = "agency",
             Ip = "127.0.0.1",
         });
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"before": {"name": "Desk"}, "after": {"name": "Desk of two"}}"""), rows[1].GetProperty("changes")));
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse("""{"before": {"name": "Desk"}, "after": {"name": "Desk of two"}}"""), rows[1].GetProperty("changes")));
     }
 
     [Fact]
@@ -44,7 +45,9 @@ public sealed class ListAuditLogTests(TestApp app)
         var (actor, thing) = (Guid.NewGuid(), Guid.NewGuid());
         for (var i = 0; i < 6; i++)
         {
-            await AddAsync(owner.OrganizationId, i < 2 ? actor : null, i % 2 == 0 ? "lead.created" : "user.disabled", i % 2 == 0 ? "lead" : "user", i == 5 ? thing : null, i);
+            await AddAsync(
+                owner.OrganizationId, i < 2 ? actor : null, i % 2 == 0 ? "lead.created" : "user.disabled", i % 2 == 0 ? "lead" : "user",
+                i == 5 ? thing : null, i);
         }
 
         Assert.Equal([5, 4, 3, 2, 1, 0], await NumbersAsync(client, ""));
@@ -70,9 +73,11 @@ public sealed class ListAuditLogTests(TestApp app)
             // Several at the same time.
             await AddAsync(owner.OrganizationId, null, "thing.changed", "thing", null, i / 4);
         }
-        var expected = await app.QueryAsync<Guid>("select id from app.audit_log where organization_id = @OrganizationId order by at desc, id desc", owner);
+        var expected = await app.QueryAsync<Guid>(
+            "select id from app.audit_log where organization_id = @OrganizationId order by at desc, id desc", owner);
 
-        Assert.Equal(expected, await client.WalkAsync($"{Path}?page_size=2", between: () => AddAsync(owner.OrganizationId, null, "thing.changed", "thing", null, 20)));
+        Assert.Equal(expected, await client.WalkAsync(
+            $"{Path}?page_size=2", between: () => AddAsync(owner.OrganizationId, null, "thing.changed", "thing", null, 20)));
     }
 
     [Fact]
@@ -97,5 +102,6 @@ public sealed class ListAuditLogTests(TestApp app)
         """, new { organizationId, actorId, action, entity, entityId, day });
 
     private static async Task<IEnumerable<int>> NumbersAsync(HttpClient client, string query) =>
-        (await client.PageAsync(Path + query)).GetProperty("data").EnumerateArray().Select(row => row.GetProperty("changes").GetProperty("number").GetInt32());
+        (await client.PageAsync(Path + query)).GetProperty("data").EnumerateArray()
+            .Select(row => row.GetProperty("changes").GetProperty("number").GetInt32());
 }

@@ -7,7 +7,9 @@ using static SalesBrain.Core.Tests.Access.TokenForge;
 
 namespace SalesBrain.Tests.Auth;
 
-/// <summary>An independent implementation, the npm package <c>jose</c>, reads our tokens and we read its. The cluster has restored it.</summary>
+/// <summary>
+/// An independent implementation, the npm package <c>jose</c>, reads our tokens and we read its. The cluster has restored it.
+/// </summary>
 public sealed class AccessTokensAndJoseTests(TestCluster cluster)
 {
     [Fact]

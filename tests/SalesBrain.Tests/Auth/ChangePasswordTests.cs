@@ -82,10 +82,12 @@ public sealed class ChangePasswordTests(SignInApp app)
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var tokens = await app.SignInAsync(user);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(number => ChangeAsync(tokens.AccessToken, AuthWorld.Password, $"{New} {number}")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(number => ChangeAsync(tokens.AccessToken, AuthWorld.Password, $"{New} {number}")));
 
         Assert.Equal(
-            [HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity], answers.Select(answer => answer.StatusCode).Order());
+            [HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity],
+            answers.Select(answer => answer.StatusCode).Order());
     }
 
     [Fact]

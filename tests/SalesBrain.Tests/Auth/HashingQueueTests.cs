@@ -15,7 +15,8 @@ public sealed class TwoTurnsApp : SignInApp
         services.AddSingleton(provider => new Passwords(2, provider.GetRequiredService<TimeProvider>(), iterations: 1000));
 
     /// <summary>Takes a turn that nobody's share counts.</summary>
-    internal async Task<PasswordTurn> HoldTurnAsync() => (await Passwords.TakeTurnAsync(QueueKeys.None, TestContext.Current.CancellationToken))!;
+    internal async Task<PasswordTurn> HoldTurnAsync() =>
+        (await Passwords.TakeTurnAsync(QueueKeys.None, TestContext.Current.CancellationToken))!;
 
     /// <summary>Waits until so many wait for a turn.</summary>
     internal async Task WaitingAsync(int count)
@@ -59,7 +60,8 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
             var flooding = Enumerable.Range(0, 100).Select(number => flood[..3] switch
             {
                 "one" => app.TrySignInAsync(flooders[0].Email, from: address),
-                _ when flood.Contains("not exist", StringComparison.Ordinal) => app.TrySignInAsync($"nobody{number}@flood.example", from: address),
+                _ when flood.Contains("not exist", StringComparison.Ordinal) =>
+                    app.TrySignInAsync($"nobody{number}@flood.example", from: address),
                 _ => app.TrySignInAsync(flooders[number % 5].Email),
             }).ToList();
             await app.WaitingAsync(100);
@@ -77,7 +79,9 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
             Assert.InRange(position, 0, 1);
             foreach (var response in await Task.WhenAll(flooding))
             {
-                Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests, $"{response.StatusCode}");
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests,
+                    $"{response.StatusCode}");
                 response.Dispose();
             }
         }
@@ -101,11 +105,16 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
         [
             () => app.TrySignInAsync(user.Email),
             () => app.TrySignInAsync("nobody@busy.example"),
-            () => app.CallAsync(tokens.AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password", new { current_password = AuthWorld.Password, new_password = "another long password" }),
-            () => app.TrySetPasswordAsync(link, "another long password"),
-            () => app.CallAsync(tokens.AccessToken, HttpMethod.Post, CrmWorld.Users, new { email = $"{Guid.NewGuid():N}@busy.example", role = "member", password = "another long password" }),
             () => app.CallAsync(
-                tokens.AccessToken, HttpMethod.Put, $"{CrmWorld.Users}/{user.Id}", new { email = $"{Guid.NewGuid():N}@busy.example", current_password = AuthWorld.Password }),
+                tokens.AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password",
+                new { current_password = AuthWorld.Password, new_password = "another long password" }),
+            () => app.TrySetPasswordAsync(link, "another long password"),
+            () => app.CallAsync(
+                tokens.AccessToken, HttpMethod.Post, CrmWorld.Users,
+                new { email = $"{Guid.NewGuid():N}@busy.example", role = "member", password = "another long password" }),
+            () => app.CallAsync(
+                tokens.AccessToken, HttpMethod.Put, $"{CrmWorld.Users}/{user.Id}",
+                new { email = $"{Guid.NewGuid():N}@busy.example", current_password = AuthWorld.Password }),
         ];
 
         foreach (var call in calls)
@@ -121,7 +130,8 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
 
         Assert.Equal(hashes, app.Passwords.Computed);
         // Being busy is nobody's failure.
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.sign_in_attempt where key = encode(sha256('nobody@busy.example'), 'hex')"));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.sign_in_attempt where key = encode(sha256('nobody@busy.example'), 'hex')"));
     }
 
     [Fact]
@@ -135,8 +145,10 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => owner.PostAsync(
             CrmWorld.Users, new { email = other.Staff.Email, role = "member", password = Password })));
-        using var agency = await owner.PostAsync(CrmWorld.Users, new { email = "a@hash.example", role = "agency_staff", agency_id = other.AgencyId, password = Password });
-        using var above = await app.As(await place.CreateUserAsync(app, "admin")).PostAsync(CrmWorld.Users, new { email = "b@hash.example", role = "owner", password = Password });
+        using var agency = await owner.PostAsync(
+            CrmWorld.Users, new { email = "a@hash.example", role = "agency_staff", agency_id = other.AgencyId, password = Password });
+        using var above = await app.As(await place.CreateUserAsync(app, "admin"))
+            .PostAsync(CrmWorld.Users, new { email = "b@hash.example", role = "owner", password = Password });
         using var never = await staff.PostAsync(CrmWorld.Users, new { email = "c@hash.example", role = "member", password = Password });
 
         foreach (var response in taken)
@@ -161,7 +173,8 @@ public sealed class HashingQueueTests(TwoTurnsApp app) : IClassFixture<TwoTurnsA
         var hashes = app.Passwords.Computed;
 
         using var wrong = await app.CallAsync(
-            tokens.AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password", new { current_password = "not the password", new_password = "another long password" });
+            tokens.AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password",
+            new { current_password = "not the password", new_password = "another long password" });
         using var made = await app.TrySetPasswordAsync("made-up", "another long password");
 
         Assert.Equal("current_password", (await wrong.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());

@@ -75,7 +75,8 @@ public sealed class LockoutTests(SignInApp app)
 
         Assert.All(statuses, status => Assert.True(status is HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests, $"{status}"));
         Assert.Equal(200, await FailuresOfAsync(user.Email));
-        Assert.Equal(200, await app.QuerySingleAsync<int>("select failures from app.sign_in_attempt where kind = 'address' and key = @address", new { address }));
+        Assert.Equal(200, await app.QuerySingleAsync<int>(
+            "select failures from app.sign_in_attempt where kind = 'address' and key = @address", new { address }));
         // Six go through, and those that were looking when the sixth failed.
         Assert.InRange(passwords.Computed - before, 6, 6 + Environment.ProcessorCount);
         Assert.Equal(passwords.Computed - before, statuses.Count(status => status == HttpStatusCode.Unauthorized));
@@ -217,7 +218,9 @@ public sealed class LockoutTests(SignInApp app)
             stories.Add(story);
         }
 
-        Assert.Equal([401, 401, 401, 401, 401, 401, 429, 429, 429], stories[0].Select(answer => int.Parse(answer[..3], CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [401, 401, 401, 401, 401, 401, 429, 429, 429],
+            stories[0].Select(answer => int.Parse(answer[..3], CultureInfo.InvariantCulture)));
         Assert.All(stories, story => Assert.Equal(stories[0], story));
     }
 
@@ -259,9 +262,11 @@ public sealed class LockoutTests(SignInApp app)
 
     /// <summary>How long the address has to wait after its last failure, in seconds.</summary>
     private Task<int> WaitAsync(string address) => app.QuerySingleAsync<int>(
-        "select extract(epoch from app.sign_in_delay(failures))::int from app.sign_in_attempt where kind = 'address' and key = @address", new { address });
+        "select extract(epoch from app.sign_in_delay(failures))::int from app.sign_in_attempt where kind = 'address' and key = @address",
+        new { address });
 
     private async Task<int> FailuresOfAsync(string email) =>
         (await app.QueryAsync<int>(
-            "select failures from app.sign_in_attempt where kind = 'account' and key = encode(sha256(@email::bytea), 'hex')", new { email })).SingleOrDefault();
+            "select failures from app.sign_in_attempt where kind = 'account' and key = encode(sha256(@email::bytea), 'hex')",
+            new { email })).SingleOrDefault();
 }

@@ -21,7 +21,8 @@ public sealed class LoginTests(SerialApp app)
         Assert.Equal(900, answer.GetProperty("expires_in").GetInt32());
         Assert.Equal("owner", answer.GetProperty("user").GetProperty("role").GetString());
         using var client = new HttpClient { BaseAddress = app.Http.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.GetProperty("access_token").GetString());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", answer.GetProperty("access_token").GetString());
         var me = await (await client.GetAsync("/api/v1/auth/me")).DataAsync();
         Assert.Equal(owner.Id, me.GetProperty("id").GetGuid());
         Assert.Equal("ROLE_OWNER", me.GetProperty("roles")[0].GetString());

@@ -111,7 +111,8 @@ public sealed class LogoutTests(SignInApp app)
         var tokens = await app.SignInAsync(user);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
-            (await (await app.Http.PostAsync(Path, new { refresh_token = tokens.RefreshToken, all = true })).DataAsync()).GetProperty("sessions_ended").GetInt32()));
+            (await (await app.Http.PostAsync(Path, new { refresh_token = tokens.RefreshToken, all = true })).DataAsync())
+                .GetProperty("sessions_ended").GetInt32()));
 
         Assert.Equal(2, answers.Sum());
     }

@@ -19,9 +19,11 @@ public sealed class OAuthClientTests(SignInApp app)
     public async Task Parameters_of_known_clients_are_ignored()
     {
         var user = await app.CreateUserAsync("member", password: "salesbrain-demo");
-        await app.ExecuteAsync("update app.user set email = @email, email_norm = @email where id = @Id", new { email = "member@acme.example", user.Id });
+        await app.ExecuteAsync(
+            "update app.user set email = @email, email_norm = @email where id = @Id", new { email = "member@acme.example", user.Id });
         var steps = JsonElement.Parse(await File.ReadAllTextAsync(
-            Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P41-parameters-of-oauth-clients-at-the-token-endpoints.json"),
+            Path.Combine(
+                AppContext.BaseDirectory, "Fixtures", "public-cases", "P41-parameters-of-oauth-clients-at-the-token-endpoints.json"),
             TestContext.Current.CancellationToken)).GetProperty("input").GetProperty("steps");
         var refreshToken = "";
 

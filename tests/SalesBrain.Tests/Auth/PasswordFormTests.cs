@@ -33,7 +33,8 @@ public sealed class PasswordFormTests(SignInApp app)
     public async Task Password_hashed_as_it_was_typed_stays_right_and_is_hashed_anew()
     {
         var user = await app.CreateUserAsync("owner");
-        var hash = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(new object(), Decomposed);
+        var hash = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }))
+            .HashPassword(new object(), Decomposed);
         await app.ExecuteAsync("update app.user set password_hash = @hash where id = @Id", new { hash, user.Id });
 
         using var otherForm = await app.TrySignInAsync(user.Email, Composed);
@@ -50,9 +51,21 @@ public sealed class PasswordFormTests(SignInApp app)
         using var client = app.As(await app.CreateUserAsync("owner"));
 
         using var tooShort = await client.PostAsync(
-            CrmWorld.Users, new { email = $"{Guid.NewGuid():N}@test.example", role = "member", password = string.Concat(Enumerable.Repeat("e\u0301", 11)) });
+            CrmWorld.Users,
+            new
+            {
+                email = $"{Guid.NewGuid():N}@test.example",
+                role = "member",
+                password = string.Concat(Enumerable.Repeat("e\u0301", 11)),
+            });
         using var longest = await client.PostAsync(
-            CrmWorld.Users, new { email = $"{Guid.NewGuid():N}@test.example", role = "member", password = string.Concat(Enumerable.Repeat("\U0001F600", 256)) });
+            CrmWorld.Users,
+            new
+            {
+                email = $"{Guid.NewGuid():N}@test.example",
+                role = "member",
+                password = string.Concat(Enumerable.Repeat("\U0001F600", 256)),
+            });
 
         Assert.Equal("password", (await tooShort.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(HttpStatusCode.Created, longest.StatusCode);

@@ -15,7 +15,8 @@ public sealed class PasswordTokensTests(SignInApp app) : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        _database = new SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        _database = new SalesBrainDatabase(
+            new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         return ValueTask.CompletedTask;
     }
 
@@ -62,7 +63,8 @@ public sealed class PasswordTokensTests(SignInApp app) : IAsyncLifetime
         var stranger = await app.CreateUserAsync("member", status: "invited");
 
         var outside = await Assert.ThrowsAsync<PostgresException>(() => IssueAsync(owner, stranger));
-        var disguised = await Assert.ThrowsAsync<PostgresException>(() => IssueAsync(owner, stranger with { OrganizationId = owner.OrganizationId }));
+        var disguised = await Assert.ThrowsAsync<PostgresException>(
+            () => IssueAsync(owner, stranger with { OrganizationId = owner.OrganizationId }));
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, outside.SqlState);
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, disguised.SqlState);
@@ -114,7 +116,8 @@ public sealed class PasswordTokensTests(SignInApp app) : IAsyncLifetime
         }
 
         Assert.Equal(0, await app.SessionsOfAsync(user));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.password_token where user_id = @Id and used_at is null", new { user.Id }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.password_token where user_id = @Id and used_at is null", new { user.Id }));
     }
 
     private async Task<string> IssueAsync(TestUser inviter, TestUser user)
@@ -125,5 +128,6 @@ public sealed class PasswordTokensTests(SignInApp app) : IAsyncLifetime
         return token;
     }
 
-    private static TenantContext ContextOf(TestUser user) => new(user.OrganizationId!.Value, user.Id, user.Role, user.AgencyId, user.ClientId);
+    private static TenantContext ContextOf(TestUser user) =>
+        new(user.OrganizationId!.Value, user.Id, user.Role, user.AgencyId, user.ClientId);
 }

@@ -35,7 +35,8 @@ public sealed class RefreshAccessTokenTests(SignInApp app)
         var second = await app.RefreshAsync(first.RefreshToken);
 
         var rows = await app.QueryAsync<(byte[] Hash, string Row, string? Device)>(
-            "select token_hash, t::text, device from app.refresh_token t where user_id = @Id order by parent_id nulls first", new { user.Id });
+            "select token_hash, t::text, device from app.refresh_token t where user_id = @Id order by parent_id nulls first",
+            new { user.Id });
 
         Assert.Equal(
             [SHA256.HashData(Encoding.UTF8.GetBytes(first.RefreshToken)), SHA256.HashData(Encoding.UTF8.GetBytes(second.RefreshToken))],
@@ -71,7 +72,8 @@ public sealed class RefreshAccessTokenTests(SignInApp app)
 
         Assert.Equal(20, refreshed.Select(pair => pair.RefreshToken).Distinct().Count());
         Assert.All(refreshed, pair => Assert.Equal(tokens.SessionId, pair.SessionId));
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(distinct family_id) from app.refresh_token where user_id = @Id", new { user.Id }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(distinct family_id) from app.refresh_token where user_id = @Id", new { user.Id }));
         Assert.Equal(1, await app.SessionsOfAsync(user));
         // Each of the twenty goes on for itself.
         app.Time.Advance(TimeSpan.FromMinutes(10));
@@ -90,7 +92,8 @@ public sealed class RefreshAccessTokenTests(SignInApp app)
         {
             var tabs = await Task.WhenAll(app.RefreshAsync(shared.RefreshToken), app.RefreshAsync(shared.RefreshToken));
 
-            Assert.All(await Task.WhenAll(tabs.Select(tab => app.ReadAsync(tab.AccessToken))), status => Assert.Equal(HttpStatusCode.OK, status));
+            Assert.All(
+                await Task.WhenAll(tabs.Select(tab => app.ReadAsync(tab.AccessToken))), status => Assert.Equal(HttpStatusCode.OK, status));
             // Each goes on with its own, later, and after that they share one again.
             app.Time.Advance(TimeSpan.FromMinutes(14));
             await app.RefreshAsync(tabs[0].RefreshToken);

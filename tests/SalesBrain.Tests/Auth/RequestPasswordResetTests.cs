@@ -22,7 +22,8 @@ public sealed class RequestPasswordResetTests(SignInApp app)
         Assert.Contains($"https://portal.example/set-password#token={token}\n", mail.Text, StringComparison.Ordinal);
         Assert.Equal(
             (app.Time.GetUtcNow() + TimeSpan.FromMinutes(45)).UtcDateTime,
-            await app.QuerySingleAsync<DateTime>("select expires_at from app.password_token where user_id = @Id and purpose = 'reset'", new { user.Id }),
+            await app.QuerySingleAsync<DateTime>(
+                "select expires_at from app.password_token where user_id = @Id and purpose = 'reset'", new { user.Id }),
             TimeSpan.FromMilliseconds(1));
         Assert.Equal(["user.password_reset_requested"], await app.AuditOfAsync(user));
     }
@@ -178,7 +179,8 @@ public sealed class RequestPasswordResetTests(SignInApp app)
 
         Assert.Equal(1, Ignored() - ignored);
         Assert.InRange(await app.QuerySingleAsync<int>(
-            "select coalesce(max(cardinality(counted_at)), 0)::int from app.mail_limit where kind = 'reset_address' and key = @key", new { key = $"{flooder}" }), 0, 5);
+            "select coalesce(max(cardinality(counted_at)), 0)::int from app.mail_limit where kind = 'reset_address' and key = @key",
+            new { key = $"{flooder}" }), 0, 5);
     }
 
     [Fact]
@@ -212,7 +214,10 @@ public sealed class RequestPasswordResetTests(SignInApp app)
         await AskInVainAsync(user.Email, after, address);
 
         Assert.Empty(app.Mails.To(user.Email));
-        Assert.Empty(await app.QueryAsync<string>("select key from app.mail_limit where kind = 'reset_account' and key = encode(sha256(@Email::bytea), 'hex')", new { user.Email }));
+        Assert.Empty(
+            await app.QueryAsync<string>(
+                "select key from app.mail_limit where kind = 'reset_account' and key = encode(sha256(@Email::bytea), 'hex')",
+                new { user.Email }));
         await app.RequestResetAsync(user);
     }
 

@@ -6,9 +6,10 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Auth;
 
 /// <summary>
-/// Whether an e-mail address has an account must not show in how long a failing sign-in takes. Times on a shared machine prove nothing either way, so
-/// the work is counted instead: the same statements as often, and one password hash, whose price is the same for an account that does not
-/// exist (<c>PasswordsTests.Missing_hash_is_wrong_at_the_price_of_a_real_one</c>). Against those some 200 ms the rest is noise.
+/// Whether an e-mail address has an account must not show in how long a failing sign-in takes. Times on a shared machine prove nothing
+/// either way, so the work is counted instead: the same statements as often, and one password hash, whose price is the same for an account
+/// that does not exist (<c>PasswordsTests.Missing_hash_is_wrong_at_the_price_of_a_real_one</c>). Against those some 200 ms the rest is
+/// noise.
 /// </summary>
 public sealed class SignInWorkTests(SignInApp app) : IClassFixture<SignInApp>
 {

@@ -86,12 +86,13 @@ public sealed class AppSettingsTests
     [InlineData("mail.example", "none", "user", "hunter2", "Mail__SmtpSecurity none would send")]
     [InlineData("mail.example", "starttls", "user", "hunter2", null)]
     [InlineData("mail.example", "none", "", "", null)]
-    public void A_mail_server_that_could_not_be_used_is_refused(string host, string security, string user, string password, string? expected)
+    public void A_mail_server_that_could_not_be_used_is_refused(
+        string host, string security, string user, string password, string? expected)
     {
         var problems = Problems(
         [
-            new("Mail:Transport", "smtp"), new("Mail:From", "no-reply@mail.example"), new("Mail:SmtpHost", host), new("Mail:SmtpSecurity", security),
-            new("Mail:SmtpUser", user), new("Mail:SmtpPassword", password),
+            new("Mail:Transport", "smtp"), new("Mail:From", "no-reply@mail.example"), new("Mail:SmtpHost", host),
+            new("Mail:SmtpSecurity", security), new("Mail:SmtpUser", user), new("Mail:SmtpPassword", password),
         ]);
 
         if (expected is null)
@@ -108,7 +109,8 @@ public sealed class AppSettingsTests
     [Fact]
     public void Mails_that_reach_people_need_a_sender()
     {
-        Assert.StartsWith("Mail__From is missing", Assert.Single(Problems([new("Mail:Transport", "smtp"), new("Mail:SmtpHost", "mail.example")])));
+        Assert.StartsWith(
+            "Mail__From is missing", Assert.Single(Problems([new("Mail:Transport", "smtp"), new("Mail:SmtpHost", "mail.example")])));
     }
 
     [Fact]
@@ -116,12 +118,15 @@ public sealed class AppSettingsTests
     {
         var problems = Problems([new("Webhooks:ExportMaxRows", "none"), new("Network:TrustedProxies", "-1"), new("Jwt:Audience", "")]);
 
-        Assert.Equal(["Network__TrustedProxies", "Webhooks__ExportMaxRows", "Jwt__Audience"], problems.Select(problem => problem.Split(' ')[0]));
+        Assert.Equal(
+            ["Network__TrustedProxies", "Webhooks__ExportMaxRows", "Jwt__Audience"], problems.Select(problem => problem.Split(' ')[0]));
     }
 
-    private static IReadOnlyList<string> Problems(IEnumerable<KeyValuePair<string, string?>> changes, Dictionary<string, string?>? settings = null)
+    private static IReadOnlyList<string> Problems(
+        IEnumerable<KeyValuePair<string, string?>> changes, Dictionary<string, string?>? settings = null)
     {
-        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(settings ?? Enough).AddInMemoryCollection(changes).Build());
+        var reader = new SettingsReader(
+            new ConfigurationBuilder().AddInMemoryCollection(settings ?? Enough).AddInMemoryCollection(changes).Build());
         AppSettings.Read(reader);
         return Record.Exception(reader.ThrowIfAnyProblem) is SettingsException wrong ? wrong.Problems : [];
     }

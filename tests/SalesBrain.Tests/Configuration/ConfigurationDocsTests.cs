@@ -36,8 +36,11 @@ public sealed class ConfigurationDocsTests
     {
         var sample = LocalDefaults.ReadSample();
 
-        Assert.All(sample.Where(setting => setting.Key.EndsWith("Secret", StringComparison.Ordinal)), setting => Assert.Empty(setting.Value));
-        Assert.All(sample.Where(setting => setting.Key.StartsWith("ConnectionStrings", StringComparison.Ordinal)), setting => Assert.EndsWith("Password=", setting.Value));
+        Assert.All(
+            sample.Where(setting => setting.Key.EndsWith("Secret", StringComparison.Ordinal)), setting => Assert.Empty(setting.Value));
+        Assert.All(
+            sample.Where(setting => setting.Key.StartsWith("ConnectionStrings", StringComparison.Ordinal)),
+            setting => Assert.EndsWith("Password=", setting.Value));
     }
 
     [Fact]

@@ -89,11 +89,13 @@ public sealed class EverySettingTests
     };
 
     /// <summary>Settings that take any text. Whether it works shows when it is used.</summary>
-    private static readonly string[] AnyText = ["Mail__Folder", "Files__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword", "OTEL_EXPORTER_OTLP_HEADERS"];
+    private static readonly string[] AnyText =
+        ["Mail__Folder", "Files__Folder", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword", "OTEL_EXPORTER_OTLP_HEADERS"];
 
     public static TheoryData<string> Settings => [.. Asked().Select(setting => setting.Name)];
 
-    public static TheoryData<string> RequiredSettings => [.. Asked().Where(setting => setting.Default is null).Select(setting => setting.Name)];
+    public static TheoryData<string> RequiredSettings =>
+        [.. Asked().Where(setting => setting.Default is null).Select(setting => setting.Name)];
 
     public static TheoryData<string> CheckedSettings => [.. Asked().Select(setting => setting.Name).Except(AnyText)];
 
@@ -106,7 +108,8 @@ public sealed class EverySettingTests
     {
         var problem = Assert.Single(Problems(new() { [name] = "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/one)" }));
 
-        Assert.Equal($"{name} is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.", problem);
+        Assert.Equal(
+            $"{name} is a Key Vault reference that was not resolved: check the secret's name and the app's access to the vault.", problem);
     }
 
     [Theory]
@@ -176,7 +179,8 @@ public sealed class EverySettingTests
     {
         var problem = Assert.Single(Problems(new() { [name] = "" }));
 
-        Assert.StartsWith("Database__TenantClientId and Database__PlatformClientId must be set together.", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Database__TenantClientId and Database__PlatformClientId must be set together.", problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -204,7 +208,8 @@ public sealed class EverySettingTests
 
     private static IReadOnlyList<string> Problems(Dictionary<string, string?> changes)
     {
-        var reader = Read(Enough.Where(setting => !changes.ContainsKey(setting.Key)).Concat(changes.Where(setting => setting.Value is not null)));
+        var reader = Read(
+            Enough.Where(setting => !changes.ContainsKey(setting.Key)).Concat(changes.Where(setting => setting.Value is not null)));
         return Record.Exception(reader.ThrowIfAnyProblem) is SettingsException refusal ? refusal.Problems : [];
     }
 
@@ -213,7 +218,8 @@ public sealed class EverySettingTests
     /// <summary>As the published app reads its settings.</summary>
     private static SettingsReader Read(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var paths = settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
+        var paths = settings.Select(
+            setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value));
         var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(paths).Build());
         Schedules.Check(reader);
         AppSettings.Read(reader);

@@ -20,7 +20,8 @@ public sealed class ConformanceTests(ConformanceWorld world)
     {
         var reads = world.Examples.Where(example => example.Request.IsRead).ToList();
         var changes = world.Examples.Except(reads).Select(example => example.Request.Function).ToList();
-        var withHead = world.HttpFunctions.Where(function => function.Methods.Contains("HEAD")).Select(function => function.Name).ToHashSet();
+        var withHead = world.HttpFunctions.Where(function => function.Methods.Contains("HEAD"))
+            .Select(function => function.Name).ToHashSet();
         var heads = reads.Where(example => withHead.Contains(example.Request.Function)).ToList();
         List<RequestPair> pairs =
         [
@@ -85,7 +86,8 @@ public sealed class ConformanceTests(ConformanceWorld world)
     {
         // Names that functions have, or once had.
         var parameters = FunctionCatalog.Load().Http.ToDictionary(
-            function => function.Name, function => function.Method.GetParameters().Select(parameter => parameter.Name!).Append("cancellationToken"));
+            function => function.Name,
+            function => function.Method.GetParameters().Select(parameter => parameter.Name!).Append("cancellationToken"));
 
         var report = await world.CompareAsync(world.Examples.SelectMany(example =>
             ParameterNameRequests.Of(example, parameters[example.Request.Function])));
@@ -141,7 +143,8 @@ public sealed class ConformanceTests(ConformanceWorld world)
 
     private static async Task<List<JsonElement>> OperationsAsync()
     {
-        var description = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
+        var description = JsonElement.Parse(
+            await File.ReadAllTextAsync(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
         return [.. description.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
             .Select(operation => operation.Value).Where(operation => operation.TryGetProperty("operationId", out _))];
     }

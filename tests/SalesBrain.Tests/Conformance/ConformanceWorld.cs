@@ -38,7 +38,8 @@ public sealed class ConformanceWorld : IAsyncLifetime
         await Task.WhenAll(PublishedApp.PublishAsync(TestContext.Current.CancellationToken), _access.InitializeAsync().AsTask());
         var began = TimeProvider.System.GetTimestamp();
         Worker = await WorkerHost.StartAsync(Settings());
-        TestContext.Current.SendDiagnosticMessage($"The worker was ready after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"The worker was ready after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s.");
         _local = Client(App.Http.BaseAddress!);
         _worker = Client(Worker.Address);
         _comparison = new Comparison(_local, _worker);
@@ -78,7 +79,8 @@ public sealed class ConformanceWorld : IAsyncLifetime
     /// <summary>The entity tags that both hosts have for what the request reads.</summary>
     internal Task<(string Local, string Worker)> TagsAsync(ConformanceRequest read) => _comparison!.TagsAsync(read);
 
-    internal Task<ComparisonReport> CompareAsync(IEnumerable<ConformanceRequest> requests) => CompareAsync(requests.Select(RequestPair.Same));
+    internal Task<ComparisonReport> CompareAsync(IEnumerable<ConformanceRequest> requests) =>
+        CompareAsync(requests.Select(RequestPair.Same));
 
     /// <summary>Waits until received events are processed, because reads count them; then compares.</summary>
     internal async Task<ComparisonReport> CompareAsync(IEnumerable<RequestPair> pairs)
@@ -94,7 +96,8 @@ public sealed class ConformanceWorld : IAsyncLifetime
     /// <summary>The local host's settings as environment variables, and the schedules that a deployment has.</summary>
     internal Dictionary<string, string> Settings()
     {
-        var settings = LocalDefaults.ReadSample().Where(setting => setting.Key.Contains("Schedule", StringComparison.Ordinal)).ToDictionary();
+        var settings = LocalDefaults.ReadSample()
+            .Where(setting => setting.Key.Contains("Schedule", StringComparison.Ordinal)).ToDictionary();
         foreach (var (name, value) in App.AllSettings)
         {
             settings[name.Replace(":", "__", StringComparison.Ordinal)] = value!;

@@ -5,7 +5,11 @@ namespace SalesBrain.Tests.Conformance;
 /// <summary>Takes out of a response what differs although the hosts do the same.</summary>
 internal static partial class Masking
 {
-    /// <summary>Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in, the time in the name of a file, the audit entries at the end of an export (each export adds one), and entity tags that name the build.</summary>
+    /// <summary>
+    /// Of responses about one thing: the trace id, when a report was made, the position of live updates, the random values of a sign-in,
+    /// the time in the name of a file, the audit entries at the end of an export (each export adds one), and entity tags that name the
+    /// build.
+    /// </summary>
     internal static string Moment(string text)
     {
         text = TraceId().Replace(text, "\"trace_id\":\"…\"");
@@ -56,7 +60,9 @@ internal static partial class Masking
         """, RegexOptions.None, 1000)]
     private static partial Regex NextAfter();
 
-    /// <summary>A hash of 16 bytes; the list of webhook logs makes one of its version and of the build, and the two hosts are two builds.</summary>
+    /// <summary>
+    /// A hash of 16 bytes; the list of webhook logs makes one of its version and of the build, and the two hosts are two builds.
+    /// </summary>
     [GeneratedRegex("""
         ^"[A-Za-z0-9_-]{22}"$
         """, RegexOptions.None, 1000)]

@@ -41,7 +41,8 @@ public sealed class TimerConformanceTests(ConformanceWorld world)
     public async Task Timer_of_the_worker_does_its_work()
     {
         var link = await world.App.CreateOnboardingLinkAsync();
-        await world.App.ExecuteAsync("update app.onboarding_link set expires_at = now() - interval '1 hour' where id = @Id", new { link.Id });
+        await world.App.ExecuteAsync(
+            "update app.onboarding_link set expires_at = now() - interval '1 hour' where id = @Id", new { link.Id });
         var timer = Timers.Single(timer => timer.Name == "ExpireOnboardingLinks");
 
         var failure = await world.Worker.Timers.FireAsync(timer, TestContext.Current.CancellationToken);

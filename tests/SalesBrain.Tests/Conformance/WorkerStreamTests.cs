@@ -37,7 +37,9 @@ public sealed class WorkerStreamTests(ConformanceWorld world)
             var notification = await world.App.CreateNotificationAsync(user);
             // Events wait for all older transactions of the server, and other tests have long ones in their databases.
             await Eventually.HoldsAsync(
-                () => world.App.QuerySingleAsync<bool>("select e.xid < pg_snapshot_xmin(pg_current_snapshot()) from app.live_event e where e.entity_id = @notification", new { notification }),
+                () => world.App.QuerySingleAsync<bool>(
+                    "select e.xid < pg_snapshot_xmin(pg_current_snapshot()) from app.live_event e where e.entity_id = @notification",
+                    new { notification }),
                 "No transaction is older than the event.");
             var began = TimeProvider.System.GetTimestamp();
 

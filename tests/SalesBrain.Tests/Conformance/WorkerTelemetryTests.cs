@@ -26,7 +26,8 @@ public sealed class WorkerTelemetryTests(ConformanceWorld world)
         using var response = await http.SendAsync(delivery, TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode} {Uri.UnescapeDataString(string.Join(' ', response.Headers.TryGetValues(HttpInvocation.FailureHeader, out var failures) ? failures : []))} "
             + await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Null(await worker.Timers.FireAsync(worker.Functions.Single(function => function.Name == "FoldTallies"), TestContext.Current.CancellationToken));
+        Assert.Null(await worker.Timers.FireAsync(
+            worker.Functions.Single(function => function.Name == "FoldTallies"), TestContext.Current.CancellationToken));
 
         var notify = await collector.UntilAsync(received => received.Spans.Find(span => span.Name == "notify users"), "the notification");
         var trace = collector.Spans.Where(span => span.TraceId == HostTrace).ToDictionary(span => span.Id);
@@ -42,9 +43,12 @@ public sealed class WorkerTelemetryTests(ConformanceWorld world)
 
         var timer = await collector.UntilAsync(received => received.Spans.Find(span => span.Name == "timer FoldTallies"), "the timer");
         Assert.Contains(collector.Spans, span => span.Name == "function FoldTallies" && span.Id == timer.ParentId);
-        await collector.UntilAsync(received => received.Metrics.Find(metric => metric.Name == "salesbrain.timers.last_success"), "the timer's metric");
-        await collector.UntilAsync(received => received.Metrics.Find(metric => metric.Name == "salesbrain.webhooks.processed"), "the webhook's metric");
+        await collector.UntilAsync(
+            received => received.Metrics.Find(metric => metric.Name == "salesbrain.timers.last_success"), "the timer's metric");
+        await collector.UntilAsync(
+            received => received.Metrics.Find(metric => metric.Name == "salesbrain.webhooks.processed"), "the webhook's metric");
         Assert.Equal("SalesBrain.FunctionApp", notify.Service);
-        Assert.DoesNotContain((string[])[endpoint.Token, "worker.trace@prospect.example", "private words"], secret => collector.Contains(secret));
+        Assert.DoesNotContain(
+            (string[])[endpoint.Token, "worker.trace@prospect.example", "private words"], secret => collector.Contains(secret));
     }
 }

@@ -15,19 +15,24 @@ public sealed class AssignConversationTests(TestApp app)
         using var client = app.As(supervisor);
 
         using var given = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/assign", new { user_id = first.Id });
-        using var moved = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/assign", new { user_id = second.Id, reason = " Speaks French " });
+        using var moved = await client.PostAsync(
+            $"{ConversationWorld.Path}/{conversation}/assign", new { user_id = second.Id, reason = " Speaks French " });
         using var unchanged = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/assign", new { user_id = second.Id });
 
-        (await given.DataAsync()).AssertIncludes(new { Status = "assigned", AssignedTo = first.Id, Assignment = new { AssignedBy = supervisor.Id, Reason = "assigned" } });
+        (await given.DataAsync()).AssertIncludes(
+            new { Status = "assigned", AssignedTo = first.Id, Assignment = new { AssignedBy = supervisor.Id, Reason = "assigned" } });
         (await moved.DataAsync()).AssertIncludes(new { AssignedTo = second.Id, Assignment = new { Reason = "Speaks French" } });
         await unchanged.DataAsync();
         var (_, user, history) = await app.ConversationOwnerAsync(conversation);
         Assert.Equal(second.Id, user);
         Assert.Equal(["reassigned (ended)", "Speaks French"], history);
-        Assert.Equal(["conversation.assigned", "conversation.assigned"], (await app.AuditOfAsync(conversation)).Select(entry => entry.Action));
+        Assert.Equal(
+            ["conversation.assigned", "conversation.assigned"], (await app.AuditOfAsync(conversation)).Select(entry => entry.Action));
         var notifications = await app.QueryAsync<(Guid User, string Type, Guid Link)>(
-            "select user_id, type, link_id from app.notification where organization_id = @organization order by created_at", new { organization });
-        Assert.Equal([(first.Id, "conversation.assigned", conversation), (second.Id, "conversation.assigned", conversation)], notifications);
+            "select user_id, type, link_id from app.notification where organization_id = @organization order by created_at",
+            new { organization });
+        Assert.Equal(
+            [(first.Id, "conversation.assigned", conversation), (second.Id, "conversation.assigned", conversation)], notifications);
         // The first agent does not see it any more.
         using var former = app.As(first);
         using var gone = await former.GetAsync($"{ConversationWorld.Path}/{conversation}");
@@ -43,8 +48,9 @@ public sealed class AssignConversationTests(TestApp app)
         using var client = app.As(supervisor);
         foreach (var user in new[]
         {
-            await app.CreateUserAsync("agent", organization, status: "disabled"), await app.CreateUserAsync("agent", organization, status: "invited"),
-            await app.CreateUserAsync("member", organization), await app.CreateUserAsync("agent"),
+            await app.CreateUserAsync("agent", organization, status: "disabled"),
+            await app.CreateUserAsync("agent", organization, status: "invited"), await app.CreateUserAsync("member", organization),
+            await app.CreateUserAsync("agent"),
         })
         {
             using var response = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/assign", new { user_id = user.Id });
@@ -122,6 +128,7 @@ public sealed class AssignConversationTests(TestApp app)
         Assert.Equal(("closed", null, "user_left (ended)"), await OwnedAsync(closed));
         Assert.Equal(("assigned", other.Id, "claimed"), await OwnedAsync(kept));
 
-        async Task<(string, Guid?, string)> OwnedAsync(Guid id) => await app.ConversationOwnerAsync(id) is var (status, user, history) ? (status, user, history.Single()) : default;
+        async Task<(string, Guid?, string)> OwnedAsync(Guid id) =>
+            await app.ConversationOwnerAsync(id) is var (status, user, history) ? (status, user, history.Single()) : default;
     }
 }

@@ -19,9 +19,12 @@ public sealed class ClaimConversationTests(TestApp app)
         using var again = await client.PostAsync($"{ConversationWorld.Path}/{conversation}/claim", null);
         using var taken = await late.PostAsync($"{ConversationWorld.Path}/{conversation}/claim", null);
 
-        (await claimed.DataAsync()).AssertIncludes(new { Status = "assigned", AssignedTo = agent.Id, AssignedToName = "Ada Agent", Assignment = new { Reason = "claimed" } });
+        (await claimed.DataAsync()).AssertIncludes(
+            new { Status = "assigned", AssignedTo = agent.Id, AssignedToName = "Ada Agent", Assignment = new { Reason = "claimed" } });
         await again.DataAsync();
-        Assert.Equal("Ada Agent has the conversation.", (await taken.ProblemAsync(HttpStatusCode.Conflict, "conversation_taken")).GetProperty("detail").GetString());
+        Assert.Equal(
+            "Ada Agent has the conversation.",
+            (await taken.ProblemAsync(HttpStatusCode.Conflict, "conversation_taken")).GetProperty("detail").GetString());
         Assert.Equal(["conversation.claimed"], (await app.AuditOfAsync(conversation)).Select(entry => entry.Action));
         // One's own doing is no news.
         Assert.Empty(await app.QueryAsync<Guid>("select id from app.notification where user_id = @Id", new { agent.Id }));
@@ -66,7 +69,8 @@ public sealed class ClaimConversationTests(TestApp app)
         var (agent, other) = await CreateAgentsAsync();
         var conversation = await app.CreateConversationAsync(agent.OrganizationId!.Value);
 
-        var outcome = await app.QueryAsAsync<string>(agent, "select outcome from app.claim_conversation(@conversation, @Id, now())", new { conversation, other.Id });
+        var outcome = await app.QueryAsAsync<string>(
+            agent, "select outcome from app.claim_conversation(@conversation, @Id, now())", new { conversation, other.Id });
 
         Assert.Equal(["not_found"], outcome);
     }
@@ -98,7 +102,8 @@ public sealed class ClaimConversationTests(TestApp app)
             )
             insert into app.conversation (organization_id, contact_id, peer_id) select @organization, p.id, p.id::text from person p
             """, new { organization, count });
-        var conversations = await app.QueryAsync<Guid>("select id from app.conversation where organization_id = @organization", new { organization });
+        var conversations = await app.QueryAsync<Guid>(
+            "select id from app.conversation where organization_id = @organization", new { organization });
         var start = new TaskCompletionSource();
 
         var claims = agents.Select(async (agent, i) =>
@@ -126,8 +131,11 @@ public sealed class ClaimConversationTests(TestApp app)
 
         Assert.Equal(conversations.Order(), results.SelectMany(result => result.Won).Order());
         Assert.Equal((Agents - 1) * count, results.Sum(result => result.Lost.Count));
-        var owners = results.SelectMany(result => result.Won.Select(conversation => (conversation, result))).ToDictionary(pair => pair.conversation, pair => pair.result);
-        Assert.All(results.SelectMany(result => result.Lost), loss => Assert.Equal($"{owners[loss.Conversation].Name} has the conversation.", loss.Owner));
+        var owners = results.SelectMany(result => result.Won.Select(conversation => (conversation, result)))
+            .ToDictionary(pair => pair.conversation, pair => pair.result);
+        Assert.All(
+            results.SelectMany(result => result.Lost),
+            loss => Assert.Equal($"{owners[loss.Conversation].Name} has the conversation.", loss.Owner));
         var stored = await app.QueryAsync<(Guid Conversation, Guid User)>("""
             select c.id, a.user_id
             from app.conversation c
@@ -135,7 +143,8 @@ public sealed class ClaimConversationTests(TestApp app)
             where c.organization_id = @organization and c.status = 'assigned' and a.ended_at is null
             """, new { organization });
         Assert.Equal(owners.Select(pair => (pair.Key, pair.Value.Agent.Id)).Order(), stored.Order());
-        Assert.Equal(count, await app.QuerySingleAsync<int>("select count(*)::int from app.conversation_assignment where organization_id = @organization", new { organization }));
+        Assert.Equal(count, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.conversation_assignment where organization_id = @organization", new { organization }));
         // Several agents won, or nobody met anybody.
         Assert.True(results.Count(result => result.Won.Count > 0) > 1);
     }

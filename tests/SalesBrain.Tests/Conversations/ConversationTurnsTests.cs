@@ -11,7 +11,12 @@ public sealed class ConversationTurnsTests(TestApp app)
     {
         var organization = await app.CreateOrganizationAsync();
         await app.TakeTurnsAsync(organization);
-        var agents = new[] { await app.CreatePresentAgentAsync(organization), await app.CreatePresentAgentAsync(organization), await app.CreatePresentAgentAsync(organization) };
+        var agents = new[]
+        {
+            await app.CreatePresentAgentAsync(organization),
+            await app.CreatePresentAgentAsync(organization),
+            await app.CreatePresentAgentAsync(organization),
+        };
         await app.CreatePresentAgentAsync(organization, DateTime.UtcNow.AddSeconds(-1));
         var given = new List<Guid>();
         for (var i = 0; i < 6; i++)
@@ -46,11 +51,16 @@ public sealed class ConversationTurnsTests(TestApp app)
         Assert.Equal(5, await BeginAsync(organization, [.. conversations, .. conversations]));
         Assert.Equal(0, await BeginAsync(organization, [.. conversations]));
 
-        var owners = await app.QueryAsync<Guid>("select assigned_to from app.conversation where organization_id = @organization", new { organization });
+        var owners = await app.QueryAsync<Guid>(
+            "select assigned_to from app.conversation where organization_id = @organization", new { organization });
         Assert.Equal([2, 3], owners.GroupBy(owner => owner).Select(group => group.Count()).Order());
         Assert.Equal(new[] { first.Id, second.Id }.Order(), owners.Distinct().Order());
         Assert.Equal(
-            ["round_robin"], await app.QueryAsync<string>("select distinct reason from app.conversation_assignment where organization_id = @organization and assigned_by is null and ended_at is null", new { organization }));
+            ["round_robin"],
+            await app.QueryAsync<string>(
+                "select distinct reason from app.conversation_assignment where organization_id = @organization and assigned_by is null "
+                + "and ended_at is null",
+                new { organization }));
     }
 
     [Fact]
@@ -92,7 +102,8 @@ public sealed class ConversationTurnsTests(TestApp app)
         // Each conversation is named by two transactions, and all by the timer's call.
         var counts = await Task.WhenAll(Enumerable.Range(0, 20)
             .Select(i => BeginAsync(organization, [conversations[2 * i % 40], conversations[((2 * i) + 1) % 40], conversations[((2 * i) + 2) % 40], conversations[((2 * i) + 3) % 40]]))
-            .Append(app.QuerySingleAsync<int>("select count(*)::int from app.assign_conversations(@organization, null, now())", new { organization })));
+            .Append(app.QuerySingleAsync<int>(
+                "select count(*)::int from app.assign_conversations(@organization, null, now())", new { organization })));
 
         Assert.Equal(40, counts.Sum());
         Assert.Equal(
@@ -111,7 +122,8 @@ public sealed class ConversationTurnsTests(TestApp app)
         await using var connection = new NpgsqlConnection(app.Database.Owner);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand($"select 1 from app.conversation where id = '{conversation}' for no key update", connection, transaction);
+        await using var command = new NpgsqlCommand(
+            $"select 1 from app.conversation where id = '{conversation}' for no key update", connection, transaction);
         await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, await BeginAsync(organization, conversation));
@@ -136,9 +148,11 @@ public sealed class ConversationTurnsTests(TestApp app)
         var supervisor = await app.CreateUserAsync("agent_supervisor", organization);
         using var other = app.As(supervisor);
         await other.PageAsync(ConversationWorld.Path);
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*)::int from app.agent_presence where organization_id = @organization", new { organization }));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.agent_presence where organization_id = @organization", new { organization }));
 
-        Task<DateTime> UntilAsync(TestUser agent) => app.QuerySingleAsync<DateTime>("select present_until from app.agent_presence where user_id = @Id", new { agent.Id });
+        Task<DateTime> UntilAsync(TestUser agent) =>
+            app.QuerySingleAsync<DateTime>("select present_until from app.agent_presence where user_id = @Id", new { agent.Id });
     }
 
     /// <summary>As the platform's login, which processes what comes in.</summary>

@@ -12,7 +12,8 @@ public sealed class GetConversationTests(TestApp app)
         var organization = agent.OrganizationId!.Value;
         var lead = await app.CreateLeadAsync(organization, "Ada", "Lovelace", "Engines Ltd", "ada@engines.example", status: "qualified");
         var person = await app.ContactOfAsync(lead);
-        await app.ExecuteAsync("update app.contact set phone = '+49 170 1', title = 'Countess', tags = '{vip}' where id = @person", new { person });
+        await app.ExecuteAsync(
+            "update app.contact set phone = '+49 170 1', title = 'Countess', tags = '{vip}' where id = @person", new { person });
         var conversation = await app.CreateConversationAsync(organization, person, agent.Id, unread: 3);
         using var client = app.As(agent);
 
@@ -67,7 +68,8 @@ public sealed class GetConversationTests(TestApp app)
         var open = await app.CreateConversationAsync(organization, lastInboundAt: now.AddHours(-23));
         var closed = await app.CreateConversationAsync(organization, lastInboundAt: now.AddHours(-25));
         var never = await app.CreateConversationAsync(organization);
-        await app.ExecuteAsync("update app.conversation set last_inbound_at = null, window_expires_at = null where id = @never", new { never });
+        await app.ExecuteAsync(
+            "update app.conversation set last_inbound_at = null, window_expires_at = null where id = @never", new { never });
         using var client = app.As(agent);
 
         var (first, second, third) = (await WindowAsync(open), await WindowAsync(closed), await WindowAsync(never));
@@ -86,7 +88,8 @@ public sealed class GetConversationTests(TestApp app)
     public async Task Texts_names_and_numbers_are_not_logged()
     {
         var agent = await app.CreateUserAsync("agent");
-        var conversation = await app.CreateConversationAsync(agent.OrganizationId!.Value, peerId: "49170555666777", peerName: "Qorvina", preview: "Sekretpreview");
+        var conversation = await app.CreateConversationAsync(
+            agent.OrganizationId!.Value, peerId: "49170555666777", peerName: "Qorvina", preview: "Sekretpreview");
         await app.CreateMessageAsync(conversation, text: "Sekrettext");
         using var client = app.As(agent);
 
@@ -100,7 +103,8 @@ public sealed class GetConversationTests(TestApp app)
 
         Assert.NotEmpty(app.Logs.Lines);
         Assert.DoesNotContain(app.Logs.Lines, line =>
-            new[] { "49170555666777", "Qorvina", "Sekretpreview", "Sekrettext" }.Any(secret => line.Contains(secret, StringComparison.Ordinal)));
+            new[] { "49170555666777", "Qorvina", "Sekretpreview", "Sekrettext" }.Any(
+                secret => line.Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]

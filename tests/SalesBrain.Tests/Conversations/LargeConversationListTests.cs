@@ -2,7 +2,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Conversations;
 
-/// <summary>Lists of ten thousand conversations and of ten thousand messages: a page reads its rows by an index, first and far behind.</summary>
+/// <summary>
+/// Lists of ten thousand conversations and of ten thousand messages: a page reads its rows by an index, first and far behind.
+/// </summary>
 [Collection(LargeApp.Collection)]
 public sealed class LargeConversationListTests(LargeApp app)
 {
@@ -27,7 +29,8 @@ public sealed class LargeConversationListTests(LargeApp app)
                 now() - p.n * interval '1 minute', now() - p.n * interval '1 minute', p.n % 50 / 49, case when p.n % 4 > 1 then now() end
             from person p
             """, new { organization, Rows, agent = agent.Id });
-        var conversation = await app.QuerySingleAsync<Guid>("select id from app.conversation where organization_id = @organization and peer_id = '491704'", new { organization });
+        var conversation = await app.QuerySingleAsync<Guid>(
+            "select id from app.conversation where organization_id = @organization and peer_id = '491704'", new { organization });
         await app.ExecuteAsync("""
             select app.ensure_month_partitions(now() - interval '40 days', 2);
             insert into app.message (id, organization_id, conversation_id, direction, type, text, status, occurred_at, created_at, updated_at)
@@ -39,12 +42,15 @@ public sealed class LargeConversationListTests(LargeApp app)
         var messages = $"{ConversationWorld.Path}/{conversation}/messages";
         foreach (var (user, path, most) in new[]
         {
-            (supervisor, $"{ConversationWorld.Path}?page_size=5", 300), (supervisor, $"{ConversationWorld.Path}?page_size=5&sort_order=asc", 300),
-            (supervisor, $"{ConversationWorld.Path}?page_size=5&assigned_to={agent.Id}", 300), (supervisor, $"{ConversationWorld.Path}?page_size=5&status=open", 300),
-            (supervisor, $"{ConversationWorld.Path}?page_size=5&unread=true", 300), (supervisor, $"{ConversationWorld.Path}?page_size=5&search=491707777", 600),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5", 300),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5&sort_order=asc", 300),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5&assigned_to={agent.Id}", 300),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5&status=open", 300),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5&unread=true", 300),
+            (supervisor, $"{ConversationWorld.Path}?page_size=5&search=491707777", 600),
             (supervisor, $"{ConversationWorld.Path}?page_size=5&search=number%204242", 600),
-            (agent, $"{ConversationWorld.Path}?page_size=5&assigned_to=me", 300), (agent, $"{ConversationWorld.Path}?page_size=5&assigned_to=none", 300),
-            (agent, $"{ConversationWorld.Path}?page_size=5", 300),
+            (agent, $"{ConversationWorld.Path}?page_size=5&assigned_to=me", 300),
+            (agent, $"{ConversationWorld.Path}?page_size=5&assigned_to=none", 300), (agent, $"{ConversationWorld.Path}?page_size=5", 300),
             // Most of it is counting the messages of one conversation, up to 10,000.
             (agent, $"{messages}?page_size=5", 2500), (agent, $"{messages}?page_size=5&sort_order=asc", 2500),
         })

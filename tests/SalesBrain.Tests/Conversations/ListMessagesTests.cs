@@ -29,7 +29,16 @@ public sealed class ListMessagesTests(TestApp app)
         Assert.Equal(expected.AsEnumerable().Reverse(), back.Select(row => row.GetProperty("id").GetGuid()));
         Assert.Equal(expected, forward.Select(row => row.GetProperty("id").GetGuid()));
         Assert.Equal(7, total);
-        back[0].AssertIncludes(new { ConversationId = conversation, Direction = "inbound", Type = "text", Text = "Message 6", Status = "delivered", SentBy = (string?)null });
+        back[0].AssertIncludes(
+            new
+            {
+                ConversationId = conversation,
+                Direction = "inbound",
+                Type = "text",
+                Text = "Message 6",
+                Status = "delivered",
+                SentBy = (string?)null,
+            });
     }
 
     [Fact]

@@ -31,7 +31,9 @@ public sealed class ReadConversationTests(TestApp app)
         Assert.Equal(before, await app.RowAsync("conversation", conversation));
     }
 
-    /// <summary>Otherwise callers could tell "not yours" from "not there" by the wait, and keep an organization from its conversation.</summary>
+    /// <summary>
+    /// Otherwise callers could tell "not yours" from "not there" by the wait, and keep an organization from its conversation.
+    /// </summary>
     [Theory]
     [InlineData("read")]
     [InlineData("release")]

@@ -21,7 +21,8 @@ public sealed class SendMessageTests(SendingApp app)
         var message = await response.DataAsync();
         await app.DrainAsync(organization);
 
-        message.AssertIncludes(new { type = "template", status = "queued", sent_by = agent.Id, client_message_id = "a", text = (string?)null });
+        message.AssertIncludes(
+            new { type = "template", status = "queued", sent_by = agent.Id, client_message_id = "a", text = (string?)null });
         var call = Assert.Single(app.Graph.To(to));
         call.Body.AssertIncludes("""
             {"messaging_product": "whatsapp", "recipient_type": "individual", "type": "template", "template": {"name": "order_update", "language": {"code": "en_US"},
@@ -106,7 +107,8 @@ public sealed class SendMessageTests(SendingApp app)
         Assert.NotEqual(closed, message.GetProperty("conversation_id").GetGuid());
         Assert.Equal("Hello", Assert.Single(app.Graph.To(to)).Text);
         Assert.True(await app.QuerySingleAsync<bool>(
-            "select c.contact_id = (select k.contact_id from app.conversation k where k.id = @closed) from app.conversation c where c.organization_id = @organization and c.status <> 'closed'",
+            "select c.contact_id = (select k.contact_id from app.conversation k where k.id = @closed) from app.conversation c "
+            + "where c.organization_id = @organization and c.status <> 'closed'",
             new { organization, closed }));
     }
 
@@ -127,7 +129,8 @@ public sealed class SendMessageTests(SendingApp app)
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, code);
         Assert.Equal(detail ?? problem.GetProperty("detail").GetString(), problem.GetProperty("detail").GetString());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.conversation where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.conversation where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
     [Fact]
@@ -142,7 +145,9 @@ public sealed class SendMessageTests(SendingApp app)
 
         foreach (var path in new[] { $"/api/conversations/{chat}/messages", $"/api/messages/{message}/retry", $"/api/messages/{message}/fail" })
         {
-            using var hidden = path.EndsWith("messages", StringComparison.Ordinal) ? await client.PostAsync(path, new { text = "Hello" }) : await client.PostAsync(path, null);
+            using var hidden = path.EndsWith("messages", StringComparison.Ordinal)
+                ? await client.PostAsync(path, new { text = "Hello" })
+                : await client.PostAsync(path, null);
             await hidden.ProblemAsync(HttpStatusCode.NotFound, "not_found");
         }
         using var taken = await client.PostAsync(Path, new { to, text = "Hello" });
@@ -201,7 +206,8 @@ public sealed class SendMessageTests(SendingApp app)
         var to = SendingApp.NewNumber();
         var chat = await app.CreateChatAsync(organization, to);
         var inbound = await app.CreateOutboundAsync(organization, chat, "delivered");
-        await app.ExecuteAsync("update app.message set direction = 'inbound', wamid = 'wamid.question' where id = @inbound", new { inbound });
+        await app.ExecuteAsync(
+            "update app.message set direction = 'inbound', wamid = 'wamid.question' where id = @inbound", new { inbound });
         var elsewhere = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization), "sent");
         using var client = app.As(agent);
 
@@ -210,7 +216,8 @@ public sealed class SendMessageTests(SendingApp app)
         await app.DrainAsync(organization);
 
         (await reply.DataAsync()).AssertIncludes(new { reply_to_wamid = "wamid.question" });
-        Assert.True((await wrong.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").TryGetProperty("reply_to", out _));
+        Assert.True((await wrong.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").TryGetProperty(
+            "reply_to", out _));
         Assert.Single(app.Graph.To(to)).Body.AssertIncludes("""{"context": {"message_id": "wamid.question"}}""");
     }
 
@@ -239,7 +246,8 @@ public sealed class SendMessageTests(SendingApp app)
         var to = SendingApp.NewNumber();
         var chat = await app.CreateChatAsync(organization, to);
         var (retried, given, queued) = (
-            await app.CreateOutboundAsync(organization, chat, "unknown"), await app.CreateOutboundAsync(organization, chat, "unknown"), Guid.Empty);
+            await app.CreateOutboundAsync(organization, chat, "unknown"), await app.CreateOutboundAsync(organization, chat, "unknown"),
+            Guid.Empty);
         using var client = app.As(agent);
 
         using var retry = await client.PostAsync($"/api/messages/{retried}/retry", null);
@@ -248,14 +256,19 @@ public sealed class SendMessageTests(SendingApp app)
         (await fail.DataAsync()).AssertIncludes(new { status = "failed", error_code = "given_up" });
         await app.DrainAsync(organization);
         using var again = await client.PostAsync($"/api/messages/{retried}/retry", null);
-        Assert.Contains("sent", (await again.ProblemAsync(HttpStatusCode.Conflict, "message_state")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "sent", (await again.ProblemAsync(HttpStatusCode.Conflict, "message_state")).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
 
         // What is queued can be given up, too, and what failed before the vendor took it can be retried.
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = @later where organization_id = @organization",
+            new { organization, later = app.Now.AddHours(1) });
         queued = await app.CreateOutboundAsync(organization, chat, text: "queued");
         using var cancelled = await client.PostAsync($"/api/messages/{queued}/fail", null);
         await cancelled.DataAsync();
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
         await app.DrainAsync(organization);
         Assert.Equal(retried, Assert.Single(app.Graph.To(to)).MessageId);
         using var revived = await client.PostAsync($"/api/messages/{queued}/retry", null);
@@ -263,7 +276,9 @@ public sealed class SendMessageTests(SendingApp app)
         await app.DrainAsync(organization);
         Assert.Equal([retried, queued], app.Graph.To(to).Select(call => call.MessageId));
         Assert.Equal(4, await app.QuerySingleAsync<int>(
-            "select count(*)::int from app.audit_log where organization_id = @organization and action in ('message.retried', 'message.given_up')", new { organization }));
+            "select count(*)::int from app.audit_log where organization_id = @organization "
+            + "and action in ('message.retried', 'message.given_up')",
+            new { organization }));
     }
 
     [Fact]

@@ -29,8 +29,24 @@ public sealed class AssignLeadTests(TestApp app)
             """, new { member.Id });
         told.AssertIncludes(new object[]
         {
-            new { Type = "lead.assigned", Count = 2, Body = "2 leads were assigned to you.", LinkEntity = "lead", LinkId = leads[1], Data = """{"notes": "Please call"}""" },
-            new { Type = "lead.assigned", Count = 1, Body = "A lead was assigned to you.", LinkEntity = "lead", LinkId = leads[2], Data = "{}" },
+            new
+            {
+                Type = "lead.assigned",
+                Count = 2,
+                Body = "2 leads were assigned to you.",
+                LinkEntity = "lead",
+                LinkId = leads[1],
+                Data = """{"notes": "Please call"}""",
+            },
+            new
+            {
+                Type = "lead.assigned",
+                Count = 1,
+                Body = "A lead was assigned to you.",
+                LinkEntity = "lead",
+                LinkId = leads[2],
+                Data = "{}",
+            },
         });
         var entry = Assert.Single(await app.AuditOfAsync(leads[2]));
         Assert.Equal("lead.assigned", entry.Action);
@@ -59,7 +75,8 @@ public sealed class AssignLeadTests(TestApp app)
     public async Task User_who_cannot_work_leads_is_refused(string role, string status, string code)
     {
         var place = await CrmPlace.CreateAsync(app);
-        var user = await app.CreateUserAsync(role, place.OrganizationId, clientId: role == "client_user" ? place.ClientId : null, status: status);
+        var user = await app.CreateUserAsync(
+            role, place.OrganizationId, clientId: role == "client_user" ? place.ClientId : null, status: status);
         var id = await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
 
         using var response = await app.As(await place.CreateUserAsync(app, "owner")).PostAsync(PathOf(id), new { user_id = user.Id });

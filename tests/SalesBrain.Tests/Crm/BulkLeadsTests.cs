@@ -20,7 +20,14 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         using var response = await app.As(owner).PostAsync($"{Path}/bulk-update", new
         {
             leadIds = new[] { a, b, a },
-            changes = new { status = "qualified", priority = "high", tags_add = new[] { "new", " new " }, tags_remove = new[] { "old" }, practiceArea = (string?)null },
+            changes = new
+            {
+                status = "qualified",
+                priority = "high",
+                tags_add = new[] { "new", " new " },
+                tags_remove = new[] { "old" },
+                practiceArea = (string?)null,
+            },
         });
 
         (await response.JsonAsync()).AssertIncludes("""{"success": true, "success_count": 2, "failed_count": 0, "failed_items": []}""");
@@ -28,7 +35,8 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
             select concat_ws(' ', status, priority, tags::text, coalesce(practice_area, '-')) from app.lead where organization_id = @OrganizationId order by id
             """, owner)));
         var entry = Assert.Single(await app.AuditOfAsync(a));
-        entry.Json.AssertIncludes("""{"before": {"status": "new", "tags": ["old", "kept"], "practice_area": "Law"}, "after": {"status": "qualified"}}""");
+        entry.Json.AssertIncludes(
+            """{"before": {"status": "new", "tags": ["old", "kept"], "practice_area": "Law"}, "after": {"status": "qualified"}}""");
         // Nothing of it changed.
         Assert.Empty(await app.AuditOfAsync(b));
         Assert.Equal(30 + 12 + 15, await app.QuerySingleAsync<int>("select score from app.lead where id = @a", new { a }));
@@ -57,13 +65,15 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         result.AssertIncludes(new { Success = true, SuccessCount = 1, FailedCount = 5 });
         Assert.Equal(
             new[] { (foreign, "not_found"), (unknown, "not_found"), (outside, "not_found"), (others, "forbidden"), (deleted, "not_found") },
-            result.GetProperty("failed_items").EnumerateArray().Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("code").GetString()!)));
+            result.GetProperty("failed_items").EnumerateArray()
+                .Select(item => (item.GetProperty("id").GetGuid(), item.GetProperty("code").GetString()!)));
         Assert.Single(result.GetProperty("failed_items").EnumerateArray().Where(item => item.GetProperty("code").GetString() == "not_found")
             .Select(item => item.GetProperty("error").GetString()).Distinct());
         Assert.Equal(rows, await RowsAsync());
 
         async Task<string> RowsAsync() => string.Join('\n', await app.QueryAsync<string>(
-            "select l::text from app.lead l where id in (@others, @outside, @foreign, @deleted) order by id", new { others, outside, foreign, deleted }));
+            "select l::text from app.lead l where id in (@others, @outside, @foreign, @deleted) order by id",
+            new { others, outside, foreign, deleted }));
     }
 
     [Theory]
@@ -134,7 +144,8 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         var full = await app.CreateLeadAsync(owner.OrganizationId!.Value, tags: [.. Enumerable.Range(0, 50).Select(n => $"tag {n}")]);
         var empty = await app.CreateLeadAsync(owner.OrganizationId.Value);
 
-        using var response = await app.As(owner).PostAsync($"{Path}/bulk-update", new { lead_ids = new[] { full, empty }, changes = new { tags_add = new[] { "one more" } } });
+        using var response = await app.As(owner)
+            .PostAsync($"{Path}/bulk-update", new { lead_ids = new[] { full, empty }, changes = new { tags_add = new[] { "one more" } } });
 
         var result = await response.JsonAsync();
         result.AssertIncludes(new { SuccessCount = 1, FailedCount = 1 });
@@ -148,8 +159,8 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         var staff = await place.CreateUserAsync(app, "agency_staff");
         var ids = new[]
         {
-            await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId), await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId),
-            await app.CreateLeadAsync(place.OrganizationId),
+            await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId),
+            await app.CreateLeadAsync(place.OrganizationId, agencyId: place.AgencyId), await app.CreateLeadAsync(place.OrganizationId),
         };
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
@@ -158,7 +169,9 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         var result = await response.JsonAsync();
         result.AssertIncludes(new { SuccessCount = 2, FailedCount = 1 });
         result.GetProperty("failed_items")[0].AssertIncludes(new { Id = ids[2], Code = "assignee_unsuitable" });
-        Assert.Equal("2 leads were assigned to you.", await app.QuerySingleAsync<string>("select body from app.notification where user_id = @Id", new { staff.Id }));
+        Assert.Equal(
+            "2 leads were assigned to you.",
+            await app.QuerySingleAsync<string>("select body from app.notification where user_id = @Id", new { staff.Id }));
         using var nobody = await client.PostAsync($"{Path}/bulk-assign", new { lead_ids = ids, user_id = Guid.NewGuid() });
         Assert.Equal("user_id", (await nobody.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }
@@ -196,11 +209,13 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         await Task.WhenAll(Enumerable.Range(0, 12).Select(async n =>
         {
             Guid[] order = n % 2 == 0 ? [.. ids] : [.. ids.AsEnumerable().Reverse()];
-            using var response = await client.PostAsync($"{Path}/bulk-update", new { lead_ids = order, changes = new { status = n % 3 == 0 ? "qualified" : "converted" } });
+            using var response = await client.PostAsync(
+                $"{Path}/bulk-update", new { lead_ids = order, changes = new { status = n % 3 == 0 ? "qualified" : "converted" } });
             (await response.JsonAsync()).AssertIncludes(new { SuccessCount = 20 });
         }));
 
-        var counted = await app.QuerySingleAsync<long>("select sum(qualified_leads) + sum(converted_leads) from app.campaign_counter where campaign_id = @campaign", new { campaign });
+        var counted = await app.QuerySingleAsync<long>(
+            "select sum(qualified_leads) + sum(converted_leads) from app.campaign_counter where campaign_id = @campaign", new { campaign });
         Assert.Equal(20, counted);
     }
 
@@ -214,7 +229,8 @@ public sealed class BulkLeadsTests(CountingApp app) : IClassFixture<CountingApp>
         Assert.Equal(1, await app.QuerySingleAsync<int>(
             "select app.bulk_update_lead_status(@ids, 'converted', @Id)", new { ids = new[] { a, b, gone, Guid.NewGuid(), a }, owner.Id }));
 
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.lead where id = @a and status = 'converted' and closed_at is not null and score = 57", new { a }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*) from app.lead where id = @a and status = 'converted' and closed_at is not null and score = 57", new { a }));
         var entry = Assert.Single(await app.AuditOfAsync(a));
         Assert.Equal(("lead.updated", owner.Id, "owner"), (entry.Action, entry.ActorId, entry.ActorRole));
         entry.Json.AssertIncludes("""{"before": {"status": "new"}, "after": {"status": "converted"}}""");

@@ -15,7 +15,19 @@ public sealed class CampaignFunctionTests(TestApp app)
 
         var row = await RowAsync(place, "owner", "select * from app.get_campaign_performance(@id)", campaign);
 
-        row.AssertIncludes(new { CampaignId = campaign, Leads = 8, ContactedLeads = 8, RepliedLeads = 2, QualifiedLeads = 3, ConvertedLeads = 1, ReplyRate = 0.25m, QualificationRate = 0.375m, OpenRate = 0m });
+        row.AssertIncludes(
+            new
+            {
+                CampaignId = campaign,
+                Leads = 8,
+                ContactedLeads = 8,
+                RepliedLeads = 2,
+                QualifiedLeads = 3,
+                ConvertedLeads = 1,
+                ReplyRate = 0.25m,
+                QualificationRate = 0.375m,
+                OpenRate = 0m,
+            });
     }
 
     [Fact]
@@ -27,7 +39,19 @@ public sealed class CampaignFunctionTests(TestApp app)
 
         var row = await RowAsync(place, "agency_admin", "select * from app.get_agency_overview(@id)", place.AgencyId);
 
-        row.AssertIncludes(new { place.AgencyId, Clients = 2, Campaigns = 2, ActiveCampaigns = 2, Leads = 10, RepliedLeads = 5, ReplyRate = 0.5m, QualificationRate = 0.1m, ConversionRate = 0.2m });
+        row.AssertIncludes(
+            new
+            {
+                place.AgencyId,
+                Clients = 2,
+                Campaigns = 2,
+                ActiveCampaigns = 2,
+                Leads = 10,
+                RepliedLeads = 5,
+                ReplyRate = 0.5m,
+                QualificationRate = 0.1m,
+                ConversionRate = 0.2m,
+            });
     }
 
     [Fact]
@@ -58,17 +82,22 @@ public sealed class CampaignFunctionTests(TestApp app)
 
         foreach (var user in new[] { await other.CreateUserAsync(app, "owner"), await other.CreateUserAsync(app, "client_user") })
         {
-            Assert.Empty(await app.QueryAsAsync<Guid>(user, "select campaign_id from app.get_campaign_performance(@campaign)", new { campaign }));
-            Assert.Empty(await app.QueryAsAsync<Guid>(user, "select agency_id from app.get_agency_overview(@AgencyId)", new { place.AgencyId }));
-            Assert.Empty(await app.QueryAsAsync<Guid>(user, "select campaign_id from app.get_top_campaigns(@AgencyId)", new { place.AgencyId }));
+            Assert.Empty(
+                await app.QueryAsAsync<Guid>(user, "select campaign_id from app.get_campaign_performance(@campaign)", new { campaign }));
+            Assert.Empty(
+                await app.QueryAsAsync<Guid>(user, "select agency_id from app.get_agency_overview(@AgencyId)", new { place.AgencyId }));
+            Assert.Empty(
+                await app.QueryAsAsync<Guid>(user, "select campaign_id from app.get_top_campaigns(@AgencyId)", new { place.AgencyId }));
             Assert.Empty(await app.QueryAsAsync<Guid>(user, "select campaign_id from app.get_top_campaigns(null)", new { }));
-            Assert.Empty(await app.QueryAsAsync<Guid>(user, "select campaign_id from app.campaign_performance where campaign_id = @campaign", new { campaign }));
+            Assert.Empty(await app.QueryAsAsync<Guid>(
+                user, "select campaign_id from app.campaign_performance where campaign_id = @campaign", new { campaign }));
         }
     }
 
     private async Task<System.Text.Json.JsonElement> RowAsync(CrmPlace place, string role, string sql, Guid id)
     {
-        var rows = await app.QueryAsAsync<string>(await place.CreateUserAsync(app, role), $"select to_jsonb(r)::text from ({sql}) r", new { id });
+        var rows = await app.QueryAsAsync<string>(
+            await place.CreateUserAsync(app, role), $"select to_jsonb(r)::text from ({sql}) r", new { id });
         return System.Text.Json.JsonElement.Parse(Assert.Single(rows));
     }
 
@@ -79,8 +108,11 @@ public sealed class CampaignFunctionTests(TestApp app)
         for (var i = 0; i < leads; i++)
         {
             var status = i < qualified ? "qualified" : i < qualified + converted ? "converted" : "contacted";
-            var lead = await app.CreateLeadAsync(place.OrganizationId, campaignId: id, agencyId: place.AgencyId, clientId: place.ClientId, status: status);
-            await app.ExecuteAsync("update app.lead set sent_count = 2, replied_count = @answers where id = @lead", new { answers = i < replied ? 1 : 0, lead });
+            var lead = await app.CreateLeadAsync(
+                place.OrganizationId, campaignId: id, agencyId: place.AgencyId, clientId: place.ClientId, status: status);
+            await app.ExecuteAsync(
+                "update app.lead set sent_count = 2, replied_count = @answers where id = @lead",
+                new { answers = i < replied ? 1 : 0, lead });
         }
         return id;
     }

@@ -68,7 +68,8 @@ public sealed class CampaignTests(TestApp app)
         using var response = await app.As(owner).PostTextAsync(CrmWorld.Campaigns, body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.campaign where organization_id = @OrganizationId", owner));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.campaign where organization_id = @OrganizationId", owner));
     }
 
     [Fact]
@@ -82,7 +83,9 @@ public sealed class CampaignTests(TestApp app)
 
         Assert.Equal("agency_id", await RefusedAsync(owner, $$"""{"name": "x", "agency_id": "{{other.AgencyId}}"}"""));
         Assert.Equal("client_id", await RefusedAsync(owner, $$"""{"name": "x", "client_id": "{{other.ClientId}}"}"""));
-        Assert.Equal("client_id", await RefusedAsync(owner, $$"""{"name": "x", "agency_id": "{{place.AgencyId}}", "client_id": "{{clientElsewhere}}"}"""));
+        Assert.Equal(
+            "client_id",
+            await RefusedAsync(owner, $$"""{"name": "x", "agency_id": "{{place.AgencyId}}", "client_id": "{{clientElsewhere}}"}"""));
         Assert.Equal("agency_id", await RefusedAsync(ofAgency, $$"""{"name": "x", "agency_id": "{{elsewhere}}"}"""));
         Assert.Equal("client_id", await RefusedAsync(ofAgency, $$"""{"name": "x", "client_id": "{{clientElsewhere}}"}"""));
         var own = await (await ofAgency.PostTextAsync(CrmWorld.Campaigns, """{"name": "x"}""")).DataAsync();
@@ -119,16 +122,21 @@ public sealed class CampaignTests(TestApp app)
 
         using var first = await client.PutTextAsync(path, """{"description": null, "startDate": "2026-02-28"}""");
         using var refused = await client.PutTextAsync(path, """{"start_date": "2026-03-02"}""");
-        using var second = await client.PutTextAsync(path, """{"end_date": null, "start_date": "2026-03-02", "target_audience": {"a": 1}}""");
+        using var second = await client.PutTextAsync(
+            path, """{"end_date": null, "start_date": "2026-03-02", "target_audience": {"a": 1}}""");
         using var same = await client.PutTextAsync(path, """{"name": "x", "target_audience": {"a": 1}}""");
 
-        (await first.DataAsync()).AssertIncludes(new { Name = "x", Description = (string?)null, StartDate = "2026-02-28", EndDate = "2026-03-01" });
+        (await first.DataAsync())
+            .AssertIncludes(new { Name = "x", Description = (string?)null, StartDate = "2026-02-28", EndDate = "2026-03-01" });
         Assert.Equal("end_date", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
-        (await second.DataAsync()).AssertIncludes(new { StartDate = "2026-03-02", EndDate = (string?)null, TargetAudience = new { a = 1 } });
+        (await second.DataAsync())
+            .AssertIncludes(new { StartDate = "2026-03-02", EndDate = (string?)null, TargetAudience = new { a = 1 } });
         Assert.Equal(second.Headers.ETag, same.Headers.ETag);
         using var old = await client.PutTextAsync(path, """{"name": "z"}""", ifMatch: first.Headers.ETag!.Tag);
         await old.ProblemAsync(HttpStatusCode.PreconditionFailed, "changed_meanwhile");
-        Assert.Equal(["campaign.created", "campaign.updated", "campaign.updated"], (await app.AuditOfAsync(id.GetGuid())).Select(entry => entry.Action));
+        Assert.Equal(
+            ["campaign.created", "campaign.updated", "campaign.updated"],
+            (await app.AuditOfAsync(id.GetGuid())).Select(entry => entry.Action));
     }
 
     [Fact]
@@ -174,11 +182,14 @@ public sealed class CampaignTests(TestApp app)
         var place = await CrmPlace.CreateAsync(app);
         var elsewhere = await app.CreateAgencyAsync(place.OrganizationId);
         var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
-        var there = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
-        var other = await app.CreateLeadAsync(place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.OtherClientId);
+        var there = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId);
+        var other = await app.CreateLeadAsync(
+            place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.OtherClientId);
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
-        using var response = await client.PutTextAsync($"{CrmWorld.Campaigns}/{campaign}", $$"""{"agency_id": "{{elsewhere}}", "client_id": null}""");
+        using var response = await client.PutTextAsync(
+            $"{CrmWorld.Campaigns}/{campaign}", $$"""{"agency_id": "{{elsewhere}}", "client_id": null}""");
 
         (await response.DataAsync()).AssertIncludes(new { AgencyId = elsewhere, ClientId = (Guid?)null });
         var moved = await app.QuerySingleJsonAsync("select agency_id, client_id from app.lead where id = @there", new { there });

@@ -32,10 +32,12 @@ public sealed class CreateContactTests(TestApp app)
             OwnerId = (Guid?)null,
         });
         Assert.Equal("XL", data.GetProperty("custom_fields").GetProperty("Size").GetString());
-        Assert.Equal("jane.doe@acme.example", await app.QuerySingleAsync<string>("select email_norm from app.contact where id = @id", new { id }));
+        Assert.Equal(
+            "jane.doe@acme.example", await app.QuerySingleAsync<string>("select email_norm from app.contact where id = @id", new { id }));
         var read = await http.GetDataAsync($"{ContactWorld.Path}/{id}");
         Assert.All(data.EnumerateObject(), member => Assert.Equal(member.Value.GetRawText(), read.GetProperty(member.Name).GetRawText()));
-        using var unchanged = await http.PutTextAsync($"{ContactWorld.Path}/{id}", """{"city": "Rome"}""", response.Headers.ETag!.ToString());
+        using var unchanged = await http.PutTextAsync(
+            $"{ContactWorld.Path}/{id}", """{"city": "Rome"}""", response.Headers.ETag!.ToString());
         Assert.Equal(HttpStatusCode.OK, unchanged.StatusCode);
         var entry = (await app.AuditOfAsync(id))[0];
         Assert.Equal(("contact.created", "contact", owner.Id), (entry.Action, entry.Entity, entry.ActorId!.Value));
@@ -58,7 +60,8 @@ public sealed class CreateContactTests(TestApp app)
         var problem = await seen.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
         Assert.Equal(id, problem.GetProperty("existing_id").GetGuid());
         Assert.Contains(id.ToString(), problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(id.ToString(), (await hidden.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            id.ToString(), (await hidden.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).GetRawText(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Created, elsewhere.StatusCode);
     }
 

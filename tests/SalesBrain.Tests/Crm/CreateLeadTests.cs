@@ -55,7 +55,15 @@ public sealed class CreateLeadTests(TestApp app)
             ExpectedCloseDate = "2026-12-31",
             ClosedAt = (string?)null,
             Score = 15 + 12 + 15,
-            Contact = new { FirstName = "Ann", Title = "CFO", LinkedinUrl = "https://linkedin.com/in/ann", City = "Berlin", Country = "DE", LeadScore = 42 },
+            Contact = new
+            {
+                FirstName = "Ann",
+                Title = "CFO",
+                LinkedinUrl = "https://linkedin.com/in/ann",
+                City = "Berlin",
+                Country = "DE",
+                LeadScore = 42,
+            },
             Campaign = new { Name = "Spring" },
         });
         Assert.True(lead.GetProperty("custom_fields").GetProperty("camelName").GetBoolean());
@@ -169,20 +177,24 @@ public sealed class CreateLeadTests(TestApp app)
 
         foreach (var (campaign, clientId, agency, expected) in new (Guid?, Guid?, Guid?, Guid?)[]
         {
-            (null, place.ClientId, place.AgencyId, place.ClientId), (ofAgency, null, place.AgencyId, null), (ofAgency, place.OtherClientId, place.AgencyId, place.OtherClientId),
-            (ofClient, null, place.AgencyId, place.ClientId), (ofClient, place.ClientId, place.AgencyId, place.ClientId),
+            (null, place.ClientId, place.AgencyId, place.ClientId), (ofAgency, null, place.AgencyId, null),
+            (ofAgency, place.OtherClientId, place.AgencyId, place.OtherClientId), (ofClient, null, place.AgencyId, place.ClientId),
+            (ofClient, place.ClientId, place.AgencyId, place.ClientId),
         })
         {
-            using var response = await client.PostAsync(Path, new { email = $"{Guid.NewGuid()}@prospect.example", campaign_id = campaign, client_id = clientId });
+            using var response = await client.PostAsync(
+                Path, new { email = $"{Guid.NewGuid()}@prospect.example", campaign_id = campaign, client_id = clientId });
             (await response.DataAsync()).AssertIncludes(new { CampaignId = campaign, AgencyId = agency, ClientId = expected });
         }
         foreach (var (campaign, clientId, member) in new (Guid?, Guid?, string)[]
         {
             (ofClient, place.OtherClientId, "client_id"), (ofAgency, elsewhere, "client_id"), (null, other.ClientId, "client_id"),
-            (await app.CreateCampaignAsync(other.OrganizationId), null, "campaign_id"), (Guid.NewGuid(), Guid.NewGuid(), "campaign_id,client_id"),
+            (await app.CreateCampaignAsync(other.OrganizationId), null, "campaign_id"),
+            (Guid.NewGuid(), Guid.NewGuid(), "campaign_id,client_id"),
         })
         {
-            using var response = await client.PostAsync(Path, new { email = "x@prospect.example", campaign_id = campaign, client_id = clientId });
+            using var response = await client.PostAsync(
+                Path, new { email = "x@prospect.example", campaign_id = campaign, client_id = clientId });
             Assert.Equal(member, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         }
     }
@@ -198,8 +210,8 @@ public sealed class CreateLeadTests(TestApp app)
         Assert.Equal("organization_id", (await nowhere.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         foreach (var body in new object[]
         {
-            new { email = "a@prospect.example", organization_id = place.OrganizationId }, new { email = "b@prospect.example", client_id = place.ClientId },
-            new { contact_id = contact },
+            new { email = "a@prospect.example", organization_id = place.OrganizationId },
+            new { email = "b@prospect.example", client_id = place.ClientId }, new { contact_id = contact },
         })
         {
             using var response = await client.PostAsync(Path, body);
@@ -225,17 +237,21 @@ public sealed class CreateLeadTests(TestApp app)
             (await app.CreateUserAsync("member", place.OrganizationId, status: "disabled"), "assignee_disabled"),
         })
         {
-            using var refused = await client.PostAsync(Path, new { email = "x@prospect.example", client_id = place.ClientId, assigned_to = user.Id });
+            using var refused = await client.PostAsync(
+                Path, new { email = "x@prospect.example", client_id = place.ClientId, assigned_to = user.Id });
             await refused.ProblemAsync(HttpStatusCode.Conflict, code);
         }
-        using var foreign = await client.PostAsync(Path, new { email = "x@prospect.example", assigned_to = (await app.CreateUserAsync("owner")).Id });
+        using var foreign = await client.PostAsync(
+            Path, new { email = "x@prospect.example", assigned_to = (await app.CreateUserAsync("owner")).Id });
         Assert.Equal("assigned_to", (await foreign.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.contact where organization_id = @OrganizationId", place));
 
         using var own = await client.PostAsync(Path, new { email = "own@prospect.example", assigned_to = owner.Id });
         using var others = await client.PostAsync(Path, new { email = "others@prospect.example", assigned_to = member.Id });
         var id = (await others.DataAsync()).GetProperty("id").GetGuid();
-        var told = await app.QuerySingleJsonAsync("select user_id, type, count, link_id, title || body as text from app.notification where organization_id = @OrganizationId", place);
+        var told = await app.QuerySingleJsonAsync(
+            "select user_id, type, count, link_id, title || body as text from app.notification where organization_id = @OrganizationId",
+            place);
         told.AssertIncludes(new { UserId = member.Id, Type = "lead.assigned", Count = 1, LinkId = id });
         Assert.DoesNotContain("others", told.GetProperty("text").GetString(), StringComparison.Ordinal);
     }

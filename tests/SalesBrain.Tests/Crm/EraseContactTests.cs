@@ -48,7 +48,9 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await app.DeliverAsync(endpoint, Event("lead_unsubscribed", "zdenka.q@erased.example"));
         await app.DeliverAsync(endpoint, Event("brand_new_event_type", "zdenka.q@erased.example"));
         // Several events in one delivery, one of them about somebody else; and events without the person's address as theirs.
-        await app.DeliverAsync(endpoint.Path, $"[{Event("email_opened", "zdenka.q@erased.example")},{Event("email_opened", "else@kept.example")}]", ("User-Agent", "Sender 1"));
+        await app.DeliverAsync(
+            endpoint.Path, $"[{Event("email_opened", "zdenka.q@erased.example")},{Event("email_opened", "else@kept.example")}]",
+            ("User-Agent", "Sender 1"));
         await app.DeliverAsync(endpoint, Event("email_sent", null, ("note", "for ZDENKA.Q@erased.example")));
         await app.DeliverAsync(endpoint, Event("account_error", null, ("message", "could not deliver to zdenka.q@erased.example")));
         using (var entered = await http.PostAsync($"{Webhooks}/logs", new { event_type = "email.opened", email = "zdenka.q@erased.example", first_name = "Zdenka", last_name = "Qvorkova" }))
@@ -57,7 +59,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         }
         foreach (var body in new[]
         {
-            """{"email": "Zdenka.Q@Erased.Example", "first_name": "Zdenka"}""", """{"email": "zdenka.q\u0040erased.example"}""", "email=zdenka.q%40erased.example&name=Qvorkova",
+            """{"email": "Zdenka.Q@Erased.Example", "first_name": "Zdenka"}""", """{"email": "zdenka.q\u0040erased.example"}""",
+            "email=zdenka.q%40erased.example&name=Qvorkova",
         })
         {
             using var rejected = await app.DeliverAsync(guarded with { Mode = "token" }, body);
@@ -100,7 +103,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await app.UntilProcessedAsync(organization);
         // Conversations over WhatsApp: one that ended, and one with a message that waits to be sent.
         await app.CreateConversationAsync(organization, third, member.Id, "closed", "420777555333", "Zdenka Q");
-        var talk = await app.CreateConversationAsync(organization, third, member.Id, peerId: "420777555333", peerName: "Zdenka Q", preview: "Zdenka here");
+        var talk = await app.CreateConversationAsync(
+            organization, third, member.Id, peerId: "420777555333", peerName: "Zdenka Q", preview: "Zdenka here");
         await app.CreateMessageAsync(talk, text: "I am Zdenka Qvorkova");
         var waits = await app.CreateMessageAsync(talk, "outbound", "Dear Zdenka", status: "queued");
         await app.ExecuteAsync("""
@@ -117,18 +121,21 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         {
             Assert.Equal(HttpStatusCode.OK, closed.StatusCode);
         }
-        // What WhatsApp delivered about the person, and nobody knows whom it concerns: a status of a message that was not sent here, a message without an id,
-        // and one for a number of the account that is not connected.
+        // What WhatsApp delivered about the person, and nobody knows whom it concerns: a status of a message that was not sent here, a
+        // message without an id, and one for a number of the account that is not connected.
         var line = await app.CreateWhatsappLineAsync(organization);
         await app.DeliverWhatsappAsync(
             line.Statuses(StatusTo("420777555333"), StatusTo("420777555444")),
             line.Value(new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["from"] = "420777555333", ["type"] = "unknown" }) }),
-            (line with { PhoneNumberId = WhatsappDeliveries.NextId() }).Messages("420777555333", WhatsappDeliveries.Text("420777555333", "Zdenka here")));
+            (line with { PhoneNumberId = WhatsappDeliveries.NextId() })
+                .Messages("420777555333", WhatsappDeliveries.Text("420777555333", "Zdenka here")));
         await app.UntilProcessedAsync(organization);
         Assert.Equal(
             ["whatsapp.other", "whatsapp.status", "whatsapp.status"],
             await app.QueryAsync<string>(
-                "select event_type from app.webhook_log where organization_id = @organization and event_source = 'whatsapp' and status = 'ignored' order by 1", new { organization }));
+                "select event_type from app.webhook_log where organization_id = @organization and event_source = 'whatsapp' "
+                + "and status = 'ignored' order by 1",
+                new { organization }));
         string[] person = ["zdenka", "qvorkova", "777 555 333", "777555333", "erased.example", "third.example"];
         var before = await SearchAsync(person);
         // The test would prove little if the person were in few places.
@@ -140,11 +147,14 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         using var response = await http.DeleteAsync($"{ContactWorld.Path}/{third}");
 
         var erased = await response.DataAsync();
-        Assert.True(erased.GetProperty("leads").GetInt32() > 0 && erased.GetProperty("activities").GetInt32() > 0 && erased.GetProperty("notifications").GetInt32() > 0);
+        Assert.True(
+            erased.GetProperty("leads").GetInt32() > 0 && erased.GetProperty("activities").GetInt32() > 0
+                && erased.GetProperty("notifications").GetInt32() > 0);
         Assert.True(erased.GetProperty("audit_entries").GetInt32() > 0 && erased.GetProperty("mentions").GetInt64() >= 5);
         Assert.Empty((await SearchAsync(person)).Select(place => place.ToString()));
         Assert.Equal(2, erased.GetProperty("conversations").GetInt32());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.message_queue where organization_id = @organization", new { organization }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.message_queue where organization_id = @organization", new { organization }));
         foreach (var id in new[] { contact, second, third })
         {
             using var gone = await http.GetAsync($"{ContactWorld.Path}/{id}");
@@ -171,7 +181,14 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await app.DeliverAsync(endpoint, Event("email_opened", "zdenka.q@erased.example", ("timestamp", DateTime.UtcNow.ToString("O"))));
         await app.UntilProcessedAsync(organization);
         var returned = (await http.PageAsync($"{ContactWorld.Path}?search=erased.example")).GetProperty("data").EnumerateArray().Single();
-        returned.AssertIncludes(new { Email = "zdenka.q@erased.example", FirstName = (string?)null, Suppression = "unsubscribed", Tags = Array.Empty<string>() });
+        returned.AssertIncludes(
+            new
+            {
+                Email = "zdenka.q@erased.example",
+                FirstName = (string?)null,
+                Suppression = "unsubscribed",
+                Tags = Array.Empty<string>(),
+            });
         var byHand = await http.AddContactAsync("""{"email": "QVORKOVA@other.example", "suppression": "none"}""");
         byHand.AssertIncludes(new { Suppression = "unsubscribed" });
         using var withLead = await http.PostAsync("/api/v1/leads", new { email = "z.qvorkova@third.example" });
@@ -240,12 +257,17 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await app.Services.GetRequiredService<WebhookProcessor>().ProcessBatchAsync(CancellationToken.None);
         await app.UntilProcessedAsync(organization);
 
-        Assert.Equal(["other@acme.example"], await app.QueryAsync<string>("select email from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal(
+            ["other@acme.example"],
+            await app.QueryAsync<string>("select email from app.contact where organization_id = @organization", new { organization }));
         Assert.Equal(
             [("ignored", false)],
             await app.QueryAsync<(string, bool)>(
-                "select w.status, exists (select from app.webhook_payload p where p.log_id = w.id) from app.webhook_log w where w.id = @late", new { late }));
-        Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @other", new { other }));
+                "select w.status, exists (select from app.webhook_payload p where p.log_id = w.id) from app.webhook_log w "
+                + "where w.id = @late",
+                new { late }));
+        Assert.Equal(
+            "processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @other", new { other }));
     }
 
     [Fact]
@@ -261,7 +283,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await Task.WhenAll(
             Parallel.ForEachAsync(Enumerable.Range(0, 120), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (n, _) =>
                 await app.DeliverAsync(endpoint, Event(
-                    "email_sent", n % 2 == 0 ? "again@acme.example" : others[n % 5], ("timestamp", DateTime.UtcNow.AddSeconds(n).ToString("O")), ("campaign_id", $"c{n % 3}")))),
+                    "email_sent", n % 2 == 0 ? "again@acme.example" : others[n % 5],
+                    ("timestamp", DateTime.UtcNow.AddSeconds(n).ToString("O")), ("campaign_id", $"c{n % 3}")))),
             Task.Run(async () =>
             {
                 for (var i = 0; i < 12; i++)
@@ -269,7 +292,9 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
                     foreach (var id in (await http.PageAsync($"{ContactWorld.Path}?search=again@")).Ids())
                     {
                         using var response = await http.DeleteAsync($"{ContactWorld.Path}/{id}");
-                        Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.Conflict, $"{response.StatusCode}");
+                        Assert.True(
+                            response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.Conflict,
+                            $"{response.StatusCode}");
                         erasures += response.StatusCode == HttpStatusCode.OK ? 1 : 0;
                     }
                     await Task.Delay(20);
@@ -356,21 +381,24 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
     {
         var (quiet, erasing) = (await app.CreateUserAsync("owner"), await app.CreateUserAsync("owner"));
         using var http = app.As(erasing);
-        using var erased = await http.DeleteAsync($"{ContactWorld.Path}/{await app.CreatePersonAsync(erasing.OrganizationId!.Value, "x@acme.example")}");
+        using var erased = await http.DeleteAsync(
+            $"{ContactWorld.Path}/{await app.CreatePersonAsync(erasing.OrganizationId!.Value, "x@acme.example")}");
         await erased.DataAsync();
         var counts = new List<IReadOnlyList<string>>();
         foreach (var user in new[] { quiet, erasing })
         {
             var organization = user.OrganizationId!.Value;
             var log = await app.CreateWebhookLogAsync(
-                organization, "pending", contactEmail: "new@acme.example", dueAt: DateTime.UtcNow.AddHours(1), body: Event("email_sent", "new@acme.example"));
+                organization, "pending", contactEmail: "new@acme.example", dueAt: DateTime.UtcNow.AddHours(1),
+                body: Event("email_sent", "new@acme.example"));
             await app.ExecuteAsync("update app.webhook_log set due_at = now() + interval '1 hour' where id = @log", new { log });
             var processor = new WebhookProcessor(
                 app.Services.GetRequiredService<SalesBrainDatabase>(), app.Services.GetRequiredService<AssignmentSignal>(),
                 app.Services.GetRequiredService<AddressHashKeys>(), app.Services.GetRequiredService<WebhookMetrics>(),
                 new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(2)), NullLogger<WebhookProcessor>.Instance);
             counts.Add(await app.StatementsAsync(() => processor.ProcessOneAsync(organization, log, CancellationToken.None)));
-            Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @log", new { log }));
+            Assert.Equal(
+                "processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @log", new { log }));
         }
 
         Assert.NotEmpty(counts[0]);
@@ -378,7 +406,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         Assert.DoesNotContain(counts[1], statement => statement.Contains("address_hash_key", StringComparison.Ordinal));
         // The claim, the payload and the effects.
         Assert.Equal(3, counts[1].Count(statement => !statement.StartsWith("begin", StringComparison.OrdinalIgnoreCase) && !statement.StartsWith("commit", StringComparison.OrdinalIgnoreCase)
-            && new[] { "for update", "from unnest($1, $2, $3, $4) as l", "app.apply_webhook_events($1" }.Any(part => statement.Contains(part, StringComparison.Ordinal))));
+            && new[] { "for update", "from unnest($1, $2, $3, $4) as l", "app.apply_webhook_events($1" }.Any(
+                part => statement.Contains(part, StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -408,7 +437,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         foreach (var suppression in new[] { "unsubscribed", "none" })
         {
             // Straight in the database, so the second contact is not suppressed.
-            using var erased = await http.DeleteAsync($"{ContactWorld.Path}/{await app.CreatePersonAsync(organization, "twice@acme.example", suppression: suppression)}");
+            using var erased = await http.DeleteAsync(
+                $"{ContactWorld.Path}/{await app.CreatePersonAsync(organization, "twice@acme.example", suppression: suppression)}");
             await erased.DataAsync();
         }
         var other = await app.CreatePersonAsync(organization, "other@acme.example");
@@ -418,7 +448,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
 
         (await changed.DataAsync()).AssertIncludes(new { Suppression = "unsubscribed" });
         (await elsewhere.AddContactAsync("""{"email": "twice@acme.example"}""")).AssertIncludes(new { Suppression = "none" });
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.erased_contact where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*) from app.erased_contact where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -433,7 +464,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
 
         (await first.DataAsync()).AssertIncludes(new { Id = contact, Leads = 0, Mentions = 0 });
         await second.ProblemAsync(HttpStatusCode.NotFound, "not_found");
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.erased_contact where organization_id = @OrganizationId", owner));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.erased_contact where organization_id = @OrganizationId", owner));
     }
 
     [Fact]
@@ -490,7 +522,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var query in new[]
         {
-            "select from app.webhook_payload p where p.organization_id = gen_random_uuid() and p.is_private and app.whatsapp_people(p.body) && '{1}'",
+            "select from app.webhook_payload p where p.organization_id = gen_random_uuid() and p.is_private "
+            + "and app.whatsapp_people(p.body) && '{1}'",
             "select from app.whatsapp_unrouted u where app.whatsapp_people(u.body) && '{1}'",
         })
         {
@@ -553,8 +586,8 @@ public sealed class EraseContactTests(CountingApp app) : IClassFixture<CountingA
     }
 
     /// <summary>
-    /// A text as it is, percent-encoded and in JSON; and the hexadecimal digits and the Base64 of its bytes, in lower, upper and title case.
-    /// Base64 wherever in a group of three bytes the text begins, without the digits that depend on the bytes around it.
+    /// A text as it is, percent-encoded and in JSON; and the hexadecimal digits and the Base64 of its bytes, in lower, upper and title
+    /// case. Base64 wherever in a group of three bytes the text begins, without the digits that depend on the bytes around it.
     /// </summary>
     private static IEnumerable<(string Text, StringComparison Comparison)> SpellingsOf(string text)
     {

@@ -16,11 +16,17 @@ public sealed class ExportContactTests(TestApp app)
         var member = await app.CreateUserAsync("member", organization);
         using var http = app.As(owner);
         var endpoint = await app.CreateTokenEndpointAsync(organization);
-        await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", "ann@acme.example"), ("email", null), ("campaign_id", "c1")));
+        await app.DeliverAsync(
+            endpoint, Deliveries.Fixture("email_sent", ("lead_email", "ann@acme.example"), ("email", null), ("campaign_id", "c1")));
         await app.UntilProcessedAsync(organization);
         var former = (await http.PageAsync(ContactWorld.Path)).Ids().Single();
-        await app.ExecuteAsync("update app.lead set assigned_to = @Id where organization_id = @organization", new { member.Id, organization });
-        await app.DeliverAsync(endpoint, Deliveries.Fixture("reply_received", ("lead_email", "ann@acme.example"), ("email", null), ("campaign_id", "c1"), ("reply_text", "half a pair: \ud83d")));
+        await app.ExecuteAsync(
+            "update app.lead set assigned_to = @Id where organization_id = @organization", new { member.Id, organization });
+        await app.DeliverAsync(
+            endpoint,
+            Deliveries.Fixture(
+                "reply_received", ("lead_email", "ann@acme.example"), ("email", null), ("campaign_id", "c1"),
+                ("reply_text", "half a pair: \ud83d")));
         await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", "bob@acme.example"), ("email", null)));
         await app.UntilProcessedAsync(organization);
         var contact = (await http.AddContactAsync("""{"email": "ann@new.example", "custom_fields": {"Size": "XL"}}""")).GetProperty("id").GetGuid();
@@ -42,7 +48,11 @@ public sealed class ExportContactTests(TestApp app)
         await app.AddWebhookPayloadAsync(organization, binary, [0xFF, 0x00]);
 
         // Neither is about the person, but both name a former address.
-        await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("event_type", "account_error"), ("lead_email", null), ("email", null), ("message", "not delivered to ANN@acme.example")));
+        await app.DeliverAsync(
+            endpoint,
+            Deliveries.Fixture(
+                "email_sent", ("event_type", "account_error"), ("lead_email", null), ("email", null),
+                ("message", "not delivered to ANN@acme.example")));
         var guarded = await app.CreateEndpointAsync(organization, mode: "header");
         foreach (var body in new[] { """{"email": "ann\u0040acme.example"}""", """{"email": "bob@acme.example"}""" })
         {
@@ -66,11 +76,16 @@ public sealed class ExportContactTests(TestApp app)
             FormerAddresses = new[] { "ann@acme.example" },
             MergedContacts = new[] { new { Id = former } },
             Assignments = new[] { new { UserId = member.Id } },
-            Conversations = new[] { new { Id = conversation, PeerId = "4917055501", PeerName = "Ann", Assignments = Array.Empty<object>() } },
+            Conversations = new[]
+            {
+                new { Id = conversation, PeerId = "4917055501", PeerName = "Ann", Assignments = Array.Empty<object>() },
+            },
             Messages = new[] { new { ConversationId = conversation, Text = "What is kept of me?", Direction = "inbound" } },
         });
         Assert.Equal(2, file.GetProperty("leads").GetArrayLength());
-        Assert.All(file.GetProperty("leads").EnumerateArray(), lead => Assert.Equal("new", lead.GetProperty("status_changes")[0].GetProperty("status").GetString()));
+        Assert.All(
+            file.GetProperty("leads").EnumerateArray(),
+            lead => Assert.Equal("new", lead.GetProperty("status_changes")[0].GetProperty("status").GetString()));
         Assert.Equal(2, file.GetProperty("activities").GetArrayLength());
         Assert.NotEmpty(file.GetProperty("notifications").EnumerateArray());
         var logs = file.GetProperty("webhook_logs").EnumerateArray().ToList();
@@ -110,12 +125,14 @@ public sealed class ExportContactTests(TestApp app)
         using var response = await http.GetAsync($"{ContactWorld.Path}/{contact}/export");
 
         var file = JsonElement.Parse(await response.Content.ReadAsStringAsync());
-        Guid[] Ids(string member, Func<JsonElement, JsonElement> row) => [.. file.GetProperty(member).EnumerateArray().Select(item => row(item).GetProperty("id").GetGuid())];
+        Guid[] Ids(string member, Func<JsonElement, JsonElement> row) =>
+            [.. file.GetProperty(member).EnumerateArray().Select(item => row(item).GetProperty("id").GetGuid())];
         Assert.Equal(
             await app.QueryAsync<Guid>("select id from app.activity where contact_id = @contact order by occurred_at, id", new { contact }),
             Ids("activities", row => row));
         Assert.Equal(
-            await app.QueryAsync<Guid>("select id from app.webhook_log where organization_id = @organization order by created_at, id", new { organization }),
+            await app.QueryAsync<Guid>(
+                "select id from app.webhook_log where organization_id = @organization order by created_at, id", new { organization }),
             Ids("webhook_logs", row => row.GetProperty("log")));
     }
 
@@ -131,7 +148,10 @@ public sealed class ExportContactTests(TestApp app)
         using var moved = await http.GetAsync($"{ContactWorld.Path}/{former}/export");
         using var empty = await http.GetAsync($"{ContactWorld.Path}/{bare}/export");
 
-        Assert.Equal((HttpStatusCode.MovedPermanently, $"{ContactWorld.Path}/{contact}/export"), (moved.StatusCode, moved.Headers.Location!.ToString()));
-        JsonElement.Parse(await empty.Content.ReadAsStringAsync()).AssertIncludes("""{"leads": [], "activities": [], "webhook_logs": [], "notifications": []}""");
+        Assert.Equal(
+            (HttpStatusCode.MovedPermanently, $"{ContactWorld.Path}/{contact}/export"),
+            (moved.StatusCode, moved.Headers.Location!.ToString()));
+        JsonElement.Parse(await empty.Content.ReadAsStringAsync())
+            .AssertIncludes("""{"leads": [], "activities": [], "webhook_logs": [], "notifications": []}""");
     }
 }

@@ -20,7 +20,8 @@ public sealed class ExportLeadsTests(ExportLeadsTests.SmallExports app) : IClass
         var owner = await app.CreateUserAsync("owner");
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value, "Kanzleien \"Süd\", Q3");
         var id = await app.CreateLeadAsync(
-            owner.OrganizationId.Value, "=Zoë", "O'Neil", "Smith, Co", "zoe@one.example", campaign, assignedTo: owner.Id, status: "converted", tags: ["hot", "+1"], score: 77);
+            owner.OrganizationId.Value, "=Zoë", "O'Neil", "Smith, Co", "zoe@one.example", campaign, assignedTo: owner.Id,
+            status: "converted", tags: ["hot", "+1"], score: 77);
         await app.ExecuteAsync("""
             update app.lead set deal_amount = 1234.5, deal_currency = 'EUR', deal_entered_by = 'person', deal_at = 'infinity', expected_close_date = '2026-12-31',
                 created_at = '2026-03-15T12:00:00Z', updated_at = '2026-03-15T12:00:01.5Z', closed_at = '2026-03-16T00:00:00Z' where id = @id

@@ -51,9 +51,13 @@ public sealed class FilterCampaignsTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         foreach (var status in new[] { "draft", "active", "paused", "completed", "archived" })
         {
-            await app.ExecuteAsync("insert into app.campaign (organization_id, name, status) values (@OrganizationId, @status, @status)", new { owner.OrganizationId, status });
+            await app.ExecuteAsync(
+                "insert into app.campaign (organization_id, name, status) values (@OrganizationId, @status, @status)",
+                new { owner.OrganizationId, status });
         }
-        await app.ExecuteAsync("insert into app.campaign (organization_id, name, status, deleted_at) values (@OrganizationId, 'gone', 'draft', now())", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "insert into app.campaign (organization_id, name, status, deleted_at) values (@OrganizationId, 'gone', 'draft', now())",
+            new { owner.OrganizationId });
 
         Assert.Equal(["active", "archived", "completed", "draft", "paused"], await GetNamesAsync(owner, ""));
         Assert.Equal(["draft", "paused"], await GetNamesAsync(owner, "status=paused&status=draft"));
@@ -122,7 +126,9 @@ public sealed class FilterCampaignsTests(TestApp app)
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
-    private async Task<IEnumerable<string?>> GetNamesAsync(TestUser user, string query) => Names(await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync());
+    private async Task<IEnumerable<string?>> GetNamesAsync(TestUser user, string query) =>
+        Names(await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync());
 
-    private static IEnumerable<string?> Names(JsonElement data) => data.GetProperty("campaigns").EnumerateArray().Select(campaign => campaign.GetProperty("name").GetString());
+    private static IEnumerable<string?> Names(JsonElement data) =>
+        data.GetProperty("campaigns").EnumerateArray().Select(campaign => campaign.GetProperty("name").GetString());
 }

@@ -30,7 +30,11 @@ public sealed class GetContactTests(TestApp app)
         {
             Id = id,
             Email = "office@prospect.example",
-            Leads = new[] { new { Id = second, CampaignName = (string?)null }, new { Id = first, CampaignName = (string?)"First contact" } },
+            Leads = new[]
+            {
+                new { Id = second, CampaignName = (string?)null },
+                new { Id = first, CampaignName = (string?)"First contact" },
+            },
             Owner = new { owner.Id, Role = "owner" },
             Timeline = new
             {
@@ -56,7 +60,8 @@ public sealed class GetContactTests(TestApp app)
             // Several at the same time.
             await app.CreateActivityAsync(lead, Noon.AddHours(i / 3));
         }
-        var expected = await app.QueryAsync<Guid>("select id from app.activity where contact_id = @id order by occurred_at desc, id desc", new { id });
+        var expected = await app.QueryAsync<Guid>(
+            "select id from app.activity where contact_id = @id order by occurred_at desc, id desc", new { id });
         using var http = app.As(owner);
 
         var (seen, cursor) = (new List<Guid>(), (string?)null);
@@ -89,7 +94,8 @@ public sealed class GetContactTests(TestApp app)
 
         var contact = await app.As(staff).GetDataAsync($"{ContactWorld.Path}/{id}");
 
-        contact.AssertIncludes(new { LeadScore = 20, Leads = new[] { new { Id = own } }, Timeline = new { Activities = new[] { new { Id = seen } } } });
+        contact.AssertIncludes(
+            new { LeadScore = 20, Leads = new[] { new { Id = own } }, Timeline = new { Activities = new[] { new { Id = seen } } } });
         Assert.DoesNotContain(hidden.ToString(), contact.GetRawText(), StringComparison.Ordinal);
     }
 

@@ -13,7 +13,9 @@ public sealed class GetLeadTests(TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value, "First contact");
-        var id = await app.CreateLeadAsync(owner.OrganizationId!.Value, "Office", "Manager", "Prospect", "office@prospect.example", campaign, assignedTo: owner.Id, interest: "meeting_booked");
+        var id = await app.CreateLeadAsync(
+            owner.OrganizationId!.Value, "Office", "Manager", "Prospect", "office@prospect.example", campaign, assignedTo: owner.Id,
+            interest: "meeting_booked");
         await app.ExecuteAsync("""
             update app.lead set qualification_data = '{"budget": true}', custom_fields = '{"camelName": 1}' where id = @id;
             """, new { id });
@@ -63,7 +65,8 @@ public sealed class GetLeadTests(TestApp app)
             await app.CreateActivityAsync(id, Noon.AddHours(i / 3));
             await app.CreateActivityAsync(other, Noon.AddHours(i));
         }
-        var expected = await app.QueryAsync<Guid>("select id from app.activity where lead_id = @id order by occurred_at desc, id desc", new { id });
+        var expected = await app.QueryAsync<Guid>(
+            "select id from app.activity where lead_id = @id order by occurred_at desc, id desc", new { id });
         using var http = app.As(owner);
 
         var (seen, cursor) = (new List<Guid>(), (string?)null);

@@ -2,7 +2,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-/// <summary>Thirty thousand leads in every order and by every filter: as many statements a page as of ten, read from where the page begins.</summary>
+/// <summary>
+/// Thirty thousand leads in every order and by every filter: as many statements a page as of ten, read from where the page begins.
+/// </summary>
 [Collection(LargeApp.Collection)]
 public sealed class LargeLeadListTests(LargeApp app)
 {
@@ -10,16 +12,17 @@ public sealed class LargeLeadListTests(LargeApp app)
 
     public static TheoryData<string> Queries =>
     [
-        "", "&sort_order=asc", "&sort_by=updated_at", "&sort_by=score", "&sort_by=status", "&sort_by=priority&sort_order=asc", "&sort_by=last_activity_at",
-        "&sort_by=last_activity_at&sort_order=asc", "&sort_by=last_name", "&sort_by=last_name&sort_order=desc", "&sort_by=company", "&status=converted",
-        "&priority=urgent&sort_by=last_name", "&interest=no_show", "&assigned_to=me", "&assigned_to=none", "&practice_area=Law", "&tags=rare", "&tags=often&sort_by=score",
-        "&min_score=96", "&search=person%204242", "&search=person&sort_by=last_name", "&search=family%204240&tags=often",
-        "&custom.size=rare", "&custom.size=5&sort_by=score", "&custom.size=rare&tags=often&sort_by=last_name", "&min_score=90&sort_by=last_name",
+        "", "&sort_order=asc", "&sort_by=updated_at", "&sort_by=score", "&sort_by=status", "&sort_by=priority&sort_order=asc",
+        "&sort_by=last_activity_at", "&sort_by=last_activity_at&sort_order=asc", "&sort_by=last_name", "&sort_by=last_name&sort_order=desc",
+        "&sort_by=company", "&status=converted", "&priority=urgent&sort_by=last_name", "&interest=no_show", "&assigned_to=me",
+        "&assigned_to=none", "&practice_area=Law", "&tags=rare", "&tags=often&sort_by=score", "&min_score=96", "&search=person%204242",
+        "&search=person&sort_by=last_name", "&search=family%204240&tags=often", "&custom.size=rare", "&custom.size=5&sort_by=score",
+        "&custom.size=rare&tags=often&sort_by=last_name", "&min_score=90&sort_by=last_name",
     ];
 
     /// <summary>
-    /// Two statements set the session, one reads the rows, one counts; the rest are functions inside them. Whether an organization can filter by a
-    /// custom field is looked up before.
+    /// Two statements set the session, one reads the rows, one counts; the rest are functions inside them. Whether an organization can
+    /// filter by a custom field is looked up before.
     /// </summary>
     [Theory]
     [MemberData(nameof(Queries))]
@@ -31,7 +34,8 @@ public sealed class LargeLeadListTests(LargeApp app)
             var cursor = (await client.PageAsync(Path + query)).NextCursor();
             foreach (var page in new[] { "&page=1", "&page=5", cursor is null ? "" : $"&cursor={cursor}" })
             {
-                var (statements, blocks) = await app.CostAsync(async () => Assert.NotEqual("", (await client.PageAsync(Path + query + page)).GetRawText()));
+                var (statements, blocks) = await app.CostAsync(
+                    async () => Assert.NotEqual("", (await client.PageAsync(Path + query + page)).GetRawText()));
 
                 Assert.Equal(query.Contains("custom.", StringComparison.Ordinal) ? 6 : 4, statements);
                 // Most touch some thousands; to look up every lead with its contact takes more than 150,000.

@@ -14,7 +14,8 @@ public sealed class LeadPipelineTests(TestApp app)
         foreach (var (amount, currency, score) in new (decimal?, string?, int)[] { (100.25m, "EUR", 10), (200, "EUR", 20), (50, "USD", 31), (7, null, 40), (null, null, 50) })
         {
             var id = await app.CreateLeadAsync(
-                place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId, status: "qualified", score: score);
+                place.OrganizationId, campaignId: campaign, agencyId: place.AgencyId, clientId: place.ClientId, status: "qualified",
+                score: score);
             await app.ExecuteAsync("""
                 update app.lead set deal_amount = @amount, deal_currency = @currency, deal_entered_by = case when @amount::numeric is not null then 'webhook' end,
                     deal_at = case when @amount::numeric is not null then now() end
@@ -35,6 +36,7 @@ public sealed class LeadPipelineTests(TestApp app)
             new { Status = "new", Leads = 1, DealAmounts = "{}", AverageScore = 5.00, CampaignId = (Guid?)null },
             new { Status = "qualified", Leads = 5, AverageScore = 30.20, CampaignId = campaign, place.AgencyId, place.ClientId },
         });
-        System.Text.Json.JsonElement.Parse(rows[1].GetProperty("deal_amounts").GetString()!).AssertIncludes("""{"EUR": 300.25, "USD": 50.00, "unknown": 7.00}""");
+        System.Text.Json.JsonElement.Parse(rows[1].GetProperty("deal_amounts").GetString()!)
+            .AssertIncludes("""{"EUR": 300.25, "USD": 50.00, "unknown": 7.00}""");
     }
 }

@@ -16,7 +16,9 @@ public sealed class LeadRecencyTests(TestApp app)
         }
         await AssertEqualAsync(6);
 
-        await app.ExecuteAsync("update app.lead set last_activity_at = now(), updated_at = now() + interval '1 day' where id = any (@ids)", new { ids = ids.Take(3).ToArray() });
+        await app.ExecuteAsync(
+            "update app.lead set last_activity_at = now(), updated_at = now() + interval '1 day' where id = any (@ids)",
+            new { ids = ids.Take(3).ToArray() });
         await app.ExecuteAsync("update app.lead set last_activity_at = null where id = @id", new { id = ids[0] });
         await app.ExecuteAsync("update app.lead set deleted_at = now() where id = @id", new { id = ids[1] });
         await app.ExecuteAsync("delete from app.lead where id = @id", new { id = ids[2] });
@@ -25,7 +27,8 @@ public sealed class LeadRecencyTests(TestApp app)
 
         async Task AssertEqualAsync(int count)
         {
-            Assert.Equal(count, await app.QuerySingleAsync<int>("select count(*)::int from app.lead_recency where organization_id = @organization", new { organization }));
+            Assert.Equal(count, await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.lead_recency where organization_id = @organization", new { organization }));
             Assert.Empty(await app.QueryAsync<Guid>("""
                 select l.id from app.lead l full join app.lead_recency r on r.organization_id = l.organization_id and r.lead_id = l.id
                 where coalesce(l.organization_id, r.organization_id) = @organization

@@ -18,9 +18,10 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
     [
         "{}", """{"lead_score": {}}""", """{"lead_score": {"qualification": 5.5, "recency": 30.25, "half_life_days": 3}}""",
         """{"lead_score": {"status": {"new": 0.5, "rejected": 12.345678}, "priority": {"medium": 33.3}, "half_life_days": 365}}""",
-        """{"lead_score": {"recency": 100, "half_life_days": 1, "qualification": 0}}""", """{"lead_score": {"recency": 99.99, "half_life_days": 90.0}}""",
-        """{"lead_score": {"qualification": "7"}}""", """{"lead_score": {"status": {"new": [1]}}}""", """{"lead_score": {"half_life_days": 1.5}}""",
-        """{"lead_score": 5}""", """{"lead_score": {"priority": {"low": 101}}}""", """{"lead_score": {"status": {"won": 5}, "colour": "red"}}""",
+        """{"lead_score": {"recency": 100, "half_life_days": 1, "qualification": 0}}""",
+        """{"lead_score": {"recency": 99.99, "half_life_days": 90.0}}""", """{"lead_score": {"qualification": "7"}}""",
+        """{"lead_score": {"status": {"new": [1]}}}""", """{"lead_score": {"half_life_days": 1.5}}""", """{"lead_score": 5}""",
+        """{"lead_score": {"priority": {"low": 101}}}""", """{"lead_score": {"status": {"won": 5}, "colour": "red"}}""",
         """{"lead_score": {"recency": 1e1}}""",
     ];
 
@@ -35,7 +36,9 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
             qualification_score = random.Next(6) is > 0 and var score ? score : (int?)null,
             priority = Priorities[random.Next(Priorities.Length)],
             // Whole days, for the halves, and any moment.
-            active_at = random.Next(2) == 0 ? now.AddDays(-random.Next(200)) : now.AddMilliseconds(random.NextInt64(-(long)4e10, (long)1e9)),
+            active_at = random.Next(2) == 0
+                ? now.AddDays(-random.Next(200))
+                : now.AddMilliseconds(random.NextInt64(-(long)4e10, (long)1e9)),
             weights = Weights[random.Next(Weights.Length)],
         }).ToArray();
 
@@ -49,7 +52,8 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
             """, new { leads = JsonSerializer.Serialize(leads), now });
 
         var parsed = Weights.ToDictionary(
-            text => text, text => LeadScoreWeights.Of(JsonElement.Parse(text).TryGetProperty("lead_score", out var weights) ? weights : null));
+            text => text,
+            text => LeadScoreWeights.Of(JsonElement.Parse(text).TryGetProperty("lead_score", out var weights) ? weights : null));
         var differences = leads.Zip(scores)
             .Where(pair => LeadScore.Of(
                 pair.First.status, pair.First.qualification_score, pair.First.priority, pair.First.active_at, now, parsed[pair.First.weights]).Score != pair.Second)
@@ -66,11 +70,15 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
     [InlineData("qualified", 5, "high", 0, 92)]
     [InlineData("converted", 5, "urgent", 0, 100)]
     [InlineData("rejected", 1, "low", 90, 10)]
-    public async Task Score_of_a_lead_over_http_and_in_the_database(string status, int? qualification, string priority, int days, int expected)
+    public async Task Score_of_a_lead_over_http_and_in_the_database(
+        string status, int? qualification, string priority, int days, int expected)
     {
         var owner = await app.CreateUserAsync("owner");
-        var id = await app.CreateLeadAsync(owner.OrganizationId!.Value, status: status, priority: priority, lastActivityAt: app.Now.AddDays(-days));
-        await app.ExecuteAsync("update app.lead set qualification_score = @qualification, updated_at = @Now where id = @id", new { qualification, id, app.Now });
+        var id = await app.CreateLeadAsync(
+            owner.OrganizationId!.Value, status: status, priority: priority, lastActivityAt: app.Now.AddDays(-days));
+        await app.ExecuteAsync(
+            "update app.lead set qualification_score = @qualification, updated_at = @Now where id = @id",
+            new { qualification, id, app.Now });
 
         var score = await app.As(owner).GetDataAsync($"/api/v1/leads/{id}/score");
 
@@ -127,11 +135,14 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         using var client = app.As(owner);
 
         using var refused = await client.PutTextAsync(
-            $"{CrmWorld.Organizations}/{owner.OrganizationId}", """{"settings": {"lead_score": {"status": {"new": 101}}, "filterable_fields": [""]}}""");
+            $"{CrmWorld.Organizations}/{owner.OrganizationId}",
+            """{"settings": {"lead_score": {"status": {"new": 101}}, "filterable_fields": [""]}}""");
         Assert.Equal(
-            "settings.filterable_fields[0],settings.lead_score.status.new", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+            "settings.filterable_fields[0],settings.lead_score.status.new",
+            (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         using var set = await client.PutTextAsync(
-            $"{CrmWorld.Organizations}/{owner.OrganizationId}", """{"settings": {"theme": "dark", "lead_score": {"status": {"new": 50}, "recency": 10}}}""");
+            $"{CrmWorld.Organizations}/{owner.OrganizationId}",
+            """{"settings": {"theme": "dark", "lead_score": {"status": {"new": 50}, "recency": 10}}}""");
         await set.DataAsync();
         using var put = await client.PutTextAsync($"/api/v1/leads/{changed}", """{"priority": "high"}""");
 
@@ -139,7 +150,8 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         (await client.GetDataAsync($"/api/v1/leads/{other}/score")).AssertIncludes(new { Score = 50 + 7 + 10 });
         Assert.Equal(32, await app.QuerySingleAsync<int>("select score from app.lead where id = @other", new { other }));
         await RescoreAsync();
-        Assert.Equal([67, 32], await app.QueryAsync<int>("select score from app.lead where id in (@other, @elsewhere) order by id = @elsewhere", new { other, elsewhere }));
+        Assert.Equal([67, 32], await app.QueryAsync<int>(
+            "select score from app.lead where id in (@other, @elsewhere) order by id = @elsewhere", new { other, elsewhere }));
     }
 
     [Fact]
@@ -148,7 +160,8 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         var owner = await app.CreateUserAsync("owner");
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
         var low = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example", lastActivityAt: app.Now);
-        var high = await app.CreateLeadAsync(owner.OrganizationId.Value, email: "both@prospect.example", campaignId: campaign, lastActivityAt: app.Now);
+        var high = await app.CreateLeadAsync(
+            owner.OrganizationId.Value, email: "both@prospect.example", campaignId: campaign, lastActivityAt: app.Now);
         using var client = app.As(owner);
 
         foreach (var (id, status, order) in new[] { (high, "converted", new[] { high, low }), (low, "qualified", [high, low]), (high, "rejected", [low, high]) })
@@ -162,5 +175,6 @@ public sealed class LeadScoreTests(ClockedApp app) : IClassFixture<ClockedApp>
         Assert.Equal(30 + 7 + 15, best);
     }
 
-    private Task RescoreAsync() => app.Services.GetRequiredService<TimerRunner>().RunAsync("RescoreLeads", TestContext.Current.CancellationToken);
+    private Task RescoreAsync() =>
+        app.Services.GetRequiredService<TimerRunner>().RunAsync("RescoreLeads", TestContext.Current.CancellationToken);
 }

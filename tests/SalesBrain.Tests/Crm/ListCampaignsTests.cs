@@ -25,7 +25,17 @@ public sealed class ListCampaignsTests(TestApp app)
         Assert.Equal([small], await WalkAsync("&search=alPINE"));
         Assert.Equal([large], await WalkAsync("&search=ext-zebra"));
         var row = (await client.PageAsync($"{CrmWorld.Campaigns}?search=zebra")).GetProperty("data")[0];
-        row.AssertIncludes(new { LeadsCount = 5, ContactedLeads = 4, RepliedLeads = 1, RepliedCount = 1, ContactRate = 0.8m, ReplyRate = 0.25m, ConversionRate = 0m });
+        row.AssertIncludes(
+            new
+            {
+                LeadsCount = 5,
+                ContactedLeads = 4,
+                RepliedLeads = 1,
+                RepliedCount = 1,
+                ContactRate = 0.8m,
+                ReplyRate = 0.25m,
+                ConversionRate = 0m,
+            });
 
         Task<List<Guid>> WalkAsync(string query) => client.WalkAsync($"{CrmWorld.Campaigns}?page_size=1{query}");
 

@@ -17,14 +17,18 @@ public sealed class ListContactDuplicatesTests(TestApp app)
         var decorated = await LegacyAsync(organization, "jane@acme.example.", "jane@acme.example");
         var profiles = new[]
         {
-            await app.CreatePersonAsync(organization, linkedinUrl: "https://www.linkedin.com/in/JaneDoe/", lastName: "Doe", phone: "+43 (0)1 555-0100"),
-            await app.CreatePersonAsync(organization, linkedinUrl: "http://at.linkedin.com/in/janedoe?x=1", lastName: "DOE", phone: "0043 (0)1 5550100"),
+            await app.CreatePersonAsync(
+                organization, linkedinUrl: "https://www.linkedin.com/in/JaneDoe/", lastName: "Doe", phone: "+43 (0)1 555-0100"),
+            await app.CreatePersonAsync(
+                organization, linkedinUrl: "http://at.linkedin.com/in/janedoe?x=1", lastName: "DOE", phone: "0043 (0)1 5550100"),
         };
         var phones = new[]
         {
-            await app.CreatePersonAsync(organization, firstName: "Zoë", lastName: "Lee", phone: "+1 555 0100 200", linkedinUrl: "https://linkedin.com/in/zoe-1"),
+            await app.CreatePersonAsync(
+                organization, firstName: "Zoë", lastName: "Lee", phone: "+1 555 0100 200", linkedinUrl: "https://linkedin.com/in/zoe-1"),
             await app.CreatePersonAsync(organization, firstName: "zoe", lastName: "LEE", phone: "(555) 0100200"),
-            await app.CreatePersonAsync(organization, firstName: "Zoe", lastName: "Lee", phone: "555-0100-200", linkedinUrl: "https://linkedin.com/in/zoe-2"),
+            await app.CreatePersonAsync(
+                organization, firstName: "Zoe", lastName: "Lee", phone: "555-0100-200", linkedinUrl: "https://linkedin.com/in/zoe-2"),
         };
         // None of these is a duplicate.
         await app.CreatePersonAsync(organization, firstName: "Zoe", lastName: "Other", phone: "+1 555 0100 200");
@@ -46,7 +50,8 @@ public sealed class ListContactDuplicatesTests(TestApp app)
         AssertGroup(groups[0], ["email"], clean, decorated);
         AssertGroup(groups[1], ["linkedin_url", "name_and_phone"], profiles);
         AssertGroup(groups[2], ["name_and_phone"], phones);
-        groups[0].GetProperty("contacts").EnumerateArray().Single(contact => contact.GetProperty("id").GetGuid() == clean).AssertIncludes(new { Leads = 1, Email = "jane@acme.example" });
+        groups[0].GetProperty("contacts").EnumerateArray()
+            .Single(contact => contact.GetProperty("id").GetGuid() == clean).AssertIncludes(new { Leads = 1, Email = "jane@acme.example" });
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed class ListContactDuplicatesTests(TestApp app)
         using var merged = await http.PostAsync($"{ContactWorld.Path}/{clean}/merge", new { into = decorated });
 
         Assert.Equal("jane@acme.example", (await merged.DataAsync()).GetProperty("email").GetString());
-        Assert.Equal(["jane@acme.example."], await app.QueryAsync<string>("select email_norm from app.contact_former_email where contact_id = @decorated", new { decorated }));
+        Assert.Equal(["jane@acme.example."], await app.QueryAsync<string>(
+            "select email_norm from app.contact_former_email where contact_id = @decorated", new { decorated }));
         Assert.Empty((await http.PageAsync(Path)).GetProperty("data").EnumerateArray());
     }
 
@@ -84,7 +90,8 @@ public sealed class ListContactDuplicatesTests(TestApp app)
             cursor = page.NextCursor();
         }
         while (cursor is not null);
-        var second = (await http.PageAsync($"{Path}?page_size=3&page=2")).GetProperty("data").EnumerateArray().Select(group => group.GetRawText());
+        var second = (await http.PageAsync($"{Path}?page_size=3&page=2")).GetProperty("data").EnumerateArray()
+            .Select(group => group.GetRawText());
 
         Assert.Equal(20, groups.Count);
         Assert.Equal(20, groups.Distinct().Count());
@@ -122,14 +129,17 @@ public sealed class ListContactDuplicatesTests(TestApp app)
     {
         var id = await app.CreatePersonAsync(organization);
         await app.ExecuteAsync(
-            "update app.contact set email = @email, email_norm = @email, clean_email_norm = @clean where id = @id", new { email, clean, id });
+            "update app.contact set email = @email, email_norm = @email, clean_email_norm = @clean where id = @id",
+            new { email, clean, id });
         return id;
     }
 
     private static void AssertGroup(JsonElement group, string[] reasons, params Guid[] contacts)
     {
         Assert.Equal(reasons, group.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!));
-        Assert.Equal(contacts.Order(), group.GetProperty("contacts").EnumerateArray().Select(contact => contact.GetProperty("id").GetGuid()).Order());
+        Assert.Equal(
+            contacts.Order(),
+            group.GetProperty("contacts").EnumerateArray().Select(contact => contact.GetProperty("id").GetGuid()).Order());
         Assert.Equal(contacts.Length, group.GetProperty("members").GetInt32());
     }
 }

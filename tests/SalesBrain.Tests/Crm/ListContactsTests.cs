@@ -14,15 +14,18 @@ public sealed class ListContactsTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         var id = await app.CreatePersonAsync(
-            organization, "Finance@One.example", "Finance", "Director", "Prospect One", "+1 555 0100", "https://linkedin.com/in/finance", "US", "bounced", ["hot", "vip"]);
+            organization, "Finance@One.example", "Finance", "Director", "Prospect One", "+1 555 0100", "https://linkedin.com/in/finance",
+            "US", "bounced", ["hot", "vip"]);
         foreach (var (score, deleted) in new[] { (40, false), (77, false), (99, true) })
         {
             var lead = await app.CreateLeadAsync(organization, id);
             await app.ExecuteAsync(
-                "update app.lead set score = @score, deleted_at = case when @deleted then now() end where id = @lead", new { score, deleted, lead });
+                "update app.lead set score = @score, deleted_at = case when @deleted then now() end where id = @lead",
+                new { score, deleted, lead });
         }
         await app.ExecuteAsync(
-            "insert into app.user_contact_assignment (organization_id, user_id, contact_id) values (@organization, @Id, @contact)", new { organization, owner.Id, contact = id });
+            "insert into app.user_contact_assignment (organization_id, user_id, contact_id) values (@organization, @Id, @contact)",
+            new { organization, owner.Id, contact = id });
 
         var row = (await app.As(owner).PageAsync(Path)).GetProperty("data").EnumerateArray().Single();
 
@@ -135,7 +138,8 @@ public sealed class ListContactsTests(TestApp app)
         }
         using var http = app.As(owner);
 
-        var seen = await http.WalkAsync($"{Path}?page_size=3&sort_by=last_name", () => app.CreatePersonAsync(owner.OrganizationId!.Value, lastName: "Name 1"));
+        var seen = await http.WalkAsync(
+            $"{Path}?page_size=3&sort_by=last_name", () => app.CreatePersonAsync(owner.OrganizationId!.Value, lastName: "Name 1"));
 
         Assert.Equal(seen.Count, seen.Distinct().Count());
         Assert.Empty(before.Except(seen));
@@ -148,8 +152,10 @@ public sealed class ListContactsTests(TestApp app)
         var organization = staff.OrganizationId!.Value;
         var client = await app.CreateClientAsync(organization, staff.AgencyId);
         var own = await app.ContactOfAsync(
-            await app.CreateLeadAsync(organization, "Zoë", "O'Neil_100%", "Smith & Co", "zoe@one.example", agencyId: staff.AgencyId, clientId: client));
-        var other = await app.ContactOfAsync(await app.CreateLeadAsync(organization, "Zoe", "O'NeilX100", "Smith and Co", "zoe@two.example"));
+            await app.CreateLeadAsync(
+                organization, "Zoë", "O'Neil_100%", "Smith & Co", "zoe@one.example", agencyId: staff.AgencyId, clientId: client));
+        var other = await app.ContactOfAsync(
+            await app.CreateLeadAsync(organization, "Zoe", "O'NeilX100", "Smith and Co", "zoe@two.example"));
         await app.ExecuteAsync("update app.contact set tags = array['t'] where id in (@own, @other)", new { own, other });
         foreach (var (user, reached) in new (TestUser User, Guid[] Reached)[]
         {
@@ -163,8 +169,9 @@ public sealed class ListContactsTests(TestApp app)
             using var http = app.As(user);
             foreach (var (query, found) in new (string, Guid[])[]
             {
-                ("search=NEIL_1", [own]), ("search=100%25", [own]), ("search=smith%20%26", [own]), ("search=ZO%C3%8B%20o'neil", [own, other]), ("search=@TWO.", [other]),
-                ("search=smith&tags=t", [own, other]), ("tags=t", [own, other]), ("search=%25%25", []), ("", [own, other]),
+                ("search=NEIL_1", [own]), ("search=100%25", [own]), ("search=smith%20%26", [own]),
+                ("search=ZO%C3%8B%20o'neil", [own, other]), ("search=@TWO.", [other]), ("search=smith&tags=t", [own, other]),
+                ("tags=t", [own, other]), ("search=%25%25", []), ("", [own, other]),
             })
             {
                 var page = await http.PageAsync($"{Path}?{query}&organization_id={organization}&sort_by=company");
@@ -197,7 +204,8 @@ public sealed class ListContactsTests(TestApp app)
         var organization = staff.OrganizationId!.Value;
         var owner = await app.CreateUserAsync("owner", organization);
         await app.ExecuteAsync(
-            """update app.organization set settings = '{"filterable_fields": ["size", "Über Größe", "kind"]}' where id = @organization""", new { organization });
+            """update app.organization set settings = '{"filterable_fields": ["size", "Über Größe", "kind"]}' where id = @organization""",
+            new { organization });
         var a = await app.ContactOfAsync(await app.CreateLeadAsync(organization, agencyId: staff.AgencyId));
         await app.ExecuteAsync("""update app.contact set custom_fields = '{"size": 50, "kind": "x,y"}' where id = @a""", new { a });
         var b = await app.CreatePersonAsync(organization, customFields: """{"size": "50", "Über Größe": true, "tier": 1}""");
@@ -208,8 +216,9 @@ public sealed class ListContactsTests(TestApp app)
             using var http = app.As(user);
             foreach (var (query, found) in new (string, Guid[])[]
             {
-                ("custom.size=50", [a, b]), ("custom.size=50&custom.kind=x,y", [a]), ("custom.size=7&custom.size=50", [a, b, c]), ("custom.kind=x", []),
-                ($"custom.{Uri.EscapeDataString("Über Größe")}=true", [b]), ("custom.size=50%25", []), ("custom.size=50&sort_by=company&sort_order=desc", [a, b]),
+                ("custom.size=50", [a, b]), ("custom.size=50&custom.kind=x,y", [a]), ("custom.size=7&custom.size=50", [a, b, c]),
+                ("custom.kind=x", []), ($"custom.{Uri.EscapeDataString("Über Größe")}=true", [b]), ("custom.size=50%25", []),
+                ("custom.size=50&sort_by=company&sort_order=desc", [a, b]),
             })
             {
                 var page = await http.PageAsync($"{Path}?{query}");

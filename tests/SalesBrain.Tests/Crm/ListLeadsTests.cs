@@ -17,8 +17,8 @@ public sealed class ListLeadsTests(TestApp app)
         var client = await app.CreateClientAsync(organization, "Dental Group", agency);
         var campaign = await app.CreateCampaignAsync(organization, "First contact", agencyId: agency, clientId: client);
         var id = await app.CreateLeadAsync(
-            organization, "Finance", "Director", "Prospect One", "Finance@One.example", campaign, agency, client, owner.Id, "qualified", "urgent", "interested_maybe", "Law",
-            ["hot", "vip"], 77, Noon);
+            organization, "Finance", "Director", "Prospect One", "Finance@One.example", campaign, agency, client, owner.Id, "qualified",
+            "urgent", "interested_maybe", "Law", ["hot", "vip"], 77, Noon);
 
         var row = (await app.As(owner).PageAsync(Path)).GetProperty("data").EnumerateArray().Single();
 
@@ -52,8 +52,11 @@ public sealed class ListLeadsTests(TestApp app)
         var client = await app.CreateClientAsync(organization, agency);
         var campaign = await app.CreateCampaignAsync(organization, agencyId: agency, clientId: client);
         var a = await app.CreateLeadAsync(organization, status: "new", priority: "low", tags: ["x"], score: 10);
-        var b = await app.CreateLeadAsync(organization, status: "contacted", priority: "high", interest: "interested", tags: ["x", "y"], score: 50, assignedTo: owner.Id);
-        var c = await app.CreateLeadAsync(organization, status: "converted", priority: "urgent", interest: "no_show", practiceArea: "Law", score: 90, assignedTo: member.Id, campaignId: campaign, agencyId: agency, clientId: client);
+        var b = await app.CreateLeadAsync(
+            organization, status: "contacted", priority: "high", interest: "interested", tags: ["x", "y"], score: 50, assignedTo: owner.Id);
+        var c = await app.CreateLeadAsync(
+            organization, status: "converted", priority: "urgent", interest: "no_show", practiceArea: "Law", score: 90,
+            assignedTo: member.Id, campaignId: campaign, agencyId: agency, clientId: client);
         var gone = await app.CreateLeadAsync(organization, tags: ["x", "y"], practiceArea: "Law", score: 99);
         await app.ExecuteAsync("update app.lead set deleted_at = now() where id = @gone", new { gone });
         await app.CreateLeadAsync(await app.CreateOrganizationAsync(), tags: ["x"], practiceArea: "Law", score: 90);
@@ -123,9 +126,11 @@ public sealed class ListLeadsTests(TestApp app)
         }
 
         static string Qualified(string expression) => expression.Contains("last_name", StringComparison.Ordinal) || expression.Contains("company", StringComparison.Ordinal)
-            ? expression.Replace("last_name", "k.last_name", StringComparison.Ordinal).Replace("company", "k.company", StringComparison.Ordinal)
+            ? expression.Replace("last_name", "k.last_name", StringComparison.Ordinal)
+                .Replace("company", "k.company", StringComparison.Ordinal)
             : expression.Replace("created_at", "l.created_at", StringComparison.Ordinal).Replace("updated_at", "l.updated_at", StringComparison.Ordinal)
-                .Replace("last_activity_at", "l.last_activity_at", StringComparison.Ordinal).Replace(" status)", " l.status)", StringComparison.Ordinal)
+                .Replace("last_activity_at", "l.last_activity_at", StringComparison.Ordinal)
+                .Replace(" status)", " l.status)", StringComparison.Ordinal)
                 .Replace(" priority)", " l.priority)", StringComparison.Ordinal).Replace("score", "l.score", StringComparison.Ordinal);
     }
 
@@ -135,7 +140,8 @@ public sealed class ListLeadsTests(TestApp app)
         var staff = await app.CreateUserAsync("agency_staff");
         var organization = staff.OrganizationId!.Value;
         var client = await app.CreateClientAsync(organization, staff.AgencyId);
-        var own = await app.CreateLeadAsync(organization, "Zoë", "O'Neil_100%", "Smith & Co", "zoe@one.example", agencyId: staff.AgencyId, clientId: client);
+        var own = await app.CreateLeadAsync(
+            organization, "Zoë", "O'Neil_100%", "Smith & Co", "zoe@one.example", agencyId: staff.AgencyId, clientId: client);
         var other = await app.CreateLeadAsync(organization, "Zoe", "O'NeilX100", "Smith and Co", "zoe@two.example");
         var places = new (TestUser User, Guid[] Reached)[]
         {
@@ -150,7 +156,8 @@ public sealed class ListLeadsTests(TestApp app)
             using var http = app.As(user);
             foreach (var (term, found) in new (string, Guid[])[]
             {
-                ("NEIL_1", [own]), ("100%", [own]), ("smith &", [own]), ("ZOË o'neil", [own, other]), ("@TWO.", [other]), ("smith", [own, other]), ("zoe", [own, other]), ("%%", []), ("nobody", []),
+                ("NEIL_1", [own]), ("100%", [own]), ("smith &", [own]), ("ZOË o'neil", [own, other]), ("@TWO.", [other]),
+                ("smith", [own, other]), ("zoe", [own, other]), ("%%", []), ("nobody", []),
             })
             {
                 var ids = (await http.PageAsync($"{Path}?search={Uri.EscapeDataString(term)}&organization_id={organization}&sort_by=company")).Ids();
@@ -170,17 +177,22 @@ public sealed class ListLeadsTests(TestApp app)
             var organization = await own.CreateOrganizationAsync();
             for (var j = 0; j < 5; j++)
             {
-                ids.Add(await own.CreateLeadAsync(organization, lastName: j == 4 ? null : $"Name {(i * 7 + j * 3) % 5}", tags: ["t"], score: j));
+                ids.Add(await own.CreateLeadAsync(
+                    organization, lastName: j == 4 ? null : $"Name {(i * 7 + j * 3) % 5}", tags: ["t"], score: j));
             }
         }
         using var http = own.As(await own.CreateUserAsync("sb_operator"));
 
         Assert.Equal(ids.AsEnumerable().Reverse(), await http.WalkAsync($"{Path}?page_size=4"));
         Assert.Equal(
-            await own.QueryAsync<Guid>("select l.id from app.lead l join app.contact k on k.id = l.contact_id order by k.last_name is null, lower(k.last_name) desc, l.id desc"),
+            await own.QueryAsync<Guid>(
+                "select l.id from app.lead l join app.contact k on k.id = l.contact_id order by k.last_name is null, "
+                + "lower(k.last_name) desc, l.id desc"),
             await http.WalkAsync($"{Path}?page_size=4&sort_by=last_name&sort_order=desc&tags=t"));
         Assert.Equal(
-            await own.QueryAsync<Guid>("select l.id from app.lead l join app.contact k on k.id = l.contact_id where k.last_name like '%2' order by l.score desc, l.id desc"),
+            await own.QueryAsync<Guid>(
+                "select l.id from app.lead l join app.contact k on k.id = l.contact_id where k.last_name like '%2' "
+                + "order by l.score desc, l.id desc"),
             await http.WalkAsync($"{Path}?page_size=2&sort_by=score&search=name%202"));
     }
 

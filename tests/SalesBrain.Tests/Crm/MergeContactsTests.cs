@@ -15,7 +15,8 @@ public sealed class MergeContactsTests(TestApp app)
         var (http, organization) = await OwnerAsync();
         var merged = await app.CreatePersonAsync(
             organization, "old@acme.example", "Ann", "Old", "Acme", "+1 555", tags: ["b", "c"], customFields: """{"a": 1, "b": 1}""");
-        var survivor = await app.CreatePersonAsync(organization, "new@acme.example", lastName: "New", tags: ["a", "b"], customFields: """{"b": 2, "c": 2}""");
+        var survivor = await app.CreatePersonAsync(
+            organization, "new@acme.example", lastName: "New", tags: ["a", "b"], customFields: """{"b": 2, "c": 2}""");
 
         var contact = await MergeAsync(http, merged, survivor);
 
@@ -98,7 +99,8 @@ public sealed class MergeContactsTests(TestApp app)
             AssignedTo = second.Id,
         });
         Assert.All(leads.EnumerateArray(), lead => Assert.Equal(survivor, lead.GetProperty("contact_id").GetGuid()));
-        Assert.Equal(new[] { moved, deleted }.Order(), leads.EnumerateArray().Skip(1).Select(lead => lead.GetProperty("id").GetGuid()).Order());
+        Assert.Equal(
+            new[] { moved, deleted }.Order(), leads.EnumerateArray().Skip(1).Select(lead => lead.GetProperty("id").GetGuid()).Order());
         Assert.Equal(
             [(kept, survivor)],
             await app.QueryAsync<(Guid, Guid)>("select lead_id, contact_id from app.activity where id = @activity", new { activity }));
@@ -164,13 +166,17 @@ public sealed class MergeContactsTests(TestApp app)
         await AssignAsync(organization, merged, owner, 100, primary: true);
         await AssignAsync(organization, survivor, helper, 40, primary: false);
         await app.ExecuteAsync(
-            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) values (@organization, @survivor, 'request', now())", new { organization, survivor });
+            "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) "
+            + "values (@organization, @survivor, 'request', now())",
+            new { organization, survivor });
 
         await MergeAsync(http, merged, survivor);
 
         Assert.Equal(owner.Id, await app.OwnerOfAsync(survivor));
-        Assert.Equal(60, await app.QuerySingleAsync<int>("select ownership_percentage from app.user_contact_assignment where user_id = @Id", new { owner.Id }));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.assignment_queue where organization_id = @organization", new { organization }));
+        Assert.Equal(60, await app.QuerySingleAsync<int>(
+            "select ownership_percentage from app.user_contact_assignment where user_id = @Id", new { owner.Id }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.assignment_queue where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -196,17 +202,24 @@ public sealed class MergeContactsTests(TestApp app)
             new { AssignedTo = agent.Id, Contact = new { Id = survivor, FirstName = "Ada" } });
         Assert.Equal([message], (await client.PageAsync($"{ConversationWorld.Path}/{conversation}/messages")).Ids());
         Assert.Equal(
-            new[] { conversation, own }.Order(), (await app.QueryAsync<Guid>("select id from app.conversation where contact_id = @survivor", new { survivor })).Order());
+            new[] { conversation, own }.Order(),
+            (await app.QueryAsync<Guid>("select id from app.conversation where contact_id = @survivor", new { survivor })).Order());
         // The person's next message finds the conversation, and after its end the survivor.
         Assert.Equal(survivor, await app.QuerySingleAsync<Guid>(
-            "select contact_id from app.contact_external_id where organization_id = @organization and external_id = '4917000001'", new { organization }));
+            "select contact_id from app.contact_external_id where organization_id = @organization and external_id = '4917000001'",
+            new { organization }));
     }
 
     [Fact]
     public async Task Former_ids_redirect_to_the_contact_also_after_further_merges()
     {
         var (http, organization) = await OwnerAsync();
-        var ids = new[] { await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization) };
+        var ids = new[]
+        {
+            await app.CreatePersonAsync(organization),
+            await app.CreatePersonAsync(organization),
+            await app.CreatePersonAsync(organization),
+        };
         await MergeAsync(http, ids[0], ids[1]);
         await MergeAsync(http, ids[1], ids[2]);
         using var stranger = app.As(await app.CreateUserAsync("owner"));
@@ -221,10 +234,12 @@ public sealed class MergeContactsTests(TestApp app)
             using var foreign = await stranger.GetAsync($"{ContactWorld.Path}/{former}");
             using var hidden = await staff.GetAsync($"{ContactWorld.Path}/{former}");
 
-            Assert.Equal((HttpStatusCode.MovedPermanently, $"{ContactWorld.Path}/{ids[2]}"), (read.StatusCode, read.Headers.Location!.ToString()));
+            Assert.Equal(
+                (HttpStatusCode.MovedPermanently, $"{ContactWorld.Path}/{ids[2]}"), (read.StatusCode, read.Headers.Location!.ToString()));
             foreach (var refused in new[] { edit, again, back })
             {
-                Assert.Equal(ids[2], (await refused.ProblemAsync(HttpStatusCode.Conflict, "contact_merged")).GetProperty("existing_id").GetGuid());
+                Assert.Equal(
+                    ids[2], (await refused.ProblemAsync(HttpStatusCode.Conflict, "contact_merged")).GetProperty("existing_id").GetGuid());
             }
             await foreign.ProblemAsync(HttpStatusCode.NotFound, "not_found");
             await hidden.ProblemAsync(HttpStatusCode.NotFound, "not_found");
@@ -251,7 +266,8 @@ public sealed class MergeContactsTests(TestApp app)
         contact.AssertIncludes(new { FirstName = "Ann", Suppression = "unsubscribed", Email = "old@acme.example" });
         Assert.Single(contact.GetProperty("leads").EnumerateArray());
         Assert.Equal(2, contact.GetProperty("timeline").GetProperty("activities").GetArrayLength());
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*) from app.contact where organization_id = @organization", new { organization }));
         Assert.Equal(survivor, (await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).GetProperty("existing_id").GetGuid());
         Assert.Equal(survivor, (await moved.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).GetProperty("existing_id").GetGuid());
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
@@ -268,7 +284,8 @@ public sealed class MergeContactsTests(TestApp app)
         var contact = await MergeAsync(http, merged, survivor);
 
         contact.AssertIncludes(new { Email = "only@acme.example" });
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.contact_former_email where organization_id = @organization", new { organization }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.contact_former_email where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -293,7 +310,8 @@ public sealed class MergeContactsTests(TestApp app)
         }
         Assert.Equal("into", (await text.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal("into", (await empty.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.contact where id in (@own, @foreign)", new { own, foreign }));
+        Assert.Equal(
+            2, await app.QuerySingleAsync<int>("select count(*) from app.contact where id in (@own, @foreign)", new { own, foreign }));
     }
 
     [Fact]
@@ -314,7 +332,9 @@ public sealed class MergeContactsTests(TestApp app)
         Assert.Single((await http.PageAsync(ContactWorld.Path)).Ids());
     }
 
-    /// <summary>Every event has its activity with the contact that its address leads to in the end, whatever was merged meanwhile.</summary>
+    /// <summary>
+    /// Every event has its activity with the contact that its address leads to in the end, whatever was merged meanwhile.
+    /// </summary>
     [Fact]
     public async Task Leads_that_are_created_by_address_while_their_contact_is_merged_belong_to_a_contact_that_is_there()
     {
@@ -329,8 +349,11 @@ public sealed class MergeContactsTests(TestApp app)
         await Task.WhenAll(
             Parallel.ForEachAsync(Enumerable.Range(0, People * 5), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (n, _) =>
             {
-                using var response = await http.PostAsync("/api/v1/leads", new { email = $"l{n % People}@acme.example", city = $"City {n}" });
-                Assert.True(response.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict, $"{response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
+                using var response = await http.PostAsync(
+                    "/api/v1/leads", new { email = $"l{n % People}@acme.example", city = $"City {n}" });
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.Created or HttpStatusCode.Conflict,
+                    $"{response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
             }),
             Parallel.ForEachAsync(Enumerable.Range(0, People - 1), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (i, _) =>
             {

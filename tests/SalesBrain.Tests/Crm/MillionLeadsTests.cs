@@ -2,7 +2,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm;
 
-/// <summary>A million leads in twenty organizations: every filter and order of the lists of leads and contacts uses an index, and pages are stable.</summary>
+/// <summary>
+/// A million leads in twenty organizations: every filter and order of the lists of leads and contacts uses an index, and pages are stable.
+/// </summary>
 public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp>
 {
     private const string Leads = "/api/v1/leads?page_size=50";
@@ -10,8 +12,9 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
 
     private static readonly string[] LeadQueries =
     [
-        .. LargeLeadListTests.Queries.Select(row => OfTheLargest(row.Data)), "&status=new&status=contacted", "&priority=low", "&campaign_id=CAMPAIGN", "&campaign_id=CAMPAIGN&sort_by=score",
-        "&client_id=CLIENT", "&assigned_to=OWNER", "&interest=no_show&sort_by=company", "&practice_area=Law&sort_by=updated_at", "&min_score=96&sort_by=priority",
+        .. LargeLeadListTests.Queries.Select(row => OfTheLargest(row.Data)), "&status=new&status=contacted", "&priority=low",
+        "&campaign_id=CAMPAIGN", "&campaign_id=CAMPAIGN&sort_by=score", "&client_id=CLIENT", "&assigned_to=OWNER",
+        "&interest=no_show&sort_by=company", "&practice_area=Law&sort_by=updated_at", "&min_score=96&sort_by=priority",
     ];
 
     private static readonly string[] ContactQueries =
@@ -38,7 +41,8 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
     public async Task Plans_are_read_where_a_table_is_read_as_a_whole()
     {
         LargeRun.Only();
-        Assert.Contains("lead", await app.WholeTablesAsync(() => app.QueryAsync<long>("select count(*) from app.lead where source_data <> '{}'")));
+        Assert.Contains(
+            "lead", await app.WholeTablesAsync(() => app.QueryAsync<long>("select count(*) from app.lead where source_data <> '{}'")));
     }
 
     [Fact]
@@ -57,7 +61,9 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
 
     private async Task AssertUseOfIndexesAsync(string list, string[] queries)
     {
-        Assert.Equal(MillionApp.Rows, await app.QuerySingleAsync<int>("select count(*) from app.lead where id < '00000000-0000-7000-8001-000000000000'"));
+        Assert.Equal(
+            MillionApp.Rows,
+            await app.QuerySingleAsync<int>("select count(*) from app.lead where id < '00000000-0000-7000-8001-000000000000'"));
         var problems = new List<string>();
         foreach (var user in new[] { app.Owner, app.Staff })
         {
@@ -69,10 +75,13 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
                 foreach (var page in new[] { "", "&page=20", cursor is null ? "" : $"&cursor={cursor}" }.Distinct())
                 {
                     var blocks = 0L;
-                    var whole = await app.WholeTablesAsync(async () => blocks = (await app.CostAsync(() => client.PageAsync(path + page))).Blocks);
+                    var whole = await app.WholeTablesAsync(
+                        async () => blocks = (await app.CostAsync(() => client.PageAsync(path + page))).Blocks);
                     if (whole.Intersect(Large).Any() || blocks > MostBlocks(user, query, page))
                     {
-                        problems.Add($"{user.Role} {query}{page[..Math.Min(8, page.Length)]}: {blocks} blocks, reads all of {string.Join(", ", whole.Intersect(Large))}");
+                        problems.Add(
+                            $"{user.Role} {query}{page[..Math.Min(8, page.Length)]}: {blocks} blocks, reads all of "
+                            + $"{string.Join(", ", whole.Intersect(Large))}");
                     }
                 }
             }
@@ -81,8 +90,9 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
     }
 
     /// <summary>
-    /// A page by cursor is read from where it begins. A page by number is read from the first one on, and rows with a common tag, a common word or a
-    /// low score are found first and then sorted; so are the leads of an agency by company. There only the plan is checked, and that it ends.
+    /// A page by cursor is read from where it begins. A page by number is read from the first one on, and rows with a common tag, a common
+    /// word or a low score are found first and then sorted; so are the leads of an agency by company. There only the plan is checked, and
+    /// that it ends.
     /// </summary>
     private static long MostBlocks(TestUser user, string query, string page) =>
         page.StartsWith("&page", StringComparison.Ordinal) || query.Contains("often", StringComparison.Ordinal) || query.Contains("=person&", StringComparison.Ordinal)
@@ -93,9 +103,12 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
 
     /// <summary>With the numbers of people whom the largest organization has.</summary>
     private static string OfTheLargest(string query) =>
-        query.Replace("person%204242", "person%204211", StringComparison.Ordinal).Replace("family%204240", "family%204220", StringComparison.Ordinal);
+        query.Replace("person%204242", "person%204211", StringComparison.Ordinal)
+            .Replace("family%204240", "family%204220", StringComparison.Ordinal);
 
-    /// <summary>A cursor leads through the rows that were there in their order, neither repeating nor leaving out one, whatever is added meanwhile.</summary>
+    /// <summary>
+    /// A cursor leads through the rows that were there in their order, neither repeating nor leaving out one, whatever is added meanwhile.
+    /// </summary>
     private async Task AssertStablePagesAsync(string list, string[] queries)
     {
         using var client = app.As(app.Owner);
@@ -121,7 +134,9 @@ public sealed class MillionLeadsTests(MillionApp app) : IClassFixture<MillionApp
             var kept = after.Where(before.Contains).ToList();
             Assert.Equal(before.Take(kept.Count), kept);
             // What is missing of the first pages was pushed behind them by what was added, at most as much as that.
-            Assert.True(kept.Count == before.Count || after.Count - kept.Count >= before.Count - kept.Count, $"{query}: {kept.Count} of {before.Count}");
+            Assert.True(
+                kept.Count == before.Count || after.Count - kept.Count >= before.Count - kept.Count,
+                $"{query}: {kept.Count} of {before.Count}");
         }
     }
 

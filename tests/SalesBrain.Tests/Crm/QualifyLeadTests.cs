@@ -17,7 +17,8 @@ public sealed class QualifyLeadTests(TestApp app)
         var id = await app.CreateLeadAsync(owner.OrganizationId!.Value, status: before);
 
         using var response = await app.As(owner).PostTextAsync(
-            PathOf(id), $$"""{"score": {{score}}, "criteria": {"budget": true, "Team size": 12.5, "need": "now"}, "notes": " Call in May "}""");
+            PathOf(id),
+            $$"""{"score": {{score}}, "criteria": {"budget": true, "Team size": 12.5, "need": "now"}, "notes": " Call in May "}""");
 
         var lead = await response.DataAsync();
         lead.AssertIncludes(new
@@ -29,7 +30,8 @@ public sealed class QualifyLeadTests(TestApp app)
         });
         var data = lead.GetProperty("qualification_data");
         Assert.Equal(12.5m, data.GetProperty("criteria").GetProperty("Team size").GetDecimal());
-        Assert.Equal(lead.GetProperty("updated_at").GetDateTime(), data.GetProperty("qualified_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
+        Assert.Equal(
+            lead.GetProperty("updated_at").GetDateTime(), data.GetProperty("qualified_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
         Assert.Equal(expected is "rejected" or "converted", lead.GetProperty("closed_at").ValueKind != System.Text.Json.JsonValueKind.Null);
         var entry = Assert.Single(await app.AuditOfAsync(id));
         Assert.Equal("lead.qualified", entry.Action);
@@ -43,7 +45,8 @@ public sealed class QualifyLeadTests(TestApp app)
         var id = await app.CreateLeadAsync(owner.OrganizationId!.Value);
         using var client = app.As(owner);
         using var set = await client.PutTextAsync(
-            $"{CrmWorld.Organizations}/{owner.OrganizationId}", """{"settings": {"qualification": {"qualified_at": 5, "rejected_at": 0}}}""");
+            $"{CrmWorld.Organizations}/{owner.OrganizationId}",
+            """{"settings": {"qualification": {"qualified_at": 5, "rejected_at": 0}}}""");
         await set.DataAsync();
 
         foreach (var (score, expected) in new[] { (1, "new"), (4, "new"), (5, "qualified") })

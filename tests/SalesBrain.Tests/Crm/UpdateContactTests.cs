@@ -18,13 +18,16 @@ public sealed class UpdateContactTests(TestApp app)
         var client = await app.CreateClientAsync(organization, agency);
         var user = await app.CreateUserAsync(
             role, role == "sb_admin" ? null : organization, role == "agency_admin" ? agency : null, role == "client_staff" ? client : null);
-        var id = await app.ContactOfAsync(await app.CreateLeadAsync(organization, "Ann", "Lee", "Acme", "ann@acme.example", agencyId: agency, clientId: client));
+        var id = await app.ContactOfAsync(
+            await app.CreateLeadAsync(organization, "Ann", "Lee", "Acme", "ann@acme.example", agencyId: agency, clientId: client));
         using var http = app.As(user);
 
-        using var first = await http.PutTextAsync(PathOf(id), """{"title": "CFO", "tags": ["a"], "custom_fields": {"x": 1}, "phone": "+1 555"}""");
+        using var first = await http.PutTextAsync(
+            PathOf(id), """{"title": "CFO", "tags": ["a"], "custom_fields": {"x": 1}, "phone": "+1 555"}""");
         using var second = await http.PutTextAsync(PathOf(id), """{"phone": null, "tags": null, "customFields": null, "lastName": "Li"}""");
 
-        (await first.DataAsync()).AssertIncludes(new { Title = "CFO", Tags = new[] { "a" }, Phone = "+1 555", LastName = "Lee", CustomFields = new { X = 1 } });
+        (await first.DataAsync())
+            .AssertIncludes(new { Title = "CFO", Tags = new[] { "a" }, Phone = "+1 555", LastName = "Lee", CustomFields = new { X = 1 } });
         (await second.DataAsync()).AssertIncludes(new
         {
             Title = "CFO",
@@ -51,7 +54,8 @@ public sealed class UpdateContactTests(TestApp app)
         var (http, id) = await ContactAsync();
         var before = await app.RowAsync("contact", id);
 
-        using var response = await http.PutTextAsync(PathOf(id), """{"email": "Ann@ACME.example", "tags": ["a", "a"], "suppression": "none"}""");
+        using var response = await http.PutTextAsync(
+            PathOf(id), """{"email": "Ann@ACME.example", "tags": ["a", "a"], "suppression": "none"}""");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(before, await app.RowAsync("contact", id));
@@ -105,7 +109,8 @@ public sealed class UpdateContactTests(TestApp app)
 
         Assert.Equal(other, (await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists")).GetProperty("existing_id").GetGuid());
         Assert.Equal("Ann.Lee@acme.example", (await free.DataAsync()).GetProperty("email").GetString());
-        Assert.Equal("ann.lee@acme.example", await app.QuerySingleAsync<string>("select email_norm from app.contact where id = @id", new { id }));
+        Assert.Equal(
+            "ann.lee@acme.example", await app.QuerySingleAsync<string>("select email_norm from app.contact where id = @id", new { id }));
     }
 
     [Theory]
@@ -130,14 +135,17 @@ public sealed class UpdateContactTests(TestApp app)
         var organization = await app.QuerySingleAsync<Guid>("select organization_id from app.contact where id = @id", new { id });
         var legacy = await app.CreatePersonAsync(organization);
         await app.ExecuteAsync(
-            "update app.contact set email = 'ann@acme.example.', email_norm = 'ann@acme.example.', clean_email_norm = 'ann@acme.example' where id = @legacy", new { legacy });
+            "update app.contact set email = 'ann@acme.example.', email_norm = 'ann@acme.example.', clean_email_norm = 'ann@acme.example' "
+            + "where id = @legacy",
+            new { legacy });
 
         using var other = await http.PutTextAsync(PathOf(legacy), """{"city": "Rome"}""");
         using var address = await http.PutTextAsync(PathOf(legacy), """{"email": "ann.2@acme.example"}""");
 
         Assert.Equal("ann@acme.example.", (await other.DataAsync()).GetProperty("email").GetString());
         Assert.Equal("ann.2@acme.example", (await address.DataAsync()).GetProperty("email").GetString());
-        Assert.True(await app.QuerySingleAsync<bool>("select clean_email_norm is null and email_norm = 'ann.2@acme.example' from app.contact where id = @legacy", new { legacy }));
+        Assert.True(await app.QuerySingleAsync<bool>(
+            "select clean_email_norm is null and email_norm = 'ann.2@acme.example' from app.contact where id = @legacy", new { legacy }));
     }
 
     [Fact]
@@ -152,7 +160,8 @@ public sealed class UpdateContactTests(TestApp app)
         Assert.Equal("manual", data.GetProperty("suppression").GetString());
         Assert.Equal(JsonValueKind.String, data.GetProperty("suppressed_at").ValueKind);
         (await lifted.DataAsync()).AssertIncludes(new { Suppression = "none", SuppressedAt = (DateTime?)null });
-        (await app.AuditOfAsync(id))[^1].Json.AssertIncludes(new { Before = new { Suppression = "manual" }, After = new { Suppression = "none" } });
+        (await app.AuditOfAsync(id))[^1]
+            .Json.AssertIncludes(new { Before = new { Suppression = "manual" }, After = new { Suppression = "none" } });
     }
 
     [Theory]
@@ -176,7 +185,8 @@ public sealed class UpdateContactTests(TestApp app)
         await notTheirs.ProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Assert.Equal(wanted, (await meant.DataAsync()).GetProperty("suppression").GetString());
-        (await app.AuditOfAsync(id))[^1].Json.AssertIncludes(new { Before = new { Suppression = "unsubscribed" }, After = new { Suppression = wanted } });
+        (await app.AuditOfAsync(id))[^1]
+            .Json.AssertIncludes(new { Before = new { Suppression = "unsubscribed" }, After = new { Suppression = wanted } });
     }
 
     private async Task<(HttpClient Http, Guid Id)> ContactAsync()

@@ -42,7 +42,8 @@ public sealed class UpdateLeadTests(TestApp app)
         });
         var entries = await app.AuditOfAsync(id);
         Assert.Equal(["lead.updated", "lead.updated"], entries.Select(entry => entry.Action));
-        entries[0].Json.AssertIncludes("""{"before": {"practice_area": "Law"}, "after": {"practice_area": "Tax", "deal_amount": 100, "interest_label": "Warm"}}""");
+        entries[0].Json.AssertIncludes(
+            """{"before": {"practice_area": "Law"}, "after": {"practice_area": "Tax", "deal_amount": 100, "interest_label": "Warm"}}""");
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public sealed class UpdateLeadTests(TestApp app)
         var id = await app.CreateLeadAsync(owner.OrganizationId!.Value, practiceArea: "Law", tags: ["a"], priority: "high");
         var row = await app.RowAsync("lead", id);
 
-        using var response = await app.As(owner).PutTextAsync(PathOf(id), """{"practice_area": " Law ", "tags": ["a"], "priority": "high", "deal_amount": null}""");
+        using var response = await app.As(owner)
+            .PutTextAsync(PathOf(id), """{"practice_area": " Law ", "tags": ["a"], "priority": "high", "deal_amount": null}""");
 
         await response.DataAsync();
         Assert.Equal(row, await app.RowAsync("lead", id));
@@ -156,7 +158,8 @@ public sealed class UpdateLeadTests(TestApp app)
         var (from, to) = (await app.CreateCampaignAsync(place.OrganizationId), await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId));
         var id = await app.CreateLeadAsync(place.OrganizationId, email: "moves@prospect.example", campaignId: from);
         var taken = await app.CreateLeadAsync(place.OrganizationId, email: "taken@prospect.example", campaignId: from);
-        var there = await app.CreateLeadAsync(place.OrganizationId, email: "taken@prospect.example", campaignId: to, agencyId: place.AgencyId, clientId: place.ClientId);
+        var there = await app.CreateLeadAsync(
+            place.OrganizationId, email: "taken@prospect.example", campaignId: to, agencyId: place.AgencyId, clientId: place.ClientId);
         await app.ExecuteAsync("update app.lead set opened_count = 3 where id = @id", new { id });
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
@@ -203,7 +206,8 @@ public sealed class UpdateLeadTests(TestApp app)
         var lead = await client.GetDataAsync(PathOf(id));
         lead.AssertIncludes(new { Status = "converted", DealAmount = 1200.51, DealCurrency = "EUR", DealEnteredBy = "webhook" });
         Assert.Equal(closedAt, lead.GetProperty("closed_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
-        lead.GetProperty("timeline").GetProperty("activities")[0].GetProperty("details").AssertIncludes(new { DealAmount = 1200.51, DealCurrency = "EUR" });
+        lead.GetProperty("timeline").GetProperty("activities")[0].GetProperty("details")
+            .AssertIncludes(new { DealAmount = 1200.51, DealCurrency = "EUR" });
         // An older event arrives late, and a newer one.
         await DeliverAsync(endpoint, "lead.closed", closedAt.AddHours(-1), """, "deal_amount": 1, "currency": "USD" """);
         Assert.Equal((1200.51m, "EUR"), await DealAsync());

@@ -29,7 +29,8 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
             Assert.Equal(3, Number(stats, "users"));
             Assert.Equal("""{"draft":1,"active":2,"paused":0,"completed":0,"archived":0,"total":3}""", Text(stats, "campaigns"));
             Assert.Equal(4, Number(stats, "contacts"));
-            Assert.Equal("""{"new":1,"contacted":2,"responded":1,"qualified":0,"converted":0,"rejected":0,"total":4}""", Text(stats, "leads"));
+            Assert.Equal(
+                """{"new":1,"contacted":2,"responded":1,"qualified":0,"converted":0,"rejected":0,"total":4}""", Text(stats, "leads"));
             Assert.Equal(
                 """{"today":5,"last_seven_days":7,"pending_now":2,"failed_now":3,"dead_now":1,"oldest_pending_at":"2026-03-04T00:00:00Z"}""",
                 Text(stats, "webhooks"));
@@ -58,7 +59,9 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
 
         Assert.Equal("""{"new":0,"contacted":0,"responded":0,"qualified":0,"converted":2,"rejected":0,"total":2}""", Text(stats, "leads"));
         Assert.Equal(3, Number(stats, "contacts"));
-        Assert.Equal("""{"today":5,"last_seven_days":7,"pending_now":0,"failed_now":0,"dead_now":1,"oldest_pending_at":null}""", Text(stats, "webhooks"));
+        Assert.Equal(
+            """{"today":5,"last_seven_days":7,"pending_now":0,"failed_now":0,"dead_now":1,"oldest_pending_at":null}""",
+            Text(stats, "webhooks"));
     }
 
     [Fact]
@@ -69,7 +72,9 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
         Assert.Equal(1, Number(stats, "organizations"));
         Assert.Equal(1, Number(stats, "users"));
         Assert.Equal(0, stats.GetProperty("leads").GetProperty("total").GetInt64());
-        Assert.Equal("""{"today":0,"last_seven_days":0,"pending_now":0,"failed_now":0,"dead_now":0,"oldest_pending_at":null}""", Text(stats, "webhooks"));
+        Assert.Equal(
+            """{"today":0,"last_seven_days":0,"pending_now":0,"failed_now":0,"dead_now":0,"oldest_pending_at":null}""",
+            Text(stats, "webhooks"));
         Assert.Equal(JsonValueKind.Null, stats.GetProperty("reply_rate").ValueKind);
         Assert.Equal(JsonValueKind.Null, stats.GetProperty("interest_rate").ValueKind);
     }
@@ -87,7 +92,8 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
         Assert.Equal(await CountAsync("app.user where organization_id is not null and status <> 'disabled'"), Number(all, "users"));
         Assert.Equal(await CountAsync("app.contact"), Number(all, "contacts"));
         Assert.Equal(await CountAsync("app.lead where deleted_at is null"), all.GetProperty("leads").GetProperty("total").GetInt64());
-        Assert.Equal(await CountAsync("app.webhook_log where status = 'failed'"), all.GetProperty("webhooks").GetProperty("failed_now").GetInt64());
+        Assert.Equal(
+            await CountAsync("app.webhook_log where status = 'failed'"), all.GetProperty("webhooks").GetProperty("failed_now").GetInt64());
 
         Assert.Equal((await GetAsync(one)).GetRawText(), (await GetAsync(platform, $"organization_id={one.OrganizationId}")).GetRawText());
         Assert.Equal((await GetAsync(one)).GetRawText(), (await GetAsync(one, $"organization_id={one.OrganizationId}")).GetRawText());
@@ -150,7 +156,8 @@ public sealed class GetDashboardStatsTests(StatsApp app) : IClassFixture<StatsAp
         await app.CreateLogsAsync(organization, "2026-03-10T10:20:00Z", "pending");
     }
 
-    private async Task<JsonElement> GetAsync(TestUser user, string query = "") => await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
+    private async Task<JsonElement> GetAsync(TestUser user, string query = "") =>
+        await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
 
     private Task<long> CountAsync(string rows) => app.QuerySingleAsync<long>($"select count(*) from {rows}");
 

@@ -15,7 +15,8 @@ public sealed class GetRecentActivityTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         var log = await app.CreateWebhookLogAsync(
-            organization, "failed", "email.replied", contactEmail: "Jane@lead.example", campaignName: "Spring", createdAt: Start.AddMinutes(1));
+            organization, "failed", "email.replied", contactEmail: "Jane@lead.example", campaignName: "Spring",
+            createdAt: Start.AddMinutes(1));
         await app.CreateWebhookLogAsync(organization, "ignored", "something.new", createdAt: Start);
         var campaign = Guid.NewGuid();
         await AuditAsync(organization, "assignment.created", Start.AddMinutes(2), owner.Id, "owner", "user_campaign_assignment", campaign);
@@ -54,8 +55,9 @@ public sealed class GetRecentActivityTests(TestApp app)
         var organization = owner.OrganizationId!.Value;
         foreach (var (action, role) in new[]
         {
-            ("user.signed_in", "member"), ("user.signed_in", "agency_admin"), ("user.signed_in", "read_only"), ("webhook_log.cleaned_up", "owner"),
-            ("assignments.created", "owner"), ("onboarding.link", "owner"), ("xassignment.created", "owner"),
+            ("user.signed_in", "member"), ("user.signed_in", "agency_admin"), ("user.signed_in", "read_only"),
+            ("webhook_log.cleaned_up", "owner"), ("assignments.created", "owner"), ("onboarding.link", "owner"),
+            ("xassignment.created", "owner"),
         })
         {
             await AuditAsync(organization, action, Start, owner.Id, role);
@@ -78,7 +80,9 @@ public sealed class GetRecentActivityTests(TestApp app)
 
         var facts = await GetAsync(owner);
 
-        Assert.Equal(Enumerable.Range(30, 50).Reverse().Select(i => Start.AddSeconds(i)), facts.Select(fact => fact.GetProperty("at").GetDateTimeOffset()));
+        Assert.Equal(
+            Enumerable.Range(30, 50).Reverse().Select(i => Start.AddSeconds(i)),
+            facts.Select(fact => fact.GetProperty("at").GetDateTimeOffset()));
         Assert.Equal(50, facts.Select(fact => fact.GetProperty("id").GetGuid()).Distinct().Count());
     }
 

@@ -42,7 +42,9 @@ public sealed class PeopleTalliesTests(SerialApp app)
                     update app.lead l set status = (array['new', 'qualified', 'converted', 'rejected'])[1 + $3 % 4], score = 1
                     from ({Picked}) p where l.id = p.id
                     """,
-                4 => $"update app.lead l set deleted_at = case when l.deleted_at is null then now() end, score = $3 % 100 from ({Picked}) p where l.id = p.id",
+                4 =>
+                    $"update app.lead l set deleted_at = case when l.deleted_at is null then now() end, score = $3 % 100 from ({Picked}) p "
+                    + "where l.id = p.id",
                 _ => $"delete from app.lead l using ({Picked}) p where l.id = p.id and $3 >= 0",
             }, connection, transaction)
             {

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace SalesBrain.Tests.Database;
 
-/// <summary>What holds for every policy, view, function and grant of schema <c>app</c> and for the two logins, asked of PostgreSQL's catalog.</summary>
+/// <summary>
+/// What holds for every policy, view, function and grant of schema <c>app</c> and for the two logins, asked of PostgreSQL's catalog.
+/// </summary>
 public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
     /// <summary>Definer functions and who may execute them, beside their owner. Nobody = called as triggers only.</summary>
@@ -150,7 +152,10 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
             ContextCall().Matches(WrappedContextCall().Replace(policy.Expression, "")).Any(call => !immutable.Contains(call.Value)));
     }
 
-    /// <summary>"Is admin or same organization" keeps the index on organization_id from being used: the organization is asked for by the fence alone.</summary>
+    /// <summary>
+    /// "Is admin or same organization" keeps the index on organization_id from being used: the organization is asked for by the fence
+    /// alone.
+    /// </summary>
     [Fact]
     public Task Only_the_fence_policy_checks_the_organization() => database.AssertNoneAsync("""
         select p.tablename || '.' || p.policyname from pg_policies p
@@ -177,7 +182,8 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
             where p.pronamespace = 'app'::regnamespace and p.prosecdef
             order by p.proname
             """);
-        Assert.Equal(Definers.OrderBy(definer => definer.Key, StringComparer.Ordinal).Select(definer => (definer.Key, definer.Value)), definers);
+        Assert.Equal(
+            Definers.OrderBy(definer => definer.Key, StringComparer.Ordinal).Select(definer => (definer.Key, definer.Value)), definers);
     }
 
     /// <summary>A body that is parsed when it runs resolves names by the caller's search path, unless it has its own.</summary>
@@ -261,7 +267,8 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
             await connection.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = new NpgsqlCommand(statement, connection);
 
-            var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+            var refused = await Assert.ThrowsAsync<PostgresException>(
+                () => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
         }

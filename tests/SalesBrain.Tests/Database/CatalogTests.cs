@@ -1,8 +1,8 @@
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// What holds for every table of schema <c>app</c>, asked of PostgreSQL's catalog: a new one is covered by being there. Exceptions are named
-/// with their reason, and an exception that no longer is one fails too.
+/// What holds for every table of schema <c>app</c>, asked of PostgreSQL's catalog: a new one is covered by being there. Exceptions are
+/// named with their reason, and an exception that no longer is one fails too.
 /// </summary>
 public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
@@ -153,7 +153,8 @@ public class CatalogTests(ClonedDatabase database) : IClassFixture<ClonedDatabas
     [Fact]
     public async Task Only_users_of_platform_roles_belong_to_no_organization() => Assert.Equal(
         ["CHECK (((role = ANY (ARRAY['sb_admin'::text, 'sb_operator'::text])) = (organization_id IS NULL)))"],
-        await database.QueryAsync<string>("select pg_get_constraintdef(oid) from pg_constraint where conname = 'user_role_organization_check'"));
+        await database.QueryAsync<string>(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = 'user_role_organization_check'"));
 
     [Fact]
     public Task Foreign_keys_cannot_cross_organizations() => database.AssertNoneAsync("""

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// The statements of the operations document that distribute the schema with Citus cover every table, and after them every key fits the rules
-/// of Citus. A new table, key or policy is covered by being there.
+/// The statements of the operations document that distribute the schema with Citus cover every table, and after them every key fits the
+/// rules of Citus. A new table, key or policy is covered by being there.
 /// </summary>
 public sealed partial class CitusTests(DistributedDatabase database) : IClassFixture<DistributedDatabase>
 {

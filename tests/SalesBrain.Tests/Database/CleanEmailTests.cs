@@ -20,8 +20,11 @@ public sealed class CleanEmailTests(ClonedDatabase database) : IClassFixture<Clo
             from unnest(@texts) as t (text)
             """, new { texts });
 
-        var different = rows.Where(row => Emails.Clean(row.Text) is var email && (email?.Address, email?.Norm) != (row.Address, row.Norm)).ToList();
-        Assert.True(different.Count == 0, string.Join('\n', different.Take(5).Select(row => $"{Escaped(row.Text)}: C# {Emails.Clean(row.Text)}, SQL {row}")));
+        var different = rows.Where(
+            row => Emails.Clean(row.Text) is var email && (email?.Address, email?.Norm) != (row.Address, row.Norm)).ToList();
+        Assert.True(
+            different.Count == 0,
+            string.Join('\n', different.Take(5).Select(row => $"{Escaped(row.Text)}: C# {Emails.Clean(row.Text)}, SQL {row}")));
         Assert.True(rows.Count(row => row.Address is not null) > 500, "most generated texts hold no address");
     }
 
@@ -64,12 +67,14 @@ public sealed class CleanEmailTests(ClonedDatabase database) : IClassFixture<Clo
             from unnest(array['mailto:Ann@ACME.example', 'bob@acme.example.', 'bob@acme.example']) as e (email);
             """);
 
-        await ExecuteAsync(source, SqlFiles.Migrations.Single(file => file.Name.StartsWith("migrations/0014", StringComparison.Ordinal)).Text);
+        await ExecuteAsync(
+            source, SqlFiles.Migrations.Single(file => file.Name.StartsWith("migrations/0014", StringComparison.Ordinal)).Text);
 
         Assert.Equal(
             [
-                "<jo@acme.example> <jo@acme.example>", "Kim@acme.example kim@acme.example", "jo@acme.example jo@acme.example", "nobody nobody",
-                "plain@acme.example plain@acme.example", "x@bücher.example x@bücher.example", "x@xn--bcher-kva.example x@xn--bcher-kva.example",
+                "<jo@acme.example> <jo@acme.example>", "Kim@acme.example kim@acme.example", "jo@acme.example jo@acme.example",
+                "nobody nobody", "plain@acme.example plain@acme.example", "x@bücher.example x@bücher.example",
+                "x@xn--bcher-kva.example x@xn--bcher-kva.example",
             ],
             await ReadAsync(source, "select email || ' ' || email_norm from app.contact"));
         Assert.Equal(
@@ -97,7 +102,8 @@ public sealed class CleanEmailTests(ClonedDatabase database) : IClassFixture<Clo
     }
 
     private static string Escaped(string text) =>
-        text.EnumerateRunes().Aggregate(new StringBuilder(), (escaped, rune) => rune.IsAscii ? escaped.Append(rune) : escaped.Append($"\\u{rune.Value:X4}")).ToString();
+        text.EnumerateRunes().Aggregate(
+            new StringBuilder(), (escaped, rune) => rune.IsAscii ? escaped.Append(rune) : escaped.Append($"\\u{rune.Value:X4}")).ToString();
 
     private sealed record Cleaned
     {

@@ -6,8 +6,8 @@ using SalesBrain.Tests.Documentation;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// A migrated database on which the statements that distribute the schema with Citus were run, as the operations document has them. There is no
-/// Citus here: functions of the same names record the calls in <c>public.citus_table</c>.
+/// A migrated database on which the statements that distribute the schema with Citus were run, as the operations document has them. There
+/// is no Citus here: functions of the same names record the calls in <c>public.citus_table</c>.
 /// </summary>
 public sealed partial class DistributedDatabase : ClonedDatabase
 {

@@ -25,7 +25,8 @@ internal sealed class EmptyDatabase : IAsyncDisposable
         // The clone's name and its number: left-overs of killed runs are told by the beginning.
         var name = $"{neighbour.Name}_empty{Interlocked.Increment(ref _number)}";
         await ExecuteAsync($"create database {name} owner salesbrain_owner template template0");
-        return new(name, new NpgsqlConnectionStringBuilder(neighbour.Connections.Owner) { Database = name, Pooling = false }.ConnectionString);
+        return new(
+            name, new NpgsqlConnectionStringBuilder(neighbour.Connections.Owner) { Database = name, Pooling = false }.ConnectionString);
     }
 
     public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database if exists {Name} with (force)");

@@ -5,8 +5,8 @@ using SalesBrain.Data.Migrations;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// The statements that map logins to identities, on a stand-in for what Azure's extension offers: the function creates a role and labels it.
-/// PostgreSQL refuses labels of a provider that is not loaded, so relabelling can only be seen to be attempted.
+/// The statements that map logins to identities, on a stand-in for what Azure's extension offers: the function creates a role and labels
+/// it. PostgreSQL refuses labels of a provider that is not loaded, so relabelling can only be seen to be attempted.
 /// </summary>
 public sealed class EntraLoginsTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>, IAsyncLifetime
 {
@@ -50,9 +50,11 @@ public sealed class EntraLoginsTests(ClonedDatabase database) : IClassFixture<Cl
         Assert.False(await MapAsync(_identity));
 
         Assert.Equal($"aadauth,oid={_identity},type=service", await _connection.QuerySingleAsync<string>(
-            "select label from pg_catalog.pg_shseclabel where objoid = @login::regrole and provider = 'pgaadauth'", new { login = _login }));
+            "select label from pg_catalog.pg_shseclabel where objoid = @login::regrole and provider = 'pgaadauth'",
+            new { login = _login }));
         Assert.False(await _connection.QuerySingleAsync<bool>(
-            "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls from pg_catalog.pg_roles where rolname = @login", new { login = _login }));
+            "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls from pg_catalog.pg_roles where rolname = @login",
+            new { login = _login }));
     }
 
     [Fact]
@@ -75,5 +77,6 @@ public sealed class EntraLoginsTests(ClonedDatabase database) : IClassFixture<Cl
         Assert.Equal("security label provider \"pgaadauth\" is not loaded", attempt.MessageText);
     }
 
-    private Task<bool> MapAsync(Guid identity) => EntraLogins.MapAsync(_connection, _login, identity, TestContext.Current.CancellationToken);
+    private Task<bool> MapAsync(Guid identity) =>
+        EntraLogins.MapAsync(_connection, _login, identity, TestContext.Current.CancellationToken);
 }

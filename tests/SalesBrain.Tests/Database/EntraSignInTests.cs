@@ -86,7 +86,8 @@ public sealed class EntraSignInTests(ClonedDatabase database) : IClassFixture<Cl
             PlatformCredential = new IssuedTokens(IssuedTokens.New()),
         });
         var context = new TenantContext(Guid.CreateVersion7(), Guid.CreateVersion7(), "owner", null, null);
-        var user = await app.ReadTenant(context).QuerySingleAsync<string>("select session_user::text", null, TestContext.Current.CancellationToken);
+        var user = await app.ReadTenant(context)
+            .QuerySingleAsync<string>("select session_user::text", null, TestContext.Current.CancellationToken);
         var refusal = await Assert.ThrowsAsync<PostgresException>(
             () => app.ReadPlatform().QuerySingleAsync<int>("select 1", null, TestContext.Current.CancellationToken));
 

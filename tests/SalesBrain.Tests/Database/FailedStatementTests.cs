@@ -24,7 +24,8 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
         await database.ReadTenant(Anyone()).QuerySingleAsync<string>(sql, new { value = right }, Cancellation);
 
         // The second use is the one that prepares it.
-        await Assert.ThrowsAsync<PostgresException>(() => database.ReadTenant(Anyone()).QuerySingleAsync<string>(sql, new { value = wrong }, Cancellation));
+        await Assert.ThrowsAsync<PostgresException>(
+            () => database.ReadTenant(Anyone()).QuerySingleAsync<string>(sql, new { value = wrong }, Cancellation));
 
         for (var i = 0; i < 3; i++)
         {
@@ -40,7 +41,8 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
         await database.ReadTenant(Anyone()).QuerySingleAsync<string>(Sql, new { value = "7" }, Cancellation);
         await using (var writing = await database.WriteTenantAsync(Anyone(), Cancellation))
         {
-            await Assert.ThrowsAsync<PostgresException>(() => writing.QuerySingleAsync<string>(Sql, new { value = "no number" }, Cancellation));
+            await Assert.ThrowsAsync<PostgresException>(
+                () => writing.QuerySingleAsync<string>(Sql, new { value = "no number" }, Cancellation));
         }
 
         Assert.Equal("7", await database.ReadTenant(Anyone()).QuerySingleAsync<string>(Sql, new { value = "7" }, Cancellation));
@@ -88,7 +90,9 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
                         await FailAsync(database, $"select {number} as a; select {number} / length(@value::text)", "", token);
                         break;
                     case 3:
-                        await FailAsync(database, $"select {number} as a, pg_sleep(0.05)::text; select @value::text", "x", token, hangUpAfter: random.Next(1, 8));
+                        await FailAsync(
+                            database, $"select {number} as a, pg_sleep(0.05)::text; select @value::text", "x", token,
+                            hangUpAfter: random.Next(1, 8));
                         break;
                 }
                 if (await BothAsync(database, number, token) != ExpectedBoth(number))
@@ -118,7 +122,8 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
             },
             cancellationToken);
 
-    private static async Task FailAsync(SalesBrainDatabase database, string sql, string value, CancellationToken cancellationToken, int? hangUpAfter = null)
+    private static async Task FailAsync(
+        SalesBrainDatabase database, string sql, string value, CancellationToken cancellationToken, int? hangUpAfter = null)
     {
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (hangUpAfter is { } milliseconds)
@@ -127,7 +132,9 @@ public sealed class FailedStatementTests(ClonedDatabase server) : IClassFixture<
         }
         var failure = await Record.ExceptionAsync(() => database.ReadTenant(Anyone()).ExecuteAsync(sql, new { value }, hangUp.Token));
         // Who hangs up may be too late.
-        Assert.True(failure is PostgresException or OperationCanceledException || (failure is null && hangUpAfter is not null), failure?.ToString());
+        Assert.True(
+            failure is PostgresException or OperationCanceledException || (failure is null && hangUpAfter is not null),
+            failure?.ToString());
     }
 
     private static TenantContext Anyone() => new(Guid.NewGuid(), Guid.NewGuid(), "owner");

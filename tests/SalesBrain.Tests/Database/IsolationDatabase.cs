@@ -85,13 +85,18 @@ public class IsolationDatabase : ClonedDatabase
         await base.DisposeAsync();
     }
 
-    /// <summary>The probes that didn't turn out as expected, tried as the login. Probes without a context have a session in which nobody ever set one.</summary>
+    /// <summary>
+    /// The probes that didn't turn out as expected, tried as the login. Probes without a context have a session in which nobody ever set
+    /// one.
+    /// </summary>
     internal async Task<List<string>> TryAsync(string login, IReadOnlyList<Probe> probes)
     {
         var hasContext = probes.Any(probe => probe.Actor.Settings is not null);
-        var session = await SessionAsync($"{login}, {hasContext}", login == "salesbrain_tenant" ? Connections.Tenant : Connections.Platform);
+        var session = await SessionAsync(
+            $"{login}, {hasContext}", login == "salesbrain_tenant" ? Connections.Tenant : Connections.Platform);
         // PgBouncer may give it a server connection on which the setting was used, and then reads as an empty text.
-        Assert.Equal(login, await session.QuerySingleAsync<string>("select current_user where coalesce(current_setting('app.current_org_id', true), '') = ''"));
+        Assert.Equal(login, await session.QuerySingleAsync<string>(
+            "select current_user where coalesce(current_setting('app.current_org_id', true), '') = ''"));
         return await FindSurprisesAsync(session, probes);
     }
 
@@ -119,10 +124,14 @@ public class IsolationDatabase : ClonedDatabase
         return session;
     }
 
-    /// <summary>The probes that didn't turn out as expected, or only the first of them, each in words. The probes are of one login.</summary>
-    internal static async Task<List<string>> FindSurprisesAsync(NpgsqlConnection connection, IReadOnlyList<Probe> probes, bool firstOnly = false)
+    /// <summary>
+    /// The probes that didn't turn out as expected, or only the first of them, each in words. The probes are of one login.
+    /// </summary>
+    internal static async Task<List<string>> FindSurprisesAsync(
+        NpgsqlConnection connection, IReadOnlyList<Probe> probes, bool firstOnly = false)
     {
-        var json = JsonSerializer.Serialize(probes.Select(probe => new { settings = probe.Actor.Settings, sql = probe.Sql, expected = probe.Expected }));
+        var json = JsonSerializer.Serialize(
+            probes.Select(probe => new { settings = probe.Actor.Settings, sql = probe.Sql, expected = probe.Expected }));
         var surprises = await connection.QueryAsync<(long Number, string Outcome)>(
             "select number, outcome from probe.surprises(@json::jsonb, @firstOnly)", new { json, firstOnly });
         return surprises.Select(surprise => probes[(int)surprise.Number].Explain(surprise.Outcome)).ToList();

@@ -17,7 +17,8 @@ public sealed class IsolationTests(IsolationDatabase database) : IClassFixture<I
         AssertExpectedAsync(database.Probes.Actors().SelectMany(actor => database.Probes.For(actor, table)));
 
     [Theory, MemberData(nameof(Tables))]
-    public Task Session_without_a_context_sees_nothing(string table) => AssertExpectedAsync(database.Probes.For(database.Probes.NoContext, table));
+    public Task Session_without_a_context_sees_nothing(string table) =>
+        AssertExpectedAsync(database.Probes.For(database.Probes.NoContext, table));
 
     /// <summary>Tries the probes, each as its login.</summary>
     private async Task AssertExpectedAsync(IEnumerable<Probe> probes)

@@ -33,7 +33,9 @@ public sealed class MigrateCommandTests(ClonedDatabase database) : IClassFixture
 
         Assert.Equal(1, exitCode);
         Assert.Equal("", output);
-        Assert.Equal("Migration migrations/0002_campaigns_contacts_leads.sql was edited after it was applied. Restore it and write a new migration.", errors);
+        Assert.Equal(
+            "Migration migrations/0002_campaigns_contacts_leads.sql was edited after it was applied. Restore it and write a new migration.",
+            errors);
     }
 
     [Fact]

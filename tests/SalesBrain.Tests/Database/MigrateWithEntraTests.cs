@@ -34,7 +34,8 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
         _cli.SignIn(owner.Password!);
 
         var (exitCode, output, errors) = await RunAsync(
-            "migrate", "--connection", WithoutPassword(owner), "--entra", "--tenant-identity", $"{Guid.NewGuid()}", "--platform-identity", $"{Guid.NewGuid()}");
+            "migrate", "--connection", WithoutPassword(owner), "--entra", "--tenant-identity", $"{Guid.NewGuid()}", "--platform-identity",
+            $"{Guid.NewGuid()}");
 
         Assert.Equal(1, exitCode);
         Assert.Equal("", output);
@@ -46,7 +47,8 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
     {
         _cli.SignOut();
 
-        var (exitCode, _, errors) = await RunAsync("migrate", "--connection", "Host=127.0.0.1;Username=owner;Database=salesbrain", "--entra");
+        var (exitCode, _, errors) = await RunAsync(
+            "migrate", "--connection", "Host=127.0.0.1;Username=owner;Database=salesbrain", "--entra");
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("--entra: sign in first, with az login or azd auth login.", errors, StringComparison.Ordinal);
@@ -79,7 +81,8 @@ public sealed class MigrateWithEntraTests(ClonedDatabase database) : IClassFixtu
         Assert.StartsWith(expected, errors, StringComparison.Ordinal);
     }
 
-    private static string WithoutPassword(NpgsqlConnectionStringBuilder owner) => new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Password = null }.ConnectionString;
+    private static string WithoutPassword(NpgsqlConnectionStringBuilder owner) =>
+        new NpgsqlConnectionStringBuilder(owner.ConnectionString) { Password = null }.ConnectionString;
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) => LocalHostProcess.RunAsync(
         arguments, new Dictionary<string, string>([_cli.Variable], StringComparer.Ordinal));

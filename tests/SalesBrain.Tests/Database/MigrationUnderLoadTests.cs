@@ -14,7 +14,8 @@ namespace SalesBrain.Tests.Database;
 /// The database of an earlier release, with its rows, is migrated while this release receives requests. <c>Fixtures/predecessor/make</c>
 /// made it.
 /// </summary>
-public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorApp app) : IClassFixture<MigrationUnderLoadTests.PredecessorApp>
+public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorApp app)
+    : IClassFixture<MigrationUnderLoadTests.PredecessorApp>
 {
     private const int Senders = 4;
     private const int Afterwards = 10;
@@ -23,7 +24,9 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
     public async Task Requests_succeed_or_are_told_to_come_back_and_nothing_is_lost()
     {
         var rows = await CountRowsAsync();
-        Assert.All(["webhook_log", "webhook_payload", "activity", "contact", "lead", "campaign", "user"], table => Assert.True(rows[table] > 0, table));
+        Assert.All(
+            ["webhook_log", "webhook_payload", "activity", "contact", "lead", "campaign", "user"],
+            table => Assert.True(rows[table] > 0, table));
         var owner = await app.CreateUserAsync("owner");
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId!.Value);
         using var reader = app.As(owner);
@@ -50,7 +53,9 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
         var logs = await app.QueryAsync<string>(
             "select contact_email from app.webhook_log where organization_id = @OrganizationId and status = 'processed'", endpoint);
         Assert.Equal(accepted.Select(Address).Order(), logs.Order());
-        Assert.Equal(logs.Count, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            logs.Count,
+            await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
         Assert.All(await CountRowsAsync(), table => Assert.True(table.Value >= rows.GetValueOrDefault(table.Key), table.Key));
         // Reports count each lead from its own row or as a change that is not folded yet.
         Assert.Equal(0, await app.QuerySingleAsync<int>("""
@@ -59,7 +64,8 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
             where l.deleted_at is null and not exists (select from app.analytics_lead a where a.organization_id = l.organization_id and a.lead_id = l.id)
                 and not exists (select from app.analytics_change c where c.organization_id = l.organization_id and l.id = any (c.lead_ids))
             """));
-        Assert.True(await SchemaLevel.IsExactAsync(app.Services.GetRequiredService<SalesBrainDatabase>().ReadPlatform(), CancellationToken.None));
+        Assert.True(
+            await SchemaLevel.IsExactAsync(app.Services.GetRequiredService<SalesBrainDatabase>().ReadPlatform(), CancellationToken.None));
         Assert.Empty(await MigrateAsync());
         await AssertSameAsAnEmptyDatabaseMigratedAsync();
     }
@@ -101,7 +107,9 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
         {
             return true;
         }
-        Assert.True(response.StatusCode == HttpStatusCode.ServiceUnavailable, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        Assert.True(
+            response.StatusCode == HttpStatusCode.ServiceUnavailable,
+            $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         Assert.NotNull(response.Headers.RetryAfter);
         refused.Add(response.StatusCode);
         return false;
@@ -112,7 +120,8 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
     private async Task<Dictionary<string, long>> CountRowsAsync()
     {
         var tables = await app.QueryAsync<string>(
-            "select relname::text from pg_class where relnamespace = 'app'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'tally_change'");
+            "select relname::text from pg_class where relnamespace = 'app'::regnamespace and relkind in ('r', 'p') and not relispartition "
+            + "and relname <> 'tally_change'");
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var table in tables)
         {
@@ -145,7 +154,8 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
                 Database = new NpgsqlConnectionStringBuilder(database.Owner).Database,
             };
             await PostgresTools.RunAsync(
-                "pg_restore", superuser.ConnectionString, "--exit-on-error", Path.Combine(AppContext.BaseDirectory, "Fixtures", "predecessor", "predecessor.dump"));
+                "pg_restore", superuser.ConnectionString, "--exit-on-error",
+                Path.Combine(AppContext.BaseDirectory, "Fixtures", "predecessor", "predecessor.dump"));
             // A restore has no statistics, without which the first requests would be slow.
             await PostgresTools.RunAsync("psql", superuser.ConnectionString, "--quiet", "--command=analyze");
             return database;

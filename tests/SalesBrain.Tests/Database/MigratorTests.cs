@@ -71,7 +71,8 @@ public sealed class MigratorTests : IAsyncLifetime
     [Fact]
     public async Task A_database_ahead_of_the_build_is_refused()
     {
-        await _database.ExecuteAsync("insert into app.schema_migration (name, checksum) values ('migrations/9999_of_a_later_build.sql', '')");
+        await _database.ExecuteAsync(
+            "insert into app.schema_migration (name, checksum) values ('migrations/9999_of_a_later_build.sql', '')");
 
         var refusal = await Assert.ThrowsAsync<MigrationException>(() => MigrateAsync(_database.Connections.Owner));
 
@@ -132,7 +133,8 @@ public sealed class MigratorTests : IAsyncLifetime
         await using var empty = await EmptyDatabase.CreateAsync(_database);
 
         await Migrator.MigrateAsync(
-            empty.OwnerConnectionString, new FakeTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)), CancellationToken.None);
+            empty.OwnerConnectionString, new FakeTimeProvider(new DateTimeOffset(2030, 11, 30, 23, 59, 59, TimeSpan.Zero)),
+            CancellationToken.None);
 
         await using var connection = new NpgsqlConnection(empty.OwnerConnectionString);
         Assert.Equal(
@@ -159,7 +161,9 @@ public sealed class MigratorTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => connection.ExecuteAsync(SqlFiles.Roles.Text));
 
-        Assert.Contains(mistake.Contains("platform", StringComparison.Ordinal) ? "salesbrain_platform" : "salesbrain_tenant", refusal.MessageText, StringComparison.Ordinal);
+        Assert.Contains(
+            mistake.Contains("platform", StringComparison.Ordinal) ? "salesbrain_platform" : "salesbrain_tenant", refusal.MessageText,
+            StringComparison.Ordinal);
     }
 
     private static Task<IReadOnlyList<string>> MigrateAsync(string connectionString) =>

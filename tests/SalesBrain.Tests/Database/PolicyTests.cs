@@ -57,8 +57,9 @@ public sealed partial class PolicyTests(IsolationDatabase database) : IClassFixt
     private List<Probe> ProbesFor(Policy policy, string table, string change)
     {
         var actors = database.Probes.Actors().Where(actor => actor.Login == policy.Login).DefaultIfEmpty(database.Probes.SchemaOwner);
-        // The first surprise ends it. Those that may do most come first where something is taken from them, and those that most is kept from where
-        // a policy is loosened. The fence alone stops sessions that say they may do everything, above all in an organization that is not theirs.
+        // The first surprise ends it. Those that may do most come first where something is taken from them, and those that most is kept
+        // from where a policy is loosened. The fence alone stops sessions that say they may do everything, above all in an organization
+        // that is not theirs.
         var isLoosened = policy.IsRestrictive || !change.StartsWith("drop", StringComparison.Ordinal);
         var ordered = policy.Name == "fence"
             ? actors.OrderByDescending(actor => actor.Settings is [_, _, "owner" or "admin", ..]).ThenBy(actor => actor.Role is not null)
@@ -71,7 +72,8 @@ public sealed partial class PolicyTests(IsolationDatabase database) : IClassFixt
     private bool AsksForRow(Policy policy, string table) => RowColumns(policy, table).Any();
 
     private bool CanWriteWhatIsChecked(Policy policy, string table) =>
-        RowColumns(policy, table).Any(column => column.Grants.Contains($"{policy.Login} insert") || column.Grants.Contains($"{policy.Login} update"));
+        RowColumns(policy, table)
+            .Any(column => column.Grants.Contains($"{policy.Login} insert") || column.Grants.Contains($"{policy.Login} update"));
 
     private IEnumerable<TableCatalog.Column> RowColumns(Policy policy, string table)
     {

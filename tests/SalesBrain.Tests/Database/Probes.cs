@@ -4,8 +4,9 @@ using static SalesBrain.Tests.Database.Row;
 namespace SalesBrain.Tests.Database;
 
 /// <summary>
-/// Somebody at the database. <see cref="Settings"/> are organization, user, role, agency and client of the session, null = none was ever set.
-/// <see cref="Home"/> is the organization whose rows the access table gives them by <see cref="Role"/>; null = no rows of organization A at all.
+/// Somebody at the database. <see cref="Settings"/> are organization, user, role, agency and client of the session, null = none was ever
+/// set. <see cref="Home"/> is the organization whose rows the access table gives them by <see cref="Role"/>; null = no rows of organization
+/// A at all.
 /// </summary>
 internal sealed record Actor(string Name, string Login, IReadOnlyList<string>? Settings, char? Home, string? Role)
 {
@@ -23,8 +24,8 @@ internal sealed record Actor(string Name, string Login, IReadOnlyList<string>? S
 }
 
 /// <summary>
-/// One statement that is tried and rolled back. Outcomes are the number of rows or the SQLSTATE: 42501 insufficient privilege (also: new row
-/// violates row-level security), 23503 foreign key, 23505 unique, 23514 check.
+/// One statement that is tried and rolled back. Outcomes are the number of rows or the SQLSTATE: 42501 insufficient privilege (also: new
+/// row violates row-level security), 23503 foreign key, 23505 unique, 23514 check.
 /// </summary>
 internal sealed record Probe(Actor Actor, Row Row, string Attempt, string Sql, params string[] Expected)
 {
@@ -39,10 +40,12 @@ internal sealed class Probes(TwoOrganizations world)
     private const string Taken = "23505";
     private const string LastOwner = "23514";
 
-    // A row that the policies let through may still meet its twin, such as an organization's second tenant, or be the last owner of its organization.
+    // A row that the policies let through may still meet its twin, such as an organization's second tenant, or be the last owner of its
+    // organization.
     private static readonly string[] LetThrough = ["1", Taken, LastOwner];
 
-    private static readonly IReadOnlyList<string> OrganizationRoles = Roles.All.Where(role => !role.IsPlatform()).Select(role => role.Name()).ToList();
+    private static readonly IReadOnlyList<string> OrganizationRoles = Roles.All.Where(role => !role.IsPlatform())
+        .Select(role => role.Name()).ToList();
 
     /// <summary>Tables with rows that are what they are by their id, and what they would be under another.</summary>
     private static readonly Dictionary<string, string> WithAnotherId = new()
@@ -67,14 +70,17 @@ internal sealed class Probes(TwoOrganizations world)
         new("the other organization's admin", "salesbrain_tenant", Settings('B', 'B', "admin"), 'B', "admin"),
         new("nobody (empty context)", "salesbrain_tenant", ["", "", "", "", ""], null, null),
         // Sessions that say more than their role has, or that name one organization and somebody of the other.
-        .. OrganizationRoles.Select(role => new Actor($"{role} with an agency and a client", "salesbrain_tenant", Everything('A', 'A', role), 'A', role)),
-        .. OrganizationRoles.Select(role => new Actor($"{role} in the wrong organization", "salesbrain_tenant", Everything('B', 'A', role), null, null)),
+        .. OrganizationRoles.Select(
+            role => new Actor($"{role} with an agency and a client", "salesbrain_tenant", Everything('A', 'A', role), 'A', role)),
+        .. OrganizationRoles.Select(
+            role => new Actor($"{role} in the wrong organization", "salesbrain_tenant", Everything('B', 'A', role), null, null)),
     ];
 
     /// <summary>Everything that is tried on a table as an actor.</summary>
     public IEnumerable<Probe> For(Actor actor, string table)
     {
-        var rows = world.Rows.Where(row => row.Table.Name == table && (row.Organization == 'A' || actor.Home is not null || actor.IsPlatform)).ToList();
+        var rows = world.Rows.Where(
+            row => row.Table.Name == table && (row.Organization == 'A' || actor.Home is not null || actor.IsPlatform)).ToList();
         if (actor == SchemaOwner)
         {
             foreach (var row in rows)
@@ -122,7 +128,8 @@ internal sealed class Probes(TwoOrganizations world)
     private static string WithoutRight(Actor actor, Row row, string privilege) => row.Table.Grants(actor.Login, privilege) ? "0" : Refused;
 
     /// <summary>
-    /// Whether the login may update any column. Where it may not, every update is refused before a policy is asked: one for each row shows it.
+    /// Whether the login may update any column. Where it may not, every update is refused before a policy is asked: one for each row shows
+    /// it.
     /// </summary>
     private static bool MayUpdate(Actor actor, TableCatalog.Table table) => table.Grants(actor.Login, "update");
 
@@ -160,7 +167,9 @@ internal sealed class Probes(TwoOrganizations world)
         foreach (var other in rights.Contains('u') ? others : others.Take(1))
         {
             yield return new(actor, row, $"turn into {other.Line}", $"update app.{row.Table} set {other.Describe} where {row.Where}",
-                !rights.Contains('u') ? [WithoutRight(actor, row, "update")] : actor.RightsTo(other).IndexOfAny(['u', 'h']) >= 0 ? LetThrough : [Refused]);
+                !rights.Contains('u')
+                    ? [WithoutRight(actor, row, "update")]
+                    : actor.RightsTo(other).IndexOfAny(['u', 'h']) >= 0 ? LetThrough : [Refused]);
         }
     }
 
@@ -180,7 +189,8 @@ internal sealed class Probes(TwoOrganizations world)
         {
             yield return All(row, "turn all rows into", row.Describe, actor.RightsTo(row).IndexOfAny(['u', 'h']) >= 0);
         }
-        if (own[0].DescribedColumns.Count == 0 && Updatable(actor, own[0].Table) is { } column && own[0].Values.TryGetValue(column, out var value))
+        if (own[0].DescribedColumns.Count == 0 && Updatable(actor, own[0].Table) is { } column
+            && own[0].Values.TryGetValue(column, out var value))
         {
             yield return All(own[0], "update all rows of", $"{column} = {Literal(value)}", mayBe: true);
         }
@@ -199,7 +209,8 @@ internal sealed class Probes(TwoOrganizations world)
     /// <summary>Nobody can reference a row of the other organization, whatever they may do with their own.</summary>
     private IEnumerable<Probe> References(Actor actor, List<Row> rows)
     {
-        var writable = rows.Where(row => actor.RightsTo(row).IndexOfAny(['i', 'u']) >= 0 && row.Values.GetValueOrDefault("organization_id") is not null).ToList();
+        var writable = rows.Where(
+            row => actor.RightsTo(row).IndexOfAny(['i', 'u']) >= 0 && row.Values.GetValueOrDefault("organization_id") is not null).ToList();
         foreach (var key in rows[0].Table.ForeignKeys.Where(key => key.Parent != "organization"))
         {
             // A row that references something already, if any does: what a row may reference can depend on the rest of it.
@@ -217,7 +228,10 @@ internal sealed class Probes(TwoOrganizations world)
             if (actor.RightsTo(row).Contains('i'))
             {
                 var fresh = _others[row];
-                var crossing = fresh with { Values = fresh.Values.Where(value => !foreign.ContainsKey(value.Key)).Concat(foreign).ToDictionary() };
+                var crossing = fresh with
+                {
+                    Values = fresh.Values.Where(value => !foreign.ContainsKey(value.Key)).Concat(foreign).ToDictionary(),
+                };
                 // A key that is taken is noticed before a parent that is missing.
                 string[] outcomes = crossing.Where == row.Where ? [.. expected, Taken] : expected;
                 yield return new(actor, row, $"insert with {key.Name} across organizations", crossing.Insert, outcomes);
@@ -225,7 +239,9 @@ internal sealed class Probes(TwoOrganizations world)
             if (actor.RightsTo(row).Contains('u'))
             {
                 yield return new(actor, row, $"update with {key.Name} across organizations",
-                    $"update app.{row.Table} set {string.Join(", ", foreign.Select(value => $"{value.Key} = {Literal(value.Value)}"))} where {row.Where}", expected);
+                    $"update app.{row.Table} set {string.Join(", ", foreign.Select(value => $"{value.Key} = {Literal(value.Value)}"))} "
+                    + $"where {row.Where}",
+                    expected);
             }
         }
     }

@@ -7,8 +7,12 @@ public sealed class RestoreTests(RestoredDatabase restored, ClonedDatabase origi
     [Fact]
     public async Task Every_row_is_back()
     {
-        Assert.All(restored.RowsBefore.Where(table => restored.Catalog.ParentsFirst().Any(known => table.Key == $"app.{known.Name}")), table => Assert.True(table.Value > 0, table.Key));
-        Assert.Equal(restored.RowsBefore.OrderBy(table => table.Key, StringComparer.Ordinal), (await restored.CountRowsAsync()).OrderBy(table => table.Key, StringComparer.Ordinal));
+        Assert.All(
+            restored.RowsBefore.Where(table => restored.Catalog.ParentsFirst().Any(known => table.Key == $"app.{known.Name}")),
+            table => Assert.True(table.Value > 0, table.Key));
+        Assert.Equal(
+            restored.RowsBefore.OrderBy(table => table.Key, StringComparer.Ordinal),
+            (await restored.CountRowsAsync()).OrderBy(table => table.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -63,6 +67,7 @@ public sealed class RestoredIsolationTests(RestoredDatabase database)
     {
         var nobody = database.Probes.NoContext;
 
-        Assert.Empty(await database.TryAsync(nobody.Login, [.. AccessTable.Tables.SelectMany(table => database.Probes.For(nobody, table))]));
+        Assert.Empty(
+            await database.TryAsync(nobody.Login, [.. AccessTable.Tables.SelectMany(table => database.Probes.For(nobody, table))]));
     }
 }

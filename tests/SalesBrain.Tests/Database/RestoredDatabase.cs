@@ -69,20 +69,26 @@ public sealed class RestoredDatabase : IsolationDatabase
         var sql = Path.Combine(RepositoryFolder.Find(), "sql");
         // Roles belong to the server and are in no dump. A run before this one may have left everything.
         await PostgresTools.RunAsync("psql", superuser, "--set=ON_ERROR_STOP=1", "--quiet", $"--command=drop database if exists {DatabaseName}",
-            "--command=drop role if exists salesbrain_tenant", "--command=drop role if exists salesbrain_platform", "--command=drop role if exists salesbrain_owner");
+            "--command=drop role if exists salesbrain_tenant", "--command=drop role if exists salesbrain_platform",
+            "--command=drop role if exists salesbrain_owner");
         await PostgresTools.RunAsync("psql", superuser, "--set=ON_ERROR_STOP=1", "--quiet",
-            $"--command=create role salesbrain_owner login createrole password '{Passwords.Owner}'", $"--command=create database {DatabaseName} owner salesbrain_owner");
+            $"--command=create role salesbrain_owner login createrole password '{Passwords.Owner}'",
+            $"--command=create database {DatabaseName} owner salesbrain_owner");
         Connections = LocalDatabase.ConnectionsTo(superuser, DatabaseName, Passwords);
-        await PostgresTools.RunAsync("psql", Connections.Owner, "--set=ON_ERROR_STOP=1", "--quiet", $"--file={Path.Combine(sql, "roles.sql")}");
+        await PostgresTools.RunAsync(
+            "psql", Connections.Owner, "--set=ON_ERROR_STOP=1", "--quiet", $"--file={Path.Combine(sql, "roles.sql")}");
         await PostgresTools.RunAsync("pg_restore", SuperuserConnectionString, "--exit-on-error", file);
         Owner = NpgsqlDataSource.Create(Connections.Owner);
         // The isolation tests have a row of their own in every table, also in this one, where it looks like a migration of a later build.
         var names = SqlFiles.Migrations.Select(migration => migration.Name).ToArray();
-        var invented = await QueryAsync<string>("delete from app.schema_migration where name <> all (@names) returning name", new { names });
+        var invented = await QueryAsync<string>(
+            "delete from app.schema_migration where name <> all (@names) returning name", new { names });
         Applied = await Migrator.MigrateAsync(Connections.Owner, TimeProvider.System, CancellationToken.None);
-        await ExecuteAsync("insert into app.schema_migration (name, checksum) select name, '' from unnest(@invented) name", new { invented });
+        await ExecuteAsync(
+            "insert into app.schema_migration (name, checksum) select name, '' from unnest(@invented) name", new { invented });
         await PostgresTools.RunAsync("psql", superuser, "--set=ON_ERROR_STOP=1", "--quiet",
-            $"--command=alter role salesbrain_tenant password '{Passwords.Tenant}'", $"--command=alter role salesbrain_platform password '{Passwords.Platform}'");
+            $"--command=alter role salesbrain_tenant password '{Passwords.Tenant}'",
+            $"--command=alter role salesbrain_platform password '{Passwords.Platform}'");
     }
 }
 

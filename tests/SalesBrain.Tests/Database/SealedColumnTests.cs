@@ -30,7 +30,8 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
     /// <summary>Every column of bytes is either sealed or named here with what it is: a new one needs a decision.</summary>
     [Fact]
     public Task Every_column_of_bytes_is_sealed_and_listed_or_named_as_something_else() => database.AssertExceptionsAsync(
-        BytesThatAreNotSealed.Concat(SealedColumns.All.Select(column => KeyValuePair.Create($"{column.Table}.{column.Name}", "sealed"))).ToDictionary(),
+        BytesThatAreNotSealed.Concat(
+            SealedColumns.All.Select(column => KeyValuePair.Create($"{column.Table}.{column.Name}", "sealed"))).ToDictionary(),
         """
         select c.relname || '.' || a.attname
         from pg_class c
@@ -52,7 +53,8 @@ public sealed class SealedColumnTests(ClonedDatabase database) : IClassFixture<C
     public void Every_purpose_has_a_column() => Assert.Equal(
         typeof(Role).Assembly.GetTypes()
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static))
-            .Where(field => field.IsLiteral && field.Name.EndsWith("Purpose", StringComparison.Ordinal) && field.FieldType == typeof(string))
+            .Where(
+                field => field.IsLiteral && field.Name.EndsWith("Purpose", StringComparison.Ordinal) && field.FieldType == typeof(string))
             .Select(field => (string)field.GetRawConstantValue()!)
             .Order(StringComparer.Ordinal),
         SealedColumns.All.Select(column => column.Purpose).Distinct().Order(StringComparer.Ordinal));

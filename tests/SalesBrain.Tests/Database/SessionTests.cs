@@ -6,7 +6,9 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Database;
 
-/// <summary>The context of a session ends with its transaction, and a session never sees another's, however they share connections.</summary>
+/// <summary>
+/// The context of a session ends with its transaction, and a session never sees another's, however they share connections.
+/// </summary>
 public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
 {
     private const string Context = """
@@ -40,7 +42,8 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
         var client = new TenantContext(Guid.NewGuid(), Guid.NewGuid(), "client_user", ClientId: Guid.NewGuid());
         await using var writing = await _database.WriteTenantAsync(client, Cancellation);
 
-        Assert.Equal($"{agency.OrganizationId} {agency.UserId} agency_staff {agency.AgencyId}", await ContextAsync(_database.ReadTenant(agency)));
+        Assert.Equal(
+            $"{agency.OrganizationId} {agency.UserId} agency_staff {agency.AgencyId}", await ContextAsync(_database.ReadTenant(agency)));
         Assert.Equal($"{client.OrganizationId} {client.UserId} client_user {client.ClientId}", await ContextAsync(writing));
         Assert.Equal($"{client.OrganizationId} {client.UserId} client_user {client.ClientId}", await ContextAsync(writing));
         Assert.Equal("", await ContextAsync(_database.ReadPlatform()));
@@ -62,7 +65,8 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
     {
         var owner = await CreateOwnerAsync();
         var connections = new NpgsqlConnectionStringBuilder(_server.Connections.Tenant) { MaxPoolSize = 1 }.ConnectionString;
-        await using var database = new SalesBrainDatabase(new DatabaseOptions { TenantConnectionString = connections, PlatformConnectionString = connections });
+        await using var database = new SalesBrainDatabase(
+            new DatabaseOptions { TenantConnectionString = connections, PlatformConnectionString = connections });
         const string Backend = "select pg_backend_pid() from app.organization";
         int used;
         await using (var session = await database.WriteTenantAsync(owner, Cancellation))
@@ -90,7 +94,8 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
         Assert.Equal(["one", null], await session.QueryAsync<string?>("select * from (values ('one'), (null)) t", null, Cancellation));
         Assert.Equal([1, 2], await session.QuerySingleAsync<byte[]>(@"select '\x0102'::bytea", null, Cancellation));
         Assert.Equal([1, null], await session.QueryAsync<int?>("select * from (values (1), (null)) t", null, Cancellation));
-        Assert.Equal(3, (await session.QuerySingleAsync<DatabaseSetting>("select 3 as command_timeout", null, Cancellation)).CommandTimeout);
+        Assert.Equal(
+            3, (await session.QuerySingleAsync<DatabaseSetting>("select 3 as command_timeout", null, Cancellation)).CommandTimeout);
     }
 
     [Fact]
@@ -169,7 +174,9 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
                     case 1:
                         // An error, results that are left unread: whatever ends a session, the connection goes back without its context.
                         await Assert.ThrowsAsync<PostgresException>(
-                            () => _database.ReadTenant(owner).QueryAsync<int>("select 1 / (count(*) - count(*))::int from app.agency", null, Cancellation));
+                            () =>
+                                _database.ReadTenant(owner)
+                                    .QueryAsync<int>("select 1 / (count(*) - count(*))::int from app.agency", null, Cancellation));
                         await Assert.ThrowsAsync<NotSupportedException>(() => _database.ReadTenant(owner).QueryMultipleAsync<Guid>(
                             "select organization_id from app.agency; select id from app.organization",
                             null, (_, _) => throw new NotSupportedException(), Cancellation));
@@ -201,7 +208,8 @@ public sealed class SessionTests : IClassFixture<ClonedDatabase>, IAsyncLifetime
         Assert.Equal(
             ["AgentUpgrade.cs", "DatabaseSession.cs", "EntraSignIn.cs", "Migrator.cs", "OldAgentDatabase.cs", "PageQuery.cs", "PlatformSession.cs", "SalesBrainDatabase.cs", "TenantSession.cs", "WebhookLogDetails.cs", "WebhookLogSelection.cs"],
             files.Where(file => File.ReadAllText(file) is var text
-                    && new[] { "OpenConnection", "new NpgsqlConnection(", "NpgsqlDataSource", "TransactionScope", "set_config(" }.Any(word => text.Contains(word, StringComparison.Ordinal)))
+                    && new[] { "OpenConnection", "new NpgsqlConnection(", "NpgsqlDataSource", "TransactionScope", "set_config(" }.Any(
+                        word => text.Contains(word, StringComparison.Ordinal)))
                 .Select(file => Path.GetFileName(file))
                 .Order(StringComparer.Ordinal));
     }

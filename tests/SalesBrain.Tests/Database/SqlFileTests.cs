@@ -5,7 +5,9 @@ using SalesBrain.Data.Migrations;
 
 namespace SalesBrain.Tests.Database;
 
-/// <summary>The files of <c>sql/</c> mean the same to the runner, which sends a file whole in a transaction, and to plain <c>psql -f</c>.</summary>
+/// <summary>
+/// The files of <c>sql/</c> mean the same to the runner, which sends a file whole in a transaction, and to plain <c>psql -f</c>.
+/// </summary>
 public sealed partial class SqlFileTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
     private static readonly IReadOnlyList<SqlFile> Files = [SqlFiles.Roles, SqlFiles.Ledger, .. SqlFiles.Migrations, .. SqlFiles.Current];
@@ -84,11 +86,14 @@ public sealed partial class SqlFileTests(ClonedDatabase database) : IClassFixtur
                 select app.drop_policies('app.{table}');
 
                 """, file.Text, StringComparison.Ordinal);
-            Assert.Contains($"\nrevoke all on app.{table} from public, salesbrain_tenant, salesbrain_platform;\n", file.Text, StringComparison.Ordinal);
+            Assert.Contains(
+                $"\nrevoke all on app.{table} from public, salesbrain_tenant, salesbrain_platform;\n", file.Text, StringComparison.Ordinal);
         });
     }
 
     /// <summary>Comments and everything quoted.</summary>
-    [GeneratedRegex(@"--[^\n]*|/\*.*?\*/|'(''|[^'])*'|\$(?<tag>\w*)\$.*?\$\k<tag>\$|""[^""]*""", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(
+        @"--[^\n]*|/\*.*?\*/|'(''|[^'])*'|\$(?<tag>\w*)\$.*?\$\k<tag>\$|""[^""]*""", RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        5000)]
     private static partial Regex NotCode();
 }

@@ -123,7 +123,8 @@ internal sealed partial class TableCatalog
         public required IReadOnlyList<string> Grants { get; init; }
 
         /// <summary>The first value of a check that lists values.</summary>
-        public string? FirstAllowed => Check is not null && AllowedValue().Match(Check) is { Success: true } match ? match.Groups["value"].Value : null;
+        public string? FirstAllowed =>
+            Check is not null && AllowedValue().Match(Check) is { Success: true } match ? match.Groups["value"].Value : null;
 
         [GeneratedRegex(@"= ANY \(\(?ARRAY\['(?<value>[^']*)'", RegexOptions.ExplicitCapture, 1000)]
         private static partial Regex AllowedValue();

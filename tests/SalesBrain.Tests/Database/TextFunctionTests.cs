@@ -14,11 +14,14 @@ public sealed class TextFunctionTests(ClonedDatabase database) : IClassFixture<C
     [Fact]
     public async Task Characters_are_the_same()
     {
-        var characters = Blocks.SelectMany(block => Enumerable.Range(block.From, block.To - block.From + 1)).Where(Rune.IsValid).Select(point => new Rune(point))
+        var characters = Blocks.SelectMany(block => Enumerable.Range(block.From, block.To - block.From + 1)).Where(Rune.IsValid)
+            .Select(point => new Rune(point))
             .Where(rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned).Select(rune => $"a{rune}b").ToArray();
 
-        // What the database's version of Unicode does not know, it cannot change: PostgreSQL 17 has 15.1, PostgreSQL 18 and .NET 10 have 16.
-        await AssertSameAsync([.. await database.QueryAsync<string>("select x from unnest(@characters) x where unicode_assigned(x)", new { characters })]);
+        // What the database's version of Unicode does not know, it cannot change: PostgreSQL 17 has 15.1, PostgreSQL 18 and .NET 10 have
+        // 16.
+        await AssertSameAsync(
+            [.. await database.QueryAsync<string>("select x from unnest(@characters) x where unicode_assigned(x)", new { characters })]);
     }
 
     [Fact]
@@ -26,8 +29,9 @@ public sealed class TextFunctionTests(ClonedDatabase database) : IClassFixture<C
     {
         string[] parts =
         [
-            "a", "E", "\u00E9", "\u1EA1", "\u0301", "\u0307", "\u0308", "\u0316", "\u0323", "\u0345", "\u3099", "\u304B", "\u1100", "\u1161", "\u11A8", "\uAC00", "\uFB01", "\u212B", "\u0958",
-            "\u0644", "\u064E", "\u0651", "\U0001D15E", "\U0001D165", "\u200D", "\uFE0F", "\u03A3", "\u03C2", "\u00DF", "\u1E9E", "\u0130", "\u0131", "\u00D8", "\u2019", "%", "_", "\\", " ",
+            "a", "E", "\u00E9", "\u1EA1", "\u0301", "\u0307", "\u0308", "\u0316", "\u0323", "\u0345", "\u3099", "\u304B", "\u1100",
+            "\u1161", "\u11A8", "\uAC00", "\uFB01", "\u212B", "\u0958", "\u0644", "\u064E", "\u0651", "\U0001D15E", "\U0001D165", "\u200D",
+            "\uFE0F", "\u03A3", "\u03C2", "\u00DF", "\u1E9E", "\u0130", "\u0131", "\u00D8", "\u2019", "%", "_", "\\", " ",
         ];
         var random = new Random(16);
 
@@ -52,11 +56,13 @@ public sealed class TextFunctionTests(ClonedDatabase database) : IClassFixture<C
             Search = SearchText.Of(text),
             Twice = SearchText.Of(text),
         });
-        var different = texts.Zip(expected, rows).Where(row => row.Second != row.Third).Select(row => $"{Escaped(row.First)}: {Escaped(row.Second.ToString())} {Escaped(row.Third.ToString())}");
+        var different = texts.Zip(expected, rows).Where(row => row.Second != row.Third)
+            .Select(row => $"{Escaped(row.First)}: {Escaped(row.Second.ToString())} {Escaped(row.Third.ToString())}");
         Assert.Empty(different.Take(10));
     }
 
-    private static string Escaped(string text) => string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:X4}"));
+    private static string Escaped(string text) =>
+        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:X4}"));
 
     private sealed record Forms
     {

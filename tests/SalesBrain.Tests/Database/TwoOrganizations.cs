@@ -11,7 +11,9 @@ internal sealed class TwoOrganizations
 {
     private static readonly string Now = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>What the words of the access table put into a row: column, and the row of the same organization whose id goes there.</summary>
+    /// <summary>
+    /// What the words of the access table put into a row: column, and the row of the same organization whose id goes there.
+    /// </summary>
     private static readonly Dictionary<string, (string Column, string Table, string Words)[]> References = new()
     {
         ["no agency"] = [],
@@ -114,7 +116,9 @@ internal sealed class TwoOrganizations
             values.TryAdd("organization_id", this[organization, "organization"].Values["id"]);
         }
         // Where words can't put an agency into the row itself, the rows it belongs to are of that agency.
-        var related = table.Has("agency_id") ? [] : table.ForeignKeys.Where(key => line.Words.Length > 0 && Find(organization, key.Parent, line.Words[0]) is not null);
+        var related = table.Has("agency_id")
+            ? []
+            : table.ForeignKeys.Where(key => line.Words.Length > 0 && Find(organization, key.Parent, line.Words[0]) is not null);
         foreach (var key in table.ForeignKeys.Where(key => IsRequired(key, table)).Concat(related))
         {
             var parent = (line.Words.Length > 0 ? Find(organization, key.Parent, line.Words[0]) : null)
@@ -183,7 +187,8 @@ internal sealed class TwoOrganizations
         "date" => "2030-01-01",
         "inet" => "192.0.2.1",
         _ when column.Type.EndsWith("[]", StringComparison.Ordinal) => "{}",
-        _ => throw new NotSupportedException($"No value is known for a column of type {column.Type}; add one to {nameof(TwoOrganizations)}."),
+        _ => throw new NotSupportedException(
+            $"No value is known for a column of type {column.Type}; add one to {nameof(TwoOrganizations)}."),
     };
 }
 
@@ -192,12 +197,14 @@ internal sealed record Row(
     char Organization, AccessLine Line, TableCatalog.Table Table, IReadOnlyDictionary<string, string?> Values, IReadOnlySet<string> DescribedColumns)
 {
     public string Insert =>
-        $"insert into app.{Table} ({string.Join(", ", Values.Keys)}) overriding system value values ({string.Join(", ", Values.Values.Select(Literal))})";
+        $"insert into app.{Table} ({string.Join(", ", Values.Keys)}) overriding system value "
+        + $"values ({string.Join(", ", Values.Values.Select(Literal))})";
 
     public string Where => string.Join(" and ", Table.Key.Select(column => $"{column} = {Literal(Values[column])}"));
 
     /// <summary>The assignments that make a row be of this row's line, whatever it was.</summary>
-    public string Describe => string.Join(", ", DescribedColumns.Select(column => $"{column} = {Literal(Values.GetValueOrDefault(column))}"));
+    public string Describe =>
+        string.Join(", ", DescribedColumns.Select(column => $"{column} = {Literal(Values.GetValueOrDefault(column))}"));
 
     public static string Literal(string? value) => value is null ? "null" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 

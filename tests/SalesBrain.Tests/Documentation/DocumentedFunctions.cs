@@ -31,5 +31,7 @@ internal static class DocumentedFunctions
 
     /// <summary>Asserts that the element is this JSON, whatever the order of members.</summary>
     internal static void Is(this JsonElement element, string expected) =>
-        Assert.True(JsonElement.DeepEquals(JsonSerializer.Deserialize<JsonElement>(expected), element), $"Expected {expected}\nbut it is {element.GetRawText()}");
+        Assert.True(
+            JsonElement.DeepEquals(JsonSerializer.Deserialize<JsonElement>(expected), element),
+            $"Expected {expected}\nbut it is {element.GetRawText()}");
 }

@@ -19,12 +19,14 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
         if (Find(description, request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation)
         {
             var problem = await ProblemAsync(description, operation, request, response);
-            Assert.True(problem is null, $"{request.Method} {request.RequestUri.AbsolutePath} ({operation.GetProperty("operationId")}) {problem}");
+            Assert.True(
+                problem is null, $"{request.Method} {request.RequestUri.AbsolutePath} ({operation.GetProperty("operationId")}) {problem}");
         }
         return response;
     }
 
-    private static async Task<string?> ProblemAsync(JsonElement description, JsonElement operation, HttpRequestMessage request, HttpResponseMessage response)
+    private static async Task<string?> ProblemAsync(
+        JsonElement description, JsonElement operation, HttpRequestMessage request, HttpResponseMessage response)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
         if (type is null && response.StatusCode >= HttpStatusCode.BadRequest)
@@ -44,7 +46,9 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
         var hasContent = documented.TryGetProperty("content", out var types);
         if (type is null || !hasContent)
         {
-            return type is null == !hasContent || status == 304 ? null : $"answered {status} with {type ?? "nothing"}, but {(hasContent ? types.GetRawText() : "nothing")} is documented";
+            return type is null == !hasContent || status == 304
+                ? null
+                : $"answered {status} with {type ?? "nothing"}, but {(hasContent ? types.GetRawText() : "nothing")} is documented";
         }
         if (!types.TryGetProperty(type, out var content))
         {
@@ -65,7 +69,8 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
     {
         var segments = path.Trim('/').Split('/');
         var matching = description.GetProperty("paths").EnumerateObject()
-            .Where(candidate => candidate.Value.TryGetProperty(method.ToLowerInvariant(), out var operation) && Matches(candidate.Name.Trim('/').Split('/'), segments, operation))
+            .Where(candidate => candidate.Value.TryGetProperty(method.ToLowerInvariant(), out var operation)
+                && Matches(candidate.Name.Trim('/').Split('/'), segments, operation))
             // A word fits better than a parameter.
             .OrderBy(candidate => candidate.Name.Count(letter => letter == '{'))
             .Select(candidate => (JsonElement?)candidate.Value.GetProperty(method.ToLowerInvariant()));

@@ -36,7 +36,10 @@ public sealed class DocumentedResponsesTests
 
     private static async Task<HttpResponseMessage> AskAsync(string path, int status, string? type, string body)
     {
-        using var client = new HttpClient(new DocumentedResponses(new Canned(status, type, body))) { BaseAddress = new Uri("http://localhost") };
+        using var client = new HttpClient(new DocumentedResponses(new Canned(status, type, body)))
+        {
+            BaseAddress = new Uri("http://localhost"),
+        };
         return await client.GetAsync(path);
     }
 

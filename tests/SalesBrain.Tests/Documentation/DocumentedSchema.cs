@@ -22,11 +22,14 @@ internal sealed class DocumentedSchema(JsonElement description)
             var tried = any.EnumerateArray().Select(one => Check(value, one, at, isWhole).ToList()).ToList();
             return tried.Any(problems => problems.Count == 0) ? [] : tried.MinBy(problems => problems.Count)!;
         }
-        var all = schema.TryGetProperty("allOf", out var parts) ? parts.EnumerateArray().SelectMany(part => Check(value, part, at, isWhole: false)) : [];
+        var all = schema.TryGetProperty("allOf", out var parts)
+            ? parts.EnumerateArray().SelectMany(part => Check(value, part, at, isWhole: false))
+            : [];
         return all.Concat(TypeProblems(value, schema, at)).Concat(value.ValueKind switch
         {
             JsonValueKind.Object => ObjectProblems(value, schema, at, isWhole),
-            JsonValueKind.Array when schema.TryGetProperty("items", out var items) => value.EnumerateArray().SelectMany((item, i) => Check(item, items, $"{at}[{i}]", isWhole: true)),
+            JsonValueKind.Array when schema.TryGetProperty("items", out var items) =>
+                value.EnumerateArray().SelectMany((item, i) => Check(item, items, $"{at}[{i}]", isWhole: true)),
             _ => [],
         });
     }
@@ -35,7 +38,9 @@ internal sealed class DocumentedSchema(JsonElement description)
     {
         if (schema.TryGetProperty("type", out var type))
         {
-            var allowed = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()!).ToList() : [type.GetString()!];
+            var allowed = type.ValueKind == JsonValueKind.Array
+                ? type.EnumerateArray().Select(one => one.GetString()!).ToList()
+                : [type.GetString()!];
             if (!allowed.Any(one => IsOf(value, one)))
             {
                 yield return $"{at} is {value.GetRawText()}, not {string.Join(" or ", allowed)}";
@@ -62,7 +67,8 @@ internal sealed class DocumentedSchema(JsonElement description)
                 .Select(name => $"{at}.{name} is missing"));
         }
         var hasMembers = schema.TryGetProperty("properties", out var members);
-        var hasEntries = schema.TryGetProperty("additionalProperties", out var entries) && entries.ValueKind == JsonValueKind.Object && entries.EnumerateObject().Any();
+        var hasEntries = schema.TryGetProperty("additionalProperties", out var entries) && entries.ValueKind == JsonValueKind.Object
+            && entries.EnumerateObject().Any();
         if (!hasMembers && !hasEntries)
         {
             // Any object: its names may be anything, also what cannot be read as text.

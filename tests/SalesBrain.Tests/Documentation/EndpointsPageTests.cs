@@ -17,10 +17,13 @@ public sealed class EndpointsPageTests
     public async Task Timer_row_has_setting_default_and_words() =>
         Assert.Contains(
             "| EveryHour | `EveryHourSchedule` | `0 0 * * * *` | hourly at minute 0 |",
-            await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)], new Dictionary<string, string> { ["EveryHourSchedule"] = "0 0 * * * *" }),
+            await DocumentedFunctions.PageAsync(
+                Page, [typeof(EveryHour)], new Dictionary<string, string> { ["EveryHourSchedule"] = "0 0 * * * *" }),
             StringComparison.Ordinal);
 
     [Fact]
     public async Task Timer_without_a_default_schedule_must_be_set() =>
-        Assert.Contains("| EveryHour | `EveryHourSchedule` |  | must be set |", await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)]), StringComparison.Ordinal);
+        Assert.Contains(
+            "| EveryHour | `EveryHourSchedule` |  | must be set |", await DocumentedFunctions.PageAsync(Page, [typeof(EveryHour)]),
+            StringComparison.Ordinal);
 }

@@ -16,12 +16,15 @@ public sealed class GeneratedPagesTests
         var file = Path.Combine(DocumentedFunctions.Repository, path);
         var committed = File.Exists(file) ? await File.ReadAllTextAsync(file) : "";
 
-        Assert.True(generated == committed, $"{path} is out of date: run `{DocumentationPages.Command}` and commit what it writes.{FirstDifference(generated, committed)}");
+        Assert.True(
+            generated == committed,
+            $"{path} is out of date: run `{DocumentationPages.Command}` and commit what it writes.{FirstDifference(generated, committed)}");
     }
 
     [Fact]
     public async Task Generating_twice_gives_the_same() =>
-        Assert.Equal(await DocumentationPages.WriteAsync(CancellationToken.None), await DocumentationPages.WriteAsync(CancellationToken.None));
+        Assert.Equal(
+            await DocumentationPages.WriteAsync(CancellationToken.None), await DocumentationPages.WriteAsync(CancellationToken.None));
 
     [Fact]
     public async Task Every_timer_has_a_default_schedule() =>

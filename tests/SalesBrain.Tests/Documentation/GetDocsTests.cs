@@ -45,6 +45,8 @@ public sealed partial class GetDocsTests(TestApp app)
         Assert.Contains("localStorage.removeItem(\"authorized\")", script, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("(src|href|url)(=|: )\"(?<address>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "(src|href|url)(=|: )\"(?<address>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

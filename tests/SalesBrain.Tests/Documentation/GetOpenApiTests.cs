@@ -15,14 +15,19 @@ public sealed class GetOpenApiTests(TestApp app)
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no-cache", response.Headers.CacheControl?.ToString());
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")), await response.Content.ReadAsStringAsync());
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")),
+            await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task Caller_with_the_current_version_gets_304()
     {
         using var first = await app.Http.GetAsync("/api/openapi.json");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json")
+        {
+            Headers = { IfNoneMatch = { first.Headers.ETag! } },
+        };
 
         using var second = await app.Http.SendAsync(request);
 
@@ -34,7 +39,10 @@ public sealed class GetOpenApiTests(TestApp app)
     public async Task Caller_that_accepts_gzip_gets_it_compressed_with_another_etag()
     {
         using var plain = await app.Http.GetAsync("/api/openapi.json");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json") { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip", 0.5) } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json")
+        {
+            Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip", 0.5) } },
+        };
 
         using var compressed = await app.Http.SendAsync(request);
 
@@ -48,7 +56,10 @@ public sealed class GetOpenApiTests(TestApp app)
     [Fact]
     public async Task Caller_who_refuses_gzip_gets_it_plain()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json") { Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip", 0) } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/openapi.json")
+        {
+            Headers = { AcceptEncoding = { new StringWithQualityHeaderValue("gzip", 0) } },
+        };
 
         using var response = await app.Http.SendAsync(request);
 

@@ -65,7 +65,8 @@ public sealed class OpenApiDescriptionTests
     public void Operations_say_whether_they_need_a_token()
     {
         var expected = FunctionCatalog.Load().Http.ToDictionary(
-            function => function.Name, function => OperationMetadata.Read(function.ClassType).Caller is AnyoneAttribute { MayBeSignedIn: false });
+            function => function.Name,
+            function => OperationMetadata.Read(function.ClassType).Caller is AnyoneAttribute { MayBeSignedIn: false });
 
         // An empty list says that no authentication is needed. Without one, nothing is said.
         Assert.All(Operations.Where(operation => operation.OperationId != "ReceiveWebhookByHeader"), operation =>

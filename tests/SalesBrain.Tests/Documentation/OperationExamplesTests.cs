@@ -11,7 +11,8 @@ namespace SalesBrain.Tests.Documentation;
 public sealed partial class OperationExamplesTests(TestApp app)
 {
     private static readonly OperationExamples Examples = new();
-    private static readonly IReadOnlyDictionary<string, HttpFunction> Functions = FunctionCatalog.Load().Http.ToDictionary(function => function.Name);
+    private static readonly IReadOnlyDictionary<string, HttpFunction> Functions = FunctionCatalog.Load()
+        .Http.ToDictionary(function => function.Name);
 
     public static TheoryData<string> WithRequest => [.. Examples.Names.Where(name => Examples.Request(name) is not null)];
 
@@ -35,7 +36,9 @@ public sealed partial class OperationExamplesTests(TestApp app)
 
         using var response = await client.SendAsync(request);
 
-        Assert.False((int)response.StatusCode is 400 or 413 or 415 or 422 or >= 500, $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        Assert.False(
+            (int)response.StatusCode is 400 or 413 or 415 or 422 or >= 500,
+            $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
     [Theory]

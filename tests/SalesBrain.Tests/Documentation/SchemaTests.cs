@@ -27,7 +27,8 @@ public sealed class SchemaTests
         members.At("at oneOf 1 format").Is("\"date\"");
         members.At("at oneOf 2").Is("""{"type": "null"}""");
         members.At("details").Is("""{"type": ["null", "object"], "additionalProperties": {}, "description": "At most 32 KiB, nested at most 32 levels deep."}""");
-        members.At("codes").Is("""{"type": "array", "items": {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^x"}, "maxItems": 7}""");
+        members.At("codes").Is(
+            """{"type": "array", "items": {"type": "string", "minLength": 2, "maxLength": 9, "pattern": "^x"}, "maxItems": 7}""");
         members.At("grant").Is("""{"type": "string", "const": "password", "default": "password"}""");
         members.At("role oneOf 0 enum 0").Is("\"sb_admin\"");
         members.At("anything").Is("{}");
@@ -76,7 +77,8 @@ public sealed class SchemaTests
         operation.At("x-capability").Is("\"read_platform_health\"");
         operation.At("security").Is("""[{"access_token": []}]""");
         operation.At("requestBody required").Is("true");
-        operation.At("requestBody content application/x-www-form-urlencoded schema").Is("""{"$ref": "#/components/schemas/SampleRequest"}""");
+        operation.At("requestBody content application/x-www-form-urlencoded schema")
+            .Is("""{"$ref": "#/components/schemas/SampleRequest"}""");
         operation.At("responses 409").Is("""{"$ref": "#/components/responses/AlreadyExistsOrConflict"}""");
         operation.At("responses 422").Is("""{"$ref": "#/components/responses/Invalid"}""");
         Assert.True(operation.At("responses 201 headers").TryGetProperty("Location", out _));
@@ -97,7 +99,8 @@ public sealed class SchemaTests
         parameters["since"].At("schema type").Is("\"string\"");
         parameters["since"].At("schema examples").Is("""["2026-01-31", "2026-01-31T09:30:00Z"]""");
         parameters["owner_id"].At("required").Is("true");
-        parameters["kind"].At("schema").Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "minItems": 1, "maxItems": 500}""");
+        parameters["kind"].At("schema")
+            .Is("""{"type": "array", "items": {"$ref": "#/components/schemas/SampleKind"}, "minItems": 1, "maxItems": 500}""");
     }
 
     [Theory]

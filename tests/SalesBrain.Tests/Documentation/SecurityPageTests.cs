@@ -13,7 +13,8 @@ public sealed partial class SecurityPageTests
         var tests = Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetFileNameWithoutExtension(file)!).ToHashSet(StringComparer.Ordinal);
 
-        var named = TestNames().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "docs", "security.md"))).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        var named = TestNames().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "docs", "security.md")))
+            .Select(match => match.Groups["name"].Value).Distinct().ToList();
 
         Assert.True(named.Count > 20, $"{named.Count}");
         Assert.Subset(tests, named.ToHashSet(StringComparer.Ordinal));

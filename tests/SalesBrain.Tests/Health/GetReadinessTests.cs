@@ -7,7 +7,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Health;
 
-/// <summary>Readiness with a database that is older, newer, busy, locked, hanging or gone. Each test leaves the database as it was.</summary>
+/// <summary>
+/// Readiness with a database that is older, newer, busy, locked, hanging or gone. Each test leaves the database as it was.
+/// </summary>
 public sealed class GetReadinessTests(GetReadinessTests.RelayedApp app) : IClassFixture<GetReadinessTests.RelayedApp>
 {
     private const string Ready = "/api/health/ready";
@@ -16,7 +18,8 @@ public sealed class GetReadinessTests(GetReadinessTests.RelayedApp app) : IClass
     public async Task Database_without_a_migration_of_the_build_is_not_ready_and_operators_see_which()
     {
         const string Name = "migrations/0020_webhook_traces.sql";
-        var row = await app.QuerySingleAsync<(string Name, string Checksum)>("delete from app.schema_migration where name = @Name returning name, checksum", new { Name });
+        var row = await app.QuerySingleAsync<(string Name, string Checksum)>(
+            "delete from app.schema_migration where name = @Name returning name, checksum", new { Name });
         try
         {
             var details = await DetailsAsync(HttpStatusCode.ServiceUnavailable);
@@ -26,7 +29,8 @@ public sealed class GetReadinessTests(GetReadinessTests.RelayedApp app) : IClass
         }
         finally
         {
-            await app.ExecuteAsync("insert into app.schema_migration (name, checksum) values (@Name, @Checksum)", new { row.Name, row.Checksum });
+            await app.ExecuteAsync(
+                "insert into app.schema_migration (name, checksum) values (@Name, @Checksum)", new { row.Name, row.Checksum });
         }
     }
 
@@ -43,7 +47,8 @@ public sealed class GetReadinessTests(GetReadinessTests.RelayedApp app) : IClass
             var details = await DetailsAsync(HttpStatusCode.OK);
 
             Assert.Equal(0, details.GetProperty("missing_migrations").GetArrayLength());
-            Assert.Equal(["migrations/9999_future.sql"], details.GetProperty("newer_migrations").EnumerateArray().Select(name => name.GetString()!));
+            Assert.Equal(
+                ["migrations/9999_future.sql"], details.GetProperty("newer_migrations").EnumerateArray().Select(name => name.GetString()!));
         }
         finally
         {

@@ -75,7 +75,8 @@ public sealed class HealthTests(TestApp app)
         }
         finally
         {
-            await app.ExecuteAsync("update app.schema_definition set checksum = @checksum where name like '%find_sign_in%'", new { checksum });
+            await app.ExecuteAsync(
+                "update app.schema_definition set checksum = @checksum where name like '%find_sign_in%'", new { checksum });
         }
     }
 

@@ -49,7 +49,9 @@ public sealed class CronWordsTests
                     .ToList();
                 var distances = times.Zip(times.Skip(1), (earlier, later) => later - earlier).Distinct().ToList();
 
-                Assert.Equal(distances.Count == 1, CronWords.Describe(expression).StartsWith($"every {(n == 1 ? unit : $"{n} {unit}s")}", StringComparison.Ordinal));
+                Assert.Equal(
+                    distances.Count == 1,
+                    CronWords.Describe(expression).StartsWith($"every {(n == 1 ? unit : $"{n} {unit}s")}", StringComparison.Ordinal));
             }
         }
     }

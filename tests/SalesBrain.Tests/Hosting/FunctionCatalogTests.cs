@@ -24,7 +24,9 @@ public sealed class FunctionCatalogTests
     {
         var catalog = FunctionCatalog.Load(typeof(SampleLeads), typeof(EveryHour), typeof(Broken));
 
-        Assert.Equal(["Echo", "Fail", "GetFile", "GetLead", "GetPage", "Hang", "ListBulk", "Scopes", "UpdateLead"], catalog.Http.Select(function => function.Name));
+        Assert.Equal(
+            ["Echo", "Fail", "GetFile", "GetLead", "GetPage", "Hang", "ListBulk", "Scopes", "UpdateLead"],
+            catalog.Http.Select(function => function.Name));
         var update = catalog.Http.Single(function => function.Name == "UpdateLead");
         Assert.Equal(typeof(SampleLeads), update.ClassType);
         Assert.Equal(nameof(SampleLeads.UpdateAsync), update.Method.Name);
@@ -93,7 +95,9 @@ public sealed class FunctionCatalogTests
     {
         var refusal = Assert.Throws<StartupException>(() => FunctionCatalog.Load(typeof(SharedRoute)));
 
-        Assert.StartsWith("First ('api/items/{id:guid}') and Second ('api/Items/{itemId:guid}') both match POST api/items/", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "First ('api/items/{id:guid}') and Second ('api/Items/{itemId:guid}') both match POST api/items/", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +105,9 @@ public sealed class FunctionCatalogTests
     {
         var refusal = Assert.Throws<StartupException>(() => FunctionCatalog.Load(typeof(SwallowedRoute)));
 
-        Assert.StartsWith("AnyLead ('api/leads/{token}') and ZBulk ('api/leads/bulk') both match GET api/leads/bulk;", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "AnyLead ('api/leads/{token}') and ZBulk ('api/leads/bulk') both match GET api/leads/bulk;", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

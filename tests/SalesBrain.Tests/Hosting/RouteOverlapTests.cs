@@ -96,14 +96,17 @@ public sealed class RouteOverlapTests
     private static bool Matches(string template, string path)
     {
         var routeTemplate = TemplateParser.Parse(template);
-        var defaults = new RouteValueDictionary(routeTemplate.Parameters.Where(part => part.DefaultValue is not null).ToDictionary(part => part.Name!, part => part.DefaultValue));
+        var defaults = new RouteValueDictionary(routeTemplate.Parameters.Where(part => part.DefaultValue is not null).ToDictionary(
+            part => part.Name!, part => part.DefaultValue));
         var values = new RouteValueDictionary();
         return new TemplateMatcher(routeTemplate, defaults).TryMatch("/" + path, values)
             && routeTemplate.Parameters.All(part =>
                 (part.IsOptional && !values.ContainsKey(part.Name!))
                 || part.InlineConstraints.All(inline =>
-                    Resolver.ResolveConstraint(inline.Constraint)!.Match(httpContext: null, route: null, part.Name!, values, RouteDirection.IncomingRequest)));
+                    Resolver.ResolveConstraint(inline.Constraint)!.Match(
+                        httpContext: null, route: null, part.Name!, values, RouteDirection.IncomingRequest)));
     }
 
-    private static readonly DefaultInlineConstraintResolver Resolver = new(Options.Create(new RouteOptions()), new ServiceCollection().BuildServiceProvider());
+    private static readonly DefaultInlineConstraintResolver Resolver = new(
+        Options.Create(new RouteOptions()), new ServiceCollection().BuildServiceProvider());
 }

@@ -17,7 +17,9 @@ public sealed class TimerScheduleTests
 
     [Fact]
     public void Literal_schedule_needs_no_setting() =>
-        Assert.Equal("*/5 * * * * *", TimerSchedule.Of(EveryHour with { Schedule = "*/5 * * * * *" }, new ConfigurationBuilder().Build()).Expression);
+        Assert.Equal(
+            "*/5 * * * * *",
+            TimerSchedule.Of(EveryHour with { Schedule = "*/5 * * * * *" }, new ConfigurationBuilder().Build()).Expression);
 
     [Theory]
     [InlineData(null)]
@@ -27,7 +29,8 @@ public sealed class TimerScheduleTests
         var refusal = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("EveryHourSchedule", value)));
 
         Assert.Equal(
-            "Setting EveryHourSchedule is missing: the timer EveryHour needs an NCRONTAB expression of six fields in UTC, such as '0 */15 * * * *' for every 15 minutes.",
+            "Setting EveryHourSchedule is missing: the timer EveryHour needs an NCRONTAB expression of six fields in UTC, such as '0 */15 "
+            + "* * * *' for every 15 minutes.",
             refusal.Message);
     }
 
@@ -40,9 +43,11 @@ public sealed class TimerScheduleTests
     public void Malformed_schedule_is_refused_with_its_value(string value)
     {
         var fromSetting = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour, Settings("EveryHourSchedule", value)));
-        var literal = Assert.Throws<StartupException>(() => TimerSchedule.Of(EveryHour with { Schedule = value }, new ConfigurationBuilder().Build()));
+        var literal = Assert.Throws<StartupException>(
+            () => TimerSchedule.Of(EveryHour with { Schedule = value }, new ConfigurationBuilder().Build()));
 
-        Assert.StartsWith($"Setting EveryHourSchedule is '{value}': the timer EveryHour needs", fromSetting.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Setting EveryHourSchedule is '{value}': the timer EveryHour needs", fromSetting.Message, StringComparison.Ordinal);
         Assert.StartsWith($"EveryHour: its schedule '{value}' should be", literal.Message, StringComparison.Ordinal);
     }
 
@@ -53,7 +58,8 @@ public sealed class TimerScheduleTests
     [InlineData("0 0 * * * *", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z")]
     public void Next_time_is_after_the_given_one_in_UTC(string expression, string after, string next)
     {
-        var actual = TimerSchedule.Of(EveryHour with { Schedule = expression }, new ConfigurationBuilder().Build()).NextAfter(DateTimeOffset.Parse(after).UtcDateTime);
+        var actual = TimerSchedule.Of(EveryHour with { Schedule = expression }, new ConfigurationBuilder().Build())
+            .NextAfter(DateTimeOffset.Parse(after).UtcDateTime);
 
         Assert.Equal(DateTimeOffset.Parse(next).UtcDateTime, actual);
         Assert.Equal(DateTimeKind.Utc, actual.Kind);

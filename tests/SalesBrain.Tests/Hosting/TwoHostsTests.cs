@@ -50,7 +50,8 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
         }
 
         await Task.WhenAll(
-            DeliverTwiceAsync(hosts, endpoint), RetryOnBothAsync(hosts, failing), AssignOnBothAsync(hosts, contacts), EditOnBothAsync(hosts, edited));
+            DeliverTwiceAsync(hosts, endpoint), RetryOnBothAsync(hosts, failing), AssignOnBothAsync(hosts, contacts),
+            EditOnBothAsync(hosts, edited));
         await UntilDoneAsync(organization);
 
         await AssertEventsAsync(organization);
@@ -59,7 +60,9 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
         foreach (var host in hosts)
         {
             Assert.Contains(host.Output, line => line.Contains("Retention dropped", StringComparison.Ordinal));
-            Assert.DoesNotContain(host.Output, line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                host.Output,
+                line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
         }
         Assert.DoesNotContain(await TestCluster.ReadLogAsync(app.Database), line => line.Contains("deadlock", StringComparison.Ordinal));
     }
@@ -80,7 +83,8 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
     private static IEnumerable<string> Events() =>
     [
         .. Enumerable.Range(0, People * Types.Length).Select(i => Deliveries.Fixture(
-            Types[i % Types.Length], ("lead_email", $"person{i / Types.Length}@prospect.example"), ("email", null), ("campaign_id", $"campaign-{i % 5}"))),
+            Types[i % Types.Length], ("lead_email", $"person{i / Types.Length}@prospect.example"), ("email", null),
+            ("campaign_id", $"campaign-{i % 5}"))),
         .. Enumerable.Range(0, Warnings).Select(i => Deliveries.Fixture(
             "email_sent", ("event_type", "account_error"), ("lead_email", null), ("email", null), ("campaign_id", null), ("step", i))),
     ];
@@ -126,7 +130,8 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
         {
             var body = Deliveries.Fixture("email_sent", ("lead_email", $"mended{i}@prospect.example"), ("email", null), ("step", i));
             await app.ExecuteAsync(
-                "update app.webhook_payload set body = @body where log_id = @id", new { id, body = System.Text.Encoding.UTF8.GetBytes(body) });
+                "update app.webhook_payload set body = @body where log_id = @id",
+                new { id, body = System.Text.Encoding.UTF8.GetBytes(body) });
         }
         return [.. logs.Values];
     }
@@ -134,7 +139,8 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
     private async Task<Guid> CreateSilentEndpointAsync(Guid organization)
     {
         var endpoint = await app.CreateEndpointAsync(organization, expectEvery: "1h");
-        await app.ExecuteAsync("update app.webhook_endpoint set updated_at = now() - interval '2 hours' where id = @Id", new { endpoint.Id });
+        await app.ExecuteAsync(
+            "update app.webhook_endpoint set updated_at = now() - interval '2 hours' where id = @Id", new { endpoint.Id });
         return endpoint.Id;
     }
 
@@ -145,7 +151,8 @@ public sealed class TwoHostsTests(TestApp app) : IClassFixture<TestApp>
             await app.CreateOnboardingLinkAsync(owner);
         }
         await app.ExecuteAsync(
-            "update app.onboarding_link set expires_at = now() - interval '1 minute' where organization_id = @OrganizationId", new { owner.OrganizationId });
+            "update app.onboarding_link set expires_at = now() - interval '1 minute' where organization_id = @OrganizationId",
+            new { owner.OrganizationId });
     }
 
     /// <summary>Waits until the hosts have processed, assigned, expired and counted everything.</summary>

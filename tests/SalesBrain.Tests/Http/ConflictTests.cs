@@ -5,7 +5,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Http;
 
-/// <summary>A request whose transaction PostgreSQL rolled back because of another session is handled again, and its caller learns nothing of it.</summary>
+/// <summary>
+/// A request whose transaction PostgreSQL rolled back because of another session is handled again, and its caller learns nothing of it.
+/// </summary>
 public sealed class ConflictTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
@@ -26,12 +28,15 @@ public sealed class ConflictTests(TestApp app) : IClassFixture<TestApp>
 
         using var response = await request;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.lead where id = any (@leads) and priority = 'urgent'", new { leads }));
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = any (@leads)", new { leads }));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*) from app.lead where id = any (@leads) and priority = 'urgent'", new { leads }));
+        Assert.Equal(
+            2, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = any (@leads)", new { leads }));
         Assert.Contains(app.Logs.Lines, line => line.Contains("is handled again (40P01)", StringComparison.Ordinal));
     }
 
     private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        () => app.QuerySingleAsync<bool>(
+            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
         "The request waits.");
 }

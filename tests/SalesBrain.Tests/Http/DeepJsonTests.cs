@@ -35,7 +35,9 @@ public sealed class DeepJsonTests(TestApp app)
         foreach (var json in new[] { Nested(Limit + 1), Nested(60), Nested(62), Nested(64), Nested(1000), Nested(100_000), $$"""{"a":{{NestedArrays(Limit)}}}""" })
         {
             var problem = await (await PostAsync(json)).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-            Assert.Equal(["must be nested at most 32 levels deep"], problem.GetProperty("errors").GetProperty(member).EnumerateArray().Select(text => text.GetString()!));
+            Assert.Equal(
+                ["must be nested at most 32 levels deep"],
+                problem.GetProperty("errors").GetProperty(member).EnumerateArray().Select(text => text.GetString()!));
         }
         foreach (var json in new[] { "[]", "\"text\"", "1", $$"""{"a":"{{new string('x', 32 * 1024)}}"}""", $$"""{"a":[{{string.Join(',', Enumerable.Repeat("1e300", 200))}}]}""" })
         {
@@ -118,13 +120,18 @@ public sealed class DeepJsonTests(TestApp app)
         {
             using var answer = JsonDocument.Parse(await GetAsync(http, $"{CrmWorld.Agencies}/{id}", accept));
             var metadata = answer.RootElement.GetProperty("data").GetProperty("metadata");
-            Assert.Equal(["", "Nested_Obj", "myKey", "my_key", "twice"], metadata.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
-            Assert.Equal("1" + new string('0', 400), metadata.GetProperty("Nested_Obj").GetProperty("inner_key")[0].GetProperty("deepKey").GetRawText());
+            Assert.Equal(
+                ["", "Nested_Obj", "myKey", "my_key", "twice"],
+                metadata.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                "1" + new string('0', 400),
+                metadata.GetProperty("Nested_Obj").GetProperty("inner_key")[0].GetProperty("deepKey").GetRawText());
             Assert.Equal(2, metadata.GetProperty("twice").GetInt32());
         }
     }
 
-    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("""{"a": """, depth - 1)) + "{}" + new string('}', depth - 1);
+    private static string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("""{"a": """, depth - 1)) + "{}" + new string('}', depth - 1);
 
     private static string NestedArrays(int depth) => new string('[', depth) + new string(']', depth);
 

@@ -20,7 +20,8 @@ public sealed class ProblemSizeTests(TestApp app)
         Assert.Equal(20, CountOf(problem));
         // The required name is missing as well.
         Assert.Equal(
-            "The input is not valid. See errors for each invalid field. It lists the first 20; there are 59981 more.", problem.GetProperty("detail").GetString());
+            "The input is not valid. See errors for each invalid field. It lists the first 20; there are 59981 more.",
+            problem.GetProperty("detail").GetString());
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class ProblemSizeTests(TestApp app)
     public async Task Items_of_arrays_and_values_of_parameters_count_alike()
     {
         var ids = string.Join(',', Enumerable.Repeat("\"no id\"", 60_000));
-        var items = await InvalidAsync(client => client.PostTextAsync("/api/admin/webhooks/logs/bulk-retry", $$"""{"log_ids": [{{ids}}]}"""));
+        var items = await InvalidAsync(
+            client => client.PostTextAsync("/api/admin/webhooks/logs/bulk-retry", $$"""{"log_ids": [{{ids}}]}"""));
         Assert.Equal(20, CountOf(items));
 
         var query = string.Join('&', Enumerable.Range(0, 400).Select(i => $"unknown{i}={new string('v', 5)}"));
@@ -58,7 +60,8 @@ public sealed class ProblemSizeTests(TestApp app)
         Assert.Equal(1001, errors.ToDictionary()["name"][0].Length);
     }
 
-    private static int CountOf(JsonElement problem) => problem.GetProperty("errors").EnumerateObject().Sum(member => member.Value.GetArrayLength());
+    private static int CountOf(JsonElement problem) =>
+        problem.GetProperty("errors").EnumerateObject().Sum(member => member.Value.GetArrayLength());
 
     private async Task<JsonElement> InvalidAsync(Func<HttpClient, Task<HttpResponseMessage>> send)
     {

@@ -19,9 +19,12 @@ public sealed class QueryValueTests(SerialApp app)
         {
             var client = app.As(await app.CreateUserAsync(step.TryGetProperty("as", out _) ? "sb_admin" : "owner"));
 
-            using var response = await client.SendAsync(HttpMethod.Parse(step.GetProperty("method").GetString()), step.GetProperty("path").GetString()!);
+            using var response = await client.SendAsync(
+                HttpMethod.Parse(step.GetProperty("method").GetString()), step.GetProperty("path").GetString()!);
 
-            var expected = step.TryGetProperty("status", out var statuses) ? [.. statuses.EnumerateArray().Select(status => status.GetInt32())] : new[] { 200 };
+            var expected = step.TryGetProperty("status", out var statuses)
+                ? [.. statuses.EnumerateArray().Select(status => status.GetInt32())]
+                : new[] { 200 };
             Assert.Contains((int)response.StatusCode, expected);
         }
     }

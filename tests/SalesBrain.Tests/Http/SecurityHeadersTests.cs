@@ -55,7 +55,8 @@ public sealed class SecurityHeadersTests(TestApp app)
         context.Response.Body = sent;
         context.Response.Headers.ETag = "\"old\"";
         var answer = new GuardedResult(
-            new Broken(), new RequestLimit(60, TimeProvider.System, CancellationToken.None), new ResponseOptions(), TimeProvider.System, () => null, NullLogger.Instance);
+            new Broken(), new RequestLimit(60, TimeProvider.System, CancellationToken.None), new ResponseOptions(), TimeProvider.System,
+            () => null, NullLogger.Instance);
 
         await answer.ExecuteAsync(context);
 

@@ -100,7 +100,8 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
         var address = app.Http.BaseAddress!;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {app.TokenOf(user)}\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {app.TokenOf(user)}\r\n\r\n"));
         var buffer = new byte[15];
         Assert.Equal(buffer.Length, await socket.ReceiveAsync(buffer));
         Assert.Equal("HTTP/1.1 200 OK", Encoding.ASCII.GetString(buffer));
@@ -155,7 +156,10 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
         protected override async Task<DatabaseConnections> CreateDatabaseAsync()
         {
             var connections = await base.CreateDatabaseAsync();
-            return connections with { Tenant = new NpgsqlConnectionStringBuilder(connections.Tenant) { MaxPoolSize = 1, Timeout = 10 }.ConnectionString };
+            return connections with
+            {
+                Tenant = new NpgsqlConnectionStringBuilder(connections.Tenant) { MaxPoolSize = 1, Timeout = 10 }.ConnectionString,
+            };
         }
     }
 }

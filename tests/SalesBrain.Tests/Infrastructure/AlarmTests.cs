@@ -20,7 +20,8 @@ public sealed partial class AlarmTests : IAsyncLifetime
     [Fact]
     public void Every_alarm_is_in_the_runbook()
     {
-        var runbook = string.Concat(Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "docs"), "operations*.md").Select(File.ReadAllText));
+        var runbook = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Find(), "docs"), "operations*.md").Select(File.ReadAllText));
         var alarms = Alarms().Select(alarm => alarm.GetProperty("name").GetString()!).ToList();
 
         Assert.True(alarms.Count >= 10);
@@ -31,7 +32,9 @@ public sealed partial class AlarmTests : IAsyncLifetime
     public void Every_alarm_is_sent_to_the_operators()
     {
         var group = Assert.Single(_templates.OfType("Microsoft.Insights/actionGroups"));
-        Assert.Equal("operators@example.com", group.GetProperty("properties").GetProperty("emailReceivers")[0].GetProperty("emailAddress").GetString());
+        Assert.Equal(
+            "operators@example.com",
+            group.GetProperty("properties").GetProperty("emailReceivers")[0].GetProperty("emailAddress").GetString());
 
         Assert.All(Alarms(), alarm => Assert.Contains("/actionGroups/ag-salesbrain", alarm.GetProperty("properties").GetProperty("actions").ToString(), StringComparison.Ordinal));
     }
@@ -49,7 +52,8 @@ public sealed partial class AlarmTests : IAsyncLifetime
     public void Alarms_ask_for_metrics_that_the_app_reports()
     {
         var reported = Reported();
-        var asked = _templates.OfType("Microsoft.Insights/scheduledQueryRules").SelectMany(rule => MetricName().Matches(rule.ToString())).Select(match => match.Value).ToList();
+        var asked = _templates.OfType("Microsoft.Insights/scheduledQueryRules").SelectMany(rule => MetricName().Matches(rule.ToString()))
+            .Select(match => match.Value).ToList();
 
         Assert.True(reported.Count >= 10);
         Assert.NotEmpty(asked);

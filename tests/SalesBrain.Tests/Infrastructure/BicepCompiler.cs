@@ -88,7 +88,8 @@ internal sealed class BicepCompiler : IDisposable
 
     private static string Program()
     {
-        var folder = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BicepFolder").Value!;
+        var folder = typeof(BicepCompiler).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "BicepFolder").Value!;
         return Path.Combine(folder, OperatingSystem.IsWindows() ? "bicep.exe" : "bicep");
     }
 }

@@ -29,14 +29,16 @@ internal sealed class DeployedTemplates
 
     internal static Task<DeployedTemplates> LoadOnceAsync() => Loaded.Value;
 
-    internal IReadOnlyList<JsonElement> OfType(string type) => [.. Resources.Where(resource => resource.GetProperty("type").GetString() == type)];
+    internal IReadOnlyList<JsonElement> OfType(string type) =>
+        [.. Resources.Where(resource => resource.GetProperty("type").GetString() == type)];
 
     /// <summary>The properties of the only resource of a type.</summary>
     internal JsonElement PropertiesOf(string type) => Assert.Single(OfType(type)).GetProperty("properties");
 
     /// <summary>The app settings. A value that only Azure knows is an expression in brackets.</summary>
     internal Dictionary<string, string> AppSettings() =>
-        PropertiesOf("Microsoft.Web/sites/config").EnumerateObject().ToDictionary(setting => setting.Name, setting => setting.Value.GetString()!);
+        PropertiesOf("Microsoft.Web/sites/config").EnumerateObject()
+            .ToDictionary(setting => setting.Name, setting => setting.Value.GetString()!);
 
     /// <summary>The template and those of its modules, with their names.</summary>
     internal IEnumerable<(string Name, JsonElement Template)> All() => Modules("main", Template);

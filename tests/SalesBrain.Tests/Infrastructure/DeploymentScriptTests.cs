@@ -34,7 +34,8 @@ public sealed class DeploymentScriptTests : IDisposable
     {
         File.WriteAllText(Path.Combine(Vault, "data-key-2"), "existing");
 
-        var (exitCode, output, errors) = Run("infra/secrets.sh", ("keyVaultName", "kv"), ("DATA_KEY_ID", "2"), ("SMTP_USER", "user"), ("SMTP_PASSWORD", "hunter2"));
+        var (exitCode, output, errors) = Run(
+            "infra/secrets.sh", ("keyVaultName", "kv"), ("DATA_KEY_ID", "2"), ("SMTP_USER", "user"), ("SMTP_PASSWORD", "hunter2"));
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal(32, Convert.FromBase64String(File.ReadAllText(Path.Combine(Vault, "jwt-key-1"))).Length);
@@ -48,7 +49,9 @@ public sealed class DeploymentScriptTests : IDisposable
     {
         var (_, output, errors) = Run("infra/secrets.sh", ("keyVaultName", "kv"), ("SMTP_USER", "user"), ("SMTP_PASSWORD", "hunter2"));
 
-        Assert.All(new[] { "hunter2", File.ReadAllText(Path.Combine(Vault, "jwt-key-1")) }, secret => Assert.DoesNotContain(secret, Log + output + errors, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "hunter2", File.ReadAllText(Path.Combine(Vault, "jwt-key-1")) },
+            secret => Assert.DoesNotContain(secret, Log + output + errors, StringComparison.Ordinal));
     }
 
     /// <summary>A new data key in the old one's place would make every stored secret unreadable.</summary>
@@ -77,14 +80,15 @@ public sealed class DeploymentScriptTests : IDisposable
     public void Migration_signs_in_as_the_owner_directly_on_the_server()
     {
         var (exitCode, _, errors) = Run(
-            "infra/migrate.sh", ("databaseHost", "db.example"), ("databaseName", "salesbrain"), ("migrationLogin", "owner"), ("tenantLoginPrincipalId", "id-1"),
-            ("platformLoginPrincipalId", "id-2"), ("MIGRATOR", "/opt/migrator"));
+            "infra/migrate.sh", ("databaseHost", "db.example"), ("databaseName", "salesbrain"), ("migrationLogin", "owner"),
+            ("tenantLoginPrincipalId", "id-1"), ("platformLoginPrincipalId", "id-2"), ("MIGRATOR", "/opt/migrator"));
 
         Assert.True(exitCode == 0, errors);
         Assert.Equal(
             [
-                "/opt/migrator/SalesBrain.LocalHost.dll", "migrate", "--connection", "Host=db.example;Port=5432;Database=salesbrain;Username=owner;Ssl Mode=VerifyFull",
-                "--entra", "--tenant-identity", "id-1", "--platform-identity", "id-2",
+                "/opt/migrator/SalesBrain.LocalHost.dll", "migrate", "--connection",
+                "Host=db.example;Port=5432;Database=salesbrain;Username=owner;Ssl Mode=VerifyFull", "--entra", "--tenant-identity", "id-1",
+                "--platform-identity", "id-2",
             ],
             Log.Trim().Split('\n'));
     }
@@ -108,7 +112,12 @@ public sealed class DeploymentScriptTests : IDisposable
 
     private (int ExitCode, string Output, string Errors) Run(string script, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(Path.Combine(RepositoryFolder.Find(), script)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Path.Combine(RepositoryFolder.Find(), script))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["PATH"] = $"{_folder.FullName}:{start.Environment["PATH"]}";
         start.Environment["LOG"] = Path.Combine(_folder.FullName, "log");
         start.Environment["VAULT"] = Vault;

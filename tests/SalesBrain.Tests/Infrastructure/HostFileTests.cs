@@ -3,10 +3,13 @@ using SalesBrain.LocalHost.Startup;
 
 namespace SalesBrain.Tests.Infrastructure;
 
-/// <summary><c>host.json</c>: the defaults of the Functions host differ between plans and versions, so the file sets what matters.</summary>
+/// <summary>
+/// <c>host.json</c>: the defaults of the Functions host differ between plans and versions, so the file sets what matters.
+/// </summary>
 public sealed class HostFileTests
 {
-    private static readonly JsonElement Host = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "host.json"))).RootElement;
+    private static readonly JsonElement Host = JsonDocument.Parse(
+        File.ReadAllText(Path.Combine(RepositoryFolder.Find(), "host.json"))).RootElement;
 
     [Fact]
     public void Routes_have_no_prefix_and_requests_have_limits()

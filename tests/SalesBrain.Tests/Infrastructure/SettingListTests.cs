@@ -7,12 +7,14 @@ using SalesBrain.LocalHost.Startup;
 namespace SalesBrain.Tests.Infrastructure;
 
 /// <summary>
-/// Four lists of settings are the same, but for the exceptions written out here: what the published app reads, what <c>infra/</c> sets, what
-/// <c>local.settings.sample.json</c> sets, and what <c>docs/configuration.md</c> describes.
+/// Four lists of settings are the same, but for the exceptions written out here: what the published app reads, what <c>infra/</c> sets,
+/// what <c>local.settings.sample.json</c> sets, and what <c>docs/configuration.md</c> describes.
 /// </summary>
 public sealed class SettingListTests
 {
-    /// <summary>Read by the Functions host, in Azure only: its storage with an identity. Locally, one setting names the emulator instead.</summary>
+    /// <summary>
+    /// Read by the Functions host, in Azure only: its storage with an identity. Locally, one setting names the emulator instead.
+    /// </summary>
     private static readonly string[] OfTheHostInAzure =
         ["AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId"];
 
@@ -35,7 +37,8 @@ public sealed class SettingListTests
         "Files__Folder",
         // Only for development.
         "Sources__AllowLoopback",
-        // The Functions host reads it too, and would export the paths of requests, which contain tokens. The URLs of the signals are set instead.
+        // The Functions host reads it too, and would export the paths of requests, which contain tokens. The URLs of the signals are set
+        // instead.
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
@@ -65,10 +68,12 @@ public sealed class SettingListTests
         // What a deployment must choose.
         string[] chosen =
         [
-            "Database__TenantClientId", "Database__PlatformClientId", "Mail__From", "Mail__SmtpHost", "Mail__SmtpUser", "Mail__SmtpPassword",
-            "Onboarding__BaseUrl", "Webhooks__PublicBaseUrl", "Files__ContainerUrl", "Files__ClientId", .. OfTheExporter,
+            "Database__TenantClientId", "Database__PlatformClientId", "Mail__From", "Mail__SmtpHost", "Mail__SmtpUser",
+            "Mail__SmtpPassword", "Onboarding__BaseUrl", "Webhooks__PublicBaseUrl", "Files__ContainerUrl", "Files__ClientId",
+            .. OfTheExporter,
         ];
-        var withDefault = Asked().Where(setting => setting.Default is not null && !chosen.Concat(NotInAzure).Contains(setting.Name)).ToList();
+        var withDefault = Asked()
+            .Where(setting => setting.Default is not null && !chosen.Concat(NotInAzure).Contains(setting.Name)).ToList();
 
         Assert.NotEmpty(withDefault);
         Assert.All(withDefault, setting => Assert.Equal($"{setting.Name} {setting.Default}", $"{setting.Name} {settings[setting.Name]}"));

@@ -27,7 +27,8 @@ public sealed partial class TemplateTests : IAsyncLifetime
     {
         using var compiler = new BicepCompiler();
 
-        var (run, snapshot) = await compiler.EvaluateAsync("production.bicepparam", text => text.Replace(written, changed, StringComparison.Ordinal));
+        var (run, snapshot) = await compiler.EvaluateAsync(
+            "production.bicepparam", text => text.Replace(written, changed, StringComparison.Ordinal));
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
@@ -43,7 +44,10 @@ public sealed partial class TemplateTests : IAsyncLifetime
             foreach (var kind in new[] { "parameters", "outputs" })
             {
                 Assert.All(Members(template, kind), member =>
-                    Assert.True(member.Value.TryGetProperty("metadata", out var metadata) && metadata.GetProperty("description").GetString()!.Length > 5, $"{module}: {member.Name}"));
+                    Assert.True(
+                        member.Value.TryGetProperty("metadata", out var metadata)
+                            && metadata.GetProperty("description").GetString()!.Length > 5,
+                        $"{module}: {member.Name}"));
             }
         }
     }
@@ -55,7 +59,9 @@ public sealed partial class TemplateTests : IAsyncLifetime
         {
             Assert.All(Members(template, "parameters").Concat(Members(template, "outputs")), member =>
             {
-                Assert.DoesNotContain("secure", member.Value.TryGetProperty("type", out var type) ? type.GetString() : "", StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain(
+                    "secure", member.Value.TryGetProperty("type", out var type) ? type.GetString() : "",
+                    StringComparison.OrdinalIgnoreCase);
                 Assert.False(ReadsSecret().IsMatch(member.Value.ToString()), $"{module}: {member.Name}");
             });
             Assert.False(ListsKeys().IsMatch(template.ToString()), module);
@@ -65,12 +71,17 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public void Secrets_among_the_app_settings_are_references_to_the_vault()
     {
-        var secrets = _templates.AppSettings().Where(setting => setting.Key.EndsWith("Secret", StringComparison.Ordinal) || setting.Key.EndsWith("Password", StringComparison.Ordinal)).ToList();
+        var secrets = _templates.AppSettings().Where(setting => setting.Key.EndsWith("Secret", StringComparison.Ordinal)
+            || setting.Key.EndsWith("Password", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(["DataKeys__Keys__0__Secret", "Jwt__Keys__0__Secret", "Mail__SmtpPassword", "Whatsapp__AppSecret"], secrets.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["DataKeys__Keys__0__Secret", "Jwt__Keys__0__Secret", "Mail__SmtpPassword", "Whatsapp__AppSecret"],
+            secrets.Select(setting => setting.Key).Order(StringComparer.Ordinal));
         // Without WhatsApp, unless an app at Meta is named.
         Assert.Equal("", Assert.Single(secrets, secret => secret.Key.StartsWith("Whatsapp", StringComparison.Ordinal)).Value);
-        Assert.All(secrets.Where(secret => secret.Value.Length > 0), secret => Assert.StartsWith("[format('@Microsoft.KeyVault(SecretUri={0}secrets/", secret.Value, StringComparison.Ordinal));
+        Assert.All(
+            secrets.Where(secret => secret.Value.Length > 0),
+            secret => Assert.StartsWith("[format('@Microsoft.KeyVault(SecretUri={0}secrets/", secret.Value, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,7 +109,8 @@ public sealed partial class TemplateTests : IAsyncLifetime
         AssertIs(account, """
             {"allowSharedKeyAccess": false, "allowBlobPublicAccess": false, "minimumTlsVersion": "TLS1_2", "supportsHttpsTrafficOnly": true, "defaultToOAuthAuthentication": true}
             """);
-        Assert.DoesNotContain(_templates.AppSettings(), setting => setting.Value.Contains("AccountKey", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            _templates.AppSettings(), setting => setting.Value.Contains("AccountKey", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -117,7 +129,9 @@ public sealed partial class TemplateTests : IAsyncLifetime
             """);
         Assert.False(server.TryGetProperty("administratorLoginPassword", out _));
         Assert.NotEmpty(server.GetProperty("network").GetProperty("delegatedSubnetResourceId").GetString()!);
-        Assert.Equal("GeneralPurpose", _templates.OfType("Microsoft.DBforPostgreSQL/flexibleServers")[0].GetProperty("sku").GetProperty("tier").GetString());
+        Assert.Equal(
+            "GeneralPurpose",
+            _templates.OfType("Microsoft.DBforPostgreSQL/flexibleServers")[0].GetProperty("sku").GetProperty("tier").GetString());
         Assert.Empty(_templates.OfType("Microsoft.DBforPostgreSQL/flexibleServers/firewallRules"));
     }
 
@@ -162,7 +176,8 @@ public sealed partial class TemplateTests : IAsyncLifetime
                 "siteConfig": {"minTlsVersion": "1.2", "scmMinTlsVersion": "1.2", "ftpsState": "Disabled"}
             }
             """);
-        Assert.Equal("FC1", Assert.Single(_templates.OfType("Microsoft.Web/serverfarms")).GetProperty("sku").GetProperty("name").GetString());
+        Assert.Equal(
+            "FC1", Assert.Single(_templates.OfType("Microsoft.Web/serverfarms")).GetProperty("sku").GetProperty("name").GetString());
         // The Functions host and the locks of its timers use the first 32 characters of the name.
         Assert.InRange(Assert.Single(_templates.OfType("Microsoft.Web/sites")).GetProperty("name").GetString()!.Length, 1, 32);
         Assert.All(_templates.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies"), policy =>
@@ -187,11 +202,15 @@ public sealed partial class TemplateTests : IAsyncLifetime
     [Fact]
     public void Vault_and_telemetry_accept_identities_only()
     {
-        AssertIs(_templates.PropertiesOf("Microsoft.KeyVault/vaults"), """{"enableRbacAuthorization": true, "enablePurgeProtection": true}""");
+        AssertIs(
+            _templates.PropertiesOf("Microsoft.KeyVault/vaults"), """{"enableRbacAuthorization": true, "enablePurgeProtection": true}""");
         Assert.True(_templates.PropertiesOf("Microsoft.Insights/components").GetProperty("DisableLocalAuth").GetBoolean());
     }
 
-    /// <summary>Blob, queue and table data and reading secrets for the app; writing secrets for migrations; deploying for the pipeline. Nothing on the resource group.</summary>
+    /// <summary>
+    /// Blob, queue and table data and reading secrets for the app; writing secrets for migrations; deploying for the pipeline. Nothing on
+    /// the resource group.
+    /// </summary>
     [Fact]
     public void Identities_have_the_roles_they_need_and_no_others()
     {
@@ -236,12 +255,18 @@ public sealed partial class TemplateTests : IAsyncLifetime
         }
     }
 
-    [GeneratedRegex(@"ConnectionString|InstrumentationKey|listSecrets|getSecret|[pP]assword\b.*reference", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"ConnectionString|InstrumentationKey|listSecrets|getSecret|[pP]assword\b.*reference", RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ReadsSecret();
 
-    [GeneratedRegex(@"\blist(Keys|AccountSas|ServiceSas|Secrets|\w*Credentials)\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\blist(Keys|AccountSas|ServiceSas|Secrets|\w*Credentials)\(", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ListsKeys();
 
-    [GeneratedRegex(@"^\s*create extension (if not exists )?""?(?<name>\w+)", RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*create extension (if not exists )?""?(?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CreatesExtension();
 }

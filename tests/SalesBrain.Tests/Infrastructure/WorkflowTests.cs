@@ -42,17 +42,22 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Azure_is_reached_without_a_stored_secret()
     {
-        Assert.DoesNotContain("secrets.", File.ReadAllText(Path.Combine(Repository, ".github/workflows/deploy.yml")), StringComparison.Ordinal);
-        var signIns = AllSteps().Where(step => Has(step, "uses") && Text(step["uses"]).StartsWith("azure/login@", StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(
+            "secrets.", File.ReadAllText(Path.Combine(Repository, ".github/workflows/deploy.yml")), StringComparison.Ordinal);
+        var signIns = AllSteps().Where(
+            step => Has(step, "uses") && Text(step["uses"]).StartsWith("azure/login@", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(["${{ vars.MIGRATION_CLIENT_ID }}", "${{ vars.DEPLOYMENT_CLIENT_ID }}"], signIns.Select(step => Text(Map(step["with"])["client-id"])));
+        Assert.Equal(
+            ["${{ vars.MIGRATION_CLIENT_ID }}", "${{ vars.DEPLOYMENT_CLIENT_ID }}"],
+            signIns.Select(step => Text(Map(step["with"])["client-id"])));
     }
 
     [Fact]
     public void Scripts_exist_and_can_be_run()
     {
         var hooks = Map(Load("azure.yaml")["hooks"]).Children.Values.Select(hook => Text(Map(hook)["run"]));
-        var scripts = AllSteps().Where(step => Has(step, "run")).SelectMany(step => Script().Matches(Text(step["run"]))).Select(match => match.Value).Concat(hooks).Distinct().ToList();
+        var scripts = AllSteps().Where(step => Has(step, "run")).SelectMany(step => Script().Matches(Text(step["run"])))
+            .Select(match => match.Value).Concat(hooks).Distinct().ToList();
 
         Assert.Equal([".ci/run", "infra/build.sh", "infra/migrate.sh", "infra/secrets.sh"], scripts.Order(StringComparer.Ordinal));
         Assert.All(scripts, script =>
@@ -61,7 +66,8 @@ public sealed partial class WorkflowTests
             Assert.True(File.Exists(path), script);
             Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute), script);
         });
-        var projects = AllSteps().Where(step => Has(step, "run")).SelectMany(step => Project().Matches(Text(step["run"]))).Select(match => match.Value).ToList();
+        var projects = AllSteps().Where(step => Has(step, "run")).SelectMany(step => Project().Matches(Text(step["run"])))
+            .Select(match => match.Value).ToList();
         Assert.NotEmpty(projects);
         Assert.All(projects, project => Assert.True(Directory.Exists(Path.Combine(Repository, project)), project));
     }
@@ -70,11 +76,13 @@ public sealed partial class WorkflowTests
     public void Readme_lists_every_variable_of_the_workflow_and_of_the_parameters_files()
     {
         var readme = File.ReadAllText(Path.Combine(Repository, "infra", "README.md"));
-        var ofWorkflow = Variable().Matches(File.ReadAllText(Path.Combine(Repository, ".github/workflows/deploy.yml"))).Select(match => match.Groups["name"].Value);
+        var ofWorkflow = Variable().Matches(File.ReadAllText(Path.Combine(Repository, ".github/workflows/deploy.yml")))
+            .Select(match => match.Groups["name"].Value);
         var ofParameters = Directory.EnumerateFiles(Path.Combine(Repository, "infra"), "*.bicepparam")
             .SelectMany(file => EnvironmentVariable().Matches(File.ReadAllText(file))).Select(match => match.Groups["name"].Value);
 
-        Assert.All(ofWorkflow.Concat(ofParameters).Distinct(), variable => Assert.Contains($"| `{variable}` |", readme, StringComparison.Ordinal));
+        Assert.All(
+            ofWorkflow.Concat(ofParameters).Distinct(), variable => Assert.Contains($"| `{variable}` |", readme, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,7 +94,8 @@ public sealed partial class WorkflowTests
 
         Assert.Equal(Text(name), app.GetProperty("tags").GetProperty("azd-service-name").GetString());
         Assert.True(Directory.Exists(Path.Combine(Repository, Text(Map(service)["project"]))));
-        Assert.True(File.Exists(Path.Combine(Repository, Text(Map(azure["infra"])["path"]), $"{Text(Map(azure["infra"])["module"])}.bicep")));
+        Assert.True(
+            File.Exists(Path.Combine(Repository, Text(Map(azure["infra"])["path"]), $"{Text(Map(azure["infra"])["module"])}.bicep")));
     }
 
     private static IEnumerable<YamlMappingNode> AllSteps() => Jobs.Children.Keys.SelectMany(job => Steps(Text(job)));
@@ -94,7 +103,8 @@ public sealed partial class WorkflowTests
     private static IEnumerable<YamlMappingNode> Steps(string job) => ((YamlSequenceNode)Map(Jobs[job])["steps"]).Select(Map);
 
     private static string Permissions(string job) =>
-        string.Join(", ", Map(Map(Jobs[job])["permissions"]).Children.Select(permission => $"{Text(permission.Key)}: {Text(permission.Value)}"));
+        string.Join(
+            ", ", Map(Map(Jobs[job])["permissions"]).Children.Select(permission => $"{Text(permission.Key)}: {Text(permission.Value)}"));
 
     private static YamlMappingNode Load(string file)
     {
@@ -110,7 +120,9 @@ public sealed partial class WorkflowTests
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 
-    [GeneratedRegex(@"(?<=^|\s)(infra/[\w./-]+|\.ci/[\w./-]+|\./[\w./-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<=^|\s)(infra/[\w./-]+|\.ci/[\w./-]+|\./[\w./-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Script();
 
     [GeneratedRegex(@"src/[\w.]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

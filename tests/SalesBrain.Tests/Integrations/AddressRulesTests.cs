@@ -123,7 +123,8 @@ public sealed class AddressRulesTests
     [InlineData("//api.example.com/people")]
     [InlineData("/people")]
     [InlineData("")]
-    public void Url_that_is_not_of_the_public_internet_is_refused(string text) => Assert.False(UrlRules.TryRead(text, allowLoopback: false, out _), text);
+    public void Url_that_is_not_of_the_public_internet_is_refused(string text) =>
+        Assert.False(UrlRules.TryRead(text, allowLoopback: false, out _), text);
 
     [Theory]
     [InlineData("https://api.example.com/people?size=10")]
@@ -136,7 +137,9 @@ public sealed class AddressRulesTests
     [Fact]
     public void Development_allows_http_to_this_machine_only()
     {
-        Assert.All(["http://localhost:7071/a", "http://127.0.0.1/", "http://[::1]/", "https://localhost/"], text => Assert.True(UrlRules.TryRead(text, true, out _), text));
+        Assert.All(
+            ["http://localhost:7071/a", "http://127.0.0.1/", "http://[::1]/", "https://localhost/"],
+            text => Assert.True(UrlRules.TryRead(text, true, out _), text));
         Assert.All(
             ["http://10.0.0.1/", "http://api.example.com/", "https://169.254.169.254/", "http://2852039166/", "ftp://localhost/"],
             text => Assert.False(UrlRules.TryRead(text, true, out _), text));

@@ -42,7 +42,9 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
     [InlineData("email\na@example.com\n", ',')]
     [InlineData("email;note\na@example.com;\"one, two, three, four\nfive, six\"\nb@example.com;x\n", ';')]
     public async Task Delimiter_is_detected(string text, char expected) =>
-        Assert.Equal((expected, "email"), await ReadAsync(text) is var (report, _) ? (report.Delimiter, report.Mapping[report.Headers[0]]) : default);
+        Assert.Equal(
+            (expected, "email"),
+            await ReadAsync(text) is var (report, _) ? (report.Delimiter, report.Mapping[report.Headers[0]]) : default);
 
     [Theory]
     [InlineData("First Name,Last Name,Work Email,Job Title,Company Name,Mobile Phone,Person Linkedin Url,City,State,Country", "first_name,last_name,email,title,company,phone,linkedin_url,city,region,country")]
@@ -97,7 +99,9 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
 
         Assert.Equal((null, 3L, 3), (page.NextCursor, page.Total, page.People.Count));
         var (first, second, third) = (page.People[0], page.People[1], page.People[2]);
-        Assert.Equal(("Jörg", "Müßig", "JOERG@example.com", "+4930901820", "https://linkedin.com/in/jm"), (first.FirstName, first.LastName, first.Email, first.Phone, first.LinkedinUrl));
+        Assert.Equal(
+            ("Jörg", "Müßig", "JOERG@example.com", "+4930901820", "https://linkedin.com/in/jm"),
+            (first.FirstName, first.LastName, first.Email, first.Phone, first.LinkedinUrl));
         Assert.Equal("""{"Segment":"A"}""", first.Data!.Value.GetRawText());
         Assert.Equal(("+441132224444", null), (second.Phone, second.LinkedinUrl));
         Assert.Equal("""{"LinkedIn":"https://elsewhere.example/zoe"}""", second.Data!.Value.GetRawText());
@@ -115,7 +119,8 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
     [Fact]
     public async Task Mapping_of_the_job_wins_over_the_guess()
     {
-        var adapter = await StoreAsync("email,other\nwrong@example.com,right@example.com\n", mapping: new Dictionary<string, string> { ["other"] = "email" });
+        var adapter = await StoreAsync(
+            "email,other\nwrong@example.com,right@example.com\n", mapping: new Dictionary<string, string> { ["other"] = "email" });
 
         var person = Assert.Single((await adapter.FetchAsync(null, 10, TestContext.Current.CancellationToken)).People);
 
@@ -127,14 +132,17 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
     {
         var adapter = await StoreAsync("name,company\nAnn Abel,Alder\nAnn Abel,Alder\n");
 
-        var once = (await adapter.FetchAsync(null, 10, TestContext.Current.CancellationToken)).People.Select(person => person.ExternalId).ToList();
+        var once = (await adapter.FetchAsync(null, 10, TestContext.Current.CancellationToken))
+            .People.Select(person => person.ExternalId).ToList();
         var again = (await adapter.FetchAsync(null, 10, TestContext.Current.CancellationToken)).People.Select(person => person.ExternalId);
 
         Assert.Equal(once, again);
         Assert.Equal(2, once.Distinct().Count());
     }
 
-    /// <summary>Whatever the page size, line breaks and quotes: pages give the same people, problems and lines as one page of all.</summary>
+    /// <summary>
+    /// Whatever the page size, line breaks and quotes: pages give the same people, problems and lines as one page of all.
+    /// </summary>
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
@@ -183,7 +191,8 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
         var useless = await (await StoreAsync("color,size\nred,1\n")).TestAsync(TestContext.Current.CancellationToken);
         Assert.Equal((false, SourceErrors.Schema), (useless.Ok, useless.Code));
 
-        var missing = await host.Open(SourceType.Csv, request: new SourceRequest(FileId: Guid.NewGuid())).TestAsync(TestContext.Current.CancellationToken);
+        var missing = await host.Open(SourceType.Csv, request: new SourceRequest(FileId: Guid.NewGuid()))
+            .TestAsync(TestContext.Current.CancellationToken);
         Assert.Equal((false, SourceErrors.NotFound), (missing.Ok, missing.Code));
     }
 
@@ -205,7 +214,9 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
     [Fact]
     public async Task Only_so_many_columns_and_rows_are_taken()
     {
-        Assert.Equal("too_many_columns", (await Assert.ThrowsAsync<CsvRefusedException>(() => ReadAsync(string.Join(',', Enumerable.Range(0, 201)) + "\n"))).Code);
+        Assert.Equal(
+            "too_many_columns",
+            (await Assert.ThrowsAsync<CsvRefusedException>(() => ReadAsync(string.Join(',', Enumerable.Range(0, 201)) + "\n"))).Code);
         Assert.Equal("too_many_rows", (await Assert.ThrowsAsync<CsvRefusedException>(() => ReadAsync("email\n" + string.Concat(Enumerable.Repeat("a@b.example\n", CsvIntake.MaxRows + 1))))).Code);
     }
 
@@ -226,13 +237,16 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
         var fileId = Guid.NewGuid();
         var organization = Guid.NewGuid();
         await using (var upload = File.OpenRead(path))
-        await using (var stored = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose))
+        await using (
+            var stored = new FileStream(
+                Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose))
         {
             var report = await CsvIntake.ReadAsync(upload, stored, None, null, TestContext.Current.CancellationToken);
             Assert.Equal((CsvIntake.MaxRows, CsvIntake.MaxRows), ((int)report.Rows, (int)report.Readable));
             await host.Files.CreateAsync(organization, fileId, stored, report.Facts, TestContext.Current.CancellationToken);
         }
-        var adapter = host.Adapters.Open(new SourceConnection(organization, Guid.NewGuid(), SourceType.Csv, None, null, null, new SourceRequest(FileId: fileId)));
+        var adapter = host.Adapters.Open(
+            new SourceConnection(organization, Guid.NewGuid(), SourceType.Csv, None, null, null, new SourceRequest(FileId: fileId)));
         var (read, cursor, most) = (0, (string?)null, 0L);
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -266,6 +280,7 @@ public sealed class CsvTests(SandboxHost host) : IClassFixture<SandboxHost>
         var (report, stored) = await ReadAsync(text);
         await host.Files.CreateAsync(organization, file, new MemoryStream(stored), report.Facts, TestContext.Current.CancellationToken);
         return host.Adapters.Open(new SourceConnection(
-            organization, Guid.NewGuid(), SourceType.Csv, config is null ? None : JsonSerializer.SerializeToElement(config), null, null, new SourceRequest(Mapping: mapping, FileId: file)));
+            organization, Guid.NewGuid(), SourceType.Csv, config is null ? None : JsonSerializer.SerializeToElement(config), null, null,
+            new SourceRequest(Mapping: mapping, FileId: file)));
     }
 }

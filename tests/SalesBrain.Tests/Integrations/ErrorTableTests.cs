@@ -61,7 +61,9 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         var adapter = OpenWith(host, vendor, SandboxHost.Credential("signedout"));
 
         // Apollo's health check returns 200 with is_logged_in false.
-        Assert.Equal((false, SourceErrors.InvalidCredentials), await adapter.TestAsync(TestContext.Current.CancellationToken) is var test ? (test.Ok, test.Code) : default);
+        Assert.Equal(
+            (false, SourceErrors.InvalidCredentials),
+            await adapter.TestAsync(TestContext.Current.CancellationToken) is var test ? (test.Ok, test.Code) : default);
         Assert.Equal(SourceErrors.InvalidCredentials, (await SandboxHost.FailureAsync(adapter)).Code);
     }
 
@@ -91,7 +93,8 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
     [Fact]
     public async Task Endless_numbered_pages_end_at_the_sources_own_limit()
     {
-        var adapter = host.Open(SourceType.Api, RestConfig(host, "page", null, maxPages: 4), new { api_key = SandboxHost.Credential("endless") });
+        var adapter = host.Open(
+            SourceType.Api, RestConfig(host, "page", null, maxPages: 4), new { api_key = SandboxHost.Credential("endless") });
 
         var pages = await SandboxHost.ReadAllAsync(adapter, 100);
 
@@ -132,7 +135,9 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         var clock = new FakeTimeProvider();
         await using var services = host.CreateServices(clock: clock);
         var (id, adapters) = (Guid.NewGuid(), services.GetRequiredService<ISourceAdapters>());
-        ISourceAdapter Open() => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = "sandbox-key" }, perMinute: 3, adapters: adapters, sourceId: id);
+        ISourceAdapter Open() => host.Open(
+            SourceType.Api, RestConfig(host, "page", null), new { api_key = "sandbox-key" }, perMinute: 3, adapters: adapters,
+            sourceId: id);
         for (var i = 0; i < 3; i++)
         {
             await Open().FetchAsync(null, 10, TestContext.Current.CancellationToken);
@@ -148,9 +153,15 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         SandboxHost host, string vendor, string credential, SourceRequest? request = null, object? config = null, ISourceAdapters? adapters = null) => vendor switch
         {
             "apollo" => host.Open(SourceType.Apollo, config, new { api_key = credential }, request, adapters: adapters),
-            "zoominfo gtm" => host.Open(SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request, adapters: adapters),
-            "zoominfo legacy" => host.Open(SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request, adapters: adapters),
-            "linkedin" => host.Open(SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request, adapters: adapters),
+            "zoominfo gtm" => host.Open(
+                SourceType.Zoominfo, config ?? new { api = "gtm" }, new { client_id = credential, client_secret = "secret" }, request,
+                adapters: adapters),
+            "zoominfo legacy" => host.Open(
+                SourceType.Zoominfo, config ?? new { api = "legacy" }, new { username = credential, password = "secret" }, request,
+                adapters: adapters),
+            "linkedin" => host.Open(
+                SourceType.Linkedin, config ?? new { account_id = "512345678" }, new { access_token = credential }, request,
+                adapters: adapters),
             _ => host.Open(SourceType.Api, RestConfig(host, "page", null), new { api_key = credential }, request, adapters: adapters),
         };
 
@@ -160,7 +171,9 @@ public sealed class ErrorTableTests(SandboxHost host) : IClassFixture<SandboxHos
         auth = new { kind = "header", name = "X-Api-Key" },
         items = kind == "offset" ? "$" : "data.people",
         total = kind == "page" ? "meta.total" : null,
-        paging = kind == "cursor" ? new { kind, size = 100, next, size_param = "page_size" } : next is null ? (object)new { kind, size = 100 } : new { kind, size = 100, next },
+        paging = kind == "cursor"
+            ? new { kind, size = 100, next, size_param = "page_size" }
+            : next is null ? (object)new { kind, size = 100 } : new { kind, size = 100, next },
         fields = new Dictionary<string, string>
         {
             ["external_id"] = "uid",

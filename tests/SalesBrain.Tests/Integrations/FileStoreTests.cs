@@ -40,7 +40,8 @@ public sealed class FileStoreTests(AzuriteServer azurite) : IClassFixture<Azurit
         var token = TestContext.Current.CancellationToken;
         await files.CreateAsync(organization, file, new MemoryStream("first"u8.ToArray()), Facts, token);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => files.CreateAsync(organization, file, new MemoryStream("second"u8.ToArray()), Facts, token));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => files.CreateAsync(organization, file, new MemoryStream("second"u8.ToArray()), Facts, token));
         await using (var opened = await files.OpenAsync(organization, file, 0, token))
         {
             using var reader = new StreamReader(opened!.Content, Encoding.UTF8);

@@ -27,7 +27,9 @@ public sealed class OutboundSafetyTests(SandboxHost host) : IClassFixture<Sandbo
         Assert.DoesNotContain(answer.Split(' ')[^1], test.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The first answer is the one that is checked and connected to. An answer that changes afterwards is never asked for.</summary>
+    /// <summary>
+    /// The first answer is the one that is checked and connected to. An answer that changes afterwards is never asked for.
+    /// </summary>
     [Fact]
     public async Task Name_that_changes_its_answer_is_pinned_for_the_connection()
     {
@@ -40,7 +42,9 @@ public sealed class OutboundSafetyTests(SandboxHost host) : IClassFixture<Sandbo
         Assert.Equal(1, names.Asked);
 
         await using var other = host.CreateServices(allowLoopback: true, names);
-        Assert.Equal(SourceErrors.BlockedAddress, (await SandboxHost.FailureAsync(Open(other, $"http://localhost:{host.Url.Port}/sandbox/rest/page"))).Code);
+        Assert.Equal(
+            SourceErrors.BlockedAddress,
+            (await SandboxHost.FailureAsync(Open(other, $"http://localhost:{host.Url.Port}/sandbox/rest/page"))).Code);
     }
 
     [Theory]
@@ -83,5 +87,6 @@ public sealed class OutboundSafetyTests(SandboxHost host) : IClassFixture<Sandbo
 
     private ISourceAdapter Open(ISourceAdapters adapters, string url) => host.Open(
         SourceType.Api,
-        new { base_url = url, items = "data.people", fields = new { external_id = "uid" }, paging = new { kind = "page" } }, adapters: adapters);
+        new { base_url = url, items = "data.people", fields = new { external_id = "uid" }, paging = new { kind = "page" } },
+        adapters: adapters);
 }

@@ -60,7 +60,8 @@ public sealed class SandboxHost : IAsyncLifetime
     }
 
     /// <summary>The services of the app, with small limits. The clock of timeouts is the real one.</summary>
-    internal ServiceProvider CreateServices(bool allowLoopback = true, INameResolver? names = null, TimeProvider? clock = null, TimeSpan? attempt = null)
+    internal ServiceProvider CreateServices(
+        bool allowLoopback = true, INameResolver? names = null, TimeProvider? clock = null, TimeSpan? attempt = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(new OutboundLimits
@@ -85,7 +86,12 @@ public sealed class SandboxHost : IAsyncLifetime
                 ZoominfoTokenUrl = new Uri(Url, "sandbox/zoominfo/token"),
                 LinkedinUrl = new Uri(Url, "sandbox/linkedin"),
             },
-            new FileStoreOptions { Storage = FileStoreOptions.ToFolder, ContainerUrl = new Uri("https://unused.example/files"), Folder = Folder.FullName });
+            new FileStoreOptions
+            {
+                Storage = FileStoreOptions.ToFolder,
+                ContainerUrl = new Uri("https://unused.example/files"),
+                Folder = Folder.FullName,
+            });
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
@@ -93,8 +99,8 @@ public sealed class SandboxHost : IAsyncLifetime
     public static string Credential(string mode) => $"sandbox-{mode}-{Guid.NewGuid():N}";
 
     public ISourceAdapter Open(
-        SourceType type, object? config = null, object? credentials = null, SourceRequest? request = null, int? perMinute = null, ISourceAdapters? adapters = null,
-        Guid? sourceId = null) =>
+        SourceType type, object? config = null, object? credentials = null, SourceRequest? request = null, int? perMinute = null,
+        ISourceAdapters? adapters = null, Guid? sourceId = null) =>
         (adapters ?? Adapters).Open(new SourceConnection(
             Guid.NewGuid(), sourceId ?? Guid.NewGuid(), type, config is null ? None : JsonSerializer.SerializeToElement(config),
             credentials is null ? null : JsonSerializer.SerializeToElement(credentials), perMinute, request ?? new SourceRequest()));
@@ -129,5 +135,6 @@ internal sealed class ChangingNames(params string[] answers) : INameResolver
     internal int Asked => _asked;
 
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        Task.FromResult(answers[Math.Min(Interlocked.Increment(ref _asked), answers.Length) - 1].Split(' ').Select(IPAddress.Parse).ToArray());
+        Task.FromResult(
+            answers[Math.Min(Interlocked.Increment(ref _asked), answers.Length) - 1].Split(' ').Select(IPAddress.Parse).ToArray());
 }

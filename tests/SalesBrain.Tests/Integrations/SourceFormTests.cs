@@ -18,7 +18,8 @@ public sealed class SourceFormTests(SandboxHost host) : IClassFixture<SandboxHos
     [InlineData("Api", """{"base_url": "https://api.example.com/people", "fields": {"external_id": "$.id"}, "headers": {"Accept": "application/json"}, "auth": {"kind": "none"}}""", "{}")]
     [InlineData("Csv", "{}", null)]
     [InlineData("Csv", """{"country": "DE", "delimiter": ";", "encoding": "windows-1252", "mapping": {"Mail": "email"}}""", null)]
-    public void Valid_form_has_no_problem(string type, string config, string? credentials) => Assert.Empty(Check(type, config, credentials));
+    public void Valid_form_has_no_problem(string type, string config, string? credentials) =>
+        Assert.Empty(Check(type, config, credentials));
 
     [Theory]
     [InlineData("Apollo", "{}", null, "credentials.api_key required")]
@@ -42,7 +43,9 @@ public sealed class SourceFormTests(SandboxHost host) : IClassFixture<SandboxHos
     {
         var problems = Check(type, config, credentials);
 
-        Assert.Equal(expected.Split('|').Order(StringComparer.Ordinal), problems.Select(problem => $"{problem.Field} {problem.Code}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split('|').Order(StringComparer.Ordinal),
+            problems.Select(problem => $"{problem.Field} {problem.Code}").Order(StringComparer.Ordinal));
         Assert.DoesNotContain("hunter2", JsonSerializer.Serialize(problems), StringComparison.Ordinal);
         Assert.All(problems, problem => Assert.Matches("^(is|must|has|belongs|maps) ", problem.Message));
     }
@@ -71,7 +74,9 @@ public sealed class SourceFormTests(SandboxHost host) : IClassFixture<SandboxHos
     {
         var problems = host.Adapters.CheckRequest(Enum.Parse<SourceType>(type), Json("{}"), new SourceRequest(Json(filters)));
 
-        Assert.Equal(expected.Split('|', StringSplitOptions.RemoveEmptyEntries), problems.Select(problem => $"{problem.Field} {problem.Code}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Split('|', StringSplitOptions.RemoveEmptyEntries),
+            problems.Select(problem => $"{problem.Field} {problem.Code}").Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -82,9 +87,11 @@ public sealed class SourceFormTests(SandboxHost host) : IClassFixture<SandboxHos
     [InlineData("Apollo", "email", "email", "mapping invalid")]
     public void Mapping_of_a_job_is_checked(string type, string from, string to, string expected)
     {
-        var problems = host.Adapters.CheckRequest(Enum.Parse<SourceType>(type), Json(Api), new SourceRequest(Mapping: new Dictionary<string, string> { [from] = to }));
+        var problems = host.Adapters.CheckRequest(
+            Enum.Parse<SourceType>(type), Json(Api), new SourceRequest(Mapping: new Dictionary<string, string> { [from] = to }));
 
-        Assert.Equal(expected.Split('|', StringSplitOptions.RemoveEmptyEntries), problems.Select(problem => $"{problem.Field} {problem.Code}"));
+        Assert.Equal(
+            expected.Split('|', StringSplitOptions.RemoveEmptyEntries), problems.Select(problem => $"{problem.Field} {problem.Code}"));
     }
 
     private IReadOnlyList<SourceFormProblem> Check(string type, string config, string? credentials) =>

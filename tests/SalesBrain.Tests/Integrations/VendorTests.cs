@@ -33,7 +33,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         do
         {
             // As a job does: each page is told what is left.
-            page = await ErrorTableTests.OpenWith(host, "apollo", key, new SourceRequest(Reveal: true, MaxCredits: 120 - spent)).FetchAsync(cursor, 100, TestContext.Current.CancellationToken);
+            page = await ErrorTableTests.OpenWith(host, "apollo", key, new SourceRequest(Reveal: true, MaxCredits: 120 - spent))
+                .FetchAsync(cursor, 100, TestContext.Current.CancellationToken);
             (spent, cursor) = (spent + page.Credits, page.NextCursor);
             people.AddRange(page.People);
         }
@@ -44,7 +45,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         // Two of the first 122 were not found, and cost nothing.
         Assert.Equal(122, people.Count);
         var ann = people[0];
-        Assert.Equal(("Abelheim", SandboxPeople.All[0].Email, false, "+4930901820"), (ann.LastName, ann.Email, ann.EmailVerified, ann.Phone));
+        Assert.Equal(
+            ("Abelheim", SandboxPeople.All[0].Email, false, "+4930901820"), (ann.LastName, ann.Email, ann.EmailVerified, ann.Phone));
         Assert.True(people[1].EmailVerified);
         Assert.Null(people[49].Email);
         Assert.Equal("verified", people[1].Data!.Value.GetProperty("email_status").GetString());
@@ -61,7 +63,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         var second = await adapter.FetchAsync(first.NextCursor, 100, TestContext.Current.CancellationToken);
 
         Assert.Equal((10, 10), (first.People.Count, first.Credits));
-        Assert.Equal(SandboxPeople.All.Take(20).Select(person => person.Id), first.People.Concat(second.People).Select(person => person.ExternalId));
+        Assert.Equal(
+            SandboxPeople.All.Take(20).Select(person => person.Id), first.People.Concat(second.People).Select(person => person.ExternalId));
         // Three requests, no repetition: the second failed and ended the first page.
         Assert.Equal(20, host.Sandbox.CountOf(ApolloSandbox.Credits, key));
     }
@@ -70,7 +73,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
     public async Task Apollo_filters_reach_the_search_and_pages_keep_their_size()
     {
         var filters = JsonSerializer.SerializeToElement(new { person_titles = new[] { "CTO", "CFO" } });
-        var adapter = ErrorTableTests.OpenWith(host, "apollo", SandboxHost.Credential("key"), new SourceRequest(filters), new { page_size = 70 });
+        var adapter = ErrorTableTests.OpenWith(
+            host, "apollo", SandboxHost.Credential("key"), new SourceRequest(filters), new { page_size = 70 });
 
         // The job takes fewer people at a time than the vendor gives.
         var people = (await SandboxHost.ReadAllAsync(adapter, 30)).SelectMany(page => page.People).ToList();
@@ -124,8 +128,12 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         await using var services = host.CreateServices(clock: clock);
         var adapters = (ISourceAdapters)services.GetService(typeof(ISourceAdapters))!;
         Task<SourceTest> TestAsync() => (vendor == "zoominfo gtm"
-            ? host.Open(SourceType.Zoominfo, new { api = "gtm" }, new { client_id = user, client_secret = "s" }, adapters: adapters, sourceId: source)
-            : host.Open(SourceType.Zoominfo, new { api = "legacy" }, new { username = user, password = "s" }, adapters: adapters, sourceId: source)).TestAsync(default);
+            ? host.Open(
+                SourceType.Zoominfo, new { api = "gtm" }, new { client_id = user, client_secret = "s" }, adapters: adapters,
+                sourceId: source)
+            : host.Open(
+                SourceType.Zoominfo, new { api = "legacy" }, new { username = user, password = "s" }, adapters: adapters,
+                sourceId: source)).TestAsync(default);
 
         Assert.True((await TestAsync()).Ok);
         clock.Advance(TimeSpan.FromMinutes(54));
@@ -154,7 +162,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
     public async Task Zoominfo_enrichment_keeps_the_do_not_call_flags(string vendor)
     {
         var user = SandboxHost.Credential("key");
-        var page = await ErrorTableTests.OpenWith(host, vendor, user, new SourceRequest(Reveal: true, MaxCredits: 30)).FetchAsync(null, 100, TestContext.Current.CancellationToken);
+        var page = await ErrorTableTests.OpenWith(host, vendor, user, new SourceRequest(Reveal: true, MaxCredits: 30))
+            .FetchAsync(null, 100, TestContext.Current.CancellationToken);
 
         Assert.Equal((30, 30, 30), (page.People.Count, page.Credits, host.Sandbox.CountOf(ZoominfoSandbox.Credits, user)));
         Assert.Equal(SourceStops.MaxCredits, page.Stopped);
@@ -178,7 +187,9 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
             (expected.FirstName, expected.LastName, expected.Email, expected.Company, expected.Title, expected.City, "+4930901820", expected.LinkedinUrl),
             (first.FirstName, first.LastName, first.Email, first.Company, first.Title, first.City, first.Phone, first.LinkedinUrl));
         var data = first.Data!.Value;
-        Assert.Equal(("Formulario", "50-100"), (data.GetProperty("form").GetString(), data.GetProperty("answers").GetProperty("Tamaño").GetString()));
+        Assert.Equal(
+            ("Formulario", "50-100"),
+            (data.GetProperty("form").GetString(), data.GetProperty("answers").GetProperty("Tamaño").GetString()));
         Assert.True(data.GetProperty("consents")[0].GetProperty("accepted").GetBoolean());
     }
 
@@ -195,7 +206,8 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         var pages = await SandboxHost.ReadAllAsync(adapter, 40);
         var people = pages.SelectMany(page => page.People).ToList();
 
-        Assert.Equal(SandboxPeople.All.Select(person => (person.Id, person.Email)), people.Select(person => (person.ExternalId!, person.Email!)));
+        Assert.Equal(
+            SandboxPeople.All.Select(person => (person.Id, person.Email)), people.Select(person => (person.ExternalId!, person.Email!)));
         Assert.Equal(kind == "page" ? SandboxPeople.Count : null, pages[0].Total);
         Assert.Equal(0, people[0].Data!.Value.GetProperty("score").GetInt32());
     }
@@ -252,13 +264,16 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
         var first = await adapter.FetchAsync(null, 100, TestContext.Current.CancellationToken);
         var second = await adapter.FetchAsync(first.NextCursor, 100, TestContext.Current.CancellationToken);
 
-        Assert.Equal(SandboxPeople.All.Take(100).Select(person => person.Id), first.People.Concat(second.People).Select(person => person.ExternalId));
+        Assert.Equal(
+            SandboxPeople.All.Take(100).Select(person => person.Id),
+            first.People.Concat(second.People).Select(person => person.ExternalId));
     }
 
     [Fact]
     public async Task Api_test_shows_one_masked_person()
     {
-        var test = await host.Open(SourceType.Api, ErrorTableTests.RestConfig(host, "page", null), new { api_key = "sandbox-key" }).TestAsync(TestContext.Current.CancellationToken);
+        var test = await host.Open(SourceType.Api, ErrorTableTests.RestConfig(host, "page", null), new { api_key = "sandbox-key" })
+            .TestAsync(TestContext.Current.CancellationToken);
 
         Assert.True(test.Ok, test.Message);
         var sample = test.Sample!.Value;
@@ -268,7 +283,14 @@ public sealed class VendorTests(SandboxHost host) : IClassFixture<SandboxHost>
     [Fact]
     public async Task Api_items_that_nobody_can_be_found_by_are_row_problems()
     {
-        var adapter = host.Open(SourceType.Api, new { base_url = new Uri(host.Url, "sandbox/rest/page").AbsoluteUri, items = "data.people", fields = new { email = "work.company" } });
+        var adapter = host.Open(
+            SourceType.Api,
+            new
+            {
+                base_url = new Uri(host.Url, "sandbox/rest/page").AbsoluteUri,
+                items = "data.people",
+                fields = new { email = "work.company" },
+            });
 
         var page = await adapter.FetchAsync(null, 100, TestContext.Current.CancellationToken);
 

@@ -4,7 +4,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Live;
 
-/// <summary>Streams are filtered in code, by the rules that the policies have for SQL: the two are compared for every role and every kind of event.</summary>
+/// <summary>
+/// Streams are filtered in code, by the rules that the policies have for SQL: the two are compared for every role and every kind of event.
+/// </summary>
 public sealed class LiveAudienceTests(TestApp app)
 {
     [Fact]
@@ -14,7 +16,8 @@ public sealed class LiveAudienceTests(TestApp app)
         Guid[] agencies = [await app.CreateAgencyAsync(organization), await app.CreateAgencyAsync(organization)];
         Guid[] clients =
         [
-            await app.CreateClientAsync(organization, agencies[0]), await app.CreateClientAsync(organization, agencies[0]), await app.CreateClientAsync(organization, agencies[1]),
+            await app.CreateClientAsync(organization, agencies[0]), await app.CreateClientAsync(organization, agencies[0]),
+            await app.CreateClientAsync(organization, agencies[1]),
         ];
         var users = new List<TestUser>();
         foreach (var role in Roles.All.Where(role => !role.IsPlatform()))
@@ -22,7 +25,8 @@ public sealed class LiveAudienceTests(TestApp app)
             for (var i = 0; i < 2; i++)
             {
                 users.Add(await app.CreateUserAsync(
-                    role.Name(), organization, role.Level() == RoleLevel.Agency ? agencies[i] : null, role.Level() == RoleLevel.Client ? clients[i] : null));
+                    role.Name(), organization, role.Level() == RoleLevel.Agency ? agencies[i] : null,
+                    role.Level() == RoleLevel.Client ? clients[i] : null));
             }
         }
         users.Add(await app.CreateUserAsync("owner", foreign));

@@ -52,7 +52,9 @@ public sealed class LiveChannelTests(TestApp app)
         var told = await ToldAsync(user.OrganizationId!.Value, "new_notification");
 
         Assert.Equal(["created", "updated"], told.Select(change => change.Kind));
-        Assert.All(told, change => Assert.Equal((LiveAudience.Person, user.Id, id), (change.Audience, change.UserId!.Value, change.EntityId!.Value)));
+        Assert.All(
+            told,
+            change => Assert.Equal((LiveAudience.Person, user.Id, id), (change.Audience, change.UserId!.Value, change.EntityId!.Value)));
         JsonElement.Parse(told[1].Data).AssertIncludes(new { Type = "email.replied", Count = 3 });
         await AssertNothingSaidAsync(user.OrganizationId.Value);
     }
@@ -90,11 +92,14 @@ public sealed class LiveChannelTests(TestApp app)
         var organization = await app.CreateOrganizationAsync();
         await app.CreateWebhookLogAsync(organization, "dead");
         await app.ExecuteAsync("update app.webhook_log set status = 'ignored' where organization_id = @organization", new { organization });
-        await app.ExecuteAsync("update app.webhook_log set status = 'ignored' where organization_id = @organization and status = 'pending'", new { organization });
+        await app.ExecuteAsync(
+            "update app.webhook_log set status = 'ignored' where organization_id = @organization and status = 'pending'",
+            new { organization });
 
         var told = await ToldAsync(organization, "webhook_log_change");
 
-        Assert.Equal([("created", """{"dead": 1}"""), ("updated", """{"ignored": 1}""")], told.Select(change => (change.Kind, change.Data)));
+        Assert.Equal(
+            [("created", """{"dead": 1}"""), ("updated", """{"ignored": 1}""")], told.Select(change => (change.Kind, change.Data)));
     }
 
     [Fact]
@@ -128,11 +133,13 @@ public sealed class LiveChannelTests(TestApp app)
     {
         var organization = await app.CreateOrganizationAsync();
         var (first, second) = (await app.CreateUserAsync("agent", organization), await app.CreateUserAsync("agent", organization));
-        var conversation = await app.CreateConversationAsync(organization, peerId: "4917099887766", peerName: "Ada Lovelace", preview: "Secret body");
+        var conversation = await app.CreateConversationAsync(
+            organization, peerId: "4917099887766", peerName: "Ada Lovelace", preview: "Secret body");
         foreach (var user in new[] { first.Id, second.Id })
         {
             await app.ExecuteAsync(
-                "update app.conversation set status = 'assigned', assigned_to = @user, unread_count = unread_count + 1 where id = @conversation",
+                "update app.conversation set status = 'assigned', assigned_to = @user, unread_count = unread_count + 1 "
+                + "where id = @conversation",
                 new { user, conversation });
         }
         await app.ExecuteAsync("delete from app.conversation where id = @conversation", new { conversation });
@@ -202,7 +209,8 @@ public sealed class LiveChannelTests(TestApp app)
     /// <summary>Nothing but ids, status and numbers is in any event.</summary>
     private async Task AssertNothingSaidAsync(Guid organization)
     {
-        var text = string.Concat(await app.QueryAsync<string>("select e::text from app.live_event e where organization_id = @organization", new { organization }));
+        var text = string.Concat(await app.QueryAsync<string>(
+            "select e::text from app.live_event e where organization_id = @organization", new { organization }));
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
     }
 }

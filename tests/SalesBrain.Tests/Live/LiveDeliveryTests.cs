@@ -10,8 +10,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Live;
 
 /// <summary>
-/// Clients on two hosts that are killed, whose connections are cut, while parallel transactions commit and roll back: in the end each client has
-/// exactly the events that it may see, in order, once.
+/// Clients on two hosts that are killed, whose connections are cut, while parallel transactions commit and roll back: in the end each
+/// client has exactly the events that it may see, in order, once.
 /// </summary>
 public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixture<LiveDeliveryTests.OwnApp>
 {
@@ -36,7 +36,8 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         await hosts.StartAsync();
         var users = places.SelectMany(place => place.Users).ToList();
         using var stop = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, streams).Select(i => new Client(app, hosts, users[i % users.Count], new Random(i), Math.Max(400, changes / 20))).ToList();
+        var clients = Enumerable.Range(0, streams)
+            .Select(i => new Client(app, hosts, users[i % users.Count], new Random(i), Math.Max(400, changes / 20))).ToList();
         await Task.WhenAll(clients.Select(client => client.StartAsync()));
         var running = clients.Select(client => client.RunAsync(stop.Token)).ToList();
 
@@ -57,7 +58,8 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         foreach (var client in clients)
         {
             var expected = told.Where(client.MaySee).Select(change => change.Position).ToList();
-            while (client.Count < expected.Count && !running.Exists(task => task.IsFaulted) && TimeProvider.System.GetElapsedTime(began) < Patience)
+            while (client.Count < expected.Count && !running.Exists(task => task.IsFaulted)
+                && TimeProvider.System.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
@@ -69,7 +71,8 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         await Task.WhenAll(running);
         // What is told is less than everything, and the clients were cut off.
         Assert.All(clients, client => Assert.InRange(client.Count, 1, told.Count - 1));
-        Assert.True(clients.Sum(client => client.Connections) > streams * 3 / 2, $"{clients.Sum(client => client.Connections)} connections");
+        Assert.True(
+            clients.Sum(client => client.Connections) > streams * 3 / 2, $"{clients.Sum(client => client.Connections)} connections");
     }
 
     /// <summary>Parallel transactions of different lengths; some are rolled back.</summary>
@@ -147,12 +150,15 @@ public sealed class LiveDeliveryTests(LiveDeliveryTests.OwnApp app) : IClassFixt
         {
             var organization = await app.CreateOrganizationAsync();
             Guid[] agencies = [await app.CreateAgencyAsync(organization), await app.CreateAgencyAsync(organization)];
-            Guid[] clients = [await app.CreateClientAsync(organization, agencies[0]), await app.CreateClientAsync(organization, agencies[0])];
+            Guid[] clients =
+                [await app.CreateClientAsync(organization, agencies[0]), await app.CreateClientAsync(organization, agencies[0])];
             List<TestUser> users =
             [
                 await app.CreateUserAsync("owner", organization), await app.CreateUserAsync("read_only", organization),
-                await app.CreateUserAsync("agency_admin", organization, agencies[0]), await app.CreateUserAsync("agency_staff", organization, agencies[1]),
-                await app.CreateUserAsync("client_user", organization, clientId: clients[0]), await app.CreateUserAsync("client_admin", organization, clientId: clients[1]),
+                await app.CreateUserAsync("agency_admin", organization, agencies[0]),
+                await app.CreateUserAsync("agency_staff", organization, agencies[1]),
+                await app.CreateUserAsync("client_user", organization, clientId: clients[0]),
+                await app.CreateUserAsync("client_admin", organization, clientId: clients[1]),
             ];
             return new(organization, agencies, clients, users);
         }

@@ -74,5 +74,7 @@ public sealed class LiveFeedTests(SerialApp app)
     }
 
     private static async Task<long> CountAsync(NpgsqlConnection connection) =>
-        (await StatementTexts.ReadAsync(connection)).Where(statement => statement.Query.Contains("from app.live_event", StringComparison.Ordinal)).Sum(statement => statement.Calls);
+        (await StatementTexts.ReadAsync(connection))
+            .Where(statement => statement.Query.Contains("from app.live_event", StringComparison.Ordinal))
+            .Sum(statement => statement.Calls);
 }

@@ -45,7 +45,8 @@ public sealed class LiveNotifyTests(LiveNotifyTests.OwnApp app) : IClassFixture<
         await ExecuteAsync(listening, "select 1");
 
         Assert.Equal(Channels, heard.Select(notice => notice.Channel));
-        JsonElement.Parse(heard[0].Payload).AssertIncludes(new { OrganizationId = organization, UserId = user.Id, NotificationId = notification });
+        JsonElement.Parse(heard[0].Payload)
+            .AssertIncludes(new { OrganizationId = organization, UserId = user.Id, NotificationId = notification });
         JsonElement.Parse(heard[1].Payload).AssertIncludes(new { OrganizationId = organization, CampaignId = campaign });
         JsonElement.Parse(heard[2].Payload).AssertIncludes(new { OrganizationId = organization, JobId = job });
         Assert.All(heard, notice => Assert.All(

@@ -29,11 +29,22 @@ public sealed class StreamEventsTests(TestApp app)
             var frame = await stream.NextAsync();
             Assert.NotNull(frame?.Id);
             told[frame.Event!] = frame.Json;
-            logs += frame.Event == "webhook_log_change" ? frame.Json.GetProperty("data").EnumerateObject().Sum(status => status.Value.GetInt32()) : 0;
+            logs += frame.Event == "webhook_log_change"
+                ? frame.Json.GetProperty("data").EnumerateObject().Sum(status => status.Value.GetInt32())
+                : 0;
         }
-        told["lead_change"].AssertIncludes(new { Channel = "lead_change", Entity = "lead", owner.OrganizationId, Data = new { Status = "new", AssignedTo = (string?)null } });
-        told["campaign_metrics_update"].AssertIncludes(new { Kind = "updated", Entity = "campaign", Data = new { LeadsCount = 1, OpenedCount = 1, OpenedLeads = 1 } });
-        Assert.Equal(told["lead_change"].GetProperty("campaign_id").GetGuid(), told["campaign_metrics_update"].GetProperty("entity_id").GetGuid());
+        told["lead_change"].AssertIncludes(
+            new
+            {
+                Channel = "lead_change",
+                Entity = "lead",
+                owner.OrganizationId,
+                Data = new { Status = "new", AssignedTo = (string?)null },
+            });
+        told["campaign_metrics_update"]
+            .AssertIncludes(new { Kind = "updated", Entity = "campaign", Data = new { LeadsCount = 1, OpenedCount = 1, OpenedLeads = 1 } });
+        Assert.Equal(
+            told["lead_change"].GetProperty("campaign_id").GetGuid(), told["campaign_metrics_update"].GetProperty("entity_id").GetGuid());
         Assert.DoesNotContain("somebody", string.Concat(told.Values), StringComparison.Ordinal);
     }
 
@@ -63,7 +74,8 @@ public sealed class StreamEventsTests(TestApp app)
         var (first, second) = (await stream.NextAsync(), await stream.NextAsync());
         Assert.Equal([late, quick], new[] { first!, second! }.Select(frame => frame.Json.GetProperty("entity_id").GetGuid()));
         // The numbers are the other way round, or the order would prove nothing.
-        var numbers = await app.QueryAsync<long>("select number from app.live_event where organization_id = @OrganizationId order by xid, number", user);
+        var numbers = await app.QueryAsync<long>(
+            "select number from app.live_event where organization_id = @OrganizationId order by xid, number", user);
         Assert.Equal(2, numbers.Count);
         var missed = await client.GetDataAsync($"{Poll}after={page.GetProperty("next_after")}");
         Assert.Equal([late, quick], missed.GetProperty("events").EnumerateArray().Select(told => told.GetProperty("entity_id").GetGuid()));
@@ -101,8 +113,9 @@ public sealed class StreamEventsTests(TestApp app)
         var (client, otherClient) = (await app.CreateClientAsync(organization, mine), await app.CreateClientAsync(organization, mine));
         TestUser[] listeners =
         [
-            await app.CreateUserAsync("agency_staff", organization, other), await app.CreateUserAsync("client_user", organization, clientId: otherClient),
-            await app.CreateUserAsync("owner"), await app.CreateUserAsync("agency_admin", (await app.CreateUserAsync("owner")).OrganizationId),
+            await app.CreateUserAsync("agency_staff", organization, other),
+            await app.CreateUserAsync("client_user", organization, clientId: otherClient), await app.CreateUserAsync("owner"),
+            await app.CreateUserAsync("agency_admin", (await app.CreateUserAsync("owner")).OrganizationId),
         ];
         var streams = await Task.WhenAll(listeners.Select(user => EventStream.OpenAsync(app.As(user))));
         using var own = await EventStream.OpenAsync(app.As(await app.CreateUserAsync("client_user", organization, clientId: client)));
@@ -265,7 +278,8 @@ public sealed class StreamEventsTests(TestApp app)
         using var wait = await client.GetAsync($"{EventStream.Events}?wait=26");
 
         Assert.Equal("organization_id", (await organization.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
-        Assert.StartsWith("channels", (await channel.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "channels", (await channel.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members(), StringComparison.Ordinal);
         Assert.Equal("wait", (await wait.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }
 

@@ -142,7 +142,8 @@ public sealed class StreamLifetimeTests(StreamLifetimeTests.FewStreams app) : IC
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await socket.ConnectAsync(IPAddress.Loopback, address.Port, TestContext.Current.CancellationToken);
         await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET {EventStream.Events}?channels=lead_change HTTP/1.1\r\nHost: {address.Authority}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {app.TokenOf(user)}\r\n\r\n"));
+            $"GET {EventStream.Events}?channels=lead_change HTTP/1.1\r\nHost: {address.Authority}\r\nAccept: "
+            + $"text/event-stream\r\nAuthorization: Bearer {app.TokenOf(user)}\r\n\r\n"));
         var buffer = new byte[15];
         Assert.Equal(buffer.Length, await socket.ReceiveAsync(buffer));
         Assert.Equal("HTTP/1.1 200 OK", Encoding.ASCII.GetString(buffer));

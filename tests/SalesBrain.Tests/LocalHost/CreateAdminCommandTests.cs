@@ -31,7 +31,9 @@ public sealed class CreateAdminCommandTests(TestApp app)
     {
         var user = await app.CreateUserAsync("member");
 
-        await AssertRefusedAsync(user.Email.ToUpperInvariant(), Password, $"A user with the e-mail address {Emails.Shown(user.Email.ToUpperInvariant())} already exists.");
+        await AssertRefusedAsync(
+            user.Email.ToUpperInvariant(), Password,
+            $"A user with the e-mail address {Emails.Shown(user.Email.ToUpperInvariant())} already exists.");
         Assert.Equal("member", await app.QuerySingleAsync<string>("select role from app.user where id = @Id", user));
     }
 
@@ -55,5 +57,6 @@ public sealed class CreateAdminCommandTests(TestApp app)
 
     private Task<(int ExitCode, string Output, string Errors)> CreateAdminAsync(string email, string input) =>
         LocalHostProcess.RunAsync(
-            ["create-admin", "--email", email], new Dictionary<string, string> { ["ConnectionStrings__SalesBrainPlatform"] = app.Database.Platform }, input);
+            ["create-admin", "--email", email],
+            new Dictionary<string, string> { ["ConnectionStrings__SalesBrainPlatform"] = app.Database.Platform }, input);
 }

@@ -50,7 +50,8 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
         clients.AssertIncludes(new[] { new { Status = "active", Count = 6 }, new { Status = "inactive", Count = 2 } });
         Assert.Equal(
             ["agency.created", "client.created", "user.created", "user.disabled"],
-            await app.QueryAsync<string>("select distinct action from app.audit_log where organization_id is not null and action <> 'user.signed_in' order by 1"));
+            await app.QueryAsync<string>(
+                "select distinct action from app.audit_log where organization_id is not null and action <> 'user.signed_in' order by 1"));
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.audit_log where at > now()"));
     }
 
@@ -107,27 +108,38 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     {
         foreach (var slug in DemoData.Slugs)
         {
-            var owner = await app.QuerySingleAsync<(Guid Id, Guid OrganizationId)>("select id, organization_id from app.user where email = @email", new { email = $"owner@{slug}.example" });
+            var owner = await app.QuerySingleAsync<(Guid Id, Guid OrganizationId)>(
+                "select id, organization_id from app.user where email = @email", new { email = $"owner@{slug}.example" });
             using var client = app.As(new TestUser(owner.Id, "", "owner", owner.OrganizationId, null, null));
 
             var overview = await client.GetDataAsync("/api/v1/analytics/overview?range=1y&group_by=month");
-            var campaign = overview.GetProperty("top_campaigns").EnumerateArray().First(row => row.GetProperty("name").GetString()!.StartsWith("Always on", StringComparison.Ordinal));
-            var report = await client.GetDataAsync($"/api/v1/analytics/campaigns/{campaign.GetProperty("campaign_id")}?range=1y&group_by=month");
+            var campaign = overview.GetProperty("top_campaigns").EnumerateArray()
+                .First(row => row.GetProperty("name").GetString()!.StartsWith("Always on", StringComparison.Ordinal));
+            var report = await client.GetDataAsync(
+                $"/api/v1/analytics/campaigns/{campaign.GetProperty("campaign_id")}?range=1y&group_by=month");
             var team = await client.GetDataAsync("/api/v1/analytics/team?range=1y");
 
             Assert.All(overview.GetProperty("series").EnumerateArray().Where(bucket => !bucket.GetProperty("partial").GetBoolean()), bucket =>
             {
                 foreach (var name in (string[])["new_leads", "contacted", "opened", "clicked", "replied", "interested", "qualified_leads"])
                 {
-                    Assert.True(bucket.GetProperty("counts").GetProperty(name).GetInt64() > 0, $"{slug} {bucket.GetProperty("starts_on")} {name}");
+                    Assert.True(
+                        bucket.GetProperty("counts").GetProperty(name).GetInt64() > 0, $"{slug} {bucket.GetProperty("starts_on")} {name}");
                 }
             });
-            Assert.All(overview.GetProperty("leads_by_status").EnumerateObject(), status => Assert.True(status.Value.GetInt64() > 0, status.Name));
-            Assert.Equal(["EUR", "USD"], overview.GetProperty("deals").EnumerateArray().Where(deal => deal.GetProperty("state").GetString() == "won" && deal.GetProperty("dimension").GetString() == "total").Select(deal => deal.GetProperty("currency").GetString()));
+            Assert.All(
+                overview.GetProperty("leads_by_status").EnumerateObject(), status => Assert.True(status.Value.GetInt64() > 0, status.Name));
+            Assert.Equal(
+                ["EUR", "USD"],
+                overview.GetProperty("deals").EnumerateArray()
+                    .Where(deal => deal.GetProperty("state").GetString() == "won" && deal.GetProperty("dimension").GetString() == "total")
+                    .Select(deal => deal.GetProperty("currency").GetString()));
             Assert.True(report.GetProperty("steps").GetArrayLength() >= 3);
             Assert.True(report.GetProperty("best_hours").GetArrayLength() > 10);
             Assert.NotEqual(0, report.GetProperty("top_replies").GetArrayLength());
-            Assert.Contains(team.GetProperty("users").EnumerateArray(), user => user.GetProperty("response_times").GetProperty("answered").GetInt64() > 0);
+            Assert.Contains(
+                team.GetProperty("users").EnumerateArray(),
+                user => user.GetProperty("response_times").GetProperty("answered").GetInt64() > 0);
         }
     }
 
@@ -172,7 +184,8 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     {
         await using var own = await Filled.CreateAsync();
         Assert.Equal(
-            Tokens.Values.Select(Hash).Order(), await own.QueryAsync<string>("select encode(token_hash, 'hex') from app.webhook_endpoint order by 1"));
+            Tokens.Values.Select(Hash).Order(),
+            await own.QueryAsync<string>("select encode(token_hash, 'hex') from app.webhook_endpoint order by 1"));
         await own.ExecuteAsync("""
             update app.webhook_endpoint set token_hash = sha256(id::text::bytea), previous_token_hash = token_hash, previous_token_expires_at = now() + interval '1 day';
             update app.webhook_endpoint e set deleted_at = now() from app.organization o where o.id = e.organization_id and o.slug = 'globex'
@@ -210,8 +223,8 @@ public sealed class DemoDataTests(DemoDataTests.Filled app) : IClassFixture<Demo
     public class Filling : TestApp
     {
         internal Task FillAsync(IReadOnlyDictionary<string, string> tokens) => new DemoFilling(
-            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(), Services.GetRequiredService<SecretBox>(),
-            Services.GetRequiredService<WebhookStorage>())
+            Services.GetRequiredService<SalesBrainDatabase>(), Services.GetRequiredService<Passwords>(),
+            Services.GetRequiredService<SecretBox>(), Services.GetRequiredService<WebhookStorage>())
             .FillAsync(tokens, DateTime.UtcNow, CancellationToken.None);
     }
 

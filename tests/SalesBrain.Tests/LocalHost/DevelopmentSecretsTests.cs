@@ -14,7 +14,8 @@ public sealed class DevelopmentSecretsTests : IDisposable
         var elsewhere = await LoadAsync(Path.Combine(_folder, "another"));
 
         Assert.Equivalent(first, again);
-        Assert.Equal(5, new[] { first.OwnerPassword, first.TenantPassword, first.PlatformPassword, first.JwtKey, first.DataKey }.Distinct().Count());
+        Assert.Equal(
+            5, new[] { first.OwnerPassword, first.TenantPassword, first.PlatformPassword, first.JwtKey, first.DataKey }.Distinct().Count());
         Assert.NotEqual(first.JwtKey, elsewhere.JwtKey);
         Assert.NotEqual(first.DemoWebhookTokens["acme"], elsewhere.DemoWebhookTokens["acme"]);
         Assert.Equal(32, System.Buffers.Text.Base64Url.DecodeFromChars(first.DemoWebhookTokens["acme"]).Length);
@@ -23,7 +24,8 @@ public sealed class DevelopmentSecretsTests : IDisposable
     [Fact]
     public async Task What_an_earlier_build_did_not_make_is_added_and_the_rest_stays()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "development-secrets.json"), """{"OwnerPassword":"kept","DemoWebhookTokens":{"acme":"also kept"}}""");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "development-secrets.json"), """{"OwnerPassword":"kept","DemoWebhookTokens":{"acme":"also kept"}}""");
 
         var secrets = await LoadAsync(_folder);
 
@@ -50,7 +52,8 @@ public sealed class DevelopmentSecretsTests : IDisposable
         }
         await LoadAsync(_folder);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "development-secrets.json")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "development-secrets.json")));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

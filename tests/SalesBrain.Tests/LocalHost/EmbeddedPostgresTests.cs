@@ -57,7 +57,8 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
     [Fact]
     public async Task Settings_reach_the_server()
     {
-        await using var server = await folder.StartAsync(new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" });
+        await using var server = await folder.StartAsync(
+            new Dictionary<string, string> { ["shared_preload_libraries"] = "pg_stat_statements" });
 
         await ExecuteAsync(server, "create extension if not exists pg_stat_statements");
 
@@ -148,7 +149,8 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
     [Fact]
     public async Task Unknown_setting_ends_in_one_line_with_the_servers_reason()
     {
-        var error = await Assert.ThrowsAsync<StartupException>(() => folder.StartAsync(new Dictionary<string, string> { ["no_such_setting"] = "1" }));
+        var error = await Assert.ThrowsAsync<StartupException>(
+            () => folder.StartAsync(new Dictionary<string, string> { ["no_such_setting"] = "1" }));
 
         Assert.Contains("unrecognized configuration parameter \"no_such_setting\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("server.log", error.Message, StringComparison.Ordinal);

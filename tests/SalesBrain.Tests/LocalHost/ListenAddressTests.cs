@@ -40,6 +40,8 @@ public sealed class ListenAddressTests
 
         var error = Assert.Throws<StartupException>(() => ListenAddress.Of($"http://localhost:{port}"));
 
-        Assert.Equal($"Port {port} is in use by another program. Stop that program, or choose another port with --urls http://localhost:{port + 1}.", error.Message);
+        Assert.Equal(
+            $"Port {port} is in use by another program. Stop that program, or choose another port with --urls http://localhost:{port + 1}.",
+            error.Message);
     }
 }

@@ -50,7 +50,9 @@ internal sealed class LocalHostProcess : IDisposable
         return (run._process.ExitCode, output, await run._errors);
     }
 
-    /// <summary>Reads what it prints, up to and with the first line that begins with this text; a process that ends before fails the test.</summary>
+    /// <summary>
+    /// Reads what it prints, up to and with the first line that begins with this text; a process that ends before fails the test.
+    /// </summary>
     internal async Task<string> ReadToAsync(string beginning)
     {
         while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)

@@ -69,7 +69,8 @@ public sealed class ResealCommandTests : IAsyncLifetime
         await using var connection = await owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var command = new NpgsqlCommand(
-            "select id from app.onboarding_link where id in (select id from app.onboarding_link order by id limit 600 offset 400) for update",
+            "select id from app.onboarding_link where id in (select id from app.onboarding_link order by id limit 600 offset 400) for "
+            + "update",
             connection, transaction))
         {
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -122,9 +123,13 @@ public sealed class ResealCommandTests : IAsyncLifetime
         var login = new NpgsqlConnectionStringBuilder(asOwner ? _app.Database.Owner : _app.Database.Platform);
         cli.SignIn(login.Password!);
         login.Password = null;
-        var variables = new Dictionary<string, string>([.. Both.Variables, cli.Variable]) { ["ConnectionStrings__SalesBrainPlatform"] = login.ConnectionString };
+        var variables = new Dictionary<string, string>([.. Both.Variables, cli.Variable])
+        {
+            ["ConnectionStrings__SalesBrainPlatform"] = login.ConnectionString,
+        };
 
-        var (code, output, errors) = await LocalHostProcess.RunAsync(["reseal", "--entra", .. asOwner ? ["--connection", login.ConnectionString] : (string[])[]], variables);
+        var (code, output, errors) = await LocalHostProcess.RunAsync(
+            ["reseal", "--entra", .. asOwner ? ["--connection", login.ConnectionString] : (string[])[]], variables);
 
         Assert.Equal("", errors);
         Assert.Contains("app.onboarding_link.token_sealed: 1 sealed with data-new", output, StringComparison.Ordinal);
@@ -143,7 +148,8 @@ public sealed class ResealCommandTests : IAsyncLifetime
         cli.SignOut();
         var variables = new Dictionary<string, string>([.. Both.Variables, cli.Variable]);
 
-        var (code, output, errors) = await LocalHostProcess.RunAsync(["reseal", "--check", "--entra", "--connection", connection], variables);
+        var (code, output, errors) = await LocalHostProcess.RunAsync(
+            ["reseal", "--check", "--entra", "--connection", connection], variables);
 
         Assert.Equal(1, code);
         Assert.Equal("", output);
@@ -187,7 +193,8 @@ public sealed class ResealCommandTests : IAsyncLifetime
             return endpoint;
         }));
 
-        await using var database = new SalesBrainDatabase(new() { TenantConnectionString = _app.Database.Tenant, PlatformConnectionString = _app.Database.Platform });
+        await using var database = new SalesBrainDatabase(
+            new() { TenantConnectionString = _app.Database.Tenant, PlatformConnectionString = _app.Database.Platform });
         var resealing = new Resealing(database, Both.Box);
         var resealed = 0;
         do
@@ -213,7 +220,8 @@ public sealed class ResealCommandTests : IAsyncLifetime
     {
         var owner = await _app.CreateUserAsync("owner");
         var (good, lost, damaged) = (await MakeAsync(), await MakeAsync(), await MakeAsync());
-        var foreign = new TestKeys([], ["data-lost"]).Box.Seal("a secret of a lost key", lost.OrganizationId, WebhookEndpointSecrets.Purpose);
+        var foreign = new TestKeys([], ["data-lost"])
+            .Box.Seal("a secret of a lost key", lost.OrganizationId, WebhookEndpointSecrets.Purpose);
         await _app.ExecuteAsync("update app.webhook_endpoint set secret_sealed = @foreign where id = @Id", new { foreign, lost.Id });
         await _app.ExecuteAsync("update app.webhook_endpoint set secret_sealed = '\\x00ff' where id = @Id", new { damaged.Id });
 
@@ -230,8 +238,11 @@ public sealed class ResealCommandTests : IAsyncLifetime
             The data key data-old seals 0 values.
             The data key data-lost seals 1 values and is not configured: they cannot be opened.
             """, output, ignoreLineEndingDifferences: true);
-        Assert.Contains($"{Endpoints} of row {lost.Id} was not re-sealed: The secret is sealed with the data key data-lost", errors, StringComparison.Ordinal);
-        Assert.Contains($"{Endpoints} of row {damaged.Id} was not re-sealed: The sealed secret was changed", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Endpoints} of row {lost.Id} was not re-sealed: The secret is sealed with the data key data-lost", errors,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Endpoints} of row {damaged.Id} was not re-sealed: The sealed secret was changed", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(good.Secret!, output + errors, StringComparison.Ordinal);
 
         Task<TestEndpoint> MakeAsync() => _app.CreateEndpointAsync(owner.OrganizationId!.Value, mode: "header");
@@ -245,7 +256,8 @@ public sealed class ResealCommandTests : IAsyncLifetime
 
         var (code, output, errors) = await RunAsync(Both);
 
-        Assert.Equal("This version does not know app.agency.token_sealed. Run the command of the version that migrated the database.", errors);
+        Assert.Equal(
+            "This version does not know app.agency.token_sealed. Run the command of the version that migrated the database.", errors);
         Assert.Equal("", output);
         Assert.Equal(1, code);
         Assert.Equal(1, await CountAsync("data-old"));
@@ -273,7 +285,10 @@ public sealed class ResealCommandTests : IAsyncLifetime
         Assert.Contains("reseal [--connection STRING] [--entra] [--check]", errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Three secrets, one of them of a deleted endpoint, a previous secret, a link, and the token and the PIN of a WhatsApp account; returns what they are.</summary>
+    /// <summary>
+    /// Three secrets, one of them of a deleted endpoint, a previous secret, a link, and the token and the PIN of a WhatsApp account;
+    /// returns what they are.
+    /// </summary>
     private async Task<SortedDictionary<string, string>> MakeEndpointsAsync()
     {
         var owner = await _app.CreateUserAsync("owner");

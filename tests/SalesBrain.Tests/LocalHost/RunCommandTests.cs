@@ -21,11 +21,14 @@ public sealed class RunCommandTests
             using var http = new HttpClient();
             var answer = await http.PostAsync(
                 Between(greeting, "Sign in:\ncurl -sS '", "'"),
-                new StringContent(Between(greeting[greeting.IndexOf("Sign in:", StringComparison.Ordinal)..], "-d '", "'"), mediaType: new("application/json")));
+                new StringContent(
+                    Between(greeting[greeting.IndexOf("Sign in:", StringComparison.Ordinal)..], "-d '", "'"),
+                    mediaType: new("application/json")));
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("owner@acme.example", (await answer.JsonAsync()).GetProperty("user").GetProperty("email").GetString());
-            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Between(greeting, "as the person it was sent to:\ncurl -sS ", "\n"))).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.OK, (await http.GetAsync(Between(greeting, "as the person it was sent to:\ncurl -sS ", "\n"))).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(Between(greeting, "  Health              ", "\n"))).StatusCode);
             Assert.Equal(0, await host.TerminateAsync());
         });
@@ -120,7 +123,8 @@ public sealed class RunCommandTests
         return text[start..text.IndexOf(after, start, StringComparison.Ordinal)];
     }
 
-    private static async Task<string> AssertEndsInOneLineAsync(string[] arguments, IReadOnlyDictionary<string, string> environment, string expected)
+    private static async Task<string> AssertEndsInOneLineAsync(
+        string[] arguments, IReadOnlyDictionary<string, string> environment, string expected)
     {
         var (code, _, errors) = await LocalHostProcess.RunAsync(arguments, environment);
 

@@ -15,7 +15,10 @@ public sealed class FolderMailSenderTests : IDisposable
     {
         var sender = Sender(_folder);
 
-        await sender.SendAsync(new OutgoingMail("one@test.example", "First", "Text with a long link https://portal.example/set-password#token=" + new string('x', 60)), Cancel);
+        await sender.SendAsync(
+            new OutgoingMail(
+                "one@test.example", "First", "Text with a long link https://portal.example/set-password#token=" + new string('x', 60)),
+            Cancel);
         await sender.SendAsync(new OutgoingMail("two@test.example", "Second", "Text"), Cancel);
 
         var mails = Directory.GetFiles(_folder).Order().Select(file => MimeMessage.Load(file)).ToList();

@@ -30,7 +30,8 @@ public sealed partial class SetPasswordMailsTests
     {
         Assert.True(await Mails().SendInvitationAsync("new@test.example", null, "the-token", _clock.GetUtcNow()));
 
-        Assert.Contains("a SalesBrain account was created for you. Your sign-in name is", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "a SalesBrain account was created for you. Your sign-in name is", Assert.Single(_mails.All).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +127,8 @@ public sealed partial class SetPasswordMailsTests
             SmtpPassword = "",
         };
 
-        var message = MailFormat.Write(new OutgoingMail("a@test.example", "Hello\r\nBcc: evil@test.example", "Text"), options, _clock.GetUtcNow());
+        var message = MailFormat.Write(
+            new OutgoingMail("a@test.example", "Hello\r\nBcc: evil@test.example", "Text"), options, _clock.GetUtcNow());
 
         Assert.Equal("Hello Bcc: evil@test.example", message.Subject);
         Assert.Empty(message.Bcc);
@@ -160,6 +162,7 @@ public sealed partial class SetPasswordMailsTests
 
     private sealed class HangingSender : IMailSender
     {
-        public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        public Task SendAsync(OutgoingMail mail, CancellationToken cancellationToken) =>
+            Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 }

@@ -6,7 +6,8 @@ namespace SalesBrain.Tests.Mail;
 
 public sealed class SmtpMailSenderTests
 {
-    private static readonly OutgoingMail SomeMail = new("somebody@test.example", "Überschrift", "Line one\n.\nhttps://portal.example/set-password#token=secret\n");
+    private static readonly OutgoingMail SomeMail = new(
+        "somebody@test.example", "Überschrift", "Line one\n.\nhttps://portal.example/set-password#token=secret\n");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -27,7 +28,8 @@ public sealed class SmtpMailSenderTests
         Assert.Contains("https://portal.example/set-password#token=secret", server.Heard);
         // A line of one full stop would end the mail.
         Assert.Contains("..", server.Heard);
-        Assert.EndsWith("@salesbrain.example>", server.Heard.Single(line => line.StartsWith("Message-Id:", StringComparison.OrdinalIgnoreCase)));
+        Assert.EndsWith(
+            "@salesbrain.example>", server.Heard.Single(line => line.StartsWith("Message-Id:", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Theory]

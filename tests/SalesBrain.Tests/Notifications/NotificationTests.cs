@@ -24,9 +24,19 @@ public sealed class NotificationTests(TestApp app)
 
         Assert.Equal(ids[..2], page.Ids());
         page.AssertIncludes(new { Pagination = new { Total = 5, TotalPages = 3 } });
-        page.GetProperty("data")[0].AssertIncludes(new { Type = "email.replied", Title = "Number 4", Body = "Body", Count = 1, ReadAt = (string?)null, CreatedAt = Start.AddMinutes(4) });
+        page.GetProperty("data")[0].AssertIncludes(
+            new
+            {
+                Type = "email.replied",
+                Title = "Number 4",
+                Body = "Body",
+                Count = 1,
+                ReadAt = (string?)null,
+                CreatedAt = Start.AddMinutes(4),
+            });
         Assert.Equal(ids, await client.WalkAsync($"{NotificationWorld.Notifications}?page_size=2"));
-        Assert.Equal([ids[0], ids[1], ids[3], ids[4]], await client.WalkAsync($"{NotificationWorld.Notifications}?page_size=3&unread=true"));
+        Assert.Equal(
+            [ids[0], ids[1], ids[3], ids[4]], await client.WalkAsync($"{NotificationWorld.Notifications}?page_size=3&unread=true"));
         Assert.Equal(4, await UnreadAsync(client));
     }
 

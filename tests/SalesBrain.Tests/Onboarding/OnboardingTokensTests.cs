@@ -35,7 +35,8 @@ public sealed class OnboardingTokensTests(TestApp app)
     [InlineData("salesbrain_platform", true)]
     [InlineData("public", false)]
     public async Task Only_the_logins_may_make_tokens(string role, bool may) =>
-        Assert.Equal(may, await app.QuerySingleAsync<bool>("select has_function_privilege(@role, 'app.generate_onboarding_token()', 'execute')", new { role }));
+        Assert.Equal(may, await app.QuerySingleAsync<bool>(
+            "select has_function_privilege(@role, 'app.generate_onboarding_token()', 'execute')", new { role }));
 
     [Theory]
     [InlineData("")]
@@ -82,7 +83,9 @@ public sealed class OnboardingTokensTests(TestApp app)
 
     private static void AssertEven(int[] counts, int total, string place)
     {
-        Assert.Equal(Alphabet, string.Concat(Enumerable.Range(0, 128).Where(character => counts[character] > 0).Select(character => (char)character)));
+        Assert.Equal(
+            Alphabet,
+            string.Concat(Enumerable.Range(0, 128).Where(character => counts[character] > 0).Select(character => (char)character)));
         var expected = total / 62.0;
         var chiSquare = Alphabet.Sum(character => Math.Pow(counts[character] - expected, 2) / expected);
         Assert.True(chiSquare < Suspicious, $"Characters at {place} are uneven: chi-square {chiSquare:0}.");

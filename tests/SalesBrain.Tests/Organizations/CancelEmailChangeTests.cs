@@ -38,7 +38,8 @@ public sealed class CancelEmailChangeTests(SignInApp app)
         await app.RequestEmailAsync(owner, NewEmail());
 
         using var response = await app.CallAsync(
-            (await app.SignInAsync(owner)).AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password", new { current_password = AuthWorld.Password, new_password = NewPassword });
+            (await app.SignInAsync(owner)).AccessToken, HttpMethod.Put, $"{AuthWorld.Auth}/password",
+            new { current_password = AuthWorld.Password, new_password = NewPassword });
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, await app.CountEmailChangesAsync(owner));

@@ -55,7 +55,9 @@ public sealed class ChangeEmailTests(SignInApp app)
         var answer = await response.JsonAsync();
         answer.GetProperty("data").AssertIncludes(new { email = user.Email, pending_email = email });
         Assert.Contains("once it is confirmed", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Contains($"https://portal.example/confirm-email#token={app.Mails.LastTokenTo(email)}\n", Assert.Single(app.Mails.To(email)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"https://portal.example/confirm-email#token={app.Mails.LastTokenTo(email)}\n", Assert.Single(app.Mails.To(email)).Text,
+            StringComparison.Ordinal);
         var notice = Assert.Single(app.Mails.To(user.Email)).Text;
         Assert.Contains("If this was not you", notice, StringComparison.Ordinal);
         Assert.DoesNotMatch("://|@", notice);
@@ -84,7 +86,8 @@ public sealed class ChangeEmailTests(SignInApp app)
         var entry = Assert.Single(await app.AuditOfAsync(user.Id), entry => entry.Action == "user.email_changed");
         Assert.Equivalent(new { ActorId = user.Id, user.OrganizationId }, entry);
         Assert.True(JsonElement.DeepEquals(
-            JsonSerializer.SerializeToElement(new { before = new { email = user.Email }, after = new { email } }), entry.Json), entry.Changes);
+            JsonSerializer.SerializeToElement(new { before = new { email = user.Email }, after = new { email } }),
+            entry.Json), entry.Changes);
     }
 
     [Fact]
@@ -107,7 +110,8 @@ public sealed class ChangeEmailTests(SignInApp app)
             return response.StatusCode;
         }));
 
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone], statuses.Order());
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone, HttpStatusCode.Gone], statuses.Order());
         app.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
         using var expired = await app.ConfirmEmailAsync(late);
         await expired.ProblemAsync(HttpStatusCode.Gone, "email_link_invalid");
@@ -133,7 +137,9 @@ public sealed class ChangeEmailTests(SignInApp app)
         var entry = Assert.Single(await app.AuditOfAsync(member.Id), entry => entry.Action == "user.updated");
         Assert.Equal(owner.Id, entry.ActorId);
         Assert.True(JsonElement.DeepEquals(
-            JsonSerializer.SerializeToElement(new { before = new { pending_email = (string?)null }, after = new { pending_email = email } }), entry.Json), entry.Changes);
+            JsonSerializer.SerializeToElement(
+                new { before = new { pending_email = (string?)null }, after = new { pending_email = email } }),
+            entry.Json), entry.Changes);
         using var confirmed = await app.ConfirmEmailAsync(app.Mails.LastTokenTo(email));
         await confirmed.DataAsync();
         await app.SignInAsync(member with { Email = email });
@@ -179,7 +185,8 @@ public sealed class ChangeEmailTests(SignInApp app)
     {
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var (member, colleague, admin) = (
-            await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("admin", owner.OrganizationId));
+            await app.CreateUserAsync("member", owner.OrganizationId), await app.CreateUserAsync("member", owner.OrganizationId),
+            await app.CreateUserAsync("admin", owner.OrganizationId));
         var email = NewEmail();
         using (var requested = await app.PutUserAsync(app.TokenOf(owner), member, Body(email)))
         {
@@ -190,8 +197,12 @@ public sealed class ChangeEmailTests(SignInApp app)
         {
             (await app.GetUserAsync(app.TokenOf(reader), member)).AssertIncludes(new { email = member.Email, pending_email = shown });
         }
-        using var list = await app.CallAsync(app.TokenOf(admin), HttpMethod.Get, $"{CrmWorld.Users}?organization_id={owner.OrganizationId}");
-        Assert.Equal([email], (await list.JsonAsync()).GetProperty("data").EnumerateArray().Select(user => user.GetProperty("pending_email").GetString()).OfType<string>());
+        using var list = await app.CallAsync(
+            app.TokenOf(admin), HttpMethod.Get, $"{CrmWorld.Users}?organization_id={owner.OrganizationId}");
+        Assert.Equal(
+            [email],
+            (await list.JsonAsync()).GetProperty("data").EnumerateArray()
+                .Select(user => user.GetProperty("pending_email").GetString()).OfType<string>());
     }
 
     /// <summary>Nobody has signed in with the old address, so nobody is asked: the invitation goes to the new one.</summary>
@@ -218,9 +229,12 @@ public sealed class ChangeEmailTests(SignInApp app)
         var owner = await app.CreateUserAsync("owner", password: AuthWorld.Password);
         var token = await app.RequestEmailAsync(owner, NewEmail());
 
-        Assert.Equal(Core.Security.OpaqueTokens.Hash(token), await app.QuerySingleAsync<byte[]>("select token_hash from app.email_change where user_id = @Id", new { owner.Id }));
+        Assert.Equal(
+            Core.Security.OpaqueTokens.Hash(token),
+            await app.QuerySingleAsync<byte[]>("select token_hash from app.email_change where user_id = @Id", new { owner.Id }));
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(token, StringComparison.Ordinal));
-        Assert.DoesNotContain(await app.QueryAsync<string>("select a::text from app.audit_log a"), row => row.Contains(token, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await app.QueryAsync<string>("select a::text from app.audit_log a"), row => row.Contains(token, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -233,7 +247,8 @@ public sealed class ChangeEmailTests(SignInApp app)
         {
             using var response = await app.PutUserAsync(tokens.AccessToken, owner, Body(NewEmail(), AuthWorld.Password));
 
-            Assert.Contains("could not be e-mailed", (await response.JsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "could not be e-mailed", (await response.JsonAsync()).GetProperty("message").GetString(), StringComparison.Ordinal);
         }
         finally
         {

@@ -27,7 +27,8 @@ public sealed class CreateAgencyTests(TestApp app)
              "website": "https://health.example/about?x=1", "address_line1": "1 Main St", "address_line2": null, "city": "Boston", "region": "MA", "postal_code": "02101",
              "country": "US", "status": "inactive", "metadata": {"tier": "gold", "nested": {"a": [1, 2.5, null]} } }
             """;
-        var shown = data.EnumerateObject().Where(member => member.Name is not ("id" or "created_at" or "updated_at")).ToDictionary(member => member.Name, member => member.Value);
+        var shown = data.EnumerateObject().Where(member => member.Name is not ("id" or "created_at" or "updated_at"))
+            .ToDictionary(member => member.Name, member => member.Value);
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), JsonSerializer.SerializeToElement(shown)), data.GetRawText());
         Assert.True(JsonElement.DeepEquals(data, await client.GetDataAsync($"{CrmWorld.Agencies}/{id}")));
         var entry = Assert.Single(await app.AuditOfAsync(id));
@@ -77,7 +78,8 @@ public sealed class CreateAgencyTests(TestApp app)
         using var response = await app.As(owner).PostTextAsync(CrmWorld.Agencies, body);
 
         Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.agency where organization_id = @OrganizationId", owner));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*)::int from app.agency where organization_id = @OrganizationId", owner));
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class CreateAgencyTests(TestApp app)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 
-        using var response = await client.PostAsync(CrmWorld.Agencies, new { name = new string('n', 201), metadata = new { text = new string('x', 33_000) } });
+        using var response = await client.PostAsync(
+            CrmWorld.Agencies, new { name = new string('n', 201), metadata = new { text = new string('x', 33_000) } });
 
         Assert.Equal("metadata,name", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }

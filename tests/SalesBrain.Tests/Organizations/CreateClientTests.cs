@@ -63,7 +63,8 @@ public sealed class CreateClientTests(TestApp app)
         Assert.Equal(before, await CountAsync());
 
         Task<int> CountAsync() => app.QuerySingleAsync<int>(
-            "select count(*)::int from app.client where organization_id in (@mine, @theirs)", new { mine = place.OrganizationId, theirs = other.OrganizationId });
+            "select count(*)::int from app.client where organization_id in (@mine, @theirs)",
+            new { mine = place.OrganizationId, theirs = other.OrganizationId });
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class CreateOrganizationTests(SerialApp app)
             Timezone = "UTC",
             Settings = new { },
         });
-        Assert.Equal($"acme_s_hne_{word}", await app.QuerySingleAsync<string>("select tenant_key from app.tenant where organization_id = @id and status = 'active'", new { id }));
+        Assert.Equal($"acme_s_hne_{word}", await app.QuerySingleAsync<string>(
+            "select tenant_key from app.tenant where organization_id = @id and status = 'active'", new { id }));
         Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.user where organization_id = @id", new { id }));
         var entry = Assert.Single(await app.AuditOfAsync(id));
         Assert.Equivalent(new { Action = "organization.created", ActorId = admin.Id, OrganizationId = id }, entry);
@@ -83,7 +84,8 @@ public sealed class CreateOrganizationTests(SerialApp app)
         }
         Assert.Equal(before, await CountAsync());
 
-        Task<int> CountAsync() => app.QuerySingleAsync<int>("select ((select count(*) from app.organization) + (select count(*) from app.tenant))::int");
+        Task<int> CountAsync() =>
+            app.QuerySingleAsync<int>("select ((select count(*) from app.organization) + (select count(*) from app.tenant))::int");
     }
 
     [Fact]
@@ -134,7 +136,8 @@ public sealed class CreateOrganizationTests(SerialApp app)
     {
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
 
-        using var response = await client.PostAsync(CrmWorld.Organizations, new { name = "Large", settings = new { text = new string('x', 33_000) } });
+        using var response = await client.PostAsync(
+            CrmWorld.Organizations, new { name = "Large", settings = new { text = new string('x', 33_000) } });
 
         Assert.Equal("settings", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }

@@ -14,7 +14,8 @@ public sealed class CreateUserTests(TestApp app)
     {
         var place = await CrmPlace.CreateAsync(app);
         var admin = await place.CreateUserAsync(app, "admin");
-        await app.ExecuteAsync("update app.organization set name = 'Example Outreach' where id = @OrganizationId", new { place.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.organization set name = 'Example Outreach' where id = @OrganizationId", new { place.OrganizationId });
         var email = $"New.Person.{Guid.NewGuid():N}@test.example";
 
         using var response = await app.As(admin).PostTextAsync(
@@ -30,14 +31,19 @@ public sealed class CreateUserTests(TestApp app)
             new { email_norm = email.ToLowerInvariant(), password_hash = (string?)null, organization_id = place.OrganizationId });
         var mail = Assert.Single(app.Mails.To(email));
         Assert.Contains("Example Outreach", mail.Text, StringComparison.Ordinal);
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.password_token where user_id = @id and purpose = 'invitation'", new { id }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.password_token where user_id = @id and purpose = 'invitation'", new { id }));
 
         var entry = Assert.Single(await app.AuditOfAsync(id));
         Assert.Equivalent(
             new { Action = "user.created", Entity = "user", ActorId = admin.Id, ActorRole = "admin", place.OrganizationId },
             entry);
         Assert.True(JsonElement.DeepEquals(
-            JsonSerializer.SerializeToElement(new { after = new { email, role = "member", status = "invited", first_name = "New", organization_id = place.OrganizationId } }),
+            JsonSerializer.SerializeToElement(
+                new
+                {
+                    after = new { email, role = "member", status = "invited", first_name = "New", organization_id = place.OrganizationId },
+                }),
             entry.Json), entry.Changes);
     }
 
@@ -49,10 +55,13 @@ public sealed class CreateUserTests(TestApp app)
         var input = JsonElement.Parse(await File.ReadAllTextAsync(
             Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P57-organization-name-as-an-advertisement-in-mails.json"), TestContext.Current.CancellationToken))
             .GetProperty("input");
-        await app.ExecuteAsync("update app.organization set name = @name where id = @OrganizationId", new { name = input.GetProperty("organization_name").GetString(), place.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.organization set name = @name where id = @OrganizationId",
+            new { name = input.GetProperty("organization_name").GetString(), place.OrganizationId });
         var email = $"{Guid.NewGuid():N}@test.example";
 
-        using var response = await app.As(await place.CreateUserAsync(app, "owner")).PostAsync(CrmWorld.Users, new { email, role = "member" });
+        using var response = await app.As(await place.CreateUserAsync(app, "owner"))
+            .PostAsync(CrmWorld.Users, new { email, role = "member" });
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.DoesNotMatch(input.GetProperty("must_not_match").GetString()!, Assert.Single(app.Mails.To(email)).Text);
@@ -73,7 +82,8 @@ public sealed class CreateUserTests(TestApp app)
         Assert.Empty(app.Mails.To(email));
         using var signIn = await app.Http.PostAsync("/api/v1/auth/login", new { email, password = Password });
         Assert.Equal(HttpStatusCode.OK, signIn.StatusCode);
-        Assert.DoesNotContain(await app.AuditOfAsync(data.GetProperty("id").GetGuid()), entry => entry.Changes.Contains(Password, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await app.AuditOfAsync(data.GetProperty("id").GetGuid()), entry => entry.Changes.Contains(Password, StringComparison.Ordinal));
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Password, StringComparison.Ordinal));
     }
 
@@ -93,7 +103,10 @@ public sealed class CreateUserTests(TestApp app)
         Assert.Equal("invited", await own.QuerySingleAsync<string>("select status from app.user where email = 'unlucky@test.example'"));
     }
 
-    /// <summary>Every role by every name, in unusual letter case, where the caller is: given is what the rules give, and nothing else leaves a trace.</summary>
+    /// <summary>
+    /// Every role by every name, in unusual letter case, where the caller is: given is what the rules give, and nothing else leaves a
+    /// trace.
+    /// </summary>
     [Theory]
     [MemberData(nameof(EveryRole))]
     public async Task Nobody_gives_a_role_above_their_own_by_any_name(Role granter)
@@ -113,12 +126,22 @@ public sealed class CreateUserTests(TestApp app)
             {
                 var email = $"{Guid.NewGuid():N}@test.example";
                 using var response = await client.PostAsync(
-                    CrmWorld.Users, new { email, role = name, organization_id = wanted.OrganizationId, agency_id = wanted.AgencyId, client_id = wanted.ClientId });
+                    CrmWorld.Users,
+                    new
+                    {
+                        email,
+                        role = name,
+                        organization_id = wanted.OrganizationId,
+                        agency_id = wanted.AgencyId,
+                        client_id = wanted.ClientId,
+                    });
 
                 if (RoleRules.MayGrant(scope, wanted))
                 {
                     Assert.Equal(granted.Name(), Text(await response.DataAsync(), "role"));
-                    Assert.Equal(granted.Name(), await app.QuerySingleAsync<string>("select role from app.user where email = @email", new { email }));
+                    Assert.Equal(
+                        granted.Name(),
+                        await app.QuerySingleAsync<string>("select role from app.user where email = @email", new { email }));
                 }
                 else
                 {
@@ -143,14 +166,46 @@ public sealed class CreateUserTests(TestApp app)
 
         object[] attempts =
         [
-            new { email = "x@test.example", role = granted, organization_id = other.OrganizationId, agency_id = IfAgency(other.AgencyId), client_id = IfClient(other.ClientId) },
-            new { email = "x@test.example", role = granted, organization_id = other.OrganizationId, agency_id = IfAgency(place.AgencyId), client_id = IfClient(place.ClientId) },
+            new
+            {
+                email = "x@test.example",
+                role = granted,
+                organization_id = other.OrganizationId,
+                agency_id = IfAgency(other.AgencyId),
+                client_id = IfClient(other.ClientId),
+            },
+            new
+            {
+                email = "x@test.example",
+                role = granted,
+                organization_id = other.OrganizationId,
+                agency_id = IfAgency(place.AgencyId),
+                client_id = IfClient(place.ClientId),
+            },
             .. role is "agency_admin" or "client_admin"
                 ? new object[]
                 {
-                    new { email = "x@test.example", role = granted, agency_id = IfAgency(elsewhere), client_id = IfClient(place.OtherClientId) },
-                    new { email = "x@test.example", role = granted, agency_id = IfAgency(other.AgencyId), client_id = IfClient(other.ClientId) },
-                    new { email = "x@test.example", role = granted, agency_id = IfAgency(Guid.NewGuid()), client_id = IfClient(Guid.NewGuid()) },
+                    new
+                    {
+                        email = "x@test.example",
+                        role = granted,
+                        agency_id = IfAgency(elsewhere),
+                        client_id = IfClient(place.OtherClientId),
+                    },
+                    new
+                    {
+                        email = "x@test.example",
+                        role = granted,
+                        agency_id = IfAgency(other.AgencyId),
+                        client_id = IfClient(other.ClientId),
+                    },
+                    new
+                    {
+                        email = "x@test.example",
+                        role = granted,
+                        agency_id = IfAgency(Guid.NewGuid()),
+                        client_id = IfClient(Guid.NewGuid()),
+                    },
                 }
                 : [],
         ];
@@ -164,7 +219,8 @@ public sealed class CreateUserTests(TestApp app)
         Guid? IfAgency(Guid id) => granted.StartsWith("agency", StringComparison.Ordinal) ? id : null;
         Guid? IfClient(Guid id) => granted.StartsWith("client", StringComparison.Ordinal) ? id : null;
         Task<int> CountAsync() => app.QuerySingleAsync<int>(
-            "select count(*)::int from app.user where organization_id in (@mine, @theirs)", new { mine = place.OrganizationId, theirs = other.OrganizationId });
+            "select count(*)::int from app.user where organization_id in (@mine, @theirs)",
+            new { mine = place.OrganizationId, theirs = other.OrganizationId });
     }
 
     [Fact]
@@ -182,7 +238,8 @@ public sealed class CreateUserTests(TestApp app)
             var told = new List<string>();
             foreach (var id in ids)
             {
-                using var response = await client.PostTextAsync(CrmWorld.Users, $$"""{"email": "x@test.example", "role": "{{role}}", "{{member}}": "{{id}}"}""");
+                using var response = await client.PostTextAsync(
+                    CrmWorld.Users, $$"""{"email": "x@test.example", "role": "{{role}}", "{{member}}": "{{id}}"}""");
                 var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
                 Assert.Equal(member, problem.Members());
                 told.Add(problem.WithoutTrace());
@@ -213,9 +270,11 @@ public sealed class CreateUserTests(TestApp app)
         var email = $"{Guid.NewGuid():N}@test.example";
 
         using var made = await client.PostAsync(CrmWorld.Users, new { email, role = "ROLE_SYSTEM_OPERATOR" });
-        using var inside = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "sb_operator", organization_id = place.OrganizationId });
+        using var inside = await client.PostAsync(
+            CrmWorld.Users, new { email = "x@test.example", role = "sb_operator", organization_id = place.OrganizationId });
         using var nowhere = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "member" });
-        using var unknown = await client.PostAsync(CrmWorld.Users, new { email = "x@test.example", role = "member", organization_id = Guid.NewGuid() });
+        using var unknown = await client.PostAsync(
+            CrmWorld.Users, new { email = "x@test.example", role = "member", organization_id = Guid.NewGuid() });
 
         (await made.DataAsync()).AssertIncludes(new { role = "sb_operator", organization_id = (Guid?)null });
         Assert.Single(app.Mails.To(email));

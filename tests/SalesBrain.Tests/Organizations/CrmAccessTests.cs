@@ -29,7 +29,8 @@ public sealed class CrmAccessTests(TestApp app)
             isAgency ? new[] { place.ClientId, place.OtherClientId }.Order() : [place.ClientId],
             (await client.PageAsync(CrmWorld.Clients)).Ids().Order());
         Assert.Equal(
-            new[] { user.Id, isAgency ? place.Staff.Id : place.ClientUser.Id }.Order(), (await client.PageAsync(CrmWorld.Users)).Ids().Order());
+            new[] { user.Id, isAgency ? place.Staff.Id : place.ClientUser.Id }.Order(),
+            (await client.PageAsync(CrmWorld.Users)).Ids().Order());
         using var others = await client.GetAsync($"{CrmWorld.Users}/{(isAgency ? place.ClientUser : place.Staff).Id}");
         await others.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
@@ -38,7 +39,8 @@ public sealed class CrmAccessTests(TestApp app)
     public async Task Organizations_settings_and_key_are_for_people_of_the_whole_organization()
     {
         var place = await CrmPlace.CreateAsync(app);
-        await app.ExecuteAsync("""update app.organization set settings = '{"a": 1}' where id = @OrganizationId""", new { place.OrganizationId });
+        await app.ExecuteAsync(
+            """update app.organization set settings = '{"a": 1}' where id = @OrganizationId""", new { place.OrganizationId });
         foreach (var role in Roles.All)
         {
             using var client = app.As(await place.CreateUserAsync(app, role.Name()));
@@ -47,7 +49,9 @@ public sealed class CrmAccessTests(TestApp app)
             var listed = (await client.PageAsync($"{CrmWorld.Organizations}?sort_by=updated_at")).GetProperty("data").EnumerateArray()
                 .Single(row => row.GetProperty("id").GetGuid() == place.OrganizationId);
 
-            var expected = role.Level() <= RoleLevel.Organization && role is not (Role.Agent or Role.AgentSupervisor) ? (JsonValueKind.Object, JsonValueKind.String) : (JsonValueKind.Null, JsonValueKind.Null);
+            var expected = role.Level() <= RoleLevel.Organization && role is not (Role.Agent or Role.AgentSupervisor)
+                ? (JsonValueKind.Object, JsonValueKind.String)
+                : (JsonValueKind.Null, JsonValueKind.Null);
             Assert.Equal(expected, (shown.GetProperty("settings").ValueKind, shown.GetProperty("tenant_key").ValueKind));
             Assert.Equal(expected, (listed.GetProperty("settings").ValueKind, listed.GetProperty("tenant_key").ValueKind));
         }

@@ -137,7 +137,8 @@ public sealed class CrmPagingTests(TestApp app)
             where c.id = i.id
             """, new { ids });
         var column = sortBy == "name" ? "lower(name)" : sortBy;
-        var expected = await app.QueryAsync<Guid>($"select id from app.client where id = any (@ids) order by {column} {order}, id {order}", new { ids });
+        var expected = await app.QueryAsync<Guid>(
+            $"select id from app.client where id = any (@ids) order by {column} {order}, id {order}", new { ids });
 
         var path = $"{CrmWorld.Clients}?page_size=3&sort_by={sortBy}&sort_order={order}";
         Assert.Equal(expected, await client.WalkAsync(path));
@@ -162,7 +163,8 @@ public sealed class CrmPagingTests(TestApp app)
             """, new { organization = owner.OrganizationId });
         var column = sortBy == "name" ? "lower(nullif(trim(concat_ws(' ', last_name, first_name)), ''))" : sortBy;
         var expected = await app.QueryAsync<Guid>(
-            $"select id from app.user where organization_id = @OrganizationId order by {column} is null, {column} {order}, id {order}", new { owner.OrganizationId });
+            $"select id from app.user where organization_id = @OrganizationId order by {column} is null, {column} {order}, id {order}",
+            new { owner.OrganizationId });
 
         var path = $"{CrmWorld.Users}?page_size=4&sort_by={sortBy}&sort_order={order}";
         Assert.Equal(26, expected.Count);
@@ -192,7 +194,8 @@ public sealed class CrmPagingTests(TestApp app)
         {
             // One that belongs on the first page, and one that was there has gone.
             await app.ExecuteAsync(
-                "insert into app.client (organization_id, agency_id, name, created_at) values (@org, @agency, 'Client 99', now() + interval '1 hour')",
+                "insert into app.client (organization_id, agency_id, name, created_at) "
+                + "values (@org, @agency, 'Client 99', now() + interval '1 hour')",
                 new { org = owner.OrganizationId, agency });
             await app.ExecuteAsync("delete from app.client where id = @id", new { id = all[0] });
         });
@@ -211,7 +214,8 @@ public sealed class CrmPagingTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         foreach (var other in new[] { "100% Organic", "100 percent", "A_B Testing", "AxB Testing", @"Back\Slash", "BackSlash", "Café München", "Mail" })
         {
-            await app.CreateClientAsync(owner.OrganizationId!.Value, other, contactEmail: other == "Mail" ? "Sales@Prospect.example" : null);
+            await app.CreateClientAsync(
+                owner.OrganizationId!.Value, other, contactEmail: other == "Mail" ? "Sales@Prospect.example" : null);
         }
         foreach (var role in new[] { "owner", "read_only" })
         {
@@ -241,7 +245,8 @@ public sealed class CrmPagingTests(TestApp app)
 
     private static void AssertIs(string expected, JsonElement page)
     {
-        var pagination = page.GetProperty("pagination").EnumerateObject().Where(member => member.Name != "next_cursor").ToDictionary(m => m.Name, m => m.Value);
+        var pagination = page.GetProperty("pagination").EnumerateObject().Where(member => member.Name != "next_cursor")
+            .ToDictionary(m => m.Name, m => m.Value);
         Assert.True(JsonElement.DeepEquals(JsonSerializer.Deserialize<JsonElement>(expected), JsonSerializer.SerializeToElement(pagination)),
             $"Expected {expected}, got {page.GetProperty("pagination")}");
     }

@@ -40,8 +40,10 @@ public sealed class DeleteAgencyTests(TestApp app)
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "not_empty");
         Assert.Equal(
-            "The agency still has 1 campaign, 1 deleted campaign, 2 clients, 1 lead and 1 user.", problem.GetProperty("detail").GetString());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.agency where id = @AgencyId", new { place.AgencyId }));
+            "The agency still has 1 campaign, 1 deleted campaign, 2 clients, 1 lead and 1 user.",
+            problem.GetProperty("detail").GetString());
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.agency where id = @AgencyId", new { place.AgencyId }));
         Assert.Empty(await app.AuditOfAsync(place.AgencyId));
     }
 

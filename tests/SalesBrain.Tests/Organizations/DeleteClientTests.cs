@@ -35,7 +35,8 @@ public sealed class DeleteClientTests(TestApp app)
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "not_empty");
         Assert.Equal("The client still has 1 campaign and 1 user.", problem.GetProperty("detail").GetString());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.client where id = @ClientId", new { place.ClientId }));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.client where id = @ClientId", new { place.ClientId }));
     }
 
     private static string PathOf(Guid client) => $"{CrmWorld.Clients}/{client}";

@@ -51,7 +51,8 @@ public sealed class DeleteOrganizationTests(TestApp app)
 
         var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "not_empty");
         Assert.Equal("The organization still has 2 agencies, 2 clients, 1 contact and 2 users.", problem.GetProperty("detail").GetString());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.tenant where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.tenant where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -64,7 +65,8 @@ public sealed class DeleteOrganizationTests(TestApp app)
 
             var (deleted, added) = (
                 client.SendAsync(HttpMethod.Delete, PathOf(organization)),
-                client.PostAsync(CrmWorld.Users, new { email = $"{organization:N}@test.example", role = "member", organization_id = organization }));
+                client.PostAsync(
+                    CrmWorld.Users, new { email = $"{organization:N}@test.example", role = "member", organization_id = organization }));
             using var deletion = await deleted;
             using var addition = await added;
 

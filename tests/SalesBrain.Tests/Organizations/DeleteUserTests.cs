@@ -11,7 +11,8 @@ public sealed class DeleteUserTests(TestApp app)
         var place = await CrmPlace.CreateAsync(app);
         var admin = await place.CreateUserAsync(app, "admin");
         var member = await app.CreateUserAsync("member", place.OrganizationId, password: "a long enough password");
-        var lead = await app.CreateLeadAsync(place.OrganizationId, await app.CreateContactAsync(place.OrganizationId), assignedTo: member.Id);
+        var lead = await app.CreateLeadAsync(
+            place.OrganizationId, await app.CreateContactAsync(place.OrganizationId), assignedTo: member.Id);
         using var client = app.As(admin);
 
         using var response = await client.SendAsync(HttpMethod.Delete, PathOf(member));
@@ -24,7 +25,8 @@ public sealed class DeleteUserTests(TestApp app)
         var entry = Assert.Single(await app.AuditOfAsync(member.Id));
         Assert.Equivalent(new { Action = "user.disabled", ActorId = admin.Id }, entry);
         Assert.Equal("""{"after": {"status": "disabled"}, "before": {"status": "active"}}""", entry.Changes);
-        using var signIn = await app.Http.PostAsync("/api/v1/auth/login", new { email = member.Email, password = "a long enough password" });
+        using var signIn = await app.Http.PostAsync(
+            "/api/v1/auth/login", new { email = member.Email, password = "a long enough password" });
         await signIn.ProblemAsync(HttpStatusCode.Unauthorized, "invalid_credentials");
     }
 

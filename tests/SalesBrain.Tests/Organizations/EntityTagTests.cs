@@ -137,7 +137,8 @@ public sealed class EntityTagTests(ClockedApp app)
         var shown = await client.GetDataAsync(path);
         Assert.StartsWith("City ", shown.GetProperty("city").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("Industry ", shown.GetProperty("industry").GetString(), StringComparison.Ordinal);
-        Assert.Equal(9, await app.QuerySingleAsync<long>("select version from app.client where id = @id", new { id = shown.GetProperty("id").GetGuid() }));
+        Assert.Equal(9, await app.QuerySingleAsync<long>(
+            "select version from app.client where id = @id", new { id = shown.GetProperty("id").GetGuid() }));
     }
 
     [Fact]
@@ -180,7 +181,8 @@ public sealed class EntityTagTests(ClockedApp app)
 
     private static string TableOf(Kind kind) => kind.ToString().ToLowerInvariant();
 
-    private static string Change(Kind kind, string text) => kind == Kind.User ? $$"""{"first_name": "{{text}}"}""" : $$"""{"name": "{{text}}"}""";
+    private static string Change(Kind kind, string text) =>
+        kind == Kind.User ? $$"""{"first_name": "{{text}}"}""" : $$"""{"name": "{{text}}"}""";
 
     private static async Task<string> TagAsync(HttpClient client, string path)
     {

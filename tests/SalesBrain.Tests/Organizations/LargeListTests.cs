@@ -32,14 +32,17 @@ public sealed class LargeListTests(LargeApp app)
             var cursor = (await client.PageAsync(path + "&page_size=5")).NextCursor();
             foreach (var page in new[] { "&page=1", "&page=20", cursor is null ? "" : $"&cursor={cursor}" })
             {
-                var (statements, blocks) = await app.CostAsync(async () => Assert.NotEqual("", (await client.PageAsync($"{path}&page_size=5{page}")).GetRawText()));
+                var (statements, blocks) = await app.CostAsync(
+                    async () => Assert.NotEqual("", (await client.PageAsync($"{path}&page_size=5{page}")).GetRawText()));
 
                 Assert.Equal(4, statements);
                 // All rows fill more than 900 blocks, and their indexes more.
                 Assert.InRange(blocks, 1, 600);
             }
         }
-        Assert.True(await app.QuerySingleAsync<long>($"select count(*) from app.{kind} where organization_id = @OrganizationId", app.Large) >= LargeApp.Rows);
+        Assert.True(
+            await app.QuerySingleAsync<long>(
+                $"select count(*) from app.{kind} where organization_id = @OrganizationId", app.Large) >= LargeApp.Rows);
     }
 
     [Theory]
@@ -60,7 +63,8 @@ public sealed class LargeListTests(LargeApp app)
         Assert.Equal(byNumber, byCursor);
         Assert.Equal(byNumber.Count, byNumber.Distinct().Count());
         Assert.Equal(byNumber.Count, await app.QuerySingleAsync<int>(
-            $"select count(*)::int from app.{kind} where organization_id = @OrganizationId and id = any (@byNumber)", new { app.Large.OrganizationId, byNumber }));
+            $"select count(*)::int from app.{kind} where organization_id = @OrganizationId and id = any (@byNumber)",
+            new { app.Large.OrganizationId, byNumber }));
     }
 
     [Fact]
@@ -74,7 +78,10 @@ public sealed class LargeListTests(LargeApp app)
         deepest.AssertIncludes(new { Pagination = new { Total = 10_000, TotalIsExact = false, TotalPages = 50 } });
         beyond.AssertIncludes(new { Pagination = new { Page = 51, Total = 10_000 } });
         Assert.Equal(
-            await app.QueryAsync<Guid>("select id from app.client where organization_id = @OrganizationId order by sort_name, id offset 10000 limit 200", app.Large), beyond.Ids());
+            await app.QueryAsync<Guid>(
+                "select id from app.client where organization_id = @OrganizationId order by sort_name, id offset 10000 limit 200",
+                app.Large),
+            beyond.Ids());
     }
 
     [Fact]
@@ -88,7 +95,8 @@ public sealed class LargeListTests(LargeApp app)
         do
         {
             var page = (JsonElement?)null;
-            var (statements, blocks) = await app.CostAsync(async () => page = await client.PageAsync($"{CrmWorld.Users}?sort_by=last_sign_in_at&page_size=200&cursor={cursor}"));
+            var (statements, blocks) = await app.CostAsync(
+                async () => page = await client.PageAsync($"{CrmWorld.Users}?sort_by=last_sign_in_at&page_size=200&cursor={cursor}"));
 
             Assert.Equal(4, statements);
             // To count to 10,000 touches a thousand, and each row that is passed over another one.

@@ -11,8 +11,10 @@ public sealed class ListAgenciesTests(SerialApp app)
         var (organization, other) = (await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync());
         var (one, two, three) = (await app.CreateAgencyAsync(organization), await app.CreateAgencyAsync(organization), await app.CreateAgencyAsync(other));
         await app.ExecuteAsync("update app.agency set name = 'Desk of one', city = 'Graz' where id = @one", new { one });
-        await app.ExecuteAsync("update app.agency set name = 'Desk of two', status = 'inactive', domain = 'two.example' where id = @two", new { two });
-        await app.ExecuteAsync("update app.agency set name = 'Desk of three', email = 'three@desk.example' where id = @three", new { three });
+        await app.ExecuteAsync(
+            "update app.agency set name = 'Desk of two', status = 'inactive', domain = 'two.example' where id = @two", new { two });
+        await app.ExecuteAsync(
+            "update app.agency set name = 'Desk of three', email = 'three@desk.example' where id = @three", new { three });
         using var owner = app.As(await app.CreateUserAsync("owner", organization));
         using var platform = app.As(await app.CreateUserAsync("sb_operator"));
 
@@ -26,5 +28,6 @@ public sealed class ListAgenciesTests(SerialApp app)
         Assert.Equal([one, three, two], await IdsAsync(platform, "?search=desk%20of&sort_by=name"));
     }
 
-    private static async Task<Guid[]> IdsAsync(HttpClient client, string query) => (await client.PageAsync(CrmWorld.Agencies + query)).Ids();
+    private static async Task<Guid[]> IdsAsync(HttpClient client, string query) =>
+        (await client.PageAsync(CrmWorld.Agencies + query)).Ids();
 }

@@ -20,7 +20,9 @@ public sealed class ListClientsTests(SerialApp app)
         Assert.Empty(await IdsAsync(owner, $"?agency_id={other.AgencyId}"));
         Assert.Empty(await IdsAsync(owner, $"?organization_id={other.OrganizationId}"));
         Assert.Equal([other.OtherClientId, other.ClientId], await IdsAsync(platform, $"?agency_id={other.AgencyId}"));
-        Assert.Equal(await app.QueryAsync<Guid>("select id from app.client order by updated_at, id"), await platform.WalkAsync($"{CrmWorld.Clients}?page_size=2&sort_by=updated_at&sort_order=asc"));
+        Assert.Equal(
+            await app.QueryAsync<Guid>("select id from app.client order by updated_at, id"),
+            await platform.WalkAsync($"{CrmWorld.Clients}?page_size=2&sort_by=updated_at&sort_order=asc"));
     }
 
     private static async Task<Guid[]> IdsAsync(HttpClient client, string query) => (await client.PageAsync(CrmWorld.Clients + query)).Ids();

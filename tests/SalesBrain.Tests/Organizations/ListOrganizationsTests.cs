@@ -12,7 +12,8 @@ public sealed class ListOrganizationsTests(SerialApp app)
         for (var i = 0; i < 5; i++)
         {
             var id = await app.CreateOrganizationAsync(i == 2 ? "suspended" : "active");
-            await app.ExecuteAsync("update app.organization set name = 'Sorted ' || @letter where id = @id", new { id, letter = "dbEaC"[i].ToString() });
+            await app.ExecuteAsync(
+                "update app.organization set name = 'Sorted ' || @letter where id = @id", new { id, letter = "dbEaC"[i].ToString() });
         }
 
         var byName = await client.PageAsync($"{CrmWorld.Organizations}?sort_by=name&search=SORTED");
@@ -21,7 +22,8 @@ public sealed class ListOrganizationsTests(SerialApp app)
         Assert.Equal(["Sorted a", "Sorted b", "Sorted C", "Sorted d", "Sorted E"], NamesOf(byName));
         Assert.Equal(["Sorted E"], NamesOf(suspended));
         Assert.Equal(
-            await app.QueryAsync<Guid>("select id from app.organization order by created_at desc, id desc"), await client.WalkAsync($"{CrmWorld.Organizations}?page_size=2"));
+            await app.QueryAsync<Guid>("select id from app.organization order by created_at desc, id desc"),
+            await client.WalkAsync($"{CrmWorld.Organizations}?page_size=2"));
     }
 
     [Theory]
@@ -41,5 +43,6 @@ public sealed class ListOrganizationsTests(SerialApp app)
         Assert.Equal(1, found.GetProperty("pagination").GetProperty("total").GetInt32());
     }
 
-    private static IEnumerable<string?> NamesOf(System.Text.Json.JsonElement page) => page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("name").GetString());
+    private static IEnumerable<string?> NamesOf(System.Text.Json.JsonElement page) =>
+        page.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("name").GetString());
 }

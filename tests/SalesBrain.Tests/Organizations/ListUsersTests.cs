@@ -38,7 +38,10 @@ public sealed class ListUsersTests(SerialApp app)
         var own = await client.WalkAsync($"{CrmWorld.Users}?organization_id={place.OrganizationId}&sort_by=email");
 
         Assert.Equal(await app.QueryAsync<Guid>("select id from app.user order by created_at desc, id desc"), everybody);
-        Assert.Equal(await app.QueryAsync<Guid>("select id from app.user where organization_id = @OrganizationId order by email_norm, id", new { place.OrganizationId }), own);
+        Assert.Equal(
+            await app.QueryAsync<Guid>(
+                "select id from app.user where organization_id = @OrganizationId order by email_norm, id", new { place.OrganizationId }),
+            own);
         Assert.Equal([@operator.Id], await IdsAsync(client, $"?search={@operator.Email}"));
         Assert.Empty(await IdsAsync(owner, $"?search={@operator.Email}"));
         using var hidden = await owner.GetAsync($"{CrmWorld.Users}/{@operator.Id}");
@@ -52,13 +55,16 @@ public sealed class ListUsersTests(SerialApp app)
         using var client = app.As(owner);
         foreach (var (first, last) in new[] { ("Zoe", "adams"), ("Ann", "Young"), ("Ben", "Adams") })
         {
-            await app.ExecuteAsync("update app.user set first_name = @first, last_name = @last where id = @Id", new { first, last, (await app.CreateUserAsync("member", owner.OrganizationId)).Id });
+            await app.ExecuteAsync(
+                "update app.user set first_name = @first, last_name = @last where id = @Id",
+                new { first, last, (await app.CreateUserAsync("member", owner.OrganizationId)).Id });
         }
 
         var sorted = await client.PageAsync($"{CrmWorld.Users}?sort_by=name&role=member");
         var found = await client.PageAsync($"{CrmWorld.Users}?search=ben%20ADAMS");
 
-        Assert.Equal(["Ben", "Zoe", "Ann"], sorted.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("first_name").GetString()));
+        Assert.Equal(
+            ["Ben", "Zoe", "Ann"], sorted.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("first_name").GetString()));
         Assert.Equal("Ben", found.GetProperty("data").EnumerateArray().Single().GetProperty("first_name").GetString());
     }
 

@@ -7,7 +7,8 @@ namespace SalesBrain.Tests.Organizations;
 public sealed class MayGrantTests(ClonedDatabase database) : IClassFixture<ClonedDatabase>
 {
     private static readonly Guid Organization = Guid.Parse("00000000-0000-0000-0000-000000000001");
-    private static readonly Guid?[] Places = [null, Guid.Parse("00000000-0000-0000-0000-00000000000a"), Guid.Parse("00000000-0000-0000-0000-00000000000b")];
+    private static readonly Guid?[] Places =
+        [null, Guid.Parse("00000000-0000-0000-0000-00000000000a"), Guid.Parse("00000000-0000-0000-0000-00000000000b")];
 
     /// <summary>Every scope that a user can have in one organization with two agencies and two clients, and the platform's.</summary>
     private static readonly List<RoleScope> Scopes = (

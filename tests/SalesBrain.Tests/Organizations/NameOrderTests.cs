@@ -6,10 +6,14 @@ namespace SalesBrain.Tests.Organizations;
 [Collection(SerialApp.Collection)]
 public sealed class NameOrderTests(SerialApp app)
 {
-    /// <summary>In order: letters first, accents next, letter case last. The database alone sorts capitals before and accents after all other letters.</summary>
+    /// <summary>
+    /// In order: letters first, accents next, letter case last. The database alone sorts capitals before and accents after all other
+    /// letters.
+    /// </summary>
     private static readonly string[] Ordered =
     [
-        "100 Gramm", "apfel", "\u00C4rger", "A\u0308rger 2", "cote", "cot\u00E9", "c\u00F4te", "c\u00F4t\u00E9", "\u00C9clair", "eclipse", "\u00D6l", "ost", "strasse 1", "Stra\u00DFe 2", "Zebra", "\u6771\u4EAC",
+        "100 Gramm", "apfel", "\u00C4rger", "A\u0308rger 2", "cote", "cot\u00E9", "c\u00F4te", "c\u00F4t\u00E9", "\u00C9clair", "eclipse",
+        "\u00D6l", "ost", "strasse 1", "Stra\u00DFe 2", "Zebra", "\u6771\u4EAC",
     ];
 
     [Theory]
@@ -47,7 +51,9 @@ public sealed class NameOrderTests(SerialApp app)
         using var client = app.As(owner);
 
         Assert.Equal(ids.OrderBy(id => id.ToString()), await client.WalkAsync($"{CrmWorld.Clients}?page_size=2&sort_by=name"));
-        Assert.Equal(ids.OrderByDescending(id => id.ToString()), await client.WalkAsync($"{CrmWorld.Clients}?page_size=2&sort_by=name&sort_order=desc"));
+        Assert.Equal(
+            ids.OrderByDescending(id => id.ToString()),
+            await client.WalkAsync($"{CrmWorld.Clients}?page_size=2&sort_by=name&sort_order=desc"));
     }
 
     [Fact]

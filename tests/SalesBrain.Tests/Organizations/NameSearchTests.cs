@@ -43,7 +43,9 @@ public sealed class NameSearchTests(SerialApp app)
 
         foreach (var query in input.GetProperty("queries").EnumerateArray())
         {
-            Assert.Equal(query[1].GetInt32(), (await client.PageAsync($"{CrmWorld.Users}?search={Uri.EscapeDataString(query[0].GetString()!)}")).Ids().Length);
+            Assert.Equal(
+                query[1].GetInt32(),
+                (await client.PageAsync($"{CrmWorld.Users}?search={Uri.EscapeDataString(query[0].GetString()!)}")).Ids().Length);
         }
     }
 

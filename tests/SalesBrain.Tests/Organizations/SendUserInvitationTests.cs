@@ -66,7 +66,8 @@ public sealed class SendUserInvitationTests(TestApp app)
         var place = await CrmPlace.CreateAsync(app);
         TestUser[] callers = [await app.CreateUserAsync("sb_admin"), await place.CreateUserAsync(app, "owner"), await place.CreateUserAsync(app, "agency_admin")];
 
-        var responses = await Task.WhenAll(Enumerable.Range(0, 9).Select(number => app.As(callers[number % 3]).SendAsync(HttpMethod.Post, PathOf(place.Staff))));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 9).Select(number => app.As(callers[number % 3]).SendAsync(HttpMethod.Post, PathOf(place.Staff))));
 
         Assert.Equal(3, responses.Count(response => response.StatusCode == HttpStatusCode.OK));
         Assert.Equal(3, app.Mails.To(place.Staff.Email).Count);

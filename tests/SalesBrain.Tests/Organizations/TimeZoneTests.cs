@@ -9,9 +9,11 @@ public sealed class TimeZoneTests(TestApp app)
 {
     private static readonly JsonElement Names = PublicCases.Input("P45");
 
-    private static IEnumerable<string> Good => [.. Texts("good"), "GB-Eire", "NZ-CHAT", "EST5EDT", "Etc/GMT+3", "America/Port-au-Prince", "UTC"];
+    private static IEnumerable<string> Good =>
+        [.. Texts("good"), "GB-Eire", "NZ-CHAT", "EST5EDT", "Etc/GMT+3", "America/Port-au-Prince", "UTC"];
 
-    private static IEnumerable<string> Bad => [.. Texts("bad"), "right/UTC", "posixrules", "Factory", "EST5EDT,M3.2.0,M11.1.0", "Europe", "", "+02:00"];
+    private static IEnumerable<string> Bad =>
+        [.. Texts("bad"), "right/UTC", "posixrules", "Factory", "EST5EDT,M3.2.0,M11.1.0", "Europe", "", "+02:00"];
 
     [Fact]
     public async Task Organization_takes_names_that_the_database_calculates_with()
@@ -24,7 +26,8 @@ public sealed class TimeZoneTests(TestApp app)
         {
             using var response = await client.PutAsync(path, new { timezone });
             Assert.Equal(timezone, (await response.DataAsync()).GetProperty("timezone").GetString());
-            Assert.True(await app.QuerySingleAsync<bool>("select app.is_time_zone(timezone) from app.organization where id = @OrganizationId", owner));
+            Assert.True(await app.QuerySingleAsync<bool>(
+                "select app.is_time_zone(timezone) from app.organization where id = @OrganizationId", owner));
             using var statistics = await client.GetAsync("/api/admin/dashboard/stats");
             Assert.Equal(HttpStatusCode.OK, statistics.StatusCode);
         }
@@ -43,15 +46,22 @@ public sealed class TimeZoneTests(TestApp app)
 
         foreach (var zone in Good)
         {
-            await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = owner.Id, working_hours = new { time_zone = zone, from = "09:00", to = "17:00" } }));
+            await client.SetRulesAsync(AssignmentWorld.CatchAll(
+                new { user_id = owner.Id, working_hours = new { time_zone = zone, from = "09:00", to = "17:00" } }));
         }
         foreach (var zone in Bad)
         {
             using var response = await client.PutAsync(AssignmentWorld.Rules, new
             {
-                rules = new[] { AssignmentWorld.CatchAll(new { user_id = owner.Id, working_hours = new { time_zone = zone, from = "09:00", to = "17:00" } }) },
+                rules = new[]
+                {
+                    AssignmentWorld.CatchAll(
+                        new { user_id = owner.Id, working_hours = new { time_zone = zone, from = "09:00", to = "17:00" } }),
+                },
             });
-            Assert.Equal("rules[0].members[0].working_hours.time_zone", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+            Assert.Equal(
+                "rules[0].members[0].working_hours.time_zone",
+                (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class UpdateAgencyTests(TestApp app)
         var user = await place.CreateUserAsync(app, role);
         using var client = app.As(user);
 
-        using var first = await client.PutTextAsync(PathOf(place.AgencyId), """{"city": "Vienna", "email": "a@b.example", "metadata": {"a": 1}}""");
+        using var first = await client.PutTextAsync(
+            PathOf(place.AgencyId), """{"city": "Vienna", "email": "a@b.example", "metadata": {"a": 1}}""");
         using var second = await client.PutTextAsync(PathOf(place.AgencyId), """{"email": null, "metadata": null, "status": "inactive"}""");
 
         Assert.Equal("Vienna", (await first.DataAsync()).GetProperty("city").GetString());

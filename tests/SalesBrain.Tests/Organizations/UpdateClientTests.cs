@@ -16,7 +16,8 @@ public sealed class UpdateClientTests(TestApp app)
         var user = await place.CreateUserAsync(app, role);
         using var client = app.As(user);
 
-        using var first = await client.PutTextAsync(PathOf(place.ClientId), """{"industry": "Law", "google_analytics": {"a": 1}, "contact_email": "x@y.example"}""");
+        using var first = await client.PutTextAsync(
+            PathOf(place.ClientId), """{"industry": "Law", "google_analytics": {"a": 1}, "contact_email": "x@y.example"}""");
         using var second = await client.PutTextAsync(PathOf(place.ClientId), """{"googleAnalytics": null, "contactEmail": null}""");
 
         Assert.Equal(1, (await first.DataAsync()).GetProperty("google_analytics").GetProperty("a").GetInt32());
@@ -37,14 +38,17 @@ public sealed class UpdateClientTests(TestApp app)
         var elsewhere = await app.CreateAgencyAsync(place.OrganizationId);
         var campaign = await app.CreateCampaignAsync(place.OrganizationId, agencyId: place.AgencyId, clientId: place.ClientId);
         var lead = await app.CreateLeadAsync(place.OrganizationId, await app.CreateContactAsync(place.OrganizationId), campaign);
-        await app.ExecuteAsync("update app.lead set agency_id = @AgencyId, client_id = @ClientId where id = @lead", new { place.AgencyId, place.ClientId, lead });
+        await app.ExecuteAsync(
+            "update app.lead set agency_id = @AgencyId, client_id = @ClientId where id = @lead",
+            new { place.AgencyId, place.ClientId, lead });
         using var client = app.As(await place.CreateUserAsync(app, "owner"));
 
         using var response = await client.PutTextAsync(PathOf(place.ClientId), $$"""{"agency_id": "{{elsewhere}}"}""");
 
         Assert.Equal(elsewhere, (await response.DataAsync()).GetProperty("agency_id").GetGuid());
         Assert.Equal([elsewhere, elsewhere], await app.QueryAsync<Guid>(
-            "select agency_id from app.campaign where id = @campaign union all select agency_id from app.lead where id = @lead", new { campaign, lead }));
+            "select agency_id from app.campaign where id = @campaign union all select agency_id from app.lead where id = @lead",
+            new { campaign, lead }));
     }
 
     [Fact]

@@ -47,7 +47,8 @@ public sealed class UpdateCostTests(SerialApp app)
         using var client = app.As(await app.CreateUserAsync("owner", organization));
         var user = await app.CreateUserAsync("member", organization, status: status);
 
-        var trips = await TripsAsync(client, $"{CrmWorld.Users}/{user.Id}", body.Replace("{0}", user.Id.ToString("N"), StringComparison.Ordinal));
+        var trips = await TripsAsync(
+            client, $"{CrmWorld.Users}/{user.Id}", body.Replace("{0}", user.Id.ToString("N"), StringComparison.Ordinal));
 
         Assert.Equal(count, trips.Count);
     }
@@ -68,13 +69,15 @@ public sealed class UpdateCostTests(SerialApp app)
     }
 
     /// <summary>
-    /// Begin and the context are sent with the first statement, whether a user is visible is asked with the lock, the audit entry is sent with the
-    /// update, the pending address with the removal of an earlier one, and the time to wait is asked with a count of mails.
+    /// Begin and the context are sent with the first statement, whether a user is visible is asked with the lock, the audit entry is sent
+    /// with the update, the pending address with the removal of an earlier one, and the time to wait is asked with a count of mails.
     /// </summary>
     private static bool TravelsWithAnother(string statement) =>
         statement.StartsWith("begin", StringComparison.OrdinalIgnoreCase) || statement.Contains("set_config", StringComparison.Ordinal)
-        || statement.StartsWith("select exists (select from app.user u ", StringComparison.Ordinal) || statement.StartsWith("select min(t)", StringComparison.Ordinal)
-        || statement.StartsWith("insert into app.email_change", StringComparison.Ordinal) || statement.StartsWith("insert into app.audit_log", StringComparison.Ordinal);
+        || statement.StartsWith("select exists (select from app.user u ", StringComparison.Ordinal)
+        || statement.StartsWith("select min(t)", StringComparison.Ordinal)
+        || statement.StartsWith("insert into app.email_change", StringComparison.Ordinal)
+        || statement.StartsWith("insert into app.audit_log", StringComparison.Ordinal);
 
     private static string FirstOf(string statement) =>
         statement.StartsWith("with ended as", StringComparison.Ordinal) ? "update" : statement.Split((char[]?)null, 2)[0];

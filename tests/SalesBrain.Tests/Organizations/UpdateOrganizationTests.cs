@@ -27,7 +27,9 @@ public sealed class UpdateOrganizationTests(TestApp app)
         Assert.All(audit, entry => Assert.Equivalent(
             new { Action = "organization.updated", ActorId = user.Id, OrganizationId = organization }, entry));
         Assert.True(JsonElement.DeepEquals(
-            JsonElement.Parse("""{"before": {"timezone": "UTC", "settings": {}}, "after": {"timezone": "America/New_York", "settings": {"a": [1]}}}"""), audit[0].Json), audit[0].Changes);
+            JsonElement.Parse(
+                """{"before": {"timezone": "UTC", "settings": {}}, "after": {"timezone": "America/New_York", "settings": {"a": [1]}}}"""),
+            audit[0].Json), audit[0].Changes);
     }
 
     [Theory]

@@ -22,14 +22,25 @@ public sealed class UpdateUserTests(TestApp app)
         using var second = await client.PutTextAsync(PathOf(member), """{"role": "viewer"}""");
 
         var data = await second.DataAsync();
-        data.AssertIncludes(new { first_name = (string?)null, last_name = "Novak", role = "read_only", status = "active", email = member.Email });
+        data.AssertIncludes(
+            new { first_name = (string?)null, last_name = "Novak", role = "read_only", status = "active", email = member.Email });
         var audit = await app.AuditOfAsync(member.Id);
         Assert.All(audit, entry => Assert.Equivalent(new { Action = "user.updated", ActorId = owner.Id }, entry));
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"before": {"first_name": "Test", "last_name": null}, "after": {"first_name": null, "last_name": "Novak"}}"""), audit[0].Json), audit[0].Changes);
-        Assert.True(JsonElement.DeepEquals(JsonElement.Parse("""{"before": {"role": "member"}, "after": {"role": "read_only"}}"""), audit[1].Json), audit[1].Changes);
+        Assert.True(
+            JsonElement.DeepEquals(
+                JsonElement.Parse(
+                    """{"before": {"first_name": "Test", "last_name": null}, "after": {"first_name": null, "last_name": "Novak"}}"""),
+                audit[0].Json),
+            audit[0].Changes);
+        Assert.True(
+            JsonElement.DeepEquals(JsonElement.Parse("""{"before": {"role": "member"}, "after": {"role": "read_only"}}"""), audit[1].Json),
+            audit[1].Changes);
     }
 
-    /// <summary>Everybody of every role, made anything by every name: it comes about where the rules let the caller give both roles, and nowhere else.</summary>
+    /// <summary>
+    /// Everybody of every role, made anything by every name: it comes about where the rules let the caller give both roles, and nowhere
+    /// else.
+    /// </summary>
     [Theory]
     [MemberData(nameof(EveryManager))]
     public async Task Nobody_promotes_above_themselves_or_changes_whom_they_could_not_have_made(Role manager)
@@ -44,11 +55,14 @@ public sealed class UpdateUserTests(TestApp app)
             foreach (var after in Roles.All)
             {
                 await app.ExecuteAsync(
-                    "update app.user set role = @Role, organization_id = @OrganizationId, agency_id = @AgencyId, client_id = @ClientId where id = @Id", user);
+                    "update app.user set role = @Role, organization_id = @OrganizationId, agency_id = @AgencyId, client_id = @ClientId "
+                    + "where id = @Id",
+                    user);
                 var (agency, wanted) = (after.Level() == RoleLevel.Agency ? place.AgencyId : (Guid?)null, after.Level() == RoleLevel.Client ? place.ClientId : (Guid?)null);
                 var name = before == after ? after.Name() : after.Authority().ToLowerInvariant();
 
-                using var response = await client.PutTextAsync(PathOf(user), JsonSerializer.Serialize(new { role = name, agency_id = agency, client_id = wanted }));
+                using var response = await client.PutTextAsync(
+                    PathOf(user), JsonSerializer.Serialize(new { role = name, agency_id = agency, client_id = wanted }));
 
                 var old = new RoleScope(before, user.OrganizationId, user.AgencyId, user.ClientId);
                 // Nobody leaves their organization, or gets into one.
@@ -91,7 +105,8 @@ public sealed class UpdateUserTests(TestApp app)
         })
         {
             using var response = await client.PutTextAsync(PathOf(user), body);
-            Assert.True(response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity, $"{body}: {response.StatusCode}");
+            Assert.True(
+                response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity, $"{body}: {response.StatusCode}");
         }
         using var organization = await client.PutTextAsync(PathOf(user), $$"""{"organization_id": "{{other.OrganizationId}}"}""");
         Assert.Equal("organization_id", (await organization.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
@@ -109,7 +124,8 @@ public sealed class UpdateUserTests(TestApp app)
 
         using var moved = await client.PutTextAsync(PathOf(place.Staff), $$"""{"agencyId": "{{elsewhere}}"}""");
         using var foreign = await client.PutTextAsync(PathOf(place.Staff), $$"""{"agency_id": "{{other.AgencyId}}"}""");
-        using var toClient = await client.PutTextAsync(PathOf(place.Staff), $$"""{"role": "client_staff", "client_id": "{{place.ClientId}}"}""");
+        using var toClient = await client.PutTextAsync(
+            PathOf(place.Staff), $$"""{"role": "client_staff", "client_id": "{{place.ClientId}}"}""");
         using var foreignClient = await client.PutTextAsync(PathOf(place.Staff), $$"""{"client_id": "{{other.ClientId}}"}""");
         using var toOrganization = await client.PutTextAsync(PathOf(place.Staff), """{"role": "member"}""");
         using var withoutAgency = await client.PutTextAsync(PathOf(place.Staff), """{"role": "agency_staff"}""");
@@ -148,7 +164,8 @@ public sealed class UpdateUserTests(TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
 
-        using var response = await app.As(owner).PutTextAsync(PathOf(owner), """{"first_name": "Renamed", "role": "role_owner", "status": "active"}""");
+        using var response = await app.As(owner)
+            .PutTextAsync(PathOf(owner), """{"first_name": "Renamed", "role": "role_owner", "status": "active"}""");
 
         (await response.DataAsync()).AssertIncludes(new { first_name = "Renamed", role = "owner" });
     }
@@ -169,7 +186,8 @@ public sealed class UpdateUserTests(TestApp app)
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "last_owner");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
-        (await app.QuerySingleJsonAsync("select role, status from app.user where id = @Id", last)).AssertIncludes(new { role = "owner", status = "active" });
+        (await app.QuerySingleJsonAsync("select role, status from app.user where id = @Id", last))
+            .AssertIncludes(new { role = "owner", status = "active" });
         Assert.Empty(await app.AuditOfAsync(last.Id));
     }
 
@@ -183,14 +201,16 @@ public sealed class UpdateUserTests(TestApp app)
 
             var statuses = await Task.WhenAll(owners.Select(async owner =>
             {
-                using var response = await app.As(owner).PutTextAsync(PathOf(owners.Single(other => other != owner)), """{"role": "member"}""");
+                using var response = await app.As(owner)
+                    .PutTextAsync(PathOf(owners.Single(other => other != owner)), """{"role": "member"}""");
                 return response.StatusCode;
             }));
 
             // Who has been demoted by then is nobody who may.
             Assert.Single(statuses, HttpStatusCode.OK);
             Assert.Single(statuses, status => status is HttpStatusCode.Conflict or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden);
-            Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.user where organization_id = @organization and role = 'owner'", new { organization }));
+            Assert.Equal(1, await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.user where organization_id = @organization and role = 'owner'", new { organization }));
         }
     }
 
@@ -210,7 +230,8 @@ public sealed class UpdateUserTests(TestApp app)
             }));
 
             Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Conflict], statuses.Order());
-            Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.user where organization_id = @organization and role = 'owner'", new { organization }));
+            Assert.Equal(1, await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.user where organization_id = @organization and role = 'owner'", new { organization }));
         }
     }
 
@@ -239,7 +260,8 @@ public sealed class UpdateUserTests(TestApp app)
         Assert.Single(statuses, HttpStatusCode.Conflict);
         Assert.Equal(7, statuses.Count(status => status == HttpStatusCode.OK));
         Assert.Equal(1, await app.QuerySingleAsync<int>(
-            "select count(*)::int from app.user where organization_id = @organization and role = 'owner' and status = 'active'", new { organization }));
+            "select count(*)::int from app.user where organization_id = @organization and role = 'owner' and status = 'active'",
+            new { organization }));
     }
 
     [Fact]
@@ -275,7 +297,8 @@ public sealed class UpdateUserTests(TestApp app)
 
         await taken.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
         Assert.Equal(email, Text(await moved.DataAsync(), "email"));
-        Assert.Equal(email.ToLowerInvariant(), await app.QuerySingleAsync<string>("select email_norm from app.user where id = @Id", place.Staff));
+        Assert.Equal(
+            email.ToLowerInvariant(), await app.QuerySingleAsync<string>("select email_norm from app.user where id = @Id", place.Staff));
         var hashes = await app.QueryAsync<byte[]>("select token_hash from app.password_token where user_id = @Id", place.Staff);
         Assert.Equal([OpaqueTokens.Hash(app.Mails.LastTokenTo(email))], hashes);
         Assert.NotEqual(old, app.Mails.LastTokenTo(email));
@@ -294,7 +317,8 @@ public sealed class UpdateUserTests(TestApp app)
         Assert.Equal(HttpStatusCode.OK, disabled.StatusCode);
         Assert.Equal(0, await LinksAsync());
 
-        Task<int> LinksAsync() => app.QuerySingleAsync<int>("select count(*)::int from app.password_token where user_id = @Id", place.Staff);
+        Task<int> LinksAsync() =>
+            app.QuerySingleAsync<int>("select count(*)::int from app.password_token where user_id = @Id", place.Staff);
     }
 
     [Theory]

@@ -8,8 +8,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Security;
 
 /// <summary>
-/// Rotates keys as docs/operations.md says, instance by instance, while users, senders and administrators go on. Every request goes to either
-/// instance, and none may be refused.
+/// Rotates keys as docs/operations.md says, instance by instance, while users, senders and administrators go on. Every request goes to
+/// either instance, and none may be refused.
 /// </summary>
 public sealed class KeyRotationTests
 {
@@ -30,7 +30,12 @@ public sealed class KeyRotationTests
         var sessions = new List<Session>();
         for (var i = 0; i < 4; i++)
         {
-            sessions.Add(await Session.SignInAsync(instances, i == 0 ? admin : await instances.Database.CreateUserAsync("owner", admin.OrganizationId, password: AuthWorld.Password)));
+            sessions.Add(
+                await Session.SignInAsync(
+                    instances,
+                    i == 0
+                        ? admin
+                        : await instances.Database.CreateUserAsync("owner", admin.OrganizationId, password: AuthWorld.Password)));
         }
         callers.Add(() => sessions[0].GetAsync("/api/v1/auth/me"));
         callers.Add(() => ReadAllPagesAsync(sessions[1]));
@@ -119,7 +124,11 @@ public sealed class KeyRotationTests
         foreach (var what in new[] { "secret", "token", "secret" })
         {
             var data = await session.PostAsync($"{first.Path}/rotate", new { what });
-            var rotated = known[0] with { Secret = data.SecretOf() ?? known[0].Secret, Token = what == "token" ? data.GetProperty("token").GetString()! : known[0].Token };
+            var rotated = known[0] with
+            {
+                Secret = data.SecretOf() ?? known[0].Secret,
+                Token = what == "token" ? data.GetProperty("token").GetString()! : known[0].Token,
+            };
             await callers.CompleteRoundsAsync();
             for (var i = 0; i < known.Length; i++)
             {
@@ -130,7 +139,8 @@ public sealed class KeyRotationTests
         await callers.StopAsync();
 
         Assert.Equal(0, await instances.Database.QuerySingleAsync<int>("select count(*)::int from app.webhook_rejection"));
-        Assert.Equal(_number, await instances.Database.QuerySingleAsync<int>("select count(*)::int from app.webhook_log where endpoint_id = @Id", new { first.Id }));
+        Assert.Equal(_number, await instances.Database.QuerySingleAsync<int>(
+            "select count(*)::int from app.webhook_log where endpoint_id = @Id", new { first.Id }));
         Assert.True(instances.Requests > 50, $"{instances.Requests} requests");
     }
 
@@ -154,7 +164,8 @@ public sealed class KeyRotationTests
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("link_url").ValueKind);
         using var delivery = await app.DeliverAsync(endpoint, EndpointWorld.SomeEvent());
         Assert.Equal(HttpStatusCode.InternalServerError, delivery.StatusCode);
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*)::int from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
     }
 
     private static async Task AssertServedAsync(KeyedApp app, string token, (TestEndpoint Endpoint, string Link, string Cursor) made)
@@ -208,7 +219,8 @@ public sealed class KeyRotationTests
 
     private static async Task ResealAsync(KeyedApp app)
     {
-        await using var database = new SalesBrainDatabase(new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
+        await using var database = new SalesBrainDatabase(
+            new() { TenantConnectionString = app.Database.Tenant, PlatformConnectionString = app.Database.Platform });
         var resealing = new Resealing(database, NewThenOld.Box);
         for (var passes = 0; passes < 20; passes++)
         {
@@ -225,7 +237,8 @@ public sealed class KeyRotationTests
         var envelopes = new List<byte[]>();
         foreach (var column in SealedColumns.All)
         {
-            envelopes.AddRange(await app.QueryAsync<byte[]>($"select {column.Name} from app.{column.Table} where {column.Name} is not null"));
+            envelopes.AddRange(
+                await app.QueryAsync<byte[]>($"select {column.Name} from app.{column.Table} where {column.Name} is not null"));
         }
         return envelopes.Select(envelope => SecretBox.KeyIdOf(envelope)).Distinct();
     }
@@ -236,7 +249,8 @@ public sealed class KeyRotationTests
         private TestTokens _tokens = tokens;
 
         internal string KeyId =>
-            JsonElement.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(_tokens.AccessToken.Split('.')[0])).GetProperty("kid").GetString()!;
+            JsonElement.Parse(
+                System.Buffers.Text.Base64Url.DecodeFromChars(_tokens.AccessToken.Split('.')[0])).GetProperty("kid").GetString()!;
 
         internal static async Task<Session> SignInAsync(RollingInstances instances, TestUser user) =>
             new(instances, await instances.SendAsync(app => app.SignInAsync(user)));
@@ -255,7 +269,9 @@ public sealed class KeyRotationTests
             return await instances.SendAsync(async app =>
             {
                 using var response = await app.CallAsync(_tokens.AccessToken, method, path, body);
-                Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+                Assert.True(
+                    response.IsSuccessStatusCode,
+                    $"{method} {path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
                 var answer = await response.JsonAsync();
                 return answer.TryGetProperty("data", out var data) ? data : answer;
             });

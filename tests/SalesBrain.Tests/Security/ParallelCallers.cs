@@ -2,7 +2,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Security;
 
-/// <summary>Callers that repeat what they do, in parallel, until they are stopped. The first failure of any of them fails the test.</summary>
+/// <summary>
+/// Callers that repeat what they do, in parallel, until they are stopped. The first failure of any of them fails the test.
+/// </summary>
 internal sealed class ParallelCallers : IAsyncDisposable
 {
 

@@ -26,7 +26,8 @@ internal sealed class RollingInstances : IAsyncDisposable
     internal static async Task<RollingInstances> StartAsync(TestKeys keys)
     {
         var database = await KeyedApp.StartAsync(keys);
-        return new(database, new Instance(await KeyedApp.StartAsync(keys, database)), new Instance(await KeyedApp.StartAsync(keys, database)));
+        return new(
+            database, new Instance(await KeyedApp.StartAsync(keys, database)), new Instance(await KeyedApp.StartAsync(keys, database)));
     }
 
     /// <summary>Sends a request to either instance.</summary>

@@ -14,7 +14,9 @@ namespace SalesBrain.Tests.Security;
 /// <summary>An app that logs everything it can.</summary>
 public sealed class TalkativeApp() : SignInApp(LogLevel.Trace);
 
-/// <summary>Nothing that somebody could use, or that names a person, is in the log, however much is logged: messages, values, scopes and exceptions.</summary>
+/// <summary>
+/// Nothing that somebody could use, or that names a person, is in the log, however much is logged: messages, values, scopes and exceptions.
+/// </summary>
 public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<TalkativeApp>
 {
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
@@ -151,7 +153,10 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
             Assert.True(taken.IsSuccessStatusCode);
             // Without what proves it, and by the token in a header.
             (await app.Http.PostTextAsync($"/api/webhooks/custom/{endpoint.Token}", "{}")).Dispose();
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/custom") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/custom")
+            {
+                Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+            };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", endpoint.Token);
             request.Headers.Add("X-Test", Secret($"wrong secret in {mode}"));
             (await app.Http.SendAsync(request)).Dispose();
@@ -160,7 +165,8 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
 
         using var admin = app.As(await app.CreateUserAsync("owner", organization));
         var made = await app.CreateEndpointAsync(organization, mode: "header");
-        using var rotated = await admin.PostAsync($"{made.Path}/rotate", new { what = "secret", secret = Secret("a secret that somebody chose for it") });
+        using var rotated = await admin.PostAsync(
+            $"{made.Path}/rotate", new { what = "secret", secret = Secret("a secret that somebody chose for it") });
         Assert.True(rotated.IsSuccessStatusCode, await rotated.Content.ReadAsStringAsync());
     }
 
@@ -168,16 +174,19 @@ public sealed class SecretsInLogsTests(TalkativeApp app) : IClassFixture<Talkati
     {
         Secret(WhatsappDeliveries.Secret);
         var (line, person) = (await app.CreateWhatsappLineAsync(), Secret("155512377001"));
-        var message = WhatsappDeliveries.Text(person, Secret("private words over WhatsApp"), app.Time.GetUtcNow(), Secret("wamid.of-a-private-message"));
+        var message = WhatsappDeliveries.Text(
+            person, Secret("private words over WhatsApp"), app.Time.GetUtcNow(), Secret("wamid.of-a-private-message"));
         var body = WhatsappDeliveries.Delivery(
-            line.Messages(person, message), (line with { PhoneNumberId = "100000000000777" }).Messages(person, (JsonObject)message.DeepClone()),
+            line.Messages(person, message),
+            (line with { PhoneNumberId = "100000000000777" }).Messages(person, (JsonObject)message.DeepClone()),
             line.Statuses(WhatsappDeliveries.Status("wamid.of-another-message", "failed", app.Time.GetUtcNow(), error: 131026)));
         (await app.Http.PostWhatsappAsync(body)).Dispose();
         (await app.Http.PostWhatsappAsync(body, "sha256=" + Secret(new string('a', 64)))).Dispose();
         (await app.Http.GetAsync(WhatsappDeliveries.Path + $"?hub.mode=subscribe&hub.challenge={Secret("7755331199")}&hub.verify_token={Secret("a-verify-token")}")).Dispose();
         (await app.Http.GetAsync(WhatsappDeliveries.Path + $"?hub.mode=subscribe&hub.verify_token={Secret("another-verify-token")}")).Dispose();
         await app.UntilProcessedAsync(line.OrganizationId);
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.message where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.message where organization_id = @OrganizationId", line));
     }
 
     private async Task WalkThroughOnboardingAsync()

@@ -63,7 +63,8 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     {
         var organization = await app.CreateOrganizationAsync();
         var logId = await app.CreateWebhookLogAsync(
-            organization, "pending", eventSource: "make", dueAt: app.Time.GetUtcNow().UtcDateTime, body: """{"event_type": "email.opened", "email": "slow@example.org", "campaign_id": "slow"}""");
+            organization, "pending", eventSource: "make", dueAt: app.Time.GetUtcNow().UtcDateTime,
+            body: """{"event_type": "email.opened", "email": "slow@example.org", "campaign_id": "slow"}""");
         // Whoever applies the event waits for the organization's campaign.
         await using var blocker = new Npgsql.NpgsqlConnection(app.Database.Owner);
         await blocker.OpenAsync(TestContext.Current.CancellationToken);
@@ -80,9 +81,11 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await run;
         // The app's own processor may have been first, after another test's delivery.
-        await Eventually.HoldsAsync(() => _meters.Values("salesbrain.webhooks.processing_time", "source=make").Count > 0, "The webhook is measured.");
+        await Eventually.HoldsAsync(
+            () => _meters.Values("salesbrain.webhooks.processing_time", "source=make").Count > 0, "The webhook is measured.");
 
-        Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @logId", new { logId }));
+        Assert.Equal(
+            "processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where id = @logId", new { logId }));
         Assert.Equal([3.0], _meters.Values("salesbrain.webhooks.processing_time", "source=make"));
     }
 
@@ -115,7 +118,8 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     public async Task Failed_sign_ins_are_counted_by_reason()
     {
         var user = await app.CreateUserAsync("owner", password: AuthWorld.Password);
-        var suspended = await app.CreateUserAsync("owner", await app.CreateOrganizationAsync(status: "suspended"), password: AuthWorld.Password);
+        var suspended = await app.CreateUserAsync(
+            "owner", await app.CreateOrganizationAsync(status: "suspended"), password: AuthWorld.Password);
         for (var attempt = 0; attempt < 7; attempt++)
         {
             (await app.TrySignInAsync(user.Email, $"wrong password {attempt}")).Dispose();
@@ -136,8 +140,10 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     {
         var services = app.Services;
         object[] metrics = [services.GetRequiredService<WebhookMetrics>(), services.GetRequiredService<TimerMetrics>(), services.GetRequiredService<SignInMetrics>(), services.GetRequiredService<SendingMetrics>()];
-        Assert.Equal(metrics.Length, typeof(Tracing).Assembly.GetTypes().Count(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)));
-        var page = string.Join('\n', Directory.GetFiles(Path.Combine(RepositoryFolder.Find(), "docs"), "operations*.md").Select(File.ReadAllText));
+        Assert.Equal(
+            metrics.Length, typeof(Tracing).Assembly.GetTypes().Count(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal)));
+        var page = string.Join(
+            '\n', Directory.GetFiles(Path.Combine(RepositoryFolder.Find(), "docs"), "operations*.md").Select(File.ReadAllText));
         var documented = page.Split('\n')
             .Where(line => line.StartsWith("| `salesbrain.", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
@@ -151,7 +157,8 @@ public sealed class MetricsTests(MetricsTests.MeasuredApp app) : IClassFixture<M
     private static string KindOf(Instrument instrument) => ((string[])["Counter", "Histogram", "Gauge"])
         .Single(kind => instrument.GetType().Name.Contains(kind, StringComparison.Ordinal)).ToLowerInvariant();
 
-    private Task RunAsync(string timer) => app.Services.GetRequiredService<TimerRunner>().RunAsync(timer, TestContext.Current.CancellationToken);
+    private Task RunAsync(string timer) =>
+        app.Services.GetRequiredService<TimerRunner>().RunAsync(timer, TestContext.Current.CancellationToken);
 
     private Task UntilAsync(string counter, string tags, double value) =>
         Eventually.HoldsAsync(() => _meters.Sum(counter, tags) >= value, $"{counter} of {tags} is {value}.");

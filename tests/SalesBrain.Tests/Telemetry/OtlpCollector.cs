@@ -103,7 +103,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
     internal bool Contains(string text)
     {
         var wanted = Encoding.UTF8.GetBytes(text.ToLowerInvariant());
-        return AllBytes.Any(bytes => Array.ConvertAll(bytes, b => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b + 32) : b).AsSpan().IndexOf(wanted) >= 0);
+        return AllBytes.Any(
+            bytes => Array.ConvertAll(bytes, b => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b + 32) : b).AsSpan().IndexOf(wanted) >= 0);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -114,7 +115,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
         context.Response.ContentType = "application/x-protobuf";
     }
 
-    /// <summary>One gRPC message each way: a byte for compression and four for the length, then the message. The empty response is a success.</summary>
+    /// <summary>
+    /// One gRPC message each way: a byte for compression and four for the length, then the message. The empty response is a success.
+    /// </summary>
     private static async Task KeepGrpcAsync(HttpContext context, ConcurrentQueue<byte[]> kept)
     {
         var framed = await ReadAsync(context.Request);

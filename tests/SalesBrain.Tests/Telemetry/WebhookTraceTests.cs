@@ -5,7 +5,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Telemetry;
 
-/// <summary>What two instances export over the real exporter to a collector: the way of a webhook as one trace, and nothing that nobody may read.</summary>
+/// <summary>
+/// What two instances export over the real exporter to a collector: the way of a webhook as one trace, and nothing that nobody may read.
+/// </summary>
 public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : IClassFixture<WebhookTraceTests.Instances>
 {
     private const string Route = "api/webhooks/{source}/{token}";
@@ -57,10 +59,13 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
     public async Task Retry_on_another_instance_continues_the_trace()
     {
         var endpoint = await App.CreateEndpointAsync(await App.CreateOrganizationAsync());
-        var logId = await DeliverAsync(instances.First, endpoint, """{"event_type": "email.replied", "timestamp": "2026-01-15T09:30:00Z"}""");
+        var logId = await DeliverAsync(
+            instances.First, endpoint, """{"event_type": "email.replied", "timestamp": "2026-01-15T09:30:00Z"}""");
         var failed = await Collector.UntilAsync(
-            collector => collector.Spans.Find(span => span.Name == "process webhook" && OfOrganization(span, endpoint)), "the failed attempt");
-        Assert.Equal((true, "failed", "contact_email_missing"), (failed.IsError, failed["salesbrain.webhook.outcome"], failed["error.type"]));
+            collector => collector.Spans.Find(span => span.Name == "process webhook" && OfOrganization(span, endpoint)),
+            "the failed attempt");
+        Assert.Equal(
+            (true, "failed", "contact_email_missing"), (failed.IsError, failed["salesbrain.webhook.outcome"], failed["error.type"]));
 
         using var retry = new HttpRequestMessage(HttpMethod.Post, $"/api/admin/webhooks/logs/{logId}/retry");
         retry.Headers.Authorization = new("Bearer", App.TokenOf(await App.CreateUserAsync("owner", endpoint.OrganizationId)));
@@ -82,7 +87,10 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
             await DeliverAsync(instances.First, endpoint, EndpointWorld.SomeEvent(i)));
 
         var commits = await Collector.UntilAsync(
-            collector => collector.Spans.Where(span => span.Name == "commit webhook" && OfOrganization(span, endpoint)).ToList() is { Count: 60 } all ? all : null,
+            collector =>
+                collector.Spans.Where(span => span.Name == "commit webhook" && OfOrganization(span, endpoint)).ToList() is { Count: 60 } all
+                    ? all
+                    : null,
             "60 commits");
         var shared = await Collector.UntilAsync(
             collector => collector.Spans.Where(span => span.Name == "commit webhooks").ToList() is var all && commits.TrueForAll(commit => all.Exists(span => IsOf(span, commit)))
@@ -104,9 +112,11 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
             Keep(endpoint.Secret ?? "");
             await DeliverAsync(instances.First, endpoint, Reply(mode));
             await DeliverAsync(instances.First, endpoint, Reply(mode));
-            using var refused = await instances.First.Http.PostTextAsync($"/api/webhooks/custom/{endpoint.Token}?email={Keep("query.address@prospect.example")}", Reply($"unsigned {mode}"));
+            using var refused = await instances.First.Http.PostTextAsync(
+                $"/api/webhooks/custom/{endpoint.Token}?email={Keep("query.address@prospect.example")}", Reply($"unsigned {mode}"));
         }
-        using var unknown = await instances.First.Http.PostTextAsync($"/api/webhooks/custom/{Keep("guessed-webhook-token")}", Reply("unknown"));
+        using var unknown = await instances.First.Http.PostTextAsync(
+            $"/api/webhooks/custom/{Keep("guessed-webhook-token")}", Reply("unknown"));
         var link = await App.CreateOnboardingLinkAsync();
         (await instances.First.Http.GetAsync($"/api/admin/onboarding/o/{Keep(link.Token)}", TestContext.Current.CancellationToken)).Dispose();
         var user = await App.CreateUserAsync("owner", organization, password: Keep("the password of a traced owner"));
@@ -126,12 +136,16 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
             Keep(setting.Value!);
         }
         Keep(new NpgsqlConnectionStringBuilder(App.Database.Platform).Password!);
-        using var fired = await instances.First.Http.PostAsync("/admin/functions/PruneSignIns", null, TestContext.Current.CancellationToken);
+        using var fired = await instances.First.Http.PostAsync(
+            "/admin/functions/PruneSignIns", null, TestContext.Current.CancellationToken);
         await Collector.UntilAsync(collector => collector.Spans.Find(span => span.Name == "timer PruneSignIns"), "the timer");
-        await Collector.UntilAsync(collector => collector.Metrics.Find(metric => metric.Name == "salesbrain.timers.last_success"), "the timer's metric");
         await Collector.UntilAsync(
-            collector => collector.Logs.Find(line => line.Body.StringValue.StartsWith("Refused a delivery", StringComparison.Ordinal)), "the refusal in the log");
-        await Collector.UntilAsync(collector => collector.Logs.Find(line => line.Body.StringValue == "Unexpected failure"), "the failure in the log");
+            collector => collector.Metrics.Find(metric => metric.Name == "salesbrain.timers.last_success"), "the timer's metric");
+        await Collector.UntilAsync(
+            collector => collector.Logs.Find(line => line.Body.StringValue.StartsWith("Refused a delivery", StringComparison.Ordinal)),
+            "the refusal in the log");
+        await Collector.UntilAsync(
+            collector => collector.Logs.Find(line => line.Body.StringValue == "Unexpected failure"), "the failure in the log");
 
         Assert.True(_secrets.Count > 40, $"{_secrets.Count}");
         Assert.DoesNotContain(_secrets, secret => Collector.Contains(secret));
@@ -140,7 +154,9 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         // Statements have parameters instead of values.
         var statements = Collector.Spans.Select(span => span["db.query.text"]).OfType<string>().Distinct().ToList();
         Assert.True(statements.Count > 10, $"{statements.Count}");
-        Assert.DoesNotContain(statements, statement => statement.Contains('@', StringComparison.Ordinal) && statement.Contains(".example", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            statements,
+            statement => statement.Contains('@', StringComparison.Ordinal) && statement.Contains(".example", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,7 +172,8 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         Assert.Contains("ReceiveWebhook", values["Function"]);
         Assert.Contains(endpoint.OrganizationId.ToString(), values["OrganizationId"]);
         Assert.Equal(Convert.ToHexStringLower(line.TraceId.Span), Assert.Single(values["TraceId"].Distinct()));
-        await Collector.UntilAsync(collector => collector.Spans.Find(span => span.TraceId == Convert.ToHexStringLower(line.TraceId.Span)), "the request's span");
+        await Collector.UntilAsync(
+            collector => collector.Spans.Find(span => span.TraceId == Convert.ToHexStringLower(line.TraceId.Span)), "the request's span");
     }
 
     /// <summary>A failure in the database, whose text quotes a value, in a statement that gets it as a parameter.</summary>
@@ -176,7 +193,8 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
             """);
         try
         {
-            using var failed = await instances.First.Http.PostAsync("/api/v1/auth/login", new { email = value, password = "whatever it is" });
+            using var failed = await instances.First.Http.PostAsync(
+                "/api/v1/auth/login", new { email = value, password = "whatever it is" });
             Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
             Assert.Equal("owner", user.Role);
         }
@@ -201,9 +219,11 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         return secret;
     }
 
-    private static bool OfOrganization(CollectedSpan span, TestEndpoint endpoint) => span["salesbrain.organization.id"] == endpoint.OrganizationId.ToString();
+    private static bool OfOrganization(CollectedSpan span, TestEndpoint endpoint) =>
+        span["salesbrain.organization.id"] == endpoint.OrganizationId.ToString();
 
-    private static bool IsOf(CollectedSpan shared, CollectedSpan commit) => shared.ParentId == commit.Id || shared.Linked.Contains(commit.Id);
+    private static bool IsOf(CollectedSpan shared, CollectedSpan commit) =>
+        shared.ParentId == commit.Id || shared.Linked.Contains(commit.Id);
 
     private static async Task<Guid> DeliverAsync(HostProcess host, TestEndpoint endpoint, string body)
     {
@@ -230,7 +250,8 @@ public sealed class WebhookTraceTests(WebhookTraceTests.Instances instances) : I
         {
             await InitializeAsync();
             Collector = await OtlpCollector.StartAsync();
-            var settings = AllSettings.Concat(Collector.Settings().Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).ToList();
+            var settings = AllSettings.Concat(
+                Collector.Settings().Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).ToList();
             var hosts = await Task.WhenAll(HostProcess.StartAsync(Database, settings), HostProcess.StartAsync(Database, settings));
             (First, Second) = (hosts[0], hosts[1]);
         }

@@ -20,7 +20,8 @@ public sealed class FormerGenesysSessionsTests(TestApp app)
         var (ownSession, foreign) = (app.TokenOf(agent), await SignInAsync(await app.CreateUserAsync("agent")));
         Assert.Equal(HttpStatusCode.OK, await app.ReadAsync(one.AccessToken));
 
-        await PutAsync(organization, mapping.Replace("another", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("former", $"{organization}", StringComparison.Ordinal));
+        await PutAsync(organization, mapping.Replace("another", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace(
+            "former", $"{organization}", StringComparison.Ordinal));
 
         foreach (var tokens in new[] { one, other })
         {
@@ -55,7 +56,12 @@ public sealed class FormerGenesysSessionsTests(TestApp app)
     public async Task Import_signs_out_the_agents_of_the_tenants_that_it_changes()
     {
         var (first, second, unchanged) = (await CreateMappedAsync(), await CreateMappedAsync(), await CreateMappedAsync());
-        var agents = new[] { await app.CreateUserAsync("agent", first), await app.CreateUserAsync("agent", second), await app.CreateUserAsync("agent", unchanged) };
+        var agents = new[]
+        {
+            await app.CreateUserAsync("agent", first),
+            await app.CreateUserAsync("agent", second),
+            await app.CreateUserAsync("agent", unchanged),
+        };
         foreach (var agent in agents)
         {
             await SignInAsync(agent);
@@ -110,7 +116,8 @@ public sealed class FormerGenesysSessionsTests(TestApp app)
         return organization;
     }
 
-    private async Task<TestTokens> SignInAsync(TestUser agent) => await TestTokens.OfAsync(await app.ExchangeAsync(await app.CreateSignInCodeAsync(agent)));
+    private async Task<TestTokens> SignInAsync(TestUser agent) =>
+        await TestTokens.OfAsync(await app.ExchangeAsync(await app.CreateSignInCodeAsync(agent)));
 
     private async Task<string> SessionsAsync(TestUser[] agents) => string.Join(' ', await Task.WhenAll(agents.Select(app.SessionsOfAsync)));
 

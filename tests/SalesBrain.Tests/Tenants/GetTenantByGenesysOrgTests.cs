@@ -3,7 +3,8 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Tenants;
 
-public sealed class GetTenantByGenesysOrgTests(GetTenantByGenesysOrgTests.KeyedTenants app) : IClassFixture<GetTenantByGenesysOrgTests.KeyedTenants>
+public sealed class GetTenantByGenesysOrgTests(GetTenantByGenesysOrgTests.KeyedTenants app)
+    : IClassFixture<GetTenantByGenesysOrgTests.KeyedTenants>
 {
     private const string Key = "a key that only the other service has";
 
@@ -11,7 +12,8 @@ public sealed class GetTenantByGenesysOrgTests(GetTenantByGenesysOrgTests.KeyedT
     public async Task Service_with_the_key_finds_the_tenant()
     {
         var (organization, genesysOrg) = await CreateAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{genesysOrg.ToString().ToUpperInvariant()}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{genesysOrg.ToString().ToUpperInvariant()}");
         request.Headers.Add("X-Service-Key", Key);
 
         using var response = await app.Http.SendAsync(request);
@@ -36,7 +38,8 @@ public sealed class GetTenantByGenesysOrgTests(GetTenantByGenesysOrgTests.KeyedT
         var (organization, genesysOrg) = await CreateAsync();
         using var client = app.As(await app.CreateUserAsync(role));
 
-        Assert.Equal(organization, (await client.GetDataAsync($"{TenantWorld.ByGenesysOrg}/{genesysOrg}")).GetProperty("organization_id").GetGuid());
+        Assert.Equal(
+            organization, (await client.GetDataAsync($"{TenantWorld.ByGenesysOrg}/{genesysOrg}")).GetProperty("organization_id").GetGuid());
         using var unknown = await client.GetAsync($"{TenantWorld.ByGenesysOrg}/{Guid.NewGuid()}");
         await unknown.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }

@@ -47,7 +47,9 @@ public sealed class ImportTenantMappingTests(TestApp app)
             Path, new { csv = $"tenant_key,genesys_org_id\n{await app.TenantKeyOfAsync(first)},{second}\n{await app.TenantKeyOfAsync(second)},{first}\n" });
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal((second.ToString(), first.ToString()), ((await app.GenesysOfAsync(first)).GenesysOrgId!, (await app.GenesysOfAsync(second)).GenesysOrgId!));
+        Assert.Equal(
+            (second.ToString(), first.ToString()),
+            ((await app.GenesysOfAsync(first)).GenesysOrgId!, (await app.GenesysOfAsync(second)).GenesysOrgId!));
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class ImportTenantMappingTests(TestApp app)
         {
             foreach (var dryRun in new[] { true, false })
             {
-                using var response = await client.PostAsync(Path, new { csv = $"tenant_key,genesys_org_id\n{goodKey},{good}\n{lines}\n", dry_run = dryRun });
+                using var response = await client.PostAsync(
+                    Path, new { csv = $"tenant_key,genesys_org_id\n{goodKey},{good}\n{lines}\n", dry_run = dryRun });
 
                 Assert.Equal(members, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
             }

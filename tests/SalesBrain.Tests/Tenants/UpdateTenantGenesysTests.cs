@@ -14,20 +14,24 @@ public sealed class UpdateTenantGenesysTests(TestApp app)
         var genesysOrg = Guid.NewGuid();
 
         using var mapped = await client.PutAsync(
-            $"{TenantWorld.Tenants}/{tenant}/genesys", new { genesys_org_id = $" {genesysOrg.ToString().ToUpperInvariant()} ", genesys_region = "us-east-1" });
+            $"{TenantWorld.Tenants}/{tenant}/genesys",
+            new { genesys_org_id = $" {genesysOrg.ToString().ToUpperInvariant()} ", genesys_region = "us-east-1" });
 
-        (await mapped.DataAsync()).AssertIncludes(new { genesys_org_id = genesysOrg, genesys_region = "us-east-1", organization_id = organization });
+        (await mapped.DataAsync())
+            .AssertIncludes(new { genesys_org_id = genesysOrg, genesys_region = "us-east-1", organization_id = organization });
         Assert.Equal((genesysOrg.ToString(), "us-east-1"), await app.GenesysOfAsync(organization));
         using var owner = app.As(await app.CreateUserAsync("owner", organization));
         Assert.Equal(genesysOrg, (await owner.GetDataAsync($"{TenantWorld.Tenants}/{tenant}")).GetProperty("genesys_org_id").GetGuid());
 
-        using var unmapped = await client.PutTextAsync($"{TenantWorld.Tenants}/{tenant}/genesys", """{"genesys_org_id": null, "genesys_region": null}""");
+        using var unmapped = await client.PutTextAsync(
+            $"{TenantWorld.Tenants}/{tenant}/genesys", """{"genesys_org_id": null, "genesys_region": null}""");
 
         Assert.Equal(HttpStatusCode.OK, unmapped.StatusCode);
         Assert.Equal((null, null), await app.GenesysOfAsync(organization));
         var entries = await app.AuditOfAsync(tenant);
         Assert.Equal(2, entries.Count);
-        Assert.All(entries, entry => Assert.Equal(("tenant.mapped", admin.Id, organization), (entry.Action, entry.ActorId, entry.OrganizationId)));
+        Assert.All(
+            entries, entry => Assert.Equal(("tenant.mapped", admin.Id, organization), (entry.Action, entry.ActorId, entry.OrganizationId)));
     }
 
     [Fact]
@@ -38,7 +42,8 @@ public sealed class UpdateTenantGenesysTests(TestApp app)
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
 
         using var response = await client.PutAsync(
-            $"{TenantWorld.Tenants}/{await app.TenantOfAsync(second)}/genesys", new { genesys_org_id = first, genesys_region = "us-east-1" });
+            $"{TenantWorld.Tenants}/{await app.TenantOfAsync(second)}/genesys",
+            new { genesys_org_id = first, genesys_region = "us-east-1" });
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "already_exists");
         Assert.Equal((null, null), await app.GenesysOfAsync(second));

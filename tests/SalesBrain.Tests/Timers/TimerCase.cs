@@ -35,10 +35,14 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 var owner = await app.CreateUserAsync("owner", organization);
                 using var client = app.As(owner);
                 var members = await app.CreateMembersAsync(organization, 2);
-                await app.ExecuteAsync("update app.user set status = 'disabled' where organization_id = @organization and role = 'member'", new { organization });
+                await app.ExecuteAsync(
+                    "update app.user set status = 'disabled' where organization_id = @organization and role = 'member'",
+                    new { organization });
                 await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted(members, 1, 1)));
                 await client.AutoAssignAsync(await app.CreateContactsAsync(organization, Count));
-                await app.ExecuteAsync("update app.user set status = 'active' where organization_id = @organization and role = 'member'", new { organization });
+                await app.ExecuteAsync(
+                    "update app.user set status = 'active' where organization_id = @organization and role = 'member'",
+                    new { organization });
             },
             """
             select (select count(*)::int from app.assignment_queue where organization_id = @organization) as waiting,
@@ -74,7 +78,9 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 {
                     await app.CreateEndpointAsync(organization, expectEvery: "1h");
                 }
-                await app.ExecuteAsync("update app.webhook_endpoint set created_at = @past, updated_at = @past where organization_id = @organization", new { organization, past = app.Now.AddHours(-2) });
+                await app.ExecuteAsync(
+                    "update app.webhook_endpoint set created_at = @past, updated_at = @past where organization_id = @organization",
+                    new { organization, past = app.Now.AddHours(-2) });
             },
             """
             select (select count(*)::int from app.webhook_endpoint where organization_id = @organization and silent_since is not null) as silent,
@@ -91,7 +97,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                     select @organization, @source, 'people.csv', 1, 1, 'a', @old from generate_series(1, @Count)
                     """, new { organization, source, old = app.Now.AddDays(-31), Count });
             },
-            "select count(*)::int as files, count(deleted_at)::int as deleted from app.data_source_file where organization_id = @organization",
+            "select count(*)::int as files, count(deleted_at)::int as deleted from app.data_source_file "
+            + "where organization_id = @organization",
             new { Files = Count, Deleted = Count }),
         ["ExpireOnboardingLinks"] = new(
             async (app, organization) =>
@@ -131,7 +138,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                     select @organization, @Id, ('192.0.2.' || n)::inet, 'open', @old from generate_series(1, @Count) n
                     """, new { organization, link.Id, old = app.Now.AddDays(-31), Count });
             },
-            "select count(*)::int as accesses, min(ip)::text as first, max(ip)::text as last from app.onboarding_link_access where organization_id = @organization",
+            "select count(*)::int as accesses, min(ip)::text as first, max(ip)::text as last from app.onboarding_link_access "
+            + "where organization_id = @organization",
             new { Accesses = Count, First = "192.0.2.0/24", Last = "192.0.2.0/24" }),
         ["MaintainImportJobs"] = new(
             async (app, organization) =>
@@ -179,7 +187,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             {
                 foreach (var table in (string[])["webhook_log", "webhook_payload", "webhook_delivery", "activity", "message"])
                 {
-                    await app.ExecuteAsync($"drop table if exists app.{table}_{app.Now.AddMonths(3):yyyy_MM}, app.{table}_{app.Now.AddMonths(2):yyyy_MM}");
+                    await app.ExecuteAsync(
+                        $"drop table if exists app.{table}_{app.Now.AddMonths(3):yyyy_MM}, app.{table}_{app.Now.AddMonths(2):yyyy_MM}");
                 }
             },
             """
@@ -193,7 +202,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
             {
                 var campaign = await app.CreateCampaignAsync(organization, "c-1", "c-1");
                 await app.AssignAsync(organization, "campaign", campaign);
-                await app.ExecuteAsync("update app.user_campaign_assignment set role = 'owner' where organization_id = @organization", new { organization });
+                await app.ExecuteAsync(
+                    "update app.user_campaign_assignment set role = 'owner' where organization_id = @organization", new { organization });
                 for (var i = 0; i < Count; i++)
                 {
                     await app.CreateWebhookLogAsync(
@@ -239,7 +249,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 for (var i = 0; i < Count; i++)
                 {
                     var source = await app.CreateSourceAsync(organization);
-                    TestSources.Describe(source, TestSources.Pages([.. Enumerable.Range(0, 5).Select(n => TestSources.Person($"{source}-{n}"))], 2));
+                    TestSources.Describe(
+                        source, TestSources.Pages([.. Enumerable.Range(0, 5).Select(n => TestSources.Person($"{source}-{n}"))], 2));
                     await app.CreateJobAsync(organization, source, status: "running", createdBy: user.Id);
                 }
             },
@@ -259,7 +270,8 @@ internal sealed record TimerCase(Func<ClockedApp, Guid, Task> Arrange, string Ef
                 await app.ExecuteAsync("update app.lead set score = 99 where organization_id = @organization", new { organization });
             },
             // 10 + 12 + 15 × 0.5².
-            "select count(*)::int as leads, min(score)::int as lowest, max(score)::int as highest from app.lead where organization_id = @organization",
+            "select count(*)::int as leads, min(score)::int as lowest, max(score)::int as highest from app.lead "
+            + "where organization_id = @organization",
             new { Leads = Count, Lowest = 26, Highest = 26 }),
         ["SendQueuedMessages"] = new(
             async (app, organization) =>

@@ -32,7 +32,9 @@ public sealed class TwoInstancesTests(ClockedApp app) : IClassFixture<ClockedApp
 
         (await app.QuerySingleJsonAsync(effect, arguments)).AssertIncludes(expected);
         Assert.NotEqual(before, (await app.QueryJsonAsync(effect, arguments)).ToString());
-        Assert.DoesNotContain(app.Logs.Lines.Concat(other.Logs.Lines), line => line.StartsWith("Error ", StringComparison.Ordinal) || line.Contains("deadlock", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            app.Logs.Lines.Concat(other.Logs.Lines),
+            line => line.StartsWith("Error ", StringComparison.Ordinal) || line.Contains("deadlock", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>A second host on the database of the first, with the same clock.</summary>

@@ -4,7 +4,9 @@ using SalesBrain.LocalHost.Sandbox.Whatsapp;
 
 namespace SalesBrain.Tests.Whatsapp;
 
-/// <summary>What the client of the Graph API tells whoever listens to this process. Runs alone: listening changes the requests of every test.</summary>
+/// <summary>
+/// What the client of the Graph API tells whoever listens to this process. Runs alone: listening changes the requests of every test.
+/// </summary>
 [Collection(WhatsappApp.Alone)]
 public sealed class GraphClientSecrecyTests(WhatsappApp app)
 {
@@ -29,7 +31,8 @@ public sealed class GraphClientSecrecyTests(WhatsappApp app)
         await app.Api.ExchangeCodeAsync(app.Sandbox.CreateCode(account), Cancellation);
 
         var port = new Uri(app.SandboxUrl).Port.ToString();
-        Assert.DoesNotContain(seen, text => text.Contains(port, StringComparison.Ordinal) || text.Contains("access_token", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            seen, text => text.Contains(port, StringComparison.Ordinal) || text.Contains("access_token", StringComparison.Ordinal));
         // Calls of others are.
         using var other = new HttpClient();
         (await other.GetAsync(app.SandboxUrl, Cancellation)).Dispose();

@@ -16,7 +16,8 @@ public sealed class GraphClientTests(WhatsappApp app)
 
     [Fact]
     public void Proof_of_a_token_is_that_of_the_vector() =>
-        Assert.Equal("1ffbd1de283674b73b070b72f8e9d46c5ed998bd8a6b715fe09a7dc0abdb91e0", GraphRequests.Proof("test-token", "test-app-secret"));
+        Assert.Equal(
+            "1ffbd1de283674b73b070b72f8e9d46c5ed998bd8a6b715fe09a7dc0abdb91e0", GraphRequests.Proof("test-token", "test-app-secret"));
 
     [Fact]
     public async Task Message_is_sent_with_its_callback_data_and_what_it_answers()
@@ -83,7 +84,8 @@ public sealed class GraphClientTests(WhatsappApp app)
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        await using var services = Create(new WhatsappOptions { AppId = WhatsappSandbox.AppId, AppSecret = "x", SandboxUrl = new Uri($"http://127.0.0.1:{port}") });
+        await using var services = Create(
+            new WhatsappOptions { AppId = WhatsappSandbox.AppId, AppSecret = "x", SandboxUrl = new Uri($"http://127.0.0.1:{port}") });
 
         var result = await services.GetRequiredService<IWhatsappApi>().SendAsync("token", "1", Message("1"), Cancellation);
 
@@ -103,7 +105,8 @@ public sealed class GraphClientTests(WhatsappApp app)
             _ = await client.GetStream().ReadAtLeastAsync(new byte[64], 64, cancellationToken: Cancellation);
         }, Cancellation);
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var services = Create(new WhatsappOptions { AppId = WhatsappSandbox.AppId, AppSecret = "x", SandboxUrl = new Uri($"http://127.0.0.1:{port}") });
+        await using var services = Create(
+            new WhatsappOptions { AppId = WhatsappSandbox.AppId, AppSecret = "x", SandboxUrl = new Uri($"http://127.0.0.1:{port}") });
 
         var result = await services.GetRequiredService<IWhatsappApi>().SendAsync("token", "1", Message("1"), Cancellation);
 

@@ -8,7 +8,8 @@ namespace SalesBrain.Tests.Whatsapp;
 [Collection(WhatsappApp.Collection)]
 public sealed class SignUpWhatsappTests(WhatsappApp app)
 {
-    private static readonly string[] AllCalls = ["GET debug_token", "GET phone_numbers", "POST subscribed_apps", "POST register", "GET number"];
+    private static readonly string[] AllCalls =
+        ["GET debug_token", "GET phone_numbers", "POST subscribed_apps", "POST register", "GET number"];
 
     [Fact]
     public async Task Signup_connects_the_account_with_all_its_steps()
@@ -39,7 +40,9 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         Assert.True(account.IsSubscribed);
         Assert.Matches("^[0-9]{6}$", account.Numbers[0].Pin!);
         Assert.Equal(account.Numbers[0].Pin, await app.StoredPinAsync(owner.OrganizationId!.Value));
-        Assert.Equal(["whatsapp_account.connected", "whatsapp_account.signup_started"], (await app.WhatsappAuditAsync(owner.OrganizationId!.Value)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["whatsapp_account.connected", "whatsapp_account.signup_started"],
+            (await app.WhatsappAuditAsync(owner.OrganizationId!.Value)).Order(StringComparer.Ordinal));
         (await app.QuerySingleJsonAsync(
             "select c.is_configured, c.phone_number_id from app.tenant_whatsapp_config c where c.organization_id = @OrganizationId", new { owner.OrganizationId }))
             .AssertIncludes(new { is_configured = true, phone_number_id = account.Numbers[0].Id });
@@ -52,7 +55,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
 
         var shown = await (await SendAsync(owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId })).DataAsync();
 
-        shown.AssertIncludes(new { status = "configured", coexists = true, phone_number_id = account.Numbers[0].Id, messages_per_second = 20 });
+        shown.AssertIncludes(
+            new { status = "configured", coexists = true, phone_number_id = account.Numbers[0].Id, messages_per_second = 20 });
         Assert.Equal("not_needed", shown.GetProperty("steps")[3].GetProperty("state").GetString());
         Assert.DoesNotContain("POST register", account.Calls);
         Assert.Null(account.Numbers[0].Pin);
@@ -68,7 +72,9 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         account.GrantedWabaIds = [account.WabaId, "299999999999999"];
         var another = await app.CreateUserAsync("owner");
         using var refused = await SendAsync(another, new { code = app.Sandbox.CreateCode(account) });
-        Assert.Contains("waba_id", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(
+            "waba_id", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").GetRawText(),
+            StringComparison.Ordinal);
     }
 
     /// <summary>The token is for other accounts than the browser says: it is forgotten at once.</summary>
@@ -114,10 +120,12 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
 
         foreach (var refused in new[] { code, late, "never-issued" })
         {
-            using var response = await SendAsync(owner, new { code = refused, waba_id = account.WabaId, phone_number_id = account.Numbers[0].Id });
+            using var response = await SendAsync(
+                owner, new { code = refused, waba_id = account.WabaId, phone_number_id = account.Numbers[0].Id });
             await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "whatsapp_code_refused");
         }
-        Assert.Empty(await app.QueryAsync<int>("select 1 from app.whatsapp_account where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Empty(await app.QueryAsync<int>(
+            "select 1 from app.whatsapp_account where organization_id = @OrganizationId", new { owner.OrganizationId }));
         Assert.Empty(account.Calls);
     }
 
@@ -142,7 +150,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         account.Failures.Clear();
         account.Calls.Clear();
 
-        (await (await SendAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
+        (await (await SendAsync(owner, new { })).DataAsync())
+            .AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
 
         Assert.Equal(AllCalls.Skip(done), account.Calls.Distinct());
     }
@@ -162,11 +171,13 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         var lost = WhatsappWorld.StepColumns.Skip(stored).Select(column => $", {column} = null");
         var noNumber = stored < 2 ? ", phone_number_id = null" : "";
         await app.ExecuteAsync(
-            $"update app.whatsapp_account set status = 'pending', connected_at = null{noNumber}{string.Concat(lost)} where organization_id = @OrganizationId",
+            $"update app.whatsapp_account set status = 'pending', connected_at = null{noNumber}{string.Concat(lost)} "
+            + "where organization_id = @OrganizationId",
             new { owner.OrganizationId });
         account.Calls.Clear();
 
-        (await (await SendAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
+        (await (await SendAsync(owner, new { })).DataAsync())
+            .AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
 
         Assert.Equal(AllCalls.Skip(stored), account.Calls.Distinct());
         Assert.Equal(pin, account.Numbers[0].Pin);
@@ -199,7 +210,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         using var response = await SignUpAsync(owner, account);
 
         await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "whatsapp_token_refused");
-        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(new { status = "disconnected", has_token = false });
+        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value))
+            .AssertIncludes(new { status = "disconnected", has_token = false });
         using var without = await SendAsync(owner, new { });
         await without.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_code_required");
     }
@@ -214,7 +226,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         using var response = await SignUpAsync(second, account);
 
         await response.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_number_taken");
-        (await app.StoredWhatsappAccountAsync(second.OrganizationId!.Value)).AssertIncludes(new { status = "pending", phone_number_id = (string?)null });
+        (await app.StoredWhatsappAccountAsync(second.OrganizationId!.Value))
+            .AssertIncludes(new { status = "pending", phone_number_id = (string?)null });
         using (var pending = app.As(second))
         {
             var shown = await pending.GetDataAsync(WhatsappWorld.Account);
@@ -236,7 +249,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         var (owner, account) = (await app.CreateUserAsync("owner"), app.Sandbox.Add(new WhatsappSandboxAccount { Numbers = [new(), new(), new()], PageSize = 2 }));
         using (var undecided = await SendAsync(owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId, coexistence = false }))
         {
-            var errors = (await undecided.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").GetProperty("phone_number_id").GetRawText();
+            var errors = (await undecided.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors")
+                .GetProperty("phone_number_id").GetRawText();
             Assert.All(account.Numbers, number => Assert.Contains(number.Id, errors, StringComparison.Ordinal));
         }
         using (var foreign = await SendAsync(owner, new { phone_number_id = "1999" }))
@@ -259,7 +273,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         }
         account.Numbers.Add(new WhatsappSandboxNumber());
 
-        (await (await SendAsync(owner, new { coexistence = false })).DataAsync()).AssertIncludes(new { status = "configured", coexists = false });
+        (await (await SendAsync(owner, new { coexistence = false })).DataAsync())
+            .AssertIncludes(new { status = "configured", coexists = false });
         Assert.NotNull(account.Numbers[0].Pin);
     }
 
@@ -288,7 +303,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
             await without.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_code_required");
         }
 
-        (await (await SignUpAsync(owner, account)).DataAsync()).AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
+        (await (await SignUpAsync(owner, account)).DataAsync())
+            .AssertIncludes(new { status = "configured", phone_number_id = account.Numbers[0].Id });
 
         Assert.Equal("123456", account.Numbers[0].Pin);
     }
@@ -330,10 +346,13 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
 
         using var response = await client.PostTextAsync(WhatsappWorld.SignUp, body);
 
-        Assert.True((await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").TryGetProperty(member, out _));
+        Assert.True((await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").TryGetProperty(
+            member, out _));
     }
 
-    /// <summary>In no response, log line, audit entry and notification, whether the signup succeeds or fails, with everything logged.</summary>
+    /// <summary>
+    /// In no response, log line, audit entry and notification, whether the signup succeeds or fails, with everything logged.
+    /// </summary>
     [Fact]
     public async Task Token_code_pin_and_app_secret_are_nowhere()
     {
@@ -358,8 +377,10 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
             texts.Add(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
         texts.AddRange(app.Logs.Lines);
-        texts.AddRange(await app.QueryAsync<string>("select changes::text from app.audit_log where organization_id = @OrganizationId", new { owner.OrganizationId }));
-        texts.AddRange(await app.QueryAsync<string>("select n::text from app.notification n where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        texts.AddRange(await app.QueryAsync<string>(
+            "select changes::text from app.audit_log where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        texts.AddRange(await app.QueryAsync<string>(
+            "select n::text from app.notification n where organization_id = @OrganizationId", new { owner.OrganizationId }));
 
         Assert.Contains(texts, text => text.Contains(account.WabaId, StringComparison.Ordinal));
         foreach (var secret in new[] { account.Token, refused.Token, code, WhatsappApp.AppSecret, $"pin={account.Numbers[0].Pin}", $"\"{account.Numbers[0].Pin}\"" })
@@ -381,9 +402,18 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
     private async Task AssertRefusedAsync(TestUser owner, WhatsappSandboxAccount account, string code)
     {
         (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(
-            new { status = "disconnected", has_token = false, token_last4 = (string?)null, phone_number_id = (string?)null, error_code = code });
+            new
+            {
+                status = "disconnected",
+                has_token = false,
+                token_last4 = (string?)null,
+                phone_number_id = (string?)null,
+                error_code = code,
+            });
         Assert.Equal(["GET debug_token"], account.Calls);
-        Assert.Equal(["whatsapp_account.signup_refused", "whatsapp_account.signup_started"], (await app.WhatsappAuditAsync(owner.OrganizationId!.Value)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["whatsapp_account.signup_refused", "whatsapp_account.signup_started"],
+            (await app.WhatsappAuditAsync(owner.OrganizationId!.Value)).Order(StringComparer.Ordinal));
     }
 
     private sealed class AppWithoutMeta : TestApp

@@ -14,7 +14,13 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         using var agent = app.As(await app.CreateUserAsync("agent"));
 
         (await agent.GetDataAsync(WhatsappWorld.Status)).AssertIncludes(
-            new { configured = false, status = "none", display_number = (string?)null, message = "WhatsApp not configured for your organization" });
+            new
+            {
+                configured = false,
+                status = "none",
+                display_number = (string?)null,
+                message = "WhatsApp not configured for your organization",
+            });
         using var templates = await agent.GetAsync(WhatsappWorld.Templates);
         var problem = await templates.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_not_configured");
         Assert.Equal("WhatsApp not configured for your organization", problem.GetProperty("detail").GetString());
@@ -33,7 +39,16 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
 
         var status = await client.GetDataAsync(WhatsappWorld.Status);
 
-        status.AssertIncludes(new { configured = true, status = "configured", display_number = account.Numbers[0].DisplayNumber, verified_name = "Sandbox", quality = "GREEN", message = (string?)null });
+        status.AssertIncludes(
+            new
+            {
+                configured = true,
+                status = "configured",
+                display_number = account.Numbers[0].DisplayNumber,
+                verified_name = "Sandbox",
+                quality = "GREEN",
+                message = (string?)null,
+            });
         Assert.DoesNotContain("token", status.GetRawText(), StringComparison.OrdinalIgnoreCase);
     }
 
@@ -63,7 +78,11 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         shown.AssertIncludes(new { status = "configured", quality = "YELLOW" });
         Assert.Equal(app.Time.GetUtcNow().UtcDateTime, shown.GetProperty("checked_at").GetDateTime(), TimeSpan.FromMilliseconds(1));
         Assert.Equal(["GET number", "GET message_templates"], account.Calls.Distinct());
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select jsonb_array_length(templates) from app.whatsapp_account where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(
+            2,
+            await app.QuerySingleAsync<int>(
+                "select jsonb_array_length(templates) from app.whatsapp_account where organization_id = @OrganizationId",
+                new { owner.OrganizationId }));
     }
 
     [Theory]
@@ -75,7 +94,9 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         var organization = owner.OrganizationId!.Value;
         var (admin, agent) = (await app.CreateUserAsync("admin", organization), await app.CreateUserAsync("agent", organization));
         var account = await app.CreateWhatsappAccountAsync(organization);
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = now() + interval '1 day' where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = now() + interval '1 day' where organization_id = @organization",
+            new { organization });
         account.Failures["number"] = (401, code);
         using var client = app.As(owner);
 
@@ -92,7 +113,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
 
         // Meta accepts it again.
         account.Failures.Clear();
-        (await (await client.PostAsync(WhatsappWorld.Check, null)).DataAsync()).AssertIncludes(new { status = "configured", error_code = (string?)null });
+        (await (await client.PostAsync(WhatsappWorld.Check, null)).DataAsync())
+            .AssertIncludes(new { status = "configured", error_code = (string?)null });
     }
 
     [Fact]
@@ -102,7 +124,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value);
         account.Failures["number"] = (400, 33);
         using var client = app.As(owner);
-        (await (await client.PostAsync(WhatsappWorld.Check, null)).DataAsync()).AssertIncludes(new { status = "configured", error_code = "33" });
+        (await (await client.PostAsync(WhatsappWorld.Check, null)).DataAsync())
+            .AssertIncludes(new { status = "configured", error_code = "33" });
 
         account.Failures["number"] = (503, null);
         using var unavailable = await client.PostAsync(WhatsappWorld.Check, null);
@@ -118,11 +141,16 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         using var client = app.As(owner);
 
         (await (await client.DeleteAsync(WhatsappWorld.Account)).DataAsync()).AssertIncludes(
-            new { unsubscribed = true, account = new { status = "disconnected", token_last4 = (string?)null, phone_number_id = (string?)null } });
+            new
+            {
+                unsubscribed = true,
+                account = new { status = "disconnected", token_last4 = (string?)null, phone_number_id = (string?)null },
+            });
         (await (await client.DeleteAsync(WhatsappWorld.Account)).DataAsync()).AssertIncludes(new { unsubscribed = false });
 
         Assert.False(account.IsSubscribed);
-        (await app.StoredWhatsappAccountAsync(organization)).AssertIncludes(new { status = "disconnected", has_token = false, has_pin = true });
+        (await app.StoredWhatsappAccountAsync(organization))
+            .AssertIncludes(new { status = "disconnected", has_token = false, has_pin = true });
         Assert.Equal(["whatsapp_account.disconnected"], await app.WhatsappAuditAsync(organization));
     }
 
@@ -141,7 +169,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         var json = await response.JsonAsync();
         Assert.Contains("Meta could not be told", json.GetProperty("message").GetString(), StringComparison.Ordinal);
         json.GetProperty("data").AssertIncludes(new { unsubscribed = false });
-        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(new { status = "disconnected", has_token = false });
+        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value))
+            .AssertIncludes(new { status = "disconnected", has_token = false });
     }
 
     /// <summary>Two organizations have a number each of one account: the other one's events must go on.</summary>
@@ -183,7 +212,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         var first = await client.GetDataAsync(WhatsappWorld.Templates);
         Assert.Equal(
             ["appointment_reminder de", "appointment_reminder en_US"],
-            first.GetProperty("templates").EnumerateArray().Select(template => $"{template.GetProperty("name")} {template.GetProperty("language")}"));
+            first.GetProperty("templates").EnumerateArray()
+                .Select(template => $"{template.GetProperty("name")} {template.GetProperty("language")}"));
         first.GetProperty("templates")[1].AssertIncludes(
             """{"category": "UTILITY", "components": [{"type": "BODY", "text": "Hello {{1}}, we look forward to seeing you on {{2}}."}]}""");
 
@@ -217,7 +247,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
             using var response = await client.GetAsync(WhatsappWorld.Templates);
             await response.ProblemAsync(status, code);
         }
-        (await app.StoredWhatsappAccountAsync(agent.OrganizationId!.Value)).AssertIncludes(new { status = "needs_reconnect", error_code = "190" });
+        (await app.StoredWhatsappAccountAsync(agent.OrganizationId!.Value))
+            .AssertIncludes(new { status = "needs_reconnect", error_code = "190" });
     }
 
     [Fact]
@@ -230,7 +261,8 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
 
         await app.CreateWhatsappAccountAsync(organization, status: "pending");
         (await client.GetDataAsync($"{TenantWorld.ByGenesysOrg}/{organization}")).AssertIncludes(new { whatsapp_configured = false });
-        await app.ExecuteAsync("update app.whatsapp_account set status = 'configured' where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set status = 'configured' where organization_id = @organization", new { organization });
         (await client.GetDataAsync($"{TenantWorld.ByGenesysOrg}/{organization}")).AssertIncludes(new { whatsapp_configured = true });
     }
 }

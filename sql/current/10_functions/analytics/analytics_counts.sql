@@ -1,9 +1,11 @@
--- The numbers of a period and of the period before it, for the leads of an organization, an agency, a client or a campaign (null = all of them):
+-- The numbers of a period and of the period before it, for the leads of an organization, an agency, a client or a campaign (null = all of
+-- them):
 --   a kind of app.analytics_kinds   events and distinct leads of the period, and by bucket (starts_on)
 --   leads                           leads that existed at the end of the period
 --   source                          leads created in the period, by source (label)
--- Only leads that are not deleted count, and an activity counts where its lead is. Periods of whole days in a time zone that has daily rows are read from
--- these. Others (bounds with a time, or a zone that nobody asked for yet) are counted from the times of the leads' events (app.analytics_lead).
+-- Only leads that are not deleted count, and an activity counts where its lead is. Periods of whole days in a time zone that has daily rows
+-- are read from these. Others (bounds with a time, or a zone that nobody asked for yet) are counted from the times of the leads' events
+-- (app.analytics_lead).
 create or replace function app.analytics_counts(
     organization uuid, agency uuid, client uuid, campaign uuid, zone text, bucket_width text,
     local_from timestamp, local_to timestamp, starts_at timestamptz, ends_at timestamptz, previous_local_from timestamp,
@@ -44,7 +46,8 @@ begin
             union all
             select 'leads', p.is_previous, null, null, p.leads, p.leads
             from (
-                select coalesce(sum(r.leads), 0)::bigint as now, coalesce(sum(r.leads) filter (where r.day < first_day), 0)::bigint as before
+                select coalesce(sum(r.leads), 0)::bigint as now,
+                    coalesce(sum(r.leads) filter (where r.day < first_day), 0)::bigint as before
                 from r
                 where r.kind = 1
             ) t
@@ -78,7 +81,8 @@ begin
             where m.last_at >= previous_starts_at and e.at >= previous_starts_at and e.at < ends_at
             group by 1, 2, 3, 4
         ), created as materialized (
-            select m.source, count(*) filter (where m.created_at < ends_at) as now, count(*) filter (where m.created_at < starts_at) as before,
+            select m.source, count(*) filter (where m.created_at < ends_at) as now,
+                count(*) filter (where m.created_at < starts_at) as before,
                 count(*) filter (where m.created_at >= starts_at and m.created_at < ends_at) as in_period,
                 count(*) filter (where m.created_at >= previous_starts_at and m.created_at < starts_at) as in_previous
             from member m

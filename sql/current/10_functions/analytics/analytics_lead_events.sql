@@ -1,9 +1,9 @@
--- What leads contribute to analytics (app.analytics_lead), read from their own rows: when something of a kind happened to each, sorted by kind and
--- time. Deleted leads contribute nothing.
+-- What leads contribute to analytics (app.analytics_lead), read from their own rows: when something of a kind happened to each, sorted by
+-- kind and time. Deleted leads contribute nothing.
 create or replace function app.analytics_lead_events(organization uuid, leads uuid[])
 returns table (
-    lead_id uuid, campaign_id uuid, agency_id uuid, client_id uuid, source text, created_at timestamptz, last_at timestamptz, kinds smallint[],
-    times timestamptz[])
+    lead_id uuid, campaign_id uuid, agency_id uuid, client_id uuid, source text, created_at timestamptz, last_at timestamptz,
+    kinds smallint[], times timestamptz[])
 language sql stable
 set search_path = pg_catalog, pg_temp
 as $$

@@ -1,5 +1,5 @@
--- The daily rows of a scope in a time zone that has them, exact at once: the folded rows, without what leads with unfolded changes contributed, and
--- with what they contribute now. Days from first_day (creations: all) until end_day (exclusive).
+-- The daily rows of a scope in a time zone that has them, exact at once: the folded rows, without what leads with unfolded changes
+-- contributed, and with what they contribute now. Days from first_day (creations: all) until end_day (exclusive).
 create or replace function app.analytics_rows(
     organization uuid, agency uuid, client uuid, campaign uuid, zone text, first_day date, end_day date)
 returns table (kind smallint, source text, day date, previous_day date, leads bigint, events bigint)

@@ -1,5 +1,5 @@
--- The version of the data that a scope sees: the number of its changes so far, folded or not. Every commit that changes something raises it, in
--- whatever order the commits come, and writers never wait for each other.
+-- The version of the data that a scope sees: the number of its changes so far, folded or not. Every commit that changes something raises
+-- it, in whatever order the commits come, and writers never wait for each other.
 create or replace function app.analytics_version(organization uuid, agency uuid, client uuid) returns bigint
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,6 @@
--- Notes that a report was computed in a time zone, so that app.fold_analytics makes and keeps daily rows of it. An organization has at most four zones
--- beside its own: each costs as many rows, and as much work with every change, as its own. Reports in others are counted from the leads.
+-- Notes that a report was computed in a time zone, so that app.fold_analytics makes and keeps daily rows of it. An organization has at most
+-- four zones beside its own: each costs as many rows, and as much work with every change, as its own. Reports in others are counted from
+-- the leads.
 create or replace function app.ask_analytics_zone(organization uuid, zone text) returns void
 language sql security definer
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- How many contacts each user owns (active primary assignments). Sessions of an agency or client count only contacts with a lead that they see. A
--- definer function, because their sessions see only their own user's assignments.
+-- How many contacts each user owns (active primary assignments). Sessions of an agency or client count only contacts with a lead that they
+-- see. A definer function, because their sessions see only their own user's assignments.
 create or replace function app.contacts_owned(organization uuid) returns table (user_id uuid, contacts bigint)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp

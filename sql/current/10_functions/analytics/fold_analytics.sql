@@ -1,7 +1,7 @@
--- Brings the rows of analytics up to date: makes those of time zones that are new, deletes those of zones that nobody asks for, and adds at most `most`
--- rows of app.analytics_change to the others and to the versions. Returns how many. A change is deleted and added up in one statement: readers add
--- both up and must find it in exactly one of them. What a lead contributed is replaced by what it contributes now, so it does not matter how often or
--- how late a change is folded. If another call is running, this one does nothing and returns 0.
+-- Brings the rows of analytics up to date: makes those of time zones that are new, deletes those of zones that nobody asks for, and adds at
+-- most `most` rows of app.analytics_change to the others and to the versions. Returns how many. A change is deleted and added up in one
+-- statement: readers add both up and must find it in exactly one of them. What a lead contributed is replaced by what it contributes now,
+-- so it does not matter how often or how late a change is folded. If another call is running, this one does nothing and returns 0.
 create or replace function app.fold_analytics(most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -36,8 +36,8 @@ begin
         if app.is_time_zone(wanted.timezone) then
             insert into app.analytics_day (
                 organization_id, timezone, level, scope_id, agency_id, client_id, kind, day, previous_day, source, leads, events)
-            select c.organization_id, wanted.timezone, v.level, v.scope_id, v.agency_id, v.client_id, c.kind, c.day, c.previous_day, c.source,
-                sum(c.leads), sum(c.events)
+            select c.organization_id, wanted.timezone, v.level, v.scope_id, v.agency_id, v.client_id, c.kind, c.day, c.previous_day,
+                c.source, sum(c.leads), sum(c.events)
             from (
                 -- By campaign first: the levels multiply few rows.
                 select a.organization_id, a.campaign_id, a.agency_id, a.client_id, d.kind, d.day, d.previous_day,
@@ -125,14 +125,16 @@ begin
     ), days as (
         merge into app.analytics_day t
         using delta d on t.organization_id = d.organization_id and t.timezone = d.timezone and t.level = d.level and t.scope_id = d.scope_id
-            and t.agency_id = d.agency_id and t.client_id = d.client_id and t.kind = d.kind and t.day = d.day and t.previous_day = d.previous_day
+            and t.agency_id = d.agency_id and t.client_id = d.client_id and t.kind = d.kind and t.day = d.day
+            and t.previous_day = d.previous_day
             and t.source = d.source
         when matched and t.leads + d.leads = 0 and t.events + d.events = 0 then delete
         when matched then update set leads = t.leads + d.leads, events = t.events + d.events
         when not matched then insert (
             organization_id, timezone, level, scope_id, agency_id, client_id, kind, day, previous_day, source, leads, events)
         values (
-            d.organization_id, d.timezone, d.level, d.scope_id, d.agency_id, d.client_id, d.kind, d.day, d.previous_day, d.source, d.leads, d.events)
+            d.organization_id, d.timezone, d.level, d.scope_id, d.agency_id, d.client_id, d.kind, d.day, d.previous_day, d.source, d.leads,
+            d.events)
     ), gone as (
         delete from app.analytics_lead a
         using dirty d

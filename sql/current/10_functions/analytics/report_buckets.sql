@@ -1,5 +1,5 @@
--- The buckets of a report: calendar days, weeks (from Monday) or months that touch the local times, without gaps. A bucket is partial if the
--- period does not contain all of it.
+-- The buckets of a report: calendar days, weeks (from Monday) or months that touch the local times, without gaps. A bucket is partial if
+-- the period does not contain all of it.
 create or replace function app.report_buckets(bucket_width text, local_from timestamp, local_to timestamp)
 returns table (starts_on date, is_partial boolean)
 language sql stable parallel safe

@@ -1,17 +1,18 @@
--- Assigns contacts without a primary owner to users, by the organization's rules. `strategy` replaces the strategies of the rules; null keeps
--- them. Returns a row for each requested contact. Its outcome is assigned, already_assigned, not_found or nobody_eligible. The reason is stored
--- with the assignment. A contact that no member can take waits in app.assignment_queue. Working hours and daily limits apply at `assigned_at`.
+-- Assigns contacts without a primary owner to users, by the organization's rules. `strategy` replaces the strategies of the rules; null
+-- keeps them. Returns a row for each requested contact. Its outcome is assigned, already_assigned, not_found or nobody_eligible. The reason
+-- is stored with the assignment. A contact that no member can take waits in app.assignment_queue. Working hours and daily limits apply at
+-- `assigned_at`.
 --
--- The function takes its locks, then decides, and holds the locks until the commit. So parallel calls can neither exceed a cap (the limit of a
--- member) nor assign a contact twice. The order of locks is: the organization's rules (shared), pools (the members of a rule) by rule id, the
--- organization's caps, contacts by id, assignments by id, then for each rule its chosen users by id, and last the notifications.
+-- The function takes its locks, then decides, and holds the locks until the commit. So parallel calls can neither exceed a cap (the limit
+-- of a member) nor assign a contact twice. The order of locks is: the organization's rules (shared), pools (the members of a rule) by rule
+-- id, the organization's caps, contacts by id, assignments by id, then for each rule its chosen users by id, and last the notifications.
 create or replace function app.assign_contacts(
     organization uuid, contacts uuid[], strategy text, assigner uuid, assigned_at timestamptz)
 returns table (contact_id uuid, outcome text, user_id uuid, assignment_type text, reason jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
--- Plans are generic, because planning the statements for each call would take longer than running them. A generic plan does not know how long a
--- list of contacts is, and joins two lists by comparing every pair. So no statement may join two lists of contacts.
+-- Plans are generic, because planning the statements for each call would take longer than running them. A generic plan does not know how
+-- long a list of contacts is, and joins two lists by comparing every pair. So no statement may join two lists of contacts.
 set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
@@ -98,9 +99,9 @@ begin
         loop
             select array_agg(c) into candidates from app.assignment_candidates(organization, rule.id, at) c;
 
-            -- Each contact goes to the member with the lowest weighted count (level). One statement decides for all contacts: `turn` lists the
-            -- levels at which each member would take a contact, and the lowest levels win. `horizon` only keeps these lists short. It is the level
-            -- at which all contacts are assigned, even if only the members without a cap take them.
+            -- Each contact goes to the member with the lowest weighted count (level). One statement decides for all contacts: `turn` lists
+            -- the levels at which each member would take a contact, and the lowest levels win. `horizon` only keeps these lists short. It
+            -- is the level at which all contacts are assigned, even if only the members without a cap take them.
             with able as (
                 select c.*, c.start_level + c.taken / c.weight::double precision as level
                 from unnest(candidates) c
@@ -160,7 +161,8 @@ begin
             insert into app.user_contact_assignment (
                 organization_id, user_id, contact_id, assignment_type, is_primary_owner, ownership_percentage, status, reason,
                 assigned_by, assigned_at, created_at, updated_at)
-            select organization, c.user_id, c.contact_id, kind, true, 100 - coalesce(o.percentage, 0), 'active', c.reason, assigner, at, at, at
+            select organization, c.user_id, c.contact_id, kind, true, 100 - coalesce(o.percentage, 0), 'active', c.reason, assigner, at, at,
+                at
             from choice c
             -- Other users keep their percentages of the contact, and the new owner gets the rest.
             left join (

@@ -20,7 +20,8 @@ begin
     end if;
     return query
     with member as (
-        select m.user_id, m.position, m.weight, m.max_open_contacts, m.max_per_day, m.time_zone, m.from_minute, m.to_minute, m.weekdays, u.status, u.role
+        select m.user_id, m.position, m.weight, m.max_open_contacts, m.max_per_day, m.time_zone, m.from_minute, m.to_minute, m.weekdays,
+            u.status, u.role
         from app.assignment_member m
         join app.user u on u.organization_id = m.organization_id and u.id = m.user_id
         where m.organization_id = organization and m.rule_id = rule

@@ -1,6 +1,6 @@
--- Gives a conversation to a user, also one that another user has. For supervisors. Returns what came of it: assigned, unchanged, closed, unsuitable
--- (the user is not an active agent or supervisor of the organization), not_found; and who had it before. The previous assignment ends with the
--- reason `reassigned`.
+-- Gives a conversation to a user, also one that another user has. For supervisors. Returns what came of it: assigned, unchanged, closed,
+-- unsuitable (the user is not an active agent or supervisor of the organization), not_found; and who had it before. The previous assignment
+-- ends with the reason `reassigned`.
 --
 -- Locks the user before the conversation, as app.assign_conversations.
 create or replace function app.assign_conversation(conversation uuid, assignee uuid, assigner uuid, why text, at timestamptz)

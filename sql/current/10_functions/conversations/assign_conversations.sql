@@ -1,9 +1,10 @@
 -- Gives conversations that nobody has to the agents who are present, in turns, if the organization's settings say so
--- (settings.conversations.assign = "round_robin"). `conversations` limits which; null = all that a person wrote in, the oldest activity first, at
--- most a thousand. Returns who got what.
+-- (settings.conversations.assign = "round_robin"). `conversations` limits which; null = all that a person wrote in, the oldest activity
+-- first, at most a thousand. Returns who got what.
 --
--- The agents are ordered by their last turn. A lock for the organization, held until the commit, gives each turn once. Locks the agents before the
--- conversations, so that an agent who is disabled meanwhile gets none; skips conversations that are locked, because somebody is claiming them.
+-- The agents are ordered by their last turn. A lock for the organization, held until the commit, gives each turn once. Locks the agents
+-- before the conversations, so that an agent who is disabled meanwhile gets none; skips conversations that are locked, because somebody is
+-- claiming them.
 create or replace function app.assign_conversations(organization uuid, conversations uuid[], assigned_at timestamptz)
 returns table (conversation_id uuid, user_id uuid)
 language plpgsql security definer
@@ -69,7 +70,8 @@ begin
     from unnest(waiting) with ordinality as w (id, n);
 
     perform app.notify_conversations_assigned(
-        organization, waiting, array(select agents[(n - 1) % cardinality(agents) + 1] from generate_series(1, cardinality(waiting)) n), null, at);
+        organization, waiting, array(select agents[(n - 1) % cardinality(agents) + 1] from generate_series(1, cardinality(waiting)) n),
+        null, at);
     return query
     select w.id, agents[(w.n - 1)::integer % cardinality(agents) + 1] from unnest(waiting) with ordinality as w (id, n);
 end

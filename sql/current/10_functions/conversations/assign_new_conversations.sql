@@ -1,5 +1,5 @@
--- Gives conversations that have just begun to agents, as app.assign_conversations does. conversations[i] belongs to organizations[i]; the same
--- conversation may be named repeatedly. Returns how many were given. Call it after app.ensure_conversations, in the same transaction.
+-- Gives conversations that have just begun to agents, as app.assign_conversations does. conversations[i] belongs to organizations[i]; the
+-- same conversation may be named repeatedly. Returns how many were given. Call it after app.ensure_conversations, in the same transaction.
 create or replace function app.assign_new_conversations(organizations uuid[], conversations uuid[], at timestamptz) returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

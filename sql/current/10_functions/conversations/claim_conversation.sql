@@ -1,5 +1,6 @@
--- Gives a conversation that nobody has to the user who claims it. Of many at once one wins; the others learn who has it, also agents who no longer
--- see it. Returns what came of it: claimed, yours (it was before), taken, closed, unsuitable (the user cannot have conversations), not_known.
+-- Gives a conversation that nobody has to the user who claims it. Of many at once one wins; the others learn who has it, also agents who no
+-- longer see it. Returns what came of it: claimed, yours (it was before), taken, closed, unsuitable (the user cannot have conversations),
+-- not_known.
 --
 -- Locks the user before the conversation, as app.assign_conversations.
 create or replace function app.claim_conversation(conversation uuid, claimer uuid, claimed_at timestamptz)

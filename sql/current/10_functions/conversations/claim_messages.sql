@@ -1,15 +1,16 @@
--- Claims messages of an organization for a worker, which sends each at its time (send_at), and marks them as sending: when the statement is committed
--- the requests go out. Returns no row if none can be sent now.
+-- Claims messages of an organization for a worker, which sends each at its time (send_at), and marks them as sending: when the statement is
+-- committed the requests go out. Returns no row if none can be sent now.
 --
--- Claims of an organization are made one after the other. Of each conversation only the first message of its queue is claimed, and none while another
--- worker has one: so messages of a conversation are sent in order. A conversation whose first message waits for a retry waits with it.
--- The messages of the number keep a distance of 1/messages_per_second s, whichever instance sends them. Those to one person may be `burst` at once,
--- and then one in `interval`: the vendor's pair limit.
+-- Claims of an organization are made one after the other. Of each conversation only the first message of its queue is claimed, and none
+-- while another worker has one: so messages of a conversation are sent in order. A conversation whose first message waits for a retry waits
+-- with it. The messages of the number keep a distance of 1/messages_per_second s, whichever instance sends them. Those to one person may be
+-- `burst` at once, and then one in `interval`: the vendor's pair limit.
 create or replace function app.claim_messages(
-    organization uuid, owner uuid, most integer, at timestamptz, lease interval, horizon interval, pair_interval interval, pair_burst integer)
+    organization uuid, owner uuid, most integer, at timestamptz, lease interval, horizon interval, pair_interval interval,
+    pair_burst integer)
 returns table (
-    message_id uuid, message_created_at timestamptz, conversation_id uuid, peer_id text, type text, text text, payload jsonb, reply_to_wamid text,
-    attempt integer, send_at timestamptz, queued_at timestamptz, phone_number_id text, token_sealed bytea)
+    message_id uuid, message_created_at timestamptz, conversation_id uuid, peer_id text, type text, text text, payload jsonb,
+    reply_to_wamid text, attempt integer, send_at timestamptz, queued_at timestamptz, phone_number_id text, token_sealed bytea)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -44,7 +45,8 @@ begin
         where q.organization_id = organization and q.due_at <= at and q.lease_owner is null
             and not exists (
                 select from app.message_queue p
-                where p.organization_id = organization and p.conversation_id = q.conversation_id and p.number < q.number and p.due_at is not null)
+                where p.organization_id = organization and p.conversation_id = q.conversation_id and p.number < q.number
+                    and p.due_at is not null)
         order by q.due_at, q.number
         limit places
         -- Waits for nobody: others lock the message before the queue.

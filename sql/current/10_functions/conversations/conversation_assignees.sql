@@ -1,5 +1,5 @@
--- The users to whom an organization's conversations can be assigned, for those who assign them: supervisors do not see other users' rows. With the number
--- of conversations that each has.
+-- The users to whom an organization's conversations can be assigned, for those who assign them: supervisors do not see other users' rows.
+-- With the number of conversations that each has.
 create or replace function app.conversation_assignees(organization uuid, at timestamptz)
 returns table (id uuid, name text, role text, is_present boolean, assigned_count bigint)
 language plpgsql stable security definer

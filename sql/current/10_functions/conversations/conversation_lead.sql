@@ -1,4 +1,5 @@
--- The newest live lead of a conversation's person, for those who work with the conversation: agents do not see leads. Only its id and status.
+-- The newest live lead of a conversation's person, for those who work with the conversation: agents do not see leads. Only its id and
+-- status.
 create or replace function app.conversation_lead(conversation uuid)
 returns table (lead_id uuid, lead_status text)
 language plpgsql stable security definer

@@ -1,8 +1,8 @@
--- What a person decides about a message that was not sent, or of which nobody knows whether it was: `retry` queues it, `fail` gives it up. Returns the
--- outcome: done, not_found, state (with the status of the message, which does not allow it), conversation_closed, not_configured, needs_reconnect,
--- window_closed (with the time when it closed).
--- A failed message with an id of the vendor was taken by it before it failed. It is not sent under the same id again, because statuses of the first
--- attempt may still come: a new message is sent instead.
+-- What a person decides about a message that was not sent, or of which nobody knows whether it was: `retry` queues it, `fail` gives it up.
+-- Returns the outcome: done, not_found, state (with the status of the message, which does not allow it), conversation_closed,
+-- not_configured, needs_reconnect, window_closed (with the time when it closed).
+-- A failed message with an id of the vendor was taken by it before it failed. It is not sent under the same id again, because statuses of
+-- the first attempt may still come: a new message is sent instead.
 create or replace function app.decide_message(message uuid, message_at timestamptz, decision text, at timestamptz)
 returns table (outcome text, status text, closed_at timestamptz, organization_id uuid)
 language plpgsql security definer

@@ -1,9 +1,10 @@
--- The conversation that is not closed with each of the people, made if there is none, with its contact: the one that has the WhatsApp id, else one
--- with the phone number, else a new one. Returns a row for each person, numbered from 1 in the order given.
+-- The conversation that is not closed with each of the people, made if there is none, with its contact: the one that has the WhatsApp id,
+-- else one with the phone number, else a new one. Returns a row for each person, numbered from 1 in the order given.
 --
--- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and whoever
--- writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations before.
--- A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a conversation.
+-- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and
+-- whoever writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations
+-- before. A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a
+-- conversation.
 create or replace function app.ensure_conversations(organizations uuid[], peers text[], names text[], opened_at timestamptz)
 returns table (n integer, conversation_id uuid, contact_id uuid, is_new boolean)
 language plpgsql security definer

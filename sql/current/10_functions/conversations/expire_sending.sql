@@ -1,5 +1,5 @@
--- Messages of workers that have died: nobody knows whether they were sent. Their lease has expired, and they become unknown; a person decides, or a
--- status of the vendor. Also takes out of the queue what such a status has decided. Returns how many messages became unknown.
+-- Messages of workers that have died: nobody knows whether they were sent. Their lease has expired, and they become unknown; a person
+-- decides, or a status of the vendor. Also takes out of the queue what such a status has decided. Returns how many messages became unknown.
 create or replace function app.expire_sending(at timestamptz, most integer) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp

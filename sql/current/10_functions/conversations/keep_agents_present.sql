@@ -1,5 +1,5 @@
--- Notes that agents are there until a time. Keeps a later one, and writes nothing while the time moves by less than half a minute, so that a stream
--- costs two writes a minute. Users who are not agents are left out.
+-- Notes that agents are there until a time. Keeps a later one, and writes nothing while the time moves by less than half a minute, so that
+-- a stream costs two writes a minute. Users who are not agents are left out.
 create or replace function app.keep_agents_present(users uuid[], until timestamptz) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

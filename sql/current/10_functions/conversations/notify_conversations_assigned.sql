@@ -1,5 +1,5 @@
--- Notifies users of conversations that they have now, unless they took them themselves. conversations[i] went to users[i]. The same conversation
--- within ten minutes is one notification. The text names nobody: the person's name is read with the conversation.
+-- Notifies users of conversations that they have now, unless they took them themselves. conversations[i] went to users[i]. The same
+-- conversation within ten minutes is one notification. The text names nobody: the person's name is read with the conversation.
 create or replace function app.notify_conversations_assigned(organization uuid, conversations uuid[], users uuid[], assigner uuid, at timestamptz)
 returns void
 language plpgsql

@@ -1,4 +1,5 @@
--- Marks what came in a conversation as read, here and not at the vendor. Returns what was unread; null if the session does not see the conversation.
+-- Marks what came in a conversation as read, here and not at the vendor. Returns what was unread; null if the session does not see the
+-- conversation.
 create or replace function app.read_conversation(conversation uuid, at timestamptz) returns integer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -14,7 +15,8 @@ begin
         return null;
     end if;
     update app.message m set status = 'read', read_at = at, updated_at = at
-    where m.organization_id = known.organization_id and m.conversation_id = conversation and m.direction = 'inbound' and m.status = 'delivered';
+    where m.organization_id = known.organization_id and m.conversation_id = conversation and m.direction = 'inbound'
+        and m.status = 'delivered';
     if known.unread_count > 0 then
         update app.conversation c set unread_count = 0, updated_at = at
         where c.organization_id = known.organization_id and c.id = conversation;

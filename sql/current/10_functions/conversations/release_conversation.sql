@@ -1,5 +1,5 @@
--- Takes a conversation from the user who has it: nobody has it then. Agents release their own, supervisors all. Returns what came of it: released,
--- unassigned, closed, not_found; and who had it.
+-- Takes a conversation from the user who has it: nobody has it then. Agents release their own, supervisors all. Returns what came of it:
+-- released, unassigned, closed, not_found; and who had it.
 create or replace function app.release_conversation(conversation uuid, at timestamptz)
 returns table (outcome text, organization_id uuid, previous_user_id uuid)
 language plpgsql security definer

@@ -1,6 +1,6 @@
--- The ids of an organization's conversations (null = of every organization's) with people whose name or number is like a pattern, in no order. Also
--- those that the caller does not see: lists keep the caller's. A definer function because LIKE is not leakproof: under row-level security it never
--- uses an index.
+-- The ids of an organization's conversations (null = of every organization's) with people whose name or number is like a pattern, in no
+-- order. Also those that the caller does not see: lists keep the caller's. A definer function because LIKE is not leakproof: under
+-- row-level security it never uses an index.
 create or replace function app.search_conversations(organization uuid, pattern text, most integer)
 returns table (id uuid)
 language plpgsql stable security definer

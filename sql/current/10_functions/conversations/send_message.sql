@@ -3,8 +3,8 @@
 --   conversation_taken (another agent has it), not_configured, needs_reconnect, window_closed (with the time when it closed, if it was ever open),
 --   recipient_unknown (neither a phone number nor the id of a person who has written), reply_to_not_found.
 --
--- Names a conversation, or the person to write to: then the conversation with them is used, or made. An agent who writes in a conversation that nobody
--- has claims it. Conversations of other agents are not there for an agent, unless the agent names the person.
+-- Names a conversation, or the person to write to: then the conversation with them is used, or made. An agent who writes in a conversation
+-- that nobody has claims it. Conversations of other agents are not there for an agent, unless the agent names the person.
 -- A definer function, because no session of a tenant may write messages, and because it finds conversations that the agent does not see.
 create or replace function app.send_message(
     organization uuid, in_conversation uuid, recipient text, new_id uuid, at timestamptz, sender uuid, new_type text, new_text text,

@@ -1,6 +1,7 @@
--- Stores what became of messages that a worker has claimed as `owner`. Outcomes: sent (with the vendor's id), retry (at due_at), failed, unknown (nobody
--- knows whether the vendor has the message; it is not sent again until a person decides), returned (the request was not begun: queued as before).
--- A message whose lease has expired belongs to the worker no more, and only `sent` still changes it: that is certain.
+-- Stores what became of messages that a worker has claimed as `owner`. Outcomes: sent (with the vendor's id), retry (at due_at), failed,
+-- unknown (nobody knows whether the vendor has the message; it is not sent again until a person decides), returned (the request was not
+-- begun: queued as before). A message whose lease has expired belongs to the worker no more, and only `sent` still changes it: that is
+-- certain.
 -- Until `hold_until`, the number sends nothing.
 -- What a status of the vendor has already told stays.
 create or replace function app.settle_messages(organization uuid, owner uuid, results jsonb, hold_until timestamptz, at timestamptz) returns void
@@ -48,7 +49,8 @@ begin
         end,
         updated_at = at
     from jsonb_to_recordset(results) as r (
-        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer,
+        due_at timestamptz)
     left join app.message_queue q on q.organization_id = organization and q.message_id = r.message_id
     where m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
         and (q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null));
@@ -58,21 +60,25 @@ begin
         attempt = coalesce(r.attempt, q.attempt),
         due_at = case r.outcome when 'retry' then r.due_at when 'returned' then least(q.due_at, at) end
     from jsonb_to_recordset(results) as r (
-        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer,
+        due_at timestamptz)
     join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
     where q.organization_id = organization and q.message_id = r.message_id and q.lease_owner = owner and m.status in ('queued', 'unknown');
 
     delete from app.message_queue q
     using jsonb_to_recordset(results) as r (
-        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer,
+        due_at timestamptz)
     left join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
     where q.organization_id = organization and q.message_id = r.message_id
-        and (q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null)) and (m.id is null or m.status not in ('queued', 'unknown'));
+        and (q.lease_owner = owner or (r.outcome = 'sent' and q.lease_owner is null))
+        and (m.id is null or m.status not in ('queued', 'unknown'));
 
     insert into app.message_key (organization_id, key, conversation_id, message_id, message_created_at)
     select organization, 'wamid:' || r.wamid, m.conversation_id, r.message_id, r.message_created_at
     from jsonb_to_recordset(results) as r (
-        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer, due_at timestamptz)
+        message_id uuid, message_created_at timestamptz, outcome text, wamid text, error_code text, error_message text, attempt integer,
+        due_at timestamptz)
     join app.message m on m.organization_id = organization and m.created_at = r.message_created_at and m.id = r.message_id
     where r.outcome = 'sent' and r.wamid is not null
     order by r.wamid

@@ -1,5 +1,5 @@
--- Stops sending for an organization: until it is connected again (pause null), or until a time. Notifies once who can do something about it.
--- Changes nothing, and returns false, if the account has another token by now, or sending has been stopped meanwhile.
+-- Stops sending for an organization: until it is connected again (pause null), or until a time. Notifies once who can do something about
+-- it. Changes nothing, and returns false, if the account has another token by now, or sending has been stopped meanwhile.
 create or replace function app.stop_sending(
     organization uuid, token bytea, pause timestamptz, code text, message text, at timestamptz) returns boolean
 language plpgsql
@@ -10,7 +10,8 @@ begin
         status = case when pause is null then 'needs_reconnect' else a.status end,
         sends_after = coalesce(pause, a.sends_after),
         error_code = code, error_message = message, updated_at = at
-    where a.organization_id = organization and a.status = 'configured' and a.token_sealed = token and (a.sends_after is null or a.sends_after <= at);
+    where a.organization_id = organization and a.status = 'configured' and a.token_sealed = token
+        and (a.sends_after is null or a.sends_after <= at);
     if not found then
         return false;
     end if;

@@ -1,5 +1,6 @@
--- Sets the status of leads, with an audit entry for each lead that changes, made by `user_id` (in a session of an organization: the session's own
--- user). Leads that are deleted, or that the session may not change, stay as they are. Returns the number of leads that changed.
+-- Sets the status of leads, with an audit entry for each lead that changes, made by `user_id` (in a session of an organization: the
+-- session's own user). Leads that are deleted, or that the session may not change, stay as they are. Returns the number of leads that
+-- changed.
 create or replace function app.bulk_update_lead_status(lead_ids uuid[], status text, user_id uuid) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp

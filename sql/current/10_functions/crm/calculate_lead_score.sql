@@ -1,5 +1,5 @@
--- The score of a lead now, by the weights of its organization; null if the session cannot see a lead with the id. app.lead.score is what it was
--- when the lead last changed, or when the nightly timer last corrected it.
+-- The score of a lead now, by the weights of its organization; null if the session cannot see a lead with the id. app.lead.score is what it
+-- was when the lead last changed, or when the nightly timer last corrected it.
 create or replace function app.calculate_lead_score(lead_id uuid) returns integer
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

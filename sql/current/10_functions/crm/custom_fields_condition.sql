@@ -1,5 +1,5 @@
--- A condition on custom_fields as SQL text. `filters` is an array with an element for each field, which is an array of JSON objects: custom fields match
--- that contain one of the objects of each element. The objects are literals, so the planner knows how rare they are.
+-- A condition on custom_fields as SQL text. `filters` is an array with an element for each field, which is an array of JSON objects: custom
+-- fields match that contain one of the objects of each element. The objects are literals, so the planner knows how rare they are.
 create or replace function app.custom_fields_condition(filters jsonb) returns text
 language sql immutable
 set search_path = pg_catalog, pg_temp

@@ -1,10 +1,10 @@
--- Erases a person: the contact with its leads, activities, conversations, assignments and former ids; what webhook logs, notifications and the
--- audit log say of it. Keeps a keyed hash of each address (hashes[i] is that of addresses[i]) with the strictest suppression. Returns what it erased;
--- null if there is no such contact in that version: the caller reads it again.
+-- Erases a person: the contact with its leads, activities, conversations, assignments and former ids; what webhook logs, notifications and
+-- the audit log say of it. Keeps a keyed hash of each address (hashes[i] is that of addresses[i]) with the strictest suppression. Returns
+-- what it erased; null if there is no such contact in that version: the caller reads it again.
 --
 -- Locks webhook logs first, as processors do, and so waits for those that have one of them; then the contact, its conversations, its
--- leads, and the rest as app.merge_contacts. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased ignores
--- them if they were received before.
+-- leads, and the rest as app.merge_contacts. Logs that are stored meanwhile and that a processor has are left to it: app.without_erased
+-- ignores them if they were received before.
 create or replace function app.erase_contact(
     organization uuid, contact uuid, known_version bigint, addresses text[], hashes bytea[], erased_at timestamptz)
 returns jsonb

@@ -1,5 +1,5 @@
--- The notifications about a contact (also by its former ids), its leads and its conversations, oldest first. A definer function, because a session sees only
--- its own user's; for sessions that can change everything of the organization.
+-- The notifications about a contact (also by its former ids), its leads and its conversations, oldest first. A definer function, because a
+-- session sees only its own user's; for sessions that can change everything of the organization.
 create or replace function app.find_contact_notifications(organization uuid, contacts uuid[]) returns setof jsonb
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp

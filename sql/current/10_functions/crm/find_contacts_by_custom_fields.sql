@@ -1,6 +1,6 @@
--- The ids of an organization's contacts (null = of every organization's) whose custom fields match (app.custom_fields_condition), in no order. Of an
--- agency's or a client's people only their own. A definer function because comparing JSON is not leakproof: under row-level security it never
--- uses an index. app.find_leads_by_custom_fields is the same for leads, which have another scope and can be deleted.
+-- The ids of an organization's contacts (null = of every organization's) whose custom fields match (app.custom_fields_condition), in no
+-- order. Of an agency's or a client's people only their own. A definer function because comparing JSON is not leakproof: under row-level
+-- security it never uses an index. app.find_leads_by_custom_fields is the same for leads, which have another scope and can be deleted.
 create or replace function app.find_contacts_by_custom_fields(organization uuid, filters jsonb, most integer)
 returns table (id uuid)
 language plpgsql stable security definer

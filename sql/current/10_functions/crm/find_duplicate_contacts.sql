@@ -1,8 +1,8 @@
--- Groups of an organization's contacts that may be the same person: by reason (1: the clean form of an address from before addresses were cleaned,
--- 2: the LinkedIn profile, 3: name and phone number), then by what they share. Begins after a reason and shared value. A group whose members all
--- share something of an earlier reason as well is listed there only, with both reasons. contact_ids are the oldest 20 members, by id.
--- Reads the index of each reason in order, alone, and stops when there are enough groups. A definer function because row-level security would look at
--- every row; for sessions that can change everything of the organization.
+-- Groups of an organization's contacts that may be the same person: by reason (1: the clean form of an address from before addresses were
+-- cleaned, 2: the LinkedIn profile, 3: name and phone number), then by what they share. Begins after a reason and shared value. A group
+-- whose members all share something of an earlier reason as well is listed there only, with both reasons. contact_ids are the oldest 20
+-- members, by id. Reads the index of each reason in order, alone, and stops when there are enough groups. A definer function because
+-- row-level security would look at every row; for sessions that can change everything of the organization.
 create or replace function app.find_duplicate_contacts(organization uuid, after_reason integer, after_shared text, most integer)
 returns table (reason integer, shared text, reasons text[], members bigint, contact_ids uuid[])
 language plpgsql stable security definer

@@ -1,8 +1,8 @@
--- The contact of an organization with an e-mail address, also with one of a contact that was merged into it; added if there is none. What is
--- unknown about an existing contact is filled from what is given; nothing is overwritten. Returns its id, and whether it was added or changed.
--- The contact stays what it is until the caller commits: it is locked, or found again if it was merged or erased before.
--- A definer function, because contacts belong to the whole organization: people of an agency or a client may create a lead of a contact that
--- they do not see yet. They name the exact address, and learn nothing here but the id.
+-- The contact of an organization with an e-mail address, also with one of a contact that was merged into it; added if there is none. What
+-- is unknown about an existing contact is filled from what is given; nothing is overwritten. Returns its id, and whether it was added or
+-- changed. The contact stays what it is until the caller commits: it is locked, or found again if it was merged or erased before.
+-- A definer function, because contacts belong to the whole organization: people of an agency or a client may create a lead of a contact
+-- that they do not see yet. They name the exact address, and learn nothing here but the id.
 create or replace function app.find_or_add_contact(given app.contact, at timestamptz)
 returns table (id uuid, outcome text)
 language plpgsql security definer
@@ -28,8 +28,8 @@ begin
                 id, organization_id, email, email_norm, first_name, last_name, company, title, phone, linkedin_url, city, region, country,
                 created_at, updated_at)
             select
-                given.id, given.organization_id, given.email, given.email_norm, given.first_name, given.last_name, given.company, given.title,
-                given.phone, given.linkedin_url, given.city, given.region, given.country, at, at
+                given.id, given.organization_id, given.email, given.email_norm, given.first_name, given.last_name, given.company,
+                given.title, given.phone, given.linkedin_url, given.city, given.region, given.country, at, at
             where known is null
             on conflict (organization_id, email_norm) do nothing
             returning contact.id into added;
@@ -65,7 +65,8 @@ begin
             return;
         end if;
 
-        -- Locked as the foreign key of its lead will lock it, but before the lead is written: a merge locks contacts first, then their leads.
+        -- Locked as the foreign key of its lead will lock it, but before the lead is written: a merge locks contacts first, then their
+        -- leads.
         return query
         select k.id, 'found'
         from app.contact k

@@ -1,5 +1,6 @@
 -- The ids of an organization's live leads (null = of every organization's) that have all of some tags, in no order.
--- Of an agency's or a client's people only their own. A definer function because comparing arrays is not leakproof: under row-level security it never uses an index.
+-- Of an agency's or a client's people only their own. A definer function because comparing arrays is not leakproof: under row-level
+-- security it never uses an index.
 create or replace function app.find_tagged_leads(organization uuid, tags text[], most integer)
 returns table (id uuid)
 language plpgsql stable security definer

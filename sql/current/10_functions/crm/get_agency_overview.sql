@@ -20,8 +20,10 @@ begin
         cross join lateral (
             select count(*) as campaigns, count(*) filter (where p.status = 'active') as active_campaigns,
                 coalesce(sum(p.leads), 0)::bigint as leads, coalesce(sum(p.contacted_leads), 0)::bigint as contacted_leads,
-                coalesce(sum(p.replied_leads), 0)::bigint as replied_leads, coalesce(sum(p.interested_leads), 0)::bigint as interested_leads,
-                coalesce(sum(p.qualified_leads), 0)::bigint as qualified_leads, coalesce(sum(p.converted_leads), 0)::bigint as converted_leads
+                coalesce(sum(p.replied_leads), 0)::bigint as replied_leads,
+                coalesce(sum(p.interested_leads), 0)::bigint as interested_leads,
+                coalesce(sum(p.qualified_leads), 0)::bigint as qualified_leads,
+                coalesce(sum(p.converted_leads), 0)::bigint as converted_leads
             from app.campaign_performance p
             where p.organization_id = a.organization_id and p.agency_id = a.id
         ) p

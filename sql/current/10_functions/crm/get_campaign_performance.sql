@@ -10,10 +10,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query
-        select p.campaign_id, p.name, p.status, p.leads, p.contacted, p.opened, p.clicked, p.replied, p.bounced, p.unsubscribed, p.interested,
-            p.contacted_leads, p.opened_leads, p.clicked_leads, p.replied_leads, p.bounced_leads, p.unsubscribed_leads, p.interested_leads,
-            p.qualified_leads, p.converted_leads, p.contact_rate, p.open_rate, p.reply_rate, p.interest_rate, p.qualification_rate,
-            p.conversion_rate
+        select p.campaign_id, p.name, p.status, p.leads, p.contacted, p.opened, p.clicked, p.replied, p.bounced, p.unsubscribed,
+            p.interested, p.contacted_leads, p.opened_leads, p.clicked_leads, p.replied_leads, p.bounced_leads, p.unsubscribed_leads,
+            p.interested_leads, p.qualified_leads, p.converted_leads, p.contact_rate, p.open_rate, p.reply_rate, p.interest_rate,
+            p.qualification_rate, p.conversion_rate
         from app.campaign_performance p
         where p.campaign_id = campaign;
 end

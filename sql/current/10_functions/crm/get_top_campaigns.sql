@@ -1,5 +1,5 @@
--- The best campaigns of an agency (null = all that the session sees) by qualification_rate, response_rate or conversion_rate, at most 100, for
--- SQL users and reports. Only campaigns with at least 10 leads count. Equal rates are sorted by the number of leads, then by id.
+-- The best campaigns of an agency (null = all that the session sees) by qualification_rate, response_rate or conversion_rate, at most 100,
+-- for SQL users and reports. Only campaigns with at least 10 leads count. Equal rates are sorted by the number of leads, then by id.
 create or replace function app.get_top_campaigns(agency uuid, most integer default 10, metric text default 'qualification_rate')
 returns table (campaign_id uuid, name text, status text, leads bigint, rate numeric)
 language plpgsql stable

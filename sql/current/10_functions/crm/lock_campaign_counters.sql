@@ -1,6 +1,6 @@
--- Locks the counters of campaigns that this session will change (its own shard), in the order in which the trigger on app.lead does. Call it
--- before several statements that change leads, after their leads are locked: each statement locks the counters of its own campaigns, and in
--- another order than a session with the same shard it could deadlock.
+-- Locks the counters of campaigns that this session will change (its own shard), in the order in which the trigger on app.lead does. Call
+-- it before several statements that change leads, after their leads are locked: each statement locks the counters of its own campaigns, and
+-- in another order than a session with the same shard it could deadlock.
 create or replace function app.lock_campaign_counters(organizations uuid[], campaigns uuid[]) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

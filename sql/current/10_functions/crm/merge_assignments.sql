@@ -1,6 +1,6 @@
--- The step of app.merge_contacts that moves assignments; returns how many. A user has one assignment to a contact, so two of one user become one.
--- The surviving contact keeps its primary owner: another one is transferred. An assignment that stays active has at most the percentage that
--- the others leave.
+-- The step of app.merge_contacts that moves assignments; returns how many. A user has one assignment to a contact, so two of one user
+-- become one. The surviving contact keeps its primary owner: another one is transferred. An assignment that stays active has at most the
+-- percentage that the others leave.
 create or replace function app.merge_assignments(organization uuid, merged uuid, survivor uuid, merged_at timestamptz) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,11 +1,11 @@
--- Merges a contact into another one of the organization, which takes over its leads, activities, conversations, assignments, notifications, addresses
--- and former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if either does not exist.
--- Leads of both in one campaign become one (app.merge_leads): joined_lead_ids are those that are gone.
+-- Merges a contact into another one of the organization, which takes over its leads, activities, conversations, assignments, notifications,
+-- addresses and former ids, and fills its own gaps from it. The merged contact's row is deleted. Returns how many rows moved; no row if
+-- either does not exist. Leads of both in one campaign become one (app.merge_leads): joined_lead_ids are those that are gone.
 --
 -- Locks, each in a fixed order, so that parallel callers wait for each other instead of deadlocking: the contacts by id, the merged
--- contact's conversations by id, the leads of both by id, the counters of the leads' campaigns, activities, assignments by id, notifications. A webhook processor locks its contacts first as well
--- (app.lock_contacts), so it never holds a lead or anything else that a merge waits for. Nothing here locks webhook logs, which processors lock
--- before contacts.
+-- contact's conversations by id, the leads of both by id, the counters of the leads' campaigns, activities, assignments by id,
+-- notifications. A webhook processor locks its contacts first as well (app.lock_contacts), so it never holds a lead or anything else that a
+-- merge waits for. Nothing here locks webhook logs, which processors lock before contacts.
 drop function if exists app.merge_contacts(uuid, uuid, uuid, timestamptz);
 create function app.merge_contacts(organization uuid, merged uuid, survivor uuid, merged_at timestamptz)
 returns table (leads integer, joined_leads integer, activities integer, assignments integer, joined_lead_ids uuid[])

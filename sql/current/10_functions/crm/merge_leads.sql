@@ -1,6 +1,6 @@
--- The step of app.merge_contacts that moves leads and activities. Two live leads of one campaign become one, that of the surviving contact: its
--- counters are the sums, its status is the further one, its interest the newest; it keeps its assignee and fills its gaps. The other is deleted;
--- `joined` has the ids of those.
+-- The step of app.merge_contacts that moves leads and activities. Two live leads of one campaign become one, that of the surviving contact:
+-- its counters are the sums, its status is the further one, its interest the newest; it keeps its assignee and fills its gaps. The other is
+-- deleted; `joined` has the ids of those.
 drop function if exists app.merge_leads(uuid, uuid, uuid, timestamptz);
 create function app.merge_leads(
     organization uuid, merged uuid, survivor uuid, merged_at timestamptz, out moved integer, out joined uuid[], out activities integer)
@@ -24,7 +24,8 @@ begin
 
     select coalesce(array_agg(g.id order by g.id), '{}'), coalesce(array_agg(k.id order by g.id), '{}') into gone_leads, kept_leads
     from app.lead g
-    join app.lead k on k.organization_id = g.organization_id and k.contact_id = survivor and k.campaign_id = g.campaign_id and k.deleted_at is null
+    join app.lead k on k.organization_id = g.organization_id and k.contact_id = survivor and k.campaign_id = g.campaign_id
+        and k.deleted_at is null
     where g.organization_id = organization and g.contact_id = merged and g.deleted_at is null;
 
     update app.activity a set
@@ -61,7 +62,8 @@ begin
         (deal_amount, deal_currency, deal_entered_by, deal_at) = (
             select d.amount, d.currency, d.entered_by, d.at
             from (values
-                (l.deal_amount, l.deal_currency, l.deal_entered_by, l.deal_at, 1), (g.deal_amount, g.deal_currency, g.deal_entered_by, g.deal_at, 2))
+                (l.deal_amount, l.deal_currency, l.deal_entered_by, l.deal_at, 1),
+                (g.deal_amount, g.deal_currency, g.deal_entered_by, g.deal_at, 2))
                 as d (amount, currency, entered_by, at, number)
             order by d.at desc nulls last, d.number
             limit 1),

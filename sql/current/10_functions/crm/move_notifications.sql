@@ -1,5 +1,5 @@
--- Lets the notifications about leads and contacts that are merged lead to those that take their place: links[i] becomes places[i]. Locks them in
--- the order in which app.notify_of_events writes.
+-- Lets the notifications about leads and contacts that are merged lead to those that take their place: links[i] becomes places[i]. Locks
+-- them in the order in which app.notify_of_events writes.
 create or replace function app.move_notifications(organization uuid, links uuid[], places uuid[]) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,6 +1,6 @@
--- Notifies a user of the leads that have just been assigned to them. The leads of one campaign within ten minutes are one notification with a
--- count. Users are not notified of their own actions. A definer function, because a session can see and update only its own user's notifications.
--- The texts name nobody: what is known about a contact stays with the contact.
+-- Notifies a user of the leads that have just been assigned to them. The leads of one campaign within ten minutes are one notification with
+-- a count. Users are not notified of their own actions. A definer function, because a session can see and update only its own user's
+-- notifications. The texts name nobody: what is known about a contact stays with the contact.
 create or replace function app.notify_lead_assignee(
     organization uuid, lead_ids uuid[], assignee uuid, assigner uuid, notes text, at timestamptz) returns void
 language plpgsql security definer

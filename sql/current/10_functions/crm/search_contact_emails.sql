@@ -1,5 +1,5 @@
--- The normalised e-mail addresses of an organization's contacts (null = of every organization's) that are like a pattern, in no order; also those
--- that contacts have from others that were merged into them.
+-- The normalised e-mail addresses of an organization's contacts (null = of every organization's) that are like a pattern, in no order; also
+-- those that contacts have from others that were merged into them.
 -- A definer function because LIKE is not leakproof: under row-level security it never uses an index.
 create or replace function app.search_contact_emails(organization uuid, pattern text, most integer)
 returns table (organization_id uuid, email_norm text)

@@ -1,5 +1,6 @@
--- The ids of an organization's contacts (null = of every organization's) whose name, e-mail address or company is like a pattern, in no order.
--- Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
+-- The ids of an organization's contacts (null = of every organization's) whose name, e-mail address or company is like a pattern, in no
+-- order. Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it
+-- never uses an index.
 create or replace function app.search_contacts(organization uuid, pattern text, most integer)
 returns table (id uuid)
 language plpgsql stable security definer

@@ -1,6 +1,7 @@
--- The ids of an organization's live leads (null = of every organization's) whose contact's name, e-mail address or company is like a pattern, in
--- no order.
--- Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
+-- The ids of an organization's live leads (null = of every organization's) whose contact's name, e-mail address or company is like a
+-- pattern, in no order.
+-- Of an agency's or a client's people only their own. A definer function because LIKE is not leakproof: under row-level security it never
+-- uses an index.
 create or replace function app.search_leads(organization uuid, pattern text, most integer)
 returns table (id uuid)
 language plpgsql stable security definer

@@ -1,8 +1,8 @@
--- Suppresses a contact that the caller has just given an address, as the person with that address was when their data was erased, unless it is
--- suppressed as strictly. `hashes` are those of the address, one of each key. Returns what changed; no row if nothing did. Call it after the
--- address is written: the write waits for an erasure of the same address, and this sees it.
--- A definer function, because people of an agency or a client do not see a contact before it has a lead, and nobody sees what is kept of the
--- erased.
+-- Suppresses a contact that the caller has just given an address, as the person with that address was when their data was erased, unless it
+-- is suppressed as strictly. `hashes` are those of the address, one of each key. Returns what changed; no row if nothing did. Call it after
+-- the address is written: the write waits for an erasure of the same address, and this sees it.
+-- A definer function, because people of an agency or a client do not see a contact before it has a lead, and nobody sees what is kept of
+-- the erased.
 create or replace function app.suppress_returning_person(organization uuid, contact uuid, hashes bytea[])
 returns table (suppression text, suppressed_at timestamptz, version bigint)
 language plpgsql security definer

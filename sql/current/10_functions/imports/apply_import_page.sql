@@ -1,11 +1,12 @@
--- Writes one page of an import job: contacts, leads, progress, cursor, log and lease, or nothing. Returns the status that the job has then, and
--- how many new contacts wait for assignment; no row if the worker has lost the job, because its lease expired or its status changed.
--- The caller's number of statements is one, whatever the size of the page. Applying a page again finds its contacts and leads, and changes nothing
--- but the counts, which cannot happen: the cursor moves in the same transaction.
--- Locks, in this order: the job, the organization's lock for imports, then as app.apply_webhook_events does: contacts, leads, campaign counters.
+-- Writes one page of an import job: contacts, leads, progress, cursor, log and lease, or nothing. Returns the status that the job has then,
+-- and how many new contacts wait for assignment; no row if the worker has lost the job, because its lease expired or its status changed.
+-- The caller's number of statements is one, whatever the size of the page. Applying a page again finds its contacts and leads, and changes
+-- nothing but the counts, which cannot happen: the cursor moves in the same transaction.
+-- Locks, in this order: the job, the organization's lock for imports, then as app.apply_webhook_events does: contacts, leads, campaign
+-- counters.
 --
--- `page`: people (as app.import_person), cursor, next_cursor, total, credits, worked_ms, failed, last_problem_line, lines, and what the job was created
--- with: id_source, source, source_info, update_existing, limit, max_credits.
+-- `page`: people (as app.import_person), cursor, next_cursor, total, credits, worked_ms, failed, last_problem_line, lines, and what the job
+-- was created with: id_source, source, source_info, update_existing, limit, max_credits.
 create or replace function app.apply_import_page(
     job_id uuid, claim bigint, page jsonb, lease_until timestamptz, applied_at timestamptz)
 returns table (status text, code text, queued integer)
@@ -86,7 +87,8 @@ begin
         ) l on true
     ), made as (
         insert into app.lead as l (
-            id, organization_id, contact_id, campaign_id, agency_id, client_id, source, source_data, created_by, score, created_at, updated_at)
+            id, organization_id, contact_id, campaign_id, agency_id, client_id, source, source_data, created_by, score, created_at,
+            updated_at)
         select f.new_lead_id, j.organization_id, f.contact_id, j.campaign_id, place.agency_id, place.client_id, page ->> 'source',
             coalesce(f.source_data, '{}') || (page -> 'source_info'), j.created_by,
             app.lead_score('new', null, 'medium', applied_at, applied_at, o.lead_score_weights), applied_at, applied_at
@@ -103,8 +105,9 @@ begin
             and k.source_data ? 'data' and k.source_data -> 'data' is distinct from k.data_before -> 'data'
         returning l.id, k.data_before, l.source_data as data_after, l.version
     ), outcome as (
-        select f.contact_id, coalesce(k.lead_id, m.id) as lead_id, m.id is not null as lead_created, f.contact_id = any (created_contacts) as contact_created,
-            c.n as change, r.id is not null as refreshed, r.data_before, r.data_after, coalesce(r.version, m.version) as lead_version
+        select f.contact_id, coalesce(k.lead_id, m.id) as lead_id, m.id is not null as lead_created,
+            f.contact_id = any (created_contacts) as contact_created, c.n as change, r.id is not null as refreshed, r.data_before,
+            r.data_after, coalesce(r.version, m.version) as lead_version
         from first_person f
         left join known k on k.contact_id = f.contact_id
         left join made m on m.contact_id = f.contact_id
@@ -112,10 +115,10 @@ begin
         left join unnest(changed_ids) with ordinality as c (id, n) on c.id = f.contact_id
     ), noted as (
         insert into app.import_job_row as w (
-            organization_id, job_id, lead_id, contact_id, contact_created, lead_created, contact_before, contact_after, source_data_before, source_data_after,
-            contact_version, lead_version, at)
-        select j.organization_id, j.id, o.lead_id, o.contact_id, o.contact_created, o.lead_created, changed_before[o.change], changed_after[o.change],
-            o.data_before, o.data_after,
+            organization_id, job_id, lead_id, contact_id, contact_created, lead_created, contact_before, contact_after, source_data_before,
+            source_data_after, contact_version, lead_version, at)
+        select j.organization_id, j.id, o.lead_id, o.contact_id, o.contact_created, o.lead_created, changed_before[o.change],
+            changed_after[o.change], o.data_before, o.data_after,
             -- Not always 1: people whose data was erased are suppressed after they are added.
             case when o.contact_created
                 then (select k.version from app.contact k where k.organization_id = j.organization_id and k.id = o.contact_id)
@@ -168,8 +171,8 @@ begin
         (page -> 'lines') || jsonb_build_array(jsonb_build_object(
             'level', 'debug',
             'message', format(
-                'Page of %s rows: %s leads created, %s updated, %s skipped, %s failed.', cardinality(people) + (page ->> 'failed')::bigint, counted.created,
-                counted.updated, cardinality(people) - counted.created - counted.updated, page ->> 'failed'),
+                'Page of %s rows: %s leads created, %s updated, %s skipped, %s failed.', cardinality(people) + (page ->> 'failed')::bigint,
+                counted.created, counted.updated, cardinality(people) - counted.created - counted.updated, page ->> 'failed'),
             'data', jsonb_build_object('processed', j.processed))),
         applied_at);
 

@@ -1,7 +1,7 @@
--- The contact of each person of a page, found or created, and which of them were created now. Locks the contacts against merging and erasing.
--- The caller holds the organization's lock for imports, so no other import creates a contact meanwhile; webhooks and people may, but only with an
--- address, which is unique. The steps and their order are those of app.apply_webhook_events, so that an import and a processor wait for each other
--- instead of deadlocking: lock what is there by id, insert by address, lock what others have inserted.
+-- The contact of each person of a page, found or created, and which of them were created now. Locks the contacts against merging and
+-- erasing. The caller holds the organization's lock for imports, so no other import creates a contact meanwhile; webhooks and people may,
+-- but only with an address, which is unique. The steps and their order are those of app.apply_webhook_events, so that an import and a
+-- processor wait for each other instead of deadlocking: lock what is there by id, insert by address, lock what others have inserted.
 create or replace function app.ensure_import_contacts(
     organization uuid, id_source text, people app.import_person[], applied_at timestamptz,
     out contacts uuid[], out created uuid[], out queued integer)
@@ -30,10 +30,10 @@ begin
     -- The only place where imports add contacts. Whose data was erased starts anew, as suppressed as they were.
     with made as (
         insert into app.contact (
-            id, organization_id, email, email_norm, first_name, last_name, company, title, phone, linkedin_url, city, region, country, created_at,
-            updated_at)
-        select p.new_contact_id, organization, p.email, p.email_norm, p.first_name, p.last_name, p.company, p.title, p.phone, p.linkedin_url, p.city,
-            p.region, p.country, applied_at, applied_at
+            id, organization_id, email, email_norm, first_name, last_name, company, title, phone, linkedin_url, city, region, country,
+            created_at, updated_at)
+        select p.new_contact_id, organization, p.email, p.email_norm, p.first_name, p.last_name, p.company, p.title, p.phone,
+            p.linkedin_url, p.city, p.region, p.country, applied_at, applied_at
         from unnest(people) with ordinality as p
         where contacts[p.ordinality] is null and p.leader = p.number
         order by p.email_norm, p.number

@@ -1,6 +1,7 @@
--- The contact of each person of a page, null where there is none: by the source's own id, else by the address (also one that the contact has from
--- another one that was merged into it), else by the LinkedIn profile. Each is a look-up in an index that has all of its columns: plans for a given
--- organization would not be, because statistics do not know an organization that is new, and so read all of its contacts for each person.
+-- The contact of each person of a page, null where there is none: by the source's own id, else by the address (also one that the contact
+-- has from another one that was merged into it), else by the LinkedIn profile. Each is a look-up in an index that has all of its columns:
+-- plans for a given organization would not be, because statistics do not know an organization that is new, and so read all of its contacts
+-- for each person.
 create or replace function app.find_import_contacts(organization uuid, id_source text, people app.import_person[]) returns uuid[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,6 +1,6 @@
--- Ends a worker's hold of a job without a page: after an error, before a wait, or at the end of its slice. What a user asked for meanwhile is done now.
--- `outcome`: wait (goes on at `next_run`), fail, or pause (by the system). `code` null: no error. Returns the status that the job has then; null if
--- the worker has lost the job.
+-- Ends a worker's hold of a job without a page: after an error, before a wait, or at the end of its slice. What a user asked for meanwhile
+-- is done now. `outcome`: wait (goes on at `next_run`), fail, or pause (by the system). `code` null: no error. Returns the status that the
+-- job has then; null if the worker has lost the job.
 create or replace function app.give_back_import_job(
     job_id uuid, claim bigint, outcome text, code text, message text, attempts integer, next_run timestamptz, at timestamptz) returns text
 language plpgsql

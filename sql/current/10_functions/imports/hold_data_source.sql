@@ -1,5 +1,5 @@
--- Whether a source of an import job can be used: it is neither deleted nor disabled. Locks it until the transaction ends, so that a deletion waits
--- and then finds the job running. Key share: a job that ends at the same time holds its own row and updates the source.
+-- Whether a source of an import job can be used: it is neither deleted nor disabled. Locks it until the transaction ends, so that a
+-- deletion waits and then finds the job running. Key share: a job that ends at the same time holds its own row and updates the source.
 -- A definer function, because people run jobs of sources that they may not change, and only those could lock them.
 create or replace function app.hold_data_source(organization uuid, source uuid) returns boolean
 language plpgsql security definer

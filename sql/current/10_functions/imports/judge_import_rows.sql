@@ -1,7 +1,8 @@
--- What undoing does to rows of an import job that it has not undone yet, and why it keeps the rest. `leads` names the rows; all rows that the job has of
--- a contact have to be among them. Changes nothing and locks nothing: a caller that acts on it has locked the contacts and leads.
--- A lead or contact is worked on when a person or a webhook has changed it or refers to it. Automatic assignments that nobody has touched are not work.
--- Each look-up has a limit, which keeps it a look-up for each row.
+-- What undoing does to rows of an import job that it has not undone yet, and why it keeps the rest. `leads` names the rows; all rows that
+-- the job has of a contact have to be among them. Changes nothing and locks nothing: a caller that acts on it has locked the contacts and
+-- leads.
+-- A lead or contact is worked on when a person or a webhook has changed it or refers to it. Automatic assignments that nobody has touched
+-- are not work. Each look-up has a limit, which keeps it a look-up for each row.
 create or replace function app.judge_import_rows(organization uuid, job uuid, leads uuid[]) returns setof app.import_verdict
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -17,7 +18,8 @@ declare
 begin
     return query
     with found as materialized (
-        select r.lead_id, r.contact_id, r.lead_created, r.contact_created, r.contact_before, r.contact_after, r.source_data_before, r.source_data_after,
+        select r.lead_id, r.contact_id, r.lead_created, r.contact_created, r.contact_before, r.contact_after, r.source_data_before,
+            r.source_data_after,
             r.kept_contact, l.source_data, l.deleted_at is null and l.id is not null as is_live, to_jsonb(k) as contact, k.email_norm,
             case
                 when not r.contact_created then null
@@ -99,7 +101,8 @@ begin
         from judged j
         -- The values that are still the job's, and whether some are not.
         cross join lateral (
-            select jsonb_object_agg(v.key, j.contact_before -> v.key) filter (where v.is_own) as own, coalesce(bool_or(not v.is_own), false) as others
+            select jsonb_object_agg(v.key, j.contact_before -> v.key) filter (where v.is_own) as own,
+                coalesce(bool_or(not v.is_own), false) as others
             from (
                 select a.key,
                     j.contact ->> a.key = a.value

@@ -1,5 +1,5 @@
--- Whether this session can undo import jobs of an organization and agency (null: none). For definer functions, to which row-level security does not
--- apply.
+-- Whether this session can undo import jobs of an organization and agency (null: none). For definer functions, to which row-level security
+-- does not apply.
 create or replace function app.may_undo_import(organization uuid, agency uuid) returns boolean
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- What undoing a batch of an import job would do now, as app.undo_import_job does it, and the first `most_items` of what it would keep. Locks nothing.
--- Call it until it returns no last_id, each time with last_id as `after`.
+-- What undoing a batch of an import job would do now, as app.undo_import_job does it, and the first `most_items` of what it would keep.
+-- Locks nothing. Call it until it returns no last_id, each time with last_id as `after`.
 create or replace function app.preview_import_undo(job uuid, after uuid, most integer, most_items integer)
 returns table (last_id uuid, reversed bigint, contacts bigint, restored bigint, kept bigint, items jsonb)
 language plpgsql stable security definer

@@ -1,12 +1,12 @@
--- Undoes a batch of an import job: deletes leads and contacts that it created and nobody has worked on since, and gives others the values back that it
--- replaced and that nobody has changed since. Call it until it returns is_complete, each time with last_id as `after`, then from the beginning (null).
--- The numbers are those of the whole job so far. outcome: undone; done (it was undone before, nothing happens); state (the job has not ended); expired
--- (it ended before `oldest_end`).
+-- Undoes a batch of an import job: deletes leads and contacts that it created and nobody has worked on since, and gives others the values
+-- back that it replaced and that nobody has changed since. Call it until it returns is_complete, each time with last_id as `after`, then
+-- from the beginning (null). The numbers are those of the whole job so far. outcome: undone; done (it was undone before, nothing happens);
+-- state (the job has not ended); expired (it ended before `oldest_end`).
 -- The number of statements does not depend on the number of rows. A batch that was not committed is undone again by the next call.
 --
--- Locks, in the order of app.apply_import_page: the job, the organization's lock for imports, contacts by id, their leads by id, campaign counters;
--- then as app.merge_contacts: assignments. It waits for webhooks, edits and merges of its contacts, and judges what they did. Webhook logs are not locked:
--- a processor locks its contact after its logs, and finds a deleted one gone.
+-- Locks, in the order of app.apply_import_page: the job, the organization's lock for imports, contacts by id, their leads by id, campaign
+-- counters; then as app.merge_contacts: assignments. It waits for webhooks, edits and merges of its contacts, and judges what they did.
+-- Webhook logs are not locked: a processor locks its contact after its logs, and finds a deleted one gone.
 create or replace function app.undo_import_job(job uuid, after uuid, most integer, oldest_end timestamptz, at timestamptz)
 returns table (
     outcome text, is_first boolean, is_complete boolean, last_id uuid, reversed bigint, contacts bigint, restored bigint, kept bigint)
@@ -53,7 +53,8 @@ begin
 
     picked := array(
         select r.lead_id from app.import_job_row r
-        where r.organization_id = j.organization_id and r.job_id = job and not r.is_undone and r.lead_id > coalesce(after, '00000000-0000-0000-0000-000000000000')
+        where r.organization_id = j.organization_id and r.job_id = job and not r.is_undone
+            and r.lead_id > coalesce(after, '00000000-0000-0000-0000-000000000000')
         order by r.lead_id
         limit most);
     people := array(
@@ -86,7 +87,8 @@ begin
     from unnest(verdicts) v
     where v.source_data is not null and l.organization_id = j.organization_id and l.id = v.lead_id;
     delete from app.user_contact_assignment a
-    where a.organization_id = j.organization_id and a.contact_id = any (array(select v.contact_id from unnest(verdicts) v where v.takes_contact));
+    where a.organization_id = j.organization_id
+        and a.contact_id = any (array(select v.contact_id from unnest(verdicts) v where v.takes_contact));
     update app.contact k set
         email = case when v.contact_values ? 'email' then v.contact_values ->> 'email' else k.email end,
         -- The job adds addresses only where there is none.
@@ -106,7 +108,8 @@ begin
 
     update app.import_job_row r set is_undone = true, kept = v.lead_code, kept_contact = v.contact_code
     from unnest(verdicts) v
-    where num_nonnulls(v.lead_code, v.contact_code) > 0 and r.organization_id = j.organization_id and r.job_id = job and r.lead_id = v.lead_id;
+    where num_nonnulls(v.lead_code, v.contact_code) > 0 and r.organization_id = j.organization_id and r.job_id = job
+        and r.lead_id = v.lead_id;
     delete from app.import_job_row r
     where r.organization_id = j.organization_id and r.job_id = job and r.lead_id = any (array(
         select v.lead_id from unnest(verdicts) v where num_nonnulls(v.lead_code, v.contact_code) = 0));

@@ -1,5 +1,5 @@
--- Gives contacts that existed the values of the source, each contact those of the first person of the page. An empty value replaces none, and an
--- address is only added where there is none. Returns what was replaced, for undoing.
+-- Gives contacts that existed the values of the source, each contact those of the first person of the page. An empty value replaces none,
+-- and an address is only added where there is none. Returns what was replaced, for undoing.
 create or replace function app.update_import_contacts(
     organization uuid, people app.import_person[], contacts uuid[], created uuid[], applied_at timestamptz)
 returns table (id uuid, before jsonb, after jsonb, version bigint)

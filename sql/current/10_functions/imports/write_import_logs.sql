@@ -1,5 +1,5 @@
--- Appends lines to the log of a job whose row the caller has locked, and returns the number of the last line, which the caller stores in the job.
--- A log has at most 50,000 lines. The last hundred are kept for changes of the status.
+-- Appends lines to the log of a job whose row the caller has locked, and returns the number of the last line, which the caller stores in
+-- the job. A log has at most 50,000 lines. The last hundred are kept for changes of the status.
 create or replace function app.write_import_logs(job app.import_job, lines jsonb, at timestamptz) returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp

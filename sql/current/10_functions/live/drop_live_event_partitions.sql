@@ -1,6 +1,7 @@
--- Drops the partitions of app.live_event whose last event is older than three days and an hour, and returns their number. Cursors are accepted for
--- three days; the hour is for transactions that were open at midnight. Waits at most half a second for each lock, instead of queueing the writers
--- of events behind itself: what cannot be dropped now is dropped by a later run. One session at a time: others leave it to the first.
+-- Drops the partitions of app.live_event whose last event is older than three days and an hour, and returns their number. Cursors are
+-- accepted for three days; the hour is for transactions that were open at midnight. Waits at most half a second for each lock, instead of
+-- queueing the writers of events behind itself: what cannot be dropped now is dropped by a later run. One session at a time: others leave
+-- it to the first.
 create or replace function app.drop_live_event_partitions()
 returns integer
 language plpgsql security definer

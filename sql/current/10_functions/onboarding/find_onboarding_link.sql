@@ -3,8 +3,8 @@
 -- period that started with its first guess, and nothing is looked up for it until the period ends.
 create or replace function app.find_onboarding_link(token_hash bytea, address inet, moment timestamptz, most integer, period interval)
 returns table (
-    retry_after_seconds integer, id uuid, organization_id uuid, organization_name text, template_name text, welcome_message text, status text,
-    current_step integer, total_steps integer, progress_percentage integer)
+    retry_after_seconds integer, id uuid, organization_id uuid, organization_name text, template_name text, welcome_message text,
+    status text, current_step integer, total_steps integer, progress_percentage integer)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$

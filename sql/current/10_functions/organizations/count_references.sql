@@ -27,8 +27,8 @@ begin
         where f.contype = 'f' and f.conparentid = 0 and f.confdeltype <> 'c' and f.confrelid = format('app.%I', subject)::regclass
             -- Data about an organization that app.delete_organization deletes with it.
             and c.relname not in (
-                'tenant', 'audit_log', 'organization_tally', 'webhook_log_tally', 'webhook_log_version', 'webhook_receipt', 'webhook_delivery',
-                'webhook_rejection_count', 'erased_contact')
+                'tenant', 'audit_log', 'organization_tally', 'webhook_log_tally', 'webhook_log_version', 'webhook_receipt',
+                'webhook_delivery', 'webhook_rejection_count', 'erased_contact')
             and (not s.is_deleted or l.has_deleted)
         group by f.oid, c.oid, c.relname, l.has_deleted, s.is_deleted
         order by c.relname, s.is_deleted

@@ -1,4 +1,5 @@
--- The ids of an organization's rows (null = of every organization's) of a kind whose search_text is like a pattern, in no order. A definer function because LIKE is not leakproof: under row-level security it never uses an index.
+-- The ids of an organization's rows (null = of every organization's) of a kind whose search_text is like a pattern, in no order. A definer
+-- function because LIKE is not leakproof: under row-level security it never uses an index.
 create or replace function app.search_rows(subject text, organization uuid, pattern text, most integer)
 returns table (id uuid)
 language plpgsql stable security definer

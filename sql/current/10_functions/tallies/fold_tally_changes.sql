@@ -1,5 +1,6 @@
--- Adds at most `most` rows of app.tally_change to the tallies, deletes these rows, and returns their number. All in one statement: readers add
--- up tallies and changes, and must find a change in exactly one of them. If another call is running, this one does nothing and returns 0.
+-- Adds at most `most` rows of app.tally_change to the tallies, deletes these rows, and returns their number. All in one statement: readers
+-- add up tallies and changes, and must find a change in exactly one of them. If another call is running, this one does nothing and returns
+-- 0.
 create or replace function app.fold_tally_changes(most integer) returns bigint
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -47,8 +48,8 @@ begin
         using log_delta d on t.organization_id = d.organization_id and t.period = d.period and t.starts_at = d.starts_at
         when matched and t.pending + t.processed + t.ignored + t.failed + t.dead
             + d.pending + d.processed + d.ignored + d.failed + d.dead = 0
-            -- Deletes a row only if all its counts are zero. The counts of a dropped month (app.untally_webhook_logs) are subtracted separately
-            -- by status, source, type and latency, possibly in several calls.
+            -- Deletes a row only if all its counts are zero. The counts of a dropped month (app.untally_webhook_logs) are subtracted
+            -- separately by status, source, type and latency, possibly in several calls.
             and app.add_counts(t.by_source, d.by_source, 200) = '{}' and app.add_counts(t.by_type, d.by_type, 200) = '{}'
             and app.add_counts(t.by_latency, d.by_latency, 1000) = '{}' then delete
         when matched then update set

@@ -1,5 +1,5 @@
--- Updates leads by their events: the counters (new activities only), the time of the last activity, the status (it only moves forward), when the
--- lead was closed, the interest (the newest event decides), and the score, as the trigger keep_lead_score would compute it.
+-- Updates leads by their events: the counters (new activities only), the time of the last activity, the status (it only moves forward),
+-- when the lead was closed, the interest (the newest event decides), and the score, as the trigger keep_lead_score would compute it.
 create or replace function app.advance_leads(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
 returns void
 language plpgsql
@@ -42,8 +42,8 @@ begin
             when l.status <> 'converted' and app.advanced_lead_status(l.status, d.status) = 'converted' then d.converted_at
             else l.closed_at end,
         score = app.lead_score(
-            app.advanced_lead_status(l.status, d.status), l.qualification_score, l.priority, greatest(l.last_activity_at, d.last_activity_at),
-            applied_at, o.lead_score_weights),
+            app.advanced_lead_status(l.status, d.status), l.qualification_score, l.priority,
+            greatest(l.last_activity_at, d.last_activity_at), applied_at, o.lead_score_weights),
         interest = case when d.interest_at > coalesce(l.interest_at, '-infinity') then d.interest else l.interest end,
         interest_label = case when d.interest_at > coalesce(l.interest_at, '-infinity') then d.interest_label else l.interest_label end,
         interest_at = case when d.interest_at > coalesce(l.interest_at, '-infinity') then d.interest_at else l.interest_at end,

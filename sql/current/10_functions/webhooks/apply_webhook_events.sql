@@ -1,11 +1,11 @@
 -- Applies the effects of a batch of webhook events, whose log rows the caller has locked, and marks the logs as processed. Returns how many
 -- new contacts it queued for automatic assignment. `events` is a JSON array of WebhookEffect.
 -- The application decides what an event means (WebhookEventRules). The steps write it for the whole batch at once, so the caller sends one
--- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only moves
--- forward, and its interest, its deal and the campaign's status change only for newer events.
--- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a fixed
--- order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications. The steps lock FOR NO KEY UPDATE. FOR UPDATE would wait for
--- parallel callers that insert rows with foreign keys to the same rows.
+-- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only
+-- moves forward, and its interest, its deal and the campaign's status change only for newer events.
+-- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a
+-- fixed order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications. The steps lock FOR NO KEY UPDATE. FOR
+-- UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
 create function app.apply_webhook_events(events jsonb, applied_at timestamptz)
 returns integer

@@ -1,6 +1,7 @@
 -- Creates the lead of each contact and campaign that an effect names together, where both exist and have no live lead yet. Returns the
--- targets of the effects with these leads. The contacts are locked. Locks the leads that are there already; fails with serialization_failure if
--- one that somebody else has just made or moved here is locked, and the caller starts anew: waiting for it now, out of order, could deadlock.
+-- targets of the effects with these leads. The contacts are locked. Locks the leads that are there already; fails with
+-- serialization_failure if one that somebody else has just made or moved here is locked, and the caller starts anew: waiting for it now,
+-- out of order, could deadlock.
 drop function if exists app.ensure_leads(app.webhook_effect[], timestamptz);
 create or replace function app.ensure_leads(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
 returns app.webhook_target[]

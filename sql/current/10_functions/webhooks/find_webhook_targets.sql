@@ -1,6 +1,6 @@
 -- Finds the campaign, contact and live lead of each effect, null where there is none: targets[i] belongs to effects[i]. A campaign is known
--- by the id that its source gave it, else by ours; a contact by its address, also by one that it has from a contact that was merged into it.
--- Later steps read both lists side by side with unnest(effects, targets).
+-- by the id that its source gave it, else by ours; a contact by its address, also by one that it has from a contact that was merged into
+-- it. Later steps read both lists side by side with unnest(effects, targets).
 -- The limits keep each look-up a look-up: in a young database without statistics a join would read all leads.
 create or replace function app.find_webhook_targets(effects app.webhook_effect[]) returns app.webhook_target[]
 language plpgsql stable

@@ -1,6 +1,6 @@
--- Finds the targets of effects and locks their contacts, so that none of them is merged or erased before the commit. Call it before anything else
--- that locks contacts or leads: a merge locks contacts first, then their leads. The lock is the one that a foreign key takes, so parallel callers
--- do not wait for each other.
+-- Finds the targets of effects and locks their contacts, so that none of them is merged or erased before the commit. Call it before
+-- anything else that locks contacts or leads: a merge locks contacts first, then their leads. The lock is the one that a foreign key takes,
+-- so parallel callers do not wait for each other.
 create or replace function app.lock_contacts(effects app.webhook_effect[]) returns app.webhook_target[]
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Locks the leads that effects apply to, in the order of their ids. Call it before anything that changes campaign counters, such as creating
--- leads: an edit of a lead locks the lead first and its campaign's counters second, and the other order could deadlock.
+-- Locks the leads that effects apply to, in the order of their ids. Call it before anything that changes campaign counters, such as
+-- creating leads: an edit of a lead locks the lead first and its campaign's counters second, and the other order could deadlock.
 create or replace function app.lock_leads(effects app.webhook_effect[], targets app.webhook_target[]) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

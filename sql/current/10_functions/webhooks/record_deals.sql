@@ -1,5 +1,5 @@
--- Sets the deal amounts of leads, which app.advance_leads has locked, from their events: the newest event decides, and an amount that a person
--- entered stays. Apart from app.advance_leads, because few events carry an amount.
+-- Sets the deal amounts of leads, which app.advance_leads has locked, from their events: the newest event decides, and an amount that a
+-- person entered stays. Apart from app.advance_leads, because few events carry an amount.
 create or replace function app.record_deals(effects app.webhook_effect[], targets app.webhook_target[], applied_at timestamptz)
 returns void
 language plpgsql
@@ -11,7 +11,8 @@ begin
     end if;
 
     update app.lead l set
-        deal_amount = d.deal_amount, deal_currency = d.deal_currency, deal_entered_by = 'webhook', deal_at = d.occurred_at, updated_at = applied_at
+        deal_amount = d.deal_amount, deal_currency = d.deal_currency, deal_entered_by = 'webhook', deal_at = d.occurred_at,
+        updated_at = applied_at
     from (
         select distinct on (e.organization_id, e.lead_id) e.organization_id, e.lead_id, e.deal_amount, e.deal_currency, e.occurred_at
         from unnest(effects, targets) as e

@@ -1,8 +1,9 @@
--- Applies a batch of events of WhatsApp, whose log rows the caller has locked, and marks the logs. Returns the logs whose events had no effect, with the
--- reason. `events` is a JSON array of WhatsappEvent. Applying an event again changes nothing: a message is stored under its vendor's id once, and statuses
--- only rise.
--- Parallel callers wait for each other instead of deadlocking, because the steps lock in this order, and each in a fixed order: people, contacts,
--- conversations, agents, messages, leads, assignments. A batch with a changed number is sent apart: what the person wrote before and after is another conversation's.
+-- Applies a batch of events of WhatsApp, whose log rows the caller has locked, and marks the logs. Returns the logs whose events had no
+-- effect, with the reason. `events` is a JSON array of WhatsappEvent. Applying an event again changes nothing: a message is stored under
+-- its vendor's id once, and statuses only rise.
+-- Parallel callers wait for each other instead of deadlocking, because the steps lock in this order, and each in a fixed order: people,
+-- contacts, conversations, agents, messages, leads, assignments. A batch with a changed number is sent apart: what the person wrote before
+-- and after is another conversation's.
 create or replace function app.apply_whatsapp_events(events jsonb, applied_at timestamptz)
 returns table (log_id uuid, error_code text)
 language plpgsql

@@ -1,6 +1,6 @@
 -- Finds what each event applies to: targets[i] belongs to events[i].
--- A message belongs to the person's conversation that is not closed, which is made if there is none. A message that is stored already belongs to its own.
--- A changed number belongs to the open conversation with the former number; there must be one.
+-- A message belongs to the person's conversation that is not closed, which is made if there is none. A message that is stored already
+-- belongs to its own. A changed number belongs to the open conversation with the former number; there must be one.
 -- A status is about the outbound message with the vendor's id, else about the one whose id we gave to the vendor.
 create or replace function app.find_whatsapp_targets(events app.whatsapp_event[], applied_at timestamptz) returns app.whatsapp_target[]
 language plpgsql
@@ -28,10 +28,12 @@ begin
     return array(
         select case
             when e.kind = 'status' then row(
-                m.conversation_id, m.contact_id, m.id, m.created_at, false, false, case when m.id is null then 'whatsapp_message_unknown' end
+                m.conversation_id, m.contact_id, m.id, m.created_at, false, false,
+                case when m.id is null then 'whatsapp_message_unknown' end
                 )::app.whatsapp_target
             when e.kind = 'number_changed' then row(
-                o.id, o.contact_id, e.log_id, e.log_created_at, false, o.id is not null, case when o.id is null then 'whatsapp_conversation_unknown' end
+                o.id, o.contact_id, e.log_id, e.log_created_at, false, o.id is not null,
+                case when o.id is null then 'whatsapp_conversation_unknown' end
                 )::app.whatsapp_target
             when begun ? e.ordinality::text then row(
                 (begun -> e.ordinality::text ->> 0)::uuid, (begun -> e.ordinality::text ->> 1)::uuid, e.log_id, e.log_created_at,

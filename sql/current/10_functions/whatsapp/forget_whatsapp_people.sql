@@ -1,6 +1,6 @@
--- Erases what WhatsApp delivered about people whom no contact leads to: logs of the organization without a contact, and what came for its WhatsApp
--- Business Account and belonged to no number. `peers` are the vendor's ids of the people. Returns how many logs it changed. Logs that a processor has are
--- left to it. Found by indexes, never by reading all payloads.
+-- Erases what WhatsApp delivered about people whom no contact leads to: logs of the organization without a contact, and what came for its
+-- WhatsApp Business Account and belonged to no number. `peers` are the vendor's ids of the people. Returns how many logs it changed. Logs
+-- that a processor has are left to it. Found by indexes, never by reading all payloads.
 create or replace function app.forget_whatsapp_people(organization uuid, peers text[]) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Locks the contacts of targets, so that none is merged or erased before the commit. A merge locks contacts before anything that belongs to them, so call
--- this before conversations and leads are locked.
+-- Locks the contacts of targets, so that none is merged or erased before the commit. A merge locks contacts before anything that belongs to
+-- them, so call this before conversations and leads are locked.
 create or replace function app.lock_whatsapp_contacts(targets app.whatsapp_target[]) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

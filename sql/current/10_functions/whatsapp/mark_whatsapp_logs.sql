@@ -1,4 +1,5 @@
--- Marks the logs of events as processed, or as ignored with the reason, and notes which contact they concern: with it, the logs are exported and erased.
+-- Marks the logs of events as processed, or as ignored with the reason, and notes which contact they concern: with it, the logs are
+-- exported and erased.
 create or replace function app.mark_whatsapp_logs(events app.whatsapp_event[], targets app.whatsapp_target[], applied_at timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

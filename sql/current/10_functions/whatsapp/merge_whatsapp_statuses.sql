@@ -1,5 +1,6 @@
--- Merges statuses into the messages that they are about. The furthest status counts, in whatever order they arrive, with the times that the vendor gives.
--- A message with a status has been sent: it leaves the queue, also if nobody knew whether it was sent, and gets the vendor's id.
+-- Merges statuses into the messages that they are about. The furthest status counts, in whatever order they arrive, with the times that the
+-- vendor gives. A message with a status has been sent: it leaves the queue, also if nobody knew whether it was sent, and gets the vendor's
+-- id.
 create or replace function app.merge_whatsapp_statuses(events app.whatsapp_event[], targets app.whatsapp_target[], applied_at timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Writes an activity for each new message of a contact that is a lead, and lets the lead respond, as a reply by e-mail does. A contact with several leads
--- has written about one of them: the one that is still open and was active last.
+-- Writes an activity for each new message of a contact that is a lead, and lets the lead respond, as a reply by e-mail does. A contact with
+-- several leads has written about one of them: the one that is still open and was active last.
 create or replace function app.record_whatsapp_activities(events app.whatsapp_event[], targets app.whatsapp_target[], applied_at timestamptz) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,6 @@
--- Stores inbound messages under the ids of their logs, and updates their conversations: the window for free text by the vendor's timestamps, which never
--- goes back; what was last written; what is unread. Returns the targets again, with is_new only for the messages that it has stored.
+-- Stores inbound messages under the ids of their logs, and updates their conversations: the window for free text by the vendor's
+-- timestamps, which never goes back; what was last written; what is unread. Returns the targets again, with is_new only for the messages
+-- that it has stored.
 create or replace function app.store_whatsapp_messages(events app.whatsapp_event[], targets app.whatsapp_target[], applied_at timestamptz)
 returns app.whatsapp_target[]
 language plpgsql
@@ -21,8 +22,8 @@ begin
     insert into app.message (
         id, organization_id, conversation_id, direction, type, text, payload, wamid, status, reply_to_wamid, occurred_at, delivered_at,
         created_at, updated_at)
-    select e.log_id, e.organization_id, e.conversation_id, 'inbound', e.type, e.text, coalesce(e.payload, '{}'), e.wamid, 'delivered', e.reply_to_wamid,
-        e.occurred_at, e.occurred_at, e.log_created_at, applied_at
+    select e.log_id, e.organization_id, e.conversation_id, 'inbound', e.type, e.text, coalesce(e.payload, '{}'), e.wamid, 'delivered',
+        e.reply_to_wamid, e.occurred_at, e.occurred_at, e.log_created_at, applied_at
     from unnest(events, targets) as e
     where e.log_id in (select k.message_id from keyed k);
 

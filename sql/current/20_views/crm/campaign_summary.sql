@@ -1,5 +1,6 @@
--- Each campaign that is not deleted with the names it belongs to, its counters and rates (app.campaign_performance) and its deals: the amounts of
--- converted leads (won) and of leads that are neither converted nor rejected (open), an object by currency such as {"EUR": 1200.00}.
+-- Each campaign that is not deleted with the names it belongs to, its counters and rates (app.campaign_performance) and its deals: the
+-- amounts of converted leads (won) and of leads that are neither converted nor rejected (open), an object by currency such as {"EUR":
+-- 1200.00}.
 create or replace view app.campaign_summary with (security_invoker = true) as
 select p.campaign_id, p.organization_id, p.name, p.status, p.source, p.agency_id, a.name as agency_name, p.client_id, c.name as client_name,
     g.start_date, g.end_date, g.started_at, g.completed_at, g.created_at,

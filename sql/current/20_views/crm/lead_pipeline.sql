@@ -1,5 +1,5 @@
--- The leads of each organization, agency, client and campaign by status: how many, the sum of their deal amounts in each currency (an object such
--- as {"EUR": 1200.00}; amounts without a currency are under "unknown"), and their average score. Deleted leads are left out.
+-- The leads of each organization, agency, client and campaign by status: how many, the sum of their deal amounts in each currency (an
+-- object such as {"EUR": 1200.00}; amounts without a currency are under "unknown"), and their average score. Deleted leads are left out.
 create or replace view app.lead_pipeline with (security_invoker = true) as
 select p.organization_id, p.agency_id, p.client_id, p.campaign_id, p.status,
     sum(p.leads)::bigint as leads,

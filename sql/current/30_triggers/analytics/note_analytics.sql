@@ -1,4 +1,5 @@
--- Raises the version of analytics when something else that they show changes: campaigns, contacts, users, who owns a contact, the time zone.
+-- Raises the version of analytics when something else that they show changes: campaigns, contacts, users, who owns a contact, the time
+-- zone.
 create or replace function app.note_analytics() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
--- Appends to app.analytics_change which leads a statement changed: those whose numbers by day changed, and for all others one row without leads, which
--- raises the version. A lead that moves concerns both scopes.
+-- Appends to app.analytics_change which leads a statement changed: those whose numbers by day changed, and for all others one row without
+-- leads, which raises the version. A lead that moves concerns both scopes.
 create or replace function app.note_lead_analytics() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -6,7 +6,8 @@ as $$
 begin
     update app.conversation_assignment a set ended_at = now(), reason = 'user_left'
     where a.organization_id = new.organization_id and a.user_id = new.id and a.ended_at is null;
-    update app.conversation c set assigned_to = null, status = case c.status when 'assigned' then 'open' else c.status end, updated_at = now()
+    update app.conversation c set assigned_to = null, status = case c.status when 'assigned' then 'open' else c.status end,
+        updated_at = now()
     where c.organization_id = new.organization_id and c.assigned_to = new.id;
     return null;
 end

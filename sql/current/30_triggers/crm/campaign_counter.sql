@@ -5,7 +5,8 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    -- A row for each campaign of the leads after and before the statement, of sums and not of leads: thousands of leads are counted at a time.
+    -- A row for each campaign of the leads after and before the statement, of sums and not of leads: thousands of leads are counted at a
+    -- time.
     after app.campaign_counter[];
     before app.campaign_counter[];
 begin
@@ -16,10 +17,11 @@ begin
             select n.organization_id, n.campaign_id, 0::smallint as shard,
                 count(*), sum(n.sent_count), sum(n.opened_count), sum(n.clicked_count), sum(n.replied_count), sum(n.bounced_count),
                 sum(n.unsubscribed_count), sum(n.interested_count),
-                count(*) filter (where n.sent_count > 0), count(*) filter (where n.opened_count > 0), count(*) filter (where n.clicked_count > 0),
-                count(*) filter (where n.replied_count > 0), count(*) filter (where n.bounced_count > 0),
-                count(*) filter (where n.unsubscribed_count > 0), count(*) filter (where n.interested_count > 0),
-                count(*) filter (where n.status = 'qualified'), count(*) filter (where n.status = 'converted')
+                count(*) filter (where n.sent_count > 0), count(*) filter (where n.opened_count > 0),
+                count(*) filter (where n.clicked_count > 0), count(*) filter (where n.replied_count > 0),
+                count(*) filter (where n.bounced_count > 0), count(*) filter (where n.unsubscribed_count > 0),
+                count(*) filter (where n.interested_count > 0), count(*) filter (where n.status = 'qualified'),
+                count(*) filter (where n.status = 'converted')
             from new_leads n
             where n.campaign_id is not null and n.deleted_at is null
             group by n.organization_id, n.campaign_id
@@ -31,10 +33,11 @@ begin
             select o.organization_id, o.campaign_id, 0::smallint as shard,
                 count(*), sum(o.sent_count), sum(o.opened_count), sum(o.clicked_count), sum(o.replied_count), sum(o.bounced_count),
                 sum(o.unsubscribed_count), sum(o.interested_count),
-                count(*) filter (where o.sent_count > 0), count(*) filter (where o.opened_count > 0), count(*) filter (where o.clicked_count > 0),
-                count(*) filter (where o.replied_count > 0), count(*) filter (where o.bounced_count > 0),
-                count(*) filter (where o.unsubscribed_count > 0), count(*) filter (where o.interested_count > 0),
-                count(*) filter (where o.status = 'qualified'), count(*) filter (where o.status = 'converted')
+                count(*) filter (where o.sent_count > 0), count(*) filter (where o.opened_count > 0),
+                count(*) filter (where o.clicked_count > 0), count(*) filter (where o.replied_count > 0),
+                count(*) filter (where o.bounced_count > 0), count(*) filter (where o.unsubscribed_count > 0),
+                count(*) filter (where o.interested_count > 0), count(*) filter (where o.status = 'qualified'),
+                count(*) filter (where o.status = 'converted')
             from old_leads o
             where o.campaign_id is not null and o.deleted_at is null
             group by o.organization_id, o.campaign_id

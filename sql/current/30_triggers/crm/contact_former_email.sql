@@ -1,6 +1,6 @@
--- Keeps a contact from having an address that belongs to another one since they were merged. The unique key of app.contact does not know those
--- addresses. Checked after the row is written, with a new snapshot: whoever writes the address of a contact that is being merged waits for the
--- merge at that unique key, and sees here whose address it is now.
+-- Keeps a contact from having an address that belongs to another one since they were merged. The unique key of app.contact does not know
+-- those addresses. Checked after the row is written, with a new snapshot: whoever writes the address of a contact that is being merged
+-- waits for the merge at that unique key, and sees here whose address it is now.
 create or replace function app.check_former_email() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

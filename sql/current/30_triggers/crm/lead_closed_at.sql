@@ -1,5 +1,5 @@
--- Keeps closed_at: set when a lead becomes converted or rejected, null again when it is worked on. The time of the change, unless the statement
--- sets another: events say when they happened.
+-- Keeps closed_at: set when a lead becomes converted or rejected, null again when it is worked on. The time of the change, unless the
+-- statement sets another: events say when they happened.
 create or replace function app.keep_lead_closed_at() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,6 +1,6 @@
--- Keeps the score of a lead what app.lead_score returns, whichever statement changes what it is computed from. A statement that sets the score
--- itself is left alone: processing events does, because for thousands of leads a row trigger costs more than the rest of the update. The recency
--- decays without a change: the nightly timer corrects that.
+-- Keeps the score of a lead what app.lead_score returns, whichever statement changes what it is computed from. A statement that sets the
+-- score itself is left alone: processing events does, because for thousands of leads a row trigger costs more than the rest of the update.
+-- The recency decays without a change: the nightly timer corrects that.
 create or replace function app.keep_lead_score() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

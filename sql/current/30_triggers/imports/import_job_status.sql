@@ -1,6 +1,6 @@
--- The one place that knows how the status of an import job changes. Whatever changes it, a change that is not possible fails, a worker that still
--- has the job is cut off by a new fence number, and the change is written once: to the job's history, its log, its source's metrics and a
--- notification of its creator.
+-- The one place that knows how the status of an import job changes. Whatever changes it, a change that is not possible fails, a worker that
+-- still has the job is cut off by a new fence number, and the change is written once: to the job's history, its log, its source's metrics
+-- and a notification of its creator.
 create or replace function app.change_import_job_status() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

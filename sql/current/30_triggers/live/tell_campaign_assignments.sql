@@ -25,7 +25,8 @@ begin
             (c.user_id, c.status, c.role, c.can_edit, c.can_view_stats, c.can_manage_contacts);
     else
         insert into app.live_event (organization_id, user_id, channel, kind, entity, entity_id, campaign_id, data, at)
-        select c.organization_id, c.user_id, 'assignment_change', case tg_op when 'INSERT' then 'created' else 'deleted' end, 'campaign_assignment',
+        select c.organization_id, c.user_id, 'assignment_change', case tg_op when 'INSERT' then 'created' else 'deleted' end,
+            'campaign_assignment',
             c.id, c.campaign_id, jsonb_build_object('status', c.status, 'user_id', c.user_id, 'role', c.role), told_at
         from changed c;
     end if;

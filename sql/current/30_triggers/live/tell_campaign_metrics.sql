@@ -1,5 +1,5 @@
--- Tells browsers that a campaign's counters changed (channel campaign_metrics_update). The event has no counters: parallel transactions do not see
--- each other's. Whoever delivers it reads them then, at most once per campaign and second.
+-- Tells browsers that a campaign's counters changed (channel campaign_metrics_update). The event has no counters: parallel transactions do
+-- not see each other's. Whoever delivers it reads them then, at most once per campaign and second.
 create or replace function app.tell_campaign_metrics() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

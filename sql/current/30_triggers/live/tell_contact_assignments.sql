@@ -26,8 +26,8 @@ begin
             (c.user_id, c.contact_id, c.status, c.is_primary_owner, c.ownership_percentage);
     else
         insert into app.live_event (organization_id, user_id, channel, kind, entity, entity_id, campaign_id, data, at)
-        select c.organization_id, c.user_id, 'assignment_change', case tg_op when 'INSERT' then 'created' else 'deleted' end, 'contact_assignment',
-            c.id, null::uuid,
+        select c.organization_id, c.user_id, 'assignment_change', case tg_op when 'INSERT' then 'created' else 'deleted' end,
+            'contact_assignment', c.id, null::uuid,
             jsonb_build_object('status', c.status, 'user_id', c.user_id, 'contact_id', c.contact_id, 'is_primary_owner', c.is_primary_owner), told_at
         from changed c;
     end if;

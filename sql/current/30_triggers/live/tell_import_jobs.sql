@@ -29,8 +29,8 @@ begin
     end if;
     if cardinality(told) > 0 and app.can_tell(told_at) then
         insert into app.live_event (organization_id, agency_id, client_id, audience, channel, kind, entity, entity_id, campaign_id, data, at)
-        select j.organization_id, j.agency_id, j.client_id, 'job', 'job_status_change', case tg_op when 'INSERT' then 'created' else 'updated' end,
-            'import_job', j.id, j.campaign_id, jsonb_build_object(
+        select j.organization_id, j.agency_id, j.client_id, 'job', 'job_status_change',
+            case tg_op when 'INSERT' then 'created' else 'updated' end, 'import_job', j.id, j.campaign_id, jsonb_build_object(
                 'status', j.status, 'requested', j.requested, 'data_source_id', j.data_source_id, 'processed', j.processed, 'total', j.total,
                 'created', j.created, 'updated', j.updated, 'skipped', j.skipped, 'failed', j.failed,
                 'undo_started_at', j.undo_started_at, 'undone_at', j.undone_at, 'undo_reversed', j.undo_reversed, 'undo_restored', j.undo_restored), told_at

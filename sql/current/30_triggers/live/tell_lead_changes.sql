@@ -1,5 +1,5 @@
--- Tells browsers of changed leads (channel lead_change), a statement at a time. More than a hundred leads of one campaign, agency and client in one
--- statement are one event with their number: whoever shows a list reads it again in any case.
+-- Tells browsers of changed leads (channel lead_change), a statement at a time. More than a hundred leads of one campaign, agency and
+-- client in one statement are one event with their number: whoever shows a list reads it again in any case.
 create or replace function app.tell_lead_changes() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -22,13 +22,13 @@ begin
     change := case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'updated' else 'deleted' end;
     if (select count(*) from changed) <= 100 then
         insert into app.live_event (organization_id, agency_id, client_id, channel, kind, entity, entity_id, campaign_id, data, at)
-        select c.organization_id, c.agency_id, c.client_id, 'lead_change', case when c.deleted_at is null then change else 'deleted' end, 'lead', c.id,
-            c.campaign_id, jsonb_build_object('status', c.status, 'score', c.score, 'assigned_to', c.assigned_to), told_at
+        select c.organization_id, c.agency_id, c.client_id, 'lead_change', case when c.deleted_at is null then change else 'deleted' end,
+            'lead', c.id, c.campaign_id, jsonb_build_object('status', c.status, 'score', c.score, 'assigned_to', c.assigned_to), told_at
         from changed c;
     else
         insert into app.live_event (organization_id, agency_id, client_id, channel, kind, entity, entity_id, campaign_id, data, at)
-        select c.organization_id, c.agency_id, c.client_id, 'lead_change', case when c.deleted_at is null then change else 'deleted' end, 'lead', c.id,
-            c.campaign_id, jsonb_build_object('status', c.status, 'score', c.score, 'assigned_to', c.assigned_to), told_at
+        select c.organization_id, c.agency_id, c.client_id, 'lead_change', case when c.deleted_at is null then change else 'deleted' end,
+            'lead', c.id, c.campaign_id, jsonb_build_object('status', c.status, 'score', c.score, 'assigned_to', c.assigned_to), told_at
         from (
             select l.*, count(*) over (partition by l.organization_id, l.campaign_id, l.agency_id, l.client_id) as leads from changed l
         ) c

@@ -1,5 +1,6 @@
--- Tells streams of messages and their status (channel conversation_message), to those who see the conversation: ids, direction and status. More than a
--- hundred messages of one conversation in one statement are one event with their number. Deleted messages go with their conversation.
+-- Tells streams of messages and their status (channel conversation_message), to those who see the conversation: ids, direction and status.
+-- More than a hundred messages of one conversation in one statement are one event with their number. Deleted messages go with their
+-- conversation.
 create or replace function app.tell_messages() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,5 @@
--- Tells a user's browsers of new notifications, and of further events in one (channel new_notification). Reading a notification tells nothing.
+-- Tells a user's browsers of new notifications, and of further events in one (channel new_notification). Reading a notification tells
+-- nothing.
 create or replace function app.tell_notifications() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -26,7 +27,8 @@ begin
     end if;
     if app.can_tell(told_at) then
         insert into app.live_event (organization_id, user_id, audience, channel, kind, entity, entity_id, data, at)
-        select n.organization_id, n.user_id, 'person', 'new_notification', case tg_op when 'INSERT' then 'created' else 'updated' end, 'notification', n.id,
+        select n.organization_id, n.user_id, 'person', 'new_notification', case tg_op when 'INSERT' then 'created' else 'updated' end,
+            'notification', n.id,
             jsonb_build_object('type', n.type, 'count', n.count, 'link_entity', n.link_entity, 'link_id', n.link_id), told_at
         from unnest(told) n;
     end if;

@@ -1,4 +1,5 @@
--- Appends to app.tally_change how a statement changes the counts of webhook logs. app.fold_tally_changes adds the changes to the tally later.
+-- Appends to app.tally_change how a statement changes the counts of webhook logs. app.fold_tally_changes adds the changes to the tally
+-- later.
 create or replace function app.tally_webhook_logs() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp

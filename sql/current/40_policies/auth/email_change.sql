@@ -19,7 +19,8 @@ create policy manage_scope on app.email_change to salesbrain_tenant
     using (exists (
         select from app.user u
         where u.id = user_id and app.may_grant(
-            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));
+            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id,
+            u.client_id)));
 
 revoke all on app.email_change from public, salesbrain_tenant, salesbrain_platform;
 -- Only app.open_email_change reads a token's hash.

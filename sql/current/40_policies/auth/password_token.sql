@@ -16,7 +16,8 @@ create policy manage_scope on app.password_token to salesbrain_tenant
     using (exists (
         select from app.user u
         where u.id = user_id and app.may_grant(
-            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id, u.client_id)));
+            (select app.user_role()), (select app.current_agency_id()), (select app.current_client_id()), u.role, u.agency_id,
+            u.client_id)));
 
 revoke all on app.password_token from public, salesbrain_tenant, salesbrain_platform;
 -- Only app.open_password_token reads a token's hash.

@@ -28,8 +28,8 @@ create policy select_scope on app.lead for select to salesbrain_tenant
 create policy insert_scope on app.lead for insert to salesbrain_tenant
     with check ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin', 'agency_staff'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin', 'client_staff'))));
 
--- Members and agency staff change only leads that are assigned to them or created by them. The check does not ask for that: they may hand a lead
--- over to somebody else, within their own scope.
+-- Members and agency staff change only leads that are assigned to them or created by them. The check does not ask for that: they may hand a
+-- lead over to somebody else, within their own scope.
 create policy update_scope on app.lead for update to salesbrain_tenant
     using ((select app.runs_organization()) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_admin'))) or (client_id = (select app.current_client_id()) and (select app.is_role('client_admin', 'client_staff')))
         or ((assigned_to = (select app.current_user_id()) or created_by = (select app.current_user_id())) and ((select app.is_role('member')) or (agency_id = (select app.current_agency_id()) and (select app.is_role('agency_staff'))))))

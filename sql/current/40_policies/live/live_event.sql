@@ -10,8 +10,8 @@ create policy fence on app.live_event as restrictive to salesbrain_tenant
     using (organization_id = (select app.current_org_id()))
     with check (organization_id = (select app.current_org_id()));
 
--- As the rows that the events tell of; LiveAudience has the same rules for streams, and a test compares the two. Logs have neither agency nor
--- client nor user, so only roles that read the organization see their events.
+-- As the rows that the events tell of; LiveAudience has the same rules for streams, and a test compares the two. Logs have neither agency
+-- nor client nor user, so only roles that read the organization see their events.
 create policy select_scope on app.live_event for select to salesbrain_tenant
     using (case audience
         when 'person' then user_id = (select app.current_user_id())

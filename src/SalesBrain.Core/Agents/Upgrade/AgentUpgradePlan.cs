@@ -19,7 +19,8 @@ public sealed record AgentUpgradePlan
 /// <param name="IsNew">Whether the user does not exist yet.</param>
 /// <param name="IsActive">Whether the user may sign in.</param>
 public sealed record PlannedAgent(
-    string OldAgentId, Guid UserId, Guid OrganizationId, string GenesysUserId, string GenesysOrgId, string? Name, string? Email, bool IsActive, bool IsNew);
+    string OldAgentId, Guid UserId, Guid OrganizationId, string GenesysUserId, string GenesysOrgId, string? Name, string? Email,
+    bool IsActive, bool IsNew);
 
 /// <summary>An assignment as it is carried over.</summary>
 /// <param name="Id">Follows from the organization and the old id, so that a second run finds it.</param>

@@ -47,7 +47,8 @@ public sealed class AgentUpgradeRules
             Errors = rules._errors,
             Agents = agents,
             Assignments = assignments,
-            Tenants = rules._old.Tenants.Where(tenant => rules._tenants.ContainsKey(tenant.Key)).Select(tenant => rules._tenants[tenant.Key]).Distinct().ToList(),
+            Tenants = rules._old.Tenants.Where(tenant => rules._tenants.ContainsKey(tenant.Key))
+                .Select(tenant => rules._tenants[tenant.Key]).Distinct().ToList(),
             Notes = rules._notes,
         };
     }
@@ -97,7 +98,8 @@ public sealed class AgentUpgradeRules
             {
                 if (agent.IsActive && mapping is null)
                 {
-                    _errors.Add($"Agent {agent.Id}: no line of the mapping names the agent, and the table agents has no genesys_user_id for them.");
+                    _errors.Add(
+                        $"Agent {agent.Id}: no line of the mapping names the agent, and the table agents has no genesys_user_id for them.");
                 }
                 leftOut += agent.IsActive ? 0 : 1;
                 continue;
@@ -117,10 +119,13 @@ public sealed class AgentUpgradeRules
         {
             _notes.Add($"Agents who are left out, because they are not active and have no Genesys user: {leftOut}.");
         }
-        var leaders = _old.Agents.Where(agent => agent.Role is { } role && !role.Contains("agent", StringComparison.OrdinalIgnoreCase)).ToList();
+        var leaders = _old.Agents.Where(
+            agent => agent.Role is { } role && !role.Contains("agent", StringComparison.OrdinalIgnoreCase)).ToList();
         if (leaders.Count > 0)
         {
-            _notes.Add($"Every user gets the role agent. In the old table these have another role: {Some(leaders.Select(agent => $"{agent.Id} ({agent.Role})"))}. An owner can give them agent_supervisor.");
+            _notes.Add(
+                "Every user gets the role agent. In the old table these have another role: "
+                + $"{Some(leaders.Select(agent => $"{agent.Id} ({agent.Role})"))}. An owner can give them agent_supervisor.");
         }
         return agents;
     }
@@ -134,8 +139,9 @@ public sealed class AgentUpgradeRules
             return null;
         }
         return new(
-            agent.Id, connected?.UserId ?? IdOf("user", tenant.OrganizationId, agent.Id), tenant.OrganizationId, genesysId, tenant.GenesysOrgId!,
-            mapping?.Name ?? agent.Name, mapping?.Email ?? agent.Email, connected?.IsActive ?? agent.IsActive, connected is null);
+            agent.Id, connected?.UserId ?? IdOf("user", tenant.OrganizationId, agent.Id), tenant.OrganizationId, genesysId,
+            tenant.GenesysOrgId!, mapping?.Name ?? agent.Name, mapping?.Email ?? agent.Email, connected?.IsActive ?? agent.IsActive,
+            connected is null);
     }
 
     private UpgradedTenant? FindTenant(OldAgent agent, AgentMapping? mapping)
@@ -190,11 +196,15 @@ public sealed class AgentUpgradeRules
         // With an error, agents are missing from the plan whose assignments are not lost.
         if (withoutAgent.Count > 0 && _errors.Count == 0)
         {
-            _notes.Add($"Assignments that are not carried over, because their agent is left out or not in the table agents: {withoutAgent.Count} ({Some(withoutAgent)}).");
+            _notes.Add(
+                $"Assignments that are not carried over, because their agent is left out or not in the table agents: {withoutAgent.Count} "
+                + $"({Some(withoutAgent)}).");
         }
         if (withoutPeer.Count > 0)
         {
-            _notes.Add($"Assignments that are not carried over, because they name no person by a WhatsApp id or phone number: {withoutPeer.Count} ({Some(withoutPeer)}).");
+            _notes.Add(
+                "Assignments that are not carried over, because they name no person by a WhatsApp id or phone number: "
+                + $"{withoutPeer.Count} ({Some(withoutPeer)}).");
         }
         return [.. carried.GroupBy(row => (row.Agent.OrganizationId, row.Peer)).SelectMany(conversation => PlanConversation([.. conversation]))];
     }
@@ -202,7 +212,8 @@ public sealed class AgentUpgradeRules
     /// <summary>A conversation has one agent: the one to whom it was assigned last.</summary>
     private IEnumerable<PlannedAssignment> PlanConversation(List<(OldAssignment Old, PlannedAgent Agent, string Peer)> rows)
     {
-        var going = rows.Where(row => row.Old.EndedAt is null).OrderBy(row => row.Old.AssignedAt ?? DateTime.MinValue).ThenBy(row => row.Old.Id, StringComparer.Ordinal).ToList();
+        var going = rows.Where(row => row.Old.EndedAt is null).OrderBy(row => row.Old.AssignedAt ?? DateTime.MinValue)
+            .ThenBy(row => row.Old.Id, StringComparer.Ordinal).ToList();
         foreach (var (old, agent, peer) in rows)
         {
             var assignedAt = old.AssignedAt ?? old.EndedAt ?? _now;
@@ -224,18 +235,23 @@ public sealed class AgentUpgradeRules
     private void NoteAccounts()
     {
         var agents = _old.Agents.ToDictionary(agent => agent.Id, StringComparer.Ordinal);
-        var accounts = _old.WhatsappAccounts.ToLookup(account => agents.GetValueOrDefault(account.AgentId)?.TenantId, StringComparer.Ordinal);
+        var accounts = _old.WhatsappAccounts.ToLookup(
+            account => agents.GetValueOrDefault(account.AgentId)?.TenantId, StringComparer.Ordinal);
         foreach (var old in _old.Tenants)
         {
             var own = accounts[old.Id].ToList();
             var ids = own.Select(account => account.WabaId).Where(id => id is not null).Distinct(StringComparer.Ordinal).ToList();
             if (own.Count > 0)
             {
-                _notes.Add($"Tenant {old.Key}: WhatsApp accounts of agents that are no longer used: {own.Count}{(ids.Count == 0 ? "" : $" (WABA {Some(ids!)})")}.");
+                _notes.Add(
+                    $"Tenant {old.Key}: WhatsApp accounts of agents that are no longer used: "
+                    + $"{own.Count}{(ids.Count == 0 ? "" : $" (WABA {Some(ids!)})")}.");
             }
             if (_tenants.TryGetValue(old.Key, out var tenant) && tenant.WhatsappStatus != "configured")
             {
-                _notes.Add($"Tenant {old.Key} ({tenant.OrganizationName}) still needs to connect a WhatsApp account: its status is {tenant.WhatsappStatus ?? "not connected"}.");
+                _notes.Add(
+                    $"Tenant {old.Key} ({tenant.OrganizationName}) still needs to connect a WhatsApp account: its status is "
+                    + $"{tenant.WhatsappStatus ?? "not connected"}.");
             }
             else if (tenant is null)
             {

@@ -6,8 +6,8 @@ internal static class PeerIds
     private const int MaxLength = 128;
 
     /// <summary>
-    /// The id as the vendor writes it: of a phone number the digits with the country code, without plus, zeros and blanks. Any other text without
-    /// blanks is kept. Null if it cannot be an id.
+    /// The id as the vendor writes it: of a phone number the digits with the country code, without plus, zeros and blanks. Any other text
+    /// without blanks is kept. Null if it cannot be an id.
     /// </summary>
     internal static string? Read(string? text)
     {

@@ -52,7 +52,9 @@ public static class SilenceRules
         if (change.ReceivedAt is { } received && !change.IsSilent)
         {
             return new SilenceNotification(
-                "webhook.resumed", "Webhooks arrive again", $"{change.Name} has received webhooks again since {Time(received)}. It had received nothing since {Time(change.SilentSince)}.");
+                "webhook.resumed", "Webhooks arrive again",
+                $"{change.Name} has received webhooks again since {Time(received)}. It had received nothing since "
+                + $"{Time(change.SilentSince)}.");
         }
         var refused = change.Refused switch
         {

@@ -188,7 +188,8 @@ public readonly record struct DedupeKey(byte[] Value, TimeSpan Lifetime)
 
 /// <summary>What of a delivery decides about duplicates, beside its events.</summary>
 /// <param name="EndpointId">Null for events that came through no endpoint.</param>
-/// <param name="IsVerified">Whether a secret or a signature was verified, or a person vouches for the event; false if only the token was right.</param>
+/// <param name="IsVerified">Whether a secret or a signature was verified, or a person vouches for the event; false if only the token was
+/// right.</param>
 /// <param name="DeliveryId">The id in the delivery's headers, where it may be trusted.</param>
 /// <param name="StandInId">Identifies the delivery if it has no id and the event neither an id nor a time.</param>
 public readonly record struct DedupeContext(Guid? EndpointId, bool IsVerified, string? DeliveryId = null, string? StandInId = null);

@@ -8,10 +8,10 @@ namespace SalesBrain.Core.Webhooks.Events;
 /// </summary>
 /// <remarks>
 /// The tools' names are from their documentation, read in November 2026: Smartlead (api.smartlead.ai/api-reference/webhooks/events and
-/// help.smartlead.ai, "Webhook Guide"), Lemlist (developer.lemlist.com, "Add Webhook"), Woodpecker (developers.woodpecker.co/docs/webhooks),
-/// Reply.io (docs.reply.io/essentials/webhook-events). HeyReach's are from an integration's list (docs.opennous.cloud/webhooks/heyreach).
-/// Left out are names that no type stands for (profile visits, connection requests), and Lemlist's lead states (contacted, hooked, …),
-/// which repeat the events of the messages.
+/// help.smartlead.ai, "Webhook Guide"), Lemlist (developer.lemlist.com, "Add Webhook"), Woodpecker
+/// (developers.woodpecker.co/docs/webhooks), Reply.io (docs.reply.io/essentials/webhook-events). HeyReach's are from an integration's list
+/// (docs.opennous.cloud/webhooks/heyreach). Left out are names that no type stands for (profile visits, connection requests), and Lemlist's
+/// lead states (contacted, hooked, …), which repeat the events of the messages.
 /// </remarks>
 internal static class EventSpellings
 {
@@ -22,8 +22,8 @@ internal static class EventSpellings
         ("email.link_clicked", ["clicked", "link_click", "email_clicked", "email_click", "email_link_click", "emails_clicked"]),
         ("email.replied",
         [
-            "replied", "reply", "email_reply", "email_reply_received", "emails_replied", "lead_replied", "contact_replied", "prospect_replied",
-            "secondary_replied", "message_reply_received", "every_message_reply_received", "inmail_reply_received",
+            "replied", "reply", "email_reply", "email_reply_received", "emails_replied", "lead_replied", "contact_replied",
+            "prospect_replied", "secondary_replied", "message_reply_received", "every_message_reply_received", "inmail_reply_received",
         ]),
         ("email.auto_replied", ["auto_replied", "auto_reply", "email_auto_reply", "prospect_autoreplied"]),
         ("email.bounced", ["bounced", "bounce", "email_bounce", "emails_bounced", "prospect_bounced"]),

@@ -9,7 +9,9 @@ public sealed record EventType(string Name, string Label, string Category, Event
     /// <summary>True if such events are stored and acknowledged but have no effect.</summary>
     public bool IsIgnored { get; init; }
 
-    /// <summary>The status the lead moves forward to; null leaves it. <c>app.advanced_lead_status</c> says which moves are forward.</summary>
+    /// <summary>
+    /// The status the lead moves forward to; null leaves it. <c>app.advanced_lead_status</c> says which moves are forward.
+    /// </summary>
     public string? LeadStatus { get; init; }
 
     /// <summary>The lead's interest from when the event occurred; null leaves it.</summary>
@@ -18,7 +20,10 @@ public sealed record EventType(string Name, string Label, string Category, Event
     /// <summary>Why the contact must not be written to any more: <c>bounced</c> or <c>unsubscribed</c>; null leaves it.</summary>
     public string? Suppression { get; init; }
 
-    /// <summary>The counter of lead and campaign it adds one to: <c>sent, opened, clicked, replied, bounced, unsubscribed, interested</c>; null for none.</summary>
+    /// <summary>
+    /// The counter of lead and campaign it adds one to: <c>sent, opened, clicked, replied, bounced, unsubscribed, interested</c>; null for
+    /// none.
+    /// </summary>
     public string? Counter { get; init; }
 
     /// <summary>The status the campaign takes when the event occurred: <c>active</c> or <c>completed</c>; null leaves it.</summary>

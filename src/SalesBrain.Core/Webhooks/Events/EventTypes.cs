@@ -88,7 +88,8 @@ public static class EventTypes
     public static EventType? Find(string? name) => name is not null && ByName.TryGetValue(name, out var type) ? type : null;
 
     /// <summary>The type that Instantly calls so, by wire or canonical name in any letter case, or null.</summary>
-    public static EventType? FromWire(string? wireName) => wireName is not null && ByWireName.TryGetValue(wireName, out var type) ? type : null;
+    public static EventType? FromWire(string? wireName) =>
+        wireName is not null && ByWireName.TryGetValue(wireName, out var type) ? type : null;
 
     /// <summary>The type that somebody calls so, in any reasonable spelling (<see cref="EventSpellings"/>), or null.</summary>
     public static EventType? FromSpelling(string? name) => name is null ? null : FromWire(name) ?? EventSpellings.Find(name);

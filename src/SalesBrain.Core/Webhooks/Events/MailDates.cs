@@ -59,7 +59,8 @@ internal static class MailDates
     {
         word = word.TrimEnd('.');
         return word.Length < 3 ? -1 : Array.FindIndex(names, name =>
-            name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (word.Length == 3 || word.Length == name.Length || word.Length == 4));
+            name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                && (word.Length == 3 || word.Length == name.Length || word.Length == 4));
     }
 
     private static int DayOf(string word) => word.Length <= 2 && Digits(word, out var day) ? day : 0;

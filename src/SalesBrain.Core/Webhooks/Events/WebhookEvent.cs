@@ -9,7 +9,9 @@ public sealed record WebhookEvent
     /// <summary>The event source it came from, by name.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The canonical type; for a type that isn't known the sender's own text, lower-cased; <c>unknown</c> when there was none.</summary>
+    /// <summary>
+    /// The canonical type; for a type that isn't known the sender's own text, lower-cased; <c>unknown</c> when there was none.
+    /// </summary>
     public required string EventType { get; init; }
 
     /// <summary>The type as sent.</summary>
@@ -74,7 +76,10 @@ public sealed record WebhookEvent
     /// <summary>The sender's timestamp, UTC to the millisecond, even if implausible; null if missing or not a time.</summary>
     public DateTime? Timestamp { get; init; }
 
-    /// <summary>The sender's id of the event from the body (<c>id</c>, <c>event_id</c>, <c>eventId</c>, <c>uuid</c>); null for Instantly, which has none.</summary>
+    /// <summary>
+    /// The sender's id of the event from the body (<c>id</c>, <c>event_id</c>, <c>eventId</c>, <c>uuid</c>); null for Instantly, which has
+    /// none.
+    /// </summary>
     public string? SenderEventId { get; init; }
 
     /// <summary>Step of the sequence, from 1.</summary>
@@ -126,7 +131,9 @@ public sealed record WebhookEvent
     public DateTime OccurredAt(DateTime receivedAt) => BelievedAt(receivedAt) ?? receivedAt;
 }
 
-/// <summary>The longest texts taken from an event, in UTF-16 code units. Prose is cut there; an id, address or link that is longer counts as absent.</summary>
+/// <summary>
+/// The longest texts taken from an event, in UTF-16 code units. Prose is cut there; an id, address or link that is longer counts as absent.
+/// </summary>
 public static class EventLimits
 {
     public const int EventType = 200;

@@ -53,7 +53,10 @@ public static class WebhookEventRules
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
 
-/// <summary>A decision of <see cref="WebhookEventRules.Decide"/>: exactly one of <see cref="Type"/>, <see cref="Failure"/> and <see cref="IsIgnored"/> is set.</summary>
+/// <summary>
+/// A decision of <see cref="WebhookEventRules.Decide"/>: exactly one of <see cref="Type"/>, <see cref="Failure"/> and
+/// <see cref="IsIgnored"/> is set.
+/// </summary>
 public sealed record WebhookDecision
 {
     internal static readonly WebhookDecision Ignore = new() { IsIgnored = true };

@@ -8,11 +8,13 @@ public static class WebhookFailures
 {
     public static readonly WebhookFailure EventTypeMissing = new(
         "event_type_missing",
-        "No event type was found in the event. Configure the sender to include it as event_type, or set field_paths.event_type of the webhook endpoint and retry.");
+        "No event type was found in the event. Configure the sender to include it as event_type, or set field_paths.event_type of the "
+        + "webhook endpoint and retry.");
 
     public static readonly WebhookFailure ContactEmailMissing = new(
         "contact_email_missing",
-        "The event is about a contact but has no e-mail address. Configure the sender to include it as email (Instantly: lead_email), then send the event again.");
+        "The event is about a contact but has no e-mail address. Configure the sender to include it as email (Instantly: lead_email), "
+        + "then send the event again.");
 
     public static readonly WebhookFailure ContactEmailInvalid = new(
         "contact_email_invalid",
@@ -20,7 +22,8 @@ public static class WebhookFailures
 
     public static readonly WebhookFailure CampaignIdMissing = new(
         "campaign_id_missing",
-        "The event is about a campaign but does not identify one. Configure the sender to include campaign_id or campaign_name, then send the event again.");
+        "The event is about a campaign but does not identify one. Configure the sender to include campaign_id or campaign_name, "
+        + "then send the event again.");
 
     public static readonly WebhookFailure PayloadMissing = new(
         "payload_missing",
@@ -46,7 +49,8 @@ public static class WebhookFailures
 
     public static readonly WebhookFailure ProcessingFailed = new(
         "processing_failed",
-        "SalesBrain could not apply the event because of an unexpected error. It retries automatically. If the error remains, report the id of the log.");
+        "SalesBrain could not apply the event because of an unexpected error. It retries automatically. If the error remains, "
+        + "report the id of the log.");
 
     /// <summary>Every reason, for documentation and filters.</summary>
     public static IReadOnlyList<WebhookFailure> All { get; } =

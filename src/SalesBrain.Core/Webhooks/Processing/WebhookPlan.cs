@@ -5,8 +5,8 @@ using SalesBrain.Core.Webhooks.Receiving.Bodies;
 namespace SalesBrain.Core.Webhooks.Processing;
 
 /// <summary>
-/// What to do with a stored event: apply its effect, ignore it, or record its failure. Exactly one of these is set. Besides, the log may have
-/// to be corrected.
+/// What to do with a stored event: apply its effect, ignore it, or record its failure. Exactly one of these is set. Besides, the log may
+/// have to be corrected.
 /// </summary>
 public sealed record WebhookPlan
 {

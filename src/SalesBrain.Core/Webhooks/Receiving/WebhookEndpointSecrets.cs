@@ -9,7 +9,9 @@ public static class WebhookEndpointSecrets
     /// <summary>The purpose that its secrets are encrypted for.</summary>
     public const string Purpose = "webhook_endpoint.secret";
 
-    /// <summary>How <see cref="Verification.WebhookAuthentication"/> is written to <c>auth_settings</c>; the mode has a column of its own.</summary>
+    /// <summary>
+    /// How <see cref="Verification.WebhookAuthentication"/> is written to <c>auth_settings</c>; the mode has a column of its own.
+    /// </summary>
     public static JsonSerializerOptions SettingsJson { get; } = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -32,7 +32,9 @@ public static class WebhookLogIds
         return (ids, count == 0 ? default : CreatedAt(ids[0]));
     }
 
-    /// <summary>The smallest id of a log that is received at this time. In newest-first order, it is behind all of that time's logs.</summary>
+    /// <summary>
+    /// The smallest id of a log that is received at this time. In newest-first order, it is behind all of that time's logs.
+    /// </summary>
     public static Guid SmallestAt(DateTime createdAt)
     {
         var bytes = new byte[16];

@@ -10,16 +10,20 @@ public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagn
     public static readonly WebhookRefusal Deleted = new(RejectionCauses.Disabled, RefusalKind.EndpointDeleted, "the endpoint was deleted");
 
     /// <summary>The endpoint's organization is suspended.</summary>
-    public static readonly WebhookRefusal Suspended = new(RejectionCauses.Disabled, RefusalKind.OrganizationSuspended, "the organization is suspended");
+    public static readonly WebhookRefusal Suspended = new(
+        RejectionCauses.Disabled, RefusalKind.OrganizationSuspended, "the organization is suspended");
 
     /// <summary>The endpoint was switched off.</summary>
-    public static readonly WebhookRefusal Disabled = new(RejectionCauses.Disabled, RefusalKind.EndpointDisabled, "the endpoint is disabled");
+    public static readonly WebhookRefusal Disabled = new(
+        RejectionCauses.Disabled, RefusalKind.EndpointDisabled, "the endpoint is disabled");
 
     internal static WebhookRefusal BadSecret(string diagnosis) => new(RejectionCauses.BadSecret, RefusalKind.NotAuthenticated, diagnosis);
 
-    internal static WebhookRefusal BadSignature(string diagnosis) => new(RejectionCauses.BadSignature, RefusalKind.NotAuthenticated, diagnosis);
+    internal static WebhookRefusal BadSignature(string diagnosis) =>
+        new(RejectionCauses.BadSignature, RefusalKind.NotAuthenticated, diagnosis);
 
-    internal static WebhookRefusal StaleTimestamp(string diagnosis) => new(RejectionCauses.StaleTimestamp, RefusalKind.NotAuthenticated, diagnosis);
+    internal static WebhookRefusal StaleTimestamp(string diagnosis) =>
+        new(RejectionCauses.StaleTimestamp, RefusalKind.NotAuthenticated, diagnosis);
 
     internal static WebhookRefusal NotJson(string diagnosis) => new(RejectionCauses.NotJson, RefusalKind.NotJson, diagnosis);
 
@@ -27,7 +31,8 @@ public sealed record WebhookRefusal(string Cause, RefusalKind Kind, string Diagn
 
     internal static WebhookRefusal TooLarge(string diagnosis) => new(RejectionCauses.TooLarge, RefusalKind.TooLarge, diagnosis);
 
-    internal static WebhookRefusal UnsupportedType(string diagnosis) => new(RejectionCauses.UnsupportedType, RefusalKind.UnsupportedType, diagnosis);
+    internal static WebhookRefusal UnsupportedType(string diagnosis) =>
+        new(RejectionCauses.UnsupportedType, RefusalKind.UnsupportedType, diagnosis);
 }
 
 /// <summary>The kind of response to a refused delivery. The problem catalogue has one problem for each kind.</summary>
@@ -70,5 +75,6 @@ public static class RejectionCauses
     public const string Disabled = "disabled";
 
     /// <summary>Every cause, in the order of a drop-down.</summary>
-    public static IReadOnlyList<string> All { get; } = [BadSecret, BadSignature, StaleTimestamp, NotJson, TooLarge, UnsupportedType, Disabled];
+    public static IReadOnlyList<string> All { get; } =
+        [BadSecret, BadSignature, StaleTimestamp, NotJson, TooLarge, UnsupportedType, Disabled];
 }

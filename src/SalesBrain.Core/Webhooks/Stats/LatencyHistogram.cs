@@ -9,7 +9,8 @@ public static class LatencyHistogram
     private const double Growth = 1.1;
 
     /// <summary>
-    /// The smallest time that a share (0 to 1) of all values does not exceed (nearest rank), in milliseconds; null when there are no values.
+    /// The smallest time that a share (0 to 1) of all values does not exceed (nearest rank), in milliseconds; null when there are no
+    /// values.
     /// </summary>
     public static int? Percentile(IEnumerable<LatencyCount> counts, double share)
     {

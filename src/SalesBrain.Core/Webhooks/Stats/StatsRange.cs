@@ -31,7 +31,8 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
     public static (StatsRange? Range, string Parameter, string Message) Resolve(
         DateTime? from, DateTime? to, StatsInterval? interval, DateTime now)
     {
-        var width = interval ?? (from is null || (to ?? now) - from > TimeSpan.FromDays(DefaultDaysHourly) ? StatsInterval.Day : StatsInterval.Hour);
+        var width = interval
+            ?? (from is null || (to ?? now) - from > TimeSpan.FromDays(DefaultDaysHourly) ? StatsInterval.Day : StatsInterval.Hour);
         var end = to ?? Floor(now, WidthOf(width)) + WidthOf(width);
         var range = new StatsRange(from ?? end.AddDays(-DefaultDays), end, width);
         return (range.To - range.From) switch
@@ -71,7 +72,8 @@ public sealed record StatsRange(DateTime From, DateTime To, StatsInterval Interv
         return edges.Where(edge => edge.From < edge.To).ToList();
     }
 
-    private static TimeSpan WidthOf(StatsInterval interval) => interval == StatsInterval.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+    private static TimeSpan WidthOf(StatsInterval interval) =>
+        interval == StatsInterval.Hour ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
 
     private static DateTime Floor(DateTime time, TimeSpan width) => time.AddTicks(-(time.Ticks % width.Ticks));
 

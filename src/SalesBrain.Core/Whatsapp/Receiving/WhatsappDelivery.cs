@@ -8,8 +8,8 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 namespace SalesBrain.Core.Whatsapp.Receiving;
 
 /// <summary>
-/// Splits a delivery of Meta into its parts, which may be of several organizations. A part is one message, one status, or what else a change has, with
-/// all that processing it needs.
+/// Splits a delivery of Meta into its parts, which may be of several organizations. A part is one message, one status, or what else a
+/// change has, with all that processing it needs.
 /// </summary>
 public static class WhatsappDelivery
 {
@@ -112,8 +112,8 @@ public static class WhatsappDelivery
     internal static string? Id(JsonElement item, string name, int limit = MaxId) => PayloadText.Whole(Member(item, name), limit);
 
     /// <summary>
-    /// The member of an object, the last one of that name; undefined if it is missing, or the value is no object. Unlike <c>TryGetProperty</c> it does not
-    /// throw for names with half a surrogate pair.
+    /// The member of an object, the last one of that name; undefined if it is missing, or the value is no object. Unlike
+    /// <c>TryGetProperty</c> it does not throw for names with half a surrogate pair.
     /// </summary>
     internal static JsonElement Member(JsonElement item, string name)
     {
@@ -134,7 +134,9 @@ public static class WhatsappDelivery
 
     /// <summary>The objects of an array; none if the member is no array.</summary>
     internal static IEnumerable<JsonElement> Elements(JsonElement item, string name) =>
-        Member(item, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object) : [];
+        Member(item, name) is { ValueKind: JsonValueKind.Array } array
+            ? array.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object)
+            : [];
 
     /// <summary>Writes parts. What the delivery holds is copied as it came.</summary>
     private sealed class PartWriter

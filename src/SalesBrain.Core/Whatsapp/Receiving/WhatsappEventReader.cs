@@ -8,7 +8,9 @@ using SalesBrain.Core.Webhooks.Receiving;
 
 namespace SalesBrain.Core.Whatsapp.Receiving;
 
-/// <summary>Reads a stored part of a delivery (<see cref="WhatsappDelivery"/>) as an event. Never throws for what a vendor or a person writes.</summary>
+/// <summary>
+/// Reads a stored part of a delivery (<see cref="WhatsappDelivery"/>) as an event. Never throws for what a vendor or a person writes.
+/// </summary>
 public static class WhatsappEventReader
 {
     private const int MaxText = 65_536;
@@ -25,7 +27,9 @@ public static class WhatsappEventReader
     /// <summary>Members of a message that have a column of their own.</summary>
     private static readonly HashSet<string> OwnColumns = new(StringComparer.Ordinal) { "id", "from", "timestamp", "type", "text" };
 
-    /// <summary>The event; null if it has no effect, such as a status of another kind. Throws <see cref="JsonException"/> if it is no JSON.</summary>
+    /// <summary>
+    /// The event; null if it has no effect, such as a status of another kind. Throws <see cref="JsonException"/> if it is no JSON.
+    /// </summary>
     /// <param name="part">The stored part.</param>
     /// <param name="receivedAt">When it was received: what happened in the future happened then.</param>
     public static WhatsappEvent? Read(ReadOnlyMemory<byte> part, DateTime receivedAt)
@@ -36,12 +40,15 @@ public static class WhatsappEventReader
         {
             return ReadMessage(message, WhatsappDelivery.Member(root, "contact"), receivedAt);
         }
-        return WhatsappDelivery.Member(root, "status") is { ValueKind: JsonValueKind.Object } status ? ReadStatus(status, receivedAt) : null;
+        return WhatsappDelivery.Member(root, "status") is { ValueKind: JsonValueKind.Object } status
+            ? ReadStatus(status, receivedAt)
+            : null;
     }
 
     private static WhatsappEvent? ReadMessage(JsonElement message, JsonElement contact, DateTime receivedAt)
     {
-        if (WhatsappDelivery.Id(message, "id") is not { } id || WhatsappDelivery.Id(message, "from", WhatsappDelivery.MaxPeerId) is not { } from)
+        if (WhatsappDelivery.Id(message, "id") is not { } id
+            || WhatsappDelivery.Id(message, "from", WhatsappDelivery.MaxPeerId) is not { } from)
         {
             return null;
         }
@@ -61,7 +68,8 @@ public static class WhatsappEventReader
             Text = text,
             Preview = Preview(text ?? LabelOf(type)),
             Payload = PayloadOf(message, type),
-            ReplyToWamid = WhatsappDelivery.Id(WhatsappDelivery.Member(message, "context"), "id") ?? (type == "reaction" ? WhatsappDelivery.Id(content, "message_id") : null),
+            ReplyToWamid = WhatsappDelivery.Id(WhatsappDelivery.Member(message, "context"), "id")
+                ?? (type == "reaction" ? WhatsappDelivery.Id(content, "message_id") : null),
             IsNews = type is not ("reaction" or "system"),
             Details = new WhatsappActivityDetails("whatsapp", type),
         };
@@ -69,7 +77,8 @@ public static class WhatsappEventReader
 
     private static WhatsappEvent? ReadStatus(JsonElement status, DateTime receivedAt)
     {
-        if (WhatsappDelivery.Id(status, "id") is not { } id || WhatsappDelivery.Id(status, "status") is not { } state || !Statuses.Contains(state))
+        if (WhatsappDelivery.Id(status, "id") is not { } id || WhatsappDelivery.Id(status, "status") is not { } state
+            || !Statuses.Contains(state))
         {
             return null;
         }
@@ -93,12 +102,15 @@ public static class WhatsappEventReader
     }
 
     private static DateTime TimeOf(JsonElement item, DateTime receivedAt) =>
-        WhatsappDelivery.TimeOf(item) is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance ? at : receivedAt;
+        WhatsappDelivery.TimeOf(item) is { } at && at >= EventTimestamps.Earliest && at <= receivedAt + EventTimestamps.ClockTolerance
+            ? at
+            : receivedAt;
 
     /// <summary>The new id of a person whose number has changed; null for another system message.</summary>
     private static string? NewPeerOf(JsonElement system) =>
         PayloadText.Whole(WhatsappDelivery.Member(system, "type"), MaxType) is "user_changed_number" or "customer_changed_number"
-            ? WhatsappDelivery.Id(system, "wa_id", WhatsappDelivery.MaxPeerId) ?? WhatsappDelivery.Id(system, "new_wa_id", WhatsappDelivery.MaxPeerId)
+            ? WhatsappDelivery.Id(system, "wa_id", WhatsappDelivery.MaxPeerId)
+                ?? WhatsappDelivery.Id(system, "new_wa_id", WhatsappDelivery.MaxPeerId)
             : null;
 
     /// <summary>What a person reads as the message; null if it has no words.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace SalesBrain.Core.Whatsapp.Receiving;
 
 /// <summary>
-/// The keys that repeated deliveries share. A message is known by its id; a status by the message's id, the status and the recipient. They begin
-/// differently from the keys of other sources, so that none is equal to one of those.
+/// The keys that repeated deliveries share. A message is known by its id; a status by the message's id, the status and the recipient. They
+/// begin differently from the keys of other sources, so that none is equal to one of those.
 /// </summary>
 internal static class WhatsappKeys
 {

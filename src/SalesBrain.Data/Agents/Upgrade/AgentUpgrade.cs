@@ -11,7 +11,8 @@ public static class AgentUpgrade
     private const int PeopleInBatch = 200;
 
     /// <summary>The tenants with these keys. Their mapping to Genesys organizations stays what it is until the transaction ends.</summary>
-    public static Task<List<UpgradedTenant>> HoldTenantsAsync(PlatformSession session, IEnumerable<string> keys, CancellationToken cancellationToken) =>
+    public static Task<List<UpgradedTenant>> HoldTenantsAsync(
+        PlatformSession session, IEnumerable<string> keys, CancellationToken cancellationToken) =>
         session.QueryAsync<UpgradedTenant>("""
             select t.id, t.tenant_key as key, t.organization_id, o.name as organization_name, t.genesys_org_id, w.status as whatsapp_status
             from app.tenant t
@@ -22,7 +23,8 @@ public static class AgentUpgrade
             """, new { keys = keys.ToArray() }, cancellationToken);
 
     /// <summary>The users of these Genesys users. First sign-ins of them wait until the transaction ends.</summary>
-    public static Task<List<ConnectedUser>> LockConnectedAsync(PlatformSession session, IReadOnlyCollection<string> genesysUserIds, CancellationToken cancellationToken) =>
+    public static Task<List<ConnectedUser>> LockConnectedAsync(
+        PlatformSession session, IReadOnlyCollection<string> genesysUserIds, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync(
             """
             select count(pg_advisory_xact_lock(l.key))
@@ -45,7 +47,8 @@ public static class AgentUpgrade
         session.QueryAsync<Guid>("select id from app.user where id = any (@ids)", new { ids = ids.ToArray() }, cancellationToken);
 
     /// <summary>The rows that an upgrade adds to, in some organizations.</summary>
-    public static Task<UpgradeCounts> CountAsync(PlatformSession session, IEnumerable<Guid> organizationIds, CancellationToken cancellationToken) =>
+    public static Task<UpgradeCounts> CountAsync(
+        PlatformSession session, IEnumerable<Guid> organizationIds, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<UpgradeCounts>("""
             select
                 (select count(*) from app.user where organization_id = any (@ids) and role in ('agent', 'agent_supervisor')) as agents,
@@ -56,7 +59,8 @@ public static class AgentUpgrade
             """, new { ids = organizationIds.ToArray() }, cancellationToken);
 
     /// <summary>Adds users with the role agent, each with their Genesys user.</summary>
-    public static Task AddAgentsAsync(PlatformSession session, IReadOnlyCollection<PlannedAgent> agents, DateTime now, CancellationToken cancellationToken) =>
+    public static Task AddAgentsAsync(
+        PlatformSession session, IReadOnlyCollection<PlannedAgent> agents, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.user (id, organization_id, email, email_norm, first_name, role, status, created_at, updated_at)
             select a.id, a.organization_id, a.address, a.address, a.first_name, 'agent', a.status, @now, @now
@@ -82,8 +86,8 @@ public static class AgentUpgrade
         }, cancellationToken);
 
     /// <summary>
-    /// Carries over the assignments that are not there yet, in the conversations that are going on with their people, or new ones. Returns which they
-    /// are. A conversation that somebody has here keeps its agent.
+    /// Carries over the assignments that are not there yet, in the conversations that are going on with their people, or new ones. Returns
+    /// which they are. A conversation that somebody has here keeps its agent.
     /// </summary>
     public static async Task<IReadOnlyList<PlannedAssignment>> CarryOverAsync(
         PlatformSession session, IReadOnlyCollection<PlannedAssignment> assignments, DateTime now, CancellationToken cancellationToken)
@@ -115,7 +119,8 @@ public static class AgentUpgrade
         }
         var ids = people.Zip(conversations).ToDictionary(pair => pair.First.Key, pair => pair.Second.Id);
         await AddAsync(session, added, ids, now, cancellationToken);
-        var started = people.Zip(conversations).Where(pair => pair.Second.IsNew).Select(pair => (pair.Second.Id, Rows: pair.First)).ToList();
+        var started = people.Zip(conversations).Where(pair => pair.Second.IsNew)
+            .Select(pair => (pair.Second.Id, Rows: pair.First)).ToList();
         await session.ExecuteAsync("""
             -- A conversation that had ended is history.
             update app.conversation c
@@ -134,7 +139,9 @@ public static class AgentUpgrade
         return added;
     }
 
-    /// <summary>In the order in which app.ensure_conversations locks people, so that batch after batch cannot deadlock with other callers.</summary>
+    /// <summary>
+    /// In the order in which app.ensure_conversations locks people, so that batch after batch cannot deadlock with other callers.
+    /// </summary>
     private static async Task<List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>>> InOrderOfLocksAsync(
         PlatformSession session, List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>> people, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Agents.Upgrade;
 
 /// <summary>
-/// The database of an agent-level installation. All statements are one transaction, whose snapshot is the same for reading and for the backup.
-/// docs/agent-portal.md names the columns that are read.
+/// The database of an agent-level installation. All statements are one transaction, whose snapshot is the same for reading and for the
+/// backup. docs/agent-portal.md names the columns that are read.
 /// </summary>
 public sealed class OldAgentDatabase : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ public sealed class OldAgentDatabase : IAsyncDisposable
     private readonly NpgsqlTransaction _transaction;
     private readonly Dictionary<string, OldTable> _tables = new(StringComparer.Ordinal);
 
-    private OldAgentDatabase(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    private OldAgentDatabase(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
 
     /// <summary>The name of the database.</summary>
     public string Name => _connection.Database;
@@ -115,8 +116,11 @@ public sealed class OldAgentDatabase : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Copies all tables, with all columns, to a new schema that only its owner may use. Returns its name and the rows of each copy.</summary>
-    public async Task<(string Schema, IReadOnlyList<(string Table, long Rows)> Counts)> BackUpAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Copies all tables, with all columns, to a new schema that only its owner may use. Returns its name and the rows of each copy.
+    /// </summary>
+    public async Task<(string Schema, IReadOnlyList<(string Table, long Rows)> Counts)> BackUpAsync(
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var schema = BackupPrefix + now.UtcDateTime.ToString("yyyyMMdd_HHmmss_fff", CultureInfo.InvariantCulture);
         await ExecuteAsync($"create schema {OldTable.Quote(schema)}", cancellationToken);
@@ -133,7 +137,10 @@ public sealed class OldAgentDatabase : IAsyncDisposable
 
     /// <summary>The schemas of copies, oldest first.</summary>
     public Task<List<string>> FindBackupsAsync(CancellationToken cancellationToken) =>
-        QueryAsync<string>($"select nspname::text from pg_namespace where nspname like '{BackupPrefix.Replace("_", "\\_", StringComparison.Ordinal)}%' order by 1", cancellationToken);
+        QueryAsync<string>(
+            $"select nspname::text from pg_namespace where nspname like '{BackupPrefix.Replace("_", "\\_", StringComparison.Ordinal)}%' "
+            + "order by 1",
+            cancellationToken);
 
     /// <summary>Drops the tables of agents, and nothing that depends on them.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
@@ -165,11 +172,15 @@ public sealed class OldAgentDatabase : IAsyncDisposable
         }
         if (Names.FirstOrDefault(name => !_tables.ContainsKey(name)) is { } missing)
         {
-            throw new OldTableException($"The database {Name} has no table {missing}. If it is in another schema than public, add Search Path to the connection string.");
+            throw new OldTableException(
+                $"The database {Name} has no table {missing}. If it is in another schema than public, add Search Path "
+                + "to the connection string.");
         }
         if (exclusive)
         {
-            await ExecuteAsync($"set local lock_timeout = '10s'; lock table {string.Join(", ", Dropped.Select(name => _tables[name].Sql))}", cancellationToken);
+            await ExecuteAsync(
+                $"set local lock_timeout = '10s'; lock table {string.Join(", ", Dropped.Select(name => _tables[name].Sql))}",
+                cancellationToken);
         }
     }
 
@@ -201,7 +212,10 @@ public sealed class OldAgentDatabase : IAsyncDisposable
 
     private static string IsActive(OldTable table)
     {
-        var status = table.Has("status") ? $"coalesce(lower({table.Text("status")}), 'active') in ('active', 'open', 'assigned', 'online', 'offline', 'busy', 'away', 'available')" : "true";
+        var status = table.Has("status")
+            ? $"coalesce(lower({table.Text("status")}), 'active') in ('active', 'open', 'assigned', 'online', 'offline', "
+                + "'busy', 'away', 'available')"
+            : "true";
         return table.Has("is_active") ? $"(coalesce({OldTable.Quote("is_active")}, true) and {status})" : $"({status})";
     }
 

@@ -5,7 +5,9 @@ namespace SalesBrain.Data.Imports.Files;
 /// <summary>The files that users uploaded to data sources.</summary>
 public static class SourceFiles
 {
-    /// <summary>Adds a file, which jobs created from now on read. The session holds the data source's lock, or has added the data source.</summary>
+    /// <summary>
+    /// Adds a file, which jobs created from now on read. The session holds the data source's lock, or has added the data source.
+    /// </summary>
     public static Task AddAsync(DatabaseSession session, NewSourceFile file, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.data_source_file (id, organization_id, data_source_id, agency_id, name, size_bytes, rows, sha256, created_by, created_at)
@@ -19,7 +21,8 @@ public static class SourceFiles
             """, file, cancellationToken);
 
     /// <summary>Files that no job has used since a time, and none is using, oldest first.</summary>
-    public static Task<List<ExpiredFile>> FindExpiredAsync(DatabaseSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+    public static Task<List<ExpiredFile>> FindExpiredAsync(
+        DatabaseSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.QueryAsync<ExpiredFile>("""
             select f.organization_id, f.id, f.data_source_id
             from app.data_source_file f
@@ -31,12 +34,15 @@ public static class SourceFiles
             """, new { before, limit }, cancellationToken);
 
     /// <summary>
-    /// Marks a file as deleted if no job has used it since; returns whether it did. A job that is being created waits for the data source's lock.
+    /// Marks a file as deleted if no job has used it since; returns whether it did. A job that is being created waits for the data source's
+    /// lock.
     /// </summary>
-    public static async Task<bool> DeleteAsync(PlatformSession session, ExpiredFile file, DateTime before, DateTime now, CancellationToken cancellationToken)
+    public static async Task<bool> DeleteAsync(
+        PlatformSession session, ExpiredFile file, DateTime before, DateTime now, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(
-            "select from app.data_source s where s.organization_id = @OrganizationId and s.id = @DataSourceId for update", file, cancellationToken);
+            "select from app.data_source s where s.organization_id = @OrganizationId and s.id = @DataSourceId for update", file,
+            cancellationToken);
         return await session.QuerySingleAsync<int>("""
             with gone as (
                 update app.data_source_file f set deleted_at = @now

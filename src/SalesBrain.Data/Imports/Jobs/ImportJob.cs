@@ -44,7 +44,8 @@ public record ImportJob : VersionedRow
     public int Attempt { get; init; }
 
     [NotAudited]
-    public ImportProgress Progress => ImportProgress.Of(Processed, Total, Created, Updated, Skipped, Failed, WorkedMs, Status == "running", UpdatedAt);
+    public ImportProgress Progress =>
+        ImportProgress.Of(Processed, Total, Created, Updated, Skipped, Failed, WorkedMs, Status == "running", UpdatedAt);
 
     /// <summary>How many of the vendor's credits the job has used.</summary>
     [NotAudited]

@@ -9,10 +9,11 @@ namespace SalesBrain.Data.Imports.Jobs;
 public static class ImportJobLogs
 {
     /// <summary>
-    /// The lines after a number, oldest first, and the number to ask for next; null if the session cannot see the job. One statement: the lines and the last
-    /// number of the job are of one moment, so a reader who follows the numbers misses nothing.
+    /// The lines after a number, oldest first, and the number to ask for next; null if the session cannot see the job. One statement: the
+    /// lines and the last number of the job are of one moment, so a reader who follows the numbers misses nothing.
     /// </summary>
-    public static Task<ImportJobLogPage?> ReadAsync(DatabaseSession session, Guid jobId, ImportJobLogQuery query, CancellationToken cancellationToken)
+    public static Task<ImportJobLogPage?> ReadAsync(
+        DatabaseSession session, Guid jobId, ImportJobLogQuery query, CancellationToken cancellationToken)
     {
         var term = SearchTerm.Of(query.Search);
         return ReadAsync(session, jobId, query, term?.Text, cancellationToken);

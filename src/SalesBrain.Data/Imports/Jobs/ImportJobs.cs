@@ -7,8 +7,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Imports.Jobs;
 
 /// <summary>
-/// Import jobs as people control them; each session finds those that its role reaches. Every change of the status is one update that names the
-/// statuses it is possible in (a trigger refuses others), so parallel requests end in one status with one history.
+/// Import jobs as people control them; each session finds those that its role reaches. Every change of the status is one update that names
+/// the statuses it is possible in (a trigger refuses others), so parallel requests end in one status with one history.
 /// </summary>
 public static class ImportJobs
 {
@@ -89,8 +89,8 @@ public static class ImportJobs
             cancellationToken);
 
     /// <summary>
-    /// Adds a pending job; false if its source was deleted meanwhile. Throws <see cref="Npgsql.PostgresException"/> if row-level security does not let the
-    /// session add it.
+    /// Adds a pending job; false if its source was deleted meanwhile. Throws <see cref="Npgsql.PostgresException"/> if row-level security
+    /// does not let the session add it.
     /// </summary>
     public static async Task<bool> AddAsync(DatabaseSession session, NewImportJob job, CancellationToken cancellationToken) =>
         await session.ExecuteAsync("""
@@ -104,26 +104,34 @@ public static class ImportJobs
             """, job, cancellationToken) == 1;
 
     /// <summary>Pending to running. Returns whether the job changed.</summary>
-    public static Task<bool> StartAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
-        ChangeAsync(session, jobId, userId, now, "status = 'running', started_by = @userId", $"j.status = 'pending' and {UsableSource}", cancellationToken);
+    public static Task<bool> StartAsync(
+        DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            session, jobId, userId, now, "status = 'running', started_by = @userId", $"j.status = 'pending' and {UsableSource}",
+            cancellationToken);
 
-    /// <summary>Paused to running, from its cursor; withdraws a pause that no worker has made yet. Returns whether the job changed.</summary>
-    public static Task<bool> ResumeAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Paused to running, from its cursor; withdraws a pause that no worker has made yet. Returns whether the job changed.
+    /// </summary>
+    public static Task<bool> ResumeAsync(
+        DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         ChangeAsync(
             session, jobId, userId, now, "status = 'running', requested = null, requested_by = null",
             $"(j.status = 'paused' and {UsableSource}) or (j.status = 'running' and j.requested = 'pause')", cancellationToken);
 
     /// <summary>Failed to running, from its cursor, unless undoing it has begun. Returns whether the job changed.</summary>
-    public static Task<bool> RetryAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<bool> RetryAsync(
+        DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         ChangeAsync(
             session, jobId, userId, now, "status = 'running', started_by = @userId",
             $"j.status = 'failed' and j.undo_started_at is null and {UsableSource}", cancellationToken);
 
     /// <summary>
-    /// Running to paused: at once if no worker has a live lease, else the worker is asked to do it after its page. A cancellation that was asked for
-    /// stays. Returns whether the job changed.
+    /// Running to paused: at once if no worker has a live lease, else the worker is asked to do it after its page. A cancellation that was
+    /// asked for stays. Returns whether the job changed.
     /// </summary>
-    public static Task<bool> PauseAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<bool> PauseAsync(
+        DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         ChangeAsync(
             session, jobId, userId, now,
             """
@@ -134,10 +142,11 @@ public static class ImportJobs
             "j.status = 'running'", cancellationToken);
 
     /// <summary>
-    /// Pending, paused or running to cancelled: at once if no worker has a live lease, else the worker is asked to do it after its page. Returns whether
-    /// the job changed.
+    /// Pending, paused or running to cancelled: at once if no worker has a live lease, else the worker is asked to do it after its page.
+    /// Returns whether the job changed.
     /// </summary>
-    public static Task<bool> CancelAsync(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
+    public static Task<bool> CancelAsync(
+        DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         ChangeAsync(
             session, jobId, userId, now,
             """

@@ -5,14 +5,14 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Imports.Jobs;
 
 /// <summary>
-/// Undoes import jobs in batches. Definer functions do it, because a session may not see what refers to a contact; they refuse sessions that may not
-/// undo the job.
+/// Undoes import jobs in batches. Definer functions do it, because a session may not see what refers to a contact; they refuse sessions
+/// that may not undo the job.
 /// </summary>
 public static class ImportUndo
 {
     /// <summary>
-    /// Undoes at most <paramref name="most"/> people and those who share a contact with them, in the session's transaction. <paramref name="after"/> is
-    /// where the batch before it ended.
+    /// Undoes at most <paramref name="most"/> people and those who share a contact with them, in the session's transaction.
+    /// <paramref name="after"/> is where the batch before it ended.
     /// </summary>
     public static Task<UndoneBatch> UndoAsync(
         DatabaseSession session, Guid jobId, Guid? after, int most, DateTime oldestEnd, DateTime now, CancellationToken cancellationToken) =>
@@ -29,7 +29,9 @@ public static class ImportUndo
             from app.preview_import_undo(@jobId, @after, @most, @mostItems) u
             """, new { jobId, after, most, mostItems }, cancellationToken);
 
-    /// <summary>What undoing has kept: at most <paramref name="most"/> people of the job, and where to read on; null if these are all.</summary>
+    /// <summary>
+    /// What undoing has kept: at most <paramref name="most"/> people of the job, and where to read on; null if these are all.
+    /// </summary>
     public static async Task<(IReadOnlyList<KeptImport> Items, Guid? Next)> ListKeptAsync(
         DatabaseSession session, Guid jobId, Guid? after, int most, CancellationToken cancellationToken)
     {
@@ -84,13 +86,14 @@ public sealed record UndoPreview
 /// <summary>Something that undoing a job keeps, and why.</summary>
 /// <param name="Id">The lead or contact. A contact is named only if its lead is not.</param>
 /// <param name="Code">
-/// <c>activity</c> and <c>webhook</c>: an event is about it; <c>edited</c>, <c>status_changed</c>, <c>assigned</c>, <c>merged</c>, <c>deleted</c>: somebody
-/// did that; <c>other_job</c>: another job imported the person too; <c>other_lead</c>, <c>other_source</c>: the contact has a lead or an id from elsewhere;
-/// <c>conversation</c>: agents write with the contact; <c>changed</c>: a value that the job replaced has another value since.
+/// <c>activity</c> and <c>webhook</c>: an event is about it; <c>edited</c>, <c>status_changed</c>, <c>assigned</c>, <c>merged</c>,
+/// <c>deleted</c>: somebody did that; <c>other_job</c>: another job imported the person too; <c>other_lead</c>, <c>other_source</c>: the
+/// contact has a lead or an id from elsewhere; <c>conversation</c>: agents write with the contact; <c>changed</c>: a value that the job
+/// replaced has another value since.
 /// </param>
 public sealed record KeptImport(
     [property: AllowedValues("lead", "contact")] string Entity,
     Guid Id,
     [property: AllowedValues(
-        "activity", "webhook", "edited", "status_changed", "assigned", "merged", "deleted", "other_job", "other_lead", "other_source", "conversation",
-        "changed")] string Code);
+        "activity", "webhook", "edited", "status_changed", "assigned", "merged", "deleted", "other_job", "other_lead", "other_source",
+        "conversation", "changed")] string Code);

@@ -2,11 +2,14 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Imports.Running;
 
-/// <summary>What a timer does with old import jobs. Rows that another session has locked are skipped, so that two instances share the work.</summary>
+/// <summary>
+/// What a timer does with old import jobs. Rows that another session has locked are skipped, so that two instances share the work.
+/// </summary>
 public static class ImportUpkeep
 {
     /// <summary>Cancels jobs that were paused before a time. A trigger notifies their creators. Returns how many.</summary>
-    public static Task<int> CancelPausedAsync(DatabaseSession session, DateTime before, DateTime now, int most, CancellationToken cancellationToken) =>
+    public static Task<int> CancelPausedAsync(
+        DatabaseSession session, DateTime before, DateTime now, int most, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             with old as materialized (
                 select j.organization_id, j.id
@@ -21,7 +24,9 @@ public static class ImportUpkeep
             where j.organization_id = o.organization_id and j.id = o.id
             """, new { before, now, most }, cancellationToken);
 
-    /// <summary>Deletes log lines from before a time. Returns how many. Lines never change, and two instances delete in the order of their place.</summary>
+    /// <summary>
+    /// Deletes log lines from before a time. Returns how many. Lines never change, and two instances delete in the order of their place.
+    /// </summary>
     public static Task<int> DeleteLogsAsync(DatabaseSession session, DateTime before, int most, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.import_job_log l

@@ -4,15 +4,15 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Imports.Running;
 
 /// <summary>
-/// Import jobs as workers hold them. A worker claims a job for a limited time (its lease) and gets a number (the fence) that each of its writes names:
-/// when the lease has expired and another worker has the job, or the status has changed, the write changes nothing.
+/// Import jobs as workers hold them. A worker claims a job for a limited time (its lease) and gets a number (the fence) that each of its
+/// writes names: when the lease has expired and another worker has the job, or the status has changed, the write changes nothing.
 /// </summary>
 public static class RunningJobs
 {
     /// <summary>
-    /// Claims the job that is next; null if none is due. Organizations with the fewest claimed jobs come first, among them the one whose turn is
-    /// longest ago, then the job that has waited longest. Claims are made one after the other, so that no organization gets more than
-    /// <paramref name="perOrganization"/>.
+    /// Claims the job that is next; null if none is due. Organizations with the fewest claimed jobs come first, among them the one whose
+    /// turn is longest ago, then the job that has waited longest. Claims are made one after the other, so that no organization gets more
+    /// than <paramref name="perOrganization"/>.
     /// </summary>
     public static async Task<ClaimedJob?> ClaimAsync(
         SalesBrainDatabase database, Guid owner, int perOrganization, DateTime now, DateTime leaseUntil, CancellationToken cancellationToken)
@@ -60,8 +60,8 @@ public static class RunningJobs
     }
 
     /// <summary>
-    /// Writes a page, in one transaction and one statement. Null: the worker has lost the job. Throws <see cref="Npgsql.PostgresException"/> after a
-    /// conflict with another session, when the same page can be written again.
+    /// Writes a page, in one transaction and one statement. Null: the worker has lost the job. Throws
+    /// <see cref="Npgsql.PostgresException"/> after a conflict with another session, when the same page can be written again.
     /// </summary>
     public static Task<AppliedPage?> ApplyPageAsync(
         SalesBrainDatabase database, ClaimedJob job, string page, DateTime leaseUntil, DateTime now, CancellationToken cancellationToken) =>
@@ -69,7 +69,9 @@ public static class RunningJobs
             select p.status, p.code, p.queued from app.apply_import_page(@Id, @Fence, @page::jsonb, @leaseUntil, @now) p
             """, new { job.Id, job.Fence, page, leaseUntil, now }, cancellationToken);
 
-    /// <summary>Ends the hold of a job without a page. Returns the status that the job has then; null if the worker has lost the job.</summary>
+    /// <summary>
+    /// Ends the hold of a job without a page. Returns the status that the job has then; null if the worker has lost the job.
+    /// </summary>
     public static Task<string?> GiveBackAsync(
         SalesBrainDatabase database, ClaimedJob job, JobReturn reason, DateTime now, CancellationToken cancellationToken) =>
         database.AutoCommitPlatform().QuerySingleOrDefaultAsync<string>("""
@@ -77,8 +79,8 @@ public static class RunningJobs
             """, new { job.Id, job.Fence, reason.Outcome, reason.Code, reason.Message, reason.Attempt, reason.NextRunAt, now }, cancellationToken);
 
     /// <summary>
-    /// Takes the next turn of a source that takes <paramref name="interval"/> between two requests. Returns null if the request may be sent now, else
-    /// when to ask again.
+    /// Takes the next turn of a source that takes <paramref name="interval"/> between two requests. Returns null if the request may be sent
+    /// now, else when to ask again.
     /// </summary>
     public static async Task<DateTime?> TakeTurnAsync(
         SalesBrainDatabase database, ClaimedJob job, TimeSpan interval, DateTime now, CancellationToken cancellationToken)

@@ -11,7 +11,9 @@ public sealed record DataSource : VersionedRow
 {
     public Guid OrganizationId { get; init; }
 
-    /// <summary>The agency that the source belongs to; null for a source of the whole organization, which its agencies may use too.</summary>
+    /// <summary>
+    /// The agency that the source belongs to; null for a source of the whole organization, which its agencies may use too.
+    /// </summary>
     public Guid? AgencyId { get; init; }
     public string Name { get; init; } = "";
 
@@ -90,7 +92,8 @@ public sealed record SourceMetrics(
     long JobsTotal, long JobsCompleted, long JobsFailed, long LeadsCreated, long LeadsUpdated, DateTime? LastJobAt)
 {
     /// <summary>jobs_completed / (jobs_completed + jobs_failed), from 0 to 1 with four decimals; null before the first of them.</summary>
-    public decimal? SuccessRate => JobsCompleted + JobsFailed == 0 ? null : Math.Round((decimal)JobsCompleted / (JobsCompleted + JobsFailed), 4);
+    public decimal? SuccessRate =>
+        JobsCompleted + JobsFailed == 0 ? null : Math.Round((decimal)JobsCompleted / (JobsCompleted + JobsFailed), 4);
 }
 
 /// <summary>Sort keys of data sources.</summary>

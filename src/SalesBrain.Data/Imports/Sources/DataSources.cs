@@ -5,7 +5,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Imports.Sources;
 
-/// <summary>Data sources as people manage them; each session finds those that its role reaches. Deleted ones are not there any more.</summary>
+/// <summary>
+/// Data sources as people manage them; each session finds those that its role reaches. Deleted ones are not there any more.
+/// </summary>
 public static class DataSources
 {
     private const string Columns = """
@@ -73,7 +75,8 @@ public static class DataSources
             """, new { sourceId, org = session.OrganizationId }, cancellationToken);
 
     /// <summary>The sealed credentials; null if the source has none, or the session cannot see it.</summary>
-    public static Task<byte[]?> FindCredentialsAsync(DatabaseSession session, Guid organizationId, Guid sourceId, CancellationToken cancellationToken) =>
+    public static Task<byte[]?> FindCredentialsAsync(
+        DatabaseSession session, Guid organizationId, Guid sourceId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<byte[]>("""
             select s.credentials_sealed from app.data_source s
             where s.organization_id = @organizationId and s.id = @sourceId and s.deleted_at is null
@@ -83,7 +86,8 @@ public static class DataSources
     /// Adds a source. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>data_source_organization_id_fkey</c> or
     /// <c>data_source_agency_fkey</c> if there is no such organization or agency.
     /// </summary>
-    public static Task AddAsync(DatabaseSession session, DataSource source, byte[]? credentialsSealed, CancellationToken cancellationToken) =>
+    public static Task AddAsync(
+        DatabaseSession session, DataSource source, byte[]? credentialsSealed, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             insert into app.data_source (
                 id, organization_id, agency_id, name, type, status, config, credentials_sealed, credentials_last4, requests_per_minute, created_by,

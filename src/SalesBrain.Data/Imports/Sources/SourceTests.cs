@@ -5,8 +5,11 @@ namespace SalesBrain.Data.Imports.Sources;
 /// <summary>Connection tests of data sources: how often, and with which result.</summary>
 public static class SourceTests
 {
-    /// <summary>Counts a test of a locked source. Returns null, or when the next one is possible if there were too many within a minute.</summary>
-    public static Task<DateTime?> TakeAsync(DatabaseSession session, DataSource source, DateTime now, int perMinute, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Counts a test of a locked source. Returns null, or when the next one is possible if there were too many within a minute.
+    /// </summary>
+    public static Task<DateTime?> TakeAsync(
+        DatabaseSession session, DataSource source, DateTime now, int perMinute, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<DateTime?>("""
             with recent as (
                 select coalesce(array_agg(t order by t), '{}') as at

@@ -13,11 +13,13 @@ namespace SalesBrain.Data.Webhooks.Endpoints;
 public static class WebhookEndpoints
 {
     private const string Columns =
-        "e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, e.secret_last4, "
-        + "e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.type_aliases, e.field_paths, e.silent_since, e.version, e.created_by, e.created_at, e.updated_at";
+        "e.id, e.organization_id, e.source, e.name, e.token_last4, e.previous_token_expires_at, e.auth_mode, e.auth_settings, "
+        + "e.secret_last4, e.previous_secret_expires_at, e.status, e.expect_every_seconds, e.type_aliases, e.field_paths, e.silent_since, "
+        + "e.version, e.created_by, e.created_at, e.updated_at";
 
     private const string LastReceivedAt =
-        "(select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id = e.organization_id) as last_received_at";
+        "(select max(l.created_at) from app.webhook_log l where l.endpoint_id = e.id and l.organization_id "
+        + "= e.organization_id) as last_received_at";
 
     /// <summary>The endpoints that match, newest first, each with the time of its newest log, and how many match in all.</summary>
     public static Task<(List<WebhookEndpointRow> Rows, BoundedCount Total)> ListAsync(
@@ -77,8 +79,8 @@ public static class WebhookEndpoints
             """, endpoint, cancellationToken) == 1;
 
     /// <summary>
-    /// Writes what may change of a locked endpoint; returns it as it is now. Another mode replaces the secret, and nothing stays of the one before: it would be of
-    /// another kind. Another status or expectation begins a new watch for silence.
+    /// Writes what may change of a locked endpoint; returns it as it is now. Another mode replaces the secret, and nothing stays of the one
+    /// before: it would be of another kind. Another status or expectation begins a new watch for silence.
     /// </summary>
     public static Task<WebhookEndpointRow> UpdateAsync(
         DatabaseSession session, WebhookEndpointRow endpoint, byte[]? secretSealed, CancellationToken cancellationToken) =>
@@ -118,7 +120,9 @@ public static class WebhookEndpoints
             endpoint.UpdatedAt,
         }, cancellationToken);
 
-    /// <summary>Replaces a locked endpoint's token; the one it had works until <paramref name="previousUntil"/>, null = no longer.</summary>
+    /// <summary>
+    /// Replaces a locked endpoint's token; the one it had works until <paramref name="previousUntil"/>, null = no longer.
+    /// </summary>
     public static Task RotateTokenAsync(
         DatabaseSession session, WebhookEndpointRow endpoint, byte[] tokenHash, string tokenLast4, DateTime? previousUntil, DateTime now,
         CancellationToken cancellationToken) =>
@@ -150,7 +154,8 @@ public static class WebhookEndpoints
             """, new { endpoint.OrganizationId, endpoint.Id, secretSealed, secretLast4, previousUntil, now }, cancellationToken);
 
     /// <summary>Deletes a locked endpoint. Its tokens stop working.</summary>
-    public static Task DeleteAsync(DatabaseSession session, WebhookEndpointRow endpoint, DateTime now, CancellationToken cancellationToken) =>
+    public static Task DeleteAsync(
+        DatabaseSession session, WebhookEndpointRow endpoint, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_endpoint e set
                 previous_token_hash = null,

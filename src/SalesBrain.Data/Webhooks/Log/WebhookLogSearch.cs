@@ -36,7 +36,8 @@ internal sealed record WebhookLogSearch
     internal bool IsComplete => !HasMoreContactEmails && !HasMoreLogs;
 
     /// <summary>Looks up what the filter's search term matches. Null if the filter has no search term.</summary>
-    internal static async Task<WebhookLogSearch?> FindAsync(DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
+    internal static async Task<WebhookLogSearch?> FindAsync(
+        DatabaseSession session, WebhookLogFilter filter, CancellationToken cancellationToken)
     {
         if (SearchTerm.Of(filter.Search) is not { } term)
         {
@@ -47,7 +48,8 @@ internal sealed record WebhookLogSearch
             statement.Sql,
             statement.Arguments,
             async (results, token) => (
-                await results.ReadAsync<FoundEmail>(token), await results.ReadAsync<FoundCampaign>(token), await results.ReadAsync<WebhookLogKey>(token)),
+                await results.ReadAsync<FoundEmail>(token), await results.ReadAsync<FoundCampaign>(token),
+                await results.ReadAsync<WebhookLogKey>(token)),
             cancellationToken);
         return new()
         {

@@ -11,15 +11,15 @@ namespace SalesBrain.Data.Webhooks.Log;
 /// Builds the SQL that finds the keys of the logs that match a filter, newest first. It contains only the conditions that are set, so that
 /// each statement can use the best index. An index is sorted newest first for one organization and one value of one column. If there are
 /// several values (a platform operator sees all organizations, a filter has three types, a search term matches four kinds of logs), the
-/// newest logs of each value are read in index order and merged. This SQL reads only keys, because the indexes contain them; the caller reads
-/// the rows by key. If this SQL read whole rows, the planner would read the logs of all organizations by time and discard most of them. The SQL
-/// must be planned for each execution (<see cref="PlanEachTime"/>): the best plan depends on the parameters.
+/// newest logs of each value are read in index order and merged. This SQL reads only keys, because the indexes contain them; the caller
+/// reads the rows by key. If this SQL read whole rows, the planner would read the logs of all organizations by time and discard most of
+/// them. The SQL must be planned for each execution (<see cref="PlanEachTime"/>): the best plan depends on the parameters.
 /// </summary>
 internal sealed class WebhookLogSelection
 {
     /// <summary>
-    /// Precedes each statement that contains this SQL. The best plan depends on the parameters, such as how rare a type is, and a partial index is
-    /// used only if the planner knows the status. A generic plan would be bad for most of them.
+    /// Precedes each statement that contains this SQL. The best plan depends on the parameters, such as how rare a type is, and a partial
+    /// index is used only if the planner knows the status. A generic plan would be bad for most of them.
     /// </summary>
     internal const string PlanEachTime = "select set_config('plan_cache_mode', 'force_custom_plan', true);";
 
@@ -29,7 +29,8 @@ internal sealed class WebhookLogSelection
     // The planner has no statistics for strpos. It assumes that a third of the logs match, and reads newest first: best for a common term.
     private const string EmailMatches = "strpos(app.search_text(l.contact_email_norm), @term) > 0";
     private const string TextMatches =
-        "strpos(app.search_text(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, l.error_message)), @term) > 0";
+        "strpos(app.search_text(concat_ws(e'\\n', l.contact_email_norm, l.campaign_name, l.event_type, l.error_code, "
+        + "l.error_message)), @term) > 0";
 
     private readonly Guid? _organizationId;
     private readonly List<string> _range = [];
@@ -79,8 +80,9 @@ internal sealed class WebhookLogSelection
     internal DynamicParameters Parameters { get; } = new();
 
     /// <summary>
-    /// The SQL for the keys of at most <paramref name="limit"/> matching logs, newest first. It starts after the log <paramref name="after"/>, if
-    /// set, skips <paramref name="offset"/> logs, and does not look at logs received before <paramref name="searchedFrom"/>, if set.
+    /// The SQL for the keys of at most <paramref name="limit"/> matching logs, newest first. It starts after the log
+    /// <paramref name="after"/>, if set, skips <paramref name="offset"/> logs, and does not look at logs received before
+    /// <paramref name="searchedFrom"/>, if set.
     /// </summary>
     internal string Keys(int limit, int offset = 0, Guid? after = null, DateTime? searchedFrom = null)
     {
@@ -104,8 +106,9 @@ internal sealed class WebhookLogSelection
     }
 
     /// <summary>
-    /// The SQL for the time of the last of the newest <paramref name="logs"/> logs, starting after the log <paramref name="after"/>, if set. No row
-    /// if there are no older logs. Counts all logs in the filter's organization and range of time, so that it reads one index and no rows.
+    /// The SQL for the time of the last of the newest <paramref name="logs"/> logs, starting after the log <paramref name="after"/>, if
+    /// set. No row if there are no older logs. Counts all logs in the filter's organization and range of time, so that it reads one index
+    /// and no rows.
     /// </summary>
     internal string TimeOfLast(int logs, Guid? after)
     {
@@ -126,8 +129,8 @@ internal sealed class WebhookLogSelection
     }
 
     /// <summary>
-    /// The SQL that counts the matching logs, at most <see cref="BoundedCount.Probe"/>. It reads newest first as well, because the newest logs are
-    /// in memory, and the partitions of older months are then not read.
+    /// The SQL that counts the matching logs, at most <see cref="BoundedCount.Probe"/>. It reads newest first as well, because the newest
+    /// logs are in memory, and the partitions of older months are then not read.
     /// </summary>
     internal string Count()
     {
@@ -174,7 +177,9 @@ internal sealed class WebhookLogSelection
         return new(null, $"{Status} = @status{number}");
     }
 
-    /// <summary>Adds an arm for each kind of match of the search term. The union contains a log once, even if several arms find it.</summary>
+    /// <summary>
+    /// Adds an arm for each kind of match of the search term. The union contains a log once, even if several arms find it.
+    /// </summary>
     private void AddSearchArms(WebhookLogSearch search)
     {
         Parameters.Add("term", search.Term);
@@ -216,11 +221,15 @@ internal sealed class WebhookLogSelection
             Parameters.Add("foundCreatedAts", search.Logs.Select(log => log.CreatedAt).ToArray());
             Parameters.Add("foundIds", search.Logs.Select(log => log.Id).ToArray());
             Arm found = new(
-                "unnest(@foundOrganizationIds::uuid[], @foundCreatedAts::timestamptz[], @foundIds::uuid[]) f (organization_id, created_at, id)",
+                "unnest(@foundOrganizationIds::uuid[], @foundCreatedAts::timestamptz[], @foundIds::uuid[]) f "
+                + "(organization_id, created_at, id)",
                 "l.organization_id = f.organization_id and l.created_at = f.created_at and l.id = f.id");
             _counted.Add(found);
             _listed.Add(search.HasMoreLogs
-                ? InEachOrganization(new("unnest(array['ignored', 'failed', 'dead']) w (status)", $"l.status = w.status and l.status <> 'processed' and {TextMatches}"))
+                ? InEachOrganization(
+                    new(
+                        "unnest(array['ignored', 'failed', 'dead']) w (status)",
+                        $"l.status = w.status and l.status <> 'processed' and {TextMatches}"))
                 : found);
         }
         // Pending logs are few at any time. The trigram index does not contain them, so that storing a webhook does not write to it.
@@ -282,7 +291,8 @@ internal sealed class WebhookLogSelection
     private static bool HasNoProcessed(WebhookLogFilter filter) => filter.Statuses.Count > 0 && !filter.Statuses.Contains("processed");
 
     /// <summary>
-    /// A part of the union: reads logs newest first (or in any order), with <paramref name="Each"/> the newest logs of each row of that table.
+    /// A part of the union: reads logs newest first (or in any order), with <paramref name="Each"/> the newest logs of each row of that
+    /// table.
     /// </summary>
     private sealed record Arm(string? Each, string Where, bool InOrder = true)
     {

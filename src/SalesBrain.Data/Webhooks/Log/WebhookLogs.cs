@@ -22,8 +22,8 @@ public static class WebhookLogs
 
     /// <summary>
     /// At most <paramref name="limit"/> logs, newest first, leaving out <paramref name="offset"/> or beginning behind the log
-    /// <paramref name="after"/>, and how many match. One round trip, with a search term two, with a common one three: then the logs that are
-    /// searched for one page are limited, and <see cref="WebhookLogRows.SearchedFrom"/> says how far back they reach.
+    /// <paramref name="after"/>, and how many match. One round trip, with a search term two, with a common one three: then the logs that
+    /// are searched for one page are limited, and <see cref="WebhookLogRows.SearchedFrom"/> says how far back they reach.
     /// </summary>
     public static async Task<WebhookLogRows> ListAsync(
         DatabaseSession session, WebhookLogFilter filter, int limit, int offset, Guid? after, CancellationToken cancellationToken)
@@ -42,12 +42,15 @@ public static class WebhookLogs
                 var rows = await results.ReadAsync<WebhookLogRow>(token);
                 var total = BoundedCount.Of((await results.ReadAsync<long>(token)).Single());
                 return new WebhookLogRows(
-                    rows, total with { IsExact = total.IsExact && search is not { IsComplete: false } }, version, rows.Count < limit ? searchedFrom : null);
+                    rows, total with { IsExact = total.IsExact && search is not { IsComplete: false } }, version,
+                    rows.Count < limit ? searchedFrom : null);
             },
             cancellationToken);
     }
 
-    /// <summary>Takes what the search term of the filter leads to, null without a term, and where the search ends if the term is common.</summary>
+    /// <summary>
+    /// Takes what the search term of the filter leads to, null without a term, and where the search ends if the term is common.
+    /// </summary>
     internal static Statement ListStatement(
         SessionScope scope, WebhookLogFilter filter, int limit, int offset, Guid? after, WebhookLogSearch? search, DateTime? searchedFrom = null)
     {
@@ -73,15 +76,17 @@ public static class WebhookLogs
         return new(selection.TimeOfLast(WebhookLogSearch.LogsPerPage, after), selection.Parameters);
     }
 
-    private static Task<DateTime?> FindSearchedFromAsync(DatabaseSession session, WebhookLogFilter filter, Guid? after, CancellationToken cancellationToken)
+    private static Task<DateTime?> FindSearchedFromAsync(
+        DatabaseSession session, WebhookLogFilter filter, Guid? after, CancellationToken cancellationToken)
     {
         var statement = SearchedFromStatement(SessionScope.Of(session), filter, after);
         return session.QuerySingleOrDefaultAsync<DateTime?>(statement.Sql, statement.Arguments, cancellationToken);
     }
 
     /// <summary>
-    /// The newest matching logs, at most <paramref name="most"/>, in any number. Reads them in pages, so that no connection is held while the
-    /// rows are used. Logs that are received after the first page was read do not appear; one that changes meanwhile appears as it then is.
+    /// The newest matching logs, at most <paramref name="most"/>, in any number. Reads them in pages, so that no connection is held while
+    /// the rows are used. Logs that are received after the first page was read do not appear; one that changes meanwhile appears as it then
+    /// is.
     /// </summary>
     /// <param name="session">A reading session.</param>
     /// <param name="filter">Which logs.</param>
@@ -150,7 +155,7 @@ public static class WebhookLogs
 }
 
 /// <summary>
-/// A page's rows, how many match, and the version that both are at least as new as. If the search for a common term ended before the page was
-/// full, <paramref name="SearchedFrom"/> is the time (inclusive) that it reached; there are older logs.
+/// A page's rows, how many match, and the version that both are at least as new as. If the search for a common term ended before the page
+/// was full, <paramref name="SearchedFrom"/> is the time (inclusive) that it reached; there are older logs.
 /// </summary>
 public sealed record WebhookLogRows(IReadOnlyList<WebhookLogRow> Rows, BoundedCount Total, long Version, DateTime? SearchedFrom);

@@ -13,9 +13,9 @@ public static class DueWebhooks
         """;
 
     /// <summary>
-    /// Locks due logs and skips logs that another processor has locked. From at most <paramref name="organizations"/> organizations with due
-    /// logs, picked at random, it takes the <paramref name="perOrganization"/> logs that have been due longest. So an organization with many
-    /// logs cannot delay one with few.
+    /// Locks due logs and skips logs that another processor has locked. From at most <paramref name="organizations"/> organizations with
+    /// due logs, picked at random, it takes the <paramref name="perOrganization"/> logs that have been due longest. So an organization with
+    /// many logs cannot delay one with few.
     /// </summary>
     /// <remarks>The recursion reads one index entry per organization that has a log with a due time: its first.</remarks>
     public static Task<List<DueWebhook>> ClaimDueAsync(
@@ -80,7 +80,8 @@ public static class DueWebhooks
         }, cancellationToken);
 
     /// <summary>Writes what was read differently than when the logs were written. Triggers keep the tallies equal.</summary>
-    public static Task CorrectAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> corrections, CancellationToken cancellationToken) =>
+    public static Task CorrectAsync(
+        PlatformSession session, IReadOnlyCollection<DueWebhook> corrections, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             update app.webhook_log w set
                 event_type = c.event_type,
@@ -134,7 +135,8 @@ public static class DueWebhooks
         }, cancellationToken);
 
     /// <summary>Records failed attempts of claimed logs, and for each log the time of its next retry, or that it is dead.</summary>
-    public static Task FailAsync(PlatformSession session, IReadOnlyCollection<FailedWebhook> failures, DateTime now, CancellationToken cancellationToken) =>
+    public static Task FailAsync(
+        PlatformSession session, IReadOnlyCollection<FailedWebhook> failures, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             with failure as (
                 select * from unnest(@organizationIds, @createdAts, @ids, @codes, @messages, @nextRetryAts, @durations)

@@ -8,8 +8,8 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class DueWhatsappEvents
 {
     /// <summary>
-    /// Applies the events and marks their logs as processed or ignored. Returns the logs that have no effect. A changed number is applied between what the
-    /// person wrote before and after it, by the vendor's time.
+    /// Applies the events and marks their logs as processed or ignored. Returns the logs that have no effect. A changed number is applied
+    /// between what the person wrote before and after it, by the vendor's time.
     /// </summary>
     public static async Task<IReadOnlySet<Guid>> ApplyAsync(
         PlatformSession session, IEnumerable<WhatsappEvent> events, DateTime now, CancellationToken cancellationToken)

@@ -47,8 +47,8 @@ internal sealed class ProcessingTrace : IDisposable
     {
         var parent = Tracing.ContextOf(_parents.GetValueOrDefault(webhook.Id));
         using var span = Tracing.Source.StartActivity(
-            "process webhook", ActivityKind.Internal, parent == default ? _batch.Context : parent, links: [new ActivityLink(_batch.Context)],
-            startTime: _startedAt);
+            "process webhook", ActivityKind.Internal, parent == default ? _batch.Context : parent,
+            links: [new ActivityLink(_batch.Context)], startTime: _startedAt);
         if (span is null)
         {
             return;
@@ -66,7 +66,8 @@ internal sealed class ProcessingTrace : IDisposable
         {
             // Users are notified in the statement that applies the effects, so this span has its times.
             using var notify = Tracing.Source.StartActivity("notify users", ActivityKind.Internal, span.Context, startTime: _applyingAt);
-            notify?.SetTag(Tracing.Organization, webhook.OrganizationId.ToString()).SetTag(Tracing.Audience, audience).SetEndTime(_appliedAt.UtcDateTime);
+            notify?.SetTag(Tracing.Organization, webhook.OrganizationId.ToString()).SetTag(Tracing.Audience, audience)
+                .SetEndTime(_appliedAt.UtcDateTime);
         }
     }
 

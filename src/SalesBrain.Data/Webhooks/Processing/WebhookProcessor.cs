@@ -12,8 +12,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Webhooks.Processing;
 
 /// <summary>
-/// Processes due logs. A batch is one transaction: its effects, its activities and the status of its logs are written together or not at all.
-/// If a batch fails, its logs are processed one by one, so that a failing event does not use up the other events' retries.
+/// Processes due logs. A batch is one transaction: its effects, its activities and the status of its logs are written together or not at
+/// all. If a batch fails, its logs are processed one by one, so that a failing event does not use up the other events' retries.
 /// </summary>
 public sealed class WebhookProcessor(
     SalesBrainDatabase database, AssignmentSignal assignment, AddressHashKeys hashKeys, WebhookMetrics metrics, TimeProvider clock,
@@ -28,8 +28,8 @@ public sealed class WebhookProcessor(
     private int _mixedBatches;
 
     /// <summary>
-    /// Processes one batch and returns the number of its logs; 0 if it found no due log. After a conflict it returns 1, so that the caller tries
-    /// again. Throws <see cref="NpgsqlException"/> if the database is not available.
+    /// Processes one batch and returns the number of its logs; 0 if it found no due log. After a conflict it returns 1, so that the caller
+    /// tries again. Throws <see cref="NpgsqlException"/> if the database is not available.
     /// </summary>
     public async Task<int> ProcessBatchAsync(CancellationToken cancellationToken)
     {
@@ -68,8 +68,8 @@ public sealed class WebhookProcessor(
     }
 
     /// <summary>
-    /// Processes one log if it is due. If another session is processing it, this waits for the result instead. An event's failure is recorded; a
-    /// failure of the database is thrown.
+    /// Processes one log if it is due. If another session is processing it, this waits for the result instead. An event's failure is
+    /// recorded; a failure of the database is thrown.
     /// </summary>
     public async Task ProcessOneAsync(Guid organizationId, Guid logId, CancellationToken cancellationToken)
     {
@@ -194,7 +194,8 @@ public sealed class WebhookProcessor(
             batch.NewContacts = await DueWebhooks.ApplyAsync(session, effects, Now, cancellationToken);
             trace?.Applied();
         }
-        // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made contacts.
+        // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made
+        // contacts.
         if (corrections.Count > 0)
         {
             await DueWebhooks.CorrectAsync(session, corrections, cancellationToken);
@@ -229,7 +230,8 @@ public sealed class WebhookProcessor(
             trace?.Applying();
             var ignored = await DueWhatsappEvents.ApplyAsync(session, events.Select(one => one.Event), Now, cancellationToken);
             trace?.Applied();
-            batch.Applied.AddRange(events.Where(one => !ignored.Contains(one.Webhook.Id)).Select(one => (one.Webhook, (WebhookEffect?)null)));
+            batch.Applied.AddRange(
+                events.Where(one => !ignored.Contains(one.Webhook.Id)).Select(one => (one.Webhook, (WebhookEffect?)null)));
             batch.MarkedIgnored.AddRange(events.Where(one => ignored.Contains(one.Webhook.Id)).Select(one => one.Webhook));
         }
         return batch;
@@ -238,25 +240,33 @@ public sealed class WebhookProcessor(
     private static bool IsWhatsapp(DueWebhook webhook) => webhook.EventSource == WhatsappEventTypes.Source;
 
     /// <summary>
-    /// The claimed logs that are processed together: those of WhatsApp or the others. Both lock contacts first, so they are not in one transaction. Batches
-    /// with both kinds alternate; what is left out is released, and still due.
+    /// The claimed logs that are processed together: those of WhatsApp or the others. Both lock contacts first, so they are not in one
+    /// transaction. Batches with both kinds alternate; what is left out is released, and still due.
     /// </summary>
     private List<DueWebhook> OfOneKind(List<DueWebhook> claimed)
     {
         var isMixed = claimed.Exists(IsWhatsapp) && !claimed.TrueForAll(IsWhatsapp);
-        return isMixed ? claimed.FindAll(Interlocked.Increment(ref _mixedBatches) % 2 == 0 ? IsWhatsapp : webhook => !IsWhatsapp(webhook)) : claimed;
+        return isMixed
+            ? claimed.FindAll(Interlocked.Increment(ref _mixedBatches) % 2 == 0 ? IsWhatsapp : webhook => !IsWhatsapp(webhook))
+            : claimed;
     }
 
     /// <summary>Which addresses are new, the database knows.</summary>
     private static WebhookEffect WithHashes(WebhookEffect effect, AddressHashes hashes) => effect.EmailNorm is { } address
-        ? effect with { EmailHashes = [.. hashes.FindBy(effect.OrganizationId, address).Select(hash => @"\x" + Convert.ToHexStringLower(hash))] }
+        ? effect with
+        {
+            EmailHashes = [.. hashes.FindBy(effect.OrganizationId, address).Select(hash => @"\x" + Convert.ToHexStringLower(hash))],
+        }
         : effect;
 
     private void Report(FailedWebhook failed, long started) => Report(failed.Log, OutcomeOf(failed), started);
 
-    /// <summary>Counts an attempt whose result is committed. A log that a person queued has a retry count and is no longer failed.</summary>
+    /// <summary>
+    /// Counts an attempt whose result is committed. A log that a person queued has a retry count and is no longer failed.
+    /// </summary>
     private void Report(DueWebhook webhook, ProcessingOutcome outcome, long started) =>
-        metrics.Attempted(webhook.EventSource, outcome, webhook.Status == "failed" || webhook.RetryCount > 0, clock.GetElapsedTime(started));
+        metrics.Attempted(
+            webhook.EventSource, outcome, webhook.Status == "failed" || webhook.RetryCount > 0, clock.GetElapsedTime(started));
 
     private static ProcessingOutcome OutcomeOf(FailedWebhook failed) =>
         failed.NextRetryAt is null ? ProcessingOutcome.Dead : ProcessingOutcome.Failed;
@@ -268,7 +278,8 @@ public sealed class WebhookProcessor(
         // Failed attempts: the first one, the retries so far, and this one if it is a retry, which RetryCount does not count yet.
         var failures = webhook.RetryCount + (webhook.Status == "failed" ? 1 : 0) + 1;
         return new FailedWebhook(
-            webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures), (int)clock.GetElapsedTime(started).TotalMilliseconds);
+            webhook, failure.Code, failure.Message, Now + RetryRules.DelayAfter(failures),
+            (int)clock.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>
@@ -282,8 +293,8 @@ public sealed class WebhookProcessor(
     };
 
     /// <summary>
-    /// Whether another session was in the way, so that the same batch succeeds when it is processed again: also if a contact's address has just
-    /// become another contact's, because they were merged.
+    /// Whether another session was in the way, so that the same batch succeeds when it is processed again: also if a contact's address has
+    /// just become another contact's, because they were merged.
     /// </summary>
     private static bool IsConflict(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure

@@ -10,8 +10,8 @@ public static class WebhookRepairs
     /// <summary>
     /// Queues failed and dead logs, and ignored logs that may be read differently now: their endpoint's reading settings changed after they
     /// were read, or they are in <paramref name="readable"/>. With <paramref name="force"/> it also queues all ignored logs, and processed
-    /// logs whose type is in <paramref name="repeatableTypes"/>. Returns a row per requested log, with the problem code if it was not queued.
-    /// One statement for any number of ids. A tenant session finds only logs of its organization.
+    /// logs whose type is in <paramref name="repeatableTypes"/>. Returns a row per requested log, with the problem code if it was not
+    /// queued. One statement for any number of ids. A tenant session finds only logs of its organization.
     /// </summary>
     public static Task<List<QueuedWebhook>> QueueAsync(
         DatabaseSession session, IReadOnlyCollection<Guid> logIds, IReadOnlyCollection<Guid> readable, bool force, string[] repeatableTypes,
@@ -71,7 +71,9 @@ public static class WebhookRepairs
             now,
         }, cancellationToken);
 
-    /// <summary>How the ignored ones among these logs were named by their senders. A tenant session finds only logs of its organization.</summary>
+    /// <summary>
+    /// How the ignored ones among these logs were named by their senders. A tenant session finds only logs of its organization.
+    /// </summary>
     public static Task<List<IgnoredWebhook>> FindIgnoredAsync(
         DatabaseSession session, IReadOnlyCollection<Guid> logIds, CancellationToken cancellationToken) =>
         session.QueryAsync<IgnoredWebhook>($"""

@@ -18,7 +18,9 @@ public sealed record ReceivedWebhook
     /// <summary>The endpoint's version that the delivery was verified against.</summary>
     public int? EndpointVersion { get; init; }
 
-    /// <summary>The phone number of WhatsApp that must still be the organization's; null for other sources, and for what names no number.</summary>
+    /// <summary>
+    /// The phone number of WhatsApp that must still be the organization's; null for other sources, and for what names no number.
+    /// </summary>
     public string? PhoneNumberId { get; init; }
     public required string EventSource { get; init; }
     public required string EventType { get; init; }
@@ -47,7 +49,9 @@ public sealed record ReceivedWebhook
     public int Deliveries { get; init; } = 1;
     public string? ContentType { get; init; }
 
-    /// <summary>The delivery, if it has several events: its headers are stored once, apart from them. Null if this is its only event.</summary>
+    /// <summary>
+    /// The delivery, if it has several events: its headers are stored once, apart from them. Null if this is its only event.
+    /// </summary>
     public Guid? DeliveryId { get; init; }
 
     /// <summary>The kept headers as a JSON object; null if they are the delivery's.</summary>

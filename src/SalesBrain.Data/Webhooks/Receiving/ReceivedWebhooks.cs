@@ -14,8 +14,8 @@ public static class ReceivedWebhooks
     /// <summary>
     /// Stores the events in one statement, which is one transaction in an autocommit session. Returns one row per stored or duplicate
     /// event. An event is neither stored nor returned if its endpoint has changed since <see cref="ReceivedWebhook.EndpointVersion"/> was
-    /// read, if its organization is suspended, or if its number of WhatsApp is no longer the organization's. Dedupe keys must be unique within <paramref name="events"/>. The status of a duplicate is
-    /// not known yet: <see cref="CountAgainAsync"/> returns it.
+    /// read, if its organization is suspended, or if its number of WhatsApp is no longer the organization's. Dedupe keys must be unique
+    /// within <paramref name="events"/>. The status of a duplicate is not known yet: <see cref="CountAgainAsync"/> returns it.
     /// </summary>
     /// <param name="session">An autocommit session.</param>
     /// <param name="events">The events.</param>

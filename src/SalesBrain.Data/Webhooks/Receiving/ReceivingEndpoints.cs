@@ -5,7 +5,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Receiving;
 
-/// <summary>Webhook endpoints as receiving needs them. A delivery's endpoint is looked up by its token, before the organization is known.</summary>
+/// <summary>
+/// Webhook endpoints as receiving needs them. A delivery's endpoint is looked up by its token, before the organization is known.
+/// </summary>
 public static class ReceivingEndpoints
 {
     /// <summary>The endpoint of a token, or of a previous token within its grace time; null if there is none.</summary>

@@ -164,7 +164,9 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts the further deliveries of events that were stored before, and completes these deliveries with the logs' true status.</summary>
+    /// <summary>
+    /// Counts the further deliveries of events that were stored before, and completes these deliveries with the logs' true status.
+    /// </summary>
     private async Task CountAgainAsync(List<WaitingDelivery> deliveries, DistinctEvents events, Dictionary<Guid, StoredWebhook> stored)
     {
         var repeated = events.Distinct
@@ -206,7 +208,9 @@ public sealed class WebhookGroupCommit : IAsyncDisposable
             return null;
         }
         var waiting = batch.Select(delivery => delivery.Received.Span).OfType<Activity>().ToList();
-        var span = waiting.Count == 0 ? null : Tracing.StartShared("commit webhooks", waiting.Select(wait => wait.Context), DateTimeOffset.UtcNow);
+        var span = waiting.Count == 0
+            ? null
+            : Tracing.StartShared("commit webhooks", waiting.Select(wait => wait.Context), DateTimeOffset.UtcNow);
         if (span is not null)
         {
             span.SetTag(Tracing.EventCount, batch.Sum(delivery => delivery.Received.Events.Count));

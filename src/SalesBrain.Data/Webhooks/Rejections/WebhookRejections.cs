@@ -22,13 +22,14 @@ public static class WebhookRejections
     public const int MaxAnHour = 100;
 
     private const string Columns =
-        "r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) as kept_size, "
-        + "host(r.remote_ip) as remote_ip, r.created_at, r.is_summary, r.delivery_count, coalesce(r.last_delivered_at, r.created_at) as last_delivered_at, "
-        + "r.readmitted_at, r.readmitted_by, r.readmitted_log_ids";
+        "r.id, r.organization_id, r.endpoint_id, r.event_source, r.cause, r.diagnosis, r.content_type, r.body_size, octet_length(r.body) "
+        + "as kept_size, host(r.remote_ip) as remote_ip, r.created_at, r.is_summary, r.delivery_count, coalesce(r.last_delivered_at, "
+        + "r.created_at) as last_delivered_at, r.readmitted_at, r.readmitted_by, r.readmitted_log_ids";
 
     /// <summary>
     /// Keeps refused deliveries: of each endpoint and hour the first <see cref="MaxAnHour"/>, the first <see cref="MaxBodiesAnHour"/> with
-    /// their bodies, and the rest counted in one row, exactly, also in concurrent sessions. Returns how many each endpoint and hour has now.
+    /// their bodies, and the rest counted in one row, exactly, also in concurrent sessions. Returns how many each endpoint and hour has
+    /// now.
     /// </summary>
     public static Task<List<RejectionCount>> AddAsync(
         PlatformSession session, IReadOnlyList<NewRejection> rejections, CancellationToken cancellationToken) =>
@@ -249,8 +250,8 @@ public sealed record KeptRejection : WebhookRejectionRow
 }
 
 /// <summary>
-/// A refused delivery. <see cref="Body"/> has at most <see cref="WebhookRejections.MaxBody"/> bytes. <see cref="BodySize"/> is the size of the
-/// sent body, as far as it was read.
+/// A refused delivery. <see cref="Body"/> has at most <see cref="WebhookRejections.MaxBody"/> bytes. <see cref="BodySize"/> is the size of
+/// the sent body, as far as it was read.
 /// </summary>
 public sealed record NewRejection
 {

@@ -26,7 +26,9 @@ public static class WebhookRetention
                 where created_at >= @month and created_at < @next and status in ('pending', 'failed'))
             """, new { month, next = month.AddMonths(1) }, cancellationToken);
 
-    /// <summary>Whether a month has logs other than processed and ignored ones, and dead ones where <paramref name="keepDead"/> is false.</summary>
+    /// <summary>
+    /// Whether a month has logs other than processed and ignored ones, and dead ones where <paramref name="keepDead"/> is false.
+    /// </summary>
     public static Task<bool> HasKeptAsync(PlatformSession session, DateTime month, bool keepDead, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<bool>("""
             select exists (
@@ -58,9 +60,11 @@ public static class WebhookRetention
             """, new { before, limit }, cancellationToken);
 
     /// <summary>
-    /// Deletes at most <paramref name="limit"/> headers of deliveries from before a time that have no payload left, and returns their number.
+    /// Deletes at most <paramref name="limit"/> headers of deliveries from before a time that have no payload left, and returns their
+    /// number.
     /// </summary>
-    public static Task<int> DeleteDeliveriesAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteDeliveriesAsync(
+        PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_delivery v
             using (
@@ -75,7 +79,8 @@ public static class WebhookRetention
             """, new { before, limit }, cancellationToken);
 
     /// <summary>Deletes at most <paramref name="limit"/> counts of rejections of hours before a time.</summary>
-    public static Task<int> DeleteRejectionCountsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteRejectionCountsAsync(
+        PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_rejection_count
             where (organization_id, endpoint_id, hour) in (
@@ -107,7 +112,8 @@ public static class WebhookRetention
             """, new { before, limit }, cancellationToken);
 
     /// <summary>Deletes at most <paramref name="limit"/> rejections from before a time.</summary>
-    public static Task<int> DeleteRejectionsAsync(PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
+    public static Task<int> DeleteRejectionsAsync(
+        PlatformSession session, DateTime before, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.webhook_rejection
             where (organization_id, id) in (

@@ -3,7 +3,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Webhooks.Stats;
 
-/// <summary>How many webhook logs there are, by what they have in common. Always what counting the logs would give at that moment.</summary>
+/// <summary>
+/// How many webhook logs there are, by what they have in common. Always what counting the logs would give at that moment.
+/// </summary>
 public static class WebhookStatistics
 {
     /// <summary>Maximum number of types that are counted separately, because senders can invent types.</summary>

@@ -12,8 +12,8 @@ public record WhatsappAccount : VersionedRow
     public Guid OrganizationId { get; init; }
 
     /// <summary>
-    /// <c>pending</c>: the signup is not complete. <c>configured</c>: messages can be sent. <c>needs_reconnect</c>: Meta no longer accepts the token.
-    /// <c>disconnected</c>: the token was forgotten.
+    /// <c>pending</c>: the signup is not complete. <c>configured</c>: messages can be sent. <c>needs_reconnect</c>: Meta no longer accepts
+    /// the token. <c>disconnected</c>: the token was forgotten.
     /// </summary>
     [AllowedValues("pending", "configured", "needs_reconnect", "disconnected")]
     public string Status { get; init; } = "pending";

@@ -17,9 +17,11 @@ public static class WhatsappAccounts
         """;
 
     /// <summary>Null if the organization never connected one.</summary>
-    public static Task<StoredWhatsappAccount?> FindAsync(DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
+    public static Task<StoredWhatsappAccount?> FindAsync(
+        DatabaseSession session, Guid organizationId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<StoredWhatsappAccount>(
-            $"select {Columns} from app.whatsapp_account a where a.organization_id = @organizationId", new { organizationId }, cancellationToken);
+            $"select {Columns} from app.whatsapp_account a where a.organization_id = @organizationId", new { organizationId },
+            cancellationToken);
 
     /// <summary>Whether another organization uses a number of the same WhatsApp Business Account.</summary>
     public static Task<bool> IsSharedAsync(PlatformSession session, StoredWhatsappAccount account, CancellationToken cancellationToken) =>
@@ -29,8 +31,8 @@ public static class WhatsappAccounts
             """, new { account.WabaId, account.OrganizationId }, cancellationToken);
 
     /// <summary>
-    /// Begins a signup with a token: all steps are open. A number of the same WhatsApp Business Account is kept, and so is the PIN. Returns null if
-    /// the organization has an account that works.
+    /// Begins a signup with a token: all steps are open. A number of the same WhatsApp Business Account is kept, and so is the PIN. Returns
+    /// null if the organization has an account that works.
     /// </summary>
     public static Task<StoredWhatsappAccount?> BeginAsync(
         DatabaseSession session, Guid organizationId, string wabaId, bool coexists, byte[] token, string last4, Guid userId, DateTime now,
@@ -63,8 +65,8 @@ public static class WhatsappAccounts
             """, new { account.OrganizationId, account.TokenSealed, scopes = scopes.ToArray(), now }, cancellationToken);
 
     /// <summary>
-    /// The number is one of the account. Throws <see cref="Npgsql.PostgresException"/> with constraint <c>whatsapp_account_phone_number_id_key</c>
-    /// if another organization has it.
+    /// The number is one of the account. Throws <see cref="Npgsql.PostgresException"/> with constraint
+    /// <c>whatsapp_account_phone_number_id_key</c> if another organization has it.
     /// </summary>
     public static Task<StoredWhatsappAccount?> SetNumberAsync(
         DatabaseSession session, StoredWhatsappAccount account, ShownNumber number, bool coexists, DateTime now, CancellationToken cancellationToken) =>
@@ -96,7 +98,9 @@ public static class WhatsappAccounts
             returning {Columns}
             """, new { account.OrganizationId, account.TokenSealed, now }, cancellationToken);
 
-    /// <summary>The sealed PIN that the number is registered with: the one of before, or else <paramref name="pin"/>. Stored before it is used.</summary>
+    /// <summary>
+    /// The sealed PIN that the number is registered with: the one of before, or else <paramref name="pin"/>. Stored before it is used.
+    /// </summary>
     public static Task<byte[]?> EnsurePinAsync(
         DatabaseSession session, StoredWhatsappAccount account, byte[] pin, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<byte[]>("""
@@ -126,8 +130,8 @@ public static class WhatsappAccounts
             """, new { account.OrganizationId, account.TokenSealed, code, message, now }, cancellationToken);
 
     /// <summary>
-    /// Forgets the token, and why, if there is a reason. The number can then be connected to another organization. The PIN is kept, because the number
-    /// has it.
+    /// Forgets the token, and why, if there is a reason. The number can then be connected to another organization. The PIN is kept, because
+    /// the number has it.
     /// </summary>
     public static Task<StoredWhatsappAccount?> DisconnectAsync(
         DatabaseSession session, StoredWhatsappAccount account, string? code, string? message, DateTime now, CancellationToken cancellationToken) =>
@@ -160,7 +164,10 @@ public static class WhatsappAccounts
             where a.organization_id = @OrganizationId and a.token_sealed = @TokenSealed
             """, new { account.OrganizationId, account.TokenSealed, templates, now }, cancellationToken);
 
-    /// <summary>Meta no longer accepts the token of an account that works. Nothing is sent any more, and the people who can connect it are notified, once.</summary>
+    /// <summary>
+    /// Meta no longer accepts the token of an account that works. Nothing is sent any more, and the people who can connect it are notified,
+    /// once.
+    /// </summary>
     public static Task SetNeedsReconnectAsync(
         PlatformSession session, StoredWhatsappAccount account, string code, string message, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""

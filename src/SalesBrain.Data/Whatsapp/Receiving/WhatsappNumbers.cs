@@ -13,8 +13,11 @@ public static class WhatsappNumbers
             where a.phone_number_id = @phoneNumberId and a.status <> 'disconnected'
             """, new { phoneNumberId }, cancellationToken);
 
-    /// <summary>The one account with the id of a WhatsApp Business Account; null if there is none, or several organizations share it.</summary>
-    public static async Task<WhatsappNumber?> FindByAccountAsync(PlatformSession session, string wabaId, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// The one account with the id of a WhatsApp Business Account; null if there is none, or several organizations share it.
+    /// </summary>
+    public static async Task<WhatsappNumber?> FindByAccountAsync(
+        PlatformSession session, string wabaId, CancellationToken cancellationToken) =>
         await session.QueryAsync<WhatsappNumber>("""
             select a.organization_id, a.waba_id
             from app.whatsapp_account a

@@ -5,8 +5,8 @@ using SalesBrain.Data.Sessions;
 namespace SalesBrain.Data.Whatsapp.Sending;
 
 /// <summary>
-/// The queue of outbound messages as workers see it. A worker claims messages for a limited time (the lease) under an id of its own: what it stores
-/// about a message after another worker, or nobody, has it, changes nothing.
+/// The queue of outbound messages as workers see it. A worker claims messages for a limited time (the lease) under an id of its own: what
+/// it stores about a message after another worker, or nobody, has it, changes nothing.
 /// </summary>
 public static class QueuedMessages
 {
@@ -30,7 +30,8 @@ public static class QueuedMessages
             """, new { now }, cancellationToken);
 
     /// <summary>When the next message of an organization (null: of any) may be sent; null if none waits for a time.</summary>
-    public static Task<DateTime?> FindNextDueAsync(SalesBrainDatabase database, Guid? organizationId, CancellationToken cancellationToken) =>
+    public static Task<DateTime?> FindNextDueAsync(
+        SalesBrainDatabase database, Guid? organizationId, CancellationToken cancellationToken) =>
         database.ReadPlatform().QuerySingleOrDefaultAsync<DateTime?>("""
             select min(greatest(q.due_at, a.sends_after, p.next_at))
             from app.whatsapp_account a
@@ -58,18 +59,31 @@ public static class QueuedMessages
             from app.claim_messages(@organizationId, @owner, @most, @now, @lease, @horizon, @pairInterval, @pairBurst) m
             order by m.send_at
             """,
-            new { organizationId, owner, most, now, lease, horizon, pairInterval = SendingPace.PairInterval, pairBurst = SendingPace.PairBurst }, cancellationToken);
+            new
+            {
+                organizationId,
+                owner,
+                most,
+                now,
+                lease,
+                horizon,
+                pairInterval = SendingPace.PairInterval,
+                pairBurst = SendingPace.PairBurst,
+            },
+            cancellationToken);
 
     /// <summary>Stores what became of claimed messages, in one statement.</summary>
     /// <param name="holdUntil">Until then the number sends nothing; null: it goes on.</param>
     public static Task SettleAsync(
-        SalesBrainDatabase database, Guid organizationId, Guid owner, IReadOnlyList<SendingResult> results, DateTime? holdUntil, DateTime now,
-        CancellationToken cancellationToken) =>
+        SalesBrainDatabase database, Guid organizationId, Guid owner, IReadOnlyList<SendingResult> results, DateTime? holdUntil,
+        DateTime now, CancellationToken cancellationToken) =>
         database.AutoCommitPlatform().ExecuteAsync("""
             select app.settle_messages(@organizationId, @owner, @results::jsonb, @holdUntil, @now)
             """, new { organizationId, owner, results = JsonSerializer.Serialize(results, Json), holdUntil, now }, cancellationToken);
 
-    /// <summary>Stops sending for an organization and notifies its people. False if its account has another token by now, or has stopped before.</summary>
+    /// <summary>
+    /// Stops sending for an organization and notifies its people. False if its account has another token by now, or has stopped before.
+    /// </summary>
     /// <param name="pause">Until when; null: until it is connected again.</param>
     public static Task<bool> StopAsync(
         SalesBrainDatabase database, Guid organizationId, byte[] token, DateTime? pause, string code, string message, DateTime now, CancellationToken cancellationToken) =>

@@ -20,9 +20,11 @@ internal static class InputBinder
 
     /// <param name="type">The input record.</param>
     /// <param name="json">An object.</param>
-    /// <param name="isNullAbsent">Whether null means "not given", as in requests that create something. Otherwise it clears a value.</param>
+    /// <param name="isNullAbsent">Whether null means "not given", as in requests that create something. Otherwise it clears a
+    /// value.</param>
     /// <param name="errors">What is wrong with the input.</param>
-    internal static object FromJson(Type type, JsonElement json, bool isNullAbsent, InputErrors errors) => BindObject(type, json, isNullAbsent, "", errors);
+    internal static object FromJson(Type type, JsonElement json, bool isNullAbsent, InputErrors errors) =>
+        BindObject(type, json, isNullAbsent, "", errors);
 
     internal static object FromPairs(Type type, IEnumerable<KeyValuePair<string, StringValues>> pairs, InputErrors errors)
     {
@@ -85,7 +87,9 @@ internal static class InputBinder
         return target;
     }
 
-    /// <summary>The condition on one custom field: any of the parameter's values. As with other texts, an empty one counts as absent.</summary>
+    /// <summary>
+    /// The condition on one custom field: any of the parameter's values. As with other texts, an empty one counts as absent.
+    /// </summary>
     private static void AddCustomField(List<CustomFieldFilter> fields, string name, StringValues values, InputErrors errors)
     {
         var field = name[CustomFieldFilter.Prefix.Length..];
@@ -94,9 +98,11 @@ internal static class InputBinder
         {
             errors.Add(name, UnknownParameter);
         }
-        else if (texts.Length > CustomFieldFilter.MostValues || texts.Any(text => CodePoints.Count(text!) > CustomFieldFilter.MaxValueLength))
+        else if (texts.Length > CustomFieldFilter.MostValues
+            || texts.Any(text => CodePoints.Count(text!) > CustomFieldFilter.MaxValueLength))
         {
-            errors.Add(name, $"must have at most {CustomFieldFilter.MostValues} values of at most {CustomFieldFilter.MaxValueLength} characters");
+            errors.Add(
+                name, $"must have at most {CustomFieldFilter.MostValues} values of at most {CustomFieldFilter.MaxValueLength} characters");
         }
         else if (fields.Count == CustomFieldFilter.MostNames)
         {
@@ -190,7 +196,8 @@ internal static class InputBinder
         return JsonValueParser.TryRead(type, json, path, errors, out value);
     }
 
-    private static bool TryBindArray(Type elementType, JsonElement json, bool isNullAbsent, string path, InputErrors errors, out object? value)
+    private static bool TryBindArray(
+        Type elementType, JsonElement json, bool isNullAbsent, string path, InputErrors errors, out object? value)
     {
         value = null;
         if (json.ValueKind != JsonValueKind.Array)

@@ -1,8 +1,8 @@
 namespace SalesBrain.Functions.Http.Binding;
 
 /// <summary>
-/// The validation errors of a request, by member. Only the first <see cref="MostListed"/> are kept and names and messages are cut, so that the
-/// response stays small whatever was sent.
+/// The validation errors of a request, by member. Only the first <see cref="MostListed"/> are kept and names and messages are cut, so that
+/// the response stays small whatever was sent.
 /// </summary>
 public sealed class InputErrors
 {

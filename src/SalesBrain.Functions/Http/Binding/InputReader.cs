@@ -12,8 +12,8 @@ internal static class InputReader
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowDuplicateProperties = true };
 
     /// <summary>
-    /// The problem with query parameters of a request that changes something and does not read them: a <c>dry_run</c> in the query string of
-    /// a POST must not be ignored. Endpoints that anyone can call accept them, because senders of webhooks add their own.
+    /// The problem with query parameters of a request that changes something and does not read them: a <c>dry_run</c> in the query string
+    /// of a POST must not be ignored. Endpoints that anyone can call accept them, because senders of webhooks add their own.
     /// </summary>
     internal static Problem? FindQueryProblem(Call call, bool readsQuery)
     {
@@ -36,7 +36,8 @@ internal static class InputReader
         where TInput : class
     {
         var errors = new InputErrors();
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || (HttpMethods.IsDelete(request.Method) && !endpoint.TakesBody))
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            || (HttpMethods.IsDelete(request.Method) && !endpoint.TakesBody))
         {
             return Result<TInput>(InputBinder.FromPairs(typeof(TInput), request.Query, errors), errors);
         }
@@ -83,7 +84,8 @@ internal static class InputReader
         using (document)
         {
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Result<TInput>(InputBinder.FromJson(typeof(TInput), document.RootElement, HttpMethods.IsPost(request.Method), errors), errors)
+                ? Result<TInput>(
+                    InputBinder.FromJson(typeof(TInput), document.RootElement, HttpMethods.IsPost(request.Method), errors), errors)
                 : (null, Problems.NotAnObject);
         }
     }

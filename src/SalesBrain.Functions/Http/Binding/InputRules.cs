@@ -12,8 +12,10 @@ internal static class InputRules
     /// <summary>Whether the value follows the rule. Lengths of texts count characters (code points), as JSON Schema does.</summary>
     internal static bool IsValid(ValidationAttribute rule, object? value) => (rule, value) switch
     {
-        (StringLengthAttribute length, string text) => CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
-        (LengthAttribute length, string text) => CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
+        (StringLengthAttribute length, string text) =>
+            CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
+        (LengthAttribute length, string text) =>
+            CodePoints.Count(text) is var count && count >= length.MinimumLength && count <= length.MaximumLength,
         (MinLengthAttribute length, string text) => CodePoints.Count(text) >= length.Length,
         (MaxLengthAttribute length, string text) => CodePoints.Count(text) <= length.Length,
         _ => rule.IsValid(value),

@@ -35,7 +35,8 @@ public sealed class InputShape
     public IReadOnlyList<InputMember> Members { get; }
 
     /// <summary>
-    /// The member for conditions on custom fields. It has no name of its own: the parameters are called <c>custom.</c> and the name of a field.
+    /// The member for conditions on custom fields. It has no name of its own: the parameters are called <c>custom.</c> and the name of a
+    /// field.
     /// </summary>
     public InputMember? CustomFields { get; }
 

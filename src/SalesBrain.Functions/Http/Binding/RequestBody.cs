@@ -14,7 +14,8 @@ public static class RequestBody
     /// The bytes, or null if there are more than <paramref name="limit"/>. The part of a longer body that was read is passed to
     /// <paramref name="head"/>.
     /// </summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken, Action<byte[]>? head = null)
+    public static async Task<byte[]?> ReadAsync(
+        HttpRequest request, int limit, CancellationToken cancellationToken, Action<byte[]>? head = null)
     {
         var reader = request.BodyReader;
         while (true)
@@ -58,5 +59,6 @@ public static class RequestBody
         && !IsEncoded(request);
 
     private static bool IsEncoded(HttpRequest request) =>
-        request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase);
+        request.Headers.ContentEncoding is { Count: > 0 } encoding
+            && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,8 @@ namespace SalesBrain.Functions.Http.Binding;
 /// </summary>
 internal static class StorableJson
 {
-    internal const string NotStorable = "must not contain a NUL character, an unpaired surrogate, a number with more than 400 digits, or an exponent outside -400 to 400";
+    internal const string NotStorable = "must not contain a NUL character, an unpaired surrogate, a number with more than 400 digits, or "
+        + "an exponent outside -400 to 400";
 
     internal static bool TryGetString(JsonElement json, [NotNullWhen(true)] out string? text)
     {
@@ -43,7 +44,8 @@ internal static class StorableJson
     private static bool IsStorable(string number)
     {
         var exponent = number.AsSpan(number.IndexOfAny(['e', 'E']) + 1);
-        return number.Length <= 400 && (exponent.Length == number.Length || (int.TryParse(exponent, out var power) && power is >= -400 and <= 400));
+        return number.Length <= 400
+            && (exponent.Length == number.Length || (int.TryParse(exponent, out var power) && power is >= -400 and <= 400));
     }
 
     internal static bool AreStorable(JsonElement json) => json.ValueKind switch

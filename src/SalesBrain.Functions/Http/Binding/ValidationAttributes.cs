@@ -32,7 +32,8 @@ public sealed class WebAddressAttribute : ValidationAttribute
 
     public override bool IsValid(object? value) =>
         value is not string text || (!text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
-            && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
+            && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0
+            && url.UserInfo.Length == 0);
 }
 
 /// <summary>A domain name.</summary>
@@ -51,7 +52,8 @@ public sealed class JsonObjectAttribute : ValidationAttribute
 {
     public JsonObjectAttribute() => ErrorMessage = "must be a JSON object of at most 32 KiB";
 
-    public override bool IsValid(object? value) => value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && FreeJson.IsSmall(json));
+    public override bool IsValid(object? value) =>
+        value is not JsonElement json || (json.ValueKind == JsonValueKind.Object && FreeJson.IsSmall(json));
 }
 
 /// <summary>Tags, see <see cref="Most"/>.</summary>
@@ -67,7 +69,8 @@ public sealed class TagListAttribute : ValidationAttribute
     public TagListAttribute() => ErrorMessage = "must be at most 50 tags of 1 to 100 characters, none of them blank";
 
     public override bool IsValid(object? value) =>
-        value is not string[] tags || (tags.Length <= Most && tags.All(tag => !string.IsNullOrWhiteSpace(tag) && CodePoints.Count(tag) <= MaxLength));
+        value is not string[] tags
+            || (tags.Length <= Most && tags.All(tag => !string.IsNullOrWhiteSpace(tag) && CodePoints.Count(tag) <= MaxLength));
 
     /// <summary>The tags as they are stored: trimmed, each once, in their order.</summary>
     internal static string[] Stored(IEnumerable<string> tags) => [.. tags.Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)];
@@ -120,8 +123,8 @@ public sealed class SearchTermAttribute : ValidationAttribute
 }
 
 /// <summary>
-/// Marks a list of texts that may contain commas. In a query string the parameter is repeated for each. Other lists, such as enumerations and ids,
-/// can also be separated by commas.
+/// Marks a list of texts that may contain commas. In a query string the parameter is repeated for each. Other lists, such as enumerations
+/// and ids, can also be separated by commas.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FreeTextAttribute : Attribute;

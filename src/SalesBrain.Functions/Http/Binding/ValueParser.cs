@@ -68,11 +68,14 @@ internal static partial class ValueParser
         }
         if (type == typeof(DateTime))
         {
-            return Accept(TryReadTime(text, out var time), time, "must be a date (2026-01-31) or an RFC 3339 time (2026-01-31T09:30:00Z) from 1900 to 9998", path, errors, out value);
+            return Accept(
+                TryReadTime(text, out var time), time,
+                "must be a date (2026-01-31) or an RFC 3339 time (2026-01-31T09:30:00Z) from 1900 to 9998", path, errors, out value);
         }
         if (type == typeof(DateOnly))
         {
-            var known = DateOnly.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date.Year is >= 1900 and <= 9998;
+            var known = DateOnly.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+                && date.Year is >= 1900 and <= 9998;
             return Accept(known, date, "must be a date such as 2026-01-31, from 1900 to 9998", path, errors, out value);
         }
         if (type.IsEnum)
@@ -95,7 +98,9 @@ internal static partial class ValueParser
             return time.Year is >= 1900 and <= 9998;
         }
         // RFC 3339 takes the letters in either case, and any number of digits after the point; more than seven are finer than the clock.
-        var known = DateTimeOffset.TryParseExact(ExtraDigits().Replace(text, "").ToUpperInvariant(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment);
+        var known = DateTimeOffset.TryParseExact(
+            ExtraDigits().Replace(text, "").ToUpperInvariant(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var moment);
         time = moment.UtcDateTime;
         return known && time.Year is >= 1900 and <= 9998;
     }

@@ -22,8 +22,8 @@ public static class CsvExport
     };
 
     /// <summary>
-    /// Writes a heading and all rows, after a byte order mark if <paramref name="bom"/>. Nothing is sent before the first rows have been read
-    /// or have failed to be.
+    /// Writes a heading and all rows, after a byte order mark if <paramref name="bom"/>. Nothing is sent before the first rows have been
+    /// read or have failed to be.
     /// </summary>
     public static async Task WriteAsync<TRow>(
         Stream body, IReadOnlyList<CsvColumn<TRow>> columns, IAsyncEnumerable<TRow> rows, bool bom, CancellationToken cancellationToken)
@@ -50,8 +50,8 @@ public static class CsvExport
     }
 
     /// <summary>
-    /// The cell, protected against formula injection (OWASP, CSV injection): prefixed with an apostrophe if it starts with a tab or line break,
-    /// or with one of <c>= + - @</c>, also full-width or small, and also after blanks and invisible characters.
+    /// The cell, protected against formula injection (OWASP, CSV injection): prefixed with an apostrophe if it starts with a tab or line
+    /// break, or with one of <c>= + - @</c>, also full-width or small, and also after blanks and invisible characters.
     /// </summary>
     public static string? Inert(string? cell)
     {
@@ -65,9 +65,12 @@ public static class CsvExport
     }
 
     /// <summary>A time as in JSON: RFC 3339, UTC.</summary>
-    public static string Time(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+    public static string Time(DateTime time) =>
+        DateTime.SpecifyKind(time, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 
-    /// <summary>White space, control characters, and characters that are not shown, such as U+200B. U+2800 and U+3164 look blank as well.</summary>
+    /// <summary>
+    /// White space, control characters, and characters that are not shown, such as U+200B. U+2800 and U+3164 look blank as well.
+    /// </summary>
     private static bool IsBlank(Rune rune) =>
         Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark
         || rune.Value is 0x2800 or 0x3164 or 0xFFA0 or 0x115F or 0x1160;

@@ -56,6 +56,8 @@ public static class Pages
         var offset = list.Cursor is null ? list.Offset : cursors.RowsBefore<TKey>(list);
         return rows.Count <= list.Limit
             ? new(rows, total, list.Limit, offset, null)
-            : new([.. rows.Take(list.Limit)], total, list.Limit, offset, cursors.Write(list, key(rows[list.Limit - 1]), (long)offset + list.Limit));
+            : new(
+                [.. rows.Take(list.Limit)], total, list.Limit, offset,
+                cursors.Write(list, key(rows[list.Limit - 1]), (long)offset + list.Limit));
     }
 }

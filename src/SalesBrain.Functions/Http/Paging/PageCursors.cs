@@ -46,7 +46,8 @@ public sealed class PageCursors(CursorCodes codes, RoleScope? scope)
     internal string Write<TKey>(ICursorList list, TKey last, long rowsBefore)
         where TKey : struct
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new Content<TKey>(last, (int)Math.Min(rowsBefore, MaxRowsBefore)), JsonResponse.Snake);
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new Content<TKey>(last, (int)Math.Min(rowsBefore, MaxRowsBefore)), JsonResponse.Snake);
         return Base64Url.EncodeToString([.. codes.Codes.Sign(MessageOf(list, content)), .. content]);
     }
 

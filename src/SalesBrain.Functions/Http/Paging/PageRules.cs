@@ -48,5 +48,6 @@ public static class PageRules
         }
     }
 
-    private static readonly string TooDeep = $"reaches past the first {BoundedCount.Limit} rows; continue with cursor and the previous page's next_cursor";
+    private static readonly string TooDeep = $"reaches past the first {BoundedCount.Limit} rows; continue with cursor and the "
+        + "previous page's next_cursor";
 }

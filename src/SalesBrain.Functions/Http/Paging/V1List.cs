@@ -60,7 +60,9 @@ public static class V1Pages
     {
         var valid = cursors.TryRead<RowPosition>(list, out var after) && (after is null || key.Accepts(after.Value));
         var offset = list.Cursor is null ? (list.Page - 1) * list.PageSize : 0;
-        start = new(key, list.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, list.PageSize + 1, offset, valid ? after : null);
+        start = new(
+            key, list.SortOrder is { } order ? order == SortOrder.Desc : key.IsDescendingByDefault, list.PageSize + 1, offset,
+            valid ? after : null);
         return valid;
     }
 
@@ -83,7 +85,8 @@ public static class V1Pages
                 TotalIsExact = total.IsExact,
                 TotalPages = (total.Value + list.PageSize - 1) / list.PageSize,
                 NextCursor = hasMore
-                    ? cursors.Write(list, new RowPosition(rows[list.PageSize - 1].Position, rows[list.PageSize - 1].Id), (long)before + list.PageSize)
+                    ? cursors.Write(
+                        list, new RowPosition(rows[list.PageSize - 1].Position, rows[list.PageSize - 1].Id), (long)before + list.PageSize)
                     : null,
             },
         };

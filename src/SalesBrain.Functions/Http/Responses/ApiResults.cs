@@ -7,10 +7,12 @@ namespace SalesBrain.Functions.Http.Responses;
 public static class ApiResults
 {
     /// <summary>200 <c>{"success": true, "data": …}</c>.</summary>
-    public static IResult Ok<T>(T data, string? message = null) => new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message });
+    public static IResult Ok<T>(T data, string? message = null) =>
+        new JsonResult<Envelope<T>>(200, new Envelope<T> { Data = data, Message = message });
 
     /// <summary>202: it is noted, and will be done or not without the caller learning which.</summary>
-    public static IResult Accepted<T>(T data, string message) => new JsonResult<Envelope<T>>(202, new Envelope<T> { Data = data, Message = message });
+    public static IResult Accepted<T>(T data, string message) =>
+        new JsonResult<Envelope<T>>(202, new Envelope<T> { Data = data, Message = message });
 
     /// <summary>201 with <c>Location</c>.</summary>
     public static IResult Created<T>(string location, T data) =>
@@ -18,7 +20,10 @@ public static class ApiResults
 
     /// <summary>201 with <c>Location</c> and an entity tag.</summary>
     public static IResult Created<T>(string location, T data, string etag, string? message = null) =>
-        new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data, Message = message }) { Headers = { ["Location"] = location, ["ETag"] = etag } };
+        new JsonResult<Envelope<T>>(201, new Envelope<T> { Data = data, Message = message })
+        {
+            Headers = { ["Location"] = location, ["ETag"] = etag },
+        };
 
     /// <summary>200 with the changed resource and its ETag.</summary>
     public static IResult Changed<T>(T data, string etag, string? message = null) =>

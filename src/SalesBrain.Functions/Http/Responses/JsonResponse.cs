@@ -37,7 +37,8 @@ public static class JsonResponse
             return false;
         }
         return types.Any(type => type.Parameters.Any(parameter =>
-            parameter.Name.Equals("case", StringComparison.OrdinalIgnoreCase) && parameter.Value.Equals("camel", StringComparison.OrdinalIgnoreCase)));
+            parameter.Name.Equals("case", StringComparison.OrdinalIgnoreCase)
+                && parameter.Value.Equals("camel", StringComparison.OrdinalIgnoreCase)));
     }
 
     private static JsonSerializerOptions Options(JsonNamingPolicy names)
@@ -54,12 +55,13 @@ public static class JsonResponse
     }
 
     /// <summary>
-    /// Writes stored JSON as it is: names keep their spelling, any depth can be written, and half a surrogate pair, which senders do send, does
-    /// not fail.
+    /// Writes stored JSON as it is: names keep their spelling, any depth can be written, and half a surrogate pair, which senders do send,
+    /// does not fail.
     /// </summary>
     private sealed class StoredJsonConverter : JsonConverter<JsonElement>
     {
-        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonElement.ParseValue(ref reader);
 
         public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options)
         {
@@ -75,7 +77,8 @@ public static class JsonResponse
     /// <summary>RFC 3339 in UTC, fractions only as far as there are any.</summary>
     private sealed class UtcDateTimeConverter : JsonConverter<DateTime>
     {
-        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTime().ToUniversalTime();
+        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTime().ToUniversalTime();
 
         public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
             writer.WriteStringValue(DateTime.SpecifyKind(value, DateTimeKind.Utc));

@@ -63,7 +63,8 @@ internal sealed class PacedBody : Stream
 
     public override void Flush() => throw new NotSupportedException("Responses are written asynchronously.");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Responses are written asynchronously.");
+    public override void Write(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Responses are written asynchronously.");
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -47,7 +47,8 @@ internal sealed class ServerSentEvents
     }
 
     /// <summary>An event; without an id a client does not continue behind it.</summary>
-    internal static string Frame(string? id, string name, string json) => $"{(id is null ? "" : $"id: {id}\n")}event: {name}\ndata: {json}\n\n";
+    internal static string Frame(string? id, string name, string json) =>
+        $"{(id is null ? "" : $"id: {id}\n")}event: {name}\ndata: {json}\n\n";
 
     internal Task CommentAsync() => WriteAsync(CommentLine);
 

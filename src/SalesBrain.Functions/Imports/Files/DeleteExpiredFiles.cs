@@ -8,7 +8,8 @@ using SalesBrain.Integrations.Files;
 namespace SalesBrain.Functions.Imports.Files;
 
 /// <summary>Deletes uploaded files 30 days after their last job. Daily.</summary>
-public sealed class DeleteExpiredFiles(TimerRuns runs, SalesBrainDatabase database, IFileStore files, TimeProvider clock, ILogger<DeleteExpiredFiles> log)
+public sealed class DeleteExpiredFiles(
+    TimerRuns runs, SalesBrainDatabase database, IFileStore files, TimeProvider clock, ILogger<DeleteExpiredFiles> log)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);

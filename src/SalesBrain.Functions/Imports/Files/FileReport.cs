@@ -24,7 +24,9 @@ public record FileReport
     /// <summary>Rows with a problem.</summary>
     public required long BrokenRows { get; init; }
 
-    /// <summary>The field by the column's header: as it was sent or stored, otherwise as it was guessed. Jobs take it as <c>mapping</c>.</summary>
+    /// <summary>
+    /// The field by the column's header: as it was sent or stored, otherwise as it was guessed. Jobs take it as <c>mapping</c>.
+    /// </summary>
     public required JsonElement Mapping { get; init; }
 
     /// <summary>The first five rows.</summary>

@@ -10,8 +10,8 @@ namespace SalesBrain.Functions.Imports.Files;
 public sealed class FileUploads(IFileStore files, ISourceAdapters adapters)
 {
     /// <summary>
-    /// Reads the form's file: what it holds, and its text in UTF-8 in <paramref name="stored"/>. A file that cannot be read, or a mapping that
-    /// is not one, is the problem.
+    /// Reads the form's file: what it holds, and its text in UTF-8 in <paramref name="stored"/>. A file that cannot be read, or a mapping
+    /// that is not one, is the problem.
     /// </summary>
     internal async Task<(CsvReport? Report, Problem? Problem)> ReadAsync(
         UploadForm form, Stream stored, JsonElement config, IReadOnlyDictionary<string, string>? mapping, CancellationToken cancellationToken)
@@ -38,7 +38,8 @@ public sealed class FileUploads(IFileStore files, ISourceAdapters adapters)
     /// <summary>
     /// Stores a file's content and then, with <paramref name="add"/>, its row. If that fails or is a problem, the content is deleted again.
     /// </summary>
-    internal async Task<IResult> StoreAsync(NewSourceFile file, Stream content, FileFacts facts, Func<Task<IResult>> add, CancellationToken cancellationToken)
+    internal async Task<IResult> StoreAsync(
+        NewSourceFile file, Stream content, FileFacts facts, Func<Task<IResult>> add, CancellationToken cancellationToken)
     {
         await files.CreateAsync(file.OrganizationId, file.Id, content, facts, cancellationToken);
         try

@@ -17,9 +17,9 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
 {
     [Function(nameof(ImportLeads))]
     [Operation("Import jobs", "Import a file of leads", TimeLimitSeconds = 120, Description =
-        "Takes a multipart form: file (CSV, at most 50 MiB and 500,000 rows), campaign_id, and optionally mapping (a JSON object: the field by the column's "
-        + "header), update_existing and dry_run. Creates a data source of the type csv and an import job, and starts the job. With dry_run true, nothing is "
-        + "changed: the response is the report of the whole file.")]
+        "Takes a multipart form: file (CSV, at most 50 MiB and 500,000 rows), campaign_id, and optionally mapping (a JSON object: the "
+        + "field by the column's header), update_existing and dry_run. Creates a data source of the type csv and an import job, and starts "
+        + "the job. With dry_run true, nothing is changed: the response is the report of the whole file.")]
     [Requires(Capability.ManageDataSources)]
     [RawBody("multipart/form-data")]
     [Returns(200, typeof(FileReport))]
@@ -58,7 +58,8 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
                 return Problems.InvalidInput(errors);
             }
             await using var stored = UploadForm.CreateTemporary();
-            var (report, refused) = await uploads.ReadAsync(form, stored, SourceInput.NoConfig, input.ToParameters().Mapping, call.CancellationToken);
+            var (report, refused) = await uploads.ReadAsync(
+                form, stored, SourceInput.NoConfig, input.ToParameters().Mapping, call.CancellationToken);
             if (report is null)
             {
                 return refused!;
@@ -69,7 +70,8 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
             }
             if (!report.CanIdentify)
             {
-                return Problems.RefusedFile("No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
+                return Problems.RefusedFile(
+                    "No column tells people apart: map one to email, linkedin_url or external_id, or two to a name and company.");
             }
             var source = new DataSource
             {
@@ -84,11 +86,14 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
                 UpdatedAt = call.Now.UtcDateTime,
             };
             var file = FileUploads.Describe(call, source.OrganizationId, source.Id, source.AgencyId, form, report);
-            return await uploads.StoreAsync(file, stored, report.Facts, () => AddAsync(call, source, file, input, place.AgencyId, place.ClientId), call.CancellationToken);
+            return await uploads.StoreAsync(
+                file, stored, report.Facts, () => AddAsync(call, source, file, input, place.AgencyId, place.ClientId),
+                call.CancellationToken);
         }
     }
 
-    private async Task<IResult> AddAsync(Call call, DataSource source, NewSourceFile file, CreateJobRequest input, Guid? agencyId, Guid? clientId)
+    private async Task<IResult> AddAsync(
+        Call call, DataSource source, NewSourceFile file, CreateJobRequest input, Guid? agencyId, Guid? clientId)
     {
         await using var session = await call.WriteAsync();
         await DataSources.AddAsync(session, source, credentialsSealed: null, call.CancellationToken);
@@ -118,8 +123,10 @@ public sealed class ImportLeads(RequestPipeline pipeline, FileUploads uploads, I
     private static async Task AuditAsync(Call call, DatabaseSession session, Guid sourceId, Guid jobId)
     {
         var source = (await DataSources.FindAsync(session, sourceId, call.CancellationToken))!;
-        await call.AuditAsync(session, "data_source.created", "data_source", source.Id, source.OrganizationId, AuditedChanges.Created(source));
+        await call.AuditAsync(
+            session, "data_source.created", "data_source", source.Id, source.OrganizationId, AuditedChanges.Created(source));
         var job = (await ImportJobs.FindAsync(session, jobId, call.CancellationToken))!;
-        await call.AuditAsync(session, "import_job.created", "import_job", job.Id, job.OrganizationId, AuditedChanges.Created<ImportJob>(job));
+        await call.AuditAsync(
+            session, "import_job.created", "import_job", job.Id, job.OrganizationId, AuditedChanges.Created<ImportJob>(job));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class UploadForm : IAsyncDisposable
     /// <summary>What the form's parts need beside the file.</summary>
     private const int Overhead = 1024 * 1024 + MaxFields * MaxFieldBytes;
 
-    private static readonly Problem NotAForm = Problems.UnsupportedMediaType.Because("Send the body as multipart/form-data with the part file, without compression.");
+    private static readonly Problem NotAForm = Problems.UnsupportedMediaType.Because(
+        "Send the body as multipart/form-data with the part file, without compression.");
     private static readonly Problem Malformed = Problems.InvalidMember("file", "must be in a complete multipart form");
 
     private UploadForm(FileStream file) => File = file;

@@ -11,9 +11,10 @@ public sealed class UploadSourceFile(RequestPipeline pipeline, FileUploads uploa
 {
     [Function(nameof(UploadSourceFile))]
     [Operation("Data sources", "Upload a file", TimeLimitSeconds = 120, Description =
-        "Takes a multipart form: the part file is a CSV file of at most 50 MiB and 500,000 rows, the optional part mapping a JSON object that names the field by "
-        + "the column's header. Only for data sources of the type csv. The response says how the file is written, what its columns mean, and which rows are "
-        + "broken. Jobs that are created from now on read this file. It is deleted 30 days after its last job.")]
+        "Takes a multipart form: the part file is a CSV file of at most 50 MiB and 500,000 rows, the optional part mapping a JSON object "
+        + "that names the field by the column's header. Only for data sources of the type csv. The response says how the file is written, "
+        + "what its columns mean, and which rows are broken. Jobs that are created from now on read this file. It is deleted 30 "
+        + "days after its last job.")]
     [Requires(Capability.ManageDataSources)]
     [RawBody("multipart/form-data")]
     [Returns(201, typeof(UploadedFile))]
@@ -69,10 +70,13 @@ public sealed class UploadSourceFile(RequestPipeline pipeline, FileUploads uploa
                     return Problems.NotFound;
                 }
                 await SourceFiles.AddAsync(session, file, call.CancellationToken);
-                await call.AuditAsync(session, "data_source.file_uploaded", "data_source", source.Id, source.OrganizationId, new { file.Name, file.Rows, file.SizeBytes });
+                await call.AuditAsync(
+                    session, "data_source.file_uploaded", "data_source", source.Id, source.OrganizationId,
+                    new { file.Name, file.Rows, file.SizeBytes });
                 await session.CommitAsync();
                 return ApiResults.Created(
-                    $"/api/v1/data-sources/{source.Id}", new UploadedFile(FileReport.Of(report, file.Name, file.SizeBytes), file.Id, source.Id));
+                    $"/api/v1/data-sources/{source.Id}",
+                    new UploadedFile(FileReport.Of(report, file.Name, file.SizeBytes), file.Id, source.Id));
             },
             call.CancellationToken);
     }

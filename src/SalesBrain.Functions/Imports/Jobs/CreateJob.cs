@@ -16,8 +16,8 @@ namespace SalesBrain.Functions.Imports.Jobs;
 public sealed class CreateJob(RequestPipeline pipeline, SourceInput sources, ImportSignal signal)
 {
     internal const string About =
-        "The people that the source finds become leads of a campaign, or of a client without a campaign. The job is pending until it is started; start "
-        + "true starts it at once.";
+        "The people that the source finds become leads of a campaign, or of a client without a campaign. The job is pending until it is "
+        + "started; start true starts it at once.";
 
     [Function(nameof(CreateJob))]
     [Operation("Import jobs", "Create an import job", Description = About)]
@@ -69,7 +69,8 @@ public sealed class CreateJob(RequestPipeline pipeline, SourceInput sources, Imp
             return Problems.DataSourceDisabled;
         }
         var added = (await ImportJobs.FindAsync(session, job.Id, call.CancellationToken))!;
-        await call.AuditAsync(session, "import_job.created", "import_job", added.Id, added.OrganizationId, AuditedChanges.Created<ImportJob>(added));
+        await call.AuditAsync(
+            session, "import_job.created", "import_job", added.Id, added.OrganizationId, AuditedChanges.Created<ImportJob>(added));
         await session.CommitAsync();
         if (input.Start)
         {
@@ -79,7 +80,8 @@ public sealed class CreateJob(RequestPipeline pipeline, SourceInput sources, Imp
     }
 
     /// <summary>The campaign or client of the leads; what is wrong goes to <paramref name="errors"/>.</summary>
-    internal static async Task<PlacedRow?> PlaceAsync(Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
+    internal static async Task<PlacedRow?> PlaceAsync(
+        Call call, DatabaseSession session, CreateJobRequest input, DataSource? source, InputErrors errors)
     {
         if ((input.CampaignId is null) == (input.ClientId is null))
         {
@@ -153,7 +155,8 @@ public sealed record CreateJobRequest : IValidatableObject
     public int? MaxCredits { get; init; }
 
     /// <summary>
-    /// Whether contacts that exist get the values of the source. Empty values never replace any. Without it, contacts that exist stay as they are.
+    /// Whether contacts that exist get the values of the source. Empty values never replace any. Without it, contacts that exist stay as
+    /// they are.
     /// </summary>
     public bool UpdateExisting { get; init; }
 

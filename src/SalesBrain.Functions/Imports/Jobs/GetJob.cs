@@ -16,5 +16,7 @@ public sealed class GetJob(RequestPipeline pipeline)
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/jobs/{jobId:guid}")] HttpRequest request, Guid jobId) =>
         pipeline.RunAsync<GetJob>(request, async call =>
-            await ImportJobs.FindAsync(call.Read(), jobId, call.CancellationToken) is { } job ? EntityTags.Show(call, job) : Problems.NotFound);
+            await ImportJobs.FindAsync(call.Read(), jobId, call.CancellationToken) is { } job
+                ? EntityTags.Show(call, job)
+                : Problems.NotFound);
 }

@@ -14,8 +14,8 @@ public sealed class JobControl(ImportSignal signal)
     public delegate Task<bool> Change(DatabaseSession session, Guid jobId, Guid userId, DateTime now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes one change and returns the job. A job that is in <paramref name="settled"/> already is returned as it is; in any other status the answer is
-    /// 409, which names it.
+    /// Makes one change and returns the job. A job that is in <paramref name="settled"/> already is returned as it is; in any other status
+    /// the answer is 409, which names it.
     /// </summary>
     /// <param name="verb">The name of the action in the audit log.</param>
     /// <param name="from">The statuses in which the change is possible.</param>
@@ -32,7 +32,8 @@ public sealed class JobControl(ImportSignal signal)
             if (changed)
             {
                 await call.AuditAsync(
-                    session, $"import_job.{verb}", "import_job", job.Id, job.OrganizationId, new { status = job.Status, requested = job.Requested });
+                    session, $"import_job.{verb}", "import_job", job.Id, job.OrganizationId,
+                    new { status = job.Status, requested = job.Requested });
                 await session.CommitAsync();
                 if (job.Status == "running")
                 {

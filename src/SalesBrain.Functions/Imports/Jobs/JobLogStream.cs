@@ -6,8 +6,8 @@ using SalesBrain.Functions.Live;
 namespace SalesBrain.Functions.Imports.Jobs;
 
 /// <summary>
-/// The log of a job as a stream: each line an event with its number as id, then the event <c>done</c>. Live updates say when there is something new to
-/// read, so that a stream asks the database only then.
+/// The log of a job as a stream: each line an event with its number as id, then the event <c>done</c>. Live updates say when there is
+/// something new to read, so that a stream asks the database only then.
 /// </summary>
 internal sealed class JobLogStream(
     LiveListener listener, DatabaseSession session, Guid jobId, ImportJobLogQuery query, ImportJobLogPage first, TimeProvider clock) : IResult
@@ -26,7 +26,8 @@ internal sealed class JobLogStream(
         {
             if (page.Logs.Count > 0)
             {
-                await stream.WriteAsync(string.Concat(page.Logs.Select(line => ServerSentEvents.Frame($"{line.Seq}", "log", JsonSerializer.Serialize(line, json)))));
+                await stream.WriteAsync(string.Concat(
+                    page.Logs.Select(line => ServerSentEvents.Frame($"{line.Seq}", "log", JsonSerializer.Serialize(line, json)))));
                 written = clock.GetTimestamp();
             }
             if (page.Done)

@@ -16,9 +16,10 @@ public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, TimePro
 
     [Function(nameof(ListJobLogs))]
     [Operation("Import jobs", "Read the log of an import job", TimeLimitSeconds = 230, Description =
-        "Oldest lines first. Send next_after as after to read on: lines are numbered without gaps, so nothing is missed. With wait, the response comes as "
-        + "soon as there is a new line, the job ends, or the time is over. With Accept: text/event-stream the lines come as server-sent events (log, with the "
-        + "number as id) until the job ends (done) or 200 seconds are over; 204 if it has ended and there are no more. Logs are kept for 90 days, at most 50,000 lines of a job.")]
+        "Oldest lines first. Send next_after as after to read on: lines are numbered without gaps, so nothing is missed. With wait, the "
+        + "response comes as soon as there is a new line, the job ends, or the time is over. With Accept: text/event-stream the lines come "
+        + "as server-sent events (log, with the number as id) until the job ends (done) or 200 seconds are over; 204 if it has ended and "
+        + "there are no more. Logs are kept for 90 days, at most 50,000 lines of a job.")]
     [Requires(Capability.ReadDataSources)]
     [Returns(200, typeof(ImportJobLogPage))]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/event-stream")]
@@ -61,7 +62,8 @@ public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, TimePro
             query = query with { After = after };
         }
         var listener = feed.TryOpen(
-            new(call.Caller, new HashSet<LiveChannel> { LiveChannel.JobStatusChange }, OrganizationId: null, CampaignId: null, jobId), out var full);
+            new(call.Caller, new HashSet<LiveChannel> { LiveChannel.JobStatusChange }, OrganizationId: null, CampaignId: null, jobId),
+            out var full);
         if (listener is null)
         {
             return full!;
@@ -91,7 +93,9 @@ public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, TimePro
     }
 
     private static IReadOnlyList<string> Levels(ImportLogLevel? least) =>
-        least is null or ImportLogLevel.Debug ? [] : [.. Enum.GetValues<ImportLogLevel>().Where(level => level >= least).Select(level => level.ToWireName())];
+        least is null or ImportLogLevel.Debug
+            ? []
+            : [.. Enum.GetValues<ImportLogLevel>().Where(level => level >= least).Select(level => level.ToWireName())];
 }
 
 public sealed record ListJobLogsRequest

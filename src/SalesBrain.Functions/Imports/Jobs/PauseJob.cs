@@ -15,5 +15,6 @@ public sealed class PauseJob(RequestPipeline pipeline, JobControl jobs)
     [Problems("not_found", "import_job_state")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/{jobId:guid}/pause")] HttpRequest request, Guid jobId) =>
-        pipeline.RunAsync<PauseJob>(request, call => jobs.RunAsync(call, jobId, "pause", ImportJobs.PauseAsync, from: ["running"], settled: "paused"));
+        pipeline.RunAsync<PauseJob>(
+            request, call => jobs.RunAsync(call, jobId, "pause", ImportJobs.PauseAsync, from: ["running"], settled: "paused"));
 }

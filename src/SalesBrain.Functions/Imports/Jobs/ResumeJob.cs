@@ -15,5 +15,6 @@ public sealed class ResumeJob(RequestPipeline pipeline, JobControl jobs)
     [Problems("not_found", "import_job_state", "data_source_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/{jobId:guid}/resume")] HttpRequest request, Guid jobId) =>
-        pipeline.RunAsync<ResumeJob>(request, call => jobs.RunAsync(call, jobId, "resume", ImportJobs.ResumeAsync, from: ["paused"], settled: "running"));
+        pipeline.RunAsync<ResumeJob>(
+            request, call => jobs.RunAsync(call, jobId, "resume", ImportJobs.ResumeAsync, from: ["paused"], settled: "running"));
 }

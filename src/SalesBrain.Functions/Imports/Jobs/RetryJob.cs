@@ -15,5 +15,6 @@ public sealed class RetryJob(RequestPipeline pipeline, JobControl jobs)
     [Problems("not_found", "import_job_state", "data_source_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/{jobId:guid}/retry")] HttpRequest request, Guid jobId) =>
-        pipeline.RunAsync<RetryJob>(request, call => jobs.RunAsync(call, jobId, "retry", ImportJobs.RetryAsync, from: ["failed"], settled: null));
+        pipeline.RunAsync<RetryJob>(
+            request, call => jobs.RunAsync(call, jobId, "retry", ImportJobs.RetryAsync, from: ["failed"], settled: null));
 }

@@ -15,5 +15,6 @@ public sealed class StartJob(RequestPipeline pipeline, JobControl jobs)
     [Problems("not_found", "import_job_state", "data_source_disabled")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/jobs/{jobId:guid}/start")] HttpRequest request, Guid jobId) =>
-        pipeline.RunAsync<StartJob>(request, call => jobs.RunAsync(call, jobId, "start", ImportJobs.StartAsync, from: ["pending"], settled: "running"));
+        pipeline.RunAsync<StartJob>(
+            request, call => jobs.RunAsync(call, jobId, "start", ImportJobs.StartAsync, from: ["pending"], settled: "running"));
 }

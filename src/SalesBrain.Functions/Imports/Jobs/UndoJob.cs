@@ -19,10 +19,11 @@ public sealed class UndoJob(RequestPipeline pipeline, TimeProvider clock)
 
     [Function(nameof(UndoJob))]
     [Operation("Import jobs", "Undo an import job", BodyOptional = true, Description =
-        "For a job that completed, failed or was cancelled within the last 30 days. Deletes the leads and contacts that the job created and nobody has worked "
-        + "on since, and restores the values that it replaced and nobody has changed since. What it keeps is in items, with the reason. A call works for "
-        + "about 20 seconds. If complete is false, send the request again: it goes on, and the numbers are those of all calls. With dry_run, nothing changes; "
-        + "if complete is then false, send next_after as after and add up the numbers. A job that was undone, or partly undone, cannot be retried.")]
+        "For a job that completed, failed or was cancelled within the last 30 days. Deletes the leads and contacts that the job created "
+        + "and nobody has worked on since, and restores the values that it replaced and nobody has changed since. What it keeps is in "
+        + "items, with the reason. A call works for about 20 seconds. If complete is false, send the request again: it goes on, and the "
+        + "numbers are those of all calls. With dry_run, nothing changes; if complete is then false, send next_after as after and add up "
+        + "the numbers. A job that was undone, or partly undone, cannot be retried.")]
     [Requires(Capability.ManageDataSources)]
     [Returns(200, typeof(UndoneJob))]
     [Problems("not_found", "import_job_state", "import_job_undo_expired")]
@@ -63,7 +64,10 @@ public sealed class UndoJob(RequestPipeline pipeline, TimeProvider clock)
         _ => null,
     };
 
-    /// <summary>Undoes batch after batch until none is left or the time is over. Each is a transaction: what was committed stays, whatever happens next.</summary>
+    /// <summary>
+    /// Undoes batch after batch until none is left or the time is over. Each is a transaction: what was committed stays, whatever happens
+    /// next.
+    /// </summary>
     private async Task<UndoneBatch> UndoAsync(Call call, ImportJobDetail job)
     {
         var started = clock.GetTimestamp();
@@ -102,7 +106,8 @@ public sealed class UndoJob(RequestPipeline pipeline, TimeProvider clock)
                 }
                 else if (batch.IsFirst)
                 {
-                    await call.AuditAsync(session, "import_job.undo_started", "import_job", job.Id, job.OrganizationId, new { name = job.Name });
+                    await call.AuditAsync(
+                        session, "import_job.undo_started", "import_job", job.Id, job.OrganizationId, new { name = job.Name });
                 }
                 await session.CommitAsync();
                 return batch;
@@ -144,7 +149,9 @@ public sealed record UndoJobRequest
     /// <summary>Only report what would be undone and kept.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary><c>next_after</c> of another response. In a dry run, what comes after it is counted; else, only items continue there.</summary>
+    /// <summary>
+    /// <c>next_after</c> of another response. In a dry run, what comes after it is counted; else, only items continue there.
+    /// </summary>
     public Guid? After { get; init; }
 }
 

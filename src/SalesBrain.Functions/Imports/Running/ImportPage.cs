@@ -63,7 +63,9 @@ internal sealed partial record ImportPage
             var email = Emails.Clean(found.Email);
             var person = Clean(found, email, now) with
             {
-                EmailHashes = email is null ? null : [.. hashes.FindBy(job.OrganizationId, email.Norm).Select(hash => @"\x" + Convert.ToHexStringLower(hash))],
+                EmailHashes = email is null
+                    ? null
+                    : [.. hashes.FindBy(job.OrganizationId, email.Norm).Select(hash => @"\x" + Convert.ToHexStringLower(hash))],
             };
             if (found.Email is not null && email is null)
             {
@@ -83,7 +85,8 @@ internal sealed partial record ImportPage
         }
         if (page.Stopped is { } stopped)
         {
-            lines.Add(new("warning", $"The source ended before its last person ({LogText.Clean(stopped)}).", new { code = LogText.Clean(stopped) }));
+            lines.Add(new(
+                "warning", $"The source ended before its last person ({LogText.Clean(stopped)}).", new { code = LogText.Clean(stopped) }));
         }
         return new ImportPage
         {
@@ -106,7 +109,10 @@ internal sealed partial record ImportPage
     }
 
     private static void Log(List<LogLine> lines, long line, string? column, string code, string what) =>
-        lines.Add(new("warning", $"Row {line} {what} ({LogText.Clean(code)}).", new { line, column = column is null ? null : LogText.Clean(column), code = LogText.Clean(code) }));
+        lines.Add(
+            new(
+                "warning", $"Row {line} {what} ({LogText.Clean(code)}).",
+                new { line, column = column is null ? null : LogText.Clean(column), code = LogText.Clean(code) }));
 
     private static ImportPerson Clean(SourcePerson person, EmailAddress? email, DateTimeOffset now) => new()
     {
@@ -130,7 +136,9 @@ internal sealed partial record ImportPage
             person.Data is { } data && StorableJson.AreStorable(data) && FreeJson.IsShallow(data) && FreeJson.IsSmall(data) ? data : null),
     };
 
-    /// <summary>The person with the first person of the page that shares an identifier: the id, else the address, else the LinkedIn profile.</summary>
+    /// <summary>
+    /// The person with the first person of the page that shares an identifier: the id, else the address, else the LinkedIn profile.
+    /// </summary>
     private static ImportPerson Lead(ImportPerson person, Dictionary<string, int> leaders)
     {
         string[] keys =
@@ -168,7 +176,9 @@ internal sealed partial record ImportPage
     private static string? LinkedinKey(string? url) =>
         url is not null && Profile().Match(url) is { Success: true } match ? match.Groups["profile"].Value.ToLowerInvariant() : null;
 
-    [GeneratedRegex(@"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/(?<profile>[^/?#\s]+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\s*(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?:[A-Za-z0-9-]+\.)*[Ll]inked[Ii]n\.com/(?:[A-Za-z]{2}/)?in/(?<profile>[^/?#\s]+)",
+        RegexOptions.NonBacktracking)]
     private static partial Regex Profile();
 }
 

@@ -14,8 +14,8 @@ using SalesBrain.Integrations;
 namespace SalesBrain.Functions.Imports.Running;
 
 /// <summary>
-/// Runs import jobs. A worker holds a job for a slice of a few minutes. A page is fetched, and written in one transaction that also moves the cursor,
-/// renews the lease and reads what users asked for: a crash at any moment repeats at most the fetching of one page.
+/// Runs import jobs. A worker holds a job for a slice of a few minutes. A page is fetched, and written in one transaction that also moves
+/// the cursor, renews the lease and reads what users asked for: a crash at any moment repeats at most the fetching of one page.
 /// </summary>
 public sealed class ImportRunner(
     SalesBrainDatabase database, ISourceAdapters adapters, SourceInput sources, AssignmentSignal assignment, ImportSignal signal,
@@ -41,8 +41,8 @@ public sealed class ImportRunner(
     private readonly SemaphoreSlim _places = new(options.Value.PerInstance);
 
     /// <summary>
-    /// Runs jobs that are due until none is left, at most for a slice and what is running then. Returns how many times it took a job. Throws
-    /// <see cref="NpgsqlException"/> if the database is not available.
+    /// Runs jobs that are due until none is left, at most for a slice and what is running then. Returns how many times it took a job.
+    /// Throws <see cref="NpgsqlException"/> if the database is not available.
     /// </summary>
     public async Task<int> RunDueAsync(CancellationToken cancellationToken)
     {
@@ -84,8 +84,8 @@ public sealed class ImportRunner(
     public void Dispose() => _places.Dispose();
 
     /// <summary>
-    /// Waits until a job ends, one is started, or for a while: jobs become due while others run. True if the signal was taken: whoever takes it looks
-    /// for the job.
+    /// Waits until a job ends, one is started, or for a while: jobs become due while others run. True if the signal was taken: whoever
+    /// takes it looks for the job.
     /// </summary>
     private async Task<bool> WaitForAnyAsync(List<Task> running, CancellationToken cancellationToken)
     {
@@ -136,7 +136,9 @@ public sealed class ImportRunner(
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             // The lease expires, and another worker repeats the page.
-            log.LogWarning("Import job {JobId} was interrupted: {Reason}", job.Id, (e as PostgresException)?.SqlState ?? "the database is not available");
+            log.LogWarning(
+                "Import job {JobId} was interrupted: {Reason}", job.Id,
+                (e as PostgresException)?.SqlState ?? "the database is not available");
         }
         finally
         {
@@ -168,10 +170,12 @@ public sealed class ImportRunner(
                     return new("wait", NextRunAt: later);
                 }
                 var pageStarted = clock.GetTimestamp();
-                var most = (int)Math.Min(job.DataSourceType == "csv" ? CsvPageSize : PageSize, (parameters.Limit ?? long.MaxValue) - processed);
+                var most = (int)Math.Min(
+                    job.DataSourceType == "csv" ? CsvPageSize : PageSize, (parameters.Limit ?? long.MaxValue) - processed);
                 var fetched = await FetchAsync(adapter, cursor, most, cancellationToken);
                 var page = ImportPage.Of(
-                    job, parameters, fetched, cursor, Math.Max(most, parameters.Limit is null ? int.MaxValue : most), await hashKeys.GetAsync(cancellationToken), clock.GetElapsedTime(pageStarted), clock.GetUtcNow());
+                    job, parameters, fetched, cursor, Math.Max(most, parameters.Limit is null ? int.MaxValue : most),
+                    await hashKeys.GetAsync(cancellationToken), clock.GetElapsedTime(pageStarted), clock.GetUtcNow());
                 var applied = await ApplyAsync(job, page);
                 if (applied?.Status != "running")
                 {
@@ -246,7 +250,9 @@ public sealed class ImportRunner(
         }
     }
 
-    /// <summary>Writes a page, again after a conflict with another session. Not cancellable: what was fetched may have cost credits.</summary>
+    /// <summary>
+    /// Writes a page, again after a conflict with another session. Not cancellable: what was fetched may have cost credits.
+    /// </summary>
     private async Task<AppliedPage?> ApplyAsync(ClaimedJob job, ImportPage page)
     {
         var json = page.ToJson();

@@ -24,7 +24,8 @@ internal sealed class ImportService(ImportRunner runner, ImportSignal signal, IL
             catch (Exception e)
             {
                 // The jobs stay due, and the timer is never far.
-                log.LogWarning(e, "Running import jobs paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
+                log.LogWarning(
+                    e, "Running import jobs paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
             }
         }
     }

@@ -8,7 +8,8 @@ using SalesBrain.Functions.Timers;
 namespace SalesBrain.Functions.Imports.Running;
 
 /// <summary>
-/// Cancels import jobs that were paused for 30 days, deletes job logs after 90 days, and what undoing needs 30 days after a job has ended. Hourly.
+/// Cancels import jobs that were paused for 30 days, deletes job logs after 90 days, and what undoing needs 30 days after a job has ended.
+/// Hourly.
 /// </summary>
 public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase database, TimeProvider clock, ILogger<MaintainImportJobs> log)
 {
@@ -24,9 +25,11 @@ public sealed class MaintainImportJobs(TimerRuns runs, SalesBrainDatabase databa
     {
         var session = database.AutoCommitPlatform();
         var now = clock.GetUtcNow().UtcDateTime;
-        var cancelled = await Batches.RepeatAsync(() => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
+        var cancelled = await Batches.RepeatAsync(
+            () => ImportUpkeep.CancelPausedAsync(session, now - PausedAtMost, now, BatchSize, cancellationToken));
         var lines = await Batches.RepeatAsync(() => ImportUpkeep.DeleteLogsAsync(session, now - LogsKept, BatchSize, cancellationToken));
-        var rows = await Batches.RepeatAsync(() => ImportUpkeep.DeleteRowsAsync(session, now - ImportJobRules.Undoable, BatchSize, cancellationToken));
+        var rows = await Batches.RepeatAsync(
+            () => ImportUpkeep.DeleteRowsAsync(session, now - ImportJobRules.Undoable, BatchSize, cancellationToken));
         log.LogInformation("Cancelled {Jobs} import jobs, deleted {Lines} log lines and {Rows} rows of old jobs", cancelled, lines, rows);
     }
 }

@@ -13,8 +13,8 @@ namespace SalesBrain.Functions.Imports.Sources;
 public sealed class CreateDataSource(RequestPipeline pipeline, SourceInput sources)
 {
     internal const string About =
-        "The members of config and credentials depend on the type. The credentials are stored encrypted and never returned. A new source is untested: "
-        + "test it before the first job.";
+        "The members of config and credentials depend on the type. The credentials are stored encrypted and never returned. A new source "
+        + "is untested: test it before the first job.";
 
     [Function(nameof(CreateDataSource))]
     [Operation("Data sources", "Create a data source", Description = About)]
@@ -63,12 +63,14 @@ public sealed class CreateDataSource(RequestPipeline pipeline, SourceInput sourc
 public sealed class CreateDataSourceAlias(RequestPipeline pipeline, SourceInput sources)
 {
     [Function(nameof(CreateDataSourceAlias))]
-    [Operation("Data sources", "Create a data source (alias)", Description = "The same as POST /api/v1/data-sources. " + CreateDataSource.About)]
+    [Operation(
+        "Data sources", "Create a data source (alias)", Description = "The same as POST /api/v1/data-sources. " + CreateDataSource.About)]
     [Requires(Capability.ManageDataSources)]
     [Returns(201, typeof(DataSource))]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/data-sources/create")] HttpRequest request) =>
-        pipeline.RunAsync<CreateDataSourceAlias, CreateDataSourceRequest>(request, (call, input) => CreateDataSource.AddAsync(call, input, sources));
+        pipeline.RunAsync<CreateDataSourceAlias, CreateDataSourceRequest>(
+            request, (call, input) => CreateDataSource.AddAsync(call, input, sources));
 }
 
 public sealed record CreateDataSourceRequest
@@ -76,7 +78,10 @@ public sealed record CreateDataSourceRequest
     /// <summary>The organization of the source. Required only for platform operators.</summary>
     public Guid? OrganizationId { get; init; }
 
-    /// <summary>The agency of the source; without one the whole organization may use it. Callers who belong to an agency create sources of that agency.</summary>
+    /// <summary>
+    /// The agency of the source; without one the whole organization may use it. Callers who belong to an agency create sources of that
+    /// agency.
+    /// </summary>
     public Guid? AgencyId { get; init; }
 
     [StringLength(200)]

@@ -5,7 +5,9 @@ using SalesBrain.Data.Imports.Sources;
 
 namespace SalesBrain.Functions.Imports.Sources;
 
-/// <summary>Deletes a data source without running or paused jobs, for owners, admins and the admins of its agency, and for sb_admin.</summary>
+/// <summary>
+/// Deletes a data source without running or paused jobs, for owners, admins and the admins of its agency, and for sb_admin.
+/// </summary>
 public sealed class DeleteDataSource(RequestPipeline pipeline)
 {
     [Function(nameof(DeleteDataSource))]
@@ -22,7 +24,9 @@ public sealed class DeleteDataSource(RequestPipeline pipeline)
             await using var session = await call.WriteAsync();
             if (await DataSources.LockAsync(session, dataSourceId, call.CancellationToken) is not { } source)
             {
-                return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null ? Problems.NotFound : Problems.Forbidden;
+                return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null
+                    ? Problems.NotFound
+                    : Problems.Forbidden;
             }
             if (!EntityTags.Match(call, source))
             {
@@ -33,7 +37,8 @@ public sealed class DeleteDataSource(RequestPipeline pipeline)
                 return Problems.DataSourceInUse.Because($"{jobs} of the data source's jobs are running or paused. Cancel them first.");
             }
             await DataSources.DeleteAsync(session, source, call.Now.UtcDateTime, call.CancellationToken);
-            await call.AuditAsync(session, "data_source.deleted", "data_source", source.Id, source.OrganizationId, AuditedChanges.Deleted(source));
+            await call.AuditAsync(
+                session, "data_source.deleted", "data_source", source.Id, source.OrganizationId, AuditedChanges.Deleted(source));
             await session.CommitAsync();
             return ApiResults.Ok(new Deleted(source.Id));
         });

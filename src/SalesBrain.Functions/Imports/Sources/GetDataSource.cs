@@ -8,7 +8,9 @@ namespace SalesBrain.Functions.Imports.Sources;
 public sealed class GetDataSource(RequestPipeline pipeline)
 {
     [Function(nameof(GetDataSource))]
-    [Operation("Data sources", "Get a data source", Description = "With the result of the last test and what its jobs did. The credentials are never returned.")]
+    [Operation(
+        "Data sources", "Get a data source",
+        Description = "With the result of the last test and what its jobs did. The credentials are never returned.")]
     [Requires(Capability.ReadDataSources)]
     [Returns(200, typeof(DataSource))]
     [Returns(304)]
@@ -17,5 +19,7 @@ public sealed class GetDataSource(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/data-sources/{dataSourceId:guid}")] HttpRequest request,
         Guid dataSourceId) =>
         pipeline.RunAsync<GetDataSource>(request, async call =>
-            await DataSources.FindAsync(call.Read(), dataSourceId, call.CancellationToken) is { } source ? EntityTags.Show(call, source) : Problems.NotFound);
+            await DataSources.FindAsync(call.Read(), dataSourceId, call.CancellationToken) is { } source
+                ? EntityTags.Show(call, source)
+                : Problems.NotFound);
 }

@@ -10,7 +10,8 @@ namespace SalesBrain.Functions.Imports.Sources;
 public sealed class ListDataSources(RequestPipeline pipeline)
 {
     [Function(nameof(ListDataSources))]
-    [Operation("Data sources", "List data sources", Description = "With the result of the last test and what their jobs did. By name by default.")]
+    [Operation(
+        "Data sources", "List data sources", Description = "With the result of the last test and what their jobs did. By name by default.")]
     [Requires(Capability.ReadDataSources)]
     [Returns(200, typeof(Listing<DataSource>), Bare = true)]
     public Task<IResult> Run(

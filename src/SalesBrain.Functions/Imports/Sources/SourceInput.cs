@@ -49,5 +49,7 @@ public sealed class SourceInput(ISourceAdapters adapters, SecretBox secrets)
 
     /// <summary>The stored credentials; null for none.</summary>
     internal JsonElement? Open(byte[]? credentialsSealed, Guid organizationId) =>
-        credentialsSealed is null ? null : JsonElement.Parse(secrets.OpenText(credentialsSealed, organizationId, SourceCredentials.Purpose));
+        credentialsSealed is null
+            ? null
+            : JsonElement.Parse(secrets.OpenText(credentialsSealed, organizationId, SourceCredentials.Purpose));
 }

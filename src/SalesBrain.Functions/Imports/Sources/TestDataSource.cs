@@ -15,8 +15,8 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
 
     [Function(nameof(TestDataSource))]
     [Operation("Data sources", "Test a data source", Description =
-        "Asks the vendor whether it accepts the credentials, without a call that costs credits; reads a file of the type csv. The result is stored with the "
-        + "source. A failed test is a response 200 with ok false and a code. At most 6 tests a minute.")]
+        "Asks the vendor whether it accepts the credentials, without a call that costs credits; reads a file of the type csv. The result "
+        + "is stored with the source. A failed test is a response 200 with ok false and a code. At most 6 tests a minute.")]
     [Requires(Capability.ManageDataSources)]
     [Returns(200, typeof(ConnectionTest))]
     [Problems("not_found", "too_many_tests")]
@@ -32,11 +32,16 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
         {
             if (await DataSources.LockAsync(session, dataSourceId, call.CancellationToken) is not { } found)
             {
-                return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null ? Problems.NotFound : Problems.Forbidden;
+                return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null
+                    ? Problems.NotFound
+                    : Problems.Forbidden;
             }
             if (await SourceTests.TakeAsync(session, found, call.Now.UtcDateTime, PerMinute, call.CancellationToken) is { } next)
             {
-                return Problems.TooManyTests with { RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling((next - call.Now.UtcDateTime).TotalSeconds)) };
+                return Problems.TooManyTests with
+                {
+                    RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling((next - call.Now.UtcDateTime).TotalSeconds)),
+                };
             }
             source = found;
             credentials = await DataSources.FindCredentialsAsync(session, found.OrganizationId, found.Id, call.CancellationToken);
@@ -46,7 +51,8 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
         var test = await RunAsync(source, credentials, call.CancellationToken);
         var latency = (int)clock.GetElapsedTime(started).TotalMilliseconds;
         await SourceTests.StoreAsync(
-            call.AutoCommit(), source, credentials, new SourceTestResult(call.Now.UtcDateTime, test.Ok, test.Code, test.Message, latency), call.CancellationToken);
+            call.AutoCommit(), source, credentials, new SourceTestResult(call.Now.UtcDateTime, test.Ok, test.Code, test.Message, latency),
+            call.CancellationToken);
         return ApiResults.Ok(new ConnectionTest(test.Ok, test.Code, test.Message, latency, test.Quota, test.Sample));
     }
 
@@ -58,8 +64,8 @@ public sealed class TestDataSource(RequestPipeline pipeline, SourceInput sources
         {
             var credentials = sources.Open(credentialsSealed, source.OrganizationId);
             var connection = new SourceConnection(
-                source.OrganizationId, source.Id, Enum.Parse<SourceType>(source.Type, ignoreCase: true), source.Config, credentials, source.RequestsPerMinute,
-                new SourceRequest(FileId: source.FileId));
+                source.OrganizationId, source.Id, Enum.Parse<SourceType>(source.Type, ignoreCase: true), source.Config, credentials,
+                source.RequestsPerMinute, new SourceRequest(FileId: source.FileId));
             return await adapters.Open(connection).TestAsync(either.Token);
         }
         catch (SourceException e)

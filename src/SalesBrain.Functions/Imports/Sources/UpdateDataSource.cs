@@ -15,9 +15,9 @@ public sealed class UpdateDataSource(RequestPipeline pipeline, SourceInput sourc
 {
     [Function(nameof(UpdateDataSource))]
     [Operation("Data sources", "Update a data source", Description =
-        "Only the fields that are sent change; null clears a field. config and credentials are replaced as a whole. New credentials, or another "
-        + "base_url, url or token_url in config, make the source untested. status disabled keeps jobs from starting, and pauses running ones before "
-        + "their next page; status untested enables the source again.")]
+        "Only the fields that are sent change; null clears a field. config and credentials are replaced as a whole. New credentials, or "
+        + "another base_url, url or token_url in config, make the source untested. status disabled keeps jobs from starting, and pauses "
+        + "running ones before their next page; status untested enables the source again.")]
     [Requires(Capability.ManageDataSources)]
     [Returns(200, typeof(DataSource))]
     [Problems("not_found", "changed_meanwhile")]
@@ -32,7 +32,9 @@ public sealed class UpdateDataSource(RequestPipeline pipeline, SourceInput sourc
         if (await DataSources.LockAsync(session, dataSourceId, call.CancellationToken) is not { } before)
         {
             // Agencies see the sources of the whole organization, and change only their own.
-            return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null ? Problems.NotFound : Problems.Forbidden;
+            return await DataSources.FindAsync(session, dataSourceId, call.CancellationToken) is null
+                ? Problems.NotFound
+                : Problems.Forbidden;
         }
         if (!EntityTags.Match(call, before))
         {
@@ -48,7 +50,8 @@ public sealed class UpdateDataSource(RequestPipeline pipeline, SourceInput sourc
                 credentials = input.Credentials.IsSet
                     ? input.Credentials.Value
                     : sources.Open(
-                        await DataSources.FindCredentialsAsync(session, before.OrganizationId, before.Id, call.CancellationToken), before.OrganizationId);
+                        await DataSources.FindCredentialsAsync(session, before.OrganizationId, before.Id, call.CancellationToken),
+                        before.OrganizationId);
             }
             catch (SecretBoxException)
             {
@@ -77,7 +80,8 @@ public sealed class UpdateDataSource(RequestPipeline pipeline, SourceInput sourc
             return EntityTags.ShowChanged(call, before);
         }
         await DataSources.UpdateAsync(
-            session, changed, input.Credentials.IsSet, sources.Seal(input.Credentials.Value, before.OrganizationId), call.CancellationToken);
+            session, changed, input.Credentials.IsSet, sources.Seal(input.Credentials.Value, before.OrganizationId),
+            call.CancellationToken);
         var after = (await DataSources.FindAsync(session, dataSourceId, call.CancellationToken))!;
         await call.AuditAsync(session, "data_source.updated", "data_source", after.Id, after.OrganizationId, changes);
         await session.CommitAsync();

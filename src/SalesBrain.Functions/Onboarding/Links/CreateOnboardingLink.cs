@@ -8,7 +8,10 @@ using SalesBrain.Data.Onboarding;
 
 namespace SalesBrain.Functions.Onboarding.Links;
 
-/// <summary>Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any organization.</summary>
+/// <summary>
+/// Makes a link that walks a person without an account through onboarding, for owners and admins, and for platform operators in any
+/// organization.
+/// </summary>
 public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox secrets, IOptions<OnboardingOptions> options)
 {
     [Function(nameof(CreateOnboardingLink))]
@@ -50,7 +53,13 @@ public sealed class CreateOnboardingLink(RequestPipeline pipeline, SecretBox sec
             var row = (await OnboardingLinks.FindAsync(session, link.Id, call.Now.UtcDateTime, call.CancellationToken))!;
             await call.AuditAsync(session, "onboarding_link.created", "onboarding_link", row.Id, row.OrganizationId, new
             {
-                after = new { template_name = row.TemplateName, welcome_message = row.WelcomeMessage, expires_at = row.ExpiresAt, total_steps = row.TotalSteps },
+                after = new
+                {
+                    template_name = row.TemplateName,
+                    welcome_message = row.WelcomeMessage,
+                    expires_at = row.ExpiresAt,
+                    total_steps = row.TotalSteps,
+                },
             });
             await session.CommitAsync();
 

@@ -21,6 +21,7 @@ public sealed class GetOnboardingLink(RequestPipeline pipeline, OnboardingLinkRe
             {
                 return Problems.NotFound;
             }
-            return ApiResults.Ok(new OnboardingLinkDetails(results.Of(row), await OnboardingLinks.GetAccessesAsync(session, row, call.CancellationToken)));
+            return ApiResults.Ok(
+                new OnboardingLinkDetails(results.Of(row), await OnboardingLinks.GetAccessesAsync(session, row, call.CancellationToken)));
         });
 }

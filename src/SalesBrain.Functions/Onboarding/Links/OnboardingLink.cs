@@ -52,7 +52,8 @@ public sealed record OnboardingLinkDetails : OnboardingLink
     internal OnboardingLinkDetails(OnboardingLink link, IReadOnlyList<OnboardingAccessRow> accesses)
         : base(link)
     {
-        IpAddresses = [.. accesses.Where(access => access.Ip is not null).Select(access => new LinkAddress(access.Ip!, access.At, access.Kind))];
+        IpAddresses =
+            [.. accesses.Where(access => access.Ip is not null).Select(access => new LinkAddress(access.Ip!, access.At, access.Kind))];
         UserAgents = [.. accesses.Where(access => access.UserAgent is not null).Select(access => new LinkUserAgent(access.UserAgent!, access.At, access.Kind))];
     }
 

@@ -26,6 +26,7 @@ public sealed class ForgetOnboardingAddresses(
         var shortened = await Batches.RepeatAsync(
             () => OnboardingUpkeep.ShortenAddressesAsync(session, now.AddDays(-WholeAddressDays), BatchSize, cancellationToken));
         var forgotten = await Batches.RepeatAsync(() => OnboardingUpkeep.ForgetGuessesAsync(session, now, BatchSize, cancellationToken));
-        log.LogInformation("Shortened {Shortened} visitor addresses and deleted {Forgotten} addresses that tried unknown links", shortened, forgotten);
+        log.LogInformation(
+            "Shortened {Shortened} visitor addresses and deleted {Forgotten} addresses that tried unknown links", shortened, forgotten);
     }
 }

@@ -6,7 +6,9 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Functions.Onboarding.Visits;
 
-/// <summary>What the calls of a link's holder have in common: who asks for which link, and the problem of a link that is not active.</summary>
+/// <summary>
+/// What the calls of a link's holder have in common: who asks for which link, and the problem of a link that is not active.
+/// </summary>
 public sealed class LinkVisits(IOptions<OnboardingOptions> options)
 {
     internal const string WhoMayCall = "anyone with the link";

@@ -6,7 +6,8 @@ using SalesBrain.Data.Webhooks.Endpoints;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>
-/// What audit entries say about an endpoint: the members that people set. Never a token or a secret; their last four characters tell one from the next.
+/// What audit entries say about an endpoint: the members that people set. Never a token or a secret; their last four characters tell one
+/// from the next.
 /// </summary>
 internal sealed record AuditedEndpoint
 {

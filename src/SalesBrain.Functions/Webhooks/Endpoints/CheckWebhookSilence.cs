@@ -27,8 +27,9 @@ public sealed class CheckWebhookSilence(TimerRuns runs, SalesBrainDatabase datab
             await session.CommitAsync();
         }
         log.Log(
-            changes.Count > 0 ? LogLevel.Information : LogLevel.Debug, "{Silent} webhook endpoints became silent and {Received} receive again",
-            changes.Count(change => change.IsSilent), changes.Count(change => !change.IsSilent));
+            changes.Count > 0 ? LogLevel.Information : LogLevel.Debug,
+            "{Silent} webhook endpoints became silent and {Received} receive again", changes.Count(change => change.IsSilent),
+            changes.Count(change => !change.IsSilent));
         foreach (var change in changes)
         {
             log.LogInformation(

@@ -63,7 +63,8 @@ public sealed class CreateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             }
             var row = (await WebhookEndpoints.FindAsync(session, endpoint.Id, call.CancellationToken))!;
             await call.AuditAsync(
-                session, "webhook_endpoint.created", "webhook_endpoint", row.Id, row.OrganizationId, AuditedChanges.Created(AuditedEndpoint.Of(row)));
+                session, "webhook_endpoint.created", "webhook_endpoint", row.Id, row.OrganizationId,
+                AuditedChanges.Created(AuditedEndpoint.Of(row)));
             await session.CommitAsync();
 
             var answer = WebhookEndpoint.Of(row, options.Value.PublicBaseUrl, call.Now.UtcDateTime).WithToken(receivingToken) with { Secret = secret?.Text };

@@ -26,7 +26,8 @@ public sealed class DeleteWebhookEndpoint(RequestPipeline pipeline)
             }
             await WebhookEndpoints.DeleteAsync(session, row, call.Now.UtcDateTime, call.CancellationToken);
             await call.AuditAsync(
-                session, "webhook_endpoint.deleted", "webhook_endpoint", row.Id, row.OrganizationId, AuditedChanges.Deleted(AuditedEndpoint.Of(row)));
+                session, "webhook_endpoint.deleted", "webhook_endpoint", row.Id, row.OrganizationId,
+                AuditedChanges.Deleted(AuditedEndpoint.Of(row)));
             await session.CommitAsync();
             return ApiResults.Ok(new DeletedWebhookEndpoint { Id = row.Id, DeletedAt = call.Now.UtcDateTime });
         });

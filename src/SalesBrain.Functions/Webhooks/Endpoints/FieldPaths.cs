@@ -5,8 +5,8 @@ using SalesBrain.Core.Webhooks.Events.Sources;
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
 /// <summary>
-/// JSON Pointers (RFC 6901) to fields of an event, such as <c>/data/contact/email</c>. They start at the delivered object, or at each element
-/// of a delivered array. A field without a path, or without a usable value at its path, is looked for under its usual names.
+/// JSON Pointers (RFC 6901) to fields of an event, such as <c>/data/contact/email</c>. They start at the delivered object, or at each
+/// element of a delivered array. A field without a path, or without a usable value at its path, is looked for under its usual names.
 /// </summary>
 public sealed record FieldPaths
 {

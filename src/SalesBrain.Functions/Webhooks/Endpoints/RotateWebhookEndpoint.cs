@@ -11,7 +11,9 @@ using SalesBrain.Data.Webhooks.Endpoints;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
 
-/// <summary>Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.</summary>
+/// <summary>
+/// Gives an endpoint a new token or secret while the old one still works for a while, for owners and admins, and for sb_admin.
+/// </summary>
 public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox secrets, IOptions<WebhookOptions> options)
 {
     [Function(nameof(RotateWebhookEndpoint))]
@@ -41,8 +43,8 @@ public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
     {
         var token = WebhookSecrets.CreateToken();
         await WebhookEndpoints.RotateTokenAsync(
-            session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : call.Now.UtcDateTime.AddHours(graceHours), call.Now.UtcDateTime,
-            call.CancellationToken);
+            session, row, WebhookSecrets.HashToken(token), token[^4..], graceHours == 0 ? null : call.Now.UtcDateTime.AddHours(graceHours),
+            call.Now.UtcDateTime, call.CancellationToken);
         var answer = await FinishAsync(call, session, row, "webhook_endpoint.token_rotated", graceHours);
         return ApiResults.Ok(answer.WithToken(token));
     }
@@ -59,12 +61,14 @@ public sealed class RotateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             return Problems.InvalidMember("secret", problem);
         }
         await WebhookEndpoints.RotateSecretAsync(
-            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, call.Now.UtcDateTime.AddHours(input.GraceHours), call.Now.UtcDateTime, call.CancellationToken);
+            session, row, secret.Seal(secrets, row.OrganizationId), secret.Last4, call.Now.UtcDateTime.AddHours(input.GraceHours),
+            call.Now.UtcDateTime, call.CancellationToken);
         var answer = await FinishAsync(call, session, row, "webhook_endpoint.secret_rotated", input.GraceHours);
         return ApiResults.Ok(answer with { Secret = secret.Text });
     }
 
-    private async Task<WebhookEndpoint> FinishAsync(Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours)
+    private async Task<WebhookEndpoint> FinishAsync(
+        Call call, DatabaseSession session, WebhookEndpointRow before, string action, int graceHours)
     {
         var after = (await WebhookEndpoints.FindAsync(session, before.Id, call.CancellationToken))!;
         var changes = AuditedChanges.Between(AuditedEndpoint.Of(before), AuditedEndpoint.Of(after));
@@ -94,7 +98,8 @@ public sealed record RotateWebhookEndpointRequest : IValidatableObject
     {
         if (What == RotatedPart.Token && Secret is not null)
         {
-            yield return new ValidationResult("must not be set when the token is rotated, because tokens are always generated", [nameof(Secret)]);
+            yield return new ValidationResult(
+                "must not be set when the token is rotated, because tokens are always generated", [nameof(Secret)]);
         }
     }
 }

@@ -23,7 +23,8 @@ public static class SampleEvents
     public static byte[] Create(EventSource source, EventType type, DateTime time)
     {
         var timestamp = time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        return JsonSerializer.SerializeToUtf8Bytes(source == EventSources.Instantly ? Instantly(type, timestamp) : Common(source, type, timestamp));
+        return JsonSerializer.SerializeToUtf8Bytes(
+            source == EventSources.Instantly ? Instantly(type, timestamp) : Common(source, type, timestamp));
     }
 
     /// <summary>Flat, the lead's variables among the members, as captured in the fixtures.</summary>

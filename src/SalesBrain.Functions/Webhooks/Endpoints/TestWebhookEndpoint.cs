@@ -37,7 +37,8 @@ public sealed class TestWebhookEndpoint(RequestPipeline pipeline, WebhookStorage
             }
             // The entry comes first, as with events entered by hand: an event that nobody sent must not exist.
             await call.AuditAsync(
-                session, "webhook_endpoint.tested", "webhook_endpoint", endpoint.Id, endpoint.OrganizationId, new { event_type = input.EventType });
+                session, "webhook_endpoint.tested", "webhook_endpoint", endpoint.Id, endpoint.OrganizationId,
+                new { event_type = input.EventType });
             await session.CommitAsync();
 
             var body = SampleEvents.Create(EventSources.Find(endpoint.Source)!, EventTypes.Find(input.EventType)!, call.Now.UtcDateTime);

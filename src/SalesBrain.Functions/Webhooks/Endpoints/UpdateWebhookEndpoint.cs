@@ -18,8 +18,8 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
     [Operation("Webhook endpoints", "Update a webhook endpoint", Description =
         "Only the fields that are sent change; null clears a field. A new auth_mode replaces the secret and auth_settings. "
         + "The response is the only one that contains the new secret; the old secret stops working immediately. auth_settings is "
-        + "always replaced as a whole. After a change of type_aliases or field_paths, failed and ignored webhook logs of the endpoint can be "
-        + "retried; they are read again with the new settings.")]
+        + "always replaced as a whole. After a change of type_aliases or field_paths, failed and ignored webhook logs of the endpoint can "
+        + "be retried; they are read again with the new settings.")]
     [Requires(Capability.ManageWebhookEndpoints)]
     [Returns(200, typeof(WebhookEndpoint))]
     [Problems("not_found")]
@@ -70,7 +70,8 @@ public sealed class UpdateWebhookEndpoint(RequestPipeline pipeline, SecretBox se
             // No new version: receivers that have cached the endpoint stay current.
             return Show(call, before);
         }
-        var after = await WebhookEndpoints.UpdateAsync(session, changed, secret?.Seal(secrets, before.OrganizationId), call.CancellationToken);
+        var after = await WebhookEndpoints.UpdateAsync(
+            session, changed, secret?.Seal(secrets, before.OrganizationId), call.CancellationToken);
         await call.AuditAsync(session, "webhook_endpoint.updated", "webhook_endpoint", after.Id, after.OrganizationId, changes);
         await session.CommitAsync();
         return Show(call, after, secret);
@@ -110,13 +111,15 @@ public sealed record UpdateWebhookEndpointRequest
 
     /// <summary>
     /// The canonical event types of the sender's own names, such as <c>{"DEAL_WON": "lead.closed"}</c>. Letter case and what stands between
-    /// the words make no difference. Replaced as a whole; null removes all. Afterwards failed and ignored logs of the endpoint can be retried.
+    /// the words make no difference. Replaced as a whole; null removes all. Afterwards failed and ignored logs of the endpoint can be
+    /// retried.
     /// </summary>
     [TypeAliases]
     public Optional<JsonElement?> TypeAliases { get; init; }
 
     /// <summary>
-    /// Where fields are in the events that this endpoint receives, if not where they are usually found. Replaced as a whole; null removes all.
+    /// Where fields are in the events that this endpoint receives, if not where they are usually found. Replaced as a whole; null removes
+    /// all.
     /// </summary>
     public Optional<FieldPaths> FieldPaths { get; init; }
 

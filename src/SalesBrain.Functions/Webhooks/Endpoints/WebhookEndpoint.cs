@@ -96,7 +96,8 @@ public sealed record WebhookEndpoint
     /// <summary>The response with a new token.</summary>
     internal WebhookEndpoint WithToken(string token) => this with { Token = token, Url = $"{UrlWithoutToken}/{token}" };
 
-    private static string ReceivingUrl(Uri publicBaseUrl, string source) => $"{publicBaseUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}";
+    private static string ReceivingUrl(Uri publicBaseUrl, string source) =>
+        $"{publicBaseUrl.AbsoluteUri.TrimEnd('/')}/api/webhooks/{source}";
 }
 
 /// <summary>How deliveries are authenticated, in addition to the token. Fields that the mode does not use are null.</summary>

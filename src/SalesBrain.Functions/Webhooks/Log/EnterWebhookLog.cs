@@ -29,22 +29,36 @@ public sealed class EnterWebhookLog(RequestPipeline pipeline, WebhookStorage sto
             }
             if (EventTypes.FromSpelling(input.EventType) is not { IsIgnored: false } type)
             {
-                return Problems.InvalidMember("event_type", "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
+                return Problems.InvalidMember(
+                    "event_type",
+                    "must be one of " + string.Join(", ", EventTypes.All.Where(known => !known.IsIgnored).Select(known => known.Name)));
             }
 
             // The audit entry is written first: an event without an audit entry must not exist, but an entry without its event is harmless.
             await using (var session = await call.WriteAsync())
             {
                 await call.AuditAsync(
-                    session, "webhook_log.entered", "webhook_log", null, organizationId, new { event_type = type.Name, campaign_id = input.CampaignId });
+                    session, "webhook_log.entered", "webhook_log", null, organizationId,
+                    new { event_type = type.Name, campaign_id = input.CampaignId });
                 await session.CommitAsync();
             }
             var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
-                new { event_type = type.Name, timestamp = input.Timestamp ?? call.Now.UtcDateTime, input.Email, input.CampaignId, input.CampaignName, input.FirstName, input.LastName, input.Data },
+                new
+                {
+                    event_type = type.Name,
+                    timestamp = input.Timestamp ?? call.Now.UtcDateTime,
+                    input.Email,
+                    input.CampaignId,
+                    input.CampaignName,
+                    input.FirstName,
+                    input.LastName,
+                    input.Data,
+                },
                 JsonResponse.Snake));
             using var document = JsonDocument.Parse(bytes);
             var stored = await storage.StoreWithoutEndpointAsync(
-                EventSources.Manual, organizationId, "application/json", [new WebhookBodyElement(document.RootElement, bytes)], call.CancellationToken);
+                EventSources.Manual, organizationId, "application/json", [new WebhookBodyElement(document.RootElement, bytes)],
+                call.CancellationToken);
             var receipt = WebhookReceipt.Of(stored.Single());
             return ApiResults.Created($"/api/admin/webhooks/logs/{receipt.Id}", receipt);
         });

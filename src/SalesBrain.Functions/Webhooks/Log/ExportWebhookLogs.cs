@@ -14,9 +14,9 @@ public sealed class ExportWebhookLogs(RequestPipeline pipeline, ExportLimits lim
 
     [Function(nameof(ExportWebhookLogs))]
     [Operation("Webhook logs", "Export webhook logs as CSV or JSON", TimeLimitSeconds = 600, Description =
-        "The newest matching logs, at most 100,000 (setting Webhooks__ExportMaxRows), as of the start of the export. CSV is RFC 4180 in UTF-8 "
-        + "with a byte order mark; cells that a spreadsheet would read as a formula start with an apostrophe. JSON is an array of the rows of "
-        + "the list. Clients that read too slowly are disconnected.")]
+        "The newest matching logs, at most 100,000 (setting Webhooks__ExportMaxRows), as of the start of the export. CSV is RFC 4180 in "
+        + "UTF-8 with a byte order mark; cells that a spreadsheet would read as a formula start with an apostrophe. JSON is an array of "
+        + "the rows of the list. Clients that read too slowly are disconnected.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/csv")]
     [Returns(200, typeof(WebhookLogRow[]), Bare = true)]

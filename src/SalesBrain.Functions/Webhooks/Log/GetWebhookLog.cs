@@ -18,7 +18,9 @@ public sealed class GetWebhookLog(RequestPipeline pipeline)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/admin/webhooks/logs/{logId:guid}")] HttpRequest request,
         Guid logId) =>
         pipeline.RunAsync<GetWebhookLog>(request, async call =>
-            await WebhookLogDetails.FindAsync(call.Read(), logId, call.CancellationToken) is { } found ? ApiResults.Ok(WebhookLog.Of(found)) : Problems.NotFound);
+            await WebhookLogDetails.FindAsync(call.Read(), logId, call.CancellationToken) is { } found
+                ? ApiResults.Ok(WebhookLog.Of(found))
+                : Problems.NotFound);
 }
 
 /// <summary>A webhook log with its payload, attempts and effects.</summary>

@@ -17,8 +17,8 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
     [Function(nameof(ListWebhookLogs))]
     [Operation("Webhook logs", "List webhook logs",
         Description = "Newest first. Send the ETag back as If-None-Match: the response is 304 while no log of the organization has changed. "
-            + "If very many logs match the search term, a page may end before it is full: searched_from says how far back it was searched, and "
-            + "next_cursor continues with older logs.")]
+            + "If very many logs match the search term, a page may end before it is full: searched_from says how far back it was searched, "
+            + "and next_cursor continues with older logs.")]
     [Requires(Capability.ReadWebhooks)]
     [Returns(200, typeof(WebhookLogPage))]
     [Returns(304)]
@@ -49,7 +49,9 @@ public sealed class ListWebhookLogs(RequestPipeline pipeline)
         var page = input.ToPage(call.Cursors, found.Rows, found.Total, row => row.Id);
         return found.SearchedFrom is not { } from
             ? new(page, null)
-            : new(page with { NextCursor = call.Cursors.Write(input, WebhookLogIds.SmallestAt(from), (long)page.Offset + page.Rows.Count) }, from);
+            : new(
+                page with { NextCursor = call.Cursors.Write(input, WebhookLogIds.SmallestAt(from), (long)page.Offset + page.Rows.Count) },
+                from);
     }
 
     /// <summary>
@@ -87,8 +89,8 @@ public sealed record WebhookLogList : WebhookLogFilters, IAdminList
 public sealed class WebhookLogPage(Page<WebhookLogRow> page, DateTime? searchedFrom) : AdminPage(page)
 {
     /// <summary>
-    /// Only logs received at or after this time were searched for this page, because many logs match the search term; <c>next_cursor</c> continues
-    /// with older logs. Null if the page is full or all logs were searched.
+    /// Only logs received at or after this time were searched for this page, because many logs match the search term; <c>next_cursor</c>
+    /// continues with older logs. Null if the page is full or all logs were searched.
     /// </summary>
     public DateTime? SearchedFrom { get; } = searchedFrom;
 

@@ -11,8 +11,8 @@ public sealed class RetryWebhookLog(RequestPipeline pipeline, WebhookRetries ret
     [Operation("Webhook logs", "Retry a webhook log", BodyOptional = true, Description =
         "A failed or dead webhook is queued and, if possible, processed immediately. The stored payload is read again with the "
         + "endpoint's current type_aliases and field_paths, and the log is corrected. An ignored webhook is retried too if these settings "
-        + "changed after it was received, or if its type is known by now. Other processed and ignored webhooks need force; effects that they "
-        + "already had are not repeated.")]
+        + "changed after it was received, or if its type is known by now. Other processed and ignored webhooks need force; effects that "
+        + "they already had are not repeated.")]
     [Requires(Capability.RepairWebhooks)]
     [Returns(200, typeof(RetriedWebhook))]
     [Problems("not_found", "webhook_already_processed", "webhook_already_queued", "webhook_payload_gone")]

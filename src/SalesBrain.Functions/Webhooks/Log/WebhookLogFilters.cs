@@ -11,7 +11,9 @@ namespace SalesBrain.Functions.Webhooks.Log;
 /// </summary>
 public record WebhookLogFilters : IValidatableObject
 {
-    /// <summary>Event types, by their canonical names or the senders' names; repeatable. Known types can also be separated by commas.</summary>
+    /// <summary>
+    /// Event types, by their canonical names or the senders' names; repeatable. Known types can also be separated by commas.
+    /// </summary>
     [Length(0, 50)]
     [FreeText]
     public string[] EventType { get; init; } = [];
@@ -65,7 +67,9 @@ public record WebhookLogFilters : IValidatableObject
     private static IEnumerable<string> Names(string eventType)
     {
         var parts = eventType.Split(',', StringSplitOptions.TrimEntries);
-        return parts.All(part => EventTypes.FromSpelling(part) is not null) ? parts.Select(part => EventTypes.FromSpelling(part)!.Name) : [eventType];
+        return parts.All(part => EventTypes.FromSpelling(part) is not null)
+            ? parts.Select(part => EventTypes.FromSpelling(part)!.Name)
+            : [eventType];
     }
 
     internal WebhookLogFilter ToFilter() => new()

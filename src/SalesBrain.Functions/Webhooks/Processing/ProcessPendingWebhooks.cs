@@ -36,7 +36,10 @@ public sealed class ProcessPendingWebhooks(
         log.Log(total > 0 ? LogLevel.Information : LogLevel.Debug, "Processed {Count} webhooks that were due", total);
     }
 
-    /// <summary>Measures before processing, so that the metric shows what has piled up. One instance at a time runs this, so one query serves all.</summary>
+    /// <summary>
+    /// Measures before processing, so that the metric shows what has piled up. One instance at a time runs this, so one query serves all.
+    /// </summary>
     private async Task MeasureAsync(CancellationToken cancellationToken) =>
-        metrics.ObservePending(await DueWebhooks.FindOldestDueAsync(database.ReadPlatform(), clock.GetUtcNow().UtcDateTime, cancellationToken));
+        metrics.ObservePending(
+            await DueWebhooks.FindOldestDueAsync(database.ReadPlatform(), clock.GetUtcNow().UtcDateTime, cancellationToken));
 }

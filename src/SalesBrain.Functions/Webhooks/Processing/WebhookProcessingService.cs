@@ -31,7 +31,8 @@ internal sealed class WebhookProcessingService(
             catch (Exception e)
             {
                 // The logs stay due; try again when the database is back.
-                log.LogWarning(e, "Processing webhooks paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
+                log.LogWarning(
+                    e, "Processing webhooks paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 signal.Raise();
             }

@@ -69,7 +69,8 @@ public sealed class WebhookRetries(
         {
             log.LogWarning(e, "Webhook {LogId} is queued; the timer will process it", queued.LogId);
         }
-        var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
+        var state = await WebhookRepairs.GetStateAsync<RetriedWebhook>(
+            database.ReadPlatform(), queued.OrganizationId!.Value, queued.LogId, cancellationToken);
         if (state.Status == "pending")
         {
             // The database failed, or a bulk retry has queued it again meanwhile.
@@ -78,7 +79,8 @@ public sealed class WebhookRetries(
         return state;
     }
 
-    private static async Task<List<QueuedWebhook>> QueueAsync(DatabaseSession session, Call call, IReadOnlyCollection<Guid> logIds, bool force)
+    private static async Task<List<QueuedWebhook>> QueueAsync(
+        DatabaseSession session, Call call, IReadOnlyCollection<Guid> logIds, bool force)
     {
         var ignored = await WebhookRepairs.FindIgnoredAsync(session, logIds, call.CancellationToken);
         var readable = ignored.Where(log => log.IsKnownNow).Select(log => log.Id).ToArray();

@@ -40,7 +40,8 @@ public sealed class LargeBodyTurns
             }
             _waiting.Add(organizationId, entered, kib);
         }
-        await using (cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), entered))
+        await using (
+            cancellationToken.UnsafeRegister(static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token), entered))
         {
             await entered.Task;
         }

@@ -5,7 +5,9 @@ using SalesBrain.Core.Webhooks.Receiving.Verification;
 
 namespace SalesBrain.Functions.Webhooks.Receiving;
 
-/// <summary>A delivery as it came. Its bytes are parsed at most once, by <see cref="Read"/>, which is called after verifying them.</summary>
+/// <summary>
+/// A delivery as it came. Its bytes are parsed at most once, by <see cref="Read"/>, which is called after verifying them.
+/// </summary>
 internal sealed class WebhookDelivery(Call call, byte[] bytes, bool isTooLarge) : IDisposable
 {
     /// <summary>Longest content type kept, in characters. RFC 6838 allows 255 for the type itself.</summary>

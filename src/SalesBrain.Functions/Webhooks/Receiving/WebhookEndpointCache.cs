@@ -64,12 +64,15 @@ public sealed class WebhookEndpointCache
 
     private KnownEndpoint Open(ReceivingEndpoint row)
     {
-        var settings = row.AuthSettings.Deserialize<WebhookAuthentication>(WebhookEndpointSecrets.SettingsJson) ?? new WebhookAuthentication();
+        var settings = row.AuthSettings.Deserialize<WebhookAuthentication>(WebhookEndpointSecrets.SettingsJson)
+            ?? new WebhookAuthentication();
         return new KnownEndpoint(
             row, settings with { Mode = row.AuthMode },
             row.SecretSealed is null
                 ? null
-                : new WebhookSecrets(OpenSecret(row.SecretSealed), row.PreviousSecretSealed is { } previous ? OpenSecret(previous) : null, row.PreviousSecretExpiresAt));
+                : new WebhookSecrets(
+                    OpenSecret(row.SecretSealed), row.PreviousSecretSealed is { } previous ? OpenSecret(previous) : null,
+                    row.PreviousSecretExpiresAt));
 
         string OpenSecret(byte[] sealedSecret) => _secrets.OpenText(sealedSecret, row.OrganizationId, WebhookEndpointSecrets.Purpose);
     }

@@ -35,8 +35,8 @@ public sealed record WebhookOrigin
     public bool IsLimited { get; init; }
 
     /// <summary>
-    /// What decides about duplicates. An event counts as verified where a person vouches for it instead of a secret or signature: it is then
-    /// a duplicate of what the sender delivers.
+    /// What decides about duplicates. An event counts as verified where a person vouches for it instead of a secret or signature: it is
+    /// then a duplicate of what the sender delivers.
     /// </summary>
     public DedupeContext DedupeContext => new(EndpointId, AuthMode != AuthenticationModes.Token, DeliveryId, StandInId);
 }

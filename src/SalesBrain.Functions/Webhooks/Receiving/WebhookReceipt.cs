@@ -18,5 +18,6 @@ public sealed record WebhookReceipt
 
     public required bool Duplicate { get; init; }
 
-    internal static WebhookReceipt Of(StoredWebhook stored) => new() { Id = stored.LogId, Status = stored.Status, Duplicate = stored.Duplicate };
+    internal static WebhookReceipt Of(StoredWebhook stored) =>
+        new() { Id = stored.LogId, Status = stored.Status, Duplicate = stored.Duplicate };
 }

@@ -36,7 +36,8 @@ public sealed class WebhookReceiver(
         {
             return Problems.NotFound;
         }
-        Activity.Current?.SetTag(Tracing.Organization, endpoint.Row.OrganizationId.ToString()).SetTag(Tracing.EventSource, endpoint.Row.Source);
+        Activity.Current?.SetTag(Tracing.Organization, endpoint.Row.OrganizationId.ToString())
+            .SetTag(Tracing.EventSource, endpoint.Row.Source);
         byte[] head = [];
         var body = await RequestBody.ReadAsync(request, RequestBody.DefaultLimit, call.CancellationToken, bytes => head = bytes);
         using var delivery = new WebhookDelivery(call, body ?? head, body is null);
@@ -49,7 +50,8 @@ public sealed class WebhookReceiver(
         }
         return result switch
         {
-            StorageResult.Stored { Webhooks: var stored } when delivery.IsArray => ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()),
+            StorageResult.Stored { Webhooks: var stored } when delivery.IsArray =>
+                ApiResults.Ok(stored.Select(WebhookReceipt.Of).ToArray()),
             StorageResult.Stored { Webhooks: var stored } => ApiResults.Ok(WebhookReceipt.Of(stored[0])),
             StorageResult.Refused { Refusal: var refusal } => ProblemOf(refusal),
             StorageResult.Busy => Problems.TooManyDeliveries,
@@ -117,7 +119,9 @@ public sealed class WebhookReceiver(
         }
         if (delivery.IsTooLarge)
         {
-            return new WebhookRefusal(RejectionCauses.TooLarge, RefusalKind.TooLarge, $"the body has at least {delivery.Size} bytes; the limit is {RequestBody.DefaultLimit}");
+            return new WebhookRefusal(
+                RejectionCauses.TooLarge, RefusalKind.TooLarge,
+                $"the body has at least {delivery.Size} bytes; the limit is {RequestBody.DefaultLimit}");
         }
         var verified = WebhookVerification.Verify(
             endpoint.Authentication, endpoint.Secrets, delivery.Header, delivery.Bytes, clock.GetUtcNow().UtcDateTime);

@@ -94,7 +94,8 @@ public sealed class WebhookStorage(WebhookGroupCommit groupCommit, TimeProvider 
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
-    private static ReceivedWebhook ToReceived(WebhookOrigin origin, WebhookBodyElement element, Guid? deliveryId, string? traceParent, DateTimeOffset now)
+    private static ReceivedWebhook ToReceived(
+        WebhookOrigin origin, WebhookBodyElement element, Guid? deliveryId, string? traceParent, DateTimeOffset now)
     {
         var (id, createdAt) = WebhookLogIds.Create(now);
         var webhookEvent = origin.Source.Read(element.Json);

@@ -55,7 +55,8 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
     {
         if (rejection.ReadmittedAt is { } before)
         {
-            return Problems.RejectionAlreadyReadmitted.Because($"The delivery was re-admitted on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
+            return Problems.RejectionAlreadyReadmitted.Because(
+                $"The delivery was re-admitted on {before:yyyy-MM-dd} at {before:HH:mm} UTC.");
         }
         if (rejection.IsSummary)
         {
@@ -63,7 +64,8 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
         }
         if (rejection.BodySize > rejection.KeptSize)
         {
-            return Problems.RejectionNotReadmissible.Because($"Only the first {rejection.KeptSize} of the body's {rejection.BodySize} bytes are stored.");
+            return Problems.RejectionNotReadmissible.Because(
+                $"Only the first {rejection.KeptSize} of the body's {rejection.BodySize} bytes are stored.");
         }
         if (!TryRead(rejection, out var body, out var contentType, out var unreadable))
         {
@@ -71,7 +73,8 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
         }
         using (body)
         {
-            // Whoever dies between this and the note of it leaves events that the next attempt recognises: each has a key, if only the stand-in.
+            // Whoever dies between this and the note of it leaves events that the next attempt recognises: each has a key, if only the
+            // stand-in.
             var result = await storage.StoreTrustedAsync(
                 session, rejection.EndpointId, body.Elements, origin => origin with
                 {
@@ -86,9 +89,11 @@ public sealed class ReadmitWebhookRejection(RequestPipeline pipeline, WebhookSto
             }
             var logIds = stored.Select(log => log.LogId).Distinct().ToArray();
             // What is stored is stored: from here on nobody's impatience may keep it from being noted.
-            await WebhookRejections.MarkReadmittedAsync(session, rejection, call.Caller.UserId, logIds, call.Now.UtcDateTime, CancellationToken.None);
+            await WebhookRejections.MarkReadmittedAsync(
+                session, rejection, call.Caller.UserId, logIds, call.Now.UtcDateTime, CancellationToken.None);
             var entry = call.AuditEntry(
-                "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId, new { cause = rejection.Cause, log_ids = logIds });
+                "webhook_rejection.readmitted", "webhook_rejection", rejection.Id, rejection.OrganizationId,
+                new { cause = rejection.Cause, log_ids = logIds });
             await AuditLog.WriteAsync(session, entry, CancellationToken.None);
             await session.CommitAsync();
             return ApiResults.Ok(new ReadmittedRejection

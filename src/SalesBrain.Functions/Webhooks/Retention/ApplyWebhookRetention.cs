@@ -10,7 +10,9 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Webhooks.Retention;
 
-/// <summary>Deletes logs, payloads, webhook receipts, rejections and unrouted events of WhatsApp past their retention. Daily, at a quiet hour.</summary>
+/// <summary>
+/// Deletes logs, payloads, webhook receipts, rejections and unrouted events of WhatsApp past their retention. Daily, at a quiet hour.
+/// </summary>
 public sealed class ApplyWebhookRetention(
     TimerRuns runs, SalesBrainDatabase database, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<ApplyWebhookRetention> log)
 {
@@ -34,21 +36,27 @@ public sealed class ApplyWebhookRetention(
         months += await DropMonthsAsync(session, "webhook_delivery", payloads,
             async month => !await WebhookRetention.HasUnfinishedAsync(session, month, cancellationToken), cancellationToken);
         months += await DropMonthsAsync(session, "webhook_log", processed,
-            async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken), cancellationToken);
+            async month => !await WebhookRetention.HasKeptAsync(session, month, keepDead: month.AddMonths(1) > dead, cancellationToken),
+            cancellationToken);
 
-        var deletedPayloads = await Batches.RepeatAsync(() => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
-        var others = await Batches.RepeatAsync(() => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
+        var deletedPayloads = await Batches.RepeatAsync(
+            () => WebhookRetention.DeletePayloadsAsync(session, payloads, BatchSize, cancellationToken));
+        var others = await Batches.RepeatAsync(
+            () => WebhookRetention.DeleteDeliveriesAsync(session, payloads, BatchSize, cancellationToken));
         var deletedLogs = await Batches.RepeatAsync(() => CleanAsync(session, processed, ["processed", "ignored"], cancellationToken));
         deletedLogs += await Batches.RepeatAsync(() => CleanAsync(session, dead, ["dead"], cancellationToken));
-        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(
+            () => WebhookRetention.DeleteReceiptsAsync(session, now - ReceivedWebhooks.ReceiptLifetime, BatchSize, cancellationToken));
         others += await Batches.RepeatAsync(() => WebhookRetention.DeleteAttemptsAsync(session, processed, BatchSize, cancellationToken));
         others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionsAsync(session, processed, BatchSize, cancellationToken));
         // Only the current hour's counts are read.
-        others += await Batches.RepeatAsync(() => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
-        others += await Batches.RepeatAsync(() => UnroutedWhatsappEvents.DeleteAsync(session, now - UnroutedWhatsappEvents.Lifetime, BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(
+            () => WebhookRetention.DeleteRejectionCountsAsync(session, now.AddDays(-1), BatchSize, cancellationToken));
+        others += await Batches.RepeatAsync(
+            () => UnroutedWhatsappEvents.DeleteAsync(session, now - UnroutedWhatsappEvents.Lifetime, BatchSize, cancellationToken));
         log.LogInformation(
-            "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, rejections, "
-            + "headers and unrouted events of WhatsApp",
+            "Retention dropped {Months} monthly partitions and deleted {Logs} logs, {Payloads} payloads and {Others} receipts, attempts, "
+            + "rejections, headers and unrouted events of WhatsApp",
             months, deletedLogs, deletedPayloads, others);
     }
 
@@ -74,7 +82,8 @@ public sealed class ApplyWebhookRetention(
         return dropped;
     }
 
-    private static async Task<int> CleanAsync(PlatformSession session, DateTime before, string[] statuses, CancellationToken cancellationToken)
+    private static async Task<int> CleanAsync(
+        PlatformSession session, DateTime before, string[] statuses, CancellationToken cancellationToken)
     {
         var counts = await WebhookCleanup.DeleteBatchAsync(session, new CleanupScope(null, before, statuses), BatchSize, cancellationToken);
         return (int)counts.Sum(count => count.Count);

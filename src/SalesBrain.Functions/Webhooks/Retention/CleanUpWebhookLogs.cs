@@ -32,7 +32,8 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
             var statuses = input.Status.Select(status => status.ToWireName()).ToArray();
             var scope = new CleanupScope(own ?? input.OrganizationId, call.Now.UtcDateTime.AddDays(-input.Days), statuses);
             return ApiResults.Ok(input.DryRun
-                ? CleanupReport.Of(await WebhookCleanup.CountAsync(call.Read(), scope, call.CancellationToken), dryRun: true, complete: true)
+                ? CleanupReport.Of(
+                    await WebhookCleanup.CountAsync(call.Read(), scope, call.CancellationToken), dryRun: true, complete: true)
                 : await DeleteAsync(call, scope));
         });
 
@@ -50,7 +51,12 @@ public sealed class CleanUpWebhookLogs(RequestPipeline pipeline, TimeProvider cl
             }
             await call.AuditAsync(
                 session, "webhook_log.cleaned_up", "webhook_log", null, scope.OrganizationId,
-                new { before = scope.Before, statuses = scope.Statuses, deleted = batch.ToDictionary(count => count.Status, count => count.Count, StringComparer.Ordinal) });
+                new
+                {
+                    before = scope.Before,
+                    statuses = scope.Statuses,
+                    deleted = batch.ToDictionary(count => count.Status, count => count.Count, StringComparer.Ordinal),
+                });
             await session.CommitAsync();
             deleted.AddRange(batch);
         }

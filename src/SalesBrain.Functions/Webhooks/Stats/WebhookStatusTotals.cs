@@ -15,7 +15,8 @@ public sealed record WebhookStatusTotals(long Pending, long Processed, long Igno
     internal static WebhookStatusTotals Of(IEnumerable<WebhookCount> counts)
     {
         var totals = counts.ToLookup(count => count.Value, count => count.Total);
-        return new(totals["pending"].Sum(), totals["processed"].Sum(), totals["ignored"].Sum(), totals["failed"].Sum(), totals["dead"].Sum());
+        return new(
+            totals["pending"].Sum(), totals["processed"].Sum(), totals["ignored"].Sum(), totals["failed"].Sum(), totals["dead"].Sum());
     }
 }
 

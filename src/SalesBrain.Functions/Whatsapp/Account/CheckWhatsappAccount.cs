@@ -6,12 +6,13 @@ using SalesBrain.Integrations.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Account;
 
 /// <summary>Asks Meta for the number's quality and for the templates, and notices a token that is not accepted any more.</summary>
-public sealed class CheckWhatsappAccount(RequestPipeline pipeline, IWhatsappApi whatsapp, WhatsappTokens tokens, WhatsappTemplates templates)
+public sealed class CheckWhatsappAccount(
+    RequestPipeline pipeline, IWhatsappApi whatsapp, WhatsappTokens tokens, WhatsappTemplates templates)
 {
     [Function(nameof(CheckWhatsappAccount))]
     [Operation("WhatsApp account", "Check the WhatsApp account", BodyOptional = true, Description =
-        "Asks Meta for the number, its quality and the templates. If Meta no longer accepts the token, the account needs a new connection, and owners, "
-        + "administrators and supervisors are notified. Another refusal of Meta is shown as the account's error.")]
+        "Asks Meta for the number, its quality and the templates. If Meta no longer accepts the token, the account needs a new connection, "
+        + "and owners, administrators and supervisors are notified. Another refusal of Meta is shown as the account's error.")]
     [Requires(Capability.ManageWhatsapp)]
     [Returns(200, typeof(WhatsappAccount))]
     [Problems("conflict", "whatsapp_not_configured", "whatsapp_unavailable")]
@@ -45,7 +46,9 @@ public sealed class CheckWhatsappAccount(RequestPipeline pipeline, IWhatsappApi 
             return Problems.WhatsappUnavailable;
         }
         await templates.NoteRefusalAsync(account, failure, call.Now.UtcDateTime, call.CancellationToken);
-        return await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken) is { } refused ? ApiResults.Ok<WhatsappAccount>(refused) : Problems.Conflict;
+        return await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken) is { } refused
+            ? ApiResults.Ok<WhatsappAccount>(refused)
+            : Problems.Conflict;
     }
 }
 

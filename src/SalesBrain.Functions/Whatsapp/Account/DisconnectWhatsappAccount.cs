@@ -13,19 +13,22 @@ public sealed class DisconnectWhatsappAccount(
     RequestPipeline pipeline, SalesBrainDatabase database, IWhatsappApi whatsapp, WhatsappTokens tokens, ILogger<DisconnectWhatsappAccount> log)
 {
     private const string NotUnsubscribed =
-        "The token was forgotten, but Meta could not be told. Meta may go on sending events, which are refused. Remove SalesBrain from the account at Meta.";
+        "The token was forgotten, but Meta could not be told. Meta may go on sending events, which are refused. Remove SalesBrain "
+        + "from the account at Meta.";
 
     [Function(nameof(DisconnectWhatsappAccount))]
     [Operation("WhatsApp account", "Disconnect the WhatsApp account", Description =
-        "Ends the subscription at Meta, unless another organization uses the same WhatsApp Business Account, and forgets the token. If Meta cannot be "
-        + "reached, the token is forgotten nevertheless, and unsubscribed is false. Conversations are kept. Repeating it changes nothing.")]
+        "Ends the subscription at Meta, unless another organization uses the same WhatsApp Business Account, and forgets the token. If "
+        + "Meta cannot be reached, the token is forgotten nevertheless, and unsubscribed is false. Conversations are kept. "
+        + "Repeating it changes nothing.")]
     [Requires(Capability.ManageWhatsapp)]
     [Returns(200, typeof(WhatsappDisconnection))]
     [Problems("not_found", "conflict")]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/admin/whatsapp/account")] HttpRequest request) =>
         pipeline.RunAsync<DisconnectWhatsappAccount, WhatsappAccountQuery>(
-            request, (call, input) => call.ForOrganizationAsync(input.OrganizationId, organizationId => DisconnectAsync(call, organizationId)));
+            request,
+            (call, input) => call.ForOrganizationAsync(input.OrganizationId, organizationId => DisconnectAsync(call, organizationId)));
 
     private async Task<IResult> DisconnectAsync(Call call, Guid organizationId)
     {
@@ -82,5 +85,6 @@ public sealed class DisconnectWhatsappAccount(
 
 /// <summary>The disconnected account.</summary>
 /// <param name="Account">The account without its token.</param>
-/// <param name="Unsubscribed">Whether Meta has ended the subscription. False also if another organization uses the same WhatsApp Business Account.</param>
+/// <param name="Unsubscribed">Whether Meta has ended the subscription. False also if another organization uses the same WhatsApp Business
+/// Account.</param>
 public sealed record WhatsappDisconnection(WhatsappAccount Account, bool Unsubscribed);

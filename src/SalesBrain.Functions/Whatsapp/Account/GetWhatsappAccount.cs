@@ -8,7 +8,9 @@ namespace SalesBrain.Functions.Whatsapp.Account;
 public sealed class GetWhatsappAccount(RequestPipeline pipeline)
 {
     [Function(nameof(GetWhatsappAccount))]
-    [Operation("WhatsApp account", "Get the WhatsApp account", Description = "With each step of connecting it. 404 if the organization never connected one.")]
+    [Operation(
+        "WhatsApp account", "Get the WhatsApp account",
+        Description = "With each step of connecting it. 404 if the organization never connected one.")]
     [Requires(Capability.ManageWhatsapp)]
     [Returns(200, typeof(WhatsappAccount))]
     [Problems("not_found")]

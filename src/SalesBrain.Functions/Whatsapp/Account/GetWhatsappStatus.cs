@@ -9,7 +9,9 @@ namespace SalesBrain.Functions.Whatsapp.Account;
 public sealed class GetWhatsappStatus(RequestPipeline pipeline)
 {
     [Function(nameof(GetWhatsappStatus))]
-    [Operation("WhatsApp account", "Get the status of WhatsApp", Description = "For agents: whether the organization can write over WhatsApp, and over which number.")]
+    [Operation(
+        "WhatsApp account", "Get the status of WhatsApp",
+        Description = "For agents: whether the organization can write over WhatsApp, and over which number.")]
     [Requires(Capability.ReadWhatsapp)]
     [Returns(200, typeof(WhatsappStatus))]
     public Task<IResult> Run(

@@ -37,7 +37,8 @@ public sealed class ListWhatsappTemplates(RequestPipeline pipeline, WhatsappToke
                 }
                 if (account.Templates is null)
                 {
-                    return Problems.WhatsappRefused.Because($"WhatsApp refused the list of templates with the error {code}: {failure.Error.Sentence}");
+                    return Problems.WhatsappRefused.Because(
+                        $"WhatsApp refused the list of templates with the error {code}: {failure.Error.Sentence}");
                 }
             }
             else if (failure is not null && account.Templates is null)

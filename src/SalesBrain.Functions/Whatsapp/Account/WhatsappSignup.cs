@@ -8,8 +8,8 @@ using SalesBrain.Integrations.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Account;
 
 /// <summary>
-/// Connects a WhatsApp Business Account in steps. Each is a call of the Graph API that may be repeated, and is stored when it is done. So a signup
-/// that was interrupted is continued with the token that was stored first.
+/// Connects a WhatsApp Business Account in steps. Each is a call of the Graph API that may be repeated, and is stored when it is done. So a
+/// signup that was interrupted is continued with the token that was stored first.
 /// </summary>
 public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions options, WhatsappTokens tokens, ILogger<WhatsappSignup> log)
 {
@@ -22,7 +22,9 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         var known = await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken);
         if (input.Code is { } code)
         {
-            return known is { Status: "configured" } ? Problems.WhatsappAlreadyConnected : await BeginAsync(call, organizationId, code, input);
+            return known is { Status: "configured" }
+                ? Problems.WhatsappAlreadyConnected
+                : await BeginAsync(call, organizationId, code, input);
         }
         return known switch
         {
@@ -42,7 +44,8 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         {
             log.LogWarning("A WhatsApp signup failed at the exchange of the code: {Failure}", exchange.Failure);
             return exchange.Failure is { Kind: GraphFailureKind.Refused, Error.Retry: WhatsappRetry.No } ? Problems.WhatsappCodeRefused
-                : Problems.WhatsappUnavailable.Because("Meta did not exchange the code. Try again at once; if Meta then refuses the code, sign up at Meta again.");
+                : Problems.WhatsappUnavailable.Because(
+                    "Meta did not exchange the code. Try again at once; if Meta then refuses the code, sign up at Meta again.");
         }
         var wabaId = input.WabaId;
         if (wabaId is null)
@@ -63,13 +66,14 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         await using (var session = await call.WriteAsync())
         {
             begun = await WhatsappAccounts.BeginAsync(
-                session, organizationId, wabaId, input.Coexistence ?? input.PhoneNumberId is null, tokens.Seal(token, organizationId), WhatsappTokens.Last4(token),
-                call.Caller.UserId, call.Now.UtcDateTime, CancellationToken.None);
+                session, organizationId, wabaId, input.Coexistence ?? input.PhoneNumberId is null, tokens.Seal(token, organizationId),
+                WhatsappTokens.Last4(token), call.Caller.UserId, call.Now.UtcDateTime, CancellationToken.None);
             if (begun is null)
             {
                 return Problems.WhatsappAlreadyConnected;
             }
-            await call.AuditAsync(session, "whatsapp_account.signup_started", "whatsapp_account", begun.Id, organizationId, new { waba_id = wabaId });
+            await call.AuditAsync(
+                session, "whatsapp_account.signup_started", "whatsapp_account", begun.Id, organizationId, new { waba_id = wabaId });
             await session.CommitAsync();
         }
         return await ContinueAsync(call, begun, input);
@@ -101,16 +105,19 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         {
             return await FailAsync(call, account, "token_checked", result.Failure!);
         }
-        var refusal = SignupRules.FindRefusal(granted.IsValid, granted.AppId, granted.Scopes, granted.WabaIds, options.AppId, account.WabaId);
+        var refusal = SignupRules.FindRefusal(
+            granted.IsValid, granted.AppId, granted.Scopes, granted.WabaIds, options.AppId, account.WabaId);
         return refusal is { } reason
             ? await RefuseAsync(call, account, ProblemOf(reason))
-            : Outcome.Of(await WhatsappAccounts.SetTokenCheckedAsync(call.AutoCommit(), account, granted.Scopes, call.Now.UtcDateTime, call.CancellationToken));
+            : Outcome.Of(await WhatsappAccounts.SetTokenCheckedAsync(
+                call.AutoCommit(), account, granted.Scopes, call.Now.UtcDateTime, call.CancellationToken));
     }
 
     private async Task<Outcome> FindNumberAsync(Call call, StoredWhatsappAccount account, string token, SignUpWhatsappRequest input)
     {
         var coexists = input.Coexistence ?? account.Coexists;
-        if (account.NumberFoundAt is not null && coexists == account.Coexists && (input.PhoneNumberId ?? account.PhoneNumberId) == account.PhoneNumberId)
+        if (account.NumberFoundAt is not null && coexists == account.Coexists
+            && (input.PhoneNumberId ?? account.PhoneNumberId) == account.PhoneNumberId)
         {
             return account;
         }
@@ -126,19 +133,22 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         if (SignupRules.ChooseNumber([.. numbers.Select(number => number.Id)], input.PhoneNumberId, account.PhoneNumberId) is not { } id)
         {
             return Problems.InvalidMember("phone_number_id", input.PhoneNumberId is null
-                ? $"is required, because the account has several: {string.Join(", ", numbers.Select(number => $"{number.Id} ({number.DisplayNumber})"))}"
+                ? "is required, because the account has several: "
+                    + $"{string.Join(", ", numbers.Select(number => $"{number.Id} ({number.DisplayNumber})"))}"
                 : "must be a phone number of the WhatsApp Business Account");
         }
         var chosen = numbers.First(number => number.Id == id);
         try
         {
-            return Outcome.Of(await WhatsappAccounts.SetNumberAsync(call.AutoCommit(), account, Shown(chosen), coexists, call.Now.UtcDateTime, call.CancellationToken));
+            return Outcome.Of(await WhatsappAccounts.SetNumberAsync(
+                call.AutoCommit(), account, Shown(chosen), coexists, call.Now.UtcDateTime, call.CancellationToken));
         }
         catch (PostgresException e) when (DatabaseProblems.Of(e) == Problems.WhatsappNumberTaken)
         {
             // Shown with the account, which stays pending. Not which organization has the number.
             var taken = Problems.WhatsappNumberTaken;
-            await WhatsappAccounts.SetErrorAsync(call.AutoCommit(), account, taken.Code, taken.Detail, call.Now.UtcDateTime, call.CancellationToken);
+            await WhatsappAccounts.SetErrorAsync(
+                call.AutoCommit(), account, taken.Code, taken.Detail, call.Now.UtcDateTime, call.CancellationToken);
             return taken;
         }
     }
@@ -152,7 +162,8 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         var result = await whatsapp.SubscribeAsync(token, account.WabaId, call.CancellationToken);
         return result.Failure is { } failure
             ? await FailAsync(call, account, "subscribed", failure)
-            : Outcome.Of(await WhatsappAccounts.SetSubscribedAsync(call.AutoCommit(), account, call.Now.UtcDateTime, call.CancellationToken));
+            : Outcome.Of(
+                await WhatsappAccounts.SetSubscribedAsync(call.AutoCommit(), account, call.Now.UtcDateTime, call.CancellationToken));
     }
 
     /// <summary>Registers the number, unless it is also used in the app, and completes the signup.</summary>
@@ -167,7 +178,8 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
             {
                 return Problems.Conflict;
             }
-            var result = await whatsapp.RegisterAsync(token, account.PhoneNumberId!, tokens.OpenPin(pin, account.OrganizationId), call.CancellationToken);
+            var result = await whatsapp.RegisterAsync(
+                token, account.PhoneNumberId!, tokens.OpenPin(pin, account.OrganizationId), call.CancellationToken);
             if (result.Failure is { } failure)
             {
                 return await FailAsync(call, account, "registered", failure);
@@ -182,7 +194,8 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
             return await WhatsappAccounts.FindAsync(session, account.OrganizationId, call.CancellationToken) is { Status: "configured" } other ? other : Problems.Conflict;
         }
         await call.AuditAsync(
-            session, "whatsapp_account.connected", "whatsapp_account", account.Id, account.OrganizationId, AuditedChanges.Created<WhatsappAccount>(configured));
+            session, "whatsapp_account.connected", "whatsapp_account", account.Id, account.OrganizationId,
+            AuditedChanges.Created<WhatsappAccount>(configured));
         await session.CommitAsync();
         return configured;
     }
@@ -196,7 +209,8 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
             log.LogWarning("A connected WhatsApp number could not be read: {Failure}", result.Failure);
             return ApiResults.Ok<WhatsappAccount>(account);
         }
-        var shown = await WhatsappAccounts.SetCheckedAsync(call.AutoCommit(), account, Shown(number), call.Now.UtcDateTime, call.CancellationToken);
+        var shown = await WhatsappAccounts.SetCheckedAsync(
+            call.AutoCommit(), account, Shown(number), call.Now.UtcDateTime, call.CancellationToken);
         return ApiResults.Ok<WhatsappAccount>(shown ?? account);
     }
 
@@ -210,12 +224,14 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         }
         if (failure.Kind != GraphFailureKind.Refused)
         {
-            return Problems.WhatsappUnavailable.Because("WhatsApp cannot be reached, or failed. Send the request again without a code to continue.");
+            return Problems.WhatsappUnavailable.Because(
+                "WhatsApp cannot be reached, or failed. Send the request again without a code to continue.");
         }
         var message = failure.Error.Sentence;
         await WhatsappAccounts.SetErrorAsync(
             call.AutoCommit(), account, failure.Code?.ToString() ?? step, message, call.Now.UtcDateTime, call.CancellationToken);
-        return Problems.WhatsappRefused.Because($"WhatsApp refused the step {step} with the error {failure.Code}: {message} Then send the request again without a code.");
+        return Problems.WhatsappRefused.Because(
+            $"WhatsApp refused the step {step} with the error {failure.Code}: {message} Then send the request again without a code.");
     }
 
     /// <summary>Forgets a token that must not be used.</summary>
@@ -227,16 +243,19 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
             return Problems.Conflict;
         }
         await call.AuditAsync(
-            session, "whatsapp_account.signup_refused", "whatsapp_account", account.Id, account.OrganizationId, new { waba_id = account.WabaId, reason = problem.Code });
+            session, "whatsapp_account.signup_refused", "whatsapp_account", account.Id, account.OrganizationId,
+            new { waba_id = account.WabaId, reason = problem.Code });
         await session.CommitAsync();
         return problem;
     }
 
     private static Problem ProblemOf(TokenRefusal refusal) => refusal switch
     {
-        TokenRefusal.OtherApp => Problems.WhatsappTokenRefused.Because("The access token was issued to another Meta app. Compare the app of the signup with that of this installation."),
+        TokenRefusal.OtherApp => Problems.WhatsappTokenRefused.Because(
+            "The access token was issued to another Meta app. Compare the app of the signup with that of this installation."),
         TokenRefusal.ScopeMissing => Problems.WhatsappTokenRefused.Because(
-            "The signup did not grant all permissions: whatsapp_business_management and whatsapp_business_messaging are needed. Sign up at Meta again."),
+            "The signup did not grant all permissions: whatsapp_business_management and whatsapp_business_messaging are "
+            + "needed. Sign up at Meta again."),
         TokenRefusal.AccountNotGranted => Problems.WhatsappAccountNotGranted,
         _ => Problems.WhatsappTokenRefused,
     };

@@ -19,7 +19,8 @@ public sealed class WhatsappTemplates(SalesBrainDatabase database, IWhatsappApi 
     internal static IReadOnlyList<ApprovedTemplate> Read(JsonElement templates) => templates.Deserialize<List<ApprovedTemplate>>(Json)!;
 
     /// <summary>Asks Meta for the templates and keeps the approved ones. Returns why that failed, or null.</summary>
-    internal async Task<GraphFailure?> RefreshAsync(StoredWhatsappAccount account, string token, DateTime now, CancellationToken cancellationToken)
+    internal async Task<GraphFailure?> RefreshAsync(
+        StoredWhatsappAccount account, string token, DateTime now, CancellationToken cancellationToken)
     {
         var result = await whatsapp.ListTemplatesAsync(token, account.WabaId, cancellationToken);
         if (result.Value is not { } templates)

@@ -21,7 +21,8 @@ public sealed class WhatsappTokens(SecretBox secrets)
     internal byte[] CreatePin(Guid organizationId) =>
         secrets.Seal(RandomNumberGenerator.GetString("0123456789", PinLength), organizationId, WhatsappSecrets.PinPurpose);
 
-    internal string OpenPin(byte[] pin, Guid organizationId) => Encoding.UTF8.GetString(secrets.Open(pin, organizationId, WhatsappSecrets.PinPurpose));
+    internal string OpenPin(byte[] pin, Guid organizationId) =>
+        Encoding.UTF8.GetString(secrets.Open(pin, organizationId, WhatsappSecrets.PinPurpose));
 
     /// <summary>The last four characters, by which people tell tokens apart.</summary>
     internal static string Last4(string token) => token.Length > 8 ? token[^4..] : "";

@@ -9,8 +9,8 @@ public sealed class ReceiveFromWhatsapp(RequestPipeline pipeline, WhatsappReceiv
     [Function(nameof(ReceiveFromWhatsapp))]
     [Operation("Webhook receivers", "Receive messages and statuses of WhatsApp", TimeLimitSeconds = WhatsappReceiver.TimeLimitSeconds, Description =
         "Meta delivers here for all organizations, signed with the app's secret in " + WhatsappSignature.Header + ". The phone number in the delivery names the "
-        + "organization. Returns 200 after everything in the delivery is stored durably, also for duplicates, for unknown types and for accounts "
-        + "that no organization has connected. The limit of the body is 3 MiB.")]
+        + "organization. Returns 200 after everything in the delivery is stored durably, also for duplicates, for unknown types and for "
+        + "accounts that no organization has connected. The limit of the body is 3 MiB.")]
     [Anyone("Meta, with the signature of the app")]
     [RawBody("application/json")]
     [Returns(200, typeof(WhatsappReceipt))]

@@ -9,8 +9,8 @@ public sealed class VerifyWhatsappWebhook(RequestPipeline pipeline, WhatsappOpti
 {
     [Function(nameof(VerifyWhatsappWebhook))]
     [Operation("Webhook receivers", "Confirm the WhatsApp webhook", Description =
-        "Meta calls it when the URL is entered in the app's settings, with hub.mode=subscribe, hub.verify_token and hub.challenge. Returns the challenge if "
-        + "the token is that of the setting Whatsapp__VerifyToken.")]
+        "Meta calls it when the URL is entered in the app's settings, with hub.mode=subscribe, hub.verify_token and hub.challenge. Returns "
+        + "the challenge if the token is that of the setting Whatsapp__VerifyToken.")]
     [Anyone("Meta, with the verify token")]
     [Returns(200, typeof(string), Bare = true, ContentType = "text/plain")]
     [Problems("forbidden")]

@@ -6,8 +6,8 @@ using SalesBrain.Functions.Webhooks.Receiving;
 namespace SalesBrain.Functions.Whatsapp.Receiving;
 
 /// <summary>
-/// Organizations by phone number, cached for a minute so that a delivery needs no look-up of its own. A cached row may be outdated: storing a delivery
-/// checks the number again, and a number is unknown only if it was just looked up.
+/// Organizations by phone number, cached for a minute so that a delivery needs no look-up of its own. A cached row may be outdated: storing
+/// a delivery checks the number again, and a number is unknown only if it was just looked up.
 /// </summary>
 public sealed class WhatsappNumberCache
 {
@@ -30,7 +30,8 @@ public sealed class WhatsappNumberCache
     /// The account of a phone number or, without one, the only account with the id of a WhatsApp Business Account. Null if there is none.
     /// <paramref name="fresh"/> reads it from the database.
     /// </summary>
-    public async ValueTask<WhatsappNumber?> FindAsync(string? phoneNumberId, string? wabaId, bool fresh, CancellationToken cancellationToken)
+    public async ValueTask<WhatsappNumber?> FindAsync(
+        string? phoneNumberId, string? wabaId, bool fresh, CancellationToken cancellationToken)
     {
         if ((phoneNumberId ?? wabaId) is not { } id)
         {

@@ -12,8 +12,8 @@ using SalesBrain.Integrations.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Receiving;
 
 /// <summary>
-/// Receives a delivery of Meta: verifies the raw bytes, splits them, finds the organization of each part, and stores all parts in one commit with the
-/// deliveries of other webhooks. Parts of accounts that nobody has connected are kept apart.
+/// Receives a delivery of Meta: verifies the raw bytes, splits them, finds the organization of each part, and stores all parts in one
+/// commit with the deliveries of other webhooks. Parts of accounts that nobody has connected are kept apart.
 /// </summary>
 public sealed class WhatsappReceiver(
     WhatsappOptions options, WhatsappNumberCache numbers, WebhookGroupCommit groupCommit, LargeBodyTurns turns, SalesBrainDatabase database,
@@ -75,8 +75,8 @@ public sealed class WhatsappReceiver(
     }
 
     /// <summary>
-    /// Stores all parts or none, except if a number has just moved to another organization: then the result is <see cref="StorageResult.Outdated"/>, and
-    /// a further attempt stores the rest.
+    /// Stores all parts or none, except if a number has just moved to another organization: then the result is
+    /// <see cref="StorageResult.Outdated"/>, and a further attempt stores the rest.
     /// </summary>
     private async Task<StorageResult> StoreAsync(List<WhatsappPart> parts, bool fresh, CancellationToken cancellationToken)
     {
@@ -97,7 +97,8 @@ public sealed class WhatsappReceiver(
             else
             {
                 (unrouted ??= []).Add(new UnroutedWhatsappEvent(
-                    number is null ? UnroutedWhatsappEvents.UnknownNumber : UnroutedWhatsappEvents.OtherAccount, part.WabaId, part.PhoneNumberId, part.Json));
+                    number is null ? UnroutedWhatsappEvents.UnknownNumber : UnroutedWhatsappEvents.OtherAccount, part.WabaId,
+                    part.PhoneNumberId, part.Json));
             }
         }
         StorageResult result = routed.Count == 0 ? new StorageResult.Stored([]) : await StoreTracedAsync(routed, now, cancellationToken);
@@ -149,7 +150,8 @@ public sealed class WhatsappReceiver(
             };
         }
         var result = await groupCommit.StoreAsync(
-            new ReceivedDelivery { Id = ids[0], OrganizationId = organizationId, Events = received, Headers = "{}", Span = span }, cancellationToken);
+            new ReceivedDelivery { Id = ids[0], OrganizationId = organizationId, Events = received, Headers = "{}", Span = span },
+            cancellationToken);
         span?.SetTag(Tracing.Outcome, result switch
         {
             StorageResult.Stored { Webhooks: var stored } => stored.All(webhook => webhook.Duplicate) ? "duplicate" : "stored",

@@ -12,8 +12,8 @@ using SalesBrain.Integrations.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Sending;
 
 /// <summary>
-/// Sends queued messages. That a message is being sent is committed before its request goes out, and a request whose end is not known is not repeated:
-/// no message is sent twice by itself. Any number of instances share the work.
+/// Sends queued messages. That a message is being sent is committed before its request goes out, and a request whose end is not known is
+/// not repeated: no message is sent twice by itself. Any number of instances share the work.
 /// </summary>
 public sealed class MessageSender(
     SalesBrainDatabase database, IWhatsappApi whatsapp, SecretBox secrets, MessageSignal signal, SendingMetrics metrics, TimeProvider clock,
@@ -41,8 +41,8 @@ public sealed class MessageSender(
     private const int StoringAttempts = 8;
 
     /// <summary>
-    /// Sends what is due, until nothing is, at most for a slice and the requests that are under way then. Cancelling it stops after these requests.
-    /// Returns how many messages WhatsApp took or refused. Throws <see cref="NpgsqlException"/> if the database is not available.
+    /// Sends what is due, until nothing is, at most for a slice and the requests that are under way then. Cancelling it stops after these
+    /// requests. Returns how many messages WhatsApp took or refused. Throws <see cref="NpgsqlException"/> if the database is not available.
     /// </summary>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +92,8 @@ public sealed class MessageSender(
     }
 
     /// <summary>When the next message may be sent; null if none waits for a time.</summary>
-    public Task<DateTime?> FindNextDueAsync(CancellationToken cancellationToken) => QueuedMessages.FindNextDueAsync(database, null, cancellationToken);
+    public Task<DateTime?> FindNextDueAsync(CancellationToken cancellationToken) =>
+        QueuedMessages.FindNextDueAsync(database, null, cancellationToken);
 
     /// <summary>Marks the messages of instances that have died as unknown, and measures the queue.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
@@ -144,7 +145,8 @@ public sealed class MessageSender(
                     ? []
                     // Not cancellable: what was claimed must be sent or returned.
                     : await QueuedMessages.ClaimAsync(
-                        database, organization, owner, Math.Min(MostClaimed, MaxInFlight - running.Count), Lease, Horizon, Now, CancellationToken.None);
+                        database, organization, owner, Math.Min(MostClaimed, MaxInFlight - running.Count), Lease, Horizon, Now,
+                        CancellationToken.None);
                 Start(organization, claimed, running, cancellationToken);
                 if (running.Count == 0 && (isOver || !await WaitForNextAsync(organization, cancellationToken)))
                 {
@@ -152,7 +154,8 @@ public sealed class MessageSender(
                 }
                 if (running.Count > 0)
                 {
-                    // A message that has ended makes room for the next one of its conversation. Meanwhile other conversations may have got messages.
+                    // A message that has ended makes room for the next one of its conversation. Meanwhile other conversations may have got
+                    // messages.
                     await Task.WhenAny([.. running, Task.Delay(Horizon, clock, CancellationToken.None)]);
                     handled += await StoreAsync(organization, owner, running);
                 }
@@ -241,7 +244,8 @@ public sealed class MessageSender(
         var attempts = await Task.WhenAll(ended);
         var now = Now;
         var results = attempts.Select(attempt => (Attempt: attempt, attempt.Failure)).ToList();
-        var hold = results.Where(result => result.Failure is { HoldsQueue: true }).Max(result => (DateTime?)(now + result.Failure!.Delay!.Value));
+        var hold = results.Where(result => result.Failure is { HoldsQueue: true })
+            .Max(result => (DateTime?)(now + result.Failure!.Delay!.Value));
         await RepeatAsync(async () =>
         {
             // Before the messages are in the queue again.
@@ -250,7 +254,8 @@ public sealed class MessageSender(
                 await StopAsync(organization, attempt.Message, error!, now);
             }
             await QueuedMessages.SettleAsync(
-                database, organization, owner, [.. results.Select(result => ToResult(result.Attempt, result.Failure, now))], hold, now, CancellationToken.None);
+                database, organization, owner, [.. results.Select(result => ToResult(result.Attempt, result.Failure, now))], hold, now,
+                CancellationToken.None);
         });
         foreach (var (attempt, failure) in results)
         {
@@ -291,8 +296,8 @@ public sealed class MessageSender(
     }
 
     /// <summary>
-    /// Waits for a message of the organization that becomes due soon. False if there is none: another instance sends the organization's messages, or none
-    /// waits.
+    /// Waits for a message of the organization that becomes due soon. False if there is none: another instance sends the organization's
+    /// messages, or none waits.
     /// </summary>
     private async Task<bool> WaitForNextAsync(Guid organization, CancellationToken cancellationToken)
     {
@@ -302,7 +307,8 @@ public sealed class MessageSender(
             return false;
         }
         var wait = next - Now;
-        await Task.Delay(wait < Horizon / 10 ? Horizon / 10 : wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(wait < Horizon / 10 ? Horizon / 10 : wait, clock, cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing);
         return !cancellationToken.IsCancellationRequested;
     }
 
@@ -318,7 +324,9 @@ public sealed class MessageSender(
             }
             catch (NpgsqlException e) when (attempt < StoringAttempts)
             {
-                log.LogWarning("The results of messages could not be stored: {Reason}", (e as PostgresException)?.SqlState ?? "the database is not available");
+                log.LogWarning(
+                    "The results of messages could not be stored: {Reason}",
+                    (e as PostgresException)?.SqlState ?? "the database is not available");
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 * Math.Pow(3, attempt - 1))), clock, CancellationToken.None);
             }
         }
@@ -326,7 +334,9 @@ public sealed class MessageSender(
 
     private static SendingResult ToResult(Attempt attempt, SendingFailure? failure, DateTime now)
     {
-        var result = new SendingResult(attempt.Message.MessageId, attempt.Message.MessageCreatedAt, (failure?.Outcome ?? SendingOutcome.Sent).ToString().ToLowerInvariant());
+        var result = new SendingResult(
+            attempt.Message.MessageId, attempt.Message.MessageCreatedAt,
+            (failure?.Outcome ?? SendingOutcome.Sent).ToString().ToLowerInvariant());
         return failure is null
             ? result with { Wamid = attempt.Wamid }
             : failure.Outcome == SendingOutcome.Returned
@@ -341,7 +351,8 @@ public sealed class MessageSender(
     }
 
     private static string CodeOf(WhatsappError error) =>
-        error.Code?.ToString(CultureInfo.InvariantCulture) ?? (error.IsUnknown ? "no_response" : error.Retry == WhatsappRetry.No ? "refused" : "unavailable");
+        error.Code?.ToString(CultureInfo.InvariantCulture)
+            ?? (error.IsUnknown ? "no_response" : error.Retry == WhatsappRetry.No ? "refused" : "unavailable");
 
     private static WhatsappMessage ToRequest(ClaimedMessage message) => new()
     {
@@ -355,7 +366,10 @@ public sealed class MessageSender(
     };
 
     private static WhatsappError Unreadable { get; } =
-        new(null, WhatsappRetry.No, "The account's access token cannot be read. An administrator must connect the account again.") { NeedsReconnect = true };
+        new(null, WhatsappRetry.No, "The account's access token cannot be read. An administrator must connect the account again.")
+        {
+            NeedsReconnect = true,
+        };
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 

@@ -6,10 +6,11 @@ using SalesBrain.Core.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Sending;
 
 /// <summary>
-/// Sends messages that callers of this process have just queued, right after the response, and those that wait for a retry, in time. The timer
-/// handles the rest.
+/// Sends messages that callers of this process have just queued, right after the response, and those that wait for a retry, in time. The
+/// timer handles the rest.
 /// </summary>
-internal sealed class MessageSendingService(MessageSender sender, MessageSignal signal, TimeProvider clock, ILogger<MessageSendingService> log) : BackgroundService
+internal sealed class MessageSendingService(
+    MessageSender sender, MessageSignal signal, TimeProvider clock, ILogger<MessageSendingService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -37,7 +38,8 @@ internal sealed class MessageSendingService(MessageSender sender, MessageSignal 
             catch (Exception e)
             {
                 // The messages stay due; try again when the database is back.
-                log.LogWarning(e, "Sending messages paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
+                log.LogWarning(
+                    e, "Sending messages paused: {Reason}", e is NpgsqlException ? "the database is not available" : "unexpected error");
                 wait = Pause;
             }
         }

@@ -9,10 +9,11 @@ using SalesBrain.Integrations.Whatsapp;
 namespace SalesBrain.Functions.Whatsapp.Sending;
 
 /// <summary>
-/// Shows people that their messages were read. Best effort: each receipt is sent once, behind the response of the caller who read them. Those that fail,
-/// find the queue full, or wait while the process stops are dropped.
+/// Shows people that their messages were read. Best effort: each receipt is sent once, behind the response of the caller who read them.
+/// Those that fail, find the queue full, or wait while the process stops are dropped.
 /// </summary>
-public sealed class ReadReceipts(SalesBrainDatabase database, IWhatsappApi whatsapp, WhatsappTokens tokens, ILogger<ReadReceipts> log) : BackgroundService
+public sealed class ReadReceipts(SalesBrainDatabase database, IWhatsappApi whatsapp, WhatsappTokens tokens, ILogger<ReadReceipts> log)
+    : BackgroundService
 {
     private const int MostWaiting = 1000;
     private const int MostInFlight = 4;

@@ -4,7 +4,10 @@ using SalesBrain.Functions.Timers;
 
 namespace SalesBrain.Functions.Whatsapp.Sending;
 
-/// <summary>Sends messages that are due: after a wait, or left over by another instance. Marks those of a crashed instance as unknown. Every 15 seconds.</summary>
+/// <summary>
+/// Sends messages that are due: after a wait, or left over by another instance. Marks those of a crashed instance as unknown. Every 15
+/// seconds.
+/// </summary>
 public sealed class SendQueuedMessages(TimerRuns runs, MessageSender sender, ILogger<SendQueuedMessages> log)
 {
     [Function(nameof(SendQueuedMessages))]

@@ -73,11 +73,13 @@ internal static class SortedListExamples
         Of<ImportJobSort>(
             nameof(ListSourceJobs),
             ImportJobs.KeyOf,
-            (scope, start, search) => search is null ? ImportJobs.ListStatement(scope, new() { DataSourceId = ExampleValues.RowId }, start) : null),
+            (scope, start, search) =>
+                search is null ? ImportJobs.ListStatement(scope, new() { DataSourceId = ExampleValues.RowId }, start) : null),
         Of<NotificationSort>(
             nameof(ListNotifications),
             UserNotifications.KeyOf,
-            (scope, start, search) => search is null ? UserNotifications.ListStatement(scope, ExampleValues.UserId, unread: true, start) : null),
+            (scope, start, search) =>
+                search is null ? UserNotifications.ListStatement(scope, ExampleValues.UserId, unread: true, start) : null),
         Of<ContactSort>(
             nameof(ListContacts),
             Contacts.KeyOf,
@@ -101,7 +103,9 @@ internal static class SortedListExamples
                     Conversations.ListStatement(ExampleValues.ByUser, new() { AssignedTo = ExampleValues.UserId }, start)),
                 new($"?status=open&assigned_to=none, {ExampleValues.User}",
                     Conversations.ListStatement(ExampleValues.ByUser, new() { Statuses = ["open"], IsUnassigned = true }, start)),
-                new($"?unread=true, {ExampleValues.User}", Conversations.ListStatement(ExampleValues.ByUser, new() { IsUnread = true }, start)),
+                new(
+                    $"?unread=true, {ExampleValues.User}",
+                    Conversations.ListStatement(ExampleValues.ByUser, new() { IsUnread = true }, start)),
             ]),
         Of<MessageSort>(
             nameof(ListMessages),

@@ -36,11 +36,13 @@ internal static class WebhookLogExamples
         new($"?search={Term}, a common term: the time that a page is searched back to, {ExampleValues.Operator}",
             WebhookLogs.SearchedFromStatement(ExampleValues.ByOperator, new() { Search = Term }, null)),
         new($"?search={Term}, the last: a common term, {ExampleValues.Operator}", Of(
-            ExampleValues.ByOperator, new() { Search = Term }, Rare with { HasMoreContactEmails = true, HasMoreLogs = true }, searchedFrom: ExampleValues.Time)),
+            ExampleValues.ByOperator, new() { Search = Term }, Rare with { HasMoreContactEmails = true, HasMoreLogs = true },
+            searchedFrom: ExampleValues.Time)),
         new($"?search=…, the second: a term that leads to nothing, {ExampleValues.User}", Of(
             ExampleValues.ByUser, new() { Search = Term }, Nothing)),
         new($"?search=…, the second: an e-mail address that leads to nothing else, {ExampleValues.User}", Of(
-            ExampleValues.ByUser, new() { Search = "lead@prospect.example" }, Nothing with { Term = "lead@prospect.example", Email = "lead@prospect.example" })),
+            ExampleValues.ByUser, new() { Search = "lead@prospect.example" },
+            Nothing with { Term = "lead@prospect.example", Email = "lead@prospect.example" })),
     ]);
 
     private static WebhookLogSearch Nothing => new()

@@ -15,9 +15,14 @@ public sealed record GenesysPerson(string Id, string Name, string Email, string 
     [
         new("11111111-1111-4111-8111-111111111111", "Ada Agent", "ada@acme.example", GenesysSandbox.OrganizationOf("acme"), "Acme"),
         new("11111111-1111-4111-8111-111111111112", "Ben Agent", "ben@acme.example", GenesysSandbox.OrganizationOf("acme"), "Acme"),
-        new("11111111-1111-4111-8111-111111111113", "Ina Inactive", "ina@acme.example", GenesysSandbox.OrganizationOf("acme"), "Acme") { State = "inactive" },
+        new("11111111-1111-4111-8111-111111111113", "Ina Inactive", "ina@acme.example", GenesysSandbox.OrganizationOf("acme"), "Acme")
+        {
+            State = "inactive",
+        },
         new("11111111-1111-4111-8111-111111111114", "Gus Globex", "gus@globex.example", GenesysSandbox.OrganizationOf("globex"), "Globex"),
-        new("11111111-1111-4111-8111-111111111115", "Ned Nowhere", "ned@nowhere.example", "33333333-3333-4333-8333-333333333399", "Nowhere"),
+        new(
+            "11111111-1111-4111-8111-111111111115", "Ned Nowhere", "ned@nowhere.example", "33333333-3333-4333-8333-333333333399",
+            "Nowhere"),
         new("11111111-1111-4111-8111-111111111116", "Vic Visitor", "vic@globex.example", GenesysSandbox.OrganizationOf("acme"), "Acme")
         {
             HomeOrganizationId = GenesysSandbox.OrganizationOf("globex"),

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace SalesBrain.LocalHost.Sandbox.Genesys;
 
 /// <summary>
-/// Genesys Cloud, as far as sign-in needs it: the sign-in page, the token endpoint, and who a token belongs to. It is as strict as Genesys: exact
-/// redirect URI, codes that work once, PKCE, and no organization without <c>expand</c>.
+/// Genesys Cloud, as far as sign-in needs it: the sign-in page, the token endpoint, and who a token belongs to. It is as strict as Genesys:
+/// exact redirect URI, codes that work once, PKCE, and no organization without <c>expand</c>.
 /// </summary>
 public sealed class GenesysSandbox(TimeProvider clock)
 {
@@ -28,7 +28,8 @@ public sealed class GenesysSandbox(TimeProvider clock)
     private readonly ConcurrentDictionary<string, GenesysPerson> _tokens = new(StringComparer.Ordinal);
 
     /// <summary>Who can sign in, by id.</summary>
-    public ConcurrentDictionary<string, GenesysPerson> People { get; } = new(GenesysPerson.All.ToDictionary(person => person.Id), StringComparer.Ordinal);
+    public ConcurrentDictionary<string, GenesysPerson> People { get; } = new(
+        GenesysPerson.All.ToDictionary(person => person.Id), StringComparer.Ordinal);
 
     /// <summary>Makes the token endpoint and the API fail with this status; null = they work.</summary>
     public int? FailsWith { get; set; }
@@ -131,7 +132,8 @@ public sealed class GenesysSandbox(TimeProvider clock)
         {
             return Results.Text("The service is not available.", "text/html", statusCode: status);
         }
-        if (request.Headers.Authorization.ToString() is not { Length: > 7 } header || !_tokens.TryGetValue(header["Bearer ".Length..], out var person))
+        if (request.Headers.Authorization.ToString() is not { Length: > 7 } header
+            || !_tokens.TryGetValue(header["Bearer ".Length..], out var person))
         {
             return Results.Json(new { message = "Invalid login credentials.", code = "bad.credentials", status = 401 }, statusCode: 401);
         }
@@ -153,7 +155,12 @@ public sealed class GenesysSandbox(TimeProvider clock)
         };
         if (expanded.Contains("organization"))
         {
-            me["organization"] = new JsonObject { ["id"] = person.OrganizationId, ["name"] = person.OrganizationName, ["state"] = person.OrganizationState };
+            me["organization"] = new JsonObject
+            {
+                ["id"] = person.OrganizationId,
+                ["name"] = person.OrganizationName,
+                ["state"] = person.OrganizationState,
+            };
         }
         if (expanded.Contains("token"))
         {
@@ -169,10 +176,12 @@ public sealed class GenesysSandbox(TimeProvider clock)
         return me;
     }
 
-    private static IResult TokenError(string error) => Results.Json(new { error, description = error, error_description = error }, statusCode: 400);
+    private static IResult TokenError(string error) =>
+        Results.Json(new { error, description = error, error_description = error }, statusCode: 400);
 
     private static IResult Page(string title, string content, int status) => Results.Content(
-        $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>{content}</html>", "text/html", Encoding.UTF8, status);
+        $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>{content}</html>", "text/html",
+        Encoding.UTF8, status);
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
 

@@ -45,7 +45,8 @@ public static class WhatsappEvents
     };
 
     /// <summary>A text of a person to a number.</summary>
-    public static JsonObject Text(WhatsappSandboxNumber number, string from, string name, string body, DateTimeOffset at, string? wamid = null) =>
+    public static JsonObject Text(
+        WhatsappSandboxNumber number, string from, string name, string body, DateTimeOffset at, string? wamid = null) =>
         Inbound(number, from, name, "text", new JsonObject { ["body"] = body }, at, wamid);
 
     /// <summary>A status of a message: <c>sent</c>, <c>delivered</c>, <c>read</c>, or <c>failed</c> with a code.</summary>

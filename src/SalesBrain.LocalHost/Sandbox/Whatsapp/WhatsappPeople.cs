@@ -6,8 +6,8 @@ internal static class WhatsappPeople
     private static readonly string[] Answers = ["Thank you for writing! How much is it?", "Does it come in another color?", "Yes, tomorrow at ten suits me.", "Great, see you then."];
 
     /// <summary>
-    /// What follows a message: sent, delivered, read and an answer, or, for …0126, that it cannot be delivered. As from Meta, each is a delivery of
-    /// its own, a moment after the other.
+    /// What follows a message: sent, delivered, read and an answer, or, for …0126, that it cannot be delivered. As from Meta, each is a
+    /// delivery of its own, a moment after the other.
     /// </summary>
     internal static async Task ReactAsync(WhatsappSandboxMessage message, WhatsappPusher pusher, TimeProvider clock)
     {
@@ -21,12 +21,14 @@ internal static class WhatsappPeople
             await PushAsync(WhatsappEvents.Status(message, status, clock.GetUtcNow()));
         }
         var answer = Answers[Math.Abs(message.Wamid.GetHashCode(StringComparison.Ordinal)) % Answers.Length];
-        await PushAsync(WhatsappEvents.Text(message.Number, string.Concat(message.To.Where(char.IsAsciiDigit)), "Grace Sandbox", answer, clock.GetUtcNow()));
+        await PushAsync(WhatsappEvents.Text(
+            message.Number, string.Concat(message.To.Where(char.IsAsciiDigit)), "Grace Sandbox", answer, clock.GetUtcNow()));
 
         async Task PushAsync(System.Text.Json.Nodes.JsonObject value)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(400), clock);
-            await pusher.DeliverAsync(WhatsappEvents.Delivery(WhatsappEvents.Entry(message.Account.WabaId, value)), clock, CancellationToken.None);
+            await pusher.DeliverAsync(
+                WhatsappEvents.Delivery(WhatsappEvents.Entry(message.Account.WabaId, value)), clock, CancellationToken.None);
         }
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace SalesBrain.LocalHost.Sandbox.Whatsapp;
 
 /// <summary>
-/// Sends deliveries to the app's webhook, signed over their bytes with the app's secret. What is pushed is up to the caller: the same delivery
-/// twice, <c>read</c> before <c>sent</c>, several entries in one, types that nobody knows.
+/// Sends deliveries to the app's webhook, signed over their bytes with the app's secret. What is pushed is up to the caller: the same
+/// delivery twice, <c>read</c> before <c>sent</c>, several entries in one, types that nobody knows.
 /// </summary>
 public sealed class WhatsappPusher(Uri webhook, string appSecret) : IDisposable
 {

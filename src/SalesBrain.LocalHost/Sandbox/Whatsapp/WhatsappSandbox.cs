@@ -98,14 +98,16 @@ public sealed class WhatsappSandbox(TimeProvider clock)
             account.IsSubscribed = HttpMethods.IsPost(request.Method);
             return Results.Json(new { success = true });
         }));
-        endpoints.MapGet($"{Api}/{{id}}", (HttpRequest request, string id) => OfNumber(request, id, "number", (_, number) => Results.Json(Describe(number))));
+        endpoints.MapGet(
+            $"{Api}/{{id}}",
+            (HttpRequest request, string id) => OfNumber(request, id, "number", (_, number) => Results.Json(Describe(number))));
         endpoints.MapPost($"{Api}/{{id}}/register", RegisterAsync);
         endpoints.MapPost($"{Api}/{{id}}/messages", SendAsync);
     }
 
     /// <summary>
-    /// In place of the pop-up in the browser: makes an account and a code for it. <c>kind</c> is <c>new</c>, or <c>coexistence</c>, where the pop-up
-    /// does not name the phone number.
+    /// In place of the pop-up in the browser: makes an account and a code for it. <c>kind</c> is <c>new</c>, or <c>coexistence</c>, where
+    /// the pop-up does not name the phone number.
     /// </summary>
     private IResult SignUp(string? kind)
     {
@@ -146,7 +148,8 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         }
         if (!Accounts.TryGetValue(request.Query["input_token"].ToString(), out var account))
         {
-            return Results.Json(new { data = new { is_valid = false, error = new { code = 190, message = "Invalid OAuth access token." } } });
+            return Results.Json(
+                new { data = new { is_valid = false, error = new { code = 190, message = "Invalid OAuth access token." } } });
         }
         account.Calls.Enqueue("GET debug_token");
         var targets = account.GrantedWabaIds ?? [account.WabaId];
@@ -172,7 +175,8 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         var json = await ReadAsync(request);
         return OfNumber(request, id, "register", (_, number) =>
         {
-            if ((string?)json?["messaging_product"] != "whatsapp" || (string?)json["pin"] is not { Length: 6 } pin || !pin.All(char.IsAsciiDigit))
+            if ((string?)json?["messaging_product"] != "whatsapp" || (string?)json["pin"] is not { Length: 6 } pin
+                || !pin.All(char.IsAsciiDigit))
             {
                 return Error(400, 100, "Invalid parameter");
             }
@@ -203,7 +207,8 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         }
         var answer = OfNumber(request, id, "messages", (account, number) =>
         {
-            if ((string?)json?["messaging_product"] != "whatsapp" || (string?)json["to"] is not { Length: > 0 } to || json[(string?)json["type"] ?? "text"] is null)
+            if ((string?)json?["messaging_product"] != "whatsapp" || (string?)json["to"] is not { Length: > 0 } to
+                || json[(string?)json["type"] ?? "text"] is null)
             {
                 return Error(400, 100, "(#100) The parameter messaging_product is required.");
             }
@@ -238,10 +243,12 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         "0131" => Error(
             400, 131047, "(#131047) Re-engagement message",
             "Message failed to send because more than 24 hours have passed since the customer last replied to this number."),
-        "0429" when Count(number, to) <= ThroughputRefusals => Error(429, 130429, "(#130429) Rate limit hit", "Cloud API message throughput has been reached."),
+        "0429" when Count(number, to) <= ThroughputRefusals =>
+            Error(429, 130429, "(#130429) Rate limit hit", "Cloud API message throughput has been reached."),
         "0056" when Count(number, to) <= PairRefusals => Error(
             400, 131056, "(#131056) (Business Account, Consumer Account) pair rate limit hit",
-            "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time."),
+            "Message failed to send because there were too many messages sent from this phone number to the same phone number in "
+            + "a short period of time."),
         "0503" => Page503(),
         _ => null,
     };
@@ -259,7 +266,8 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         return id != account.WabaId ? NotFound(id) : FailureOf(account, call) ?? respond(account);
     }
 
-    private IResult OfNumber(HttpRequest request, string id, string call, Func<WhatsappSandboxAccount, WhatsappSandboxNumber, IResult> respond)
+    private IResult OfNumber(
+        HttpRequest request, string id, string call, Func<WhatsappSandboxAccount, WhatsappSandboxNumber, IResult> respond)
     {
         var (account, refusal) = Authenticate(request);
         if (account is null)
@@ -267,7 +275,9 @@ public sealed class WhatsappSandbox(TimeProvider clock)
             return refusal!;
         }
         account.Calls.Enqueue($"{request.Method} {call}");
-        return account.Numbers.Find(number => number.Id == id) is not { } found ? NotFound(id) : FailureOf(account, call) ?? respond(account, found);
+        return account.Numbers.Find(number => number.Id == id) is not { } found
+            ? NotFound(id)
+            : FailureOf(account, call) ?? respond(account, found);
     }
 
     private (WhatsappSandboxAccount? Account, IResult? Refusal) Authenticate(HttpRequest request)
@@ -278,7 +288,9 @@ public sealed class WhatsappSandbox(TimeProvider clock)
             return (null, Error(401, 190, "Invalid OAuth access token - Cannot parse access token"));
         }
         var proof = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(token)));
-        return request.Query["appsecret_proof"] == proof ? (account, null) : (null, Error(400, 100, "Invalid appsecret_proof provided in the API argument"));
+        return request.Query["appsecret_proof"] == proof
+            ? (account, null)
+            : (null, Error(400, 100, "Invalid appsecret_proof provided in the API argument"));
     }
 
     private static IResult? FailureOf(WhatsappSandboxAccount account, string call) =>
@@ -286,10 +298,15 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         : failure.Code is { } code ? Error(failure.Status, code, $"(#{code}) Failed")
         : Results.Content("<html><body>Failed</body></html>", "text/html", Encoding.UTF8, failure.Status);
 
-    private static IResult Page503() => Results.Content("<html><body><h1>Service Unavailable</h1></body></html>", "text/html", Encoding.UTF8, 503);
+    private static IResult Page503() =>
+        Results.Content("<html><body><h1>Service Unavailable</h1></body></html>", "text/html", Encoding.UTF8, 503);
 
     private static IResult NotFound(string id) =>
-        Error(404, 100, $"Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation.", subcode: 33);
+        Error(
+            404, 100,
+            $"Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not "
+            + "support this operation.",
+            subcode: 33);
 
     private static IResult Error(int status, int code, string message, string? details = null, int? subcode = null)
     {
@@ -315,7 +332,10 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         var json = new JsonObject { ["data"] = new JsonArray([.. page]) };
         if (page.Count > 0)
         {
-            json["paging"] = new JsonObject { ["cursors"] = new JsonObject { ["after"] = (start + page.Count).ToString(CultureInfo.InvariantCulture) } };
+            json["paging"] = new JsonObject
+            {
+                ["cursors"] = new JsonObject { ["after"] = (start + page.Count).ToString(CultureInfo.InvariantCulture) },
+            };
         }
         return Results.Json(json);
     }

@@ -34,8 +34,8 @@ public sealed class WhatsappSandboxAccount
     ];
 
     /// <summary>
-    /// Calls that fail, by their last path segment, such as <c>register</c>: with this HTTP status and Graph code, or with a page that is no JSON
-    /// where the code is null.
+    /// Calls that fail, by their last path segment, such as <c>register</c>: with this HTTP status and Graph code, or with a page that is
+    /// no JSON where the code is null.
     /// </summary>
     public ConcurrentDictionary<string, (int Status, int? Code)> Failures { get; } = new(StringComparer.Ordinal);
 
@@ -62,7 +62,8 @@ public sealed record WhatsappSandboxTemplate(string Name, string Language, strin
 
 /// <summary>A message that the sandbox took.</summary>
 /// <param name="Json">The request's body.</param>
-public sealed record WhatsappSandboxMessage(string Wamid, WhatsappSandboxAccount Account, WhatsappSandboxNumber Number, string To, System.Text.Json.Nodes.JsonObject Json)
+public sealed record WhatsappSandboxMessage(
+    string Wamid, WhatsappSandboxAccount Account, WhatsappSandboxNumber Number, string To, System.Text.Json.Nodes.JsonObject Json)
 {
     /// <summary>What comes back in the statuses.</summary>
     public string? CallbackData => (string?)Json["biz_opaque_callback_data"];

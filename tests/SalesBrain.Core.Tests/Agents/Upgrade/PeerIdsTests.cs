@@ -15,5 +15,6 @@ public sealed class PeerIdsTests
     [InlineData("Ada Lovelace", null)]
     [InlineData("  ", null)]
     [InlineData(null, null)]
-    public void Phone_numbers_become_digits_with_the_country_code(string? text, string? expected) => Assert.Equal(expected, PeerIds.Read(text));
+    public void Phone_numbers_become_digits_with_the_country_code(string? text, string? expected) =>
+        Assert.Equal(expected, PeerIds.Read(text));
 }

@@ -13,7 +13,8 @@ public sealed class SilenceRulesTests
     [InlineData("7d", 7 * 1440)]
     [InlineData("30d", 30 * 1440)]
     [InlineData("43200m", 30 * 1440)]
-    public void Numbers_with_a_unit_are_read(string text, int minutes) => Assert.Equal(TimeSpan.FromMinutes(minutes), SilenceRules.Parse(text));
+    public void Numbers_with_a_unit_are_read(string text, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), SilenceRules.Parse(text));
 
     [Theory]
     [InlineData("")]
@@ -43,5 +44,6 @@ public sealed class SilenceRulesTests
 
     [Fact]
     public void No_text_breaks_the_reader() =>
-        Prop.ForAll<string>(text => text is null || SilenceRules.Parse(text) is null or { TotalMinutes: >= 1 and <= 30 * 1440 }).QuickCheckThrowOnFailure();
+        Prop.ForAll<string>(
+            text => text is null || SilenceRules.Parse(text) is null or { TotalMinutes: >= 1 and <= 30 * 1440 }).QuickCheckThrowOnFailure();
 }

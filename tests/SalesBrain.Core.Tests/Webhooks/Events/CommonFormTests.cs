@@ -6,7 +6,8 @@ namespace SalesBrain.Core.Tests.Webhooks.Events;
 
 public sealed class CommonFormTests
 {
-    public static TheoryData<string> CommonSources => [.. EventSources.All.Where(source => source.Name != "instantly").Select(source => source.Name)];
+    public static TheoryData<string> CommonSources =>
+        [.. EventSources.All.Where(source => source.Name != "instantly").Select(source => source.Name)];
 
     [Theory]
     [MemberData(nameof(CommonSources))]
@@ -50,7 +51,9 @@ public sealed class CommonFormTests
     [Fact]
     public void Flattened_members_of_zapier_are_found()
     {
-        var sent = Read("zapier", """{"event_type": "email_sent", "data__email": "jane@acme.example", "data__firstName": "Jane", "lead__company": "Acme"}""");
+        var sent = Read(
+            "zapier",
+            """{"event_type": "email_sent", "data__email": "jane@acme.example", "data__firstName": "Jane", "lead__company": "Acme"}""");
 
         Assert.Equivalent(new { EmailNorm = "jane@acme.example", FirstName = "Jane", CompanyName = "Acme" }, sent);
     }
@@ -178,7 +181,8 @@ public sealed class CommonFormTests
     [Fact]
     public void Unknown_type_keeps_its_name()
     {
-        var accepted = Read("weconnect", """{"event_type": "Connection Accepted", "email": "jane@acme.example", "profile_url": "linkedin.com/in/jane"}""");
+        var accepted = Read(
+            "weconnect", """{"event_type": "Connection Accepted", "email": "jane@acme.example", "profile_url": "linkedin.com/in/jane"}""");
 
         Assert.Equivalent(new { EventType = "connection accepted", RawEventType = "Connection Accepted", IsKnown = false }, accepted);
         Assert.Equal("linkedin.com/in/jane", accepted.LinkedinUrl);
@@ -191,7 +195,9 @@ public sealed class CommonFormTests
     [InlineData("HTTPS://acme.example", "HTTPS://acme.example", "HTTPS://acme.example")]
     public void Address_that_could_be_a_script_is_dropped(string address, string? link, string? website)
     {
-        var clicked = Read("custom", $$"""{"event_type": "email.link_clicked", "unibox_url": "{{address}}", "url": "{{address}}", "website": "{{address}}"}""");
+        var clicked = Read(
+            "custom",
+            $$"""{"event_type": "email.link_clicked", "unibox_url": "{{address}}", "url": "{{address}}", "website": "{{address}}"}""");
 
         Assert.Equivalent(new { UniboxUrl = link, LinkUrl = link, Website = website }, clicked);
     }

@@ -12,8 +12,8 @@ public sealed class DedupeKeyTests
 
     private static readonly (string Name, string Value)[] Reply =
     [
-        ("timestamp", "\"2025-06-09T16:04:40.963Z\""), ("event_type", "\"reply_received\""), ("workspace", "\"w1\""), ("campaign_id", "\"c1\""),
-        ("lead_email", "\"lead@example.org\""), ("email_id", "\"m1\""), ("step", "1"), ("variant", "2"),
+        ("timestamp", "\"2025-06-09T16:04:40.963Z\""), ("event_type", "\"reply_received\""), ("workspace", "\"w1\""),
+        ("campaign_id", "\"c1\""), ("lead_email", "\"lead@example.org\""), ("email_id", "\"m1\""), ("step", "1"), ("variant", "2"),
         ("reply_subject", "\"Re: hello\""), ("reply_text", "\"the first question\\nin two lines\""),
     ];
 
@@ -86,7 +86,8 @@ public sealed class DedupeKeyTests
     {
         var click = Event() with { EventType = "email.link_clicked", Type = EventTypes.Find("email.link_clicked") };
 
-        Assert.NotEqual(Hex(Of(click with { LinkUrl = "https://a.example/one" })), Hex(Of(click with { LinkUrl = "https://a.example/two" })));
+        Assert.NotEqual(
+            Hex(Of(click with { LinkUrl = "https://a.example/one" })), Hex(Of(click with { LinkUrl = "https://a.example/two" })));
     }
 
     [Theory]
@@ -144,7 +145,8 @@ public sealed class DedupeKeyTests
         Assert.Equal(TimeSpan.FromDays(35), key.Lifetime);
         Assert.NotEqual(Hex(key.Value), Hex(DedupeKey.Of(timeless, Verified with { DeliveryId = "msg_1" }, "b"u8, ReceivedAt).Value));
         Assert.Equal(TimeSpan.FromDays(35), DedupeKey.Of(timeless with { SenderEventId = "1a" }, Verified, "a"u8, ReceivedAt).Lifetime);
-        Assert.Equal(TimeSpan.FromDays(35), DedupeKey.Of(timeless, Verified with { StandInId = "rejection:1" }, "a"u8, ReceivedAt).Lifetime);
+        Assert.Equal(
+            TimeSpan.FromDays(35), DedupeKey.Of(timeless, Verified with { StandInId = "rejection:1" }, "a"u8, ReceivedAt).Lifetime);
     }
 
     [Fact]
@@ -180,7 +182,9 @@ public sealed class DedupeKeyTests
 
         Assert.Equal(32, Of(longest).Length);
         Assert.Equal(32, Of(longest, new string('签', 100_000)).Length);
-        Assert.Equal(32, Of(longest with { EmailNorm = null, LinkedinUrl = url, LinkUrl = url, Text = url + url, Subject = url, Message = url }).Length);
+        Assert.Equal(
+            32,
+            Of(longest with { EmailNorm = null, LinkedinUrl = url, LinkUrl = url, Text = url + url, Subject = url, Message = url }).Length);
         Assert.NotEqual(Hex(Of(longest with { LinkUrl = url + "1" })), Hex(Of(longest with { LinkUrl = url + "2" })));
     }
 
@@ -220,7 +224,8 @@ public sealed class DedupeKeyTests
     /// <summary>The key of a verified delivery; its bytes are others each time, because they must not matter.</summary>
     private static byte[] Of(WebhookEvent webhookEvent, string? deliveryId = null) =>
         DedupeKey.Of(
-            webhookEvent, Verified with { DeliveryId = deliveryId }, webhookEvent.Timestamp is null ? default : Guid.NewGuid().ToByteArray(), ReceivedAt).Value;
+            webhookEvent, Verified with { DeliveryId = deliveryId },
+            webhookEvent.Timestamp is null ? default : Guid.NewGuid().ToByteArray(), ReceivedAt).Value;
 
     private static (string Name, string Value)[] With(string name, string value) =>
         [.. Reply.Select(member => member.Name == name ? (name, value) : member)];

@@ -27,7 +27,8 @@ public sealed class EventReaderTests
     [Fact]
     public void Escaped_names_are_the_same_names_and_the_last_of_two_counts()
     {
-        var sent = Payloads.Instantly("""{"event_type": "email_sent", "\u0065vent_type": "email_opened", "\u0020event_type": "email_bounced"}""");
+        var sent = Payloads.Instantly(
+            """{"event_type": "email_sent", "\u0065vent_type": "email_opened", "\u0020event_type": "email_bounced"}""");
 
         Assert.Equal("email.opened", sent.EventType);
     }
@@ -73,7 +74,14 @@ public sealed class EventReaderTests
             """);
 
         Assert.Equivalent(
-            new { FirstName = "Jos\u00E9", LastName = "Two lines", CompanyName = "acme.example", CampaignName = "Q3", City = "Z\u00FCrich" },
+            new
+            {
+                FirstName = "Jos\u00E9",
+                LastName = "Two lines",
+                CompanyName = "acme.example",
+                CampaignName = "Q3",
+                City = "Z\u00FCrich",
+            },
             sent);
     }
 
@@ -114,7 +122,8 @@ public sealed class EventReaderTests
     [Fact]
     public void Address_is_cleaned_and_the_long_text_around_it_does_not_matter()
     {
-        var sent = Payloads.Instantly($$"""{"event_type": "email_sent", "lead_email": "{{new string('x', 500)}} <mailto:Jane@ACME.example>"}""");
+        var sent = Payloads.Instantly(
+            $$"""{"event_type": "email_sent", "lead_email": "{{new string('x', 500)}} <mailto:Jane@ACME.example>"}""");
 
         Assert.Equivalent(new { ContactEmail = "Jane@acme.example", EmailNorm = "jane@acme.example", InvalidEmail = (string?)null }, sent);
     }

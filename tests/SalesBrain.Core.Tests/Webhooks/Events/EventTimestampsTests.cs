@@ -99,8 +99,8 @@ public sealed class EventTimestampsTests
     public void Arbitrary_texts_are_read_or_not() =>
         Prop.ForAll(
                 Gen.Elements(
-                        "2026", "-", "/", "T", ":", "27", "Nov", "Fri", ",", " ", "(", ")", "[", "]", "Europe/Paris", "+", "01", "00", "Z", "GMT", "EST", ".", "e", "1", "20261127",
-                        "é", "\ud83d")
+                        "2026", "-", "/", "T", ":", "27", "Nov", "Fri", ",", " ", "(", ")", "[", "]", "Europe/Paris", "+", "01", "00", "Z",
+                        "GMT", "EST", ".", "e", "1", "20261127", "é", "\ud83d")
                     .ArrayOf().Select(string.Concat).ToArbitrary(),
                 text => EventTimestamps.Parse(text) is not { Kind: not DateTimeKind.Utc })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
@@ -114,7 +114,9 @@ public sealed class EventTimestampsTests
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             foreach (var pair in document.RootElement.GetProperty("input").GetProperty("values").EnumerateArray())
             {
-                Assert.Equal(DateTime.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal), EventTimestamps.Read(pair[0]));
+                Assert.Equal(
+                    DateTime.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal),
+                    EventTimestamps.Read(pair[0]));
             }
         }
     }

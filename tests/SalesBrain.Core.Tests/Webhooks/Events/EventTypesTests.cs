@@ -27,8 +27,9 @@ public sealed class EventTypesTests
             var words = name.Split('_', '.');
             Assert.All(
                 [
-                    string.Join('_', words).ToUpperInvariant(), string.Join('-', words), string.Join('.', words), string.Join(' ', words), string.Concat(words),
-                    string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..])), $" {string.Join("__", words)} ",
+                    string.Join('_', words).ToUpperInvariant(), string.Join('-', words), string.Join('.', words), string.Join(' ', words),
+                    string.Concat(words), string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..])),
+                    $" {string.Join("__", words)} ",
                 ],
                 spelling => Assert.Same(type, EventTypes.FromSpelling(spelling)));
         }));
@@ -59,6 +60,8 @@ public sealed class EventTypesTests
         Assert.Null(EventTypes.FromWire(null));
         Assert.Null(EventTypes.FromWire("email_sent_"));
         Assert.Null(EventTypes.Find(EventTypes.Unknown));
-        Assert.All((string?[])[null, "", "_", "DEAL_WON", "email_sent_v2", "linkedinVisitDone", new string('x', 10_000)], name => Assert.Null(EventTypes.FromSpelling(name)));
+        Assert.All(
+            (string?[])[null, "", "_", "DEAL_WON", "email_sent_v2", "linkedinVisitDone", new string('x', 10_000)],
+            name => Assert.Null(EventTypes.FromSpelling(name)));
     }
 }

@@ -101,8 +101,12 @@ public sealed class InstantlyTests
     [Fact]
     public void Lead_variable_email_stands_in_for_a_missing_or_broken_lead_email()
     {
-        Assert.Equal("jane@acme.example", Payloads.Instantly("""{"event_type": "email_opened", "lead_email": null, "email": " Jane@Acme.example "}""").EmailNorm);
-        Assert.Equal("jane@acme.example", Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "-", "email": "jane@acme.example"}""").EmailNorm);
+        Assert.Equal(
+            "jane@acme.example",
+            Payloads.Instantly("""{"event_type": "email_opened", "lead_email": null, "email": " Jane@Acme.example "}""").EmailNorm);
+        Assert.Equal(
+            "jane@acme.example",
+            Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "-", "email": "jane@acme.example"}""").EmailNorm);
     }
 
     [Fact]
@@ -168,7 +172,8 @@ public sealed class InstantlyTests
     [Fact]
     public void Address_in_an_account_event_is_the_account_s()
     {
-        var error = Payloads.Instantly("""{"event_type": "account_error", "email": "sender@example.com", "message": "SMTP login failed"}""");
+        var error = Payloads.Instantly(
+            """{"event_type": "account_error", "email": "sender@example.com", "message": "SMTP login failed"}""");
 
         Assert.Equivalent(new { EmailNorm = (string?)null, EmailAccount = "sender@example.com", Message = "SMTP login failed" }, error);
     }

@@ -12,9 +12,9 @@ internal static class Payloads
     /// <summary>Names that mappings look for, and some they must not mistake for those.</summary>
     private static readonly string[] Names =
     [
-        "event_type", "event_type_", "Event_Type", "\\u0065vent_type", "eventType", "type", "timestamp", "workspace", "campaign_id", "campaign",
-        "campaign_name", "lead_email", "email", "firstName", "first_name", "company", "step", "variant", "is_first", "email_id", "unibox_url",
-        "reply_text", "data", "contact", "lead", "body", "label", "linkedIn", "", "\\ud800", "\\u0000", "name", "id", "数据",
+        "event_type", "event_type_", "Event_Type", "\\u0065vent_type", "eventType", "type", "timestamp", "workspace", "campaign_id",
+        "campaign", "campaign_name", "lead_email", "email", "firstName", "first_name", "company", "step", "variant", "is_first", "email_id",
+        "unibox_url", "reply_text", "data", "contact", "lead", "body", "label", "linkedIn", "", "\\ud800", "\\u0000", "name", "id", "数据",
     ];
 
     /// <summary>JSON values as text, for what only text can say: escapes that are no characters, numbers beyond every type.</summary>
@@ -22,9 +22,10 @@ internal static class Payloads
     [
         "null", "true", "false", "0", "1", "-1", "1.5", "1e400", "99999999999999999999999", "1614265330", "\"\"", "\"   \"", "\"\\ud83d\"",
         "\"\\ude00 x\"", "\"a\\u0000b\"", "\"\\ud83d\\ude00\"", "\"lead_interested\"", "\"reply_received\"", "\"campaign_started\"",
-        "\"account_error\"", "\"Hei\\u00dfer Lead\"", "\"高意向\"", "\"jane@acme.example\"", "\" Jane@ACME.example \"", "\"no address\"", "\"1\"",
-        "\"2025-01-15T10:30:00.000Z\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"1614265330123\"",
-        "\"1e24d68f-0000-4000-8000-000000000002\"", "\"javascript:alert(1)\"", "\"https://acme.example/\"", "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+        "\"account_error\"", "\"Hei\\u00dfer Lead\"", "\"高意向\"", "\"jane@acme.example\"", "\" Jane@ACME.example \"", "\"no address\"",
+        "\"1\"", "\"2025-01-15T10:30:00.000Z\"", "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00+14:00\"", "\"1614265330123\"",
+        "\"1e24d68f-0000-4000-8000-000000000002\"", "\"javascript:alert(1)\"", "\"https://acme.example/\"",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
     ];
 
     public static WebhookEvent Read(EventSource source, string json)

@@ -46,7 +46,9 @@ public sealed class ReadingSettingsTests
     [Fact]
     public void Field_that_is_not_at_its_path_has_its_usual_name()
     {
-        var read = Read(EventSources.Custom, """{"event_type": "email_sent", "email": "jane@acme.example", "people": [{}, {"mail": {}}], "meta": []}""", "{}", Paths);
+        var read = Read(
+            EventSources.Custom, """{"event_type": "email_sent", "email": "jane@acme.example", "people": [{}, {"mail": {}}], "meta": []}""",
+            "{}", Paths);
 
         Assert.Equivalent(new { EventType = "email.sent", EmailNorm = "jane@acme.example" }, read);
     }
@@ -56,11 +58,17 @@ public sealed class ReadingSettingsTests
     {
         const string Kind = """{"event_type": "/kind"}""";
 
-        Assert.Equal("email.sent", Read(EventSources.Custom, """{"kind": "email_sent", "body": {"event_type": "email_opened"}}""", "{}", Kind).EventType);
-        Assert.Equal("email.sent", Read(EventSources.Custom, """{"body": {"event_type": "email_opened", "kind": "email_sent"}}""", "{}", Kind).EventType);
+        Assert.Equal(
+            "email.sent",
+            Read(EventSources.Custom, """{"kind": "email_sent", "body": {"event_type": "email_opened"}}""", "{}", Kind).EventType);
+        Assert.Equal(
+            "email.sent",
+            Read(EventSources.Custom, """{"body": {"event_type": "email_opened", "kind": "email_sent"}}""", "{}", Kind).EventType);
         Assert.Equal(
             "jane@acme.example",
-            Read(EventSources.Custom, """{"body": {"kind": "email_sent", "email": "jane@acme.example"}}""", "{}", """{"event_type": "/body/kind"}""").EmailNorm);
+            Read(
+                EventSources.Custom, """{"body": {"kind": "email_sent", "email": "jane@acme.example"}}""", "{}",
+                """{"event_type": "/body/kind"}""").EmailNorm);
     }
 
     [Fact]
@@ -93,13 +101,15 @@ public sealed class ReadingSettingsTests
     {
         using var document = JsonDocument.Parse(aliases);
 
-        Assert.Equal(wrong.Length == 0 ? [] : wrong.Split(' '), ReadingSettings.ProblemsOf(document.RootElement).Select(problem => problem.Alias));
+        Assert.Equal(
+            wrong.Length == 0 ? [] : wrong.Split(' '), ReadingSettings.ProblemsOf(document.RootElement).Select(problem => problem.Alias));
     }
 
     [Fact]
     public void More_than_100_aliases_are_too_many()
     {
-        using var document = JsonDocument.Parse("{" + string.Join(',', Enumerable.Range(0, 101).Select(number => $"\"a{number}\": \"lead.closed\"")) + "}");
+        using var document = JsonDocument.Parse(
+            "{" + string.Join(',', Enumerable.Range(0, 101).Select(number => $"\"a{number}\": \"lead.closed\"")) + "}");
 
         Assert.Null(Assert.Single(ReadingSettings.ProblemsOf(document.RootElement)).Alias);
     }

@@ -33,7 +33,8 @@ public sealed class WebhookEventRulesTests
     public void Event_of_a_lead_has_these_effects(
         string wireName, string? status, string? interest, string? suppression, string? counter, string? audience)
     {
-        var type = WebhookEventRules.Decide(Payloads.Instantly($$"""{"event_type": "{{wireName}}", "lead_email": "lead@example.org"}""")).Type;
+        var type = WebhookEventRules.Decide(
+            Payloads.Instantly($$"""{"event_type": "{{wireName}}", "lead_email": "lead@example.org"}""")).Type;
 
         Assert.Equal(status, type?.LeadStatus);
         Assert.Equal(interest, type?.Interest);
@@ -62,7 +63,8 @@ public sealed class WebhookEventRulesTests
         Assert.All(EventTypes.All, type =>
         {
             var decision = WebhookEventRules.Decide(
-                Payloads.Read(EventSources.Custom, $$"""{"event_type": "{{type.Name}}", "email": "lead@example.org", "campaign_name": "Spring"}"""));
+                Payloads.Read(
+                    EventSources.Custom, $$"""{"event_type": "{{type.Name}}", "email": "lead@example.org", "campaign_name": "Spring"}"""));
 
             Assert.Equal(type.IsIgnored, decision.IsIgnored);
             Assert.Equal(type.IsIgnored ? null : type, decision.Type);
@@ -104,7 +106,8 @@ public sealed class WebhookEventRulesTests
 
     [Fact]
     public void Other_types_notify_no_one() =>
-        Assert.Null(WebhookEventRules.Notification(Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "lead@example.org"}""")));
+        Assert.Null(
+            WebhookEventRules.Notification(Payloads.Instantly("""{"event_type": "email_opened", "lead_email": "lead@example.org"}""")));
 
     [Fact]
     public void Retries_wait_longer_and_end() =>

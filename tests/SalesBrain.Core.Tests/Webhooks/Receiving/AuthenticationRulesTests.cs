@@ -14,8 +14,8 @@ public sealed class AuthenticationRulesTests
         new WebhookAuthentication { Mode = "hmac", Header = "X-Signature" },
         new WebhookAuthentication
         {
-            Mode = "hmac", Header = "X-Signature", Algorithm = "sha512", Encoding = "base64", Prefix = "v1=", TimestampHeader = "X-Timestamp",
-            ToleranceSeconds = 60, SignedPayload = "{timestamp}:{body}",
+            Mode = "hmac", Header = "X-Signature", Algorithm = "sha512", Encoding = "base64", Prefix = "v1=",
+            TimestampHeader = "X-Timestamp", ToleranceSeconds = 60, SignedPayload = "{timestamp}:{body}",
         },
         new WebhookAuthentication { Mode = "standard_webhooks" },
     ];
@@ -62,7 +62,10 @@ public sealed class AuthenticationRulesTests
     [InlineData("hmac", false)]
     [InlineData("standard_webhooks", false)]
     public void Instantly_can_send_fixed_headers_only(string mode, bool works) =>
-        Assert.Equal(works, AuthenticationRules.Problems(EventSources.Instantly, Valid.Select(row => row.Data).First(valid => valid.Mode == mode)).Count == 0);
+        Assert.Equal(
+            works,
+            AuthenticationRules.Problems(
+                EventSources.Instantly, Valid.Select(row => row.Data).First(valid => valid.Mode == mode)).Count == 0);
 
     [Fact]
     public void Created_secrets_are_long_different_and_valid() =>

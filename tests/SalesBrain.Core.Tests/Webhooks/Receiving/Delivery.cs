@@ -29,5 +29,6 @@ internal sealed record Delivery(string Body, params (string Name, string Value)[
         this with { Headers = [.. Headers.Where(header => header.Name != name), .. value is null ? [] : new[] { (name, value) }] };
 
     private string? Header(string name) =>
-        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).FirstOrDefault();
+        Headers.Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(header => header.Value).FirstOrDefault();
 }

@@ -4,7 +4,8 @@ namespace SalesBrain.Core.Tests.Webhooks.Receiving;
 
 public sealed class DeliveryIdsTests
 {
-    private static readonly (string Name, string Value)[] Standard = [("webhook-id", "w"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,")];
+    private static readonly (string Name, string Value)[] Standard =
+        [("webhook-id", "w"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,")];
     private static readonly (string Name, string Value)[] Svix = [("svix-id", "s"), ("svix-timestamp", "1"), ("svix-signature", "v1,")];
 
     [Theory]

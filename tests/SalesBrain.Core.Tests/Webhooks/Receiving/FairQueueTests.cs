@@ -73,7 +73,8 @@ public sealed class FairQueueTests
                 taken.Add(item);
             }
             return queue is { Count: 0, Cost: 0 } && taken.Count == items.Length
-                && taken.GroupBy(item => item.Organization).All(lane => lane.Select(item => item.Index).SequenceEqual(lane.Select(item => item.Index).Order()));
+                && taken.GroupBy(item => item.Organization)
+                    .All(lane => lane.Select(item => item.Index).SequenceEqual(lane.Select(item => item.Index).Order()));
         }).QuickCheckThrowOnFailure();
 
     private static string? Take(FairQueue<string> queue) => queue.TryTake(int.MaxValue, out var item, out _) ? item : null;

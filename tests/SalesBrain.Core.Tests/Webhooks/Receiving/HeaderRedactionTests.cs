@@ -36,7 +36,9 @@ public sealed class HeaderRedactionTests
     public void Configured_timestamp_is_evidence() =>
         Assert.Equal(
             new Dictionary<string, string> { ["x-sent-at"] = "1748779200", ["x-sig"] = "[redacted]" },
-            Keep(new WebhookAuthentication { Mode = "hmac", Header = "X-Sig", TimestampHeader = "X-Sent-At" }, ("X-Sent-At", "1748779200"), ("X-Sig", "00")));
+            Keep(
+                new WebhookAuthentication { Mode = "hmac", Header = "X-Sig", TimestampHeader = "X-Sent-At" }, ("X-Sent-At", "1748779200"),
+                ("X-Sig", "00")));
 
     [Fact]
     public void Values_fit_for_the_database()
@@ -53,9 +55,12 @@ public sealed class HeaderRedactionTests
     {
         var (fits, large) = (new string('é', 2000), new string('x', 5000));
 
-        var kept = Keep(new WebhookAuthentication(), ("X-Request-Id", fits), ("User-Agent", large), ("Accept", large), ("webhook-id", "msg_1"));
+        var kept = Keep(
+            new WebhookAuthentication(), ("X-Request-Id", fits), ("User-Agent", large), ("Accept", large), ("webhook-id", "msg_1"));
 
-        Assert.Equal([fits, "2 of the headers, beyond 8 KiB", "msg_1"], kept.OrderBy(header => header.Key != "x-request-id").ThenBy(header => header.Key).Select(header => header.Value));
+        Assert.Equal(
+            [fits, "2 of the headers, beyond 8 KiB", "msg_1"],
+            kept.OrderBy(header => header.Key != "x-request-id").ThenBy(header => header.Key).Select(header => header.Value));
         Assert.Equal("2 of the headers, beyond 8 KiB", kept[HeaderRedaction.LeftOut]);
     }
 

@@ -29,7 +29,9 @@ public sealed class HmacVerificationTests
     [InlineData("sha512", "base64")]
     public void Every_algorithm_and_encoding_is_accepted(string? algorithm, string? encoding)
     {
-        var hash = algorithm == "sha512" ? HMACSHA512.HashData(Bytes(Secret), Bytes(Body)) : HMACSHA256.HashData(Bytes(Secret), Bytes(Body));
+        var hash = algorithm == "sha512"
+            ? HMACSHA512.HashData(Bytes(Secret), Bytes(Body))
+            : HMACSHA256.HashData(Bytes(Secret), Bytes(Body));
         var authentication = Plain with { Algorithm = algorithm, Encoding = encoding };
 
         if (encoding == "base64")
@@ -47,7 +49,8 @@ public sealed class HmacVerificationTests
     public void Public_case_expects_the_spellings_below() =>
         Assert.Contains(
             "upper case and a blank behind the prefix are taken",
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P33-spellings-of-a-hexadecimal-signature.json")),
+            File.ReadAllText(
+                Path.Combine(AppContext.BaseDirectory, "Fixtures", "public-cases", "P33-spellings-of-a-hexadecimal-signature.json")),
             StringComparison.Ordinal);
 
     [Theory]
@@ -95,7 +98,8 @@ public sealed class HmacVerificationTests
 
         Assert.True(delivery.Verify(Plain, new WebhookSecrets("another secret", Secret, Delivery.Now.AddHours(1))).UsedPreviousSecret);
         delivery.AssertRefused(
-            Plain, new WebhookSecrets("another secret", Secret, Delivery.Now), "bad_signature", "signature matches the previous secret, which is no longer accepted");
+            Plain, new WebhookSecrets("another secret", Secret, Delivery.Now), "bad_signature",
+            "signature matches the previous secret, which is no longer accepted");
     }
 
     [Theory]
@@ -115,7 +119,10 @@ public sealed class HmacVerificationTests
     [Fact]
     public void Tolerance_and_signed_payload_are_the_endpoint_s()
     {
-        var signed = new Delivery(Body, ("X-Timestamp", "1748779200"), ("X-Signature", Hex($"v0:1748779200:{Body}:end"))) { At = Delivery.Now.AddSeconds(59) };
+        var signed = new Delivery(Body, ("X-Timestamp", "1748779200"), ("X-Signature", Hex($"v0:1748779200:{Body}:end")))
+        {
+            At = Delivery.Now.AddSeconds(59),
+        };
         var authentication = Timed with { SignedPayload = "v0:{timestamp}:{body}:end", ToleranceSeconds = 60 };
 
         signed.AssertAccepted(authentication, Secrets);

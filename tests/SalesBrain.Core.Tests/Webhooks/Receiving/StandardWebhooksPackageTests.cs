@@ -10,8 +10,8 @@ using StandardWebhooks.Diagnostics;
 namespace SalesBrain.Core.Tests.Webhooks.Receiving;
 
 /// <summary>
-/// Our verification against the StandardWebhooks package, an implementation of the same specification by others. The package verifies by the
-/// system's clock, so deliveries are signed now.
+/// Our verification against the StandardWebhooks package, an implementation of the same specification by others. The package verifies by
+/// the system's clock, so deliveries are signed now.
 /// </summary>
 public sealed class StandardWebhooksPackageTests
 {

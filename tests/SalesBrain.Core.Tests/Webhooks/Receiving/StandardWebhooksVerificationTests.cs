@@ -85,7 +85,8 @@ public sealed class StandardWebhooksVerificationTests
     [InlineData("99999999999999")]
     [InlineData("9999999999999999999999")]
     public void Invalid_timestamp_is_refused(string timestamp) =>
-        Vector.With("webhook-timestamp", timestamp).AssertRefused(Mode, Secrets, "stale_timestamp", "header webhook-timestamp is not a number of seconds since 1970");
+        Vector.With("webhook-timestamp", timestamp)
+            .AssertRefused(Mode, Secrets, "stale_timestamp", "header webhook-timestamp is not a number of seconds since 1970");
 
     [Fact]
     public void Svix_headers_are_aliases()
@@ -94,7 +95,8 @@ public sealed class StandardWebhooksVerificationTests
         Svix.With("svix-id", "msg_2").AssertRefused(Mode, Secrets, "bad_signature", "signature does not match");
         Svix.With("svix-signature", "v2,x").AssertRefused(Mode, Secrets, "bad_signature", "header svix-signature contains no v1 signature");
         Svix.With("svix-timestamp", null).AssertRefused(Mode, Secrets, "bad_signature", "header svix-timestamp is missing");
-        Svix.With("svix-timestamp", "soon").AssertRefused(Mode, Secrets, "stale_timestamp", "header svix-timestamp is not a number of seconds since 1970");
+        Svix.With("svix-timestamp", "soon")
+            .AssertRefused(Mode, Secrets, "stale_timestamp", "header svix-timestamp is not a number of seconds since 1970");
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class StandardWebhooksVerificationTests
         var both = Vector with { Headers = [.. Vector.Headers, .. Svix.Headers] };
 
         both.With("svix-signature", "v1,forged").With("svix-id", "another").AssertAccepted(Mode, Secrets);
-        both.With("webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").AssertRefused(Mode, Secrets, "bad_signature", "signature does not match");
+        both.With("webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            .AssertRefused(Mode, Secrets, "bad_signature", "signature does not match");
         Svix.With("webhook-id", "msg_2").AssertAccepted(Mode, Secrets);
         Svix.With("svix-id", null).With("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
             .AssertRefused(Mode, Secrets, "bad_signature", "header webhook-timestamp is missing");
@@ -116,15 +119,18 @@ public sealed class StandardWebhooksVerificationTests
 
         Assert.True(Vector.Verify(Mode, new WebhookSecrets(current, Secret, Vector.At.AddHours(1))).UsedPreviousSecret);
         Vector.AssertRefused(
-            Mode, new WebhookSecrets(current, Secret, Vector.At), "bad_signature", "signature matches the previous secret, which is no longer accepted");
+            Mode, new WebhookSecrets(current, Secret, Vector.At), "bad_signature",
+            "signature matches the previous secret, which is no longer accepted");
     }
 
     [Fact]
     public void Created_secret_signs()
     {
         var secret = WebhookSecrets.Create("standard_webhooks");
-        var hash = HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"m.1614265330.{Vector.Body}"));
+        var hash = HMACSHA256.HashData(
+            Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"m.1614265330.{Vector.Body}"));
 
-        Vector.With("webhook-id", "m").With("webhook-signature", "v1," + Convert.ToBase64String(hash)).AssertAccepted(Mode, new WebhookSecrets(secret));
+        Vector.With("webhook-id", "m").With("webhook-signature", "v1," + Convert.ToBase64String(hash))
+            .AssertAccepted(Mode, new WebhookSecrets(secret));
     }
 }

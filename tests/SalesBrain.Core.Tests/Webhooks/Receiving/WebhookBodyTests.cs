@@ -40,7 +40,8 @@ public sealed class WebhookBodyTests
     {
         using var body = Read("\uFEFF[ {\"é\": 1.50} ,{}, {\"a\" : [{ }]}\n]", Json);
 
-        Assert.Equal(["{\"é\": 1.50}", "{}", "{\"a\" : [{ }]}"], body.Elements.Select(element => Encoding.UTF8.GetString(element.Raw.Span)));
+        Assert.Equal(
+            ["{\"é\": 1.50}", "{}", "{\"a\" : [{ }]}"], body.Elements.Select(element => Encoding.UTF8.GetString(element.Raw.Span)));
         Assert.Equal(["{\"é\": 1.50}", "{}", "{\"a\" : [{ }]}"], body.Elements.Select(element => element.Json.GetRawText()));
     }
 
@@ -192,7 +193,8 @@ public sealed class WebhookBodyTests
     [Fact]
     public void Array_longer_than_1000_is_refused()
     {
-        AssertRefused(Bytes($"[{string.Join(',', Enumerable.Repeat("{}", 1001))}]"), Json, "too_large", RefusalKind.TooLarge, "1001 elements");
+        AssertRefused(
+            Bytes($"[{string.Join(',', Enumerable.Repeat("{}", 1001))}]"), Json, "too_large", RefusalKind.TooLarge, "1001 elements");
         using var longest = Read($"[{string.Join(',', Enumerable.Repeat("{}", 1000))}]", Json);
         Assert.Equal(1000, longest.Elements.Count);
     }
@@ -223,7 +225,9 @@ public sealed class WebhookBodyTests
     public void Bytes_that_are_not_utf8_are_refused()
     {
         AssertRefused([.. "{\"a\": \""u8, 0xFF, .. "\"}"u8], Json, "not_json", RefusalKind.NotJson, "UTF-8");
-        AssertRefused(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray(), Json, "not_json", RefusalKind.NotJson, "UTF-8");
+        AssertRefused(
+            Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray(), Json, "not_json", RefusalKind.NotJson,
+            "UTF-8");
         AssertRefused(Bytes("a=%FF"), Form, "not_json", RefusalKind.NotJson, "UTF-8");
         AssertRefused([], Form, "not_json", RefusalKind.NotJson, "empty");
     }

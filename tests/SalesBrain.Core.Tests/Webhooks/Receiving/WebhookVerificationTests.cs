@@ -22,7 +22,8 @@ public sealed class WebhookVerificationTests
     public void Header_with_the_secret_is_accepted()
     {
         new Delivery("{}", ("x-sales-secret", Current)).AssertAccepted(Header, Secrets);
-        new Delivery("{}", ("Authorization", "Bearer abcdefghijkl")).AssertAccepted(Header with { Header = "authorization" }, new WebhookSecrets("Bearer abcdefghijkl"));
+        new Delivery("{}", ("Authorization", "Bearer abcdefghijkl"))
+            .AssertAccepted(Header with { Header = "authorization" }, new WebhookSecrets("Bearer abcdefghijkl"));
     }
 
     [Theory]

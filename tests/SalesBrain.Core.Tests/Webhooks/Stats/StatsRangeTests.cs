@@ -24,7 +24,8 @@ public sealed class StatsRangeTests
                 var pieces = slices.Select(slice => (slice.From, slice.To)).Concat(range.Edges()).OrderBy(piece => piece.From).ToList();
 
                 var covered = pieces[0].From == range.From && pieces[^1].To == range.To
-                    && pieces.Zip(pieces.Skip(1)).All(pair => pair.First.To == pair.Second.From) && pieces.All(piece => piece.From < piece.To);
+                    && pieces.Zip(pieces.Skip(1)).All(pair => pair.First.To == pair.Second.From)
+                    && pieces.All(piece => piece.From < piece.To);
                 var aligned = slices.All(slice =>
                     IsFull(slice.From, slice.Period) && IsFull(slice.To, slice.Period) && (byDay || slice.Period == "hour"));
                 var small = range.Edges().Sum(edge => (edge.To - edge.From).TotalHours) < 2

@@ -30,8 +30,8 @@ public sealed class WhatsappDeliveryTests
 
         Assert.Equal(
             [
-                ("200", "100", WhatsappEventTypes.Message), ("200", "100", WhatsappEventTypes.Message), ("200", null, WhatsappEventTypes.Other),
-                ("201", "101", WhatsappEventTypes.Status),
+                ("200", "100", WhatsappEventTypes.Message), ("200", "100", WhatsappEventTypes.Message),
+                ("200", null, WhatsappEventTypes.Other), ("201", "101", WhatsappEventTypes.Status),
             ],
             parts.Select(part => (part.WabaId, part.PhoneNumberId, part.EventType)));
         var (first, second) = (WhatsappEventReader.Read(parts[0].Json, Received)!, WhatsappEventReader.Read(parts[1].Json, Received)!);
@@ -94,7 +94,8 @@ public sealed class WhatsappDeliveryTests
     [Fact]
     public void Changed_number_has_the_new_id()
     {
-        var read = ReadMessage(""" "type": "system", "system": {"body": "Grace changed", "wa_id": "15559", "type": "user_changed_number"} """);
+        var read = ReadMessage(
+            """ "type": "system", "system": {"body": "Grace changed", "wa_id": "15559", "type": "user_changed_number"} """);
 
         Assert.Equal((WhatsappEvent.NumberChanged, "15551230000", "15559"), (read.Kind, read.PeerId, read.NewPeerId));
         Assert.False(read.IsNews);
@@ -165,10 +166,13 @@ public sealed class WhatsappDeliveryTests
     }
 
     private static WhatsappEvent ReadMessage(string members) => WhatsappEventReader.Read(
-        Assert.Single(Read(Envelope($$""" "messages": [{"from": "15551230000", "id": "wamid.1", "timestamp": "1749416383", {{members}}}] """))).Json, Received)!;
+        Assert.Single(
+            Read(Envelope($$""" "messages": [{"from": "15551230000", "id": "wamid.1", "timestamp": "1749416383", {{members}}}] """))).Json,
+        Received)!;
 
     private static List<WhatsappPart> Read(string json) => WhatsappDelivery.Read(Encoding.UTF8.GetBytes(json))!;
 
     private static string Envelope(string value) =>
-        """{"entry": [{"id": "200", "changes": [{"field": "messages", "value": {"metadata": {"phone_number_id": "100"}, """ + value + "}}]}]}";
+        """{"entry": [{"id": "200", "changes": [{"field": "messages", "value": {"metadata": {"phone_number_id": "100"}, """ + value
+            + "}}]}]}";
 }

@@ -29,9 +29,13 @@ public sealed class AgentImportErrorTests(OldInstallation old) : IClassFixture<O
             """, new { old.Globex });
         var before = await old.WrittenAsync();
 
-        var report = await old.ImportAsync(mapping: mapping.Replace("{", "a0000000-0000-4000-8000-00000000000", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal));
+        var report = await old.ImportAsync(
+            mapping: mapping.Replace("{", "a0000000-0000-4000-8000-00000000000", StringComparison.Ordinal)
+                .Replace("}", "", StringComparison.Ordinal));
 
-        Assert.Contains(report.Plan.Errors, error => error.EndsWith(expected, StringComparison.Ordinal) || error.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(
+            report.Plan.Errors,
+            error => error.EndsWith(expected, StringComparison.Ordinal) || error.Contains(expected, StringComparison.Ordinal));
         Assert.Equal(errors, report.Plan.Errors.Count);
         Assert.Equal("Nothing was imported.", report.Errors().Last());
         Assert.Equal((before, 0), (await old.WrittenAsync(), await old.CountBackupsAsync()));
@@ -56,7 +60,8 @@ public sealed class AgentImportErrorTests(OldInstallation old) : IClassFixture<O
         {
             var error = Assert.Single((await old.ImportAsync()).Plan.Errors);
 
-            Assert.StartsWith("Tenant globex is not mapped to a Genesys organization. Map it first: PUT /api/tenants/", error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Tenant globex is not mapped to a Genesys organization. Map it first: PUT /api/tenants/", error, StringComparison.Ordinal);
         }
         finally
         {

@@ -31,8 +31,9 @@ public sealed class AgentImportTests : IAsyncLifetime
                 """));
         Assert.Equal(
             [
-                ("acme", "491510000001", "assigned", "Ann Archer"), ("acme", "491510000002", "assigned", "Baker, Bob"), ("acme", "491510000003", "closed", ""),
-                ("acme", "491510000004", "open", ""), ("globex", "491510000001", "assigned", "Eve Evans"),
+                ("acme", "491510000001", "assigned", "Ann Archer"), ("acme", "491510000002", "assigned", "Baker, Bob"),
+                ("acme", "491510000003", "closed", ""), ("acme", "491510000004", "open", ""),
+                ("globex", "491510000001", "assigned", "Eve Evans"),
             ],
             await _old.QueryAsync<(string, string, string, string)>("""
                 select t.tenant_key, c.peer_id, c.status, coalesce(u.first_name, '')
@@ -112,7 +113,8 @@ public sealed class AgentImportTests : IAsyncLifetime
             Tenant globex: WhatsApp accounts of agents that are no longer used: 1 (WABA 1003).
             Imported. The old tables are unchanged.
             """.ReplaceLineEndings("\n"), string.Join('\n', report.Lines()));
-        Assert.Equal(5, await _old.OldAsync<int>($"select count(*) from {report.BackupSchema}.agents where password_hash = 'old-password-hash'"));
+        Assert.Equal(
+            5, await _old.OldAsync<int>($"select count(*) from {report.BackupSchema}.agents where password_hash = 'old-password-hash'"));
         Assert.False(await _old.OldAsync<bool>($"select has_schema_privilege('salesbrain_tenant', '{report.BackupSchema}', 'usage')"));
     }
 
@@ -204,7 +206,9 @@ public sealed class AgentImportTests : IAsyncLifetime
         var report = await _old.ImportAsync(mapping: (await File.ReadAllTextAsync(OldInstallation.MappingFile, TestContext.Current.CancellationToken))
             .Replace("E0000000-0000-4000-8000-000000000001", "another", StringComparison.Ordinal));
 
-        Assert.Equal("Agent a0000000-0000-4000-8000-000000000001: an earlier import connected the agent with another Genesys user than another.", Assert.Single(report.Plan.Errors));
+        Assert.Equal(
+            "Agent a0000000-0000-4000-8000-000000000001: an earlier import connected the agent with another Genesys user than another.",
+            Assert.Single(report.Plan.Errors));
     }
 
     private Task<int> BackupsAsync() => _old.CountBackupsAsync();

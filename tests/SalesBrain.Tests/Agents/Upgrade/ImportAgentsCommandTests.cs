@@ -21,7 +21,10 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
 
         var (code, output, errors) = await RunAsync([.. drop, "--confirm", _old.OldName]);
         Assert.Equal((1, ""), (code, output));
-        Assert.Equal("Not everything has been imported: 4 agents and 7 assignments are missing, and there are 0 errors. Run import-agents with the same mapping first. Nothing was dropped.", errors.Trim());
+        Assert.Equal(
+            "Not everything has been imported: 4 agents and 7 assignments are missing, and there are 0 errors. Run import-agents with the "
+            + "same mapping first. Nothing was dropped.",
+            errors.Trim());
 
         (code, output, errors) = await RunAsync("import-agents", "--mapping", OldInstallation.MappingFile, "--from", _old.From);
         Assert.Equal((0, ""), (code, errors));
@@ -35,7 +38,8 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
         (code, output, errors) = await RunAsync([.. drop, "--confirm", _old.OldName]);
         Assert.Equal((0, ""), (code, errors));
         Assert.Contains("An import has nothing more to do. Copies: agents_backup_", output, StringComparison.Ordinal);
-        Assert.Equal("tenants", await _old.OldAsync<string>("select string_agg(tablename, ' ') from pg_tables where schemaname = 'public'"));
+        Assert.Equal(
+            "tenants", await _old.OldAsync<string>("select string_agg(tablename, ' ') from pg_tables where schemaname = 'public'"));
         Assert.Equal(1, await _old.CountBackupsAsync());
 
         (code, _, errors) = await RunAsync([.. drop, "--confirm", _old.OldName]);
@@ -49,7 +53,9 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
         var file = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(file, "old_agent_id,genesys_user_id,tenant_id,name\n1,2\n3,4,acme,\"Ann\nArcher\"\n\"5,6,acme\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file, "old_agent_id,genesys_user_id,tenant_id,name\n1,2\n3,4,acme,\"Ann\nArcher\"\n\"5,6,acme\n",
+                TestContext.Current.CancellationToken);
             var wrong = new NpgsqlConnectionStringBuilder(_old.From) { Password = "hunter2" }.ConnectionString;
             foreach (var (arguments, expected) in new (string[], string)[]
             {
@@ -89,10 +95,14 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
             Assert.NotEqual(before, await _old.WrittenAsync());
 
             await using var empty = await EmptyDatabase.CreateAsync(_old);
-            await PostgresTools.RunAsync("pg_restore", new NpgsqlConnectionStringBuilder(_old.SuperuserConnectionString) { Database = empty.Name }.ConnectionString, "--exit-on-error", file);
+            await PostgresTools.RunAsync(
+                "pg_restore", new NpgsqlConnectionStringBuilder(_old.SuperuserConnectionString) { Database = empty.Name }.ConnectionString,
+                "--exit-on-error", file);
 
             await using var restored = NpgsqlDataSource.Create(empty.OwnerConnectionString);
-            await using var command = restored.CreateCommand("select (select count(*) from app.user) + (select count(*) from app.conversation), (select count(*) from app.organization)");
+            await using var command = restored.CreateCommand(
+                "select (select count(*) from app.user) + (select count(*) from app.conversation), (select count(*) "
+                + "from app.organization)");
             await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
             Assert.Equal((0, 2), (reader.GetInt64(0), reader.GetInt64(1)));
@@ -104,5 +114,10 @@ public sealed class ImportAgentsCommandTests : IAsyncLifetime
     }
 
     private Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
-        LocalHostProcess.RunAsync(arguments, new Dictionary<string, string>(StringComparer.Ordinal) { ["ConnectionStrings__SalesBrainPlatform"] = _old.Connections.Platform });
+        LocalHostProcess.RunAsync(
+            arguments,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["ConnectionStrings__SalesBrainPlatform"] = _old.Connections.Platform,
+            });
 }

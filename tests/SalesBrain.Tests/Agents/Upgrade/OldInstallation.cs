@@ -42,7 +42,9 @@ public sealed class OldInstallation : ClonedDatabase
 
     /// <summary>Makes the old database what it was at first.</summary>
     public async Task RefillAsync() =>
-        await OldAsync("drop schema public cascade; create schema public;" + await File.ReadAllTextAsync(Fixture("old-database.sql"), TestContext.Current.CancellationToken));
+        await OldAsync(
+            "drop schema public cascade; create schema public;"
+                + await File.ReadAllTextAsync(Fixture("old-database.sql"), TestContext.Current.CancellationToken));
 
     public override async ValueTask DisposeAsync()
     {
@@ -65,7 +67,8 @@ public sealed class OldInstallation : ClonedDatabase
     }
 
     /// <summary>The schemas of copies in the old database.</summary>
-    public Task<int> CountBackupsAsync() => OldAsync<int>("select count(*)::int from pg_namespace where nspname like 'agents\\_backup\\_%'");
+    public Task<int> CountBackupsAsync() =>
+        OldAsync<int>("select count(*)::int from pg_namespace where nspname like 'agents\\_backup\\_%'");
 
     /// <summary>Imports in this process.</summary>
     internal async Task<AgentImportReport> ImportAsync(bool dryRun = false, string? mapping = null)
@@ -93,7 +96,8 @@ public sealed class OldInstallation : ClonedDatabase
     /// <summary>Imports in this process.</summary>
     internal async Task<AgentImportReport> ImportAsync(IReadOnlyList<AgentMapping> mappings, bool dryRun = false)
     {
-        await using var database = new SalesBrainDatabase(new() { PlatformConnectionString = Connections.Platform, TenantConnectionString = Connections.Tenant });
+        await using var database = new SalesBrainDatabase(
+            new() { PlatformConnectionString = Connections.Platform, TenantConnectionString = Connections.Tenant });
         return await new AgentImport(database, Time).RunAsync(From, mappings, dryRun, CancellationToken.None);
     }
 

@@ -5,7 +5,8 @@ internal static class ConditionalRequests
 {
     /// <summary>Reads with the entity tag that each host has for the thing, with an old one, and with others.</summary>
     internal static IEnumerable<RequestPair> Reads(Example example, string local, string worker) =>
-        Tags(local).Zip(Tags(worker), (here, there) => new RequestPair(IfNoneMatch(example, here), IfNoneMatch(example, there), IsOfOneThing: true));
+        Tags(local).Zip(
+            Tags(worker), (here, there) => new RequestPair(IfNoneMatch(example, here), IfNoneMatch(example, there), IsOfOneThing: true));
 
     /// <summary>Changes that are refused: of an old version, or of the current one with a body that is invalid.</summary>
     internal static IEnumerable<ConformanceRequest> Refused(Example example)

@@ -8,14 +8,21 @@ internal sealed record Example(ConformanceRequest Request, string? Names = null)
     /// has. Reads and deliveries are as they are.
     /// </summary>
     internal ConformanceRequest Harmless =>
-        Request.IsRead || IsDelivery ? Request : About(Unknown) with { Body = Request.Body is null ? null : """{"no_such_member": true}"""u8.ToArray() };
+        Request.IsRead || IsDelivery
+            ? Request
+            : About(Unknown) with { Body = Request.Body is null ? null : """{"no_such_member": true}"""u8.ToArray() };
 
     /// <summary>A well-formed id of nothing.</summary>
     private string Unknown => Guid.TryParse(Names, out _) ? $"{Guid.NewGuid()}" : "no-such-token";
 
     /// <summary>A request without a body that names nothing in its path is refused for its query.</summary>
     private ConformanceRequest WithUnknownParameter =>
-        Request.Body is null ? Request with { Path = $"{Request.Path}{(Request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}no_such_parameter=1" } : Request;
+        Request.Body is null
+            ? Request with
+            {
+                Path = $"{Request.Path}{(Request.Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}no_such_parameter=1",
+            }
+            : Request;
 
     /// <summary>Senders may deliver as often as they like.</summary>
     private bool IsDelivery => Request.Path.StartsWith("/api/webhooks/", StringComparison.Ordinal);

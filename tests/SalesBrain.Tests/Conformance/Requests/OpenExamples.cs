@@ -16,14 +16,17 @@ internal static class OpenExamples
         ["StreamEvents"] = async app =>
         {
             var user = await UserAsync(app);
-            return new Example(new ConformanceRequest("StreamEvents", HttpMethod.Get, "/api/v1/events?wait=0&channels=new_notification").As(user.Role, app.TokenOf(user)));
+            return new Example(new ConformanceRequest("StreamEvents", HttpMethod.Get, "/api/v1/events?wait=0&channels=new_notification").As(
+                user.Role, app.TokenOf(user)));
         },
 
         ["Login"] = async app => Post("Login", "login", new { email = (await UserAsync(app)).Email, password = AuthWorld.Password }),
         ["RefreshAccessToken"] = async app =>
             Post("RefreshAccessToken", "refresh", new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken }),
-        ["Logout"] = async app => Post("Logout", "logout", new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken }),
-        ["RequestPasswordReset"] = _ => Task.FromResult(Post("RequestPasswordReset", "password-reset", new { email = "nobody@test.example" })),
+        ["Logout"] = async app =>
+            Post("Logout", "logout", new { refresh_token = (await app.SignInAsync(await UserAsync(app))).RefreshToken }),
+        ["RequestPasswordReset"] = _ =>
+            Task.FromResult(Post("RequestPasswordReset", "password-reset", new { email = "nobody@test.example" })),
         ["ConfirmPasswordReset"] = async app => Post("ConfirmPasswordReset", "password-reset/confirm", new
         {
             token = await app.RequestResetAsync(await UserAsync(app)),
@@ -46,7 +49,9 @@ internal static class OpenExamples
         ["ExchangeAgentSignInCode"] = async app =>
         {
             var code = await app.CreateSignInCodeAsync(await app.CreateUserAsync("agent"));
-            return new Example(new ConformanceRequest("ExchangeAgentSignInCode", HttpMethod.Post, $"{AgentWorld.Auth}/token").WithBody(new { code }), code);
+            return new Example(
+                new ConformanceRequest("ExchangeAgentSignInCode", HttpMethod.Post, $"{AgentWorld.Auth}/token").WithBody(new { code }),
+                code);
         },
         ["RefreshAgentToken"] = async app => new Example(
             new ConformanceRequest("RefreshAgentToken", HttpMethod.Post, $"{AgentWorld.Auth}/refresh")
@@ -63,7 +68,9 @@ internal static class OpenExamples
             await app.MapToGenesysAsync(await app.CreateOrganizationAsync(), id);
             var operatorUser = await app.CreateUserAsync("sb_operator");
             return new Example(
-                new ConformanceRequest("GetTenantByGenesysOrg", HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{id}").As(operatorUser.Role, app.TokenOf(operatorUser)), id);
+                new ConformanceRequest("GetTenantByGenesysOrg", HttpMethod.Get, $"{TenantWorld.ByGenesysOrg}/{id}")
+                    .As(operatorUser.Role, app.TokenOf(operatorUser)),
+                id);
         },
 
         // Platform administrators have no conversations.
@@ -72,7 +79,9 @@ internal static class OpenExamples
             var owner = await app.CreateUserAsync("owner");
             var id = await app.CreateConversationAsync(owner.OrganizationId!.Value);
             return new Example(
-                new ConformanceRequest("ClaimConversation", HttpMethod.Post, $"{ConversationWorld.Path}/{id}/claim").As(owner.Role, app.TokenOf(owner)), id.ToString());
+                new ConformanceRequest("ClaimConversation", HttpMethod.Post, $"{ConversationWorld.Path}/{id}/claim")
+                    .As(owner.Role, app.TokenOf(owner)),
+                id.ToString());
         },
 
         ["ReadNotification"] = async app =>
@@ -80,7 +89,9 @@ internal static class OpenExamples
             var user = await UserAsync(app);
             var id = await app.CreateNotificationAsync(user);
             return new Example(
-                new ConformanceRequest("ReadNotification", HttpMethod.Post, $"{NotificationWorld.Notifications}/{id}/read").As(user.Role, app.TokenOf(user)), id.ToString());
+                new ConformanceRequest("ReadNotification", HttpMethod.Post, $"{NotificationWorld.Notifications}/{id}/read")
+                    .As(user.Role, app.TokenOf(user)),
+                id.ToString());
         },
 
         ["ReceiveWebhook"] = async app =>
@@ -102,12 +113,15 @@ internal static class OpenExamples
                 Headers = [("X-Hub-Signature-256", "sha256=c84a394cc475525991e78ff16e430b02e47f953877d2af0ade26956ce6f384dc")],
             })),
         ["VerifyWhatsappWebhook"] = _ => Read(
-            "VerifyWhatsappWebhook", WhatsappDeliveries.Path + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a-verify-token"),
+            "VerifyWhatsappWebhook",
+            WhatsappDeliveries.Path + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a-verify-token"),
 
         ["OpenOnboardingLink"] = async app => Visit("OpenOnboardingLink", HttpMethod.Get, await app.CreateOnboardingLinkAsync()),
         ["UpdateOnboardingProgress"] = async app => Visit(
-            "UpdateOnboardingProgress", HttpMethod.Put, await app.CreateOnboardingLinkAsync(), "/progress", new { current_step = 1, progress_percentage = 20 }),
-        ["CompleteOnboarding"] = async app => Visit("CompleteOnboarding", HttpMethod.Post, await app.CreateOnboardingLinkAsync(), "/complete"),
+            "UpdateOnboardingProgress", HttpMethod.Put, await app.CreateOnboardingLinkAsync(), "/progress",
+            new { current_step = 1, progress_percentage = 20 }),
+        ["CompleteOnboarding"] = async app =>
+            Visit("CompleteOnboarding", HttpMethod.Post, await app.CreateOnboardingLinkAsync(), "/complete"),
     };
 
     private static Task<Example> Read(string function, string path) =>
@@ -133,5 +147,6 @@ internal static class OpenExamples
 
     private static Task<TestUser> UserAsync(TestApp app) => app.CreateUserAsync("member", password: AuthWorld.Password);
 
-    private static async Task<TestEndpoint> EndpointAsync(TestApp app) => await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
+    private static async Task<TestEndpoint> EndpointAsync(TestApp app) =>
+        await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
 }

@@ -13,7 +13,8 @@ internal static class ParameterNameRequests
     private static readonly string[] Usual = ["cancellationToken", "request", "context"];
 
     /// <summary>
-    /// Requests with the usual names together, because no operation documents one of them; and with each other name of the method's parameters.
+    /// Requests with the usual names together, because no operation documents one of them; and with each other name of the method's
+    /// parameters.
     /// </summary>
     internal static IEnumerable<ConformanceRequest> Of(Example example, IEnumerable<string> parameters) =>
         parameters.Except(Usual, StringComparer.Ordinal).Select(name => new List<string> { name }).Prepend([.. Usual])
@@ -34,7 +35,10 @@ internal static class ParameterNameRequests
     }
 
     private static ConformanceRequest WithQuery(ConformanceRequest request, List<string> names, string value) =>
-        names.Aggregate(request, (changed, name) => changed.WithQuery(name, value)) with { Detail = $"query {string.Join(", ", names)} = \"{value}\"" };
+        names.Aggregate(request, (changed, name) => changed.WithQuery(name, value)) with
+        {
+            Detail = $"query {string.Join(", ", names)} = \"{value}\"",
+        };
 
     private static ConformanceRequest WithMembers(ConformanceRequest request, List<string> names, JsonNode value)
     {

@@ -31,7 +31,8 @@ internal static class PathRequests
     /// <param name="example">Where.</param>
     /// <param name="taken">The methods of the functions there.</param>
     internal static IEnumerable<ConformanceRequest> WrongMethods(Example example, IReadOnlySet<string> taken) =>
-        Methods.Where(method => !taken.Contains(method)).Select(method => example.Request with { Method = new HttpMethod(method), Body = null });
+        Methods.Where(method => !taken.Contains(method))
+            .Select(method => example.Request with { Method = new HttpMethod(method), Body = null });
 
     private static string WithPath(string path, Func<string, string> change)
     {

@@ -24,7 +24,8 @@ internal sealed class HostFunction(RpcFunctionMetadata metadata)
 
     internal string Route => _trigger.GetProperty("route").GetString()!;
 
-    internal string[] Methods => [.. _trigger.GetProperty("methods").EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant())];
+    internal string[] Methods =>
+        [.. _trigger.GetProperty("methods").EnumerateArray().Select(method => method.GetString()!.ToUpperInvariant())];
 
     internal string Schedule => _trigger.GetProperty("schedule").GetString()!;
 

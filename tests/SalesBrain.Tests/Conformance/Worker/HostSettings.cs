@@ -6,9 +6,12 @@ namespace SalesBrain.Tests.Conformance.Worker;
 internal sealed partial class HostSettings(IReadOnlyDictionary<string, string> environment)
 {
     private readonly Dictionary<string, string> _settings = environment.ToDictionary(
-        variable => variable.Key.Replace("__", ":", StringComparison.Ordinal), variable => variable.Value, StringComparer.OrdinalIgnoreCase);
+        variable => variable.Key.Replace("__", ":", StringComparison.Ordinal), variable => variable.Value,
+        StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The text with every <c>%Setting%</c> replaced, or the problem: the host disables a function whose setting it does not find.</summary>
+    /// <summary>
+    /// The text with every <c>%Setting%</c> replaced, or the problem: the host disables a function whose setting it does not find.
+    /// </summary>
     internal (string Text, string? Problem) Resolve(string text)
     {
         string? problem = null;

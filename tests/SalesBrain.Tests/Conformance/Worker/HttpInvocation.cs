@@ -28,7 +28,9 @@ internal sealed class HttpInvocation(Invocations invocations, Uri worker) : IDis
         using var request = Request(context.Request, body, id);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var metadata = TriggerMetadata.Of(context.Request, body, context.GetRouteData().Values);
-        var invocation = invocations.RunAsync(function, id, new TypedData { Http = new RpcHttp() }, metadata, context.RequestAborted, context.Request.Headers.TraceParent.ToString());
+        var invocation = invocations.RunAsync(
+            function, id, new TypedData { Http = new RpcHttp() }, metadata, context.RequestAborted,
+            context.Request.Headers.TraceParent.ToString());
         var forwarding = ForwardAsync(request, context.Response, failed.Token);
         try
         {

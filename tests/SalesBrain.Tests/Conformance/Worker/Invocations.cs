@@ -28,7 +28,8 @@ internal sealed class Invocations(WorkerChannel channel)
         {
             request.TriggerMetadata[name] = value;
         }
-        var message = await channel.AskAsync(new StreamingMessage { RequestId = invocationId, InvocationRequest = request }, cancellationToken);
+        var message = await channel.AskAsync(
+            new StreamingMessage { RequestId = invocationId, InvocationRequest = request }, cancellationToken);
         var result = message.InvocationResponse.Result;
         return result.Status == StatusResult.Types.Status.Success ? null : result.Exception?.Message ?? result.Result;
     }

@@ -42,7 +42,8 @@ internal static class PublishedApp
                 "publish", $"src/{Name}", "-c", "Release", "--artifacts-path", Build, "-o", Folder, "-v", "quiet",
                 // A build node or compiler server that outlived the build would keep its output open.
                 "-maxcpucount:1", "-nodeReuse:false", "-p:UseSharedCompilation=false",
-                // Analyzers take most of the compiler's time and change nothing that is built. The build of the app that is deployed runs them.
+                // Analyzers take most of the compiler's time and change nothing that is built. The build of the app that is deployed runs
+                // them.
                 "-p:RunAnalyzers=false",
             ],
             cancellationToken);
@@ -77,7 +78,8 @@ internal static class PublishedApp
             start.Environment.Remove(name);
         }
         using var process = Process.Start(start)!;
-        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+        var output = Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken);
         Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} failed:\n{string.Concat(await output)}");
     }

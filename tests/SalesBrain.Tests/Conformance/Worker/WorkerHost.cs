@@ -8,7 +8,9 @@ using SalesBrain.Tests.Conformance.Protocol;
 
 namespace SalesBrain.Tests.Conformance.Worker;
 
-/// <summary>Runs the published app behind a small Functions host, which treats settings, routes and invocations as the real one does.</summary>
+/// <summary>
+/// Runs the published app behind a small Functions host, which treats settings, routes and invocations as the real one does.
+/// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly WorkerChannel _channel;
@@ -39,7 +41,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         var channel = new WorkerChannel();
         var service = await ServeAsync(channel);
         var id = Guid.NewGuid().ToString();
-        var host = new WorkerHost(channel, service, WorkerProcess.Start(new Uri(service.Urls.Single()), id, settings), new HostSettings(settings));
+        var host = new WorkerHost(
+            channel, service, WorkerProcess.Start(new Uri(service.Urls.Single()), id, settings), new HostSettings(settings));
         try
         {
             await host.ConnectAsync(id);
@@ -103,7 +106,8 @@ internal sealed class WorkerHost : IAsyncDisposable
 
         await LoadAsync();
         _front = await HttpFront.StartAsync(
-            [.. Functions.Where(function => function.IsHttp)], Invocations, new Uri(initialized.WorkerInitResponse.Capabilities["HttpUri"]));
+            [.. Functions.Where(function => function.IsHttp)], Invocations,
+            new Uri(initialized.WorkerInitResponse.Capabilities["HttpUri"]));
     }
 
     private async Task LoadAsync()
@@ -118,7 +122,8 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
     }
 
-    private Task<StreamingMessage> AskAsync(StreamingMessage request) => UnlessItEndsAsync(_channel.AskAsync(request, CancellationToken.None));
+    private Task<StreamingMessage> AskAsync(StreamingMessage request) =>
+        UnlessItEndsAsync(_channel.AskAsync(request, CancellationToken.None));
 
     private async Task<T> UnlessItEndsAsync<T>(Task<T> task)
     {
@@ -129,5 +134,6 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     private void Check(StatusResult result, string failure) =>
         Assert.True(
-            result.Status == StatusResult.Types.Status.Success, $"{failure}: {result.Exception?.Message ?? result.Result}\n{_process.Output}");
+            result.Status == StatusResult.Types.Status.Success,
+            $"{failure}: {result.Exception?.Message ?? result.Result}\n{_process.Output}");
 }

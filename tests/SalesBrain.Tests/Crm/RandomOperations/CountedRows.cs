@@ -3,7 +3,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Crm.RandomOperations;
 
-/// <summary>What an organization's rows give when they are counted, in statements that know nothing of how the app keeps its numbers.</summary>
+/// <summary>
+/// What an organization's rows give when they are counted, in statements that know nothing of how the app keeps its numbers.
+/// </summary>
 internal static class CountedRows
 {
     /// <summary>The members of a campaign, as the API shows them, counted from its leads that are not deleted.</summary>

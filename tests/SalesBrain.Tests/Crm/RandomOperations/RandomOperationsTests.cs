@@ -3,8 +3,8 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Crm.RandomOperations;
 
 /// <summary>
-/// Whatever parallel writers do with campaigns, contacts and leads, every number that the app keeps is what counting rows gives, and no writer
-/// fails because of another.
+/// Whatever parallel writers do with campaigns, contacts and leads, every number that the app keeps is what counting rows gives, and no
+/// writer fails because of another.
 /// </summary>
 public sealed class RandomOperationsTests(TestApp app) : IClassFixture<TestApp>
 {
@@ -22,7 +22,9 @@ public sealed class RandomOperationsTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task RunAsync(int operations)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("SALESBRAIN_TEST_SEED"), out var given) ? given : Random.Shared.Next(1, 1_000_000);
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SALESBRAIN_TEST_SEED"), out var given)
+            ? given
+            : Random.Shared.Next(1, 1_000_000);
         using var work = new SalesWork(app, seed);
         try
         {
@@ -38,8 +40,11 @@ public sealed class RandomOperationsTests(TestApp app) : IClassFixture<TestApp>
     private async Task AssertAsync(SalesWork work)
     {
         Assert.True(work.Failures.IsEmpty, string.Join('\n', work.Failures));
-        Assert.DoesNotContain(await TestCluster.ReadLogAsync(app.Database), line => line.Contains("deadlock detected", StringComparison.Ordinal));
-        Assert.DoesNotContain(app.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await TestCluster.ReadLogAsync(app.Database), line => line.Contains("deadlock detected", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            app.Logs.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
         // Operations had effects, not only refusals. Rare ones may have had bad luck.
         foreach (var operation in work.Responses.GroupBy(response => response.Key.Operation).Where(operation => operation.Sum(response => response.Value) >= 20))
         {

@@ -10,8 +10,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 namespace SalesBrain.Tests.Crm.RandomOperations;
 
 /// <summary>
-/// Random operations on the campaigns, contacts and leads of one organization, by parallel writers through HTTP. Which operations there are follows
-/// from the seed; which rows they meet depends on how the writers take turns.
+/// Random operations on the campaigns, contacts and leads of one organization, by parallel writers through HTTP. Which operations there are
+/// follows from the seed; which rows they meet depends on how the writers take turns.
 /// </summary>
 internal sealed class SalesWork(TestApp app, int seed) : IDisposable
 {
@@ -97,7 +97,9 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
             await IdsAsync("select id from app.campaign where organization_id = @OrganizationId and deleted_at is null order by id"),
             await IdsAsync("select id from app.contact where organization_id = @OrganizationId order by id"),
             await IdsAsync("select id from app.lead where organization_id = @OrganizationId and deleted_at is null order by id"),
-            await IdsAsync("select id from app.webhook_log where organization_id = @OrganizationId and status in ('failed', 'dead', 'ignored') order by id desc limit 50"));
+            await IdsAsync(
+                "select id from app.webhook_log where organization_id = @OrganizationId and status in ('failed', 'dead', 'ignored') "
+                + "order by id desc limit 50"));
     }
 
     private Task WorkAsync(Random random, int n)
@@ -111,18 +113,38 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
             < 530 => DeliverAgainAsync(random),
             < 570 => CreateLeadAsync(random, n, caller),
             < 660 => SendAsync("edit a lead", caller, HttpMethod.Put, $"/api/v1/leads/{lead}", Edit(random)),
-            < 710 => SendAsync("move a lead", caller, HttpMethod.Put, $"/api/v1/leads/{lead}", new { campaign_id = random.Next(8) == 0 ? null : (Guid?)Any(random, known.Campaigns) }),
+            < 710 => SendAsync(
+                "move a lead", caller, HttpMethod.Put, $"/api/v1/leads/{lead}",
+                new { campaign_id = random.Next(8) == 0 ? null : (Guid?)Any(random, known.Campaigns) }),
             < 735 => SendAsync("delete a lead", caller, HttpMethod.Delete, $"/api/v1/leads/{lead}"),
             < 760 => DeleteAndDeliverAsync(random, n),
-            < 800 => SendAsync("qualify a lead", caller, HttpMethod.Post, $"/api/v1/leads/{lead}/qualify", new { score = random.Next(1, 6) }),
-            < 820 => SendAsync("assign a lead", caller, HttpMethod.Post, $"/api/v1/leads/{lead}/assign", new { user_id = callers[random.Next(3)].Id }),
-            < 860 => SendAsync("update many leads", caller, HttpMethod.Post, "/api/v1/leads/bulk-update", new { lead_ids = Some(random, known.Leads, 30), changes = new { status = Any(random, Statuses), priority = Any(random, Priorities) } }),
-            < 880 => SendAsync("assign many leads", caller, HttpMethod.Post, "/api/v1/leads/bulk-assign", new { lead_ids = Some(random, known.Leads, 30), user_id = callers[random.Next(3)].Id }),
-            < 888 => SendAsync("delete many leads", caller, HttpMethod.Delete, "/api/v1/leads/bulk", new { lead_ids = Some(random, known.Leads, 8) }),
-            < 910 => SendAsync("edit a contact", caller, HttpMethod.Put, $"/api/v1/contacts/{contact}", new { title = $"Title {n}", last_name = $"Name {random.Next(5)}" }),
-            < 920 => SendAsync("change an address", callers[0], HttpMethod.Put, $"/api/v1/contacts/{contact}", new { email = Address(random, n) }),
-            < 945 => SendAsync("merge contacts", callers[random.Next(2)], HttpMethod.Post, $"/api/v1/contacts/{contact}/merge", new { into = Any(random, known.Contacts) }),
-            < 955 => SendAsync("assign contacts", callers[0], HttpMethod.Post, $"/api/admin/users/{callers[random.Next(3)].Id}/assign-contacts", new { contact_ids = Some(random, known.Contacts, 10), transfer = true }),
+            < 800 =>
+                SendAsync("qualify a lead", caller, HttpMethod.Post, $"/api/v1/leads/{lead}/qualify", new { score = random.Next(1, 6) }),
+            < 820 => SendAsync(
+                "assign a lead", caller, HttpMethod.Post, $"/api/v1/leads/{lead}/assign", new { user_id = callers[random.Next(3)].Id }),
+            < 860 => SendAsync(
+                "update many leads", caller, HttpMethod.Post, "/api/v1/leads/bulk-update",
+                new
+                {
+                    lead_ids = Some(random, known.Leads, 30),
+                    changes = new { status = Any(random, Statuses), priority = Any(random, Priorities) },
+                }),
+            < 880 => SendAsync(
+                "assign many leads", caller, HttpMethod.Post, "/api/v1/leads/bulk-assign",
+                new { lead_ids = Some(random, known.Leads, 30), user_id = callers[random.Next(3)].Id }),
+            < 888 => SendAsync(
+                "delete many leads", caller, HttpMethod.Delete, "/api/v1/leads/bulk", new { lead_ids = Some(random, known.Leads, 8) }),
+            < 910 => SendAsync(
+                "edit a contact", caller, HttpMethod.Put, $"/api/v1/contacts/{contact}",
+                new { title = $"Title {n}", last_name = $"Name {random.Next(5)}" }),
+            < 920 => SendAsync(
+                "change an address", callers[0], HttpMethod.Put, $"/api/v1/contacts/{contact}", new { email = Address(random, n) }),
+            < 945 => SendAsync(
+                "merge contacts", callers[random.Next(2)], HttpMethod.Post, $"/api/v1/contacts/{contact}/merge",
+                new { into = Any(random, known.Contacts) }),
+            < 955 => SendAsync(
+                "assign contacts", callers[0], HttpMethod.Post, $"/api/admin/users/{callers[random.Next(3)].Id}/assign-contacts",
+                new { contact_ids = Some(random, known.Contacts, 10), transfer = true }),
             < 965 => EditCampaignAsync(random, n),
             < 970 => CreateCampaignAsync(random, n),
             < 980 => SendAsync("retry an event", callers[0], HttpMethod.Post, $"/api/admin/webhooks/logs/{Any(random, known.Logs)}/retry"),
@@ -171,12 +193,22 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
         {
             await SendAsync("delete a lead", Owner, HttpMethod.Delete, $"/api/v1/leads/{lead}");
         }
-        await SendTextAsync("deliver an event", HttpMethod.Post, endpoints[0].Path, Instantly(random, n, 0, email, "reply_received", campaign));
+        await SendTextAsync(
+            "deliver an event", HttpMethod.Post, endpoints[0].Path, Instantly(random, n, 0, email, "reply_received", campaign));
     }
 
     private Task CreateLeadAsync(Random random, int n, TestUser caller) => random.Next(3) == 0
-        ? SendAsync("create a lead", caller, HttpMethod.Post, "/api/v1/leads", new { contact_id = Any(random, known.Contacts), campaign_id = Any(random, known.Campaigns), status = Any(random, Statuses) })
-        : SendAsync("create a lead", caller, HttpMethod.Post, "/api/v1/leads/create", new { email = Address(random, n), first_name = $"First {n}", campaign_id = random.Next(6) == 0 ? null : (Guid?)Any(random, known.Campaigns) });
+        ? SendAsync(
+            "create a lead", caller, HttpMethod.Post, "/api/v1/leads",
+            new { contact_id = Any(random, known.Contacts), campaign_id = Any(random, known.Campaigns), status = Any(random, Statuses) })
+        : SendAsync(
+            "create a lead", caller, HttpMethod.Post, "/api/v1/leads/create",
+            new
+            {
+                email = Address(random, n),
+                first_name = $"First {n}",
+                campaign_id = random.Next(6) == 0 ? null : (Guid?)Any(random, known.Campaigns),
+            });
 
     private static object Edit(Random random) => random.Next(5) switch
     {
@@ -192,18 +224,26 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
         return random.Next(4) switch
         {
             0 => SendAsync("edit a campaign", Owner, HttpMethod.Put, $"/api/v1/campaigns/{id}", new { name = $"Campaign {n}" }),
-            1 => SendAsync("move a campaign", Owner, HttpMethod.Put, $"/api/v1/campaigns/{id}", new { agency_id = place.Agency, client_id = place.Client }),
-            2 => SendAsync("pause a campaign", Owner, HttpMethod.Put, $"/api/v1/campaigns/{id}", new { status = random.Next(2) == 0 ? "paused" : "active" }),
+            1 => SendAsync(
+                "move a campaign", Owner, HttpMethod.Put, $"/api/v1/campaigns/{id}",
+                new { agency_id = place.Agency, client_id = place.Client }),
+            2 => SendAsync(
+                "pause a campaign", Owner, HttpMethod.Put, $"/api/v1/campaigns/{id}",
+                new { status = random.Next(2) == 0 ? "paused" : "active" }),
             _ => SendAsync("delete a campaign", Owner, HttpMethod.Delete, $"/api/v1/campaigns/{known.Campaigns[^1]}"),
         };
     }
 
     private Task CreateCampaignAsync(Random random, int n) => SendAsync(
-        "create a campaign", Owner, HttpMethod.Post, "/api/v1/campaigns", new { name = $"Campaign {n}", status = random.Next(2) == 0 ? "draft" : "active" });
+        "create a campaign", Owner, HttpMethod.Post, "/api/v1/campaigns",
+        new { name = $"Campaign {n}", status = random.Next(2) == 0 ? "draft" : "active" });
 
     private async Task FireTimerAsync(string name)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/functions/{name}") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/functions/{name}")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         await CountAsync("fire a timer", request);
     }
 
@@ -223,7 +263,9 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
             event_type = type.Name,
             email,
             // The campaign by our own id, or one of this source.
-            campaign_id = type.Subject == EventSubject.Nothing ? null : random.Next(2) == 0 ? Any(random, known.Campaigns).ToString() : $"own-{random.Next(2)}",
+            campaign_id = type.Subject == EventSubject.Nothing
+                ? null
+                : random.Next(2) == 0 ? Any(random, known.Campaigns).ToString() : $"own-{random.Next(2)}",
             first_name = $"First {random.Next(4)}",
             deal_amount = type.Name == "lead.closed" ? random.Next(1, 10_000) : (int?)null,
             currency = "EUR",
@@ -234,8 +276,8 @@ internal sealed class SalesWork(TestApp app, int seed) : IDisposable
     }
 
     private string Instantly(Random random, int n, int element, string? email, string type, int campaign) => Deliveries.Fixture(
-        "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("campaign_id", $"campaign-{campaign}"), ("firstName", $"First {random.Next(4)}"),
-        ("timestamp", Moment(random)), ("step", n), ("variant", element));
+        "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("campaign_id", $"campaign-{campaign}"),
+        ("firstName", $"First {random.Next(4)}"), ("timestamp", Moment(random)), ("step", n), ("variant", element));
 
     /// <summary>Within the last hour, in no order.</summary>
     private string Moment(Random random) => start.AddSeconds(-random.Next(1, 3600)).ToString("O");

@@ -8,8 +8,8 @@ using SalesBrain.Tests.Conformance.Requests;
 namespace SalesBrain.Tests.Documentation.Clients;
 
 /// <summary>
-/// Real responses to <c>Accept: application/json; case=camel</c> have the TypeScript types that a front end generates from the description, rewritten to
-/// camelCase by <c>dev/camel-openapi.mjs</c>.
+/// Real responses to <c>Accept: application/json; case=camel</c> have the TypeScript types that a front end generates from the description,
+/// rewritten to camelCase by <c>dev/camel-openapi.mjs</c>.
 /// </summary>
 public sealed partial class CamelCaseTypesTests(TestApp app) : IClassFixture<TestApp>, IDisposable
 {
@@ -19,9 +19,10 @@ public sealed partial class CamelCaseTypesTests(TestApp app) : IClassFixture<Tes
     /// <summary>Operations that the campaign front end works with.</summary>
     private static readonly string[] FrontEnd =
     [
-        "ListCampaigns", "GetCampaign", "GetCampaignAnalytics", "CreateCampaign", "UpdateCampaign", "ListContacts", "GetContact", "CreateContact",
-        "UpdateContact", "MergeContacts", "ListContactDuplicates", "ListLeads", "GetLead", "CreateLead", "UpdateLead", "QualifyLead", "AssignLead",
-        "BulkUpdateLeads", "BulkAssignLeads", "BulkDeleteLeads", "GetLeadScore", "ListNotifications", "CountUnreadNotifications", "GetMe", "ListUsers",
+        "ListCampaigns", "GetCampaign", "GetCampaignAnalytics", "CreateCampaign", "UpdateCampaign", "ListContacts", "GetContact",
+        "CreateContact", "UpdateContact", "MergeContacts", "ListContactDuplicates", "ListLeads", "GetLead", "CreateLead", "UpdateLead",
+        "QualifyLead", "AssignLead", "BulkUpdateLeads", "BulkAssignLeads", "BulkDeleteLeads", "GetLeadScore", "ListNotifications",
+        "CountUnreadNotifications", "GetMe", "ListUsers",
     ];
 
     private readonly NodeFolder _folder = new();
@@ -37,7 +38,8 @@ public sealed partial class CamelCaseTypesTests(TestApp app) : IClassFixture<Tes
         TestContext.Current.TestOutputHelper?.WriteLine($"{responses.Count} responses, {mistaken.Count} of them also with a wrong name");
         Assert.True(mistaken.Count > 80, $"{mistaken.Count} of {responses.Count}");
         await GenerateTypesAsync();
-        var right = string.Concat(responses.Select((response, number) => $"export const right{number}: {response.Type} = {response.Body};\n"));
+        var right = string.Concat(
+            responses.Select((response, number) => $"export const right{number}: {response.Type} = {response.Body};\n"));
         // The same with one name in snake_case: a type that accepts it would prove nothing about the right one.
         var wrong = string.Concat(mistaken.Select((response, number) =>
             $"// @ts-expect-error: {response.Operation}\nexport const wrong{number}: {response.Type} = {response.Wrong};\n"));
@@ -50,16 +52,21 @@ public sealed partial class CamelCaseTypesTests(TestApp app) : IClassFixture<Tes
 
     private async Task GenerateTypesAsync()
     {
-        await _folder.RunAsync(Path.Combine(DocumentedFunctions.Repository, "dev", "camel-openapi.mjs"), NodeFolder.OpenApi, _folder.Path("openapi.json"));
+        await _folder.RunAsync(
+            Path.Combine(DocumentedFunctions.Repository, "dev", "camel-openapi.mjs"), NodeFolder.OpenApi, _folder.Path("openapi.json"));
         await _folder.RunPackageAsync(
-            "openapi-typescript/bin/cli.js", _folder.Path("openapi.json"), "--output", _folder.Path("api.d.ts"), "--default-non-nullable", "false");
+            "openapi-typescript/bin/cli.js", _folder.Path("openapi.json"), "--output", _folder.Path("api.d.ts"), "--default-non-nullable",
+            "false");
     }
 
-    /// <summary>A successful response of each operation that returns JSON, and a problem of each that a request with a wrong body or id gets.</summary>
+    /// <summary>
+    /// A successful response of each operation that returns JSON, and a problem of each that a request with a wrong body or id gets.
+    /// </summary>
     private async Task<List<CamelResponse>> RespondAsync()
     {
         var administrator = await app.CreateUserAsync("sb_admin");
-        await app.CreateLeadAsync(await app.CreateOrganizationAsync(), lastName: "Else", company: "Acme", tags: ["a"], interest: "interested");
+        await app.CreateLeadAsync(
+            await app.CreateOrganizationAsync(), lastName: "Else", company: "Acme", tags: ["a"], interest: "interested");
         var responses = new List<CamelResponse>();
         foreach (var function in FunctionCatalog.Load().Http.Select(function => function.Name).Except(Untyped))
         {
@@ -92,7 +99,8 @@ public sealed partial class CamelCaseTypesTests(TestApp app) : IClassFixture<Tes
 
         /// <summary>With the first name of several words in snake_case; null if it has none.</summary>
         public string? Wrong => Name().Match(Body) is { Success: true } name
-            ? new StringBuilder(Body).Remove(name.Index, name.Length).Insert(name.Index, JsonNamingPolicy.SnakeCaseLower.ConvertName(name.Value)).ToString()
+            ? new StringBuilder(Body).Remove(name.Index, name.Length)
+                .Insert(name.Index, JsonNamingPolicy.SnakeCaseLower.ConvertName(name.Value)).ToString()
             : null;
 
         [GeneratedRegex("""

@@ -38,7 +38,8 @@ public sealed class HeyApiClientTests(TestApp app) : IDisposable
             """);
 
         await _folder.RunPackageAsync("typescript/bin/tsc", "--project", _folder.Path("tsconfig.json"));
-        var output = await _folder.RunAsync(_folder.Path("built/main.js"), app.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), owner.Email, AuthWorld.Password);
+        var output = await _folder.RunAsync(
+            _folder.Path("built/main.js"), app.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), owner.Email, AuthWorld.Password);
 
         Assert.Equal($"""["{owner.Email}","owner",2,["dead","processed"],"id,event_type","unauthorized"]""", output.Trim());
     }

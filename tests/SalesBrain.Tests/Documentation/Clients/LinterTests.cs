@@ -12,7 +12,8 @@ public sealed class LinterTests : IDisposable
     {
         await _folder.WriteAsync("redocly.yaml", "extends: [recommended]\n");
 
-        var output = await _folder.RunPackageAsync("@redocly/cli/bin/cli.js", "lint", NodeFolder.OpenApi, "--config", _folder.Path("redocly.yaml"), "--format", "checkstyle");
+        var output = await _folder.RunPackageAsync(
+            "@redocly/cli/bin/cli.js", "lint", NodeFolder.OpenApi, "--config", _folder.Path("redocly.yaml"), "--format", "checkstyle");
 
         TestContext.Current.TestOutputHelper?.WriteLine(output);
     }
@@ -23,6 +24,7 @@ public sealed class LinterTests : IDisposable
         await _folder.WriteAsync("spectral.json", """{ "extends": ["spectral:oas"] }""");
 
         await _folder.RunPackageAsync(
-            "@stoplight/spectral-cli/dist/index.js", "lint", NodeFolder.OpenApi, "--ruleset", _folder.Path("spectral.json"), "--fail-severity", "warn");
+            "@stoplight/spectral-cli/dist/index.js", "lint", NodeFolder.OpenApi, "--ruleset", _folder.Path("spectral.json"),
+            "--fail-severity", "warn");
     }
 }

@@ -101,7 +101,8 @@ public sealed class NSwagClientTests(TestApp app)
     private static Assembly Compile(params string[] sources)
     {
         var framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(file => Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(file) == "netstandard.dll")
+            .Where(file => Path.GetFileName(file).StartsWith("System.", StringComparison.Ordinal)
+                || Path.GetFileName(file) == "netstandard.dll")
             .Select(file => MetadataReference.CreateFromFile(file));
         var options = new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.None);
         var compilation = CSharpCompilation.Create(
@@ -109,7 +110,8 @@ public sealed class NSwagClientTests(TestApp app)
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(20)));
+        Assert.True(
+            result.Success, string.Join('\n', result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(20)));
         assembly.Position = 0;
         return new AssemblyLoadContext("generated", isCollectible: true).LoadFromStream(assembly);
     }

@@ -17,7 +17,9 @@ internal sealed class NodeFolder : IDisposable
 
     internal Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path(name), text);
 
-    /// <summary>Runs a script of a package, such as <c>typescript/bin/tsc</c>; fails the test with its output unless it ends with 0.</summary>
+    /// <summary>
+    /// Runs a script of a package, such as <c>typescript/bin/tsc</c>; fails the test with its output unless it ends with 0.
+    /// </summary>
     internal Task<string> RunPackageAsync(string script, params string[] arguments) =>
         RunAsync(System.IO.Path.Combine(TestCluster.Current.DevFolder, "node_modules", script), arguments);
 

@@ -10,7 +10,8 @@ public sealed class OpenApiTypeScriptTests : IDisposable
     [Fact]
     public async Task Types_are_generated_and_a_client_compiles_against_them()
     {
-        await _folder.RunPackageAsync("openapi-typescript/bin/cli.js", NodeFolder.OpenApi, "--output", _folder.Path("api.d.ts"), "--default-non-nullable", "false");
+        await _folder.RunPackageAsync(
+            "openapi-typescript/bin/cli.js", NodeFolder.OpenApi, "--output", _folder.Path("api.d.ts"), "--default-non-nullable", "false");
         await _folder.WriteAsync("client.ts", """
             import type { components, operations } from "./api";
 
@@ -39,6 +40,7 @@ public sealed class OpenApiTypeScriptTests : IDisposable
 
         await _folder.RunPackageAsync(
             "typescript/bin/tsc",
-            "--noEmit", "--strict", "--skipLibCheck", "false", "--module", "esnext", "--moduleResolution", "bundler", _folder.Path("client.ts"));
+            "--noEmit", "--strict", "--skipLibCheck", "false", "--module", "esnext", "--moduleResolution", "bundler",
+            _folder.Path("client.ts"));
     }
 }

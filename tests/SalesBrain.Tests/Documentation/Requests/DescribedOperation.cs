@@ -26,16 +26,19 @@ internal sealed record DescribedOperation(string Name, HttpMethod Method, string
         && schema.EnumerateObject().Any() ? schema : null;
 
     /// <summary>The body is a form with files, which generated requests do not have.</summary>
-    internal bool TakesOnlyForms => TakesBody && !Operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _);
+    internal bool TakesOnlyForms =>
+        TakesBody && !Operation.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _);
 
     internal bool TakesBody => Operation.TryGetProperty("requestBody", out _);
 
-    internal bool BodyIsRequired => TakesBody && Operation.GetProperty("requestBody").TryGetProperty("required", out var required) && required.GetBoolean();
+    internal bool BodyIsRequired =>
+        TakesBody && Operation.GetProperty("requestBody").TryGetProperty("required", out var required) && required.GetBoolean();
 
     internal bool IsAnonymous => Operation.GetProperty("security").GetArrayLength() == 0;
 
     /// <summary>For senders of webhooks, whose token is in a header.</summary>
-    internal bool TakesWebhookToken => Operation.GetProperty("security").EnumerateArray().Any(scheme => scheme.TryGetProperty("webhook_token", out _));
+    internal bool TakesWebhookToken =>
+        Operation.GetProperty("security").EnumerateArray().Any(scheme => scheme.TryGetProperty("webhook_token", out _));
 
     /// <summary>The names of the roles, or a sentence.</summary>
     internal string WhoMayCall => Operation.GetProperty("x-who-may-call").GetString()!;

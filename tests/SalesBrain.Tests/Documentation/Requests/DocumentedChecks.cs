@@ -1,8 +1,8 @@
 namespace SalesBrain.Tests.Documentation.Requests;
 
 /// <summary>
-/// The checks that no schema can express, because they depend on what is there or on several members together. The description of the operation or the
-/// member says each in words. A value that the schema allows may be refused by these and by nothing else.
+/// The checks that no schema can express, because they depend on what is there or on several members together. The description of the
+/// operation or the member says each in words. A value that the schema allows may be refused by these and by nothing else.
 /// </summary>
 internal static class DocumentedChecks
 {
@@ -82,12 +82,15 @@ internal static class DocumentedChecks
         ["BulkUpdateLeads"] = ["changes"],
     };
 
-    /// <summary>Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.</summary>
+    /// <summary>
+    /// Operations whose valid requests need a secret that only an e-mail or an earlier response contains, a file, or another state.
+    /// </summary>
     internal static readonly HashSet<string> NeverSucceeds =
         [
-            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign", "ExchangeAgentSignInCode", "FailMessage", "ImportLeads", "ImportTenantMapping",
-            "Login", "ReadNotification", "ReadmitWebhookRejection", "ReceiveFromWhatsapp", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage", "SendConversationMessage", "SendMessage",
-            "StartAgentSignIn", "UploadSourceFile", "VerifyWhatsappWebhook",
+            "ChangePassword", "CompleteAgentSignIn", "ConfirmEmailChange", "ConfirmPasswordReset", "DeleteCampaign",
+            "ExchangeAgentSignInCode", "FailMessage", "ImportLeads", "ImportTenantMapping", "Login", "ReadNotification",
+            "ReadmitWebhookRejection", "ReceiveFromWhatsapp", "RefreshAccessToken", "RefreshAgentToken", "RetryMessage",
+            "SendConversationMessage", "SendMessage", "StartAgentSignIn", "UploadSourceFile", "VerifyWhatsappWebhook",
             // A code that Meta issued.
             "SignUpWhatsapp",
         ];
@@ -106,5 +109,6 @@ internal static class DocumentedChecks
 
     /// <summary>Whether a member may be refused although its schema allows the value.</summary>
     internal static bool MayRefuse(string operation, string member) =>
-        Everywhere.Concat(ByOperation.GetValueOrDefault(operation, [])).Any(known => member == known || member.StartsWith(known + ".", StringComparison.Ordinal) || member.StartsWith(known + "[", StringComparison.Ordinal));
+        Everywhere.Concat(ByOperation.GetValueOrDefault(operation, [])).Any(known => member == known
+            || member.StartsWith(known + ".", StringComparison.Ordinal) || member.StartsWith(known + "[", StringComparison.Ordinal));
 }

@@ -6,17 +6,20 @@ using Xunit.Sdk;
 namespace SalesBrain.Tests.Documentation.Requests;
 
 /// <summary>
-/// Requests that are generated from the description. Whatever is sent, no response is a 5xx, every response is as documented, what the schemas do not
-/// allow is refused, and what they allow is refused as invalid only by a check that <see cref="DocumentedChecks"/> names. The requests are the same in
-/// every run. The environment variable <c>SALESBRAIN_REQUEST_SEED</c> makes others, and <c>SALESBRAIN_REQUESTS</c> more of them for each operation.
+/// Requests that are generated from the description. Whatever is sent, no response is a 5xx, every response is as documented, what the
+/// schemas do not allow is refused, and what they allow is refused as invalid only by a check that <see cref="DocumentedChecks"/> names.
+/// The requests are the same in every run. The environment variable <c>SALESBRAIN_REQUEST_SEED</c> makes others, and
+/// <c>SALESBRAIN_REQUESTS</c> more of them for each operation.
 /// </summary>
 public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInApp>
 {
     private const int DefaultSeed = 20260131;
     private const int DefaultRequests = 60;
 
-    private static readonly JsonElement Description = JsonElement.Parse(File.ReadAllText(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
-    private static readonly Dictionary<string, DescribedOperation> ByName = DescribedOperation.AllOf(Description).ToDictionary(operation => operation.Name);
+    private static readonly JsonElement Description = JsonElement.Parse(
+        File.ReadAllText(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
+    private static readonly Dictionary<string, DescribedOperation> ByName = DescribedOperation.AllOf(Description)
+        .ToDictionary(operation => operation.Name);
 
     private static readonly Lazy<string[]> Said = new(() =>
     [
@@ -36,7 +39,8 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         var random = new Random(Setting("SALESBRAIN_REQUEST_SEED", DefaultSeed) ^ StableHash(name));
         // What changes nothing can share what is there.
         var world = operation.Method == HttpMethod.Get ? _shared ??= await RequestWorld.CreateAsync(app, operation) : await RequestWorld.CreateAsync(app, operation);
-        var requests = new GeneratedRequests(operation, new SchemaValues(Description, random, world), world, random).Take(Setting("SALESBRAIN_REQUESTS", DefaultRequests));
+        var requests = new GeneratedRequests(operation, new SchemaValues(Description, random, world), world, random)
+            .Take(Setting("SALESBRAIN_REQUESTS", DefaultRequests));
         var (faults, succeeded) = (new List<string>(), 0);
         foreach (var request in requests)
         {
@@ -55,9 +59,12 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{requests.Count} requests, of which {requests.Count(request => request.IsValid)} are valid");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{requests.Count} requests, of which {requests.Count(request => request.IsValid)} are valid");
         Assert.True(faults.Count == 0, $"{faults.Count} of {requests.Count} requests:\n{string.Join('\n', faults.Take(25))}");
-        Assert.True(succeeded > 0 || DocumentedChecks.NeverSucceeds.Contains(name), "No valid request succeeded, so little of the operation was tried.");
+        Assert.True(
+            succeeded > 0 || DocumentedChecks.NeverSucceeds.Contains(name),
+            "No valid request succeeded, so little of the operation was tried.");
     }
 
     private static async Task<string?> FaultOfAsync(DescribedOperation operation, GeneratedRequest request, HttpResponseMessage response)
@@ -81,8 +88,11 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         }
         var problem = await response.JsonAsync();
         var unexpected = problem.GetProperty("errors").EnumerateObject()
-            .Where(error => !DocumentedChecks.MayRefuse(operation.Name, error.Name) && !error.Value.EnumerateArray().All(message => IsSaid(message.GetString()!))).ToList();
-        return unexpected.Count == 0 ? null : $"was refused, although the description allows it: {string.Join(", ", unexpected.Select(error => error.ToString()))}";
+            .Where(error => !DocumentedChecks.MayRefuse(operation.Name, error.Name)
+                && !error.Value.EnumerateArray().All(message => IsSaid(message.GetString()!))).ToList();
+        return unexpected.Count == 0
+            ? null
+            : $"was refused, although the description allows it: {string.Join(", ", unexpected.Select(error => error.ToString()))}";
     }
 
     /// <summary>Whether the rule is in the words of a description, because no schema can express it.</summary>
@@ -129,7 +139,8 @@ public sealed class GeneratedRequestTests(SignInApp app) : IClassFixture<SignInA
         return allowed.Contains("owner") || !allowed.Contains("sb_admin") ? "owner" : "sb_admin";
     }
 
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     /// <summary>The same in every process.</summary>
     private static int StableHash(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));

@@ -24,21 +24,25 @@ internal sealed record GeneratedRequest(string Kind, string Path)
     /// <summary>The schemas do not allow it, and it must not succeed.</summary>
     public bool MustBeRefused { get; init; }
 
-    public override string ToString() => $"[{Kind}{(Role is null ? "" : $", as {Role}")}] {Path}{Query} {(Body is null ? "" : Shorten(Encoding.UTF8.GetString(Body)))}";
+    public override string ToString() =>
+        $"[{Kind}{(Role is null ? "" : $", as {Role}")}] {Path}{Query} {(Body is null ? "" : Shorten(Encoding.UTF8.GetString(Body)))}";
 
     private static string Shorten(string text) => text.Length <= 500 ? text : $"{text[..500]}… ({text.Length} characters)";
 }
 
 /// <summary>
-/// The requests for one operation: valid ones with each member absent, present and at its bounds; then ones that are wrong in one thing each; then
-/// other callers.
+/// The requests for one operation: valid ones with each member absent, present and at its bounds; then ones that are wrong in one thing
+/// each; then other callers.
 /// </summary>
 internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValues values, RequestWorld world, Random random)
 {
     private const string NobodysToken = "an invalid token";
 
     private string Path { get; } = operation.In("path").Aggregate(
-        operation.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", world.Find(parameter.Name) ?? throw new KeyNotFoundException(parameter.Name), StringComparison.Ordinal));
+        operation.Path,
+        (path, parameter) => path.Replace(
+            $"{{{parameter.Name}}}", world.Find(parameter.Name) ?? throw new KeyNotFoundException(parameter.Name),
+            StringComparison.Ordinal));
 
     /// <summary>At most this number of requests, of every kind the same share, but two of the valid ones.</summary>
     internal IReadOnlyList<GeneratedRequest> Take(int most)
@@ -96,7 +100,8 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
                 {
                     // An empty text counts as left out, and what is not UTF-8 is read as a replacement character.
                     MustBeRefused = wrong.MustBeRefused && wrong.Value is not (null or JsonArray { Count: 0 }) && !wrong.Kind.Contains("empty", StringComparison.Ordinal)
-                        && !wrong.Kind.Contains("null", StringComparison.Ordinal) && !wrong.Kind.Contains("surrogate", StringComparison.Ordinal),
+                        && !wrong.Kind.Contains("null", StringComparison.Ordinal)
+                        && !wrong.Kind.Contains("surrogate", StringComparison.Ordinal),
                 };
             }
             yield return Request($"{parameter.Name} is empty", Minimal(), Query([.. MinimalQuery(), new(parameter.Name, "")]));
@@ -153,14 +158,31 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
         yield return Raw("too deep", $$"""{"metadata": {{string.Concat(Enumerable.Repeat("""{"a":""", 200))}}1{{new string('}', 200)}}}""");
         yield return Raw("very many members", "{" + string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"m{i}\": 1")) + "}");
         yield return Raw("too large", $$"""{"a": "{{new string('x', 1100 * 1024)}}"}""") with { MustBeRefused = true };
-        yield return Request("another content type", Minimal()) with { ContentType = "application/xml", MustBeRefused = Minimal()?.Count > 0 };
+        yield return Request("another content type", Minimal()) with
+        {
+            ContentType = "application/xml",
+            MustBeRefused = Minimal()?.Count > 0,
+        };
         yield return Request("not UTF-8", Minimal()) with { Body = [.. "{\"a\": \""u8, 0xFF, 0xFE, .. "\"}"u8] };
-        yield return Request("said to be compressed", Minimal()) with { Headers = new Dictionary<string, string> { ["Content-Encoding"] = "gzip" } };
+        yield return Request("said to be compressed", Minimal()) with
+        {
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = "gzip" },
+        };
     }
 
     private IEnumerable<GeneratedRequest> WrongPaths() =>
         from parameter in operation.In("path")
-        from wrong in new[] { Guid.NewGuid().ToString(), "0", "x%20y", "%00", new string('a', 1000), "%F0%9F%98%80", "..%2F..", "00000000-0000-0000-0000-000000000000" }
+        from wrong in new[]
+        {
+            Guid.NewGuid().ToString(),
+            "0",
+            "x%20y",
+            "%00",
+            new string('a', 1000),
+            "%F0%9F%98%80",
+            "..%2F..",
+            "00000000-0000-0000-0000-000000000000",
+        }
         select Request($"{parameter.Name} is wrong", Minimal(), MinimalQuery()) with
         {
             Path = Path.Replace(world.Find(parameter.Name)!, wrong, StringComparison.Ordinal),
@@ -208,19 +230,24 @@ internal sealed class GeneratedRequests(DescribedOperation operation, SchemaValu
 
     private static string Escape(string text) => text == SchemaViolations.LoneSurrogate ? "%ED%A0%80" : Uri.EscapeDataString(text);
 
-    private GeneratedRequest Request(string kind, JsonObject? body, KeyValuePair<string, string>[] query) => Request(kind, body, Query(query));
+    private GeneratedRequest Request(string kind, JsonObject? body, KeyValuePair<string, string>[] query) =>
+        Request(kind, body, Query(query));
 
     private GeneratedRequest Request(string kind, JsonObject? body, string query = "") => new(kind, Path)
     {
         Query = query,
-        Body = body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString().Replace(SchemaViolations.LoneSurrogate, @"\ud800", StringComparison.Ordinal)),
+        Body = body is null
+            ? null
+            : Encoding.UTF8.GetBytes(body.ToJsonString().Replace(SchemaViolations.LoneSurrogate, @"\ud800", StringComparison.Ordinal)),
     };
 
-    private GeneratedRequest Raw(string kind, string text) => Request(kind, null, MinimalQuery()) with { Body = Encoding.UTF8.GetBytes(text) };
+    private GeneratedRequest Raw(string kind, string text) =>
+        Request(kind, null, MinimalQuery()) with { Body = Encoding.UTF8.GetBytes(text) };
 
     private Queue<GeneratedRequest> Shuffle(List<GeneratedRequest> requests)
     {
-        // What comes first stays first: the requests with the fewest and with all members, which should succeed before another changes what is there.
+        // What comes first stays first: the requests with the fewest and with all members, which should succeed before another changes what
+        // is there.
         var rest = requests.Skip(2).ToArray();
         random.Shuffle(rest);
         return new(requests.Take(2).Concat(rest));

@@ -33,7 +33,8 @@ internal sealed class RequestWorld
         var member = await app.CreateUserAsync("member", organization);
         foreach (var caller in new[]
         {
-            owner, member, await app.CreateUserAsync("sb_admin"), await app.CreateUserAsync("sb_operator"), await app.CreateUserAsync("agency_admin", organization, agency),
+            owner, member, await app.CreateUserAsync("sb_admin"), await app.CreateUserAsync("sb_operator"),
+            await app.CreateUserAsync("agency_admin", organization, agency),
             await app.CreateUserAsync("client_user", organization, clientId: client), await app.CreateUserAsync("read_only", organization),
         })
         {
@@ -76,18 +77,19 @@ internal sealed class RequestWorld
             _ => member,
         };
         var conversation = await app.CreateConversationAsync(
-            organization, contact, operation.Name == "ReleaseConversation" ? owner.Id : null, operation.Name == "ReopenConversation" ? "closed" : null,
-            peerId: "491700000000");
+            organization, contact, operation.Name == "ReleaseConversation" ? owner.Id : null,
+            operation.Name == "ReopenConversation" ? "closed" : null, peerId: "491700000000");
         foreach (var (name, id) in new (string, object)[]
         {
-            ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization), ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
+            ("organization_id", operation.Name == "DeleteOrganization" ? await app.CreateOrganizationAsync() : organization),
+            ("agency_id", agency), ("client_id", client), ("campaign_id", campaign), ("contact_id", contact), ("lead_id", lead),
             ("data_source_id", source), ("job_id", job), ("conversation_id", conversation),
             ("message_id", await app.CreateOutboundAsync(organization, conversation, "failed")),
             ("tenant_id", await app.TenantOfAsync(organization)), ("genesys_org_id", organization),
             ("into", await app.CreateContactAsync(organization)),
-            ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id), ("endpoint_id", endpoint.Id),
-            ("log_id", await app.CreateWebhookLogAsync(organization, "dead")), ("link_id", link.Id), ("link_token", link.Token), ("token", endpoint.Token),
-            ("source", endpoint.Source), ("asset", "swagger-ui.css"),
+            ("user_id", user.Id), ("assigned_by", owner.Id), ("created_by", owner.Id), ("actor_id", owner.Id), ("entity_id", owner.Id),
+            ("endpoint_id", endpoint.Id), ("log_id", await app.CreateWebhookLogAsync(organization, "dead")), ("link_id", link.Id),
+            ("link_token", link.Token), ("token", endpoint.Token), ("source", endpoint.Source), ("asset", "swagger-ui.css"),
             ("notification_id", await app.CreateNotificationAsync(owner)),
             ("rejection_id", await app.QuerySingleAsync<Guid>("select id from app.webhook_rejection where endpoint_id = @Id", new { guarded.Id })),
         })

@@ -5,15 +5,18 @@ using System.Text.RegularExpressions;
 
 namespace SalesBrain.Tests.Documentation.Requests;
 
-/// <summary>Values that a schema allows: typical ones, and those at its bounds. Names lead to what is there, such as the id of a campaign.</summary>
+/// <summary>
+/// Values that a schema allows: typical ones, and those at its bounds. Names lead to what is there, such as the id of a campaign.
+/// </summary>
 internal sealed class SchemaValues(JsonElement description, Random random, RequestWorld world)
 {
     /// <summary>Texts from which those are taken that a schema allows. One must be for each pattern.</summary>
     private static readonly string[] Texts =
     [
-        "Some text", "Zoë Müller-Łukasz", "北京 товар ελλάδα", "a'b\"c\\d <e> & 100 % _", "Europe/Berlin", "UTC", "09:30", "23:59", "24:00", "90m", "2h", "30d", "1m", "43200m",
-        "me", "none", "X-Test-Header", "sha256=", "{timestamp}.{body}", "printable secret 42", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5", "https://example.com/a?b=c",
-        "HTTP://EXAMPLE.COM", "example.com", "slug", "slug_1-2", "102290129340398", "/data/0/email", "AAAA", "2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T23:30:15.123456+05:30",
+        "Some text", "Zoë Müller-Łukasz", "北京 товар ελλάδα", "a'b\"c\\d <e> & 100 % _", "Europe/Berlin", "UTC", "09:30", "23:59", "24:00",
+        "90m", "2h", "30d", "1m", "43200m", "me", "none", "X-Test-Header", "sha256=", "{timestamp}.{body}", "printable secret 42",
+        "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5", "https://example.com/a?b=c", "HTTP://EXAMPLE.COM", "example.com", "slug",
+        "slug_1-2", "102290129340398", "/data/0/email", "AAAA", "2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T23:30:15.123456+05:30",
     ];
 
     /// <summary>Most of them for one member.</summary>
@@ -38,9 +41,12 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
     }
 
     internal static HashSet<string> Required(JsonElement schema) =>
-        schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet(StringComparer.Ordinal) : [];
+        schema.TryGetProperty("required", out var names)
+            ? names.EnumerateArray().Select(name => name.GetString()!).ToHashSet(StringComparer.Ordinal)
+            : [];
 
-    internal static IEnumerable<JsonProperty> Members(JsonElement schema) => schema.TryGetProperty("properties", out var members) ? members.EnumerateObject() : [];
+    internal static IEnumerable<JsonProperty> Members(JsonElement schema) =>
+        schema.TryGetProperty("properties", out var members) ? members.EnumerateObject() : [];
 
     /// <summary>One of the values of <see cref="AllOf"/>.</summary>
     internal JsonNode? Any(string name, JsonElement schema)
@@ -88,7 +94,8 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
         : type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(one => one.GetString()!)
         : [type.GetString()!];
 
-    internal static int? Number(JsonElement schema, string keyword) => schema.TryGetProperty(keyword, out var number) ? number.GetInt32() : null;
+    internal static int? Number(JsonElement schema, string keyword) =>
+        schema.TryGetProperty(keyword, out var number) ? number.GetInt32() : null;
 
     private IEnumerable<JsonNode?> Integers(JsonElement schema)
     {
@@ -116,12 +123,15 @@ internal sealed class SchemaValues(JsonElement description, Random random, Reque
                 return [$"new.{++_count}.{random.Next()}@example.com", $"Éva+{++_count}.{random.Next()}@Sub.Example.COM"];
         }
         var (least, most) = (Number(schema, "minLength") ?? 0, Number(schema, "maxLength"));
-        var pattern = schema.TryGetProperty("pattern", out var expression) ? new Regex(expression.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1)) : null;
+        var pattern = schema.TryGetProperty("pattern", out var expression)
+            ? new Regex(expression.GetString()!, RegexOptions.None, TimeSpan.FromSeconds(1))
+            : null;
         bool IsAllowed(string text) => text.Length >= least && text.Length <= (most ?? int.MaxValue) && pattern?.IsMatch(text) != false;
         string?[] ofName = [world.Find(name), .. name == "event_type" ? (string[])["email.replied", "email.sent", "lead.closed"] : [], $"unique-{++_count}-{random.Next()}"];
         var typical = Texts.Where(IsAllowed).ToArray();
         random.Shuffle(typical);
-        var allowed = ofName.OfType<string>().Concat([new('x', least), new('x', most ?? 300)]).Where(IsAllowed).Concat(typical.Take(MostTexts)).Distinct(StringComparer.Ordinal).ToList();
+        var allowed = ofName.OfType<string>().Concat([new('x', least), new('x', most ?? 300)]).Where(IsAllowed)
+            .Concat(typical.Take(MostTexts)).Distinct(StringComparer.Ordinal).ToList();
         Assert.True(allowed.Count > 0, $"No text is known that {schema.GetRawText()} allows: add one to {nameof(Texts)}.");
         return allowed.Select(text => (JsonNode?)text);
     }

@@ -13,7 +13,8 @@ internal static class SchemaViolations
     /// <summary>Stands for half a surrogate pair, which a serializer would not write.</summary>
     internal const string LoneSurrogate = "lone-surrogate";
 
-    private static readonly string[] Unlikely = ["  ", "!", "ä ö", "25:00", "0m", "31d", "-x", "ftp://example.com", "nobody", "no such value", "{timestamp}"];
+    private static readonly string[] Unlikely =
+        ["  ", "!", "ä ö", "25:00", "0m", "31d", "-x", "ftp://example.com", "nobody", "no such value", "{timestamp}"];
 
     internal static IEnumerable<Violation> Of(JsonElement schema, SchemaValues values)
     {

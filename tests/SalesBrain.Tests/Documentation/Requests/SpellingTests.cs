@@ -8,14 +8,15 @@ using SalesBrain.Tests.Conformance;
 namespace SalesBrain.Tests.Documentation.Requests;
 
 /// <summary>
-/// Requests in camelCase get what the same requests in snake_case get. Both are sent about equal things, to every operation about campaigns, contacts,
-/// leads and notifications: with the fewest members, with all members, and with each member and parameter alone.
+/// Requests in camelCase get what the same requests in snake_case get. Both are sent about equal things, to every operation about
+/// campaigns, contacts, leads and notifications: with the fewest members, with all members, and with each member and parameter alone.
 /// </summary>
 public sealed class SpellingTests(TestApp app) : IClassFixture<TestApp>
 {
     private const int Requests = 40;
     private static readonly string[] Tags = ["Campaigns", "Contacts", "Leads", "Notifications"];
-    private static readonly JsonElement Description = JsonElement.Parse(File.ReadAllText(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
+    private static readonly JsonElement Description = JsonElement.Parse(
+        File.ReadAllText(Path.Combine(DocumentedFunctions.Repository, "docs", "openapi.json")));
 
     private static readonly Dictionary<string, DescribedOperation> ByName = DescribedOperation.AllOf(Description)
         .Where(operation => operation.Operation.GetProperty("tags").EnumerateArray().Any(tag => Tags.Contains(tag.GetString())))
@@ -31,7 +32,9 @@ public sealed class SpellingTests(TestApp app) : IClassFixture<TestApp>
         var snake = await RespondAsync(operation, inCamelCase: false);
         var camel = await RespondAsync(operation, inCamelCase: true);
 
-        Assert.True(DocumentedChecks.NeverSucceeds.Contains(name) || snake.Exists(response => response.Contains(": 2", StringComparison.Ordinal)), snake[0]);
+        Assert.True(
+            DocumentedChecks.NeverSucceeds.Contains(name) || snake.Exists(response => response.Contains(": 2", StringComparison.Ordinal)),
+            snake[0]);
         Assert.Equal(snake, camel);
     }
 
@@ -58,7 +61,8 @@ public sealed class SpellingTests(TestApp app) : IClassFixture<TestApp>
     }
 
     private static string InCamelCase(string? query) =>
-        string.Join('&', (query ?? "").Split('&').Select(pair => pair.Split('=', 2) is [var name, var value] ? $"{InCamelCaseName(name)}={value}" : pair));
+        string.Join('&', (query ?? "").Split('&').Select(
+            pair => pair.Split('=', 2) is [var name, var value] ? $"{InCamelCaseName(name)}={value}" : pair));
 
     private static byte[] InCamelCase(byte[] body, JsonElement? schema, SchemaValues values)
     {
@@ -74,7 +78,8 @@ public sealed class SpellingTests(TestApp app) : IClassFixture<TestApp>
         {
             schema = alternatives.EnumerateArray().Select(values.Resolve).FirstOrDefault(one => one.TryGetProperty("properties", out _));
         }
-        if (json is not JsonObject members || schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var described))
+        if (json is not JsonObject members || schema.ValueKind != JsonValueKind.Object
+            || !schema.TryGetProperty("properties", out var described))
         {
             return json?.DeepClone();
         }
@@ -84,5 +89,6 @@ public sealed class SpellingTests(TestApp app) : IClassFixture<TestApp>
     }
 
     private static string InCamelCaseName(string name) =>
-        string.Concat(name.Split('_').Select((word, number) => number == 0 || word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+        string.Concat(
+            name.Split('_').Select((word, number) => number == 0 || word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -22,7 +22,9 @@ public sealed class CreateSample(RequestPipeline pipeline)
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/samples")] HttpRequest request) =>
         pipeline.RunAsync<CreateSample, SampleRequest>(
-            request, (_, input) => Task.FromResult(ApiResults.Created("/api/samples/1", new Sample { Id = Guid.Empty, Text = input.Text, Kind = SampleKind.VeryGood })));
+            request,
+            (_, input) => Task.FromResult(
+                ApiResults.Created("/api/samples/1", new Sample { Id = Guid.Empty, Text = input.Text, Kind = SampleKind.VeryGood })));
 }
 
 /// <summary>Takes its input from the query string, an id from the path, and knows what the caller has.</summary>

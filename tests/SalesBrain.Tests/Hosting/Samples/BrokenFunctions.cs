@@ -75,7 +75,8 @@ public sealed class TooWideConstraint : Broken
 public sealed class UnknownType : Broken
 {
     [Function(nameof(UnknownType))]
-    public Task<IResult> RunAsync([HttpTrigger(Anybody, "get", Route = "api/broken/{at:datetime}")] HttpRequest request, DateTime at) => Ok();
+    public Task<IResult> RunAsync([HttpTrigger(Anybody, "get", Route = "api/broken/{at:datetime}")] HttpRequest request, DateTime at) =>
+        Ok();
 }
 
 public sealed class OptionalIntoRequired : Broken
@@ -87,7 +88,8 @@ public sealed class OptionalIntoRequired : Broken
 public sealed class ParameterNotInRoute : Broken
 {
     [Function(nameof(ParameterNotInRoute))]
-    public Task<IResult> RunAsync([HttpTrigger(Anybody, "get", Route = "api/broken/{leadid:guid}")] HttpRequest request, Guid leadId) => Ok();
+    public Task<IResult> RunAsync([HttpTrigger(Anybody, "get", Route = "api/broken/{leadid:guid}")] HttpRequest request, Guid leadId) =>
+        Ok();
 }
 
 public sealed class HiddenMethod : Broken
@@ -144,7 +146,9 @@ public sealed class TriggerNotFirst : Broken
 public sealed class TokenParameter : Broken
 {
     [Function(nameof(TokenParameter))]
-    public Task<IResult> RunAsync([HttpTrigger(Anybody, "get", Route = "api/x")] HttpRequest request, CancellationToken cancellationToken) => Ok();
+    public Task<IResult> RunAsync(
+        [HttpTrigger(Anybody, "get", Route = "api/x")] HttpRequest request, CancellationToken cancellationToken) =>
+        Ok();
 }
 
 public sealed class PlainResult
@@ -193,13 +197,15 @@ public sealed class TimerWithoutCancellation
 public sealed class TimerAtStartup
 {
     [Function(nameof(TimerAtStartup))]
-    public Task RunAsync([TimerTrigger("0 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task RunAsync([TimerTrigger("0 * * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }
 
 public sealed class UnmonitoredTimer
 {
     [Function(nameof(UnmonitoredTimer))]
-    public Task RunAsync([TimerTrigger("0 * * * * *", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task RunAsync([TimerTrigger("0 * * * * *", UseMonitor = false)] TimerInfo timer, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }
 
 public sealed class SharedName : Broken
@@ -214,10 +220,13 @@ public sealed class SharedName : Broken
 public sealed class SharedRoute : Broken
 {
     [Function("First")]
-    public Task<IResult> OneAsync([HttpTrigger(Anybody, "get", "post", Route = "api/items/{id:guid}")] HttpRequest request, Guid id) => Ok();
+    public Task<IResult> OneAsync([HttpTrigger(Anybody, "get", "post", Route = "api/items/{id:guid}")] HttpRequest request, Guid id) =>
+        Ok();
 
     [Function("Second")]
-    public Task<IResult> TwoAsync([HttpTrigger(Anybody, "put", "POST", Route = "api/Items/{itemId:guid}")] HttpRequest request, Guid itemId) => Ok();
+    public Task<IResult> TwoAsync(
+        [HttpTrigger(Anybody, "put", "POST", Route = "api/Items/{itemId:guid}")] HttpRequest request, Guid itemId) =>
+        Ok();
 }
 
 public sealed class SwallowedRoute : Broken
@@ -232,11 +241,13 @@ public sealed class SwallowedRoute : Broken
 public sealed class UnresolvableSchedule
 {
     [Function(nameof(UnresolvableSchedule))]
-    public Task RunAsync([TimerTrigger("%Schedules__UnresolvableSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task RunAsync([TimerTrigger("%Schedules__UnresolvableSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }
 
 public sealed class ColonSchedule
 {
     [Function(nameof(ColonSchedule))]
-    public Task RunAsync([TimerTrigger("%Schedules:ColonSchedule%")] TimerInfo timer, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task RunAsync([TimerTrigger("%Schedules:ColonSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }

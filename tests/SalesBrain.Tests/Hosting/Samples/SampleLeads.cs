@@ -24,7 +24,8 @@ public sealed class SampleLeads(ScopedService service)
         Text($"lead {leadId}");
 
     [Function("UpdateLead")]
-    public Task<IResult> UpdateAsync([HttpTrigger(Anybody, "put", "patch", Route = "api/leads/{leadId:guid}")] HttpRequest request, Guid leadId) =>
+    public Task<IResult> UpdateAsync(
+        [HttpTrigger(Anybody, "put", "patch", Route = "api/leads/{leadId:guid}")] HttpRequest request, Guid leadId) =>
         Text($"{request.Method} {leadId}");
 
     [Function("ListBulk")]

@@ -21,7 +21,8 @@ public sealed class ContractTests(TestApp app)
 
         foreach (var step in PublicCases.Input("P46").GetProperty("steps").EnumerateArray())
         {
-            using var response = await client.PostTextAsync(step.GetProperty("path").GetString()!, step.GetProperty("raw_body").GetString()!);
+            using var response = await client.PostTextAsync(
+                step.GetProperty("path").GetString()!, step.GetProperty("raw_body").GetString()!);
             Assert.Equal(step.GetProperty("status")[0].GetInt32(), (int)response.StatusCode);
         }
     }
@@ -57,7 +58,9 @@ public sealed class ContractTests(TestApp app)
     {
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{OnboardingWorld.Root}/links?{query}");
 
-        Assert.Equal(wrong ?? "", response.IsSuccessStatusCode ? "" : (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+        Assert.Equal(
+            wrong ?? "",
+            response.IsSuccessStatusCode ? "" : (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }
 
     /// <summary>Public case P48.</summary>
@@ -82,7 +85,8 @@ public sealed class ContractTests(TestApp app)
         foreach (var (letter, most) in new[] { ("\U0001F600", 200), ("e\u0301", 100), ("\u0958", 100), ("\u00E9", 200) })
         {
             using var fits = await client.PostAsync(CrmWorld.Agencies, new { name = string.Concat(Enumerable.Repeat(letter, most)) });
-            using var tooLong = await client.PostAsync(CrmWorld.Agencies, new { name = string.Concat(Enumerable.Repeat(letter, most + 1)) });
+            using var tooLong = await client.PostAsync(
+                CrmWorld.Agencies, new { name = string.Concat(Enumerable.Repeat(letter, most + 1)) });
             Assert.Equal(HttpStatusCode.Created, fits.StatusCode);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, tooLong.StatusCode);
         }
@@ -99,7 +103,8 @@ public sealed class ContractTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         await app.CreateWebhookLogAsync(owner.OrganizationId!.Value, createdAt: new DateTimeOffset(2026, 3, 15, 12, 0, 0, TimeSpan.Zero));
 
-        var data = await app.As(owner).GetDataAsync($"/api/admin/webhooks/logs?date_from={Uri.EscapeDataString(from)}&date_to={Uri.EscapeDataString(to)}");
+        var data = await app.As(owner)
+            .GetDataAsync($"/api/admin/webhooks/logs?date_from={Uri.EscapeDataString(from)}&date_to={Uri.EscapeDataString(to)}");
 
         Assert.Equal(1, data.GetProperty("total").GetInt32());
     }
@@ -110,7 +115,8 @@ public sealed class ContractTests(TestApp app)
         using var client = app.As(await app.CreateUserAsync("owner"));
 
         using var response = await client.PostTextAsync(
-            "/api/admin/webhooks/logs", """{"event_type": "email.sent", "email": "ann@small.example", "timestamp": "2026-03-15t12:00:00.123456789z"}""");
+            "/api/admin/webhooks/logs",
+            """{"event_type": "email.sent", "email": "ann@small.example", "timestamp": "2026-03-15t12:00:00.123456789z"}""");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
@@ -143,7 +149,8 @@ public sealed class ContractTests(TestApp app)
         var type = Type.GetType(input, throwOnError: true)!;
         // Values that can be cleared are: a new thing has none.
         var members = InputShape.Of(type).Members.Where(member => !(member.IsOptional && member.IsNullable)).ToList();
-        var nulls = JsonSerializer.SerializeToElement(members.Where(member => !member.IsRequired).ToDictionary(member => member.Name, _ => (string?)null));
+        var nulls = JsonSerializer.SerializeToElement(
+            members.Where(member => !member.IsRequired).ToDictionary(member => member.Name, _ => (string?)null));
         var (given, absent) = (new InputErrors(), new InputErrors());
 
         var bound = InputBinder.FromJson(type, nulls, isNullAbsent: true, given);
@@ -160,7 +167,8 @@ public sealed class ContractTests(TestApp app)
         using var client = app.As(owner);
         using var created = await client.PostTextAsync(CrmWorld.Agencies, """{"name": null}""");
         var path = $"{CrmWorld.Agencies}/{await app.CreateAgencyAsync(owner.OrganizationId!.Value)}";
-        await app.ExecuteAsync("update app.agency set city = 'Berlin' where organization_id = @OrganizationId", new { owner.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.agency set city = 'Berlin' where organization_id = @OrganizationId", new { owner.OrganizationId });
         using var changed = await client.PutTextAsync(path, """{"status": null}""");
         using var cleared = await client.PutTextAsync(path, """{"city": null}""");
 
@@ -176,7 +184,8 @@ public sealed class ContractTests(TestApp app)
         var organization = owner.OrganizationId!.Value;
         await app.CreateWebhookLogAsync(organization, contactEmail: "a+b+c@plus.example", campaignName: "blank in name");
         var user = await app.CreateUserAsync("member", organization, password: AuthWorld.Password);
-        await app.ExecuteAsync("update app.user set email = @email, email_norm = @email where id = @Id", new { email = "d+e@plus.example", user.Id });
+        await app.ExecuteAsync(
+            "update app.user set email = @email, email_norm = @email where id = @Id", new { email = "d+e@plus.example", user.Id });
         using var client = app.As(owner);
 
         foreach (var query in new[] { "contact_email=a+b+c@plus.example", "contact_email=a%2Bb%2Bc@plus.example", "search=a+b+c@plus.example", "search=blank+in" })
@@ -185,7 +194,8 @@ public sealed class ContractTests(TestApp app)
         }
         Assert.Equal([user.Id], (await client.PageAsync($"{CrmWorld.Users}?search=d+e@plus.example")).Ids());
         using var form = new StringContent(
-            $"grant_type=password&username=d+e@plus.example&password={AuthWorld.Password.Replace(' ', '+')}", Encoding.UTF8, "application/x-www-form-urlencoded");
+            $"grant_type=password&username=d+e@plus.example&password={AuthWorld.Password.Replace(' ', '+')}", Encoding.UTF8,
+            "application/x-www-form-urlencoded");
         using var signIn = await app.Http.PostAsync("/api/v1/auth/login", form);
         Assert.Equal(HttpStatusCode.OK, signIn.StatusCode);
     }
@@ -197,7 +207,8 @@ public sealed class ContractTests(TestApp app)
     [InlineData("a@x.example b", "a@x.example b")]
     [InlineData("@ b", "@ b")]
     [InlineData("us @ noon", "us @ noon")]
-    public void Blank_is_a_plus_sign_only_where_that_makes_an_address(string text, string expected) => Assert.Equal(expected, QueryText.WithPlusSigns(text));
+    public void Blank_is_a_plus_sign_only_where_that_makes_an_address(string text, string expected) =>
+        Assert.Equal(expected, QueryText.WithPlusSigns(text));
 
     /// <summary>Public case P39.</summary>
     [Theory]
@@ -213,6 +224,7 @@ public sealed class ContractTests(TestApp app)
 
         var agency = await created.DataAsync();
         Assert.True(JsonElement.DeepEquals(value, agency.GetProperty("metadata")));
-        Assert.True(JsonElement.DeepEquals(value, (await client.GetDataAsync($"{CrmWorld.Agencies}/{agency.GetProperty("id").GetGuid()}")).GetProperty("metadata")));
+        Assert.True(JsonElement.DeepEquals(
+            value, (await client.GetDataAsync($"{CrmWorld.Agencies}/{agency.GetProperty("id").GetGuid()}")).GetProperty("metadata")));
     }
 }

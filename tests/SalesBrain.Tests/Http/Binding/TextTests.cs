@@ -11,7 +11,8 @@ public sealed class TextTests(TestApp app)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 
-        using var response = await client.PostAsync(CrmWorld.Agencies, new { name = "Jose\u0301", city = "Zu\u0308rich \uFFFE\uFFFF", metadata = new { text = "e\u0301" } });
+        using var response = await client.PostAsync(
+            CrmWorld.Agencies, new { name = "Jose\u0301", city = "Zu\u0308rich \uFFFE\uFFFF", metadata = new { text = "e\u0301" } });
 
         var agency = await response.DataAsync();
         agency.AssertIncludes(new { name = "Jos\u00E9", city = "Z\u00FCrich \uFFFE\uFFFF" });
@@ -56,7 +57,8 @@ public sealed class TextTests(TestApp app)
 
         foreach (var name in new[]
         {
-            PublicCases.Input("P57").GetProperty("organization_name").GetString()!, @"two\nlines", @"Ac\u200Bme", @"\u202Eemca", "www.evil.example", "evil.example/x",
+            PublicCases.Input("P57").GetProperty("organization_name").GetString()!, @"two\nlines", @"Ac\u200Bme", @"\u202Eemca",
+            "www.evil.example", "evil.example/x",
         })
         {
             using var response = await client.PostTextAsync(path, body.Replace("NAME", name, StringComparison.Ordinal));
@@ -103,9 +105,18 @@ public sealed class TextTests(TestApp app)
 
         // In normal form, the Greek question mark is a semicolon.
         using var secret = await client.PostAsync(
-            "/api/admin/webhooks/endpoints", new { source = "custom", name = "Signed", auth_mode = "hmac", auth_settings = new { header = "X-Signature" }, secret = "a long enough sec\u037Eret" });
+            "/api/admin/webhooks/endpoints",
+            new
+            {
+                source = "custom",
+                name = "Signed",
+                auth_mode = "hmac",
+                auth_settings = new { header = "X-Signature" },
+                secret = "a long enough sec\u037Eret",
+            });
         using var user = await client.PostAsync(
-            "/api/admin/webhooks/endpoints", new { source = "custom", name = "Named", auth_mode = "basic", auth_settings = new { user = "jose\u0301" } });
+            "/api/admin/webhooks/endpoints",
+            new { source = "custom", name = "Named", auth_mode = "basic", auth_settings = new { user = "jose\u0301" } });
 
         Assert.Equal("secret", (await secret.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal("jose\u0301", (await user.DataAsync()).GetProperty("auth_settings").GetProperty("user").GetString());

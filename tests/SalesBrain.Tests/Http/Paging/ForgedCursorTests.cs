@@ -65,7 +65,8 @@ public sealed class ForgedCursorTests(SerialApp app)
         var content = """{"key":{"key":"2026-01-01 00:00:00+00","id":"0198c0de-0000-7000-8000-000000000000"},"rows_before":2147483647}"""u8.ToArray();
         string[] own = ["Cursor", "Page", "PageSize"];
         var members = InputShape.Of(typeof(ListUsersRequest)).Members.Where(member => !own.Contains(member.Property.Name))
-            .SelectMany(member => JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(new ListUsersRequest()), JsonResponse.Snake));
+            .SelectMany(
+                member => JsonSerializer.SerializeToUtf8Bytes(member.Property.GetValue(new ListUsersRequest()), JsonResponse.Snake));
         var hash = SHA256.HashData([.. content, .. JsonSerializer.SerializeToUtf8Bytes(typeof(ListUsersRequest).FullName), .. members]);
 
         using var response = await app.As(await app.CreateUserAsync("owner"))

@@ -112,7 +112,10 @@ public sealed class PageCursorsTests
         foreach (var (writer, scope) in cursors.Zip(scopes))
         {
             var cursor = new Things { Limit = 1 }.ToPage(writer, [1, 2], BoundedCount.Of(2), row => row).NextCursor;
-            Assert.Equal([scope], cursors.Zip(scopes).Where(reader => reader.First.TryRead<int>(new Things { Cursor = cursor }, out _)).Select(reader => reader.Second));
+            Assert.Equal(
+                [scope],
+                cursors.Zip(scopes).Where(reader => reader.First.TryRead<int>(new Things { Cursor = cursor }, out _))
+                    .Select(reader => reader.Second));
         }
     }
 

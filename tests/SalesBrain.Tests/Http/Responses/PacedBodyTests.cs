@@ -89,7 +89,9 @@ public sealed class PacedBodyTests
         {
             // The write is pending while the time passes.
             await Task.Yield();
-            var until = BytesPerSecond == 0 ? DateTimeOffset.MaxValue : clock.GetUtcNow() + TimeSpan.FromSeconds((double)buffer.Length / BytesPerSecond);
+            var until = BytesPerSecond == 0
+                ? DateTimeOffset.MaxValue
+                : clock.GetUtcNow() + TimeSpan.FromSeconds((double)buffer.Length / BytesPerSecond);
             while (clock.GetUtcNow() < until)
             {
                 await Task.Yield();

@@ -11,7 +11,8 @@ namespace SalesBrain.Tests.Imports.Files;
 /// <summary>Uploading files, testing sources, and importing a file in one request.</summary>
 public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
 {
-    private const string People = "Vorname;Nachname;E-Mail;Firma\r\nJörg;Müßig;joerg@prospect.example;Alder\r\nZoé;Le Fort;broken;Birch\r\n";
+    private const string People = "Vorname;Nachname;E-Mail;Firma\r\nJörg;Müßig;joerg@prospect.example;Alder\r\nZoé;Le "
+        + "Fort;broken;Birch\r\n";
 
     [Fact]
     public async Task Uploaded_file_is_described_and_read_by_new_jobs()
@@ -39,13 +40,16 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         var stored = await app.QuerySingleJsonAsync("""
             select s.file_id, s.status, f.name, f.rows, f.created_by from app.data_source s join app.data_source_file f on f.id = s.file_id where s.id = @source
             """, new { source });
-        stored.AssertIncludes(new { file_id = file.GetProperty("id").GetGuid(), status = "untested", name = "Leute.csv", rows = 2, created_by = owner.Id });
+        stored.AssertIncludes(
+            new { file_id = file.GetProperty("id").GetGuid(), status = "untested", name = "Leute.csv", rows = 2, created_by = owner.Id });
 
         using var tested = await client.PostAsync($"{ImportWorld.Sources}/{source}/test", null);
         (await tested.DataAsync()).AssertIncludes(new { ok = true, code = "ok" });
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value, "c");
         var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = campaign });
-        Assert.Equal(file.GetProperty("id").GetGuid(), await app.QuerySingleAsync<Guid>("select file_id from app.import_job where id = @job", new { job }));
+        Assert.Equal(
+            file.GetProperty("id").GetGuid(),
+            await app.QuerySingleAsync<Guid>("select file_id from app.import_job where id = @job", new { job }));
     }
 
     [Fact]
@@ -66,7 +70,10 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
             ("--b\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b", HttpStatusCode.UnprocessableEntity, "invalid"),
         })
         {
-            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+            {
+                Headers = { ContentType = MediaTypeHeaderValue.Parse(type) },
+            };
             using var response = await client.PostAsync(url, content);
             await response.ProblemAsync(status, code);
         }
@@ -79,7 +86,8 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
             var problem = await wrongMapping.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
             Assert.True(problem.GetProperty("errors").TryGetProperty("mapping.email", out _));
         }
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.data_source_file where data_source_id = @source", new { source }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.data_source_file where data_source_id = @source", new { source }));
     }
 
     [Fact]
@@ -121,14 +129,16 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         var owner = await app.CreateUserAsync("owner");
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value, "c");
         using var client = app.As(owner);
-        Task<HttpResponseMessage> ImportAsync(params (string, string)[] fields) => PostAsync(client, "/api/v1/leads/import", Encoding.UTF8.GetBytes(People), "people.csv", fields);
+        Task<HttpResponseMessage> ImportAsync(params (string, string)[] fields) =>
+            PostAsync(client, "/api/v1/leads/import", Encoding.UTF8.GetBytes(People), "people.csv", fields);
 
         using (var dry = await ImportAsync(("campaignId", campaign.ToString()), ("dry_run", "true")))
         {
             Assert.Equal(HttpStatusCode.OK, dry.StatusCode);
             (await dry.DataAsync()).AssertIncludes(new { rows = 2, readable_rows = 1, broken_rows = 1, encoding = "utf-8" });
         }
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.data_source where organization_id = @OrganizationId", new { owner.OrganizationId }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.data_source where organization_id = @OrganizationId", new { owner.OrganizationId }));
 
         using var started = await ImportAsync(("campaign_id", campaign.ToString()), ("update_existing", "true"));
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
@@ -160,7 +170,8 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         using var client = app.As(owner);
         foreach (var (key, ok, code, status) in new[] { ("sandbox-key-0123456789", true, "ok", "active"), ("sandbox-signedout-012345", false, "invalid_credentials", "error") })
         {
-            using var created = await client.PostAsync(ImportWorld.Sources, new { name = "Apollo", type = "apollo", credentials = new { api_key = key } });
+            using var created = await client.PostAsync(
+                ImportWorld.Sources, new { name = "Apollo", type = "apollo", credentials = new { api_key = key } });
             var id = (await created.DataAsync()).GetProperty("id").GetGuid();
 
             using var response = await client.PostAsync($"{ImportWorld.Sources}/{id}/test", null);
@@ -201,14 +212,17 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
             files.Add((await response.DataAsync()).GetProperty("id").GetGuid());
             if (status is not null)
             {
-                var job = await app.CreateJobAsync(owner.OrganizationId!.Value, name, status: status == "paused" ? "paused" : "pending", createdBy: owner.Id);
+                var job = await app.CreateJobAsync(
+                    owner.OrganizationId!.Value, name, status: status == "paused" ? "paused" : "pending", createdBy: owner.Id);
                 await app.ExecuteAsync("update app.import_job set file_id = @file where id = @job", new { job, file = files[^1] });
             }
         }
         async Task<int> RunAsync()
         {
             await app.Services.GetRequiredService<TimerRunner>().RunAsync("DeleteExpiredFiles", TestContext.Current.CancellationToken);
-            return await app.QuerySingleAsync<int>("select count(*)::int from app.data_source_file where id = any (@files) and deleted_at is not null", new { files = files.ToArray() });
+            return await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.data_source_file where id = any (@files) and deleted_at is not null",
+                new { files = files.ToArray() });
         }
         app.Time.Advance(TimeSpan.FromDays(29));
         Assert.Equal(0, await RunAsync());
@@ -228,13 +242,16 @@ public sealed class FileUploadTests(SourcesApp app) : IClassFixture<SourcesApp>
         return (owner, app.As(owner), await app.CreateSourceAsync(owner.OrganizationId!.Value, type: "csv"));
     }
 
-    private static Task<HttpResponseMessage> UploadAsync(HttpClient client, Guid source, byte[] content, params (string, string)[] fields) =>
+    private static Task<HttpResponseMessage> UploadAsync(
+        HttpClient client, Guid source, byte[] content, params (string, string)[] fields) =>
         UploadAsync(client, source, content, "people.csv", fields);
 
-    private static Task<HttpResponseMessage> UploadAsync(HttpClient client, Guid source, byte[] content, string name, params (string, string)[] fields) =>
+    private static Task<HttpResponseMessage> UploadAsync(
+        HttpClient client, Guid source, byte[] content, string name, params (string, string)[] fields) =>
         PostAsync(client, $"{ImportWorld.Sources}/{source}/files", content, name, fields);
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string url, byte[] content, string name, params (string Name, string Value)[] fields)
+    private static Task<HttpResponseMessage> PostAsync(
+        HttpClient client, string url, byte[] content, string name, params (string Name, string Value)[] fields)
     {
         var form = new MultipartFormDataContent();
         foreach (var (field, value) in fields)

@@ -7,8 +7,8 @@ namespace SalesBrain.Tests.Imports.Jobs;
 public class JobTableTests(TestApp app)
 {
     /// <summary>
-    /// For each verb and status: the status code, then the status afterwards and what is requested. "running" has a worker with a live lease, "orphaned"
-    /// is running and its worker is dead.
+    /// For each verb and status: the status code, then the status afterwards and what is requested. "running" has a worker with a live
+    /// lease, "orphaned" is running and its worker is dead.
     /// </summary>
     public static TheoryData<string, string, int, string, string?> Cells => new()
     {
@@ -50,7 +50,8 @@ public class JobTableTests(TestApp app)
     };
 
     [Theory, MemberData(nameof(Cells))]
-    public async Task Change_from_a_status_does_what_the_table_says(string verb, string from, int status, string afterwards, string? requested)
+    public async Task Change_from_a_status_does_what_the_table_says(
+        string verb, string from, int status, string afterwards, string? requested)
     {
         var owner = await app.CreateUserAsync("owner");
         var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: from == "orphaned" ? "running" : from, isDue: false);
@@ -67,10 +68,13 @@ public class JobTableTests(TestApp app)
             Assert.Single(await app.HistoryAsync(job));
             return;
         }
-        Assert.Equal((afterwards, requested), (body.GetProperty("data").GetProperty("status").GetString(), body.GetProperty("data").GetProperty("requested").GetString()));
+        Assert.Equal(
+            (afterwards, requested),
+            (body.GetProperty("data").GetProperty("status").GetString(), body.GetProperty("data").GetProperty("requested").GetString()));
         var history = body.GetProperty("data").GetProperty("history").EnumerateArray().ToList();
         var before = from == "orphaned" ? "running" : from;
-        Assert.Equal(before == afterwards ? [before] : [before, afterwards], history.Select(state => state.GetProperty("status").GetString()));
+        Assert.Equal(
+            before == afterwards ? [before] : [before, afterwards], history.Select(state => state.GetProperty("status").GetString()));
         if (history.Count > 1)
         {
             Assert.Equal(owner.Id, history[1].GetProperty("changed_by").GetGuid());
@@ -106,7 +110,9 @@ public class JobTableTests(TestApp app)
         using var client = app.As(member);
         var own = await client.AddJobAsync(new { data_source_id = source, campaign_id = campaign });
         Assert.Equal(HttpStatusCode.OK, (await client.ControlAsync(own, "cancel")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.ControlAsync(await app.CreateJobAsync(organization, source, campaign), "cancel")).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden,
+            (await client.ControlAsync(await app.CreateJobAsync(organization, source, campaign), "cancel")).Status);
     }
 
     [Fact]
@@ -123,26 +129,30 @@ public class JobTableTests(TestApp app)
             return (status, body.TryGetProperty("code", out var code) ? code.GetString() : null);
         }));
 
-        Assert.All(codes, code => Assert.True(code is (HttpStatusCode.OK, null) or (HttpStatusCode.Conflict, "import_job_state"), $"{code}"));
+        Assert.All(
+            codes, code => Assert.True(code is (HttpStatusCode.OK, null) or (HttpStatusCode.Conflict, "import_job_state"), $"{code}"));
         var history = await app.HistoryAsync(job);
         (string, string)[] legal =
         [
-            ("pending", "running"), ("pending", "cancelled"), ("running", "paused"), ("running", "completed"), ("running", "failed"), ("running", "cancelled"),
-            ("paused", "running"), ("paused", "cancelled"), ("failed", "running"),
+            ("pending", "running"), ("pending", "cancelled"), ("running", "paused"), ("running", "completed"), ("running", "failed"),
+            ("running", "cancelled"), ("paused", "running"), ("paused", "cancelled"), ("failed", "running"),
         ];
         Assert.All(history.Zip(history.Skip(1)), change => Assert.Contains(change, legal));
         Assert.Equal(history[^1], (await app.JobAsync(job)).Status);
         Assert.Equal(
-            Enumerable.Range(1, history.Length), await app.QueryAsync<int>("select number from app.import_job_state where job_id = @job order by number", new { job }));
+            Enumerable.Range(1, history.Length),
+            await app.QueryAsync<int>("select number from app.import_job_state where job_id = @job order by number", new { job }));
         Assert.Equal(
-            (await app.QueryAsync<long>("select seq from app.import_job_log where job_id = @job order by seq", new { job })).Select((_, i) => i + 1L),
+            (await app.QueryAsync<long>("select seq from app.import_job_log where job_id = @job order by seq", new { job }))
+                .Select((_, i) => i + 1L),
             await app.QueryAsync<long>("select seq from app.import_job_log where job_id = @job order by seq", new { job }));
     }
 
     /// <summary>A worker that holds the job for long, or a dead one whose job nobody takes during the test.</summary>
     private Task HoldAsync(Guid job, bool isAlive) => app.ExecuteAsync(
         isAlive
-            ? "update app.import_job set lease_owner = gen_random_uuid(), lease_until = now() + interval '1 hour' where id = @job and status = 'running'"
+            ? "update app.import_job set lease_owner = gen_random_uuid(), lease_until = now() + interval '1 hour' where id = @job "
+                + "and status = 'running'"
             : """
             update app.import_job set lease_owner = gen_random_uuid(), lease_until = now() - interval '1 second', next_run_at = now() + interval '1 hour'
             where id = @job and status = 'running'

@@ -26,14 +26,19 @@ public sealed class ImportClaimTests(ImportApp app)
         Assert.Equal((job, first.Fence + 1), (second.Id, second.Fence));
         var before = await app.RowAsync("import_job", job);
 
-        Assert.Null(await RunningJobs.ApplyPageAsync(database, first, ImportWorld.Page("1"), now.AddSeconds(120), now, CancellationToken.None));
+        Assert.Null(
+            await RunningJobs.ApplyPageAsync(database, first, ImportWorld.Page("1"), now.AddSeconds(120), now, CancellationToken.None));
         Assert.Null(await RunningJobs.GiveBackAsync(database, first, JobReturn.EndOfSlice, now, CancellationToken.None));
         Assert.Equal(before, await app.RowAsync("import_job", job));
         Assert.Equal(0, await app.CountInAsync(organization, "contact"));
 
         // Paused and resumed: the lease is gone, and the number too.
-        await app.ExecuteAsync("update app.import_job set status = 'paused' where id = @job; update app.import_job set status = 'running', next_run_at = now() + interval '1 hour' where id = @job", new { job });
-        Assert.Null(await RunningJobs.ApplyPageAsync(database, second, ImportWorld.Page("1"), now.AddSeconds(120), now, CancellationToken.None));
+        await app.ExecuteAsync(
+            "update app.import_job set status = 'paused' where id = @job; update app.import_job "
+            + "set status = 'running', next_run_at = now() + interval '1 hour' where id = @job",
+            new { job });
+        Assert.Null(
+            await RunningJobs.ApplyPageAsync(database, second, ImportWorld.Page("1"), now.AddSeconds(120), now, CancellationToken.None));
         Assert.Equal(0, await app.CountInAsync(organization, "contact"));
         await app.ExecuteAsync("update app.import_job set status = 'cancelled' where id = @job", new { job });
     }
@@ -76,7 +81,8 @@ public sealed class ImportClaimTests(ImportApp app)
         var now = DateTime.UtcNow;
         var dead = (await RunningJobs.ClaimAsync(database, Guid.NewGuid(), 3, now, now.AddSeconds(60), CancellationToken.None))!;
         await RunningJobs.ApplyPageAsync(
-            database, dead, ImportWorld.Page("10", [.. Enumerable.Range(0, 10).Select(n => $"x{n}")], $"api:{source}"), now.AddSeconds(60), now, CancellationToken.None);
+            database, dead, ImportWorld.Page("10", [.. Enumerable.Range(0, 10).Select(n => $"x{n}")], $"api:{source}"), now.AddSeconds(60),
+            now, CancellationToken.None);
 
         await app.RunJobsAsync();
         Assert.Empty(asked);
@@ -119,8 +125,10 @@ public sealed class ImportClaimTests(ImportApp app)
         var (code, body) = await asking;
 
         Assert.Equal(status == "completed" ? HttpStatusCode.Conflict : HttpStatusCode.OK, code);
-        Assert.Equal(status == "completed" ? "import_job_state" : null, body.TryGetProperty("code", out var problem) ? problem.GetString() : null);
-        Assert.Equal((status, requested, 1L), (await app.JobAsync(job)) is var after ? (after.Status, after.Requested, after.Created) : default);
+        Assert.Equal(
+            status == "completed" ? "import_job_state" : null, body.TryGetProperty("code", out var problem) ? problem.GetString() : null);
+        Assert.Equal(
+            (status, requested, 1L), (await app.JobAsync(job)) is var after ? (after.Status, after.Requested, after.Created) : default);
         Assert.Equal(status == "completed" ? ["running", "completed"] : ["running"], await app.HistoryAsync(job));
         await app.ExecuteAsync("update app.import_job set status = 'cancelled' where id = @job and status = 'running'", new { job });
     }

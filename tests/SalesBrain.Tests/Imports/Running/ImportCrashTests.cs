@@ -20,7 +20,8 @@ public sealed class ImportCrashTests(TestApp app) : IClassFixture<TestApp>
         LargeRun.Only();
         var requests = new ConcurrentBag<string>();
         await using var source = await StartSourceAsync(requests);
-        KeyValuePair<string, string?>[] settings = [.. app.AllSettings, new("Sources:AllowLoopback", "true"), new("Imports:JobsPerInstance", "20")];
+        KeyValuePair<string, string?>[] settings =
+            [.. app.AllSettings, new("Sources:AllowLoopback", "true"), new("Imports:JobsPerInstance", "20")];
         var organizations = new List<Guid>();
         for (var i = 0; i < Jobs; i++)
         {
@@ -39,7 +40,8 @@ public sealed class ImportCrashTests(TestApp app) : IClassFixture<TestApp>
         {
             var seen = requests.Count;
             await using var host = await HostProcess.StartAsync(app.Database, settings);
-            using var fired = await host.Http.PostAsync("/admin/functions/RunImportJobs", null).WaitAsync(TimeSpan.FromSeconds(1)).ContinueWith(_ => default(HttpResponseMessage));
+            using var fired = await host.Http.PostAsync("/admin/functions/RunImportJobs", null).WaitAsync(TimeSpan.FromSeconds(1))
+                .ContinueWith(_ => default(HttpResponseMessage));
             for (var attempt = 0; attempt < 400 && requests.Count < seen + 60; attempt++)
             {
                 await Task.Delay(25);
@@ -49,7 +51,10 @@ public sealed class ImportCrashTests(TestApp app) : IClassFixture<TestApp>
             // The leases of the dead host expire after a minute, which the test does not wait for.
             await app.ExecuteAsync("update app.import_job set lease_until = now() - interval '1 second' where lease_until is not null");
         }
-        Assert.Contains(await app.QueryAsync<string>("select status from app.import_job where organization_id = any (@organizations)", new { organizations }), status => status == "running");
+        Assert.Contains(
+            await app.QueryAsync<string>(
+                "select status from app.import_job where organization_id = any (@organizations)", new { organizations }),
+            status => status == "running");
 
         await using var last = await HostProcess.StartAsync(app.Database, settings);
         for (var attempt = 0; attempt < 1000 && await UnfinishedAsync(organizations) > 0; attempt++)
@@ -70,7 +75,8 @@ public sealed class ImportCrashTests(TestApp app) : IClassFixture<TestApp>
     }
 
     private Task<int> UnfinishedAsync(List<Guid> organizations) => app.QuerySingleAsync<int>(
-        "select count(*)::int from app.import_job where organization_id = any (@organizations) and status <> 'completed'", new { organizations });
+        "select count(*)::int from app.import_job where organization_id = any (@organizations) and status <> 'completed'",
+        new { organizations });
 
     /// <summary>A REST source of made-up people, page by page.</summary>
     private static async Task<WebApplication> StartSourceAsync(ConcurrentBag<string> requests)

@@ -35,7 +35,8 @@ public sealed class ImportLogTests(ImportApp app)
             var page = int.Parse(cursor ?? "0");
             return new SourcePage([TestSources.Person($"{page}")], page < 60 ? $"{page + 1}" : null, null, [new(page + 1, null, "broken")]);
         });
-        var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(organization), start = true });
+        var job = await client.AddJobAsync(
+            new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(organization), start = true });
 
         // The worker writes its pages, and people their pauses.
         var controlling = ControlAsync(client, job);

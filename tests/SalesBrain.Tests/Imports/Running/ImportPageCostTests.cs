@@ -25,7 +25,9 @@ public sealed class ImportPageCostTests(ImportApp app)
             var page = ImportWorld.Page([.. Enumerable.Range(0, size).Select(n => $"{n}")]);
 
             var statements = await app.StatementsAsync(async () =>
-                Assert.Equal("completed", (await RunningJobs.ApplyPageAsync(database, claim, page, now.AddSeconds(60), now, CancellationToken.None))?.Status));
+                Assert.Equal(
+                    "completed",
+                    (await RunningJobs.ApplyPageAsync(database, claim, page, now.AddSeconds(60), now, CancellationToken.None))?.Status));
 
             Assert.Contains("app.apply_import_page", Assert.Single(statements), StringComparison.Ordinal);
             Assert.Equal(size, await app.CountInAsync(organization, "lead"));
@@ -48,10 +50,14 @@ public sealed class ImportPageCostTests(ImportApp app)
         Assert.Equal(few.Created, few.Updated);
         // Three pages more are three statements more.
         Assert.Equal(6, pages.Created.Count(IsPage));
-        Assert.Equal(few.Created, pages.Created.Except(pages.Created.Where(IsPage)).Concat(pages.Created.Where(IsPage).Skip(3)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            few.Created,
+            pages.Created.Except(pages.Created.Where(IsPage)).Concat(pages.Created.Where(IsPage).Skip(3)).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Statistics do not know an organization that is new, and plans that trust them read all of its contacts and leads for each person.</summary>
+    /// <summary>
+    /// Statistics do not know an organization that is new, and plans that trust them read all of its contacts and leads for each person.
+    /// </summary>
     [Fact]
     public async Task Later_pages_of_a_new_organization_read_no_more_than_the_first()
     {
@@ -100,7 +106,8 @@ public sealed class ImportPageCostTests(ImportApp app)
         var campaign = await app.CreateCampaignAsync(organization);
         var company = "First";
         var source = await app.CreateSourceAsync(organization, (cursor, limit, stop) => TestSources.Pages(
-            [.. Enumerable.Range(0, people).Select(n => TestSources.Person($"x{n}", $"p{n}@prospect.example", company: company))], pageSize)(cursor, limit, stop));
+            [.. Enumerable.Range(0, people).Select(n => TestSources.Person($"x{n}", $"p{n}@prospect.example", company: company))],
+            pageSize)(cursor, limit, stop));
         var created = await RunAsync(expected: (people, 0));
         company = "Second";
         var updated = await RunAsync(expected: (0, people));
@@ -108,7 +115,8 @@ public sealed class ImportPageCostTests(ImportApp app)
 
         async Task<List<string>> RunAsync((int Created, int Updated) expected)
         {
-            var job = await app.CreateJobAsync(organization, source, campaign, status: "running", parameters: """{"update_existing": true}""");
+            var job = await app.CreateJobAsync(
+                organization, source, campaign, status: "running", parameters: """{"update_existing": true}""");
             var statements = await app.StatementsAsync(app.RunJobsAsync);
             var done = await app.JobAsync(job);
             Assert.Equal(("completed", expected.Created, expected.Updated), (done.Status, (int)done.Created, (int)done.Updated));
@@ -124,5 +132,6 @@ public sealed class ImportPageCostTests(ImportApp app)
 
     /// <summary>Claims are in a transaction behind a lock; pages are statements of their own.</summary>
     private static bool IsOfTransaction(string statement) =>
-        statement is "COMMIT" or "ROLLBACK" || statement.StartsWith("BEGIN", StringComparison.Ordinal) || statement.StartsWith("select pg_advisory_xact_lock(", StringComparison.Ordinal);
+        statement is "COMMIT" or "ROLLBACK" || statement.StartsWith("BEGIN", StringComparison.Ordinal)
+            || statement.StartsWith("select pg_advisory_xact_lock(", StringComparison.Ordinal);
 }

@@ -13,11 +13,13 @@ public sealed class ImportRunnerTests(ImportApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
-        await app.ExecuteAsync("insert into app.assignment_ruleset (organization_id, assign_new_contacts) values (@organization, true)", new { organization });
+        await app.ExecuteAsync(
+            "insert into app.assignment_ruleset (organization_id, assign_new_contacts) values (@organization, true)", new { organization });
         var source = await app.CreateSourceAsync(organization, TestSources.Pages(TestSources.People(25), 10));
         using var client = app.As(owner);
 
-        var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(organization), start = true });
+        var job = await client.AddJobAsync(
+            new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(organization), start = true });
         var done = await app.WaitForAsync(job, "completed", "failed");
 
         Assert.Equal(("completed", 25, 25, 0), (done.Status, done.Processed, done.Created, done.Skipped));
@@ -26,15 +28,18 @@ public sealed class ImportRunnerTests(ImportApp app)
             select l.source, l.source_data ->> 'external_id' as external_id, l.source_data ->> 'data_source_id' as source_id, k.email, l.created_by
             from app.lead l join app.contact k on k.id = l.contact_id where l.organization_id = @organization and k.email_norm = 'p7@prospect.example'
             """, new { organization });
-        lead.AssertIncludes(new { source = "api", external_id = "x7", source_id = $"{source}", email = "p7@prospect.example", created_by = owner.Id });
+        lead.AssertIncludes(
+            new { source = "api", external_id = "x7", source_id = $"{source}", email = "p7@prospect.example", created_by = owner.Id });
         // In one statement: they are assigned meanwhile.
         Assert.Equal(25, await app.QuerySingleAsync<int>("""
             select (select count(*)::int from app.assignment_queue where organization_id = @organization)
                 + (select count(*)::int from app.user_contact_assignment where organization_id = @organization)
             """, new { organization }));
-        Assert.Equal(["import.completed"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id and type like 'import.%'", new { owner.Id }));
+        Assert.Equal(["import.completed"], await app.QueryAsync<string>(
+            "select type from app.notification where user_id = @Id and type like 'import.%'", new { owner.Id }));
         var metrics = (await client.GetDataAsync($"{ImportWorld.Sources}/{source}")).GetProperty("metrics");
-        metrics.AssertIncludes(new { jobs_total = 1, jobs_completed = 1, jobs_failed = 0, leads_created = 25, leads_updated = 0, success_rate = 1 });
+        metrics.AssertIncludes(
+            new { jobs_total = 1, jobs_completed = 1, jobs_failed = 0, leads_created = 25, leads_updated = 0, success_rate = 1 });
         var progress = (await client.GetDataAsync($"{ImportWorld.Jobs}/{job}")).GetProperty("progress");
         progress.AssertIncludes(new { processed = 25, total = 25, percent = 100, created = 25 });
         Assert.Equal(
@@ -52,11 +57,14 @@ public sealed class ImportRunnerTests(ImportApp app)
         var gate = new Gate(TestSources.Pages(TestSources.People(30), 10), heldCursor: "10");
         var source = await app.CreateSourceAsync(owner.OrganizationId!.Value, gate.FetchAsync);
         using var client = app.As(owner);
-        var job = await client.AddJobAsync(new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(owner.OrganizationId.Value), start = true });
+        var job = await client.AddJobAsync(
+            new { data_source_id = source, campaign_id = await app.CreateCampaignAsync(owner.OrganizationId.Value), start = true });
         await gate.Reached.WaitAsync(Eventually.Limit);
 
         var (_, asked) = await client.ControlAsync(job, "pause");
-        Assert.Equal(("running", "pause"), (asked.GetProperty("data").GetProperty("status").GetString(), asked.GetProperty("data").GetProperty("requested").GetString()));
+        Assert.Equal(
+            ("running", "pause"),
+            (asked.GetProperty("data").GetProperty("status").GetString(), asked.GetProperty("data").GetProperty("requested").GetString()));
         gate.Open();
         var paused = await app.WaitForAsync(job, "paused");
         Assert.Equal(20, paused.Processed);
@@ -72,7 +80,8 @@ public sealed class ImportRunnerTests(ImportApp app)
     [Theory]
     [InlineData("10", "cancelled", 20)]
     [InlineData("20", "completed", 30)]
-    public async Task Cancellation_during_a_page_keeps_its_leads_and_the_last_page_completes_the_job(string heldCursor, string status, int leads)
+    public async Task Cancellation_during_a_page_keeps_its_leads_and_the_last_page_completes_the_job(
+        string heldCursor, string status, int leads)
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
@@ -118,7 +127,8 @@ public sealed class ImportRunnerTests(ImportApp app)
         var job = await app.CreateJobAsync(owner.OrganizationId.Value, source, status: "running", createdBy: owner.Id);
         await app.RunJobsAsync();
         Assert.Equal(("paused", "data_source_disabled"), ((await app.JobAsync(job)).Status, (await app.JobAsync(job)).ErrorCode));
-        Assert.Equal(["import.paused"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
+        Assert.Equal(
+            ["import.paused"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
     }
 
     /// <summary>A source that stops before it returns one of its pages.</summary>

@@ -30,7 +30,9 @@ public sealed class ImportWaitTests(ClockedApp app)
         }
         await RunAsync();
         Assert.Equal(("failed", 5), ((await app.JobAsync(job)).Status, (await app.JobAsync(job)).Attempt));
-        Assert.Equal("The vendor of [address] is down.", await app.QuerySingleAsync<string>("select error_message from app.import_job where id = @job", new { job }));
+        Assert.Equal(
+            "The vendor of [address] is down.",
+            await app.QuerySingleAsync<string>("select error_message from app.import_job where id = @job", new { job }));
 
         fails = false;
         using var client = app.As(owner);
@@ -65,13 +67,16 @@ public sealed class ImportWaitTests(ClockedApp app)
         var (_, job) = await JobAsync(owner, (_, _, _) => throw new SourceException(SourceErrors.QuotaExhausted, "No credits are left."));
         await RunAsync();
         Assert.Equal(("paused", "quota_exhausted"), ((await app.JobAsync(job)).Status, (await app.JobAsync(job)).ErrorCode));
-        Assert.Equal(["import.paused"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
+        Assert.Equal(
+            ["import.paused"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
     }
 
     [Fact]
     public async Task Wrong_credentials_fail_the_job_and_mark_the_source()
     {
-        var (source, job) = await JobAsync(await app.CreateUserAsync("owner"), (_, _, _) => throw new SourceException(SourceErrors.InvalidCredentials, "The key is wrong."));
+        var (source, job) = await JobAsync(
+            await app.CreateUserAsync("owner"),
+            (_, _, _) => throw new SourceException(SourceErrors.InvalidCredentials, "The key is wrong."));
         await RunAsync();
         Assert.Equal("failed", (await app.JobAsync(job)).Status);
         Assert.Equal("error", await app.QuerySingleAsync<string>("select status from app.data_source where id = @source", new { source }));

@@ -12,8 +12,10 @@ public sealed class ImportedPeopleTests(ImportApp app)
     public async Task People_are_found_by_id_address_and_profile_and_keep_what_the_source_lacks()
     {
         var organization = await app.CreateOrganizationAsync();
-        var byEmail = await app.CreatePersonAsync(organization, "Known@Prospect.example", company: "Old", phone: "030 1234567", suppression: "unsubscribed");
-        var byProfile = await app.CreatePersonAsync(organization, linkedinUrl: "https://www.linkedin.com/in/Known-Profile/?utm=1", company: "Old");
+        var byEmail = await app.CreatePersonAsync(
+            organization, "Known@Prospect.example", company: "Old", phone: "030 1234567", suppression: "unsubscribed");
+        var byProfile = await app.CreatePersonAsync(
+            organization, linkedinUrl: "https://www.linkedin.com/in/Known-Profile/?utm=1", company: "Old");
         var source = await app.CreateSourceAsync(organization, TestSources.Pages(
         [
             TestSources.Person("a", "known@prospect.example", company: "New"),
@@ -30,14 +32,17 @@ public sealed class ImportedPeopleTests(ImportApp app)
         Assert.Equal(4, await app.CountInAsync(organization, "contact"));
         Assert.Equal(["Old", "Old"], await CompaniesAsync(byEmail, byProfile));
 
-        var second = await app.CreateJobAsync(organization, source, campaign, status: "running", parameters: """{"update_existing": true}""");
+        var second = await app.CreateJobAsync(
+            organization, source, campaign, status: "running", parameters: """{"update_existing": true}""");
         await app.RunJobsAsync();
         Assert.Equal((6, 0, 3, 2, 1), (await app.JobAsync(second)).Counts);
         Assert.Equal(["New", "New"], await CompaniesAsync(byEmail, byProfile));
         (await app.QuerySingleJsonAsync("select phone, suppression from app.contact where id = @byEmail", new { byEmail }))
             .AssertIncludes(new { phone = "030 1234567", suppression = "unsubscribed" });
         Assert.Equal("second@prospect.example", await app.QuerySingleAsync<string>(
-            "select k.email from app.contact k join app.contact_external_id e on e.contact_id = k.id where e.organization_id = @organization and external_id = 'b'", new { organization }));
+            "select k.email from app.contact k join app.contact_external_id e on e.contact_id = k.id "
+            + "where e.organization_id = @organization and external_id = 'b'",
+            new { organization }));
     }
 
     [Fact]
@@ -71,9 +76,18 @@ public sealed class ImportedPeopleTests(ImportApp app)
         Assert.Equal(40, await app.CountInAsync(organization, "contact"));
         Assert.Equal(40, await app.CountInAsync(organization, "lead"));
         Assert.Equal(120, await app.CountInAsync(organization, "contact_external_id"));
-        Assert.Equal(3, await app.QuerySingleAsync<int>("select count(*)::int from app.import_job where organization_id = @organization and status = 'completed'", new { organization }));
-        Assert.Equal(40, await app.QuerySingleAsync<int>("select count(*)::int from app.webhook_log where organization_id = @organization and status = 'processed'", new { organization }));
-        Assert.Equal(40, await app.QuerySingleAsync<int>("select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
+        Assert.Equal(
+            3,
+            await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.import_job where organization_id = @organization and status = 'completed'",
+                new { organization }));
+        Assert.Equal(
+            40,
+            await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.webhook_log where organization_id = @organization and status = 'processed'",
+                new { organization }));
+        Assert.Equal(40, await app.QuerySingleAsync<int>(
+            "select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
     }
 
     [Fact]
@@ -82,7 +96,8 @@ public sealed class ImportedPeopleTests(ImportApp app)
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         var former = await app.CreateContactAsync(organization, "gone@prospect.example");
-        await app.ExecuteAsync("update app.contact set suppression = 'unsubscribed', suppressed_at = now() where id = @former", new { former });
+        await app.ExecuteAsync(
+            "update app.contact set suppression = 'unsubscribed', suppressed_at = now() where id = @former", new { former });
         using (var erased = await app.As(owner).DeleteAsync($"{ContactWorld.Path}/{former}"))
         {
             Assert.Equal(HttpStatusCode.OK, erased.StatusCode);
@@ -94,7 +109,8 @@ public sealed class ImportedPeopleTests(ImportApp app)
         await app.RunJobsAsync();
 
         var contacts = await app.QueryAsync<string>(
-            "select k.first_name || ' ' || k.suppression from app.contact k where k.organization_id = @organization order by 1", new { organization });
+            "select k.first_name || ' ' || k.suppression from app.contact k where k.organization_id = @organization order by 1",
+            new { organization });
         Assert.Equal(["Ada unsubscribed", "Ben none"], contacts);
     }
 
@@ -105,7 +121,8 @@ public sealed class ImportedPeopleTests(ImportApp app)
         for (var i = 0; i < 3; i++)
         {
             var source = await app.CreateSourceAsync(organization, TestSources.Pages(
-                [.. Enumerable.Range(0, 30).Select(n => TestSources.Person(null, linkedinUrl: $"https://linkedin.com/in/profile-{n}"))], 5));
+                [.. Enumerable.Range(0, 30).Select(n => TestSources.Person(null, linkedinUrl: $"https://linkedin.com/in/profile-{n}"))],
+                5));
             await app.CreateJobAsync(organization, source, status: "running");
         }
         await app.RunJobsAsync();

@@ -3,7 +3,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Imports.Running;
 
-/// <summary>A large file is imported by a host of its own, whose memory is watched. <c>bench/run.sh import</c> does the same with 500,000 rows.</summary>
+/// <summary>
+/// A large file is imported by a host of its own, whose memory is watched. <c>bench/run.sh import</c> does the same with 500,000 rows.
+/// </summary>
 public sealed class LargeImportTests(TestApp app) : IClassFixture<TestApp>
 {
     private const int Rows = 60_000;
@@ -44,11 +46,16 @@ public sealed class LargeImportTests(TestApp app) : IClassFixture<TestApp>
             await writer.WriteLineAsync("email,first_name,last_name,company,phone,linkedin");
             for (var i = 0; i < Rows; i++)
             {
-                await writer.WriteLineAsync($"person{i}@prospect.example,Jörg{i},Müßig,Alder {i % 99},030 901820,linkedin.com/in/person{i}");
+                await writer.WriteLineAsync(
+                    $"person{i}@prospect.example,Jörg{i},Müßig,Alder {i % 99},030 901820,linkedin.com/in/person{i}");
             }
         }
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, 4096, FileOptions.DeleteOnClose);
-        using var form = new MultipartFormDataContent { { new StringContent($"{campaign}"), "campaign_id" }, { new StreamContent(file), "file", "large.csv" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent($"{campaign}"), "campaign_id" },
+            { new StreamContent(file), "file", "large.csv" },
+        };
         using var response = await client.PostAsync("/api/v1/leads/import", form);
         return (await response.DataAsync()).GetProperty("id").GetGuid();
     }
@@ -74,5 +81,6 @@ public sealed class LargeImportTests(TestApp app) : IClassFixture<TestApp>
 
     /// <summary>The most resident memory that the process has had.</summary>
     private static long PeakMegabytes(HostProcess host) => long.Parse(
-        File.ReadLines($"/proc/{host.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':', 'k')[1].Trim()) / 1024;
+        File.ReadLines($"/proc/{host.Id}/status")
+            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':', 'k')[1].Trim()) / 1024;
 }

@@ -34,7 +34,8 @@ public class DataSourceTests(TestApp app)
         using var client = app.As(await app.CreateUserAsync("owner"));
         using var response = await client.PostTextAsync(ImportWorld.Sources, """{"name": "", "type": "fax", "requests_per_minute": 0}""");
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(["name", "requests_per_minute", "type"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+        Assert.Equal(
+            ["name", "requests_per_minute", "type"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public class DataSourceTests(TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var id = await app.CreateSourceAsync(owner.OrganizationId!.Value);
-        await app.ExecuteAsync("""update app.data_source set config = '{"base_url": "https://a.example", "page_size": 5}' where id = @id""", new { id });
+        await app.ExecuteAsync(
+            """update app.data_source set config = '{"base_url": "https://a.example", "page_size": 5}' where id = @id""", new { id });
         using var client = app.As(owner);
         foreach (var (change, status) in new[]
         {
@@ -58,7 +60,8 @@ public class DataSourceTests(TestApp app)
             Assert.Equal((change, status), (change, (await response.DataAsync()).GetProperty("status").GetString()));
         }
         await app.ExecuteAsync("update app.data_source set status = 'active' where id = @id", new { id });
-        using var changed = await client.PutTextAsync($"{ImportWorld.Sources}/{id}", """{"credentials": {"api_key": "a-third-long-api-key"}}""");
+        using var changed = await client.PutTextAsync(
+            $"{ImportWorld.Sources}/{id}", """{"credentials": {"api_key": "a-third-long-api-key"}}""");
         Assert.Equal("untested", (await changed.DataAsync()).GetProperty("status").GetString());
     }
 
@@ -82,7 +85,8 @@ public class DataSourceTests(TestApp app)
         var owner = await app.CreateUserAsync("owner");
         var id = await app.CreateSourceAsync(owner.OrganizationId!.Value, type: "apollo");
         // As if the data key had been removed from the settings.
-        await app.ExecuteAsync("update app.data_source set credentials_sealed = decode('00', 'hex'), credentials_last4 = 'ndor' where id = @id", new { id });
+        await app.ExecuteAsync(
+            "update app.data_source set credentials_sealed = decode('00', 'hex'), credentials_last4 = 'ndor' where id = @id", new { id });
         using var client = app.As(owner);
 
         using var tested = await client.PostAsync($"{ImportWorld.Sources}/{id}/test", null);
@@ -138,7 +142,8 @@ public class DataSourceTests(TestApp app)
         Assert.Equal("Old source", (await client.GetDataAsync($"{ImportWorld.Jobs}/{job}")).GetProperty("data_source_name").GetString());
         if (status == "pending")
         {
-            await (await client.PostAsync($"{ImportWorld.Jobs}/{job}/start", null)).ProblemAsync(HttpStatusCode.Conflict, "data_source_disabled");
+            await (await client.PostAsync($"{ImportWorld.Jobs}/{job}/start", null))
+                .ProblemAsync(HttpStatusCode.Conflict, "data_source_disabled");
         }
     }
 
@@ -163,7 +168,9 @@ public class DataSourceTests(TestApp app)
         })
         {
             var ids = (await client.PageAsync($"{ImportWorld.Sources}{query}")).Ids();
-            Assert.True(query == "?sort_by=last_job_at" ? ids[0] == beta && ids.Length == 3 : expected.SequenceEqual(ids), $"{query}: {string.Join(", ", ids)}");
+            Assert.True(
+                query == "?sort_by=last_job_at" ? ids[0] == beta && ids.Length == 3 : expected.SequenceEqual(ids),
+                $"{query}: {string.Join(", ", ids)}");
         }
     }
 

@@ -62,5 +62,6 @@ public sealed class LargeUndoTests(TestApp app) : IClassFixture<TestApp>
         where id in (select md5('lead ' || @job || n)::uuid from generate_series(1, {People}) n where {which})
         """, new { job });
 
-    private Task<long> ReversedAsync(Guid job) => app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
+    private Task<long> ReversedAsync(Guid job) =>
+        app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
 }

@@ -46,7 +46,8 @@ public sealed class UndoBatchTests(ClockedApp app)
         undone.AssertIncludes(new { reversed = 2499, contacts = 2499, kept = 1, complete = true });
         Assert.Equal(["edited"], undone.Items().Values);
         Assert.Equal(["import_job.undo", "import_job.undo_started"], (await app.AuditOfAsync(job)).Select(row => row.Action).Order());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.contact where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class UndoBatchTests(ClockedApp app)
         while (!batch.IsComplete && batches < 20);
         Assert.Equal((45, 35, 5, true), (batch.Reversed, batch.Contacts, batch.Kept, batch.IsComplete));
         Assert.InRange(batches, 5, 8);
-        Assert.Equal(5, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal(5, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.contact where organization_id = @organization", new { organization }));
 
         // What was kept is listed page by page.
         var (first, next) = await ImportUndo.ListKeptAsync(database.ReadPlatform(), job, null, 3, CancellationToken.None);
@@ -116,7 +118,8 @@ public sealed class UndoBatchTests(ClockedApp app)
             var refused = await Assert.ThrowsAsync<PostgresException>(() => ImportUndo.UndoAsync(
                 database.AutoCommitTenant(context), job, null, 10, app.Now.AddDays(-30), app.Now, CancellationToken.None));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
-            await Assert.ThrowsAsync<PostgresException>(() => ImportUndo.PreviewAsync(database.ReadTenant(context), job, null, 10, 10, CancellationToken.None));
+            await Assert.ThrowsAsync<PostgresException>(
+                () => ImportUndo.PreviewAsync(database.ReadTenant(context), job, null, 10, 10, CancellationToken.None));
         }
         await app.ExecuteAsync("update app.import_job set agency_id = @agency where id = @job", new { agency, job });
         var batch = await ImportUndo.UndoAsync(
@@ -124,5 +127,6 @@ public sealed class UndoBatchTests(ClockedApp app)
         Assert.Equal((2, true), (batch.Reversed, batch.IsComplete));
     }
 
-    private Task<long> ReversedAsync(Guid job) => app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
+    private Task<long> ReversedAsync(Guid job) =>
+        app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
 }

@@ -16,7 +16,8 @@ public sealed class UndoJobTests(ImportApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
-        await app.ExecuteAsync("insert into app.assignment_ruleset (organization_id, assign_new_contacts) values (@organization, true)", new { organization });
+        await app.ExecuteAsync(
+            "insert into app.assignment_ruleset (organization_id, assign_new_contacts) values (@organization, true)", new { organization });
         var campaign = await app.CreateCampaignAsync(organization);
         await app.CreateLeadAsync(organization, campaignId: campaign);
         using var client = app.As(owner);
@@ -28,7 +29,8 @@ public sealed class UndoJobTests(ImportApp app)
         // As the timer assigns new contacts that wait.
         var contacts = await app.QueryAsync<Guid>("select contact_id from app.import_job_row where job_id = @job", new { job });
         await app.Services.GetRequiredService<SalesBrainDatabase>().AutoCommitPlatform().ExecuteAsync(
-            "select app.assign_contacts(@organization, @contacts, null, null, now())", new { organization, contacts = contacts.ToArray() }, CancellationToken.None);
+            "select app.assign_contacts(@organization, @contacts, null, null, now())", new { organization, contacts = contacts.ToArray() },
+            CancellationToken.None);
         var imported = await app.TracesAsync(organization);
         Assert.NotEqual(before, imported);
 
@@ -78,7 +80,9 @@ public sealed class UndoJobTests(ImportApp app)
             """, new { organization, owner.Id, contact = contacts[6] });
         await app.ExecuteAsync("update app.lead set deleted_at = now() where id = @lead", new { lead = leads[7] });
         await client.SendAsync(HttpMethod.Post, $"/api/v1/contacts/{contacts[8]}/merge", $$"""{"into": "{{contacts[9]}}"}""");
-        await app.ExecuteAsync("insert into app.lead (organization_id, contact_id, campaign_id) values (@organization, @contact, @other)", new { organization, contact = contacts[10], other });
+        await app.ExecuteAsync(
+            "insert into app.lead (organization_id, contact_id, campaign_id) values (@organization, @contact, @other)",
+            new { organization, contact = contacts[10], other });
         await app.ExecuteAsync("""
             insert into app.contact_external_id (organization_id, source, external_id, contact_id, created_at) values (@organization, 'apollo', 'a', @contact, now())
             """, new { organization, contact = contacts[11] });
@@ -121,10 +125,13 @@ public sealed class UndoJobTests(ImportApp app)
         }
         Assert.Equal(expected.OrderBy(item => item.Key), (await client.UndoAsync(job)).Items().OrderBy(item => item.Key));
         Assert.Empty(await app.QueryAsync<Guid>("select id from app.contact where id = @contact", new { contact = contacts[16] }));
-        Assert.Equal(14, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where id = any (@contacts)", new { contacts }));
         Assert.Equal(
-            await app.QuerySingleAsync<int>("select count(*)::int from app.lead where campaign_id = @campaign and deleted_at is null", new { campaign }),
-            await app.QuerySingleAsync<int>("select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
+            14, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where id = any (@contacts)", new { contacts }));
+        Assert.Equal(
+            await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.lead where campaign_id = @campaign and deleted_at is null", new { campaign }),
+            await app.QuerySingleAsync<int>(
+                "select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
     }
 
     [Fact]
@@ -144,7 +151,9 @@ public sealed class UndoJobTests(ImportApp app)
         Assert.Equal(expected, preview.Items());
         Assert.Equal(expected, undone.Items());
         undone.AssertIncludes(new { reversed = 2, contacts = 1, kept = 1, complete = true });
-        Assert.Equal(contacts[1], await app.QuerySingleAsync<Guid>("select contact_id from app.conversation where id = @conversation", new { conversation }));
+        Assert.Equal(
+            contacts[1],
+            await app.QuerySingleAsync<Guid>("select contact_id from app.conversation where id = @conversation", new { conversation }));
     }
 
     [Fact]
@@ -175,7 +184,8 @@ public sealed class UndoJobTests(ImportApp app)
         await AssertContactAsync(untouched, "Ann", "Old");
         await AssertContactAsync(changed, "Bob", "Newest");
         Assert.Null(await EmailAsync(withoutEmail));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.lead where organization_id = @organization", new { organization }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.lead where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -196,7 +206,8 @@ public sealed class UndoJobTests(ImportApp app)
             start = true,
         });
         await app.WaitForAsync(job, "completed", "failed");
-        Assert.Equal("unsubscribed", await app.QuerySingleAsync<string>("select suppression from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal("unsubscribed", await app.QuerySingleAsync<string>(
+            "select suppression from app.contact where organization_id = @organization", new { organization }));
 
         (await client.UndoAsync(job)).AssertIncludes(new { reversed = 1, contacts = 1, kept = 0, complete = true });
     }
@@ -230,7 +241,8 @@ public sealed class UndoJobTests(ImportApp app)
         using var client = app.As(owner);
         using var response = await client.PostAsync($"{ImportWorld.Jobs}/{job}/undo", new { });
         await response.ProblemAsync(HttpStatusCode.Conflict, "import_job_undo_expired");
-        Assert.Equal(3, await app.QuerySingleAsync<int>("select count(*)::int from app.lead where organization_id = @organization", new { organization }));
+        Assert.Equal(3, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.lead where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -241,7 +253,9 @@ public sealed class UndoJobTests(ImportApp app)
         using var client = app.As(owner);
         for (var round = 0; round < 5; round++)
         {
-            await app.ExecuteAsync("delete from app.lead where organization_id = @organization; delete from app.contact where organization_id = @organization", new { organization });
+            await app.ExecuteAsync(
+                "delete from app.lead where organization_id = @organization; delete from app.contact where organization_id = @organization",
+                new { organization });
             var job = await app.CreateImportedJobAsync(organization, await app.CreateCampaignAsync(organization), 20, "failed");
             var answered = new TaskCompletionSource();
             TestSources.Describe(await app.QuerySingleAsync<Guid>("select data_source_id from app.import_job where id = @job", new { job }), async (_, _, _) =>
@@ -251,10 +265,12 @@ public sealed class UndoJobTests(ImportApp app)
                 return new SourcePage([], null, 0, []);
             });
 
-            var answers = await Task.WhenAll(client.ControlAsync(job, "undo"), client.ControlAsync(job, "retry"), client.ControlAsync(job, "undo"));
+            var answers = await Task.WhenAll(
+                client.ControlAsync(job, "undo"), client.ControlAsync(job, "retry"), client.ControlAsync(job, "undo"));
 
             answered.SetResult();
-            var left = await app.QuerySingleAsync<int>("select count(*)::int from app.lead where organization_id = @organization", new { organization });
+            var left = await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.lead where organization_id = @organization", new { organization });
             if (answers[1].Status == HttpStatusCode.OK)
             {
                 Assert.All([answers[0], answers[2]], answer => Assert.Equal(HttpStatusCode.Conflict, answer.Status));
@@ -266,7 +282,9 @@ public sealed class UndoJobTests(ImportApp app)
             else
             {
                 Assert.Equal(HttpStatusCode.Conflict, answers[1].Status);
-                Assert.All([answers[0], answers[2]], answer => answer.Body.GetProperty("data").AssertIncludes(new { reversed = 20, contacts = 20, complete = true }));
+                Assert.All(
+                    [answers[0], answers[2]],
+                    answer => answer.Body.GetProperty("data").AssertIncludes(new { reversed = 20, contacts = 20, complete = true }));
                 Assert.Equal(0, left);
                 Assert.Single(await app.AuditOfAsync(job), row => row.Action == "import_job.undo");
                 Assert.Equal(HttpStatusCode.Conflict, (await client.ControlAsync(job, "retry")).Status);
@@ -312,7 +330,9 @@ public sealed class UndoJobTests(ImportApp app)
         Assert.All(edits, edit => Assert.True(edit.Status is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{edit.Status}"));
         foreach (var (lead, status) in edits)
         {
-            Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, await app.QuerySingleAsync<int>("select count(*)::int from app.lead where id = @lead", new { lead }));
+            Assert.Equal(
+                status == HttpStatusCode.OK ? 1 : 0,
+                await app.QuerySingleAsync<int>("select count(*)::int from app.lead where id = @lead", new { lead }));
         }
         Assert.Equal(60, await app.QuerySingleAsync<int>("""
             select count(*)::int from app.webhook_log w
@@ -322,7 +342,8 @@ public sealed class UndoJobTests(ImportApp app)
             """, new { organization, campaign }));
         Assert.Equal(
             await app.QuerySingleAsync<int>("select count(*)::int from app.lead where campaign_id = @campaign", new { campaign }),
-            await app.QuerySingleAsync<int>("select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
+            await app.QuerySingleAsync<int>(
+                "select sum(leads)::int from app.campaign_counter where campaign_id = @campaign", new { campaign }));
     }
 
     private static async Task SendAsync(HttpClient client, HttpMethod method, string path, string json)
@@ -341,7 +362,8 @@ public sealed class UndoJobTests(ImportApp app)
         return source;
     }
 
-    private Task<string?> EmailAsync(Guid contact) => app.QuerySingleAsync<string?>("select email from app.contact where id = @contact", new { contact });
+    private Task<string?> EmailAsync(Guid contact) =>
+        app.QuerySingleAsync<string?>("select email from app.contact where id = @contact", new { contact });
 
     private async Task AssertContactAsync(Guid contact, string firstName, string company) =>
         (await app.QuerySingleJsonAsync("select first_name, company from app.contact where id = @contact", new { contact }))

@@ -90,7 +90,8 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app)
 
         Assert.Equal(HttpStatusCode.Created, own.StatusCode);
         Assert.Equal("""{"organization_id":["must be the id of your own organization"]}""", await ErrorsAsync(other));
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.onboarding_link where created_by = @Id", new { owner.Id }));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.onboarding_link where created_by = @Id", new { owner.Id }));
     }
 
     [Theory]
@@ -119,11 +120,14 @@ public sealed class CreateOnboardingLinkTests(OnboardingApp app)
     {
         using var client = app.As(await app.CreateUserAsync("owner"));
 
-        using var longest = await client.PostAsync(Path, new { template_name = new string('x', 200), welcome_message = new string('ü', 2000) });
-        using var longer = await client.PostAsync(Path, new { template_name = new string('x', 201), welcome_message = new string('ü', 2001) });
+        using var longest = await client.PostAsync(
+            Path, new { template_name = new string('x', 200), welcome_message = new string('ü', 2000) });
+        using var longer = await client.PostAsync(
+            Path, new { template_name = new string('x', 201), welcome_message = new string('ü', 2001) });
 
         Assert.Equal(HttpStatusCode.Created, longest.StatusCode);
-        Assert.Equal(2, (await longer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").EnumerateObject().Count());
+        Assert.Equal(
+            2, (await longer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors").EnumerateObject().Count());
     }
 
     [Fact]

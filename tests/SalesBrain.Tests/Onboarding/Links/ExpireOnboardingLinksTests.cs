@@ -116,7 +116,8 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
         using var loggers = LoggerFactory.Create(builder => builder.AddProvider(logs));
         // These stand for several processes, so they bypass the runner, which runs a timer once at a time within a process.
         var instances = Enumerable.Range(0, 8).Select(_ => new ExpireOnboardingLinks(
-            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, loggers.CreateLogger<ExpireOnboardingLinks>()));
+            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time,
+            loggers.CreateLogger<ExpireOnboardingLinks>()));
 
         await Task.WhenAll(instances.Select(instance => Task.Run(() => instance.Run(new(), CancellationToken.None))));
 
@@ -132,7 +133,8 @@ public sealed class ExpireOnboardingLinksTests(OnboardingApp app) : IClassFixtur
         stored.AssertIncludes(new { Expired = count, Notifications = count, NotifiedLinks = count });
     }
 
-    private Task RunAsync() => app.Services.GetRequiredService<TimerRunner>().RunAsync(nameof(ExpireOnboardingLinks), CancellationToken.None);
+    private Task RunAsync() =>
+        app.Services.GetRequiredService<TimerRunner>().RunAsync(nameof(ExpireOnboardingLinks), CancellationToken.None);
 
     private Task<IReadOnlyList<Notification>> NotificationsAsync(Guid organizationId) => app.QueryAsync<Notification>("""
         select user_id, type, title, body, link_entity, link_id, created_at from app.notification where organization_id = @organizationId order by created_at, id

@@ -20,7 +20,9 @@ public sealed class ExtendOnboardingLinkTests(OnboardingApp app)
         app.Time.Advance(TimeSpan.FromDays(3));
         using var client = app.As(link.Creator);
 
-        using var response = body is null ? await client.PostAsync($"{link.Path}/extend", null) : await client.PostTextAsync($"{link.Path}/extend", body);
+        using var response = body is null
+            ? await client.PostAsync($"{link.Path}/extend", null)
+            : await client.PostTextAsync($"{link.Path}/extend", body);
 
         var data = await response.DataAsync();
         data.AssertIncludes(new { Status = "active", ExpiresAt = before.AddDays(days) });
@@ -71,8 +73,14 @@ public sealed class ExtendOnboardingLinkTests(OnboardingApp app)
         using var first = await app.ExtendAsync(revoked);
         using var second = await app.ExtendAsync(used);
 
-        Assert.Contains("already revoked", (await first.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_revoked")).GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("already used", (await second.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_used")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "already revoked",
+            (await first.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_revoked")).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "already used",
+            (await second.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_used")).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(revokedBefore, await app.StateOfAsync(revoked));
         Assert.Equal(usedBefore, await app.StateOfAsync(used));
     }

@@ -114,7 +114,8 @@ public sealed class ListOnboardingLinksTests(OnboardingApp app)
             made.Add((await app.CreateOnboardingLinkAsync(owner)).Id);
         }
         var expected = await app.QueryAsync<Guid>(
-            "select id from app.onboarding_link where organization_id = @OrganizationId order by created_at desc, id desc", new { owner.OrganizationId });
+            "select id from app.onboarding_link where organization_id = @OrganizationId order by created_at desc, id desc",
+            new { owner.OrganizationId });
         Assert.Equal(made.Order(), expected.Order());
 
         var byCursor = new List<Guid>();
@@ -137,12 +138,14 @@ public sealed class ListOnboardingLinksTests(OnboardingApp app)
         var owner = await app.CreateUserAsync("owner");
         var link = await app.CreateOnboardingLinkAsync(owner);
         // The id of the key begins at the third byte.
-        await app.ExecuteAsync("update app.onboarding_link set token_sealed = set_byte(token_sealed, 2, 120) where id = @Id", new { link.Id });
+        await app.ExecuteAsync(
+            "update app.onboarding_link set token_sealed = set_byte(token_sealed, 2, 120) where id = @Id", new { link.Id });
 
         var row = Assert.Single((await ListAsync(owner)).GetProperty("links").EnumerateArray());
 
         Assert.Equal(JsonValueKind.Null, row.GetProperty("link_url").ValueKind);
-        Assert.Contains(app.Logs.Lines, line => line.Contains($"The token of onboarding link {link.Id} cannot be opened", StringComparison.Ordinal));
+        Assert.Contains(
+            app.Logs.Lines, line => line.Contains($"The token of onboarding link {link.Id} cannot be opened", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -171,5 +174,6 @@ public sealed class ListOnboardingLinksTests(OnboardingApp app)
         return await response.DataAsync();
     }
 
-    private static IEnumerable<Guid> IdsOf(JsonElement data) => data.GetProperty("links").EnumerateArray().Select(row => row.GetProperty("id").GetGuid());
+    private static IEnumerable<Guid> IdsOf(JsonElement data) =>
+        data.GetProperty("links").EnumerateArray().Select(row => row.GetProperty("id").GetGuid());
 }

@@ -16,7 +16,9 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app)
         var link = await app.CreateOnboardingLinkAsync();
         using var client = app.As(link.Creator);
 
-        using var response = body is null ? await client.PostAsync($"{link.Path}/revoke", null) : await client.PostTextAsync($"{link.Path}/revoke", body);
+        using var response = body is null
+            ? await client.PostAsync($"{link.Path}/revoke", null)
+            : await client.PostTextAsync($"{link.Path}/revoke", body);
 
         var data = await response.DataAsync();
         var revoked = new { Status = "revoked", RevokedReason = reason, RevokedBy = link.Creator.Id, RevokedAt = app.Now };
@@ -26,7 +28,8 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app)
         await opened.ProblemAsync(HttpStatusCode.Forbidden, "onboarding_link_revoked");
         Assert.Equal(
             $$$"""{"after": {"status": "revoked", "revoked_reason": "{{{reason}}}"}, "before": {"status": "active"}}""",
-            await app.QuerySingleAsync<string>("select changes::text from app.audit_log where entity_id = @Id and action = 'onboarding_link.revoked'", new { link.Id }));
+            await app.QuerySingleAsync<string>(
+                "select changes::text from app.audit_log where entity_id = @Id and action = 'onboarding_link.revoked'", new { link.Id }));
     }
 
     [Fact]
@@ -52,11 +55,18 @@ public sealed class RevokeOnboardingLinkTests(OnboardingApp app)
         using var again = await app.RevokeAsync(revoked, "Second");
         using var late = await app.RevokeAsync(used);
 
-        Assert.Contains("already revoked", (await again.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_revoked")).GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("already used", (await late.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_used")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "already revoked",
+            (await again.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_revoked")).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "already used",
+            (await late.ProblemAsync(HttpStatusCode.Conflict, "onboarding_link_already_used")).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal("First", (await app.StateOfAsync(revoked)).RevokedReason);
         Assert.Equal("used", (await app.StateOfAsync(used)).Status);
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.audit_log where entity_id = @Id and action = 'onboarding_link.revoked'", new { revoked.Id }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.audit_log where entity_id = @Id and action = 'onboarding_link.revoked'", new { revoked.Id }));
     }
 
     [Fact]

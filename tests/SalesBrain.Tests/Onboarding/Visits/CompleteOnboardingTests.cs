@@ -32,7 +32,8 @@ public sealed class CompleteOnboardingTests(OnboardingApp app)
         {
             await response.ProblemAsync(HttpStatusCode.Gone, "onboarding_link_used");
         }
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.audit_log where entity_id = @Id and action = 'onboarding_link.completed'", new { link.Id }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.audit_log where entity_id = @Id and action = 'onboarding_link.completed'", new { link.Id }));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class ForgetOnboardingAddressesTests(OnboardingApp app) : IClassFi
         using var response = await client.GetAsync(link.Path);
         Assert.Equal(
             ["192.0.2.0/24", "192.0.2.78", "2001:db8:1::/48"],
-            (await response.DataAsync()).GetProperty("ip_addresses").EnumerateArray().Select(access => access.GetProperty("ip").GetString()!).Order(StringComparer.Ordinal));
+            (await response.DataAsync()).GetProperty("ip_addresses").EnumerateArray()
+                .Select(access => access.GetProperty("ip").GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -41,14 +42,18 @@ public sealed class ForgetOnboardingAddressesTests(OnboardingApp app) : IClassFi
 
         await RunAsync();
 
-        Assert.Equal(["203.0.113.2"], await app.QueryAsync<string>("select host(address) from app.onboarding_guess where address <<= '203.0.113.0/24'"));
+        Assert.Equal(
+            ["203.0.113.2"],
+            await app.QueryAsync<string>("select host(address) from app.onboarding_guess where address <<= '203.0.113.0/24'"));
         Assert.Contains(app.Logs.Lines, line => line.Contains("deleted 1 addresses that tried unknown links", StringComparison.Ordinal));
     }
 
-    private Task GuessAsync(string from) => app.VisitAsync(HttpMethod.Get, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}", from: from);
+    private Task GuessAsync(string from) =>
+        app.VisitAsync(HttpMethod.Get, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}", from: from);
 
     private Task<IReadOnlyList<string>> AddressesAsync(TestLink link) =>
-        app.QueryAsync<string>("select abbrev(ip) from app.onboarding_link_access where link_id = @Id order by abbrev(ip) collate \"C\"", new { link.Id });
+        app.QueryAsync<string>(
+            "select abbrev(ip) from app.onboarding_link_access where link_id = @Id order by abbrev(ip) collate \"C\"", new { link.Id });
 
     private Task RunAsync() => app.Services.GetRequiredService<TimerRunner>().RunAsync("ForgetOnboardingAddresses", CancellationToken.None);
 }

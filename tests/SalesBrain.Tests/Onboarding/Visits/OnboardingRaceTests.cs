@@ -37,8 +37,11 @@ public sealed class OnboardingRaceTests(OnboardingApp app)
             Assert.Equal(state.Status == "used" ? 100 : Succeeded(progress) > 0 ? 60 : 0, state.ProgressPercentage);
             var extended = Succeeded(extends);
             Assert.Equal(extended == 0 ? before.ExpiresAt : (expired ? app.Now : before.ExpiresAt).AddDays(5 * extended), state.ExpiresAt);
-            Assert.All(revokes.Concat(extends), call => Assert.True(call.Result.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
-            Assert.All(completes.Concat(progress), call => Assert.True(call.Result.StatusCode is HttpStatusCode.OK or HttpStatusCode.Gone or HttpStatusCode.Forbidden));
+            Assert.All(
+                revokes.Concat(extends), call => Assert.True(call.Result.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
+            Assert.All(
+                completes.Concat(progress),
+                call => Assert.True(call.Result.StatusCode is HttpStatusCode.OK or HttpStatusCode.Gone or HttpStatusCode.Forbidden));
         }
     }
 }

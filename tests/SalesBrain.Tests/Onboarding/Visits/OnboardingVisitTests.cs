@@ -50,7 +50,8 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
 
             var problem = await response.ProblemAsync(status, code);
             Assert.Equal(detail, problem.GetProperty("detail").GetString());
-            Assert.Equal(["type", "title", "status", "detail", "code", "trace_id"], problem.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(
+                ["type", "title", "status", "detail", "code", "trace_id"], problem.EnumerateObject().Select(member => member.Name));
             AssertProtected(response);
             if (before is not null)
             {
@@ -95,7 +96,8 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
     public async Task Unknown_malformed_and_suspended_links_return_the_same_response()
     {
         var suspended = await app.CreateOnboardingLinkAsync();
-        await app.ExecuteAsync("update app.organization set status = 'suspended' where id = @OrganizationId", new { suspended.OrganizationId });
+        await app.ExecuteAsync(
+            "update app.organization set status = 'suspended' where id = @OrganizationId", new { suspended.OrganizationId });
 
         foreach (var (method, suffix, body) in Calls)
         {
@@ -104,7 +106,8 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
             {
                 using var response = await app.VisitAsync(method, $"{OnboardingWorld.Root}/o/{token}{suffix}", body);
                 var problem = await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
-                var headers = response.Headers.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order();
+                var headers = response.Headers.Where(header => header.Key != "Date")
+                    .Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order();
                 answers.Add(problem.WithoutTrace() + string.Join('\n', headers));
                 AssertProtected(response);
             }
@@ -139,7 +142,9 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
         foreach (var (method, suffix, body) in Calls)
         {
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(method, $"{OnboardingWorld.Root}/o/short{suffix}", body));
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(method, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}{suffix}", body));
+            Assert.Equal(
+                HttpStatusCode.ServiceUnavailable,
+                await StatusAsync(method, $"{OnboardingWorld.Root}/o/{OnboardingWorld.UnknownToken()}{suffix}", body));
         }
 
         async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, object? body)

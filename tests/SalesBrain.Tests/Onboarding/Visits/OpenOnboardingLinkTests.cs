@@ -14,7 +14,8 @@ public sealed class OpenOnboardingLinkTests(OnboardingApp app)
 
         using var response = await app.OpenAsync(link);
 
-        var organization = await app.QuerySingleAsync<string>("select name from app.organization where id = @OrganizationId", new { link.OrganizationId });
+        var organization = await app.QuerySingleAsync<string>(
+            "select name from app.organization where id = @OrganizationId", new { link.OrganizationId });
         Assert.Equal(
             $$$"""{"success":true,"data":{"organization_name":"{{{organization}}}","welcome_message":"Hello!","total_steps":8,"current_step":2,"progress_percentage":25,"template_name":"Agencies"}}""",
             await response.Content.ReadAsStringAsync());
@@ -63,7 +64,9 @@ public sealed class OpenOnboardingLinkTests(OnboardingApp app)
                 Accesses = 100,
             },
             await app.StateOfAsync(link));
-        Assert.Equal(["prefetch"], await app.QueryAsync<string>("select distinct kind from app.onboarding_link_access where link_id = @Id", new { link.Id }));
+        Assert.Equal(
+            ["prefetch"],
+            await app.QueryAsync<string>("select distinct kind from app.onboarding_link_access where link_id = @Id", new { link.Id }));
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public sealed class OpenOnboardingLinkTests(OnboardingApp app)
         using var response = await app.OpenAsync(link, userAgent: "Mozilla/5.0 " + new string('x', 3000));
 
         await response.DataAsync();
-        Assert.Equal(500, await app.QuerySingleAsync<int>("select char_length(user_agent) from app.onboarding_link_access where link_id = @Id", new { link.Id }));
+        Assert.Equal(500, await app.QuerySingleAsync<int>(
+            "select char_length(user_agent) from app.onboarding_link_access where link_id = @Id", new { link.Id }));
     }
 
     [Fact]

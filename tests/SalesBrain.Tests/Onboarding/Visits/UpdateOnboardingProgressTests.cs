@@ -39,7 +39,8 @@ public sealed class UpdateOnboardingProgressTests(OnboardingApp app)
     {
         var link = await app.CreateOnboardingLinkAsync(steps: 50);
 
-        var responses = await Task.WhenAll(Enumerable.Range(1, 50).OrderBy(step => step * 37 % 50).Select(step => app.AdvanceAsync(link, step, 2 * step)));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(1, 50).OrderBy(step => step * 37 % 50).Select(step => app.AdvanceAsync(link, step, 2 * step)));
 
         Assert.All(responses, response => Assert.Equal(HttpStatusCode.OK, response.StatusCode));
         Assert.Equivalent(new { CurrentStep = 50, ProgressPercentage = 100 }, await app.StateOfAsync(link));

@@ -43,7 +43,9 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app)
         var notifications = await NotificationsAsync(organization);
         Assert.Equal(["webhook.silent", "webhook.resumed"], notifications.Select(notification => notification.Type));
         Assert.Equal(
-            $"Outreach has received webhooks again since {resumed:yyyy-MM-dd HH:mm} UTC. It had received nothing since {silentSince:yyyy-MM-dd HH:mm} UTC.", notifications[1].Body);
+            $"Outreach has received webhooks again since {resumed:yyyy-MM-dd HH:mm} UTC. It had received nothing since "
+            + $"{silentSince:yyyy-MM-dd HH:mm} UTC.",
+            notifications[1].Body);
         Assert.Null(await SilentSinceAsync(endpoint));
     }
 
@@ -74,7 +76,8 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app)
         await CheckAsync();
 
         Assert.EndsWith(
-            " 2 deliveries were refused in this time: see the rejections.", (await NotificationsAsync(owner.OrganizationId!.Value))[0].Body, StringComparison.Ordinal);
+            " 2 deliveries were refused in this time: see the rejections.", (await NotificationsAsync(owner.OrganizationId!.Value))[0].Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app)
         app.Time.Advance(TimeSpan.FromMinutes(61));
         // Past the runner, which lets a timer run once at a time in one process: these are two instances.
         var instances = Enumerable.Range(0, 8).Select(_ => new CheckWebhookSilence(
-            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time, NullLogger<CheckWebhookSilence>.Instance));
+            app.Services.GetRequiredService<TimerRuns>(), app.Services.GetRequiredService<SalesBrainDatabase>(), app.Time,
+            NullLogger<CheckWebhookSilence>.Instance));
 
         await Task.WhenAll(instances.Select(instance => instance.Run(new(), CancellationToken.None)));
 
@@ -165,10 +169,12 @@ public sealed class CheckWebhookSilenceTests(ClockedApp app)
         Assert.Null(await SilentSinceAsync(endpoint));
         app.Time.Advance(TimeSpan.FromMinutes(121));
         await CheckAsync();
-        Assert.Equal(["webhook.silent", "webhook.silent"], (await NotificationsAsync(organization)).Select(notification => notification.Type));
+        Assert.Equal(
+            ["webhook.silent", "webhook.silent"], (await NotificationsAsync(organization)).Select(notification => notification.Type));
     }
 
-    private Task CheckAsync() => app.Services.GetRequiredService<TimerRunner>().RunAsync(nameof(CheckWebhookSilence), CancellationToken.None);
+    private Task CheckAsync() =>
+        app.Services.GetRequiredService<TimerRunner>().RunAsync(nameof(CheckWebhookSilence), CancellationToken.None);
 
     private async Task PutAsync(TestUser user, TestEndpoint endpoint, object body)
     {

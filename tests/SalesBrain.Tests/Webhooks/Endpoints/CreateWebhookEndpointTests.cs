@@ -7,7 +7,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Endpoints;
 
-public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.BehindProxy app) : IClassFixture<CreateWebhookEndpointTests.BehindProxy>
+public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.BehindProxy app)
+    : IClassFixture<CreateWebhookEndpointTests.BehindProxy>
 {
     [Fact]
     public async Task Owner_gets_a_url_that_receives()
@@ -94,9 +95,11 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
         using var client = app.As(await app.CreateUserAsync("sb_admin"));
         var organization = await app.CreateOrganizationAsync();
 
-        using var named = await client.PostAsync(EndpointWorld.Endpoints, new { source = "make", name = "A", organization_id = organization });
+        using var named = await client.PostAsync(
+            EndpointWorld.Endpoints, new { source = "make", name = "A", organization_id = organization });
         using var unnamed = await client.PostAsync(EndpointWorld.Endpoints, new { source = "make", name = "A" });
-        using var unknown = await client.PostAsync(EndpointWorld.Endpoints, new { source = "make", name = "A", organization_id = Guid.NewGuid() });
+        using var unknown = await client.PostAsync(
+            EndpointWorld.Endpoints, new { source = "make", name = "A", organization_id = Guid.NewGuid() });
 
         Assert.Equal(organization, (await named.DataAsync()).GetProperty("organization_id").GetGuid());
         await AssertInvalidAsync(unnamed, "organization_id");
@@ -112,7 +115,8 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
         using var response = await client.PostAsync(EndpointWorld.Endpoints, new { source = "make", name = "A", organization_id = other });
 
         await AssertInvalidAsync(response, "organization_id");
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_endpoint where organization_id = @other", new { other }));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_endpoint where organization_id = @other", new { other }));
     }
 
     [Theory]
@@ -169,7 +173,8 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
             from app.audit_log where entity = 'webhook_endpoint' and entity_id = @id
             """, new { id = data.GetProperty("id").GetGuid() });
         entry.AssertIncludes(new { actor_id = owner.Id, actor_role = "owner", action = "webhook_endpoint.created", ip = "127.0.0.1" });
-        JsonElement.Parse(entry.GetProperty("after").GetString()!).AssertIncludes(new { source = "n8n", name = "Flow", auth_mode = "token" });
+        JsonElement.Parse(entry.GetProperty("after").GetString()!)
+            .AssertIncludes(new { source = "n8n", name = "Flow", auth_mode = "token" });
     }
 
     private static async Task AssertInvalidAsync(HttpResponseMessage response, string members)
@@ -181,6 +186,7 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
     /// <summary>An app that senders reach under another address.</summary>
     public sealed class BehindProxy : TestApp
     {
-        public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Webhooks:PublicBaseUrl", "https://hooks.example.com/base/")];
+        public override IEnumerable<KeyValuePair<string, string?>> Settings =>
+            [new("Webhooks:PublicBaseUrl", "https://hooks.example.com/base/")];
     }
 }

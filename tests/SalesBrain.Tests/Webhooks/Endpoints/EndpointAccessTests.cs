@@ -22,7 +22,8 @@ public sealed class EndpointAccessTests(TestApp app)
             using var response = await call.SendAsync(client, path);
             if (call.AllowedRoles.Contains(role.Name()))
             {
-                Assert.True(response.IsSuccessStatusCode, $"{call.Method} {path}{call.Suffix} {await response.Content.ReadAsStringAsync()}");
+                Assert.True(
+                    response.IsSuccessStatusCode, $"{call.Method} {path}{call.Suffix} {await response.Content.ReadAsStringAsync()}");
             }
             else
             {
@@ -68,7 +69,8 @@ public sealed class EndpointAccessTests(TestApp app)
         problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);
 
     private static IEnumerable<string> HeadersOf(HttpResponseMessage response) =>
-        response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+        response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
 
     private Task<string> RowAsync(TestEndpoint endpoint) =>
         app.QuerySingleAsync<string>("select e::text from app.webhook_endpoint e where id = @Id", new { endpoint.Id });

@@ -108,5 +108,6 @@ public sealed class ListWebhookEndpointsTests(TestApp app)
         return await response.DataAsync();
     }
 
-    private static IEnumerable<Guid> IdsOf(JsonElement data) => data.GetProperty("endpoints").EnumerateArray().Select(row => row.GetProperty("id").GetGuid());
+    private static IEnumerable<Guid> IdsOf(JsonElement data) =>
+        data.GetProperty("endpoints").EnumerateArray().Select(row => row.GetProperty("id").GetGuid());
 }

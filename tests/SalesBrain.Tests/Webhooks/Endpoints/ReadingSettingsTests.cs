@@ -39,7 +39,8 @@ public sealed class ReadingSettingsTests(SerialApp app)
         var owner = app.As(await app.CreateUserAsync("owner"));
         using var request = new HttpRequestMessage(HttpMethod.Post, EndpointWorld.Endpoints);
         request.Headers.Accept.ParseAdd("application/json; case=camel");
-        request.Content = new StringContent("""{"source": "custom", "name": "Deals", "typeAliases": {"deal_won": "lead.closed"}}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            """{"source": "custom", "name": "Deals", "typeAliases": {"deal_won": "lead.closed"}}""", Encoding.UTF8, "application/json");
 
         using var response = await owner.SendAsync(request);
 
@@ -94,7 +95,9 @@ public sealed class ReadingSettingsTests(SerialApp app)
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
         var owner = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId));
         var failed = await DeliverAsync(endpoint, Body);
-        var ignored = await DeliverAsync(endpoint, """{"event_type": "DEAL_WON", "timestamp": "2026-01-15T09:32:00Z", "who": [{"mail": "joe@acme.example"}], "where": "c-2"}""");
+        var ignored = await DeliverAsync(
+            endpoint,
+            """{"event_type": "DEAL_WON", "timestamp": "2026-01-15T09:32:00Z", "who": [{"mail": "joe@acme.example"}], "where": "c-2"}""");
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         Assert.Equal("unknown failed ", await StateAsync(failed));
         Assert.Equal("deal_won ignored ", await StateAsync(ignored));
@@ -109,7 +112,8 @@ public sealed class ReadingSettingsTests(SerialApp app)
         Assert.Equal("lead.closed processed joe@acme.example", await StateAsync(ignored));
         (await app.QuerySingleJsonAsync("select raw_event_type, campaign_external_id from app.webhook_log where id = @failed", new { failed }))
             .AssertIncludes(new { raw_event_type = "Deal won", campaign_external_id = "c-1" });
-        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.lead where organization_id = @OrganizationId and status = 'converted'", endpoint));
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*) from app.lead where organization_id = @OrganizationId and status = 'converted'", endpoint));
         await AssertTalliesAsync(endpoint.OrganizationId);
         await (await owner.PostAsync(RetryOf(ignored), null)).ProblemAsync(HttpStatusCode.Conflict, "webhook_already_processed");
     }
@@ -119,8 +123,10 @@ public sealed class ReadingSettingsTests(SerialApp app)
     {
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
         var owner = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId));
-        var known = await DeliverAsync(endpoint, """{"event_type": "DEAL_WON", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
-        var unknown = await DeliverAsync(endpoint, """{"event_type": "DEAL_LOST", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
+        var known = await DeliverAsync(
+            endpoint, """{"event_type": "DEAL_WON", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
+        var unknown = await DeliverAsync(
+            endpoint, """{"event_type": "DEAL_LOST", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
         await (await PutAsync(owner, endpoint, Settings)).DataAsync();
 
         var answer = await (await owner.PostTextAsync("/api/admin/webhooks/logs/bulk-retry", """{"filter": {"status": ["ignored"]}}""")).JsonAsync();
@@ -131,7 +137,9 @@ public sealed class ReadingSettingsTests(SerialApp app)
         Assert.Equal("deal_lost ignored joe@acme.example", await StateAsync(unknown));
         await EndMinuteAsync(endpoint);
         await (await owner.PostAsync(RetryOf(unknown), null)).ProblemAsync(HttpStatusCode.Conflict, "webhook_already_processed");
-        Assert.Equal("ignored", (await (await owner.PostTextAsync(RetryOf(unknown), """{"force": true}""")).DataAsync()).GetProperty("status").GetString());
+        Assert.Equal(
+            "ignored",
+            (await (await owner.PostTextAsync(RetryOf(unknown), """{"force": true}""")).DataAsync()).GetProperty("status").GetString());
         await AssertTalliesAsync(endpoint.OrganizationId);
     }
 
@@ -140,7 +148,8 @@ public sealed class ReadingSettingsTests(SerialApp app)
     {
         var endpoint = await app.CreateEndpointAsync(await app.CreateOrganizationAsync());
         var owner = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId));
-        var id = await DeliverAsync(endpoint, """{"event_type": "emailsReplied", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
+        var id = await DeliverAsync(
+            endpoint, """{"event_type": "emailsReplied", "timestamp": "2026-01-15T09:32:00Z", "email": "joe@acme.example"}""");
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         // As a version that did not know the name left it.
         await app.ExecuteAsync("""
@@ -164,7 +173,8 @@ public sealed class ReadingSettingsTests(SerialApp app)
 
         var tested = await (await owner.PostTextAsync(endpoint.Path + "/test", "{}")).DataAsync();
 
-        Assert.Equal("lead.interested", await app.QuerySingleAsync<string>("select event_type from app.webhook_log where id = @id", new { id = tested.GetProperty("log_id").GetGuid() }));
+        Assert.Equal("lead.interested", await app.QuerySingleAsync<string>(
+            "select event_type from app.webhook_log where id = @id", new { id = tested.GetProperty("log_id").GetGuid() }));
     }
 
     private static string RetryOf(Guid logId) => $"/api/admin/webhooks/logs/{logId}/retry";

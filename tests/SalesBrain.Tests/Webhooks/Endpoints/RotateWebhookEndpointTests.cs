@@ -51,10 +51,16 @@ public sealed class RotateWebhookEndpointTests(ClockedApp app)
     public async Task Second_rotation_ends_the_first_ones_grace_time()
     {
         var (endpoint, owner) = await CreateAsync();
-        var second = endpoint with { Token = (await RotateAsync(owner, endpoint, """{"what": "token"}""")).GetProperty("token").GetString()! };
+        var second = endpoint with
+        {
+            Token = (await RotateAsync(owner, endpoint, """{"what": "token"}""")).GetProperty("token").GetString()!,
+        };
         await AssertDeliveredAsync(endpoint, 1);
 
-        var third = endpoint with { Token = (await RotateAsync(owner, endpoint, """{"what": "token"}""")).GetProperty("token").GetString()! };
+        var third = endpoint with
+        {
+            Token = (await RotateAsync(owner, endpoint, """{"what": "token"}""")).GetProperty("token").GetString()!,
+        };
 
         using var late = await app.DeliverAsync(endpoint, EndpointWorld.SomeEvent(2));
         await late.ProblemAsync(HttpStatusCode.NotFound, "not_found");
@@ -161,7 +167,8 @@ public sealed class RotateWebhookEndpointTests(ClockedApp app)
         var data = await RotateAsync(owner, endpoint, """{"what": "token", "grace_hours": 1}""");
 
         var changes = await app.QuerySingleAsync<string>(
-            "select changes::text from app.audit_log where entity_id = @Id and action = 'webhook_endpoint.token_rotated'", new { endpoint.Id });
+            "select changes::text from app.audit_log where entity_id = @Id and action = 'webhook_endpoint.token_rotated'",
+            new { endpoint.Id });
         Assert.Equal(
             $$$"""{"after": {"token_last4": "{{{data.GetProperty("token").GetString()![^4..]}}}"}, "before": {"token_last4": "{{{endpoint.Token[^4..]}}}"}, "grace_hours": 1}""",
             changes);

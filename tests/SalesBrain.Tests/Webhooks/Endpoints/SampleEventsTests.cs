@@ -11,7 +11,8 @@ public sealed class SampleEventsTests
 {
     private static readonly DateTime Time = new(2026, 1, 15, 9, 30, 0, 123, DateTimeKind.Utc);
 
-    public static TheoryData<string> ReceivingSources => [.. EventSources.All.Where(source => source.Receives).Select(source => source.Name)];
+    public static TheoryData<string> ReceivingSources =>
+        [.. EventSources.All.Where(source => source.Receives).Select(source => source.Name)];
 
     [Theory]
     [MemberData(nameof(ReceivingSources))]

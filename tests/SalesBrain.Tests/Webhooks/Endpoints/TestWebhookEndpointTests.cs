@@ -43,7 +43,8 @@ public sealed class TestWebhookEndpointTests(TestApp app)
             from app.lead l join app.contact k on k.id = l.contact_id join app.campaign c on c.id = l.campaign_id
             where l.organization_id = @OrganizationId
             """, new { endpoint.OrganizationId }))
-            .AssertIncludes(new { status = "responded", replied_count = 1, email = "test.contact@example.com", campaign = "SalesBrain test" });
+            .AssertIncludes(
+                new { status = "responded", replied_count = 1, email = "test.contact@example.com", campaign = "SalesBrain test" });
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class TestWebhookEndpointTests(TestApp app)
         using var response = await client.PostTextAsync(endpoint.Path + "/test", "{}");
 
         Assert.Equal(reason, (await response.ProblemAsync(HttpStatusCode.Conflict, "conflict")).GetProperty("detail").GetString());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
     }
 
     [Theory]

@@ -46,7 +46,9 @@ public sealed class UpdateWebhookEndpointTests(TestApp app)
         var (endpoint, owner) = await CreateAsync("header");
 
         await PutAsync(owner, endpoint, "{}");
-        await PutAsync(owner, endpoint, """{"name": "Test endpoint", "auth_mode": "header", "auth_settings": {"header": "X-Test"}, "status": "active"}""");
+        await PutAsync(
+            owner, endpoint,
+            """{"name": "Test endpoint", "auth_mode": "header", "auth_settings": {"header": "X-Test"}, "status": "active"}""");
 
         Assert.Equal(1, await VersionAsync(endpoint));
         Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = @Id", new { endpoint.Id }));
@@ -76,7 +78,8 @@ public sealed class UpdateWebhookEndpointTests(TestApp app)
     {
         var (endpoint, owner) = await CreateAsync();
 
-        var data = await PutAsync(owner, endpoint, """{"auth_mode": "header", "auth_settings": {"header": "X-Test"}, "secret": "chosen by the customer"}""");
+        var data = await PutAsync(
+            owner, endpoint, """{"auth_mode": "header", "auth_settings": {"header": "X-Test"}, "secret": "chosen by the customer"}""");
 
         Assert.Equal("chosen by the customer", data.SecretOf());
         using var delivery = await app.DeliverAsync(endpoint with { Mode = "header", Secret = data.SecretOf() }, EndpointWorld.SomeEvent());
@@ -196,5 +199,6 @@ public sealed class UpdateWebhookEndpointTests(TestApp app)
         app.QuerySingleAsync<int>("select version from app.webhook_endpoint where id = @Id", new { endpoint.Id });
 
     private Task<string> LastChangesAsync(TestEndpoint endpoint) =>
-        app.QuerySingleAsync<string>("select changes::text from app.audit_log where entity_id = @Id order by at desc, id desc limit 1", new { endpoint.Id });
+        app.QuerySingleAsync<string>(
+            "select changes::text from app.audit_log where entity_id = @Id order by at desc, id desc limit 1", new { endpoint.Id });
 }

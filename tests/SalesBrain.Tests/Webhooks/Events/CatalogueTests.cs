@@ -15,7 +15,8 @@ public sealed class CatalogueTests(TestApp app)
         var data = await (await app.As(await app.CreateUserAsync("read_only")).GetAsync("/api/admin/webhooks/event-types")).DataAsync();
 
         var types = data.GetProperty("event_types").EnumerateArray().ToArray();
-        var categories = data.GetProperty("categories").EnumerateArray().Select(category => category.GetProperty("name").GetString()!).ToArray();
+        var categories = data.GetProperty("categories").EnumerateArray()
+            .Select(category => category.GetProperty("name").GetString()!).ToArray();
         Assert.Equal(EventTypes.All.Select(type => type.Name), types.Select(type => type.GetProperty("name").GetString()));
         Assert.Equal(["email", "lead", "campaign", "account", "system", "whatsapp"], categories);
         Assert.All(types, type => Assert.Contains(type.GetProperty("category").GetString()!, categories));
@@ -32,7 +33,9 @@ public sealed class CatalogueTests(TestApp app)
 
         var sources = data.GetProperty("sources").EnumerateArray().ToArray();
         Assert.Equal(EventSources.All.Select(source => source.Name), sources.Select(source => source.GetProperty("name").GetString()));
-        Assert.Equal(["whatsapp", "manual", "system"], sources.Where(source => !source.GetProperty("receives").GetBoolean()).Select(source => source.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["whatsapp", "manual", "system"],
+            sources.Where(source => !source.GetProperty("receives").GetBoolean()).Select(source => source.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.String, sources[0].GetProperty("label").ValueKind);
     }
 

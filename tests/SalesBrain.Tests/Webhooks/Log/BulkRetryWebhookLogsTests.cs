@@ -22,7 +22,8 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app)
         var answer = await (await client.PostAsync(Path, new { log_ids = new[] { failed, processed, foreign, unknown, failed } })).JsonAsync();
 
         answer.AssertIncludes(new { Success = true, SuccessCount = 1, FailedCount = 3, Message = "Queued 1 webhooks for retry, 3 failed" });
-        var reasons = answer.GetProperty("failed_items").EnumerateArray().ToDictionary(item => item.GetProperty("id").GetGuid(), item => item.GetProperty("code").GetString());
+        var reasons = answer.GetProperty("failed_items").EnumerateArray()
+            .ToDictionary(item => item.GetProperty("id").GetGuid(), item => item.GetProperty("code").GetString());
         Assert.Equal("webhook_already_processed", reasons[processed]);
         Assert.Equal("not_found", reasons[foreign]);
         Assert.Equal("not_found", reasons[unknown]);
@@ -102,7 +103,8 @@ public sealed class BulkRetryWebhookLogsTests(TestApp app)
     {
         var endpoint = await app.CreateTokenEndpointAsync(organization);
         JsonElement data = await app.DeliverAsync(endpoint, Deliveries.Fixture(
-            "email_sent", ("timestamp", DateTime.UtcNow.ToString("O")), ("lead_email", failing ? null : $"lead{Guid.NewGuid():N}@example.org"), ("email", null)));
+            "email_sent", ("timestamp", DateTime.UtcNow.ToString("O")),
+            ("lead_email", failing ? null : $"lead{Guid.NewGuid():N}@example.org"), ("email", null)));
         await app.UntilProcessedAsync(organization);
         return data.GetProperty("id").GetGuid();
     }

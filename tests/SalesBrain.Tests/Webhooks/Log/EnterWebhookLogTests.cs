@@ -48,7 +48,9 @@ public sealed class EnterWebhookLogTests(TestApp app)
     {
         var organization = await app.CreateOrganizationAsync();
         var campaign = Guid.CreateVersion7();
-        await app.ExecuteAsync("insert into app.campaign (id, organization_id, name) values (@campaign, @organization, 'Mine')", new { campaign, organization });
+        await app.ExecuteAsync(
+            "insert into app.campaign (id, organization_id, name) values (@campaign, @organization, 'Mine')",
+            new { campaign, organization });
 
         await (await app.As(await app.CreateUserAsync("owner", organization)).PostAsync(
             Path, new { event_type = "lead.interested", email = "x@example.org", campaign_id = campaign.ToString() })).DataAsync();
@@ -68,10 +70,13 @@ public sealed class EnterWebhookLogTests(TestApp app)
         var body = new { event_type = "email.sent", email = "a@example.org", organization_id = (Guid?)organization };
 
         await (await client.PostAsync(Path, body)).DataAsync();
-        await (await client.PostAsync(Path, body with { organization_id = null })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        await (await client.PostAsync(Path, body with { organization_id = Guid.NewGuid() })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        await (await client.PostAsync(Path, body with { organization_id = null }))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        await (await client.PostAsync(Path, body with { organization_id = Guid.NewGuid() }))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
 
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*) from app.webhook_log where organization_id = @organization", new { organization }));
     }
 
     [Theory]
@@ -87,7 +92,8 @@ public sealed class EnterWebhookLogTests(TestApp app)
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         Assert.True(problem.GetProperty("errors").TryGetProperty(member, out _));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", owner));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", owner));
     }
 
     [Theory]

@@ -25,7 +25,8 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
         var first = await app.CreateWebhookLogAsync(
             owner.OrganizationId!.Value, contactEmail: "ann@example.com", campaignName: "Kanzleien \"Süd\", Q3", createdAt: Noon);
         var second = await app.CreateWebhookLogAsync(
-            owner.OrganizationId.Value, "failed", "email.replied", "n8n", errorMessage: "line one\nline two", createdAt: Noon.AddMilliseconds(1500));
+            owner.OrganizationId.Value, "failed", "email.replied", "n8n", errorMessage: "line one\nline two",
+            createdAt: Noon.AddMilliseconds(1500));
 
         using var response = await app.As(owner).GetAsync(Path);
 
@@ -124,7 +125,8 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     public async Task Names_of_the_public_case_are_neutralised()
     {
         var owner = await app.CreateUserAsync("owner");
-        var names = (await CaseAsync("P55-blanks-and-line-feeds-before-a-formula")).GetProperty("names").EnumerateArray().Select(name => name.GetString()!).ToList();
+        var names = (await CaseAsync("P55-blanks-and-line-feeds-before-a-formula")).GetProperty("names").EnumerateArray()
+            .Select(name => name.GetString()!).ToList();
         foreach (var (i, name) in names.Index())
         {
             await app.CreateWebhookLogAsync(owner.OrganizationId!.Value, "dead", campaignName: name, createdAt: Noon.AddSeconds(i));
@@ -173,7 +175,8 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
             // A log that was exported changes, one that was not is deleted.
             await app.ExecuteAsync("update app.webhook_log set error_message = 'changed' where id = @Id", new { row.Id });
             await app.ExecuteAsync("delete from app.webhook_log where id = @id", new { id = ids[4] });
-            Assert.Equal(1, await database.ReadTenant(context).QuerySingleAsync<int>("select 1", null, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                1, await database.ReadTenant(context).QuerySingleAsync<int>("select 1", null, TestContext.Current.CancellationToken));
         }
 
         Assert.Equal(ids.Where(id => id != ids[4]), exported);
@@ -200,7 +203,8 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
         var owner = await app.CreateUserAsync("owner");
         await CreateManyAsync(owner.OrganizationId!.Value, SmallExports.MaxRows + 3);
         var ids = await app.QueryAsync<string>(
-            "select id::text from app.webhook_log where organization_id = @OrganizationId order by created_at desc", new { owner.OrganizationId });
+            "select id::text from app.webhook_log where organization_id = @OrganizationId order by created_at desc",
+            new { owner.OrganizationId });
 
         var rows = await RowsAsync(owner);
 
@@ -225,7 +229,9 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
     [InlineData("json")]
     public async Task Database_that_is_gone_is_503_and_not_half_a_file(string format)
     {
-        Assert.SkipWhen(TestServers.PgBouncerProgram is not null, "PgBouncer replaces ended connections; DatabaseOutageTests stops the server behind it.");
+        Assert.SkipWhen(
+            TestServers.PgBouncerProgram is not null,
+            "PgBouncer replaces ended connections; DatabaseOutageTests stops the server behind it.");
         var client = app.As(await app.CreateUserAsync("owner"));
         await client.GetStringAsync(Path);
         await using (var superuser = NpgsqlDataSource.Create(TestCluster.Current.SuperuserConnectionString))

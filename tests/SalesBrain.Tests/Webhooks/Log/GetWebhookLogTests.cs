@@ -23,8 +23,10 @@ public sealed class GetWebhookLogTests(TestApp app)
         var lead = await app.CreateLeadAsync(organization, contact, campaign, "responded");
         const string Body = """{"event_type": "reply_received", "lead_email": "ann@example.com", "firstName": "Ann"}""";
         var id = await app.CreateWebhookLogAsync(
-            organization, eventType: "email.replied", contactEmail: "ann@example.com", contactId: contact, campaignId: campaign, body: null);
-        await app.AddWebhookPayloadAsync(organization, id, Encoding.UTF8.GetBytes(Body), """{"user-agent": "Instantly", "authorization": "[redacted]"}""");
+            organization, eventType: "email.replied", contactEmail: "ann@example.com", contactId: contact, campaignId: campaign,
+            body: null);
+        await app.AddWebhookPayloadAsync(
+            organization, id, Encoding.UTF8.GetBytes(Body), """{"user-agent": "Instantly", "authorization": "[redacted]"}""");
         await app.ExecuteAsync("""
             insert into app.activity (organization_id, webhook_log_id, activity_type, contact_id, campaign_id, lead_id, occurred_at, details, created_at)
             values (@organization, @id, 'email.replied', @contact, @campaign, @lead, @at, '{"subject": "Re: hello"}', @at);

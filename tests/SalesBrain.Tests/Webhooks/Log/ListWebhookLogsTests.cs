@@ -16,8 +16,8 @@ public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
         var organization = owner.OrganizationId!.Value;
         var due = Noon.UtcDateTime.AddMinutes(5);
         var id = await app.CreateWebhookLogAsync(
-            organization, "failed", "email.replied", "n8n", contactEmail: "Ann@Example.com", campaignName: "Q3", errorCode: "processing_failed",
-            errorMessage: "It failed.", createdAt: Noon, dueAt: due, retryCount: 1);
+            organization, "failed", "email.replied", "n8n", contactEmail: "Ann@Example.com", campaignName: "Q3",
+            errorCode: "processing_failed", errorMessage: "It failed.", createdAt: Noon, dueAt: due, retryCount: 1);
 
         var data = await (await app.As(owner).GetAsync(Path)).DataAsync();
 
@@ -52,7 +52,8 @@ public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
         var data = await (await app.As(owner).GetAsync(Path)).DataAsync();
 
         Assert.Equal(4, data.GetProperty("total").GetInt32());
-        Assert.All(data.GetProperty("logs").EnumerateArray(), row => Assert.Equal(JsonValueKind.Null, row.GetProperty("next_retry_at").ValueKind));
+        Assert.All(
+            data.GetProperty("logs").EnumerateArray(), row => Assert.Equal(JsonValueKind.Null, row.GetProperty("next_retry_at").ValueKind));
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal([third, first], await app.LogIdsAsync(user, $"event_type={type}&organization_id={one}"));
         Assert.Equal([third, second], await app.LogIdsAsync(user, $"event_type={type}&status=failed&status=dead"));
         Assert.Equal([third, second], await app.LogIdsAsync(user, $"search={type}&status=failed,dead"));
-        Assert.Equal(third, (await app.LogIdsAsync(user, $"date_from=2026-03-15T12:00:02Z&date_to=2026-03-16&organization_id={one}")).Single());
+        Assert.Equal(
+            third, (await app.LogIdsAsync(user, $"date_from=2026-03-15T12:00:02Z&date_to=2026-03-16&organization_id={one}")).Single());
         Assert.Contains(third, await app.LogIdsAsync(user, "limit=500&status=processed,dead"));
     }
 

@@ -75,10 +75,12 @@ public sealed class RetryWebhookLogTests(TestApp app)
     {
         var (endpoint, id) = await CreateFailedAsync();
         var client = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId));
-        await app.ExecuteAsync("update app.webhook_log set status = 'pending', due_at = now() + interval '1 day' where id = @id", new { id });
+        await app.ExecuteAsync(
+            "update app.webhook_log set status = 'pending', due_at = now() + interval '1 day' where id = @id", new { id });
         await (await client.PostAsync(Path(id), null)).ProblemAsync(HttpStatusCode.Conflict, "webhook_already_queued");
 
-        await app.ExecuteAsync("update app.webhook_log set status = 'failed' where id = @id; delete from app.webhook_payload where log_id = @id", new { id });
+        await app.ExecuteAsync(
+            "update app.webhook_log set status = 'failed' where id = @id; delete from app.webhook_payload where log_id = @id", new { id });
         await (await client.PostAsync(Path(id), null)).ProblemAsync(HttpStatusCode.Conflict, "webhook_payload_gone");
     }
 
@@ -121,7 +123,8 @@ public sealed class RetryWebhookLogTests(TestApp app)
 
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select sent_count from app.lead where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select sent_count from app.lead where organization_id = @OrganizationId", endpoint));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class WebhookLogFilterTests(SerialApp app)
     {
         var (owner, organization) = await CreateOwnerAsync();
         var sent = await app.CreateWebhookLogAsync(organization, eventType: "email.sent", createdAt: Noon);
-        var opened = await app.CreateWebhookLogAsync(organization, eventType: "email.opened", eventSource: "n8n", createdAt: Noon.AddSeconds(1));
+        var opened = await app.CreateWebhookLogAsync(
+            organization, eventType: "email.opened", eventSource: "n8n", createdAt: Noon.AddSeconds(1));
         var failed = await app.CreateWebhookLogAsync(organization, "failed", "email.replied", "zapier", createdAt: Noon.AddSeconds(2));
         var dead = await app.CreateWebhookLogAsync(organization, "dead", "email.sent", "zapier", createdAt: Noon.AddSeconds(3));
         var ignored = await app.CreateWebhookLogAsync(organization, "ignored", "something_new", "custom", createdAt: Noon.AddSeconds(4));
@@ -35,7 +36,8 @@ public sealed class WebhookLogFilterTests(SerialApp app)
         Assert.Equal([dead, failed], await app.LogIdsAsync(owner, "status=failed&status=dead"));
         Assert.Equal([ignored, opened, sent], await app.LogIdsAsync(owner, "status=processed&status=ignored"));
 
-        Assert.Equal([dead], await app.LogIdsAsync(owner, "status=failed,dead&event_type=email.sent,email.opened&event_source=zapier,instantly"));
+        Assert.Equal(
+            [dead], await app.LogIdsAsync(owner, "status=failed,dead&event_type=email.sent,email.opened&event_source=zapier,instantly"));
         Assert.Equal([pending, opened], await app.LogIdsAsync(owner, "status=pending,processed&event_type=email.opened"));
     }
 
@@ -88,7 +90,8 @@ public sealed class WebhookLogFilterTests(SerialApp app)
     public async Task Search_finds_part_of_address_campaign_and_type_in_any_status(string status)
     {
         var (owner, organization) = await CreateOwnerAsync();
-        var log = await app.CreateWebhookLogAsync(organization, status, "lead.meeting_booked", contactEmail: "Ann.Lee@Example.com", campaignName: "Kanzleien Süd Q3");
+        var log = await app.CreateWebhookLogAsync(
+            organization, status, "lead.meeting_booked", contactEmail: "Ann.Lee@Example.com", campaignName: "Kanzleien Süd Q3");
         await app.CreateWebhookLogAsync(organization, status, contactEmail: "bob@other.test", campaignName: "Dentists");
 
         foreach (var term in new[] { "ann.lee", "LEE@EX", "@example", "ann.lee@example.com", "nn", "kanzlei", "SÜD", "q3", "meeting", "booked", "g_b" })
@@ -96,7 +99,8 @@ public sealed class WebhookLogFilterTests(SerialApp app)
             Assert.True((await app.LogIdsAsync(owner, "search=" + Uri.EscapeDataString(term))) is [var found] && found == log, term);
         }
         Assert.Empty(await app.LogIdsAsync(owner, "search=nobody"));
-        Assert.Equal([log], await app.LogIdsAsync(owner, $"search=lee&status={status}&event_type=lead.meeting_booked&event_source=instantly"));
+        Assert.Equal(
+            [log], await app.LogIdsAsync(owner, $"search=lee&status={status}&event_type=lead.meeting_booked&event_source=instantly"));
         Assert.Empty(await app.LogIdsAsync(owner, "search=lee&event_type=email.sent"));
     }
 
@@ -104,8 +108,10 @@ public sealed class WebhookLogFilterTests(SerialApp app)
     public async Task Search_finds_errors_by_code_and_by_text()
     {
         var (owner, organization) = await CreateOwnerAsync();
-        var failed = await app.CreateWebhookLogAsync(organization, "failed", errorCode: "contact_email_missing", errorMessage: "The event carries no address.");
-        var dead = await app.CreateWebhookLogAsync(organization, "dead", errorCode: "processing_failed", errorMessage: "Timeout of something.");
+        var failed = await app.CreateWebhookLogAsync(
+            organization, "failed", errorCode: "contact_email_missing", errorMessage: "The event carries no address.");
+        var dead = await app.CreateWebhookLogAsync(
+            organization, "dead", errorCode: "processing_failed", errorMessage: "Timeout of something.");
 
         Assert.Equal([failed], await app.LogIdsAsync(owner, "search=email_missing"));
         Assert.Equal([dead], await app.LogIdsAsync(owner, "search=timeout"));
@@ -136,7 +142,8 @@ public sealed class WebhookLogFilterTests(SerialApp app)
     public async Task Search_finds_a_log_once_however_it_matches()
     {
         var (owner, organization) = await CreateOwnerAsync();
-        var log = await app.CreateWebhookLogAsync(organization, eventType: "email.sent", contactEmail: "email.sent@example.com", campaignName: "email.sent");
+        var log = await app.CreateWebhookLogAsync(
+            organization, eventType: "email.sent", contactEmail: "email.sent@example.com", campaignName: "email.sent");
 
         Assert.Equal([log], await app.LogIdsAsync(owner, "search=email.sent"));
     }
@@ -146,7 +153,9 @@ public sealed class WebhookLogFilterTests(SerialApp app)
     {
         var (owner, organization) = await CreateOwnerAsync();
         var log = await app.CreateWebhookLogAsync(organization, contactEmail: "old@example.com");
-        await app.ExecuteAsync("update app.contact set email = 'new@x.test', email_norm = 'new@x.test' where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.contact set email = 'new@x.test', email_norm = 'new@x.test' where organization_id = @organization",
+            new { organization });
 
         Assert.Equal([log], await app.LogIdsAsync(owner, "search=OLD@example.com"));
     }

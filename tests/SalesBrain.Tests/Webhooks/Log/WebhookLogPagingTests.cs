@@ -147,7 +147,8 @@ public sealed class WebhookLogPagingTests(TestApp app)
     }
 
     /// <summary>An owner with logs a second apart; their ids newest first.</summary>
-    private async Task<(TestUser Owner, Guid[] Ids)> CreateLogsAsync(int count, Func<int, string>? eventType = null, DateTimeOffset? start = null)
+    private async Task<(TestUser Owner, Guid[] Ids)> CreateLogsAsync(
+        int count, Func<int, string>? eventType = null, DateTimeOffset? start = null)
     {
         var owner = await app.CreateUserAsync("owner");
         var ids = new Guid[count];
@@ -159,9 +160,11 @@ public sealed class WebhookLogPagingTests(TestApp app)
         return (owner, ids);
     }
 
-    private async Task<JsonElement> PageAsync(TestUser user, string query) => await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
+    private async Task<JsonElement> PageAsync(TestUser user, string query) =>
+        await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
 
-    private static Guid[] IdsOf(JsonElement page) => page.GetProperty("logs").EnumerateArray().Select(row => row.GetProperty("id").GetGuid()).ToArray();
+    private static Guid[] IdsOf(JsonElement page) =>
+        page.GetProperty("logs").EnumerateArray().Select(row => row.GetProperty("id").GetGuid()).ToArray();
 
     private static int Int(JsonElement page, string name) => page.GetProperty(name).GetInt32();
 }

@@ -3,7 +3,9 @@ using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Webhooks.Log;
 
-/// <summary>A search term that many logs match, all of them old: a page ends before it is full, and says how far back it was searched.</summary>
+/// <summary>
+/// A search term that many logs match, all of them old: a page ends before it is full, and says how far back it was searched.
+/// </summary>
 public sealed class WebhookLogSearchLimitTests(TestApp app)
 {
     private const string Path = "/api/admin/webhooks/logs";
@@ -96,5 +98,6 @@ public sealed class WebhookLogSearchLimitTests(TestApp app)
             """, new { organization, Matching, newer, Start });
     }
 
-    private async Task<JsonElement> PageAsync(TestUser user, string query) => await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
+    private async Task<JsonElement> PageAsync(TestUser user, string query) =>
+        await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
 }

@@ -71,7 +71,8 @@ public sealed class WebhookLogTagTests(TestApp app)
 
         foreach (var response in new[]
         {
-            await GetAsync(owner, tag, "?limit=10"), await GetAsync(owner, tag, accept: "application/json; case=camel"), await GetAsync(stranger, tag),
+            await GetAsync(owner, tag, "?limit=10"), await GetAsync(owner, tag, accept: "application/json; case=camel"),
+            await GetAsync(stranger, tag),
         })
         {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -42,7 +42,8 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await app.UntilProcessedAsync(organization);
         Assert.Equal(type == "email.sent" ? 5 : 3, await app.QuerySingleAsync<int>(
-            $"select sum({(type == "email.sent" ? "contacted" : counter)}) from app.campaign_counter where organization_id = @organization", new { organization }));
+            $"select sum({(type == "email.sent" ? "contacted" : counter)}) from app.campaign_counter where organization_id = @organization",
+            new { organization }));
     }
 
     private Task DeliverAsync(TokenEndpoint endpoint, string wireName, string person) => app.DeliverAsync(endpoint, Deliveries.Fixture(
@@ -50,8 +51,8 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
         ("timestamp", DateTime.UtcNow.ToString("O"))));
 
     /// <summary>
-    /// A session that writes other counters of the campaign than the app's sessions do. Each session has one of 16; two that have the same one wait for
-    /// each other.
+    /// A session that writes other counters of the campaign than the app's sessions do. Each session has one of 16; two that have the same
+    /// one wait for each other.
     /// </summary>
     private static async Task<NpgsqlConnection> OpenOnOtherShardAsync(NpgsqlDataSource source)
     {
@@ -71,11 +72,13 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
 
     private Task UntilAsync(Guid organization, string person, int processed) => Eventually.HoldsAsync(
         async () => processed == await app.QuerySingleAsync<int>(
-            "select count(*) from app.webhook_log where organization_id = @organization and contact_email_norm = @email and status = 'processed'",
+            "select count(*) from app.webhook_log where organization_id = @organization and contact_email_norm = @email "
+            + "and status = 'processed'",
             new { organization, email = $"{person}@prospect.example" }),
         "The event does not wait for the other one of its campaign.");
 
     private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        () => app.QuerySingleAsync<bool>(
+            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
         "The event of the same contact waits.");
 }

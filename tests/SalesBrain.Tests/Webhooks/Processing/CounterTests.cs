@@ -17,13 +17,18 @@ public sealed class CounterTests(SerialApp app)
         var endpoint = await app.CreateTokenEndpointAsync(organization);
         var random = new Random(20260131);
         var bodies = Enumerable.Range(0, 600).Select(i => Deliveries.Fixture(
-            "email_sent", ("event_type", Types[random.Next(Types.Length)]), ("lead_email", $"lead{random.Next(60)}@example.org"), ("email", null),
-            ("campaign_id", $"campaign-{random.Next(4)}"), ("timestamp", DateTime.UtcNow.AddSeconds(-i).ToString("O")))).ToArray();
+            "email_sent", ("event_type", Types[random.Next(Types.Length)]), ("lead_email", $"lead{random.Next(60)}@example.org"),
+            ("email", null), ("campaign_id", $"campaign-{random.Next(4)}"),
+            ("timestamp", DateTime.UtcNow.AddSeconds(-i).ToString("O")))).ToArray();
         var edits = new[]
         {
-            "update app.lead set status = 'qualified' where organization_id = @organization and id in (select id from app.lead where organization_id = @organization order by random() limit 5 for update skip locked)",
-            "update app.lead set deleted_at = now() where organization_id = @organization and id in (select id from app.lead where organization_id = @organization and deleted_at is null order by random() limit 2 for update skip locked)",
-            "with gone as (select id from app.lead where organization_id = @organization order by random() limit 1 for update skip locked), a as (delete from app.activity where lead_id in (select id from gone)) delete from app.lead where id in (select id from gone)",
+            "update app.lead set status = 'qualified' where organization_id = @organization and id in (select id from app.lead "
+            + "where organization_id = @organization order by random() limit 5 for update skip locked)",
+            "update app.lead set deleted_at = now() where organization_id = @organization and id in (select id from app.lead "
+            + "where organization_id = @organization and deleted_at is null order by random() limit 2 for update skip locked)",
+            "with gone as (select id from app.lead where organization_id = @organization order by random() limit 1 for "
+            + "update skip locked), a as (delete from app.activity where lead_id in (select id from gone)) delete from app.lead "
+            + "where id in (select id from gone)",
         };
 
         await Parallel.ForEachAsync(Enumerable.Range(0, bodies.Length + 60), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>

@@ -13,7 +13,9 @@ public sealed class LeadStatusTests(ClonedDatabase database) : IClassFixture<Clo
     /// <summary>What an event may ask for: nothing, or any status, whether or not an event type asks for it today.</summary>
     private static readonly string?[] Reachable = [null, .. Statuses];
 
-    /// <summary>Each case in the order of its events and in another one, event by event; where <c>events</c> is null, the status at the end.</summary>
+    /// <summary>
+    /// Each case in the order of its events and in another one, event by event; where <c>events</c> is null, the status at the end.
+    /// </summary>
     private const string Histories = """
         history (id, direction, status, events) as (
             select c.id, d.direction, c.start, nullif(case d.direction when 'generated' then c.events else c.shuffled end, '{}')
@@ -36,7 +38,8 @@ public sealed class LeadStatusTests(ClonedDatabase database) : IClassFixture<Clo
     [InlineData("new", null, "new")]
     [InlineData("contacted", "rejected", "contacted")]
     public async Task Status_after_an_event(string current, string? reached, string expected) =>
-        Assert.Equal([expected], await database.QueryAsync<string>("select app.advanced_lead_status(@current, @reached)", new { current, reached }));
+        Assert.Equal(
+            [expected], await database.QueryAsync<string>("select app.advanced_lead_status(@current, @reached)", new { current, reached }));
 
     [Fact]
     public async Task Status_never_moves_backwards_and_final_ones_stay()

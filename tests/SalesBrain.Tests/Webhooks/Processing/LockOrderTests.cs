@@ -5,7 +5,9 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Processing;
 
-/// <summary>All processors lock rows in the same order, so that two that need the same rows wait for each other instead of deadlocking.</summary>
+/// <summary>
+/// All processors lock rows in the same order, so that two that need the same rows wait for each other instead of deadlocking.
+/// </summary>
 public sealed class LockOrderTests(TestApp app)
 {
     [Fact]
@@ -13,7 +15,8 @@ public sealed class LockOrderTests(TestApp app)
     {
         const string Email = "waiting@prospect.example";
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
-        var id = (await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", null), ("email", null)))).GetProperty("id").GetGuid();
+        var id = (await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", null), ("email", null))))
+            .GetProperty("id").GetGuid();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         await app.ExecuteAsync("update app.webhook_payload set body = @body where log_id = @id", new
         {
@@ -24,9 +27,11 @@ public sealed class LockOrderTests(TestApp app)
         await using var other = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await other.ExecuteAsync(
-            "insert into app.contact (organization_id, email, email_norm) values (@OrganizationId, @Email, @Email)", new { endpoint.OrganizationId, Email });
+            "insert into app.contact (organization_id, email, email_norm) values (@OrganizationId, @Email, @Email)",
+            new { endpoint.OrganizationId, Email });
 
-        var retrying = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId)).PostAsync($"/api/admin/webhooks/logs/{id}/retry", null);
+        var retrying = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId))
+            .PostAsync($"/api/admin/webhooks/logs/{id}/retry", null);
         await UntilBlockedByAsync(await other.QuerySingleAsync<int>("select pg_backend_pid()"));
 
         // Fails if the waiting processor has locked one of them.
@@ -38,6 +43,7 @@ public sealed class LockOrderTests(TestApp app)
     }
 
     private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>("select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
+        () => app.QuerySingleAsync<bool>(
+            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
         "The retry waits for the contact.");
 }

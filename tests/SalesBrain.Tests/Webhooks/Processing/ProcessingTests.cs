@@ -161,9 +161,12 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await SendAsync(endpoint, Event("lead_closed", "interest@example.org", "2026-01-03T00:00:00Z"));
         await SendAsync(endpoint, Event("lead_no_show", "interest@example.org", "2026-01-04T00:00:00Z"));
         Assert.Equal("no_show", await InterestAsync());
-        Assert.Equal("converted", await app.QuerySingleAsync<string>("select status from app.lead where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            "converted",
+            await app.QuerySingleAsync<string>("select status from app.lead where organization_id = @OrganizationId", endpoint));
 
-        Task<string> InterestAsync() => app.QuerySingleAsync<string>("select interest from app.lead where organization_id = @OrganizationId", endpoint);
+        Task<string> InterestAsync() =>
+            app.QuerySingleAsync<string>("select interest from app.lead where organization_id = @OrganizationId", endpoint);
     }
 
     [Fact]
@@ -185,7 +188,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
 
         await SendAsync(endpoint, Deliveries.Fixture("campaign_completed", ("timestamp", "2026-01-02T00:00:00Z")));
-        await SendAsync(endpoint, Deliveries.Fixture("campaign_completed", ("timestamp", "2026-01-01T00:00:00Z"), ("event_type", "campaign_started")));
+        await SendAsync(
+            endpoint, Deliveries.Fixture("campaign_completed", ("timestamp", "2026-01-01T00:00:00Z"), ("event_type", "campaign_started")));
 
         var campaign = await app.QuerySingleJsonAsync(
             "select status, started_at, completed_at from app.campaign where organization_id = @OrganizationId", endpoint);
@@ -207,7 +211,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
 
         await SendAsync(endpoint, Event("reply_received", "one@example.org"));
         await SendAsync(endpoint, Event("reply_received", "two@example.org"));
-        await app.ExecuteAsync("update app.lead set assigned_to = @Id where organization_id = @organization", new { assignee.Id, organization });
+        await app.ExecuteAsync(
+            "update app.lead set assigned_to = @Id where organization_id = @organization", new { assignee.Id, organization });
         await SendAsync(endpoint, Event("reply_received", "one@example.org"));
 
         var notifications = await app.QueryJsonAsync("""
@@ -235,7 +240,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         Assert.Equal(
             new[] { owner.Id, admin.Id }.Order(),
             (await app.QueryAsync<Guid>("select user_id from app.notification where organization_id = @organization", new { organization })).Order());
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.contact where organization_id = @organization", new { organization }));
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.contact where organization_id = @organization", new { organization }));
     }
 
     private async Task SendAsync(TokenEndpoint endpoint, string body)
@@ -248,7 +254,8 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
     {
         app.Time.Advance(TimeSpan.FromMilliseconds(1));
         return Deliveries.Fixture(
-            "email_sent", ("event_type", type), ("lead_email", email), ("email", null), ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
+            "email_sent", ("event_type", type), ("lead_email", email), ("email", null),
+            ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
     }
 
     private async Task AssertStateAsync(Guid id, string status, string? errorCode, int retries)

@@ -111,7 +111,8 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
     public async Task Hmac_mode_wants_a_signature_of_the_raw_bytes(string algorithm, string encoding, string? prefix)
     {
         var endpoint = await CreateAsync(
-            "custom", new() { Mode = "hmac", Header = "X-Signature", Algorithm = algorithm, Encoding = encoding, Prefix = prefix }, "a-long-enough-secret");
+            "custom", new() { Mode = "hmac", Header = "X-Signature", Algorithm = algorithm, Encoding = encoding, Prefix = prefix },
+            "a-long-enough-secret");
         var key = Encoding.UTF8.GetBytes("a-long-enough-secret");
         var body = Encoding.UTF8.GetBytes(VectorBody);
         var mac = algorithm == "sha256" ? HMACSHA256.HashData(key, body) : HMACSHA512.HashData(key, body);
@@ -126,23 +127,30 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
     [Fact]
     public async Task Previous_secret_works_for_its_grace_time_and_is_named_afterwards()
     {
-        var endpoint = await CreateAsync("instantly", new() { Mode = "header", Header = "X-Secret" }, "the-new-secret-123", previous: "the-old-secret-123");
+        var endpoint = await CreateAsync(
+            "instantly", new() { Mode = "header", Header = "X-Secret" }, "the-new-secret-123", previous: "the-old-secret-123");
 
         await (await SendAsync(endpoint, ("X-Secret", "the-old-secret-123"))).DataAsync();
-        await app.ExecuteAsync("update app.webhook_endpoint set previous_secret_expires_at = '2021-01-01', version = version + 1 where id = @Id", endpoint);
+        await app.ExecuteAsync(
+            "update app.webhook_endpoint set previous_secret_expires_at = '2021-01-01', version = version + 1 where id = @Id", endpoint);
         var diagnosis = await AssertRefusedAsync(await SendAsync(endpoint, ("X-Secret", "the-old-secret-123")), endpoint, "bad_secret");
 
         Assert.Contains("previous secret", diagnosis, StringComparison.Ordinal);
     }
 
-    private Task<HttpResponseMessage> SendVectorAsync(TokenEndpoint endpoint, string signatures, long timestamp = VectorTimestamp, string body = VectorBody) =>
+    private Task<HttpResponseMessage> SendVectorAsync(
+        TokenEndpoint endpoint, string signatures, long timestamp = VectorTimestamp, string body = VectorBody) =>
         SendAsync(endpoint, body, ("webhook-id", VectorId), ("webhook-timestamp", timestamp.ToString()), ("webhook-signature", signatures));
 
-    private Task<HttpResponseMessage> SendAsync(TokenEndpoint endpoint, params (string Name, string Value)[] headers) => SendAsync(endpoint, VectorBody, headers);
+    private Task<HttpResponseMessage> SendAsync(TokenEndpoint endpoint, params (string Name, string Value)[] headers) =>
+        SendAsync(endpoint, VectorBody, headers);
 
     private async Task<HttpResponseMessage> SendAsync(TokenEndpoint endpoint, string body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
@@ -160,7 +168,8 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
         return diagnosis;
     }
 
-    private async Task<TokenEndpoint> CreateAsync(string source, WebhookAuthentication authentication, string secret, string? previous = null)
+    private async Task<TokenEndpoint> CreateAsync(
+        string source, WebhookAuthentication authentication, string secret, string? previous = null)
     {
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), source);
         var box = app.Services.GetRequiredService<SecretBox>();

@@ -18,7 +18,8 @@ public sealed class ChangedEndpointTests(TestApp app)
         HttpStatusCode.NotFound, "not_found", null)]
     [InlineData("update app.webhook_endpoint set token_hash = sha256(id::text::bytea) where id = @Id",
         HttpStatusCode.NotFound, "not_found", null)]
-    public async Task Delivery_that_was_verified_before_the_change_is_refused(string change, HttpStatusCode status, string code, string? diagnosis)
+    public async Task Delivery_that_was_verified_before_the_change_is_refused(
+        string change, HttpStatusCode status, string code, string? diagnosis)
     {
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
         await app.DeliverAsync(endpoint, EndpointWorld.SomeEvent(1));

@@ -29,7 +29,9 @@ public sealed class CleanedAddressTests(SerialApp app)
         var contacts = await ContactsOfAsync([.. groups.SelectMany(group => group)]);
 
         Assert.Equal(groups.Count, contacts.Distinct().Count());
-        Assert.Equal(groups.SelectMany((group, number) => group.Select(_ => number)), contacts.Select(contact => contacts.Distinct().ToList().IndexOf(contact)));
+        Assert.Equal(
+            groups.SelectMany((group, number) => group.Select(_ => number)),
+            contacts.Select(contact => contacts.Distinct().ToList().IndexOf(contact)));
     }
 
     [Fact]
@@ -41,7 +43,9 @@ public sealed class CleanedAddressTests(SerialApp app)
         await app.DeliverAsync(endpoint, EventOf("lead.unsubscribed", input.GetProperty("spelling").GetString()!));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal(["unsubscribed"], await app.QueryAsync<string>("select suppression from app.contact where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            ["unsubscribed"],
+            await app.QueryAsync<string>("select suppression from app.contact where organization_id = @OrganizationId", endpoint));
     }
 
     [Theory]
@@ -55,10 +59,13 @@ public sealed class CleanedAddressTests(SerialApp app)
         var id = (await app.DeliverAsync(endpoint, EventOf("email.sent", email))).GetProperty("id").GetGuid();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
 
-        Assert.Equal("contact_email_invalid", await app.QuerySingleAsync<string>("select error_code from app.webhook_log where id = @id", new { id }));
+        Assert.Equal(
+            "contact_email_invalid",
+            await app.QuerySingleAsync<string>("select error_code from app.webhook_log where id = @id", new { id }));
         Assert.Contains(email, await app.QuerySingleAsync<string>(
             "select convert_from(body, 'UTF8') from app.webhook_payload where log_id = @id", new { id }), StringComparison.Ordinal);
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.contact where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.contact where organization_id = @OrganizationId", endpoint));
     }
 
     [Fact]
@@ -87,7 +94,8 @@ public sealed class CleanedAddressTests(SerialApp app)
 
         foreach (var pair in PublicCase.Input("P09").GetProperty("emails").EnumerateArray())
         {
-            using var response = await client.PostAsync("/api/v1/users", new { email = pair[0].GetString(), first_name = "A", last_name = "B", role = "member" });
+            using var response = await client.PostAsync(
+                "/api/v1/users", new { email = pair[0].GetString(), first_name = "A", last_name = "B", role = "member" });
             if (pair[1].ValueKind == JsonValueKind.Null)
             {
                 var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");

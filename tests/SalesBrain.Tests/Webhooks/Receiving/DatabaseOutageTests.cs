@@ -91,7 +91,9 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
 
         await DeliverWhenBackAsync(endpoint, Delivery(stored + 1));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-        Assert.Equal(stored + 1, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            stored + 1,
+            await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
     }
 
     /// <summary>Returns when new transactions have the setting.</summary>

@@ -78,7 +78,9 @@ public sealed class DedupeTests(SerialApp app)
         var guess = await DeliverAsync(tokenOnly, body);
         var real = await DeliverAsync(verified, body);
 
-        Assert.Equal([false, false, true, true], new[] { guess, real, await DeliverAsync(tokenOnly, body), await DeliverAsync(verified, body) }.Select(IsDuplicate));
+        Assert.Equal(
+            [false, false, true, true],
+            new[] { guess, real, await DeliverAsync(tokenOnly, body), await DeliverAsync(verified, body) }.Select(IsDuplicate));
         Assert.NotEqual(guess.GetProperty("id").GetGuid(), real.GetProperty("id").GetGuid());
     }
 
@@ -95,13 +97,15 @@ public sealed class DedupeTests(SerialApp app)
         var none = await app.DeliverAsync(endpoint.Path, EndpointWorld.SomeEvent(3), ("Idempotency-Key", "undefined"));
         var noneEither = await app.DeliverAsync(endpoint.Path, EndpointWorld.SomeEvent(4), ("Idempotency-Key", "undefined"));
 
-        Assert.Equal([false, true, false, false, false, false], new[] { first, again, reused, other, none, noneEither }.Select(IsDuplicate));
+        Assert.Equal(
+            [false, true, false, false, false, false], new[] { first, again, reused, other, none, noneEither }.Select(IsDuplicate));
         var marked = reused.GetProperty("id").GetGuid();
         using var client = app.As(owner);
         var logs = (await (await client.GetAsync("/api/admin/webhooks/logs")).DataAsync()).GetProperty("logs").EnumerateArray().ToList();
         Assert.Equal(5, logs.Count);
         Assert.Equal([marked], logs.Where(log => log.GetProperty("id_reused").GetBoolean()).Select(log => log.GetProperty("id").GetGuid()));
-        Assert.True((await (await client.GetAsync($"/api/admin/webhooks/logs/{marked}")).DataAsync()).GetProperty("id_reused").GetBoolean());
+        Assert.True(
+            (await (await client.GetAsync($"/api/admin/webhooks/logs/{marked}")).DataAsync()).GetProperty("id_reused").GetBoolean());
     }
 
     [Fact]
@@ -110,8 +114,10 @@ public sealed class DedupeTests(SerialApp app)
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
 
         var data = await app.DeliverAsync(
-            endpoint.Path, $"[{EndpointWorld.SomeEvent(1)},{EndpointWorld.SomeEvent(2)},{EndpointWorld.SomeEvent(1)}]", ("webhook-id", "msg_1"));
-        var longer = await app.DeliverAsync(endpoint.Path, $"[{EndpointWorld.SomeEvent(2)},{EndpointWorld.SomeEvent(3)}]", ("webhook-id", "msg_1"));
+            endpoint.Path, $"[{EndpointWorld.SomeEvent(1)},{EndpointWorld.SomeEvent(2)},{EndpointWorld.SomeEvent(1)}]",
+            ("webhook-id", "msg_1"));
+        var longer = await app.DeliverAsync(
+            endpoint.Path, $"[{EndpointWorld.SomeEvent(2)},{EndpointWorld.SomeEvent(3)}]", ("webhook-id", "msg_1"));
 
         Assert.Equal([false, false, true], data.EnumerateArray().Select(IsDuplicate));
         Assert.Equal([true, false], longer.EnumerateArray().Select(IsDuplicate));
@@ -128,11 +134,13 @@ public sealed class DedupeTests(SerialApp app)
 
         var first = await app.DeliverAsync(endpoint, WithoutTime);
         var again = await app.DeliverAsync(endpoint, WithoutTime);
-        var reordered = await app.DeliverAsync(endpoint, """{"email": "somebody@example.org", "event_type": "email.opened", "campaign_id": "c-1"}""");
+        var reordered = await app.DeliverAsync(
+            endpoint, """{"email": "somebody@example.org", "event_type": "email.opened", "campaign_id": "c-1"}""");
         var elsewhere = await app.DeliverAsync(other, WithoutTime);
         var array = await app.DeliverAsync(endpoint, $"[{WithoutTime}, {WithoutTime.Replace("c-1", "c-2", StringComparison.Ordinal)}]");
         await app.ExecuteAsync(
-            "update app.webhook_receipt set expires_at = expires_at - interval '10 minutes' where organization_id = @organization", new { organization });
+            "update app.webhook_receipt set expires_at = expires_at - interval '10 minutes' where organization_id = @organization",
+            new { organization });
         var later = await app.DeliverAsync(endpoint, WithoutTime);
         var laterAgain = await app.DeliverAsync(endpoint, WithoutTime);
 
@@ -189,7 +197,9 @@ public sealed class DedupeTests(SerialApp app)
     public async Task Overlapping_arrays_in_other_orders_are_counted_once_each()
     {
         // P29.
-        Assert.Contains("counted once, no failure, no deadlock", PublicCase("P29-same-event-twice-in-one-array-overlapping-arrays-i"), StringComparison.Ordinal);
+        Assert.Contains(
+            "counted once, no failure, no deadlock", PublicCase("P29-same-event-twice-in-one-array-overlapping-arrays-i"),
+            StringComparison.Ordinal);
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync(), "custom");
         var events = Enumerable.Range(0, 40).Select(EndpointWorld.SomeEvent).ToArray();
         var random = new Random(1);

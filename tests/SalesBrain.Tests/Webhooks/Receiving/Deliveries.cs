@@ -51,7 +51,10 @@ public static class Deliveries
     public static async Task<JsonElement> DeliverAsync(
         this TestApp app, string path, string body, params IEnumerable<(string Name, string Value)> headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

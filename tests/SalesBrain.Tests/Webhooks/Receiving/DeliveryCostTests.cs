@@ -16,7 +16,8 @@ public sealed class DeliveryCostTests(SignInApp app) : IClassFixture<SignInApp>
         var statements = await app.StatementsAsync(async () =>
         {
             using var response = await app.CallAsync(
-                tokens.AccessToken, HttpMethod.Post, $"/api/webhooks/custom/{endpoint.Token}", new { event_type = "email.opened", email = "a@b.example" });
+                tokens.AccessToken, HttpMethod.Post, $"/api/webhooks/custom/{endpoint.Token}",
+                new { event_type = "email.opened", email = "a@b.example" });
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         });
 
@@ -35,7 +36,9 @@ public sealed class DeliveryCostTests(SignInApp app) : IClassFixture<SignInApp>
         // Processing follows behind and reads the endpoint's settings with the payload.
         Assert.Contains("insert into app.webhook_log", Assert.Single(
             statements,
-            statement => statement.Contains("app.webhook_endpoint", StringComparison.Ordinal) && !statement.Contains("join app.webhook_payload", StringComparison.Ordinal)),
+            statement =>
+                statement.Contains("app.webhook_endpoint", StringComparison.Ordinal)
+                    && !statement.Contains("join app.webhook_payload", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,8 @@ public sealed class DeliveryHeadersTests(TestApp app)
         using var client = app.As(owner);
         foreach (var receipt in (JsonElement[])[receipts[1], receipts[49]])
         {
-            Assert.Equal(6000, (await PayloadAsync(client, receipt)).GetProperty("headers").GetProperty("x-request-id").GetString()!.Length);
+            Assert.Equal(
+                6000, (await PayloadAsync(client, receipt)).GetProperty("headers").GetProperty("x-request-id").GetString()!.Length);
         }
     }
 
@@ -38,7 +39,10 @@ public sealed class DeliveryHeadersTests(TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId!.Value, "custom");
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Path) { Content = new StringContent(EndpointWorld.SomeEvent(1)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Path)
+        {
+            Content = new StringContent(EndpointWorld.SomeEvent(1)),
+        };
         request.Content.Headers.Remove("Content-Type");
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json; filler=" + new string('x', 9000));
         request.Headers.TryAddWithoutValidation("X-Request-Id", "r-1");
@@ -138,7 +142,9 @@ public sealed class DeliveryHeadersTests(TestApp app)
         await using var stream = socket.GetStream();
         await stream.WriteAsync((byte[])
         [
-            .. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n{header}: "),
+            .. Encoding.ASCII.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                + $"{body.Length}\r\n{header}: "),
             .. value,
             .. "\r\n\r\n"u8,
             .. body,
@@ -149,6 +155,8 @@ public sealed class DeliveryHeadersTests(TestApp app)
         var start = json.IndexOf('{', StringComparison.Ordinal);
         return (
             int.Parse(response.Split(' ')[1]),
-            start < 0 ? default : JsonElement.Parse(json[start..(json.LastIndexOf('}') + 1)]).TryGetProperty("data", out var data) ? data : default);
+            start < 0
+                ? default
+                : JsonElement.Parse(json[start..(json.LastIndexOf('}') + 1)]).TryGetProperty("data", out var data) ? data : default);
     }
 }

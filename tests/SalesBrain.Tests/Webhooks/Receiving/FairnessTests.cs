@@ -43,7 +43,8 @@ public sealed class FairnessTests(SerialApp app)
             0,
             6);
         Assert.Equal(
-            12 * EventsOfArray, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", busy));
+            12 * EventsOfArray,
+            await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", busy));
 
         Task UntilStoringAsync(int statements) => UntilAsync(async () => statements <= await app.QuerySingleAsync<int>("""
             select count(*)
@@ -172,7 +173,8 @@ public sealed class FairnessTests(SerialApp app)
         }).ToList();
 
         await groupCommit.StoreAsync(
-            new ReceivedDelivery { Id = deliveryId, OrganizationId = organization, Events = events, Headers = "{}" }, CancellationToken.None);
+            new ReceivedDelivery { Id = deliveryId, OrganizationId = organization, Events = events, Headers = "{}" },
+            CancellationToken.None);
 
         Assert.Equal(events.Skip(1).Select(received => received.Id).Order(), (await app.QueryAsync<Guid>(
             "select id from app.webhook_log where organization_id = @organization and id_reused", new { organization })).Order());

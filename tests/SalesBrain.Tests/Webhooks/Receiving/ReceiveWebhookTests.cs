@@ -18,7 +18,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
 
         Assert.False(data.GetProperty("duplicate").GetBoolean());
         var logId = data.GetProperty("id").GetGuid();
-        var log = await app.QuerySingleJsonAsync("select status, event_type, campaign_id, contact_id, occurred_at from app.webhook_log where id = @logId", new { logId });
+        var log = await app.QuerySingleJsonAsync(
+            "select status, event_type, campaign_id, contact_id, occurred_at from app.webhook_log where id = @logId", new { logId });
         var occurred = new DateTime(2025, 6, 9, 16, 4, 40, 963, DateTimeKind.Utc);
         log.AssertIncludes(new { status = "processed", event_type = "email.replied", occurred_at = occurred });
         var (campaign, contact) = (log.GetProperty("campaign_id").GetGuid(), log.GetProperty("contact_id").GetGuid());
@@ -27,13 +28,15 @@ public sealed class ReceiveWebhookTests(TestApp app)
         (await app.QuerySingleJsonAsync("select email, first_name, phone from app.contact where id = @contact", new { contact }))
             .AssertIncludes(new { email = "lead@example.org", first_name = "John", phone = "+27000000000" });
         var lead = await app.QuerySingleJsonAsync(
-            "select id, status, replied_count from app.lead where contact_id = @contact and campaign_id = @campaign", new { contact, campaign });
+            "select id, status, replied_count from app.lead where contact_id = @contact and campaign_id = @campaign",
+            new { contact, campaign });
         lead.AssertIncludes(new { status = "responded", replied_count = 1 });
         Assert.Equal(
             lead.GetProperty("id").GetGuid(),
             await app.QuerySingleAsync<Guid>("select lead_id from app.activity where webhook_log_id = @logId", new { logId }));
         Assert.Equal(
-            Encoding.UTF8.GetBytes(body), await app.QuerySingleAsync<byte[]>("select body from app.webhook_payload where log_id = @logId", new { logId }));
+            Encoding.UTF8.GetBytes(body),
+            await app.QuerySingleAsync<byte[]>("select body from app.webhook_payload where log_id = @logId", new { logId }));
     }
 
     [Theory]
@@ -67,7 +70,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
         (await app.QuerySingleJsonAsync(
             "select count(*) as logs, max(delivery_count) as deliveries from app.webhook_log where organization_id = @OrganizationId", endpoint))
             .AssertIncludes(new { logs = 1, deliveries = 52 });
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*) from app.activity where organization_id = @OrganizationId", endpoint));
     }
 
     [Fact]
@@ -81,7 +85,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
 
         Assert.Single(answers.Select(data => data.GetProperty("id").GetGuid()).Distinct());
         Assert.Single(answers, data => !data.GetProperty("duplicate").GetBoolean());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select replied_count from app.lead where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select replied_count from app.lead where organization_id = @OrganizationId", endpoint));
         (await app.QuerySingleJsonAsync("""
             select sum(replied) as replied, sum(replied_leads) as replied_leads, sum(leads) as leads
             from app.campaign_counter where organization_id = @OrganizationId
@@ -92,7 +97,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
     public async Task Array_is_one_log_per_element()
     {
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
-        var elements = Enumerable.Range(0, 500).Select(i => Deliveries.Fixture("email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null)));
+        var elements = Enumerable.Range(0, 500)
+            .Select(i => Deliveries.Fixture("email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null)));
 
         var data = await app.DeliverAsync(endpoint, $"[{string.Join(',', elements)}]");
         await app.UntilProcessedAsync(endpoint.OrganizationId);
@@ -123,7 +129,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
         Assert.Equal(cause, kept.Cause);
         Assert.Equal(body, Encoding.UTF8.GetString(kept.Body));
         Assert.NotEmpty(kept.Diagnosis);
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", endpoint));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", endpoint));
     }
 
     [Fact]
@@ -189,7 +196,8 @@ public sealed class ReceiveWebhookTests(TestApp app)
     {
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
 
-        using var response = await app.Http.PostTextAsync(endpoint.Path, "{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}");
+        using var response = await app.Http.PostTextAsync(
+            endpoint.Path, "{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "not_json");
         Assert.Contains("64 levels", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

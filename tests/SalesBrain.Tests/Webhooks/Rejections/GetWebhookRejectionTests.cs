@@ -10,7 +10,8 @@ public sealed class GetWebhookRejectionTests(TestApp app)
     public async Task Body_and_headers_are_shown_secrets_redacted()
     {
         var (endpoint, client) = await CreateAsync();
-        var id = await app.RefuseAsync(endpoint, "{\"é\": 1}"u8.ToArray(), headers: [("X-Test", "the wrong secret"), ("X-Request-Id", "42")]);
+        var id = await app.RefuseAsync(
+            endpoint, "{\"é\": 1}"u8.ToArray(), headers: [("X-Test", "the wrong secret"), ("X-Request-Id", "42")]);
 
         var data = await GetAsync(client, id);
 

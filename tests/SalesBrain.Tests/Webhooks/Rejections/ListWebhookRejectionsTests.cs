@@ -28,7 +28,8 @@ public sealed class ListWebhookRejectionsTests(TestApp app)
             kept_size = EndpointWorld.SomeEvent().Length,
             readmitted_at = (DateTime?)null,
         });
-        Assert.False(row.TryGetProperty("body_text", out _) || row.TryGetProperty("body_base64", out _) || row.TryGetProperty("headers", out _));
+        Assert.False(
+            row.TryGetProperty("body_text", out _) || row.TryGetProperty("body_base64", out _) || row.TryGetProperty("headers", out _));
     }
 
     [Fact]

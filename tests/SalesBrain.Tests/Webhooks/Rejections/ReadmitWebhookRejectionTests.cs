@@ -36,7 +36,8 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         Assert.Equal(owner.Id, by);
         Assert.Equal([logId], logs);
         var changes = await app.QuerySingleAsync<string>(
-            "select changes::text from app.audit_log where entity_id = @id and action = 'webhook_rejection.readmitted' and actor_id = @actor",
+            "select changes::text from app.audit_log where entity_id = @id and action = 'webhook_rejection.readmitted' "
+            + "and actor_id = @actor",
             new { id, actor = owner.Id });
         Assert.Contains(logId.ToString(), changes, StringComparison.Ordinal);
     }
@@ -92,14 +93,16 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         var id = await app.RefuseAsync(endpoint, """{"event_type": "email.opened", "email": "somebody@example.org"}""");
         using var first = await ReadmitAsync(owner, id);
         await app.ExecuteAsync(
-            "update app.webhook_rejection set readmitted_at = null, readmitted_by = null, readmitted_log_ids = null where id = @id", new { id });
+            "update app.webhook_rejection set readmitted_at = null, readmitted_by = null, readmitted_log_ids = null where id = @id",
+            new { id });
 
         using var second = await ReadmitAsync(owner, id);
 
         var log = (await second.DataAsync()).GetProperty("logs")[0];
         Assert.True(log.GetProperty("duplicate").GetBoolean());
         Assert.Equal((await first.DataAsync()).GetProperty("logs")[0].GetProperty("id").GetGuid(), log.GetProperty("id").GetGuid());
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
     }
 
     [Fact]
@@ -142,21 +145,26 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         var data = await (await ReadmitAsync(owner, id)).DataAsync();
 
         Assert.Equal(2, data.GetProperty("logs").GetArrayLength());
-        Assert.Equal(2, (await app.QuerySingleAsync<Guid[]>("select readmitted_log_ids from app.webhook_rejection where id = @id", new { id })).Length);
+        Assert.Equal(
+            2,
+            (await app.QuerySingleAsync<Guid[]>("select readmitted_log_ids from app.webhook_rejection where id = @id", new { id })).Length);
     }
 
     [Fact]
     public async Task Json_that_was_called_something_else_is_read_as_json()
     {
         var (endpoint, owner) = await CreateAsync();
-        var id = await app.RefuseAsync(endpoint, Encoding.UTF8.GetBytes(EndpointWorld.SomeEvent()), "application/octet-stream", authenticated: true);
+        var id = await app.RefuseAsync(
+            endpoint, Encoding.UTF8.GetBytes(EndpointWorld.SomeEvent()), "application/octet-stream", authenticated: true);
         Assert.Equal("unsupported_type", await CauseAsync(id));
 
         using var response = await ReadmitAsync(owner, id);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-        Assert.Equal("processed", await app.QuerySingleAsync<string>("select status from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        Assert.Equal(
+            "processed",
+            await app.QuerySingleAsync<string>("select status from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
     }
 
     [Fact]
@@ -182,9 +190,11 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
             using var response = await ReadmitAsync(owner, id);
             var problem = await response.ProblemAsync(HttpStatusCode.Conflict, "rejection_not_readmissible");
             Assert.StartsWith(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-            Assert.Null(await app.QuerySingleAsync<DateTime?>("select readmitted_at from app.webhook_rejection where id = @id", new { id }));
+            Assert.Null(
+                await app.QuerySingleAsync<DateTime?>("select readmitted_at from app.webhook_rejection where id = @id", new { id }));
         }
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where endpoint_id = @Id", new { endpoint.Id }));
     }
 
     [Theory]
@@ -229,5 +239,6 @@ public sealed class ReadmitWebhookRejectionTests(TestApp app)
         return await client.PostAsync($"{Refusals.Rejections}/{id}/readmit", null);
     }
 
-    private Task<string> CauseAsync(Guid id) => app.QuerySingleAsync<string>("select cause from app.webhook_rejection where id = @id", new { id });
+    private Task<string> CauseAsync(Guid id) =>
+        app.QuerySingleAsync<string>("select cause from app.webhook_rejection where id = @id", new { id });
 }

@@ -10,7 +10,9 @@ public static class Refusals
 {
     public const string Rejections = "/api/admin/webhooks/rejections";
 
-    /// <summary>Delivers something that is refused, with the wrong secret unless another cause is meant, and answers the rejection's id.</summary>
+    /// <summary>
+    /// Delivers something that is refused, with the wrong secret unless another cause is meant, and answers the rejection's id.
+    /// </summary>
     public static async Task<Guid> RefuseAsync(
         this TestApp app, TestEndpoint endpoint, byte[] body, string contentType = "application/json", bool authenticated = false,
         params (string Name, string Value)[] headers)
@@ -28,7 +30,8 @@ public static class Refusals
     }
 
     /// <inheritdoc cref="RefuseAsync(TestApp, TestEndpoint, byte[], string, bool, ValueTuple{string, string}[])"/>
-    public static Task<Guid> RefuseAsync(this TestApp app, TestEndpoint endpoint, string body) => app.RefuseAsync(endpoint, Encoding.UTF8.GetBytes(body));
+    public static Task<Guid> RefuseAsync(this TestApp app, TestEndpoint endpoint, string body) =>
+        app.RefuseAsync(endpoint, Encoding.UTF8.GetBytes(body));
 
     /// <summary>A rejection as receiving would have left it, made straight in the database.</summary>
     public static async Task<Guid> CreateRejectionAsync(

@@ -64,7 +64,9 @@ public sealed class RejectionAccessTests(TestApp app)
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path) =>
-        path.EndsWith("/readmit", StringComparison.Ordinal) ? client.PostAsync(Refusals.Rejections + path, null) : client.GetAsync(Refusals.Rejections + path);
+        path.EndsWith("/readmit", StringComparison.Ordinal)
+            ? client.PostAsync(Refusals.Rejections + path, null)
+            : client.GetAsync(Refusals.Rejections + path);
 
     private static string WithoutTrace(JsonElement problem) =>
         problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);

@@ -5,7 +5,8 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Webhooks.Retention;
 
-public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYearsEnd app) : IClassFixture<ApplyWebhookRetentionTests.AtYearsEnd>
+public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYearsEnd app)
+    : IClassFixture<ApplyWebhookRetentionTests.AtYearsEnd>
 {
     [Fact]
     public async Task Expired_data_is_deleted_and_unfinished_logs_stay()
@@ -22,7 +23,9 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
 
         Assert.Equal(
             ["2024-05 failed", "2024-05 pending", "2025-03 dead", "2025-03 failed", "2025-10 dead", "2025-10 pending", "2025-12 dead", "2025-12 processed"],
-            await app.QueryAsync<string>("select to_char(created_at, 'YYYY-MM ') || status from app.webhook_log where organization_id = @organization order by 1", new { organization }));
+            await app.QueryAsync<string>(
+                "select to_char(created_at, 'YYYY-MM ') || status from app.webhook_log where organization_id = @organization order by 1",
+                new { organization }));
         Assert.Equal(
             ["2024-05 failed", "2024-05 pending", "2025-03 failed", "2025-10 pending", "2025-12 dead", "2025-12 processed"],
             await app.QueryAsync<string>("""
@@ -35,7 +38,8 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
 
         // Nothing is left for a second run, also when two come at once.
         await Task.WhenAll(RunAsync(), RunAsync());
-        Assert.Equal(8, await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @organization", new { organization }));
+        Assert.Equal(8, await app.QuerySingleAsync<int>(
+            "select count(*) from app.webhook_log where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -49,7 +53,8 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
 
         await RunAsync();
 
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*) from app.webhook_receipt where organization_id = @organization", new { organization }));
+        Assert.Equal(1, await app.QuerySingleAsync<int>(
+            "select count(*) from app.webhook_receipt where organization_id = @organization", new { organization }));
     }
 
     [Fact]
@@ -72,13 +77,16 @@ public sealed class ApplyWebhookRetentionTests(ApplyWebhookRetentionTests.AtYear
         await RunAsync();
 
         Assert.Equal(["2025-11-10", "2025-12-10"], await app.QueryAsync<string>(
-            "select to_char(created_at, 'YYYY-MM-DD') from app.webhook_delivery where organization_id = @organization order by 1", new { organization }));
+            "select to_char(created_at, 'YYYY-MM-DD') from app.webhook_delivery where organization_id = @organization order by 1",
+            new { organization }));
         Assert.False(await app.QuerySingleAsync<bool>("select to_regclass('app.webhook_delivery_2024_02') is not null"));
         Assert.Equal([1L], await app.QueryAsync<long>(
             "select deliveries from app.webhook_rejection_count where organization_id = @organization", new { organization }));
     }
 
-    private Task RunAsync() => app.Services.CreateScope().ServiceProvider.GetRequiredService<TimerRunner>().RunAsync("ApplyWebhookRetention", CancellationToken.None);
+    private Task RunAsync() =>
+        app.Services.CreateScope().ServiceProvider.GetRequiredService<TimerRunner>()
+            .RunAsync("ApplyWebhookRetention", CancellationToken.None);
 
     private Task CreateAsync(Guid organization, string day, params string[] statuses) => app.ExecuteAsync("""
         select app.ensure_month_partitions(@day::timestamptz, 1);

@@ -27,11 +27,13 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
             Assert.Equal([1, 6, 1, 2, 1], Statuses(stats.GetProperty("by_status")));
             Assert.Equal(
                 ["email.sent Email sent 7", "email.replied Reply received 3", "something.new  1"],
-                stats.GetProperty("by_type").EnumerateArray().Select(type => $"{type.GetProperty("event_type")} {type.GetProperty("label")} {type.GetProperty("total")}"));
+                stats.GetProperty("by_type").EnumerateArray()
+                    .Select(type => $"{type.GetProperty("event_type")} {type.GetProperty("label")} {type.GetProperty("total")}"));
             Assert.Equal(0, stats.GetProperty("other_types").GetInt64());
             Assert.Equal(
                 ["instantly 8", "n8n 2", "custom 1"],
-                stats.GetProperty("by_source").EnumerateArray().Select(source => $"{source.GetProperty("event_source")} {source.GetProperty("total")}"));
+                stats.GetProperty("by_source").EnumerateArray()
+                    .Select(source => $"{source.GetProperty("event_source")} {source.GetProperty("total")}"));
             Assert.Equal(6.0 / 9, stats.GetProperty("success_rate").GetDouble());
             Assert.True(folded || await app.FoldTalliesAsync() > 0);
         }
@@ -85,7 +87,8 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
             ["2026-03-01T00:00:00Z 0", "2026-03-01T01:00:00Z 1", "2026-03-01T02:00:00Z 0", "2026-03-01T03:00:00Z 0", "2026-03-01T04:00:00Z 2", "2026-03-01T05:00:00Z 0"],
             Series(hours));
         Assert.Equal([0, 0, 0, 2, 0], Statuses(hours.GetProperty("series")[4].GetProperty("by_status")));
-        Assert.Equal(["2026-02-27T00:00:00Z 0", "2026-02-28T00:00:00Z 0", "2026-03-01T00:00:00Z 3", "2026-03-02T00:00:00Z 0"], Series(days));
+        Assert.Equal(
+            ["2026-02-27T00:00:00Z 0", "2026-02-28T00:00:00Z 0", "2026-03-01T00:00:00Z 3", "2026-03-02T00:00:00Z 0"], Series(days));
     }
 
     [Theory]
@@ -119,7 +122,8 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
         var owner = await app.CreateUserAsync("owner");
         var start = new DateTime(2026, 1, 30, 0, 0, 0, DateTimeKind.Utc);
         var random = new Random(4711);
-        var logs = Enumerable.Range(0, 150).Select(_ => (At: start.AddMilliseconds(random.NextInt64(4 * 86_400_000L)), Status: random.Next(3))).ToList();
+        var logs = Enumerable.Range(0, 150)
+            .Select(_ => (At: start.AddMilliseconds(random.NextInt64(4 * 86_400_000L)), Status: random.Next(3))).ToList();
         foreach (var (at, status) in logs)
         {
             await app.CreateLogsAsync(owner.OrganizationId!.Value, at.ToString("O"), new[] { "processed", "failed", "ignored" }[status]);
@@ -135,12 +139,15 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
             var from = start.AddMinutes(random.Next(-1440 / minutes, 4 * 1440 / minutes) * minutes);
             var to = from.AddMinutes(random.Next(1, 4 * 1440 / minutes) * minutes);
 
-            var stats = await GetAsync(owner, $"date_from={from:yyyy-MM-ddTHH:mm:ssZ}&date_to={to:yyyy-MM-ddTHH:mm:ssZ}&interval={(i % 2 == 0 ? "hour" : "day")}");
+            var stats = await GetAsync(
+                owner, $"date_from={from:yyyy-MM-ddTHH:mm:ssZ}&date_to={to:yyyy-MM-ddTHH:mm:ssZ}&interval={(i % 2 == 0 ? "hour" : "day")}");
 
             var expected = logs.Where(log => log.At >= from && log.At < to).ToList();
             Assert.Equal(expected.Count, stats.GetProperty("total").GetInt64());
-            Assert.Equal(expected.Count, stats.GetProperty("by_source").EnumerateArray().Sum(source => source.GetProperty("total").GetInt64()));
-            Assert.Equal(expected.Count, stats.GetProperty("series").EnumerateArray().Sum(bucket => bucket.GetProperty("total").GetInt64()));
+            Assert.Equal(
+                expected.Count, stats.GetProperty("by_source").EnumerateArray().Sum(source => source.GetProperty("total").GetInt64()));
+            Assert.Equal(
+                expected.Count, stats.GetProperty("series").EnumerateArray().Sum(bucket => bucket.GetProperty("total").GetInt64()));
             Assert.Equal(expected.Count(log => log.Status == 1), stats.GetProperty("by_status").GetProperty("failed").GetInt64());
             Assert.Equal(expected.Any(log => log.Status == 0), stats.GetProperty("processing_ms").ValueKind == JsonValueKind.Object);
         }
@@ -238,7 +245,9 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
         var owner = await app.CreateUserAsync("owner");
         for (var i = 0; i < 103; i++)
         {
-            await app.CreateLogsAsync(owner.OrganizationId!.Value, "2026-03-04T08:00:00Z", "ignored", count: i < 100 ? 2 : 1, type: $"invented.{i}", source: "custom");
+            await app.CreateLogsAsync(
+                owner.OrganizationId!.Value, "2026-03-04T08:00:00Z", "ignored", count: i < 100 ? 2 : 1, type: $"invented.{i}",
+                source: "custom");
         }
 
         var stats = await GetAsync(owner);
@@ -277,7 +286,8 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
         await stranger.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
-    private async Task<JsonElement> GetAsync(TestUser user, string query = "") => await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
+    private async Task<JsonElement> GetAsync(TestUser user, string query = "") =>
+        await (await app.As(user).GetAsync($"{Path}?{query}")).DataAsync();
 
     private async Task<long> TotalAsync(TestUser user, string query) => (await GetAsync(user, query)).GetProperty("total").GetInt64();
 
@@ -289,5 +299,6 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
     }
 
     private static IEnumerable<string> Series(JsonElement stats) =>
-        stats.GetProperty("series").EnumerateArray().Select(bucket => $"{bucket.GetProperty("starts_at").GetString()} {bucket.GetProperty("total")}");
+        stats.GetProperty("series").EnumerateArray()
+            .Select(bucket => $"{bucket.GetProperty("starts_at").GetString()} {bucket.GetProperty("total")}");
 }

@@ -15,7 +15,9 @@ public sealed class LatencyHistogramTests(TestApp app)
             """);
 
         Assert.All(classes, pair => Assert.True(IsClose(pair.Milliseconds, LatencyHistogram.Milliseconds(pair.Bucket)), $"{pair}"));
-        Assert.All(classes.OrderBy(pair => pair.Milliseconds).Zip(classes.OrderBy(pair => pair.Milliseconds).Skip(1)), pair => Assert.True(pair.First.Bucket <= pair.Second.Bucket));
+        Assert.All(
+            classes.OrderBy(pair => pair.Milliseconds).Zip(classes.OrderBy(pair => pair.Milliseconds).Skip(1)),
+            pair => Assert.True(pair.First.Bucket <= pair.Second.Bucket));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class WebhookTalliesTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Tallies_equal_counting_after_parallel_inserts_updates_and_deletes()
     {
-        Guid[] organizations = [await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync()];
+        Guid[] organizations =
+            [await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync(), await app.CreateOrganizationAsync()];
         await app.ExecuteAsync("select app.ensure_month_partitions('2026-01-01', 2)");
         using var writing = new CancellationTokenSource();
         var folding = FoldUntilAsync(writing.Token);
@@ -41,7 +42,9 @@ public sealed class WebhookTalliesTests(TestApp app) : IClassFixture<TestApp>
         var before = await CountChangesAsync(organization);
 
         await app.ExecuteAsync(
-            "update app.webhook_log set delivery_count = delivery_count + 1, due_at = now(), retry_count = 2 where organization_id = @organization", new { organization });
+            "update app.webhook_log set delivery_count = delivery_count + 1, due_at = now(), retry_count = 2 "
+            + "where organization_id = @organization",
+            new { organization });
 
         Assert.Equal(before, await CountChangesAsync(organization));
     }
@@ -115,7 +118,8 @@ public sealed class WebhookTalliesTests(TestApp app) : IClassFixture<TestApp>
         {
             Parameters =
             {
-                Array(logs, log => log.Id), Array(logs, log => log.CreatedAt), Array(logs, _ => organizations[random.Next(organizations.Length)]),
+                Array(logs, log => log.Id), Array(logs, log => log.CreatedAt),
+                Array(logs, _ => organizations[random.Next(organizations.Length)]),
                 Array(logs, _ => random.Next(2) == 0 ? "instantly" : "n8n"), Array(logs, _ => $"email.{random.Next(3)}"),
                 Array(logs, _ => Status(random)), Array(logs, _ => random.Next(1000)),
             },
@@ -144,7 +148,8 @@ public sealed class WebhookTalliesTests(TestApp app) : IClassFixture<TestApp>
 
     private static NpgsqlParameter Array<TLog, T>(TLog[] logs, Func<TLog, T> value) => new() { Value = logs.Select(value).ToArray() };
 
-    private static string Status(Random random) => new[] { "pending", "processed", "processed", "ignored", "failed", "dead" }[random.Next(6)];
+    private static string Status(Random random) =>
+        new[] { "pending", "processed", "processed", "ignored", "failed", "dead" }[random.Next(6)];
 
     private Task<long> CountChangesAsync(Guid organization) =>
         app.QuerySingleAsync<long>("select count(*) from app.tally_change where organization_id = @organization", new { organization });

@@ -9,7 +9,8 @@ namespace SalesBrain.Tests.Whatsapp.Receiving;
 public sealed class BacklogFairnessTests(TestApp app) : IClassFixture<TestApp>
 {
     [Fact]
-    public Task Backlog_of_one_organization_does_not_delay_anothers_message() => DelayAsync(backlog: 6000, within: TimeSpan.FromSeconds(10));
+    public Task Backlog_of_one_organization_does_not_delay_anothers_message() =>
+        DelayAsync(backlog: 6000, within: TimeSpan.FromSeconds(10));
 
     [Fact]
     public Task Backlog_of_fifty_thousand_delays_anothers_message_by_at_most_a_second()
@@ -43,10 +44,13 @@ public sealed class BacklogFairnessTests(TestApp app) : IClassFixture<TestApp>
                 "select count(*)::int from app.webhook_log where organization_id = @OrganizationId and status = 'pending'", busy);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{string.Join(", ", delays.Select(delay => $"{delay.TotalMilliseconds:0} ms"))}; {left} of {backlog} left");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{string.Join(", ", delays.Select(delay => $"{delay.TotalMilliseconds:0} ms"))}; {left} of {backlog} left");
         Assert.True(left > 0, "There was no backlog when the first message was processed.");
         Assert.All(delays, delay => Assert.True(delay < within, $"{delay.TotalMilliseconds:0} ms"));
-        await app.ExecuteAsync("update app.webhook_log set status = 'ignored', due_at = null where organization_id = @OrganizationId and status = 'pending'", busy);
+        await app.ExecuteAsync(
+            "update app.webhook_log set status = 'ignored', due_at = null where organization_id = @OrganizationId and status = 'pending'",
+            busy);
         (await fired).Dispose();
     }
 

@@ -6,7 +6,8 @@ namespace SalesBrain.Tests.Whatsapp.Receiving;
 
 public sealed class InboundMessageTests(TestApp app)
 {
-    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-2);
+    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(
+        DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-2);
 
     [Fact]
     public async Task First_message_begins_a_conversation_with_a_new_contact()
@@ -45,11 +46,14 @@ public sealed class InboundMessageTests(TestApp app)
     {
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
         await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Hello", Noon)));
-        await app.ExecuteAsync("update app.contact set first_name = @known, last_name = null where organization_id = @OrganizationId", new { line.OrganizationId, known });
+        await app.ExecuteAsync(
+            "update app.contact set first_name = @known, last_name = null where organization_id = @OrganizationId",
+            new { line.OrganizationId, known });
 
         await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Again", Noon)));
 
-        Assert.Equal([expected], await app.QueryAsync<string>("select concat_ws(' ', first_name, last_name) from app.contact where organization_id = @OrganizationId", line));
+        Assert.Equal([expected], await app.QueryAsync<string>(
+            "select concat_ws(' ', first_name, last_name) from app.contact where organization_id = @OrganizationId", line));
     }
 
     [Fact]
@@ -58,7 +62,8 @@ public sealed class InboundMessageTests(TestApp app)
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
 
         await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Third", Noon.AddMinutes(2))));
-        await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "First", Noon), WhatsappDeliveries.Text(peer, "Second", Noon)));
+        await DeliverAsync(
+            line, line.Messages(peer, WhatsappDeliveries.Text(peer, "First", Noon), WhatsappDeliveries.Text(peer, "Second", Noon)));
 
         Assert.Equal(["First", "Second", "Third"], await TextsAsync(line));
         (await ConversationAsync(line)).AssertIncludes(new
@@ -74,20 +79,23 @@ public sealed class InboundMessageTests(TestApp app)
     {
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
         var (image, unknown, reaction, unsupported) = (Typed("image", """{"id": "77", "mime_type": "image/jpeg", "caption": "The\u0000 door"}"""),
-            Typed("hologram", """{"depth": 1e400}"""), Typed("reaction", """{"message_id": "wamid.X", "emoji": "👍"}"""), Typed("unsupported", "null"));
+            Typed("hologram", """{"depth": 1e400}"""), Typed("reaction", """{"message_id": "wamid.X", "emoji": "👍"}"""),
+            Typed("unsupported", "null"));
         unsupported["errors"] = new JsonArray(new JsonObject { ["code"] = 131051 });
 
         await DeliverAsync(line, line.Messages(peer, image, unknown, reaction, unsupported));
 
         Assert.Equal(
             [
-                ("image", "The\uFFFD door", null, "77"), ("hologram", null, null, null), ("reaction", "👍", "wamid.X", null), ("unsupported", null, null, null),
+                ("image", "The\uFFFD door", null, "77"), ("hologram", null, null, null), ("reaction", "👍", "wamid.X", null),
+                ("unsupported", null, null, null),
             ],
             await app.QueryAsync<(string, string?, string?, string?)>("""
                 select type, text, reply_to_wamid, payload #>> '{image,id}' from app.message where organization_id = @OrganizationId order by occurred_at, id
                 """, line));
         Assert.Equal(1, await app.QuerySingleAsync<int>(
-            "select count(*)::int from app.message where organization_id = @OrganizationId and payload #>> '{errors,0,code}' = '131051'", line));
+            "select count(*)::int from app.message where organization_id = @OrganizationId and payload #>> '{errors,0,code}' = '131051'",
+            line));
         (await ConversationAsync(line)).AssertIncludes(new { unread_count = 3 });
 
         JsonObject Typed(string type, string content)
@@ -105,7 +113,8 @@ public sealed class InboundMessageTests(TestApp app)
     {
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
 
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => app.DeliverWhatsappAsync(line.Messages(peer, WhatsappDeliveries.Text(peer, $"Message {i}")))));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(
+            i => app.DeliverWhatsappAsync(line.Messages(peer, WhatsappDeliveries.Text(peer, $"Message {i}")))));
         await app.UntilProcessedAsync(line.OrganizationId);
 
         (await app.QuerySingleJsonAsync("""
@@ -122,7 +131,8 @@ public sealed class InboundMessageTests(TestApp app)
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
         var first = WhatsappDeliveries.Text(peer, "First", Noon);
         await DeliverAsync(line, line.Messages(peer, first));
-        await app.ExecuteAsync("update app.conversation set status = 'closed', closed_at = now() where organization_id = @OrganizationId", line);
+        await app.ExecuteAsync(
+            "update app.conversation set status = 'closed', closed_at = now() where organization_id = @OrganizationId", line);
 
         await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Second", Noon.AddMinutes(1))));
         // The first one again, when its receipt has been forgotten.
@@ -136,7 +146,8 @@ public sealed class InboundMessageTests(TestApp app)
                 from app.conversation c join app.message m on m.organization_id = c.organization_id and m.conversation_id = c.id
                 where c.organization_id = @OrganizationId group by c.id order by c.status
                 """, line));
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @OrganizationId", line));
     }
 
     [Fact]
@@ -144,12 +155,14 @@ public sealed class InboundMessageTests(TestApp app)
     {
         var (line, peer) = (await app.CreateWhatsappLineAsync(), WhatsappDeliveries.NextId());
         var contact = await app.CreateContactAsync(line.OrganizationId, "lead@example.org");
-        await app.ExecuteAsync("update app.contact set phone = @phone where id = @contact", new { phone = $"+{peer[..3]} {peer[3..]}", contact });
+        await app.ExecuteAsync(
+            "update app.contact set phone = @phone where id = @contact", new { phone = $"+{peer[..3]} {peer[3..]}", contact });
         var campaign = await app.CreateCampaignAsync(line.OrganizationId);
         var (lead, won) = (await app.CreateLeadAsync(line.OrganizationId, contact, campaign, "contacted"),
             await app.CreateLeadAsync(line.OrganizationId, contact, await app.CreateCampaignAsync(line.OrganizationId), "converted"));
 
-        await DeliverAsync(line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Call me", Noon), WhatsappDeliveries.Text(peer, "Today", Noon)));
+        await DeliverAsync(
+            line, line.Messages(peer, WhatsappDeliveries.Text(peer, "Call me", Noon), WhatsappDeliveries.Text(peer, "Today", Noon)));
 
         Assert.Equal(
             [(lead, "responded", 2), (won, "converted", 0)],
@@ -168,7 +181,8 @@ public sealed class InboundMessageTests(TestApp app)
             campaign_id = campaign,
             at = Noon.ToUnixTimeSeconds(),
         });
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.contact where organization_id = @OrganizationId", line));
     }
 
     [Fact]
@@ -179,14 +193,17 @@ public sealed class InboundMessageTests(TestApp app)
 
         // In one delivery, in any order: the vendor's times decide.
         await DeliverAsync(
-            line, line.Messages(next, WhatsappDeliveries.Text(next, "From the new one", Noon.AddMinutes(2))), line.Value(new JsonObject { ["messages"] = new JsonArray(change) }),
+            line, line.Messages(next, WhatsappDeliveries.Text(next, "From the new one", Noon.AddMinutes(2))),
+            line.Value(new JsonObject { ["messages"] = new JsonArray(change) }),
             line.Messages(former, WhatsappDeliveries.Text(former, "From the former one", Noon)));
 
         Assert.Equal(["From the former one", "Grace changed her number", "From the new one"], await TextsAsync(line));
-        (await ConversationAsync(line)).AssertIncludes(new { peer_id = next, unread_count = 2, at = Noon.AddMinutes(2).ToUnixTimeSeconds() });
+        (await ConversationAsync(line))
+            .AssertIncludes(new { peer_id = next, unread_count = 2, at = Noon.AddMinutes(2).ToUnixTimeSeconds() });
         Assert.Equal(
             new[] { former, next }.Order(StringComparer.Ordinal),
-            (await app.QueryAsync<string>("select external_id from app.contact_external_id where organization_id = @OrganizationId", line)).Order(StringComparer.Ordinal));
+            (await app.QueryAsync<string>("select external_id from app.contact_external_id where organization_id = @OrganizationId", line))
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -194,12 +211,15 @@ public sealed class InboundMessageTests(TestApp app)
     {
         var line = await app.CreateWhatsappLineAsync();
 
-        await DeliverAsync(line, line.Value(new JsonObject { ["messages"] = new JsonArray(Changed(WhatsappDeliveries.NextId(), WhatsappDeliveries.NextId(), Noon)) }));
+        await DeliverAsync(line, line.Value(
+            new JsonObject { ["messages"] = new JsonArray(Changed(WhatsappDeliveries.NextId(), WhatsappDeliveries.NextId(), Noon)) }));
 
         Assert.Equal(
             ("ignored", "whatsapp_conversation_unknown"),
-            await app.QuerySingleAsync<(string, string)>("select status, error_code from app.webhook_log where organization_id = @OrganizationId", line));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.conversation where organization_id = @OrganizationId", line));
+            await app.QuerySingleAsync<(string, string)>(
+                "select status, error_code from app.webhook_log where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            0, await app.QuerySingleAsync<int>("select count(*)::int from app.conversation where organization_id = @OrganizationId", line));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class KilledReceiverTests(TestApp app) : IClassFixture<TestApp>
         {
             var (peer, at) = (peers[i % people], begin.AddSeconds(i / people));
             return WhatsappDeliveries.Delivery(line.Messages(
-                peer, WhatsappDeliveries.Text(peer, $"{i / people * 2:d4}", at), WhatsappDeliveries.Text(peer, $"{(i / people * 2) + 1:d4}", at)));
+                peer, WhatsappDeliveries.Text(peer, $"{i / people * 2:d4}", at),
+                WhatsappDeliveries.Text(peer, $"{(i / people * 2) + 1:d4}", at)));
         }));
         var (total, answered, repeated) = (deliveries.Count, 0, 0);
         var killAt = Enumerable.Range(1, kills).Select(n => total * n / (kills + 1)).ToList();
@@ -73,7 +74,8 @@ public sealed class KilledReceiverTests(TestApp app) : IClassFixture<TestApp>
         Assert.All(stored, conversation => Assert.Equal((expected, messages / people), (conversation.Texts, conversation.Unread)));
         Assert.Equal(
             [("processed", messages)],
-            await app.QueryAsync<(string, int)>("select status, count(*)::int from app.webhook_log where organization_id = @OrganizationId group by 1", line));
+            await app.QueryAsync<(string, int)>(
+                "select status, count(*)::int from app.webhook_log where organization_id = @OrganizationId group by 1", line));
         TestContext.Current.TestOutputHelper?.WriteLine($"{repeated} deliveries were sent again");
 
         async Task SendAsync(HttpClient http, int limit)

@@ -5,7 +5,8 @@ namespace SalesBrain.Tests.Whatsapp.Receiving;
 
 public sealed class MessageStatusTests(TestApp app)
 {
-    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-2);
+    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(
+        DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-2);
 
     public static TheoryData<string, string> Orders => new()
     {
@@ -74,7 +75,8 @@ public sealed class MessageStatusTests(TestApp app)
 
         Assert.Equal(
             [("ignored", "whatsapp_message_unknown"), ("ignored", "whatsapp_message_unknown")],
-            await app.QueryAsync<(string, string)>("select status, error_code from app.webhook_log where organization_id = @OrganizationId", line));
+            await app.QueryAsync<(string, string)>(
+                "select status, error_code from app.webhook_log where organization_id = @OrganizationId", line));
         (await MessageAsync(foreign)).AssertIncludes(new { status = "sending", queued = 1 });
         (await MessageAsync(taken)).AssertIncludes(new { status = "sent" });
     }
@@ -87,7 +89,9 @@ public sealed class MessageStatusTests(TestApp app)
 
         await DeliverAsync(line, (wamid, "played", At("read"), null, null));
 
-        Assert.Equal("ignored", await app.QuerySingleAsync<string>("select status from app.webhook_log where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            "ignored",
+            await app.QuerySingleAsync<string>("select status from app.webhook_log where organization_id = @OrganizationId", line));
         (await MessageAsync(message)).AssertIncludes(new { status = "sent" });
     }
 
@@ -102,7 +106,8 @@ public sealed class MessageStatusTests(TestApp app)
         var failed = await MessageAsync(message);
         failed.AssertIncludes(new { status = "failed", error_code = "131026", undeliverable = true });
         Assert.Contains("not on WhatsApp", failed.GetProperty("error_message").GetString(), StringComparison.Ordinal);
-        var peer = await app.QuerySingleAsync<string>("select peer_id from app.conversation where id = @conversation", new { conversation });
+        var peer = await app.QuerySingleAsync<string>(
+            "select peer_id from app.conversation where id = @conversation", new { conversation });
         await app.DeliverWhatsappAsync(line.Messages(peer, WhatsappDeliveries.Text(peer, "Here I am", Noon.AddMinutes(30))));
         await app.UntilProcessedAsync(line.OrganizationId);
         (await MessageAsync(message)).AssertIncludes(new { status = "failed", undeliverable = false });
@@ -118,7 +123,9 @@ public sealed class MessageStatusTests(TestApp app)
         await DeliverAsync(line, (wamid, "delivered", At("delivered"), null, null));
         var before = await StateAsync();
 
-        await app.ExecuteAsync("update app.webhook_log set status = 'pending', due_at = now(), processed_at = null where organization_id = @OrganizationId", line);
+        await app.ExecuteAsync(
+            "update app.webhook_log set status = 'pending', due_at = now(), processed_at = null where organization_id = @OrganizationId",
+            line);
         using var fired = await app.Http.PostAsync("/admin/functions/ProcessPendingWebhooks", null);
         await app.UntilProcessedAsync(line.OrganizationId);
 
@@ -139,11 +146,13 @@ public sealed class MessageStatusTests(TestApp app)
         return (line, await app.CreateWhatsappConversationAsync(line.OrganizationId, WhatsappDeliveries.NextId()), "wamid." + WhatsappDeliveries.NextId());
     }
 
-    private static DateTimeOffset At(string status) => Noon.AddMinutes(status switch { "sent" => 0, "delivered" => 1, "read" => 2, _ => 3 });
+    private static DateTimeOffset At(string status) =>
+        Noon.AddMinutes(status switch { "sent" => 0, "delivered" => 1, "read" => 2, _ => 3 });
 
     private async Task DeliverAsync(WhatsappLine line, (string Wamid, string Status, DateTimeOffset At, Guid? Ours, int? Error) status)
     {
-        await app.DeliverWhatsappAsync(line.Statuses(WhatsappDeliveries.Status(status.Wamid, status.Status, status.At, status.Ours, status.Error)));
+        await app.DeliverWhatsappAsync(
+            line.Statuses(WhatsappDeliveries.Status(status.Wamid, status.Status, status.At, status.Ours, status.Error)));
         await app.UntilProcessedAsync(line.OrganizationId);
     }
 

@@ -5,12 +5,17 @@ using SalesBrain.Tests.Webhooks.Receiving;
 
 namespace SalesBrain.Tests.Whatsapp.Receiving;
 
-/// <summary>Numbers that move in the middle of a delivery, while the database's connection is lost. It has triggers, so a database of its own.</summary>
+/// <summary>
+/// Numbers that move in the middle of a delivery, while the database's connection is lost. It has triggers, so a database of its own.
+/// </summary>
 public sealed class MovedNumberTests(TestApp app) : IClassFixture<TestApp>
 {
-    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-1);
+    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(
+        DateTimeOffset.UtcNow.ToUnixTimeSeconds()).AddHours(-1);
 
-    /// <summary>What a person wrote before and after their number changed, and the change, are one transaction: all of it, or nothing.</summary>
+    /// <summary>
+    /// What a person wrote before and after their number changed, and the change, are one transaction: all of it, or nothing.
+    /// </summary>
     [Fact]
     public async Task Changed_number_and_the_messages_around_it_are_applied_in_one_transaction()
     {
@@ -43,16 +48,20 @@ public sealed class MovedNumberTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(2, await app.QuerySingleAsync<int>("select last_value::int from app.test_losses"));
         Assert.Equal(
             ["Before", "Changed", "After"],
-            await app.QueryAsync<string>("select text from app.message where organization_id = @OrganizationId order by occurred_at", line));
-        Assert.Equal((next, 2), await app.QuerySingleAsync<(string, int)>("select peer_id, unread_count from app.conversation where organization_id = @OrganizationId", line));
+            await app.QueryAsync<string>(
+                "select text from app.message where organization_id = @OrganizationId order by occurred_at", line));
+        Assert.Equal((next, 2), await app.QuerySingleAsync<(string, int)>(
+            "select peer_id, unread_count from app.conversation where organization_id = @OrganizationId", line));
         // The id of the transaction that wrote a row.
         Assert.Equal((3, 1), await app.QuerySingleAsync<(int, int)>(
-            "select count(*)::int, count(distinct xmin::text)::int from app.webhook_log where organization_id = @OrganizationId and status = 'processed'", line));
+            "select count(*)::int, count(distinct xmin::text)::int from app.webhook_log where organization_id = @OrganizationId "
+            + "and status = 'processed'",
+            line));
     }
 
     /// <summary>
-    /// Events of a number that has just moved to another organization are stored in a second commit. If the process dies between the two, Meta has no
-    /// response, and delivers again.
+    /// Events of a number that has just moved to another organization are stored in a second commit. If the process dies between the two,
+    /// Meta has no response, and delivers again.
     /// </summary>
     [Fact]
     public async Task Delivery_whose_second_commit_is_lost_is_complete_when_it_is_repeated()
@@ -60,7 +69,8 @@ public sealed class MovedNumberTests(TestApp app) : IClassFixture<TestApp>
         var (stays, moves, next) = (await app.CreateWhatsappLineAsync(), await app.CreateWhatsappLineAsync(), await app.CreateOrganizationAsync());
         var peer = WhatsappDeliveries.NextId();
         // Both numbers are cached with their organizations.
-        await app.DeliverWhatsappAsync(stays.Messages(peer, WhatsappDeliveries.Text(peer, "Before")), moves.Messages(peer, WhatsappDeliveries.Text(peer, "Before")));
+        await app.DeliverWhatsappAsync(
+            stays.Messages(peer, WhatsappDeliveries.Text(peer, "Before")), moves.Messages(peer, WhatsappDeliveries.Text(peer, "Before")));
         await app.ExecuteAsync("""
             update app.whatsapp_account set status = 'disconnected', token_sealed = null, phone_number_id = null where organization_id = @Former;
             insert into app.whatsapp_account (organization_id, status, waba_id, phone_number_id, token_sealed)

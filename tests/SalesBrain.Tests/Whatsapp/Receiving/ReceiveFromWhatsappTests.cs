@@ -18,7 +18,8 @@ public sealed class ReceiveFromWhatsappTests(TestApp app)
     {
         var line = await app.CreateWhatsappLineAsync();
 
-        using var response = await app.Http.PostWhatsappAsync(WhatsappDeliveries.Delivery(line.Messages(Grace, WhatsappDeliveries.Text(Grace, "Hi"))), signature);
+        using var response = await app.Http.PostWhatsappAsync(
+            WhatsappDeliveries.Delivery(line.Messages(Grace, WhatsappDeliveries.Text(Grace, "Hi"))), signature);
 
         await response.ProblemAsync(HttpStatusCode.Unauthorized, "webhook_unauthorized");
         Assert.Empty(await LogsAsync(line));
@@ -89,9 +90,12 @@ public sealed class ReceiveFromWhatsappTests(TestApp app)
         }));
 
         Assert.Equal(38, answers.Sum());
-        Assert.Equal([20, 20], await app.QueryAsync<int>("select delivery_count from app.webhook_log where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            [20, 20],
+            await app.QueryAsync<int>("select delivery_count from app.webhook_log where organization_id = @OrganizationId", line));
         await app.UntilProcessedAsync(line.OrganizationId);
-        Assert.Equal(1, await app.QuerySingleAsync<int>("select count(*)::int from app.message where organization_id = @OrganizationId", line));
+        Assert.Equal(
+            1, await app.QuerySingleAsync<int>("select count(*)::int from app.message where organization_id = @OrganizationId", line));
     }
 
     [Fact]
@@ -149,7 +153,8 @@ public sealed class ReceiveFromWhatsappTests(TestApp app)
 
         Assert.Equal(
             [("whatsapp.other", "ignored"), ("whatsapp.other", "ignored")],
-            await app.QueryAsync<(string, string)>("select event_type, status from app.webhook_log where organization_id = @OrganizationId", line));
+            await app.QueryAsync<(string, string)>(
+                "select event_type, status from app.webhook_log where organization_id = @OrganizationId", line));
     }
 
     [Fact]

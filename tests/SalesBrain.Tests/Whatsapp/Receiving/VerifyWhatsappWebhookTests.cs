@@ -8,7 +8,8 @@ public sealed class VerifyWhatsappWebhookTests(TestApp app)
     [Fact]
     public async Task Challenge_is_returned_as_text()
     {
-        using var response = await app.Http.GetAsync(WhatsappDeliveries.Path + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a-verify-token");
+        using var response = await app.Http.GetAsync(
+            WhatsappDeliveries.Path + "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a-verify-token");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/plain", response.Content.Headers.ContentType!.MediaType);

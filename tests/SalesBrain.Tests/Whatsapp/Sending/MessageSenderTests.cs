@@ -27,7 +27,9 @@ public sealed class MessageSenderTests(SendingApp app)
         Assert.Equal((message, "Hello, Grace", $"token-of-{organization:N}"), (call.MessageId, call.Text, call.Token));
         Assert.EndsWith("/messages", call.Path, StringComparison.Ordinal);
         (await MessageAsync(message)).AssertIncludes(new { status = "sent", wamid = GraphStub.WamidOf(call), error_code = (string?)null });
-        Assert.Equal([$"wamid:{GraphStub.WamidOf(call)}"], await app.QueryAsync<string>("select key from app.message_key where message_id = @message", new { message }));
+        Assert.Equal(
+            [$"wamid:{GraphStub.WamidOf(call)}"],
+            await app.QueryAsync<string>("select key from app.message_key where message_id = @message", new { message }));
         Assert.Equal(0, await QueuedAsync(organization));
     }
 
@@ -62,7 +64,9 @@ public sealed class MessageSenderTests(SendingApp app)
         {
             Assert.Equal(attempts, app.Graph.To(to).Count);
             (await MessageAsync(first)).AssertIncludes(new { status = "queued", error_code = "131056" });
-            var wait = await app.QuerySingleAsync<double>("select extract(epoch from due_at - @Now)::float8 from app.message_queue where message_id = @first", new { first, app.Now });
+            var wait = await app.QuerySingleAsync<double>(
+                "select extract(epoch from due_at - @Now)::float8 from app.message_queue where message_id = @first",
+                new { first, app.Now });
             Assert.InRange(wait, seconds - 0.3, seconds + 0.001);
             // Shorter waits than half a second are waited for.
             app.Time.Advance(TimeSpan.FromSeconds(wait - 0.6));
@@ -141,7 +145,8 @@ public sealed class MessageSenderTests(SendingApp app)
             ? new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<html>Sorry</html>", Encoding.UTF8, "text/html") } : GraphStub.Accepted(call));
         var retried = await app.CreateOutboundAsync(organization, chat);
         var other = SendingApp.NewNumber();
-        app.Graph.Answer(other, _ => new(HttpStatusCode.OK) { Content = new StringContent("<html>Welcome</html>", Encoding.UTF8, "text/html") });
+        app.Graph.Answer(
+            other, _ => new(HttpStatusCode.OK) { Content = new StringContent("<html>Welcome</html>", Encoding.UTF8, "text/html") });
         var unread = await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization, other));
 
         await app.DrainAsync(organization);
@@ -158,7 +163,8 @@ public sealed class MessageSenderTests(SendingApp app)
     public async Task Reached_throughput_holds_the_whole_number_and_then_all_messages_go()
     {
         var (organization, chat, to) = await ChatAsync();
-        app.Graph.Answer(to, call => call.Attempt <= 4 ? GraphStub.Error(130429, HttpStatusCode.TooManyRequests) : GraphStub.Accepted(call));
+        app.Graph.Answer(
+            to, call => call.Attempt <= 4 ? GraphStub.Error(130429, HttpStatusCode.TooManyRequests) : GraphStub.Accepted(call));
         var message = await app.CreateOutboundAsync(organization, chat);
         await app.DrainAsync(organization);
         var other = SendingApp.NewNumber();
@@ -196,22 +202,30 @@ public sealed class MessageSenderTests(SendingApp app)
 
         await app.DrainAsync(organization);
 
-        Assert.Equal("needs_reconnect", await app.QuerySingleAsync<string>("select status from app.whatsapp_account where organization_id = @organization", new { organization }));
-        var notified = await app.QueryJsonAsync("select user_id, type, count from app.notification where organization_id = @organization order by user_id", new { organization });
+        Assert.Equal("needs_reconnect", await app.QuerySingleAsync<string>(
+            "select status from app.whatsapp_account where organization_id = @organization", new { organization }));
+        var notified = await app.QueryJsonAsync(
+            "select user_id, type, count from app.notification where organization_id = @organization order by user_id",
+            new { organization });
         Assert.Equal(
-            new[] { owner.Id, supervisor.Id }.Order(), notified.EnumerateArray().Select(notification => notification.GetProperty("user_id").GetGuid()).Order());
-        Assert.All(notified.EnumerateArray(), notification => notification.AssertIncludes(new { type = "whatsapp.needs_reconnect", count = 1 }));
+            new[] { owner.Id, supervisor.Id }.Order(),
+            notified.EnumerateArray().Select(notification => notification.GetProperty("user_id").GetGuid()).Order());
+        Assert.All(
+            notified.EnumerateArray(), notification => notification.AssertIncludes(new { type = "whatsapp.needs_reconnect", count = 1 }));
         Assert.DoesNotContain(agent.Id, notified.EnumerateArray().Select(notification => notification.GetProperty("user_id").GetGuid()));
         var calls = app.Graph.Calls.Count;
         app.Time.Advance(TimeSpan.FromHours(1));
         await app.Sender.SendDueAsync(TestContext.Current.CancellationToken);
         Assert.Equal(calls, app.Graph.Calls.Count);
-        Assert.Equal(8, await app.QuerySingleAsync<int>("select count(*)::int from app.message where id = any (@messages) and status = 'queued'", new { messages }));
+        Assert.Equal(8, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.message where id = any (@messages) and status = 'queued'", new { messages }));
 
         isValid = true;
-        await app.ExecuteAsync("update app.whatsapp_account set status = 'configured' where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set status = 'configured' where organization_id = @organization", new { organization });
         await app.DrainAsync(organization);
-        Assert.Equal(8, await app.QuerySingleAsync<int>("select count(*)::int from app.message where id = any (@messages) and status = 'sent'", new { messages }));
+        Assert.Equal(8, await app.QuerySingleAsync<int>(
+            "select count(*)::int from app.message where id = any (@messages) and status = 'sent'", new { messages }));
     }
 
     [Fact]
@@ -227,7 +241,9 @@ public sealed class MessageSenderTests(SendingApp app)
 
         (await MessageAsync(first)).AssertIncludes(new { status = "failed", error_code = "131048" });
         (await MessageAsync(second)).AssertIncludes(new { status = "queued" });
-        Assert.Equal(["whatsapp.sending_stopped"], await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
+        Assert.Equal(
+            ["whatsapp.sending_stopped"],
+            await app.QueryAsync<string>("select type from app.notification where user_id = @Id", new { owner.Id }));
         app.Time.Advance(TimeSpan.FromMinutes(61));
         await app.DrainAsync(organization);
         (await MessageAsync(second)).AssertIncludes(new { status = "sent" });
@@ -240,7 +256,8 @@ public sealed class MessageSenderTests(SendingApp app)
         var message = await app.CreateOutboundAsync(organization, chat);
         var (worker, now) = (Guid.NewGuid(), app.Now);
         var claimed = Assert.Single(await QueuedMessages.ClaimAsync(
-            Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), now, TestContext.Current.CancellationToken));
+            Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), now,
+            TestContext.Current.CancellationToken));
         Assert.Equal(message, claimed.MessageId);
         (await MessageAsync(message)).AssertIncludes(new { status = "sending" });
 
@@ -256,7 +273,8 @@ public sealed class MessageSenderTests(SendingApp app)
         // Its failure says nothing any more; its success does.
         await SettleAsync(organization, worker, new SendingResult(message, claimed.MessageCreatedAt, "failed") { ErrorCode = "1" });
         (await MessageAsync(message)).AssertIncludes(new { status = "unknown", error_code = "interrupted" });
-        await SettleAsync(organization, worker, new SendingResult(message, claimed.MessageCreatedAt, "sent") { Wamid = $"wamid.{message}" });
+        await SettleAsync(
+            organization, worker, new SendingResult(message, claimed.MessageCreatedAt, "sent") { Wamid = $"wamid.{message}" });
         (await MessageAsync(message)).AssertIncludes(new { status = "sent", error_code = (string?)null, wamid = $"wamid.{message}" });
         Assert.Equal(0, await QueuedAsync(organization));
     }
@@ -268,10 +286,12 @@ public sealed class MessageSenderTests(SendingApp app)
         var message = await app.CreateOutboundAsync(organization, chat);
         var worker = Guid.NewGuid();
         var claimed = Assert.Single(await QueuedMessages.ClaimAsync(
-            Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), app.Now, TestContext.Current.CancellationToken));
+            Database, organization, worker, 10, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(1), app.Now,
+            TestContext.Current.CancellationToken));
         await app.ExecuteAsync("update app.message set status = 'delivered', wamid = 'wamid.early' where id = @message", new { message });
 
-        await SettleAsync(organization, worker, new SendingResult(message, claimed.MessageCreatedAt, "unknown") { ErrorCode = "no_response" });
+        await SettleAsync(
+            organization, worker, new SendingResult(message, claimed.MessageCreatedAt, "unknown") { ErrorCode = "no_response" });
 
         (await MessageAsync(message)).AssertIncludes(new { status = "delivered", wamid = "wamid.early", error_code = (string?)null });
         Assert.Equal(0, await QueuedAsync(organization));
@@ -330,13 +350,15 @@ public sealed class MessageSenderTests(SendingApp app)
         {
             await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization));
         }
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
         var (start, sent) = (app.Now.AddSeconds(1), new List<DateTime>());
 
         for (var step = 0; step < 60; step++)
         {
             var claims = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => QueuedMessages.ClaimAsync(
-                Database, organization, Guid.NewGuid(), 50, TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(250), start.AddMilliseconds(50 * step), TestContext.Current.CancellationToken)));
+                Database, organization, Guid.NewGuid(), 50, TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(250),
+                start.AddMilliseconds(50 * step), TestContext.Current.CancellationToken)));
             sent.AddRange(claims.SelectMany(claim => claim).Select(message => message.SendAt));
         }
 
@@ -371,7 +393,9 @@ public sealed class MessageSenderTests(SendingApp app)
     public async Task Queued_message_of_an_erased_conversation_is_not_sent()
     {
         var (organization, chat, to) = await ChatAsync();
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = @later where organization_id = @organization",
+            new { organization, later = app.Now.AddHours(1) });
         await app.CreateOutboundAsync(organization, chat);
         await app.ExecuteAsync("delete from app.conversation where id = @chat", new { chat });
 
@@ -407,30 +431,41 @@ public sealed class MessageSenderTests(SendingApp app)
         var organization = await app.CreateOrganizationAsync();
         await app.CreateSenderAsync(organization, messagesPerSecond: 20);
         var messages = new List<Guid>();
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = @later where organization_id = @organization",
+            new { organization, later = app.Now.AddHours(1) });
         for (var i = 0; i < 4; i++)
         {
             messages.Add(await app.CreateOutboundAsync(organization, await app.CreateChatAsync(organization)));
         }
         using var stopping = new CancellationTokenSource();
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
         // The clock stands still: only the first message's time comes.
         var sending = app.Sender.SendDueAsync(stopping.Token);
         await WaitAsync(async () => await CountAsync("sent") == 1);
         // Nobody else takes what is returned.
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = @later where organization_id = @organization", new { organization, later = app.Now.AddHours(1) });
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = @later where organization_id = @organization",
+            new { organization, later = app.Now.AddHours(1) });
         await stopping.CancelAsync();
         await sending;
 
         Assert.Equal((1, 3), (await CountAsync("sent"), await CountAsync("queued")));
-        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*)::int from app.message_queue where organization_id = @organization and lease_owner is not null", new { organization }));
-        await app.ExecuteAsync("update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
+        Assert.Equal(
+            0,
+            await app.QuerySingleAsync<int>(
+                "select count(*)::int from app.message_queue where organization_id = @organization and lease_owner is not null",
+                new { organization }));
+        await app.ExecuteAsync(
+            "update app.whatsapp_account set sends_after = null where organization_id = @organization", new { organization });
         await app.DrainAsync(organization);
         Assert.Equal(4, await CountAsync("sent"));
         Assert.All(messages, message => Assert.Single(app.Graph.Calls, call => call.MessageId == message));
 
         Task<int> CountAsync(string status) =>
-            app.QuerySingleAsync<int>("select count(*)::int from app.message where id = any (@messages) and status = @status", new { messages, status });
+            app.QuerySingleAsync<int>(
+                "select count(*)::int from app.message where id = any (@messages) and status = @status", new { messages, status });
     }
 
     [Fact]
@@ -468,7 +503,8 @@ public sealed class MessageSenderTests(SendingApp app)
         app.QuerySingleJsonAsync("select status, wamid, error_code, error_message, failed_at from app.message where id = @id", new { id });
 
     private Task<int> QueuedAsync(Guid organization) =>
-        app.QuerySingleAsync<int>("select count(*)::int from app.message_queue where organization_id = @organization", new { organization });
+        app.QuerySingleAsync<int>(
+            "select count(*)::int from app.message_queue where organization_id = @organization", new { organization });
 
     private static Task WaitAsync(Func<bool> condition) => WaitAsync(() => Task.FromResult(condition()));
 

@@ -45,9 +45,12 @@ public sealed class SendingCrashTests(TestApp app) : IClassFixture<TestApp>
             }
             Assert.True(arrived.Count >= seen + 80, string.Join('\n', first.Output));
             await first.KillAsync();
-            // The leases of the dead host expire after 90 seconds, which the test does not wait for. What it claimed last has less than 88 left by now.
+            // The leases of the dead host expire after 90 seconds, which the test does not wait for. What it claimed last has less than 88
+            // left by now.
             await Task.Delay(2500);
-            await app.ExecuteAsync("update app.message_queue set lease_until = now() - interval '1 second' where lease_until is not null and lease_until < now() + interval '88 seconds'");
+            await app.ExecuteAsync(
+                "update app.message_queue set lease_until = now() - interval '1 second' where lease_until is not null "
+                + "and lease_until < now() + interval '88 seconds'");
             using var after = await second.Http.PostAsync("/admin/functions/SendQueuedMessages", null);
         }
         for (var attempt = 0; attempt < 1200 && await WaitingAsync(organization) > 0; attempt++)
@@ -62,9 +65,12 @@ public sealed class SendingCrashTests(TestApp app) : IClassFixture<TestApp>
         Assert.Equal(Conversations * MessagesOfEach, statuses.GetValueOrDefault("sent") + statuses.GetValueOrDefault("unknown"));
         Assert.InRange(statuses.GetValueOrDefault("unknown"), 0, 2 * 100);
         Assert.Equal(arrived.Count, arrived.Select(message => message.Message).Distinct().Count());
-        var sent = await app.QueryAsync<Guid>("select id from app.message where organization_id = @organization and status = 'sent'", new { organization });
+        var sent = await app.QueryAsync<Guid>(
+            "select id from app.message where organization_id = @organization and status = 'sent'", new { organization });
         Assert.Empty(sent.Except(arrived.Select(message => message.Message)));
-        Assert.All(arrived.GroupBy(message => message.Text[..36]), chat => Assert.Equal(chat.Select(message => message.Text).Order(StringComparer.Ordinal), chat.Select(message => message.Text)));
+        Assert.All(
+            arrived.GroupBy(message => message.Text[..36]),
+            chat => Assert.Equal(chat.Select(message => message.Text).Order(StringComparer.Ordinal), chat.Select(message => message.Text)));
     }
 
     private readonly Guid[] _chats = new Guid[Conversations];

@@ -5,8 +5,8 @@ namespace SalesBrain.Core.Webhooks.Events.Sources;
 /// <summary>
 /// <c>{event_type, timestamp, email, campaign_id?, campaign_name?, data?}</c>: the format of every source except Instantly, with the usual
 /// alternative names of its fields. Instantly's names are included, because many such events are forwarded from Instantly. Every name is
-/// also accepted in camelCase. <c>data</c>, <c>contact</c>, <c>lead</c> and what other tools call them can contain any field except type and
-/// time. The other tools' names are from the documentation named in <see cref="EventSpellings"/>.
+/// also accepted in camelCase. <c>data</c>, <c>contact</c>, <c>lead</c> and what other tools call them can contain any field except type
+/// and time. The other tools' names are from the documentation named in <see cref="EventSpellings"/>.
 /// </summary>
 internal static class CommonForm
 {

@@ -81,7 +81,9 @@ internal static class EventReader
     private static (decimal? Amount, string? Currency) Deal(EventFields fields, SourceMapping mapping)
     {
         var currency = Currencies.Read(fields.Whole(EventField.DealCurrency, EventLimits.Currency));
-        return fields.Amount(EventField.DealAmount) is { } amount && (currency is not null || !mapping.AmountsNeedCurrency) ? (amount, currency) : (null, null);
+        return fields.Amount(EventField.DealAmount) is { } amount && (currency is not null || !mapping.AmountsNeedCurrency)
+            ? (amount, currency)
+            : (null, null);
     }
 
     private static (string? Id, string? Name) Campaign(EventFields fields)
@@ -109,7 +111,8 @@ internal static class EventReader
     {
         var first = fields.Text(EventField.FirstName, EventLimits.Name);
         var last = fields.Text(EventField.LastName, EventLimits.Name);
-        if (first is not null || last is not null || fields.Text(EventField.FullName, EventLimits.Name) is not { } full || full.Contains('@'))
+        if (first is not null || last is not null || fields.Text(EventField.FullName, EventLimits.Name) is not { } full
+            || full.Contains('@'))
         {
             return (first, last);
         }

@@ -24,7 +24,8 @@ public static class EventSources
     /// <summary>Every source, in the order of a drop-down.</summary>
     public static IReadOnlyList<EventSource> All { get; } = [Instantly, WeConnect, N8n, Zapier, Make, Custom, Whatsapp, Manual, System];
 
-    private static readonly FrozenDictionary<string, EventSource> ByName = All.ToFrozenDictionary(source => source.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, EventSource> ByName = All.ToFrozenDictionary(
+        source => source.Name, StringComparer.Ordinal);
 
     /// <summary>The source with this name, or null.</summary>
     public static EventSource? Find(string? name) => name is not null && ByName.TryGetValue(name, out var source) ? source : null;

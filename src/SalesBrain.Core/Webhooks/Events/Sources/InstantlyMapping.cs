@@ -60,8 +60,8 @@ internal static class InstantlyMapping
     };
 
     /// <summary>
-    /// Instantly's own names. A text with blanks, or of one word, is rather a label of the workspace, even if it sounds like a type: "Sent" or
-    /// "Meeting booked". Only somebody who is labelled as unsubscribed is unsubscribed.
+    /// Instantly's own names. A text with blanks, or of one word, is rather a label of the workspace, even if it sounds like a type: "Sent"
+    /// or "Meeting booked". Only somebody who is labelled as unsubscribed is unsubscribed.
     /// </summary>
     private static EventType? TypeOf(string text) =>
         EventTypes.FromWire(text)

@@ -17,7 +17,10 @@ internal static class PayloadText
     public const char Replacement = '\uFFFD';
     private const int StackLimit = 512;
 
-    /// <summary>The text of a string, or a number as written, without blanks around it, cut at the limit (UTF-16 code units). Null for blanks and other types.</summary>
+    /// <summary>
+    /// The text of a string, or a number as written, without blanks around it, cut at the limit (UTF-16 code units). Null for blanks and
+    /// other types.
+    /// </summary>
     public static string? Cut(JsonElement value, int limit) => Read(value, limit, out _);
 
     /// <summary>As <see cref="Cut"/>, but null when longer than the limit: half an id is the id of something else.</summary>
@@ -36,7 +39,8 @@ internal static class PayloadText
     };
 
     /// <summary>A member's name as it stands between its quotes, escapes resolved; null when longer than the limit.</summary>
-    public static string? Name(ReadOnlySpan<byte> raw, int limit) => Unescape(raw, limit, dropBlanks: false, out var isCut) is var name && isCut ? null : name;
+    public static string? Name(ReadOnlySpan<byte> raw, int limit) =>
+        Unescape(raw, limit, dropBlanks: false, out var isCut) is var name && isCut ? null : name;
 
     private static string Unescape(ReadOnlySpan<byte> raw, int limit, bool dropBlanks, out bool isCut)
     {

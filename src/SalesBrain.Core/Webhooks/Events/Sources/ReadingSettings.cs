@@ -71,10 +71,12 @@ public sealed class ReadingSettings
     }
 
     /// <summary>The type that the endpoint's own table gives a name, or null. Spelling makes no difference, as with all types.</summary>
-    internal EventType? TypeOf(string name) => typesByKey.Count > 0 && typesByKey.TryGetValue(EventSpellings.KeyOf(name), out var type) ? type : null;
+    internal EventType? TypeOf(string name) =>
+        typesByKey.Count > 0 && typesByKey.TryGetValue(EventSpellings.KeyOf(name), out var type) ? type : null;
 
     /// <summary>The value at the path of a field; undefined if there is no path, or nothing at it.</summary>
-    internal JsonElement ValueOf(EventField field, JsonElement payload) => pathsByField.TryGetValue(field, out var path) ? path.Find(payload) : default;
+    internal JsonElement ValueOf(EventField field, JsonElement payload) =>
+        pathsByField.TryGetValue(field, out var path) ? path.Find(payload) : default;
 
     private static IEnumerable<(string Name, string Value)> Members(JsonElement? json) =>
         json is { ValueKind: JsonValueKind.Object } members

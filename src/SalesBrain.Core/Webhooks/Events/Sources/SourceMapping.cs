@@ -7,8 +7,8 @@ namespace SalesBrain.Core.Webhooks.Events.Sources;
 
 /// <summary>
 /// The names of each <see cref="EventField"/> in one source's payloads, the preferred name first. A name can stand for several fields: its
-/// value's type decides. Names must match exactly, because a custom variable can have any name, even <c>event_type_</c>. Of duplicate members
-/// the last one counts.
+/// value's type decides. Names must match exactly, because a custom variable can have any name, even <c>event_type_</c>. Of duplicate
+/// members the last one counts.
 /// </summary>
 internal sealed class SourceMapping
 {
@@ -23,7 +23,8 @@ internal sealed class SourceMapping
         Array.Fill(fieldSlots, []);
         foreach (var (field, spellings) in fields)
         {
-            fieldSlots[(int)field] = [.. spellings.Select(spelling => names.TryGetValue(spelling, out var slot) ? slot : names[spelling] = names.Count)];
+            fieldSlots[(int)field] =
+                [.. spellings.Select(spelling => names.TryGetValue(spelling, out var slot) ? slot : names[spelling] = names.Count)];
         }
         slots = names.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         count = names.Count;

@@ -36,7 +36,8 @@ internal static class BodyFormats
             if (parameter.StartsWith(Charset, StringComparison.OrdinalIgnoreCase))
             {
                 var charset = parameter[Charset.Length..].Trim('"');
-                if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+                if (!charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                    && !charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
                 {
                     return (default, WebhookRefusal.UnsupportedType("the content type's charset is not utf-8"));
                 }

@@ -16,7 +16,9 @@ internal static class EventLists
     private static readonly string[] ListNames = ["events", "body", "json", "payload", "data"];
     private static readonly string[] WrapperNames = ["body", "json", "payload", "data", "event"];
 
-    /// <summary>The array <c>events</c>, in the object or in its wrappers, or a wrapper that is an array itself. All elements are objects.</summary>
+    /// <summary>
+    /// The array <c>events</c>, in the object or in its wrappers, or a wrapper that is an array itself. All elements are objects.
+    /// </summary>
     public static JsonElement? Find(JsonElement json) => Find(json, MaxWrappers);
 
     private static JsonElement? Find(JsonElement json, int wrappers)
@@ -43,7 +45,9 @@ internal static class EventLists
         return null;
     }
 
-    /// <summary>The member, undefined if there is none. Compares the bytes: reading a name with half a surrogate pair in it throws.</summary>
+    /// <summary>
+    /// The member, undefined if there is none. Compares the bytes: reading a name with half a surrogate pair in it throws.
+    /// </summary>
     private static JsonElement Member(JsonElement json, string name)
     {
         var found = default(JsonElement);

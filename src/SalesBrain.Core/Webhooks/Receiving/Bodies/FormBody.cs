@@ -7,14 +7,20 @@ using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Webhooks.Receiving.Bodies;
 
-/// <summary>application/x-www-form-urlencoded, as the WHATWG URL standard parses it (section 5.1), with the names that web frameworks nest.</summary>
+/// <summary>
+/// application/x-www-form-urlencoded, as the WHATWG URL standard parses it (section 5.1), with the names that web frameworks nest.
+/// </summary>
 internal static class FormBody
 {
-    private static readonly JsonWriterOptions Writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Writing = new()
+    {
+        SkipValidation = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>
-    /// A JSON object. Values are texts, except for JSON in a field that holds an event. <c>a[b]=1</c> is a member of the object a, <c>a[]=1</c>
-    /// and <c>a[0]=1</c> an element of the array a. Null if the decoded bytes are not UTF-8.
+    /// A JSON object. Values are texts, except for JSON in a field that holds an event. <c>a[b]=1</c> is a member of the object a,
+    /// <c>a[]=1</c> and <c>a[0]=1</c> an element of the array a. Null if the decoded bytes are not UTF-8.
     /// </summary>
     public static ReadOnlyMemory<byte>? ToJson(ReadOnlySpan<byte> form)
     {
@@ -73,7 +79,8 @@ internal static class FormBody
             {
                 value = (byte)' ';
             }
-            else if (value == '%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1]) && char.IsAsciiHexDigit((char)text[i + 2]))
+            else if (value == '%' && i + 2 < text.Length && char.IsAsciiHexDigit((char)text[i + 1])
+                && char.IsAsciiHexDigit((char)text[i + 2]))
             {
                 value = (byte)((Hex(text[i + 1]) << 4) | Hex(text[i + 2]));
                 i += 2;

@@ -61,7 +61,9 @@ internal sealed class FormFields
             return [name];
         }
         var inner = name[(first + 1)..^1].Split("][");
-        return inner.Length > MaxBrackets || inner.Any(part => part.AsSpan().IndexOfAny('[', ']') >= 0) ? [name] : [name[..first], .. inner];
+        return inner.Length > MaxBrackets || inner.Any(part => part.AsSpan().IndexOfAny('[', ']') >= 0)
+            ? [name]
+            : [name[..first], .. inner];
     }
 
     private static void WriteNode(Utf8JsonWriter writer, Node node)
@@ -117,7 +119,9 @@ internal sealed class FormFields
         /// <summary>Whether the members are the elements 0, 1, 2 and so on of an array.</summary>
         public bool IsArray { get; private set; } = true;
 
-        /// <summary>The member of this name; a new one if there is none, and for the empty name, which stands for the next element.</summary>
+        /// <summary>
+        /// The member of this name; a new one if there is none, and for the empty name, which stands for the next element.
+        /// </summary>
         public Node Member(string name)
         {
             var key = name.Length == 0 ? Members.Count.ToString(CultureInfo.InvariantCulture) : name;

@@ -40,7 +40,9 @@ public sealed class WebhookBody : IDisposable
     /// <summary>Whether the body is or holds an array of events, even with one element.</summary>
     public bool IsArray { get; }
 
-    /// <summary>Reads a body, which must not change until the result is disposed of. All or nothing: one bad element refuses an array.</summary>
+    /// <summary>
+    /// Reads a body, which must not change until the result is disposed of. All or nothing: one bad element refuses an array.
+    /// </summary>
     public static bool TryRead(
         ReadOnlyMemory<byte> body,
         string? contentType,
@@ -85,7 +87,9 @@ public sealed class WebhookBody : IDisposable
     private static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
         body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
 
-    /// <summary>Senders of JSON who leave the content type at the default of their HTTP client. A form's first name is hardly one of these.</summary>
+    /// <summary>
+    /// Senders of JSON who leave the content type at the default of their HTTP client. A form's first name is hardly one of these.
+    /// </summary>
     private static bool LooksLikeJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..];
 
     /// <summary>The JSON in a JSON text, which was encoded twice; the text itself if there is none.</summary>
@@ -119,7 +123,8 @@ public sealed class WebhookBody : IDisposable
             document = null;
             refusal = IsTooDeep(text.Span)
                 ? WebhookRefusal.NotJson($"the JSON is nested more than {MaxDepth} levels deep")
-                : WebhookRefusal.NotJson($"the body is not valid JSON: the first error is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+                : WebhookRefusal.NotJson(
+                    $"the body is not valid JSON: the first error is in line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
             return false;
         }
     }
@@ -145,7 +150,8 @@ public sealed class WebhookBody : IDisposable
         return false;
     }
 
-    private static WebhookRefusal? TryTakeElements(JsonDocument document, ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> body, out WebhookBody? result)
+    private static WebhookRefusal? TryTakeElements(
+        JsonDocument document, ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> body, out WebhookBody? result)
     {
         var root = document.RootElement;
         var events = new List<JsonElement>();

@@ -41,8 +41,8 @@ public static class AuthenticationRules
     /// <summary>Headers with a meaning of their own, which a sender cannot set freely.</summary>
     private static readonly string[] TakenHeaders =
     [
-        "accept", "connection", "content-encoding", "content-length", "content-type", "cookie", "expect", "host", "idempotency-key", "te", "trailer",
-        "transfer-encoding", "upgrade", "user-agent", "webhook-id", "x-webhook-token",
+        "accept", "connection", "content-encoding", "content-length", "content-type", "cookie", "expect", "host", "idempotency-key", "te",
+        "trailer", "transfer-encoding", "upgrade", "user-agent", "webhook-id", "x-webhook-token",
     ];
 
     /// <summary>All problems: the member's name in snake_case and what is wrong with it. Empty if the settings are valid.</summary>
@@ -70,7 +70,8 @@ public static class AuthenticationRules
         if (mode == AuthenticationModes.Basic)
         {
             // RFC 7617, section 2: the first colon ends the user name.
-            if (authentication.User is not { Length: >= 1 } user || CodePoints.Count(user) > MaxUserLength || user.Contains(':') || user.Any(char.IsControl))
+            if (authentication.User is not { Length: >= 1 } user || CodePoints.Count(user) > MaxUserLength || user.Contains(':')
+                || user.Any(char.IsControl))
             {
                 problems.Add(("user", "must be 1 to 200 characters without a colon"));
             }
@@ -103,7 +104,9 @@ public static class AuthenticationRules
         }
     }
 
-    /// <summary>What is wrong with a secret that the customer chose; null if it is valid. <see cref="WebhookSecrets.Create"/> makes better ones.</summary>
+    /// <summary>
+    /// What is wrong with a secret that the customer chose; null if it is valid. <see cref="WebhookSecrets.Create"/> makes better ones.
+    /// </summary>
     public static string? SecretProblem(string mode, string secret) => mode switch
     {
         AuthenticationModes.Token => "must not be set when auth_mode is token",

@@ -25,8 +25,8 @@ internal readonly record struct StandardWebhooksHeaders(string Id, string Timest
     private static readonly StandardWebhooksHeaders Svix = new("svix-id", "svix-timestamp", "svix-signature");
 
     /// <summary>
-    /// The set that a delivery is verified by: the standard's if it is complete, else that of Svix if any of it is there. Headers of the two
-    /// sets are never mixed.
+    /// The set that a delivery is verified by: the standard's if it is complete, else that of Svix if any of it is there. Headers of the
+    /// two sets are never mixed.
     /// </summary>
     public static StandardWebhooksHeaders Find(Func<string, string?> header)
     {

@@ -24,15 +24,16 @@ public static class HeaderRedaction
 
     private static readonly FrozenSet<string> Kept = new[]
     {
-        "accept", "content-encoding", "content-length", "content-type", "date", "idempotency-key", "svix-id", "svix-timestamp", "traceparent",
-        "user-agent", "webhook-id", "webhook-timestamp", "x-correlation-id", "x-request-id",
+        "accept", "content-encoding", "content-length", "content-type", "date", "idempotency-key", "svix-id", "svix-timestamp",
+        "traceparent", "user-agent", "webhook-id", "webhook-timestamp", "x-correlation-id", "x-request-id",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Parts of the names of headers that hold secrets or signatures.</summary>
     private static readonly string[] SecretParts = ["auth", "cookie", "credential", "key", "passw", "secret", "signature", "token"];
 
     /// <summary>The headers to keep, names in lower case. Whatever is neither harmless by name nor a secret is not kept.</summary>
-    public static Dictionary<string, string> Keep(IEnumerable<KeyValuePair<string, StringValues>> headers, WebhookAuthentication authentication)
+    public static Dictionary<string, string> Keep(
+        IEnumerable<KeyValuePair<string, StringValues>> headers, WebhookAuthentication authentication)
     {
         var kept = new Dictionary<string, string>(StringComparer.Ordinal);
         var (left, leftOut) = (MaxBytes - NoteBytes, 0);

@@ -18,7 +18,8 @@ public sealed class WebhookSecrets(string current, string? previous = null, Date
     public static string Create(string mode) => mode switch
     {
         AuthenticationModes.Token => "",
-        AuthenticationModes.StandardWebhooks => StandardWebhooksPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)),
+        AuthenticationModes.StandardWebhooks =>
+            StandardWebhooksPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)),
         _ => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)),
     };
 
