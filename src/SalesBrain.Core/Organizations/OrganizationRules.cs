@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Organizations;
 
@@ -23,7 +24,7 @@ public static class OrganizationRules
     {
         var slug = new StringBuilder();
         // Decomposed, a letter with an accent is the letter and a mark.
-        foreach (var letter in Decomposed(name.ToLowerInvariant()))
+        foreach (var letter in NormalForms.Nfkd(name.ToLowerInvariant()))
         {
             if (char.IsAsciiLetterOrDigit(letter))
             {
@@ -44,19 +45,6 @@ public static class OrganizationRules
         }
         var text = slug.ToString().TrimEnd('-');
         return text.Length == 0 ? null : text;
-    }
-
-    /// <summary>Half of a surrogate pair cannot be decomposed: such a name is taken as it is.</summary>
-    private static string Decomposed(string name)
-    {
-        try
-        {
-            return name.Normalize(NormalizationForm.FormD);
-        }
-        catch (ArgumentException)
-        {
-            return name;
-        }
     }
 
     /// <summary>The default tenant key: <c>acme-corp</c> → <c>acme_corp</c>.</summary>
