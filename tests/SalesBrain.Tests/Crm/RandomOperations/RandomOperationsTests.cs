@@ -45,8 +45,9 @@ public sealed class RandomOperationsTests(TestApp app) : IClassFixture<TestApp>
         Assert.DoesNotContain(
             app.Logs.Lines,
             line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal));
-        // Operations had effects, not only refusals. Rare ones may have had bad luck.
-        foreach (var operation in work.Responses.GroupBy(response => response.Key.Operation).Where(operation => operation.Sum(response => response.Value) >= 20))
+        // Operations had effects, not only refusals. Rare ones may have had bad luck, and so may retries: most events have not failed.
+        foreach (var operation in work.Responses.GroupBy(response => response.Key.Operation)
+            .Where(operation => operation.Sum(response => response.Value) >= (operation.Key == "retry an event" ? 200 : 20)))
         {
             Assert.Contains(operation, response => (int)response.Key.Status < 300);
         }
