@@ -43,11 +43,15 @@ internal static class WhatsappLatency
         await Task.Delay(Settling, cancellationToken);
         arrivals.AddRange(readers.TakeArrivals());
         var heard = arrivals.ToLookup(arrival => arrival.Entity);
-        var latencies = new List<double>(expected);
-        foreach (var (wamid, due) in sent)
+        var messages = await database.QueryAsync<(Guid Id, string Wamid)>(
+            "select id, wamid from app.message where wamid = any(@wamids)", new { wamids = sent.Keys.ToArray() }, cancellationToken);
+        if (messages.Count != sent.Count)
         {
-            var id = await database.QuerySingleAsync<Guid>(
-                "select id from app.message where wamid = @wamid", new { wamid }, cancellationToken);
+            throw new InvalidOperationException($"{messages.Count} messages are stored of {sent.Count}.");
+        }
+        var latencies = new List<double>(expected);
+        foreach (var (id, wamid) in messages)
+        {
             var mine = heard[id].ToList();
             if (mine.Count != LiveReaders.StreamsPerUser)
             {
@@ -55,7 +59,7 @@ internal static class WhatsappLatency
                     $"A message arrived at {mine.Count} streams, not at {LiveReaders.StreamsPerUser}; "
                     + $"{arrivals.Count} events of {expected}.");
             }
-            latencies.AddRange(mine.Select(arrival => Stopwatch.GetElapsedTime(due, arrival.At).TotalMilliseconds));
+            latencies.AddRange(mine.Select(arrival => Stopwatch.GetElapsedTime(sent[wamid], arrival.At).TotalMilliseconds));
         }
         return new(latencies);
     }

@@ -111,8 +111,8 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
         await using var crashed = await folder.StartAsync();
         await crashed.StopAsync();
         await File.WriteAllTextAsync(
-            Path.Combine(folder.Path, "data", "postmaster.pid"),
-            $"{Environment.ProcessId}\n{folder.Path}/data\n1700000000\n{crashed.Port}\n\n127.0.0.1\n  1234567  8901\nready   \n", Ct);
+            Path.Combine(folder.Data, "postmaster.pid"),
+            $"{Environment.ProcessId}\n{folder.Data}\n1700000000\n{crashed.Port}\n\n127.0.0.1\n  1234567  8901\nready   \n", Ct);
 
         await using var server = await folder.StartAsync();
 
@@ -161,13 +161,18 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
     public async Task Half_finished_initialisation_is_done_again()
     {
         using var other = new Folder();
-        Directory.CreateDirectory(Path.Combine(other.Path, "data", "base"));
-        Directory.CreateDirectory(Path.Combine(other.Path, "initialising-1", "data"));
+        // Where the data lies is known once a server has started.
+        await using (await other.StartAsync())
+        {
+        }
+        Directory.Delete(other.Data, recursive: true);
+        Directory.CreateDirectory(Path.Combine(other.Data, "base"));
+        Directory.CreateDirectory(Path.Combine(other.DataRoot, "initialising-1", "data"));
 
         await using var server = await other.StartAsync();
 
         Assert.Equal(1, await ScalarAsync(server, "select 1"));
-        Assert.Empty(Directory.GetDirectories(other.Path, "initialising-*"));
+        Assert.Empty(Directory.GetDirectories(other.DataRoot, "initialising-*"));
     }
 
     [Fact]
@@ -294,6 +299,13 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
 
         public string Path => System.IO.Path.Combine(Parent, "postgres");
 
+        /// <summary>The same folder, or its stand-in, if the server's account cannot enter the checkout.</summary>
+        public string DataRoot => File.Exists(Moved) ? File.ReadAllText(Moved) : Path;
+
+        public string Data => System.IO.Path.Combine(DataRoot, "data");
+
+        private string Moved => System.IO.Path.Combine(Path, "data-is-in");
+
         private string Parent { get; } =
             System.IO.Path.Combine(RepositoryFolder.Find(), ".local", "embedded-postgres-tests", $"{Guid.NewGuid():n}");
 
@@ -312,9 +324,7 @@ public sealed class EmbeddedPostgresTests(EmbeddedPostgresTests.Folder folder) :
 
         public void Dispose()
         {
-            var moved = System.IO.Path.Combine(Path, "data-is-in");
-            var folders = File.Exists(moved) ? [File.ReadAllText(moved), Parent] : new[] { Parent };
-            foreach (var folder in folders.Where(Directory.Exists))
+            foreach (var folder in new[] { DataRoot, Parent }.Where(Directory.Exists))
             {
                 Directory.Delete(folder, recursive: true);
             }

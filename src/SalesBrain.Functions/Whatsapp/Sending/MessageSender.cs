@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SalesBrain.Core.Security;
@@ -134,7 +133,7 @@ public sealed class MessageSender(
     {
         using var scope = log.BeginScope("organization {OrganizationId}", organization);
         var owner = Guid.NewGuid();
-        var running = new List<Task<Attempt>>();
+        var running = new List<Task<MessageAttempt>>();
         var handled = 0;
         try
         {
@@ -171,7 +170,7 @@ public sealed class MessageSender(
         }
     }
 
-    private void Start(Guid organization, List<ClaimedMessage> claimed, List<Task<Attempt>> running, CancellationToken cancellationToken)
+    private void Start(Guid organization, List<ClaimedMessage> claimed, List<Task<MessageAttempt>> running, CancellationToken cancellationToken)
     {
         var tokens = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var message in claimed)
@@ -199,11 +198,11 @@ public sealed class MessageSender(
     }
 
     /// <summary>Sends a message at its time. Never throws.</summary>
-    private async Task<Attempt> SendAsync(ClaimedMessage message, string? token, CancellationToken cancellationToken)
+    private async Task<MessageAttempt> SendAsync(ClaimedMessage message, string? token, CancellationToken cancellationToken)
     {
         if (token is null)
         {
-            return new(message) { Error = Unreadable };
+            return new(message) { Error = MessageAttempt.TokenUnreadable };
         }
         if (message.SendAt > Now)
         {
@@ -217,7 +216,7 @@ public sealed class MessageSender(
         try
         {
             // Not cancellable: whether a cancelled request was executed, nobody knows. It ends within its own time limit.
-            var result = await whatsapp.SendAsync(token, message.PhoneNumberId, ToRequest(message), CancellationToken.None);
+            var result = await whatsapp.SendAsync(token, message.PhoneNumberId, MessageAttempt.RequestOf(message), CancellationToken.None);
             if (result.Failure is { } failure)
             {
                 log.LogInformation("Message {MessageId} was not sent: {Failure}", message.MessageId, failure.ToString());
@@ -233,7 +232,7 @@ public sealed class MessageSender(
     }
 
     /// <summary>Stores the results of the attempts that have ended. Returns how many messages were sent or refused.</summary>
-    private async Task<int> StoreAsync(Guid organization, Guid owner, List<Task<Attempt>> running)
+    private async Task<int> StoreAsync(Guid organization, Guid owner, List<Task<MessageAttempt>> running)
     {
         var ended = running.Where(attempt => attempt.IsCompleted).ToList();
         if (ended.Count == 0)
@@ -254,7 +253,7 @@ public sealed class MessageSender(
                 await StopAsync(organization, attempt.Message, error!, now);
             }
             await QueuedMessages.SettleAsync(
-                database, organization, owner, [.. results.Select(result => ToResult(result.Attempt, result.Failure, now))], hold, now,
+                database, organization, owner, [.. attempts.Select(attempt => attempt.ToResult(now))], hold, now,
                 CancellationToken.None);
         });
         foreach (var (attempt, failure) in results)
@@ -274,7 +273,7 @@ public sealed class MessageSender(
         }
     }
 
-    private void Count(Attempt attempt, SendingFailure? failure, DateTime now)
+    private void Count(MessageAttempt attempt, SendingFailure? failure, DateTime now)
     {
         switch (failure?.Outcome)
         {
@@ -332,56 +331,5 @@ public sealed class MessageSender(
         }
     }
 
-    private static SendingResult ToResult(Attempt attempt, SendingFailure? failure, DateTime now)
-    {
-        var result = new SendingResult(
-            attempt.Message.MessageId, attempt.Message.MessageCreatedAt,
-            (failure?.Outcome ?? SendingOutcome.Sent).ToString().ToLowerInvariant());
-        return failure is null
-            ? result with { Wamid = attempt.Wamid }
-            : failure.Outcome == SendingOutcome.Returned
-                ? result
-                : result with
-                {
-                    ErrorCode = CodeOf(attempt.Error!),
-                    ErrorMessage = attempt.Error!.Sentence,
-                    Attempt = failure.Attempts,
-                    DueAt = failure.Delay is { } delay ? now + delay : null,
-                };
-    }
-
-    private static string CodeOf(WhatsappError error) =>
-        error.Code?.ToString(CultureInfo.InvariantCulture)
-            ?? (error.IsUnknown ? "no_response" : error.Retry == WhatsappRetry.No ? "refused" : "unavailable");
-
-    private static WhatsappMessage ToRequest(ClaimedMessage message) => new()
-    {
-        To = message.PeerId,
-        Type = message.Type,
-        Body = message.Type == "text"
-            ? new JsonObject { ["body"] = message.Text, ["preview_url"] = false }
-            : JsonNode.Parse(message.Payload.GetProperty(message.Type).GetRawText())!,
-        CallbackData = message.MessageId.ToString(),
-        ReplyTo = message.ReplyToWamid,
-    };
-
-    private static WhatsappError Unreadable { get; } =
-        new(null, WhatsappRetry.No, "The account's access token cannot be read. An administrator must connect the account again.")
-        {
-            NeedsReconnect = true,
-        };
-
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
-    /// <summary>An attempt to send a message: the vendor's id, an error, or neither if nothing was sent.</summary>
-    private sealed record Attempt(ClaimedMessage Message)
-    {
-        public string? Wamid { get; init; }
-        public WhatsappError? Error { get; init; }
-
-        /// <summary>What becomes of the message; null if it was sent.</summary>
-        public SendingFailure? Failure => Wamid is not null ? null
-            : Error is null ? new(SendingOutcome.Returned, Message.Attempt)
-            : SendingFailures.After(Error, Message.Attempt);
-    }
 }
