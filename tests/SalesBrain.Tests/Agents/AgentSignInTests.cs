@@ -112,6 +112,33 @@ public sealed class AgentSignInTests(AgentApp app)
     }
 
     [Fact]
+    public async Task Place_to_return_to_may_have_2000_characters()
+    {
+        var person = await app.CreateGenesysPersonAsync();
+        var longest = "https://agents.example/?" + string.Concat(Enumerable.Repeat("a=1&", 494));
+        var (authorize, cookie) = await app.StartAsync(redirect: longest);
+
+        using var response = await app.ReturnAsync(await person.ChooseAsync(authorize), cookie);
+
+        Assert.Equal(2000, longest.Length);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.StartsWith(longest, response.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        // Percent-encoded it has 6 characters for each.
+        var longer = Uri.EscapeDataString("https://agents.example/" + new string('ü', 400));
+        using var refused = await app.Http.GetAsync($"{AgentWorld.Auth}/login?region=sandbox&redirect={longer}");
+        Assert.Equal("redirect", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
+    [Fact]
+    public async Task Another_grant_type_is_refused_with_the_one_that_is_accepted()
+    {
+        using var response = await app.Http.PostAsync($"{AgentWorld.Auth}/token", new { code = "code", grant_type = "password" });
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        Assert.Equal("must be one of authorization_code", problem.GetProperty("errors").GetProperty("grant_type")[0].GetString());
+    }
+
+    [Fact]
     public async Task State_works_once()
     {
         var person = await app.CreateGenesysPersonAsync();
@@ -254,6 +281,20 @@ public sealed class AgentSignInTests(AgentApp app)
             "select count(*)::int from app.audit_log where organization_id = @organization and action = 'agent.sign_in_refused' "
             + "and changes->>'home_org_id' = @home",
             new { organization, home = home.ToString() }));
+    }
+
+    [Fact]
+    public async Task What_Genesys_says_is_stored_up_to_a_length()
+    {
+        var person = await app.CreateGenesysPersonAsync(change: person => person with { Name = new string('n', 5000), Email = new string('e', 5000) });
+        var strange = await app.CreateGenesysPersonAsync(change: person => person with { Id = new string('i', 300) });
+
+        await app.SignInAsync(person);
+        using var response = await app.TrySignInAsync(strange);
+
+        Assert.Equal((320, 320), await app.QuerySingleAsync<(int, int)>(
+            "select length(name), length(email) from app.genesys_user where genesys_user_id = @Id", new { person.Id }));
+        await response.ProblemAsync(HttpStatusCode.BadGateway, "genesys_unavailable");
     }
 
     [Theory]

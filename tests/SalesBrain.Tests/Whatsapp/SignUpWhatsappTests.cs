@@ -309,6 +309,54 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
         Assert.Equal("123456", account.Numbers[0].Pin);
     }
 
+    /// <summary>It still receives messages.</summary>
+    [Theory]
+    [InlineData("foreign")]
+    [InlineData("app")]
+    [InlineData("scope")]
+    public async Task Account_that_needs_a_connection_keeps_its_number_when_a_signup_is_refused(string why)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value, status: "needs_reconnect");
+        var other = app.Sandbox.Add(new WhatsappSandboxAccount());
+        other.TokenAppId = why == "app" ? "900000000000002" : other.TokenAppId;
+        other.Scopes.RemoveAll(scope => why == "scope" && scope == "whatsapp_business_messaging");
+        var before = await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value);
+
+        using var response = await SendAsync(
+            owner, new { code = app.Sandbox.CreateCode(other), waba_id = why == "foreign" ? account.WabaId : other.WabaId });
+
+        await response.ProblemAsync(
+            HttpStatusCode.UnprocessableEntity, why == "foreign" ? "whatsapp_account_not_granted" : "whatsapp_token_refused");
+        Assert.Equal(before.GetRawText(), (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).GetRawText());
+    }
+
+    /// <summary>The data key is gone: with the token, and with the PIN that the number was registered with.</summary>
+    [Fact]
+    public async Task Signup_whose_secrets_cannot_be_decrypted_begins_anew_and_registers_a_new_pin()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value, status: "pending");
+        await app.ExecuteAsync("""
+            update app.whatsapp_account set token_sealed = '\x00', pin_sealed = '\x00', registered_at = null where organization_id = @OrganizationId
+            """, owner);
+
+        using (var continued = await SendAsync(owner, new { }))
+        {
+            await continued.ProblemAsync(HttpStatusCode.UnprocessableEntity, "whatsapp_token_refused");
+        }
+        // Meta has the former PIN.
+        using (var refused = await SignUpAsync(owner, account))
+        {
+            await refused.ProblemAsync(HttpStatusCode.BadGateway, "whatsapp_refused");
+        }
+        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(new { status = "pending", error_code = "133005" });
+        account.Numbers[0].Pin = null;
+        (await (await SendAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured" });
+
+        Assert.Equal(account.Numbers[0].Pin, await app.StoredPinAsync(owner.OrganizationId!.Value));
+    }
+
     [Fact]
     public async Task Two_requests_that_continue_the_same_signup_register_one_pin()
     {

@@ -356,7 +356,7 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         ["language"] = template.Language,
         ["status"] = template.Status,
         ["category"] = template.Category,
-        ["components"] = new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = template.Body }),
+        ["components"] = template.HasComponents ? new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = template.Body }) : new JsonObject(),
     };
 
     private static async Task<JsonObject?> ReadAsync(HttpRequest request)
