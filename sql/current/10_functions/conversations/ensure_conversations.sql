@@ -2,8 +2,9 @@
 -- else one with the phone number, else a new one. Returns a row for each person, numbered from 1 in the order given.
 --
 -- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and
--- whoever writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations
--- before. A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a
+-- whoever writes to them meanwhile, there is one conversation and one contact. Then locks the contacts that are there, by id; fails with
+-- serialization_failure if one was merged, erased or changed meanwhile, and the caller starts anew. The caller takes no lock on contacts,
+-- leads or conversations before. A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a
 -- conversation.
 create or replace function app.ensure_conversations(organizations uuid[], peers text[], names text[], opened_at timestamptz)
 returns table (n integer, conversation_id uuid, contact_id uuid, is_new boolean)
@@ -16,6 +17,8 @@ declare
     known uuid;
     found_contact uuid;
     made boolean;
+    contacts uuid[];
+    locked integer;
 begin
     if not (pg_has_role(session_user, 'salesbrain_platform', 'usage')
         or (pg_has_role(session_user, 'salesbrain_tenant', 'usage') and app.is_role('owner', 'admin', 'agent_supervisor', 'agent')
@@ -28,6 +31,24 @@ begin
         from unnest(organizations, peers) as p (organization_id, peer_id)
         order by 1
     ) l;
+    contacts := array_remove(array(
+        select coalesce(c.contact_id, app.find_peer_contact(p.organization_id, p.peer_id))
+        from (select distinct o.organization_id, o.peer_id from unnest(organizations, peers) as o (organization_id, peer_id)) p
+        left join app.conversation c
+            on c.organization_id = p.organization_id and c.channel = 'whatsapp' and c.peer_id = p.peer_id and c.status <> 'closed'), null);
+    -- Merging and erasing wait until the conversations are there.
+    select count(*) into locked
+    from (select from app.contact k where k.id = any (contacts) order by k.id for key share) l;
+    if locked < (select count(distinct c) from unnest(contacts) c) then
+        raise serialization_failure using message = 'a contact was merged or erased meanwhile';
+    end if;
+    -- Those whose names are filled below.
+    if exists (select from unnest(names) n where btrim(n) <> '') then
+        perform from app.contact k
+        where k.id = any (contacts) and k.first_name is null and k.last_name is null
+        order by k.id
+        for no key update;
+    end if;
 
     for person in
         select min(p.n)::integer as n, array_agg(p.n::integer) as positions, p.organization_id, p.peer_id,
@@ -41,23 +62,12 @@ begin
         from app.conversation c
         where c.organization_id = person.organization_id and c.channel = 'whatsapp' and c.peer_id = person.peer_id and c.status <> 'closed';
         if known is null then
-            found_contact := coalesce(
-                (select e.contact_id from app.contact_external_id e
-                    where e.organization_id = person.organization_id and e.source = 'whatsapp' and e.external_id = person.peer_id),
-                case when person.peer_id ~ '^[0-9]{7,15}$' then (
-                    select k.id from app.contact k
-                    where k.organization_id = person.organization_id and k.phone is not null and app.phone_digits(k.phone) = person.peer_id
-                    order by exists (
-                        select from app.lead l where l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null) desc,
-                        k.created_at, k.id
-                    limit 1) end);
-            if found_contact is not null then
-                -- Merging and erasing wait until the conversation is there.
-                perform from app.contact k where k.organization_id = person.organization_id and k.id = found_contact for key share;
-                if not found then
-                    raise serialization_failure using message = 'the contact was merged or erased meanwhile';
-                end if;
-            else
+            found_contact := app.find_peer_contact(person.organization_id, person.peer_id);
+            if found_contact <> all (contacts) then
+                -- Locking it now, out of order, could deadlock.
+                raise serialization_failure using message = 'the contact of a person changed meanwhile';
+            end if;
+            if found_contact is null then
                 insert into app.contact (organization_id, first_name, last_name, phone, created_at, updated_at)
                 values (
                     person.organization_id,
