@@ -124,6 +124,10 @@ public static class OrganizationTable
             select z.name from app.time_zone_names() as z (name) where lower(z.name) = lower(@name)
             """, new { name }, cancellationToken)).FirstOrDefault();
 
+    /// <summary>The names of all time zones. Slow: PostgreSQL reads a file for each.</summary>
+    public static Task<List<string>> ListTimezonesAsync(DatabaseSession session, CancellationToken cancellationToken) =>
+        session.QueryAsync<string>("select z.name from app.time_zone_names() as z (name)", null, cancellationToken);
+
     private static Task<Organization?> FindAsync(
         DatabaseSession session, Guid organizationId, string locking, CancellationToken cancellationToken)
     {

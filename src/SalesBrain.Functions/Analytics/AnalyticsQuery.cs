@@ -14,11 +14,13 @@ public abstract record PeriodQuery
     /// <summary>First day in the time zone, or a time (inclusive). Not together with range.</summary>
     [StringLength(40)]
     [Accepts(Pattern = ReportBound.Pattern)]
+    [DateOrTime]
     public string? DateFrom { get; init; }
 
     /// <summary>Last day in the time zone (inclusive), or a time (exclusive). Default: today.</summary>
     [StringLength(40)]
     [Accepts(Pattern = ReportBound.Pattern)]
+    [DateOrTime]
     public string? DateTo { get; init; }
 
     /// <summary>Width of the buckets. A series has at most 400.</summary>
@@ -27,14 +29,14 @@ public abstract record PeriodQuery
     /// <summary>IANA time zone. Default: the organization's.</summary>
     [StringLength(100, MinimumLength = 1)]
     public string? Tz { get; init; }
+
+    /// <summary>Whether the answer contains the period before, and the changes against it.</summary>
+    public ReportComparison Compare { get; init; }
 }
 
 /// <summary>The parameters of all reports.</summary>
 public abstract record AnalyticsQuery : PeriodQuery
 {
-    /// <summary>Whether the answer contains the period before, and the changes against it.</summary>
-    public ReportComparison Compare { get; init; }
-
     /// <summary>The organization. For platform operators, who must send it except for a campaign.</summary>
     public Guid? OrganizationId { get; init; }
 
@@ -56,6 +58,15 @@ public abstract record ScopedAnalyticsQuery : AnalyticsQuery
 
     /// <summary>Only leads of this agency.</summary>
     public Guid? AgencyId { get; init; }
+}
+
+/// <summary>A bound of a report's period, see <see cref="ReportBound"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DateOrTimeAttribute : ValidationAttribute
+{
+    public DateOrTimeAttribute() => ErrorMessage = ReportBound.Rule;
+
+    public override bool IsValid(object? value) => value is not string text || ReportBound.Read(text) is not null;
 }
 
 public enum ReportComparison

@@ -8,7 +8,7 @@ namespace SalesBrain.Functions.Analytics;
 /// <summary>
 /// Returns what happened in one campaign during a period, compared with the period before. For callers who can see the campaign.
 /// </summary>
-public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
+public sealed class GetCampaignAnalytics(RequestPipeline pipeline, ReportPeriods periods)
 {
     [Function(nameof(GetCampaignAnalytics))]
     [Operation("Campaigns", "Get a campaign's analytics", Description =
@@ -23,13 +23,15 @@ public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
         Guid campaignId) =>
         pipeline.RunAsync<GetCampaignAnalytics, GetCampaignAnalyticsQuery>(request, async (call, input) =>
         {
-            var (period, parameter, message) = ReportPeriod.Read(input.Range, input.DateFrom, input.DateTo, input.GroupBy, call.Now);
-            if (period is null)
+            var errors = new InputErrors();
+            var (period, zone) = await periods.ReadAsync(call, input, errors);
+            if (period is null || errors.Any)
             {
-                return Problems.InvalidMember(parameter, message);
+                return Problems.InvalidInput(errors);
             }
             var now = call.Now.UtcDateTime;
-            var filter = new AnalyticsFilter(call.Caller.OrganizationId, null, null, campaignId, period, input.Tz, now);
+            var filter = new AnalyticsFilter(
+                call.Caller.OrganizationId, input.AgencyId, input.ClientId, campaignId, period, zone, now);
             var session = call.Read();
             if (await AnalyticsCache.FindAsync(session, filter, "", call.CancellationToken) is not { HasCampaign: true } resolved)
             {
@@ -37,17 +39,23 @@ public sealed class GetCampaignAnalytics(RequestPipeline pipeline)
             }
             if (resolved.TimeZone is null)
             {
-                return Problems.InvalidMember("tz", "must be the IANA name of a time zone, such as Europe/Paris");
+                return Problems.InvalidMember("tz", ReportPeriods.ZoneRule);
             }
             return resolved.Buckets > ReportPeriod.MaxBuckets
                 ? Problems.InvalidMember("date_from", $"must not be so early: a series has at most {ReportPeriod.MaxBuckets} buckets")
                 : ApiResults.Ok(CampaignReport.Of(
-                    campaignId, period.Grouping, resolved, await CampaignAnalytics.CountAsync(session, filter, call.CancellationToken),
-                    now));
+                    campaignId, input, resolved, await CampaignAnalytics.CountAsync(session, filter, call.CancellationToken), now));
         });
 }
 
-public sealed record GetCampaignAnalyticsQuery : PeriodQuery;
+public sealed record GetCampaignAnalyticsQuery : PeriodQuery
+{
+    /// <summary>Only if the campaign belongs to this client.</summary>
+    public Guid? ClientId { get; init; }
+
+    /// <summary>Only if the campaign belongs to this agency.</summary>
+    public Guid? AgencyId { get; init; }
+}
 
 /// <summary>What happened in a campaign during a period.</summary>
 public sealed record CampaignReport
@@ -59,26 +67,29 @@ public sealed record CampaignReport
     public required DateTime AsOf { get; init; }
     public required CampaignPeriodTotals Totals { get; init; }
     public required CampaignPeriodRates Rates { get; init; }
-    public required PreviousCampaignPeriod Previous { get; init; }
 
-    /// <summary>The changes against the previous period.</summary>
-    public required CampaignDeltas Deltas { get; init; }
+    /// <summary>Null with compare=none.</summary>
+    public PreviousCampaignPeriod? Previous { get; init; }
+
+    /// <summary>The changes against the previous period; null with compare=none.</summary>
+    public CampaignDeltas? Deltas { get; init; }
 
     /// <summary>All buckets of the period, including empty ones. Distinct leads of buckets do not add up to those of the period.</summary>
     public required IReadOnlyList<CampaignBucket> Series { get; init; }
 
-    internal static CampaignReport Of(Guid campaignId, ReportGrouping grouping, ResolvedReport resolved, ReportParts parts, DateTime now)
+    internal static CampaignReport Of(Guid campaignId, PeriodQuery query, ResolvedReport resolved, ReportParts parts, DateTime now)
     {
         var numbers = ReportNumbers.Of(parts);
+        var previous = query.Compare == ReportComparison.Previous ? new PeriodBounds(resolved.PreviousStartsAt, resolved.StartsAt) : null;
         return new()
         {
             CampaignId = campaignId,
-            Resolved = new(resolved.StartsAt, resolved.EndsAt, resolved.TimeZone!, grouping),
+            Resolved = new(resolved.StartsAt, resolved.EndsAt, resolved.TimeZone!, query.GroupBy),
             AsOf = now,
             Totals = numbers.Totals,
             Rates = numbers.Rates,
-            Previous = new(resolved.PreviousStartsAt, resolved.StartsAt, numbers.PreviousTotals, numbers.PreviousRates),
-            Deltas = numbers.Deltas,
+            Previous = numbers.Previous(previous),
+            Deltas = previous is null ? null : numbers.Deltas,
             Series = numbers.Series,
         };
     }

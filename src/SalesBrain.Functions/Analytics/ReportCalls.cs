@@ -9,7 +9,7 @@ namespace SalesBrain.Functions.Analytics;
 /// <summary>
 /// The steps of every report: resolve the period, return the stored answer or compute and store it, and write it as JSON or CSV.
 /// </summary>
-public sealed class ReportCalls(SalesBrainDatabase database, ExportLimits limits)
+public sealed class ReportCalls(SalesBrainDatabase database, ReportPeriods periods, ExportLimits limits)
 {
     /// <summary>
     /// Two round trips for an answer that is stored, three for one that is computed, whatever the data.
@@ -25,18 +25,24 @@ public sealed class ReportCalls(SalesBrainDatabase database, ExportLimits limits
         Call call, AnalyticsQuery input, (Guid? AgencyId, Guid? ClientId, Guid? CampaignId) place, string name, object? parameters,
         Func<DatabaseSession, AnalyticsFilter, Task<ReportParts>> read, Func<ReportHeading, ReportParts, TReport> describe)
     {
-        var (period, parameter, message) = ReportPeriod.Read(input.Range, input.DateFrom, input.DateTo, input.GroupBy, call.Now);
-        if (period is null)
+        var errors = new InputErrors();
+        var (period, zone) = await periods.ReadAsync(call, input, errors);
+        if (name == "campaign")
         {
-            return Problems.InvalidMember(parameter, message);
+            // A platform operator's is the campaign's.
+            call.Caller.CheckOrganization(input.OrganizationId, errors);
         }
-        if (call.Caller.OrganizationId is null && input.OrganizationId is null && (name != "campaign" || place.CampaignId is null))
+        else
         {
-            return Problems.InvalidMember("organization_id", "is required, because you do not belong to an organization");
+            call.Caller.OrganizationFor(input.OrganizationId, errors);
+        }
+        if (period is null || errors.Any)
+        {
+            return Problems.InvalidInput(errors);
         }
         var now = call.Now.UtcDateTime;
         var organization = call.Caller.OrganizationId ?? input.OrganizationId;
-        var filter = new AnalyticsFilter(organization, place.AgencyId, place.ClientId, place.CampaignId, period, input.Tz, now);
+        var filter = new AnalyticsFilter(organization, place.AgencyId, place.ClientId, place.CampaignId, period, zone, now);
         var session = call.Read();
         var key = JsonSerializer.Serialize(new { version = 1, name, compare = input.Compare, parameters }, JsonResponse.Snake);
         if (await AnalyticsCache.FindAsync(session, filter, key, call.CancellationToken) is not { } resolved)
@@ -51,7 +57,7 @@ public sealed class ReportCalls(SalesBrainDatabase database, ExportLimits limits
         }
         if (resolved.TimeZone is null)
         {
-            return Problems.InvalidMember("tz", "must be the IANA name of a time zone, such as Europe/Paris");
+            return Problems.InvalidMember("tz", ReportPeriods.ZoneRule);
         }
         if (resolved.Buckets > ReportPeriod.MaxBuckets)
         {

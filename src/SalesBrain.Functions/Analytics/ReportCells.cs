@@ -6,9 +6,9 @@ namespace SalesBrain.Functions.Analytics;
 
 /// <summary>
 /// A number of a report as a row of a CSV file: the section (the path of the member in JSON), the row of a series or table, counted from 1,
-/// the column, and the value.
+/// the column, and the value, which is a number or a text.
 /// </summary>
-internal sealed record ReportCell(string Section, int? Row, string Column, string? Value);
+internal sealed record ReportCell(string Section, int? Row, string Column, string? Value, bool IsNumber);
 
 /// <summary>A report's answer as CSV: every series and table of it in one file of four columns, which a pivot table turns back.</summary>
 internal static class ReportCells
@@ -18,7 +18,7 @@ internal static class ReportCells
         new("section", cell => cell.Section),
         new("row", cell => cell.Row?.ToString(CultureInfo.InvariantCulture)),
         new("column", cell => cell.Column),
-        new("value", cell => cell.Value),
+        new("value", cell => cell.Value) { IsNumber = cell => cell.IsNumber },
     ];
 
     /// <summary>All numbers of an answer, in its order.</summary>
@@ -58,7 +58,8 @@ internal static class ReportCells
                     break;
                 default:
                     yield return new(
-                        section, row, member.Name, member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString());
+                        section, row, member.Name, member.Value.ValueKind == JsonValueKind.Null ? null : member.Value.ToString(),
+                        member.Value.ValueKind == JsonValueKind.Number);
                     break;
             }
         }

@@ -95,6 +95,8 @@ public static class ServiceRegistration
         services.AddSingleton<AddressHashKeys>();
         services.AddSingleton<ReturningPerson>();
         services.AddSingleton<ExportLimits>();
+        services.AddSingleton<TimeZoneNames>();
+        services.AddSingleton<ReportPeriods>();
         services.AddSingleton<ReportCalls>();
         services.AddSingleton<SessionGuard>();
         services.AddSingleton<Attendance>();

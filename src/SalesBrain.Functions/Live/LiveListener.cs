@@ -21,6 +21,7 @@ internal sealed class LiveListener : IDisposable
     private volatile LiveBatch? _at;
     private LiveCursor? _from;
     private LiveCursor? _missedThrough;
+    private long _missedTotal;
 
     internal LiveListener(LiveFeed feed, LiveFilter filter, SalesBrainDatabase database, LiveCursorCodes codes, TimeProvider clock) =>
         (_feed, Filter, _database, _codes, _clock) = (feed, filter, database, codes, clock);
@@ -54,7 +55,10 @@ internal sealed class LiveListener : IDisposable
             (_at, _from, Through) = (head, null, through);
             return false;
         }
-        _missedThrough = resume is null && (cursor.Each < through.Each || cursor.Coalesced < through.Coalesced) ? through : null;
+        if (resume is null && IsShortOf(cursor, through))
+        {
+            Miss(head, through);
+        }
         return true;
     }
 
@@ -68,16 +72,23 @@ internal sealed class LiveListener : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Ended, Cut);
         try
         {
-            while (_missedThrough is { } through)
+            while (_at is null)
             {
-                if (await ReadMissedAsync(through, either.Token) is { Count: > 0 } missed)
+                if (_missedThrough is { } through)
                 {
-                    return missed;
+                    if (await ReadMissedAsync(through, either.Token) is { Count: > 0 } missed)
+                    {
+                        return missed;
+                    }
+                }
+                else
+                {
+                    await RejoinAsync(either.Token);
                 }
             }
             while (true)
             {
-                var next = _at!.Next;
+                var next = _at.Next;
                 if (!next.IsCompleted)
                 {
                     Through = Later(_at.Through);
@@ -99,7 +110,7 @@ internal sealed class LiveListener : IDisposable
         }
         catch (TimeoutException)
         {
-            Through = Later(_at!.Through);
+            Through = _at is { } at ? Later(at.Through) : Through;
             return [];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && Ended.IsCancellationRequested)
@@ -116,6 +127,30 @@ internal sealed class LiveListener : IDisposable
     internal void CutOff() => _cut.Cancel();
 
     public void Dispose() => _feed.Close(this);
+
+    private static bool IsShortOf(LiveCursor cursor, LiveCursor through) =>
+        cursor.Each < through.Each || cursor.Coalesced < through.Coalesced;
+
+    /// <summary>
+    /// Reads what it missed up to a batch from the database. Meanwhile it holds no batch: those that come would stay in memory as long as it
+    /// waits for its turn, and it would be cut off as too slow.
+    /// </summary>
+    private void Miss(LiveBatch head, LiveCursor through) => (_at, _missedThrough, _missedTotal) = (null, through, head.Total);
+
+    /// <summary>Goes on with the batches in memory; with the database, if those after what it read there are gone.</summary>
+    private async Task RejoinAsync(CancellationToken cancellationToken)
+    {
+        var (head, resume) = await _feed.FindAsync(_from, cancellationToken);
+        var through = head.Through;
+        if (resume is null && head.Total != _missedTotal && IsShortOf(_from!, through))
+        {
+            Miss(head, through);
+        }
+        else
+        {
+            _at = resume ?? head;
+        }
+    }
 
     private bool IsNew(ToldEvent told) => _from is null || told.Position > (told.Channel.IsCoalesced() ? _from.Coalesced : _from.Each);
 

@@ -84,9 +84,17 @@ public sealed class StreamEvents(
 
     private async Task<LiveEventPage> WaitAsync(LiveListener listener, bool isComplete, TimeSpan wait, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ToldEvent> events = isComplete
-            ? await listener.NextAsync(wait < options.Value.LongestWait ? wait : options.Value.LongestWait, cancellationToken)
-            : [];
+        IReadOnlyList<ToldEvent> events = [];
+        try
+        {
+            events = isComplete
+                ? await listener.NextAsync(wait < options.Value.LongestWait ? wait : options.Value.LongestWait, cancellationToken)
+                : [];
+        }
+        catch (OperationCanceledException) when (listener.Cut.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Too far behind what is in memory: the next request continues.
+        }
         return new LiveEventPage
         {
             Events = [.. events.Select(told => told.Body with { Id = told.Id })],

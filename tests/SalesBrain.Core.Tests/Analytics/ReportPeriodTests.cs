@@ -59,6 +59,21 @@ public sealed class ReportPeriodTests
     [Fact]
     public void Longer_period_needs_wider_buckets() => Assert.NotNull(Read(null, "2020-01-01", "2026-01-01", ReportGrouping.Week).Period);
 
+    [Theory]
+    [InlineData("2025-10-25", "2026-11-28", ReportGrouping.Day)]
+    [InlineData("2019-04-01", "2026-11-28", ReportGrouping.Week)]
+    [InlineData("1993-08-01", "2026-11-28", ReportGrouping.Month)]
+    [InlineData("1993-08-01", null, ReportGrouping.Month)]
+    public void Series_of_400_buckets_is_possible(string from, string? to, ReportGrouping grouping) =>
+        Assert.NotNull(Read(null, from, to, grouping).Period);
+
+    [Theory]
+    [InlineData("2020-01-01", "2026-11-28", ReportGrouping.Day)]
+    [InlineData("1990-01-01", "2026-11-28", ReportGrouping.Week)]
+    [InlineData("1970-01-01", "9998-12-31", ReportGrouping.Month)]
+    public void Series_of_many_more_buckets_is_not(string from, string to, ReportGrouping grouping) =>
+        Assert.Equal("date_from", Read(null, from, to, grouping).Parameter);
+
     private static (ReportPeriod? Period, string Parameter, string Message) Read(
         string? range, string? from, string? to, ReportGrouping grouping = ReportGrouping.Day) =>
         ReportPeriod.Read(range, from, to, grouping, Now);

@@ -103,10 +103,10 @@ internal static class RoleTable
         ListCampaigns         | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaign           | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
         GetCampaignAnalytics  | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
-        GetAnalyticsOverview  | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetAnalyticsOverview  | y        y           yy!   yy!   yy!    yy!          yy!          yy!          yy!          yy!         yy!       n     n
         GetCampaignReport     | yyy      yyy         yy-   yy-   yy-    y--          y--          y--          y--          y--         yy-       n     n
-        GetLeadAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
-        GetTeamAnalytics      | y        y           y     y     y      y            y            y            y            y           y         n     n
+        GetLeadAnalytics      | y        y           yy!   yy!   yy!    yy!          yy!          yy!          yy!          yy!         yy!       n     n
+        GetTeamAnalytics      | y        y           yy!   yy!   yy!    yy!          yy!          yy!          yy!          yy!         yy!       n     n
         CreateCampaign        | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         CreateCampaignAlias   | yyy      n           yy!   yy!   n      y!!          n            n            n            n           n         n     n
         UpdateCampaign        | yyy      n           yy-   yy-   n      y--          n            n            n            n           n         n     n

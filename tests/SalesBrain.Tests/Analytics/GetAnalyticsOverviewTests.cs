@@ -69,6 +69,37 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
         Assert.Equal(parameter, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
     }
 
+    [Theory]
+    [InlineData("date_from=yesterday&date_to=tomorrow&group_by=hour", "date_from,date_to,group_by")]
+    [InlineData("range=7d&date_from=2026-01-01&tz=Here&organization_id=11111111-1111-4111-8111-111111111111", "organization_id,range,tz")]
+    public async Task Every_bad_parameter_is_named_at_once(string query, string parameters)
+    {
+        using var client = app.As(await app.CreateUserAsync("owner"));
+
+        using var response = await client.GetAsync($"{AnalyticsWorld.Overview}?{query}");
+
+        Assert.Equal(parameters, (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
+    [Fact]
+    public async Task Another_organization_cannot_be_named()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+        var other = (await app.CreateUserAsync("owner")).OrganizationId;
+        var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
+
+        string[] paths = [AnalyticsWorld.Overview, AnalyticsWorld.Leads, AnalyticsWorld.Team, $"{AnalyticsWorld.Campaigns}/{campaign}"];
+
+        foreach (var path in paths)
+        {
+            using var response = await client.GetAsync($"{path}?organization_id={other}");
+            Assert.Equal("organization_id", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+            using var own = await client.GetAsync($"{path}?organization_id={owner.OrganizationId}");
+            Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Best_campaigns_have_ten_leads_and_equal_rates_are_sorted_by_leads()
     {

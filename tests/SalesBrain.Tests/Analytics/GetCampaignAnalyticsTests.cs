@@ -185,6 +185,32 @@ public sealed class GetCampaignAnalyticsTests(TestApp app)
         data.AssertIncludes(new { Totals = new { Contacted = 1, ContactedLeads = 1 } });
     }
 
+    [Fact]
+    public async Task Comparison_can_be_left_out_and_the_scope_narrowed()
+    {
+        var (client, campaign, _, place) = await CreateAsync();
+
+        var alone = await client.GetDataAsync(Path(campaign, $"compare=none&agency_id={place.AgencyId}&client_id={place.ClientId}"));
+        var compared = await client.GetDataAsync(Path(campaign, "compare=previous"));
+        using var elsewhere = await client.GetAsync(Path(campaign, $"client_id={Guid.NewGuid()}"));
+
+        alone.AssertIncludes(new { Totals = new { Leads = 1 }, Previous = (object?)null, Deltas = (object?)null });
+        compared.AssertIncludes(new { Totals = new { Leads = 1 }, Deltas = new { Leads = new { Absolute = 1 } } });
+        await elsewhere.ProblemAsync(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Series_has_at_most_400_buckets()
+    {
+        var (client, campaign, _, _) = await CreateAsync();
+
+        var longest = await client.GetDataAsync(Path(campaign, "date_from=1993-08-01&date_to=2026-11-28&group_by=month"));
+        using var longer = await client.GetAsync(Path(campaign, "date_from=1993-07-31&date_to=2026-11-28&group_by=month"));
+
+        Assert.Equal(400, longest.GetProperty("series").GetArrayLength());
+        Assert.Equal("date_from", (await longer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
     [Theory]
     [InlineData("range=8d", "range")]
     [InlineData("range=7d&date_from=2026-01-01", "range")]

@@ -42,4 +42,20 @@ public sealed class ReportCsvTests(AnalyticsApp app)
             Assert.Contains("groups,1,key,'=1+1", lines);
         }
     }
+
+    [Fact]
+    public async Task Negative_number_is_a_number_and_a_text_that_begins_as_one_is_not()
+    {
+        var (owner, lead, _) = await app.CreateReportedLeadAsync("Europe/Paris");
+        await app.CreateActivityAsync(lead, AnalyticsWorld.Utc("2026-10-04T10:00:00Z"), "email.sent");
+        await app.ExecuteAsync("update app.lead set source = '-6', created_at = '2026-10-05Z' where id = @lead", new { lead });
+
+        using var response = await owner.GetAsync(
+            $"{AnalyticsWorld.Overview}?format=csv&bom=false&date_from=2026-10-05&date_to=2026-10-05");
+
+        var lines = (await response.Content.ReadAsStringAsync()).Split("\r\n");
+        Assert.Contains("deltas.contacted,,absolute,-1", lines);
+        Assert.Contains("deltas.contacted,,percent,-100", lines);
+        Assert.Contains("lead_sources,1,source,'-6", lines);
+    }
 }

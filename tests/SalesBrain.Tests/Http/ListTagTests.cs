@@ -10,14 +10,18 @@ public sealed class ListTagTests(TestApp app)
     [InlineData("/api/v1/leads?page_size=5")]
     [InlineData("/api/v1/campaigns?page_size=5")]
     [InlineData("/api/v1/notifications?page_size=5")]
+    [InlineData("/api/v1/jobs?page_size=5")]
+    [InlineData("/api/v1/data-sources?page_size=5")]
     public async Task List_is_304_until_a_row_of_the_page_changes(string path)
     {
         var owner = await app.CreateUserAsync("owner");
         var organization = owner.OrganizationId!.Value;
         async Task CreateAsync()
         {
-            await app.CreateLeadAsync(organization, campaignId: await app.CreateCampaignAsync(organization, $"Campaign {Guid.NewGuid()}"));
+            var campaign = await app.CreateCampaignAsync(organization, $"Campaign {Guid.NewGuid()}");
+            await app.CreateLeadAsync(organization, campaignId: campaign);
             await app.CreateNotificationAsync(owner);
+            await app.CreateJobAsync(organization, campaignId: campaign);
         }
         await CreateAsync();
         using var client = app.As(owner);

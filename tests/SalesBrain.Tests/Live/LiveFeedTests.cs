@@ -1,6 +1,9 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using SalesBrain.Core.Access;
+using SalesBrain.Core.Live;
+using SalesBrain.Functions.Http;
 using SalesBrain.Functions.Live;
 using SalesBrain.Tests.App;
 
@@ -54,6 +57,55 @@ public sealed class LiveFeedTests(SerialApp app)
         }
 
         Assert.InRange(told, 1, 2 + (int)TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Client_that_waits_for_what_it_missed_is_not_cut_off_by_what_happens_meanwhile()
+    {
+        const int Meanwhile = LiveFeed.MaxBehind + 1000;
+        var user = await app.CreateUserAsync("owner");
+        var feed = app.Services.GetRequiredService<LiveFeed>();
+        await Eventually.HoldsAsync(() => !feed.IsReading, "The feed rests.");
+        var position = await app.QuerySingleAsync<long>("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+        await TellAsync(user, 1);
+        using var reader = await OpenAsync(feed, user, null);
+        using var waiting = await OpenAsync(feed, user, new(new(position, 0), new(position, 0), DateTimeOffset.UtcNow));
+
+        await TellAsync(user, Meanwhile);
+
+        Assert.Equal(Meanwhile, (await ReadAsync(reader, Meanwhile)).Count);
+        var told = await ReadAsync(waiting, Meanwhile + 1);
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(Meanwhile + 1, told.Distinct().Count());
+        Assert.Empty(await waiting.NextAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+    }
+
+    private async Task<LiveListener> OpenAsync(LiveFeed feed, TestUser user, LiveCursor? cursor)
+    {
+        // Its session has the user's id.
+        app.TokenOf(user);
+        var caller = new Caller(user.Id, Role.Owner, user.OrganizationId, null, null, user.Id);
+        var listener = feed.TryOpen(new(caller, new HashSet<LiveChannel> { LiveChannel.LeadChange }, null, null, null), out _)!;
+        Assert.True(await listener.StartAsync(cursor, TestContext.Current.CancellationToken));
+        return listener;
+    }
+
+    private Task<int> TellAsync(TestUser user, int events) => app.ExecuteAsync("""
+        insert into app.live_event (organization_id, channel, kind, entity, entity_id)
+        select @OrganizationId, 'lead_change', 'updated', 'lead', gen_random_uuid() from generate_series(1, @events)
+        """, new { user.OrganizationId, events });
+
+    /// <summary>The positions of so many events.</summary>
+    private static async Task<List<LivePosition>> ReadAsync(LiveListener listener, int events)
+    {
+        var positions = new List<LivePosition>();
+        while (positions.Count < events)
+        {
+            var next = await listener.NextAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+            Assert.NotEmpty(next);
+            positions.AddRange(next.Select(told => told.Position));
+        }
+        return positions;
     }
 
     private static Task UntilEmptyAsync(LiveFeed feed) => Eventually.HoldsAsync(() => feed.Count == 0, "The streams have ended.");

@@ -53,6 +53,28 @@ public sealed class LiveNotifyTests(LiveNotifyTests.OwnApp app) : IClassFixture<
             JsonElement.Parse(notice.Payload).EnumerateObject(), member => Assert.True(member.Name.EndsWith("_id", StringComparison.Ordinal) && Guid.TryParse(member.Value.GetString(), out _))));
     }
 
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("ON", true)]
+    [InlineData("true", true)]
+    [InlineData("yes", true)]
+    [InlineData("1", true)]
+    [InlineData("off", false)]
+    [InlineData("false", false)]
+    [InlineData("0", false)]
+    [InlineData("", false)]
+    [InlineData("perhaps", false)]
+    public async Task Setting_is_spelled_as_PostgreSQL_spells_booleans(string value, bool notifies)
+    {
+        await using var session = new NpgsqlConnection(app.Database.Owner);
+        await session.OpenAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(session, $"set app.notify = '{value}'");
+
+        await using var command = new NpgsqlCommand("select app.notifies()", session);
+
+        Assert.Equal(notifies, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);

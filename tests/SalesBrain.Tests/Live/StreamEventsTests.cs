@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using SalesBrain.Functions.Http.Responses;
 using SalesBrain.Functions.Live;
 using SalesBrain.Tests.App;
 
@@ -256,6 +258,45 @@ public sealed class StreamEventsTests(TestApp app)
 
         Assert.Equal("after", (await byQuery.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
         Assert.Equal("Last-Event-ID", (await byHeader.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
+
+    [Fact]
+    public void Two_last_event_ids_are_no_cursor_and_not_ignored()
+    {
+        // HttpClient would send them as one header.
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Append("Last-Event-ID", "first");
+        request.Headers.Append("Last-Event-ID", "second");
+
+        Assert.False(Codes.TryRead(ServerSentEvents.LastEventIdOf(request)!, out _));
+        Assert.Null(ServerSentEvents.LastEventIdOf(new DefaultHttpContext().Request));
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_accept_a_stream_gets_none()
+    {
+        using var client = app.As(await app.CreateUserAsync("owner"));
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", "application/json, text/event-stream;q=0");
+
+        using var response = await client.GetAsync(EventStream.Events + "?wait=0", HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Client_that_begins_with_a_cursor_misses_nothing_although_its_first_stream_told_nothing()
+    {
+        var user = await app.CreateUserAsync("member");
+        using var client = app.As(user);
+        var start = (await client.GetDataAsync(EventStream.Events + "?wait=0")).GetProperty("next_after").GetString();
+        using (await EventStream.OpenAsync(client, $"?after={start}"))
+        {
+        }
+
+        var notification = await app.CreateNotificationAsync(user);
+        using var stream = await EventStream.OpenAsync(client, $"?after={start}");
+
+        Assert.Equal(notification, (await stream.NextOnAsync("new_notification")).GetProperty("entity_id").GetGuid());
     }
 
     [Fact]

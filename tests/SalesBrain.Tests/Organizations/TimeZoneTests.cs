@@ -65,5 +65,32 @@ public sealed class TimeZoneTests(TestApp app)
         }
     }
 
+    [Fact]
+    public async Task Reports_take_the_same_names()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        using var client = app.As(owner);
+        var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
+        string[] paths = ["/api/v1/analytics/overview", $"/api/v1/campaigns/{campaign}/analytics"];
+
+        foreach (var path in paths)
+        {
+            foreach (var zone in Good)
+            {
+                var report = await client.GetDataAsync($"{path}?range=7d&tz={Uri.EscapeDataString(zone)}");
+                Assert.Equal(zone, report.GetProperty("resolved").GetProperty("tz").GetString());
+            }
+            // An empty parameter is not given.
+            foreach (var zone in Bad.Append("IST").Where(zone => zone.Length > 0))
+            {
+                using var response = await client.GetAsync($"{path}?range=7d&tz={Uri.EscapeDataString(zone)}");
+                Assert.Equal("tz", (await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+            }
+            // One zone has one spelling, so that it has daily rows once.
+            var lower = await client.GetDataAsync($"{path}?range=7d&tz=europe/kyiv");
+            Assert.Equal("Europe/Kyiv", lower.GetProperty("resolved").GetProperty("tz").GetString());
+        }
+    }
+
     private static IEnumerable<string> Texts(string member) => Names.GetProperty(member).EnumerateArray().Select(name => name.GetString()!);
 }

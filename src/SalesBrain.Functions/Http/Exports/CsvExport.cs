@@ -6,7 +6,13 @@ using CsvHelper.Configuration;
 namespace SalesBrain.Functions.Http.Exports;
 
 /// <summary>A column of a CSV file: its heading, and its cell of a row; null is an empty cell.</summary>
-public sealed record CsvColumn<TRow>(string Heading, Func<TRow, string?> Cell);
+public sealed record CsvColumn<TRow>(string Heading, Func<TRow, string?> Cell)
+{
+    /// <summary>Whether the cell of a row is a number of ours. Only such a cell may begin with a minus sign.</summary>
+    public Func<TRow, bool>? IsNumber { get; init; }
+
+    internal string? Write(TRow row) => IsNumber?.Invoke(row) == true ? Cell(row) : CsvExport.Inert(Cell(row));
+}
 
 /// <summary>Rows as CSV (RFC 4180, UTF-8), written as they arrive.</summary>
 public static class CsvExport
@@ -38,7 +44,7 @@ public static class CsvExport
         WriteRecord(csv, columns.Select(column => column.Heading));
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            WriteRecord(csv, columns.Select(column => Inert(column.Cell(row))));
+            WriteRecord(csv, columns.Select(column => column.Write(row)));
             if (chunk.Counts())
             {
                 await csv.FlushAsync();

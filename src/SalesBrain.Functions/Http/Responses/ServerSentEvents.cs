@@ -27,11 +27,14 @@ internal sealed class ServerSentEvents
     /// <summary>Whether the client asks for a stream.</summary>
     internal static bool AreWantedBy(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types)
-        && types.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
+        && types.Any(type => type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 
-    /// <summary>The id of the last event that a reconnecting client got; null if the header is missing.</summary>
+    /// <summary>
+    /// The id of the last event that a reconnecting client got; null if the header is missing. Two headers are no id: to ignore them would
+    /// be to leave out events.
+    /// </summary>
     internal static string? LastEventIdOf(HttpRequest request) =>
-        request.Headers["Last-Event-ID"] is { Count: 1 } header && header[0] is { Length: > 0 } last ? last : null;
+        request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last : null;
 
     /// <summary>Sends the headers, and after how long to reconnect.</summary>
     internal static async Task<ServerSentEvents> BeginAsync(HttpContext context)

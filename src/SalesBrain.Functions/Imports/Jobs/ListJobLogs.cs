@@ -10,7 +10,7 @@ using SalesBrain.Functions.Live;
 namespace SalesBrain.Functions.Imports.Jobs;
 
 /// <summary>Returns the log of an import job, line by line, to callers who can see the job.</summary>
-public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, TimeProvider clock)
+public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, SessionGuard sessions, TimeProvider clock)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
@@ -60,6 +60,11 @@ public sealed class ListJobLogs(RequestPipeline pipeline, LiveFeed feed, TimePro
                 return Problems.InvalidMember("Last-Event-ID", "must be the number of a line");
             }
             query = query with { After = after };
+        }
+        // A stream lives longer than the result of an earlier check is trusted.
+        if (!await sessions.HoldsAsync(call.Caller, fresh: true, call.CancellationToken))
+        {
+            return Problems.Unauthorized;
         }
         var listener = feed.TryOpen(
             new(call.Caller, new HashSet<LiveChannel> { LiveChannel.JobStatusChange }, OrganizationId: null, CampaignId: null, jobId),

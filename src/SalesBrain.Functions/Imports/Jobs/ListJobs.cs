@@ -12,6 +12,7 @@ public sealed class ListJobs(RequestPipeline pipeline)
     [Operation("Import jobs", "List import jobs", Description = "With their progress. Newest first by default.")]
     [Requires(Capability.ReadDataSources)]
     [Returns(200, typeof(Listing<ImportJob>), Bare = true)]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/jobs")] HttpRequest request) =>
         pipeline.RunAsync<ListJobs, ListJobsRequest>(request, async (call, input) =>
@@ -28,7 +29,7 @@ public sealed class ListJobs(RequestPipeline pipeline)
                 Statuses = input.Status,
             };
             var (rows, total) = await ImportJobs.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
+            return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }
 

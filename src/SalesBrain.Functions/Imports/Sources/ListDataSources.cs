@@ -14,6 +14,7 @@ public sealed class ListDataSources(RequestPipeline pipeline)
         "Data sources", "List data sources", Description = "With the result of the last test and what their jobs did. By name by default.")]
     [Requires(Capability.ReadDataSources)]
     [Returns(200, typeof(Listing<DataSource>), Bare = true)]
+    [Returns(304)]
     public Task<IResult> Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/data-sources")] HttpRequest request) =>
         pipeline.RunAsync<ListDataSources, ListDataSourcesRequest>(request, async (call, input) =>
@@ -24,7 +25,7 @@ public sealed class ListDataSources(RequestPipeline pipeline)
             }
             var filter = new DataSourceFilter(input.OrganizationId, input.Type, input.Status, input.Search);
             var (rows, total) = await DataSources.ListAsync(call.Read(), filter, start, call.CancellationToken);
-            return ApiResults.Bare(input.ToPage(call.Cursors, rows, total));
+            return EntityTags.ShowPage(call, input.ToPage(call.Cursors, rows, total));
         });
 }
 

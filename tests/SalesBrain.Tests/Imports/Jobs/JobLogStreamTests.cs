@@ -48,6 +48,22 @@ public sealed class JobLogStreamTests(TestApp app)
         await response.ProblemAsync(HttpStatusCode.NotFound, "not_found");
     }
 
+    [Fact]
+    public async Task Signed_out_user_opens_no_stream_although_reads_trust_the_session_for_a_minute()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var job = await app.CreateJobAsync(owner.OrganizationId!.Value, status: "running");
+        using var client = app.As(owner);
+        using var before = await client.GetAsync($"/api/v1/jobs/{job}/logs");
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+        // As another instance signs out.
+        await app.ExecuteAsync("update app.refresh_token set revoked_at = now() where user_id = @Id", owner);
+
+        using var response = await AskAsync(client, job);
+
+        await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
     /// <summary>A line as a worker writes it: with the page that it is about.</summary>
     private Task WriteAsync(Guid job, string message) => app.ExecuteAsync("""
         with counted as (
