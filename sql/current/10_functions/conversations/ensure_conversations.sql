@@ -63,7 +63,7 @@ begin
         where c.organization_id = person.organization_id and c.channel = 'whatsapp' and c.peer_id = person.peer_id and c.status <> 'closed';
         if known is null then
             found_contact := app.find_peer_contact(person.organization_id, person.peer_id);
-            if found_contact <> all (contacts) then
+            if found_contact is not null and found_contact <> all (contacts) then
                 -- Locking it now, out of order, could deadlock.
                 raise serialization_failure using message = 'the contact of a person changed meanwhile';
             end if;
