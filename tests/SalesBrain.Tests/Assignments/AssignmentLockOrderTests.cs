@@ -21,7 +21,7 @@ public sealed class AssignmentLockOrderTests(ClockedApp app)
                 array_agg(jsonb_populate_record(null::app.webhook_effect, jsonb_build_object('organization_id', @Organization::uuid))),
                 array_agg(row(null, c.id, null, true)::app.webhook_target), now())
             from unnest(@Contacts) as c (id)
-            """, world);
+            """, new { world.Organization, world.Contacts });
         await holder.UntilItBlocksAsync(counting);
         // The webhook has read all three as active.
         await app.ExecuteAsync(

@@ -60,14 +60,10 @@ begin
             from unnest(organizations, peers, begins, contacts) with ordinality as p (organization_id, peer_id, begins, contact_id, n)
             order by p.n);
 
-        -- Merging and erasing wait until the conversations are there.
+        -- Merging and erasing wait until the conversations are there. All contacts in one order: those without a name are locked again below.
         select count(*) into locked
-        from (
-            select from app.contact k
-            where k.id = any (array(select p.contact_id from unnest(begins, contacts) as p (begins, contact_id) where p.begins))
-            order by k.id for key share) l;
-        if locked < (
-            select count(distinct p.contact_id) from unnest(begins, contacts) as p (begins, contact_id) where p.begins) then
+        from (select from app.contact k where k.id = any (contacts) order by k.id for key share) l;
+        if locked < (select count(distinct c) from unnest(contacts) as c) then
             raise serialization_failure using message = 'a contact was merged or erased meanwhile';
         end if;
 

@@ -8,24 +8,21 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class DueWhatsappEvents
 {
     /// <summary>
-    /// Applies the events of a run and marks their logs as processed or ignored. Returns the logs that have no effect.
-    /// <paramref name="organizations"/> are all whose logs the transaction changes, if it changes others afterwards; else null.
+    /// Applies the events and marks their logs as processed or ignored. Returns the logs that have no effect. A changed number is applied
+    /// between what the person wrote before and after it, by the vendor's time. <paramref name="organizations"/> are all whose logs the
+    /// transaction changes, if it changes others afterwards; else null.
     /// </summary>
     public static async Task<IReadOnlySet<Guid>> ApplyAsync(
-        PlatformSession session, IReadOnlyCollection<WhatsappEvent> run, Guid[]? organizations, DateTime now, CancellationToken cancellationToken) =>
-        (await session.QueryAsync<Guid>(
-            "select log_id from app.apply_whatsapp_events(@events::jsonb, @now, @organizations)",
-            new { events = JsonSerializer.Serialize(run, WhatsappEvent.Json), now, organizations }, cancellationToken)).ToHashSet();
-
-    /// <summary>
-    /// The events that are applied first, and together: those before a changed number, by the vendor's time, or the changed number. What the
-    /// person wrote before and after it is another conversation's.
-    /// </summary>
-    public static IReadOnlyList<WhatsappEvent> FirstRunOf(IEnumerable<WhatsappEvent> events)
+        PlatformSession session, IEnumerable<WhatsappEvent> events, Guid[]? organizations, DateTime now, CancellationToken cancellationToken)
     {
-        var ordered = events.OrderBy(e => e.OccurredAt).ThenBy(e => e.LogId, BigEndian).ToList();
-        var next = ordered.FindIndex(e => e.Kind == WhatsappEvent.NumberChanged);
-        return next < 0 ? ordered : ordered[..Math.Max(next, 1)];
+        var ignored = new HashSet<Guid>();
+        foreach (var run in RunsOf([.. events.OrderBy(e => e.OccurredAt).ThenBy(e => e.LogId, BigEndian)]))
+        {
+            ignored.UnionWith(await session.QueryAsync<Guid>(
+                "select log_id from app.apply_whatsapp_events(@events::jsonb, @now, @organizations)",
+                new { events = JsonSerializer.Serialize(run, WhatsappEvent.Json), now, organizations }, cancellationToken));
+        }
+        return ignored;
     }
 
     /// <summary>As PostgreSQL orders ids: that of logs is the order of their receipt.</summary>
@@ -36,4 +33,19 @@ public static class DueWhatsappEvents
         other.TryWriteBytes(right, bigEndian: true, out _);
         return left.SequenceCompareTo(right);
     });
+
+    /// <summary>Cuts the list before and after each changed number.</summary>
+    private static List<List<WhatsappEvent>> RunsOf(List<WhatsappEvent> events)
+    {
+        var runs = new List<List<WhatsappEvent>>();
+        foreach (var one in events)
+        {
+            if (runs.Count == 0 || one.Kind == WhatsappEvent.NumberChanged || runs[^1][^1].Kind == WhatsappEvent.NumberChanged)
+            {
+                runs.Add([]);
+            }
+            runs[^1].Add(one);
+        }
+        return runs;
+    }
 }

@@ -233,23 +233,12 @@ public sealed class WebhookProcessor(
         var organizations = OrganizationsOf(webhooks, 0, batch, events.Count);
         if (events.Count > 0)
         {
-            // One run in a transaction: a second one would lock contacts while it holds leads. The others are released, and still due.
-            var run = DueWhatsappEvents.FirstRunOf(events.Select(one => one.Event));
-            var logs = run.Select(one => one.LogId).ToHashSet();
             trace?.Applying();
-            var ignored = await DueWhatsappEvents.ApplyAsync(session, run, organizations, Now, cancellationToken);
+            var ignored = await DueWhatsappEvents.ApplyAsync(session, events.Select(one => one.Event), organizations, Now, cancellationToken);
             trace?.Applied();
-            foreach (var (webhook, _) in events.Where(one => logs.Contains(one.Webhook.Id)))
-            {
-                if (ignored.Contains(webhook.Id))
-                {
-                    batch.MarkedIgnored.Add(webhook);
-                }
-                else
-                {
-                    batch.Applied.Add((webhook, null));
-                }
-            }
+            batch.Applied.AddRange(
+                events.Where(one => !ignored.Contains(one.Webhook.Id)).Select(one => (one.Webhook, (WebhookEffect?)null)));
+            batch.MarkedIgnored.AddRange(events.Where(one => ignored.Contains(one.Webhook.Id)).Select(one => one.Webhook));
         }
         else if (organizations is not null)
         {
