@@ -8,7 +8,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Imports.Running;
 
 /// <summary>Hosts that are killed while jobs run.</summary>
-public sealed class ImportCrashTests(TestApp app) : IClassFixture<TestApp>
+public sealed class ImportCrashTests(LargeRunApp app) : IClassFixture<LargeRunApp>
 {
     private const int Jobs = 20;
     private const int People = 300;

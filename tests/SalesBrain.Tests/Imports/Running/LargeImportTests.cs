@@ -6,7 +6,7 @@ namespace SalesBrain.Tests.Imports.Running;
 /// <summary>
 /// A large file is imported by a host of its own, whose memory is watched. <c>bench/run.sh import</c> does the same with 500,000 rows.
 /// </summary>
-public sealed class LargeImportTests(TestApp app) : IClassFixture<TestApp>
+public sealed class LargeImportTests(LargeRunApp app) : IClassFixture<LargeRunApp>
 {
     private const int Rows = 60_000;
 

@@ -4,7 +4,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Imports.Undo;
 
 /// <summary>A large job is undone while people work on its leads, and its host is killed.</summary>
-public sealed class LargeUndoTests(TestApp app) : IClassFixture<TestApp>
+public sealed class LargeUndoTests(LargeRunApp app) : IClassFixture<LargeRunApp>
 {
     private const int People = 100_000;
     private const int Worked = 1000;

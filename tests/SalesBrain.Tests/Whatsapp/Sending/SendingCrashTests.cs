@@ -9,7 +9,7 @@ using SalesBrain.Tests.App;
 namespace SalesBrain.Tests.Whatsapp.Sending;
 
 /// <summary>Hosts that are killed while they send.</summary>
-public sealed class SendingCrashTests(TestApp app) : IClassFixture<TestApp>
+public sealed class SendingCrashTests(LargeRunApp app) : IClassFixture<LargeRunApp>
 {
     private const int Conversations = 40;
     private const int MessagesOfEach = 12;
