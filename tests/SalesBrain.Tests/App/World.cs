@@ -49,6 +49,13 @@ public static class World
         return new TestUser(id, email, role, organizationId, agencyId, clientId);
     }
 
+    /// <summary>The client of an owner, and their new organization.</summary>
+    public static async Task<(HttpClient Http, Guid Organization)> CreateOwnerAsync(this TestApp app)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        return (app.As(owner), owner.OrganizationId!.Value);
+    }
+
     public static async Task<Guid> CreateAgencyAsync(this TestApp app, Guid organizationId)
     {
         var id = Guid.CreateVersion7();

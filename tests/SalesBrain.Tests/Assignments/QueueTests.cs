@@ -134,7 +134,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         await SendAsync(endpoint, "after@prospect.example", "email_opened");
         await SendAsync(endpoint, "before@prospect.example", "email_opened");
 
-        await UntilAsync(async () => await WaitingAsync(owner) == 0);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(owner) == 0, "No contact waits for an owner.");
         Assert.Equal(["after@prospect.example"], await app.QueryAsync<string>("""
             select k.email from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id and a.status = 'active'
             """, new { user.Id }));
@@ -160,10 +160,11 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
 
         await Task.WhenAll(
-            Enumerable.Range(0, 60).Select(i => app.DeliverAsync(endpoint, Event($"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
+            Enumerable.Range(0, 60).Select(i => app.DeliverAsync(
+                endpoint, Deliveries.Event("email_sent", $"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
         await app.UntilProcessedAsync(owner.OrganizationId.Value);
 
-        await UntilAsync(async () => await WaitingAsync(owner) == 0);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(owner) == 0, "No contact waits for an owner.");
         Assert.Equal([20, 20, 20], (IEnumerable<int>)await app.CountContactsAsync(users));
     }
 
@@ -173,7 +174,8 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         var (owner, client) = await CreateAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => app.DeliverAsync(endpoint, Event($"busy{i}@prospect.example"))));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            app.DeliverAsync(endpoint, Deliveries.Event("email_sent", $"busy{i}@prospect.example"))));
         await app.UntilProcessedAsync(owner.OrganizationId.Value);
         var contacts = (await app.QueryAsync<Guid>("select id from app.contact where organization_id = @OrganizationId", new { owner.OrganizationId })).ToArray();
 
@@ -270,23 +272,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task SendAsync(TokenEndpoint endpoint, string email, string type = "email_sent")
     {
-        await app.DeliverAsync(endpoint, Event(email, type));
+        await app.DeliverAsync(endpoint, Deliveries.Event(type, email));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-    }
-
-    private static string Event(string email, string type = "email_sent") =>
-        Deliveries.Fixture("email_sent", ("event_type", type), ("lead_email", email), ("email", null));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var attempt = 0; attempt < 3000; attempt++)
-        {
-            if (await condition())
-            {
-                return;
-            }
-            await Task.Delay(20);
-        }
-        Assert.Fail("It did not happen within a minute.");
     }
 }
