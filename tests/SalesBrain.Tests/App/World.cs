@@ -49,11 +49,11 @@ public static class World
         return new TestUser(id, email, role, organizationId, agencyId, clientId);
     }
 
-    /// <summary>The client of an owner, and their new organization.</summary>
-    public static async Task<(HttpClient Http, Guid Organization)> CreateOwnerAsync(this TestApp app)
+    /// <summary>An owner of a new organization, with their client.</summary>
+    public static async Task<(TestUser Owner, HttpClient Client)> CreateOwnerAsync(this TestApp app)
     {
         var owner = await app.CreateUserAsync("owner");
-        return (app.As(owner), owner.OrganizationId!.Value);
+        return (owner, app.As(owner));
     }
 
     public static async Task<Guid> CreateAgencyAsync(this TestApp app, Guid organizationId)

@@ -10,7 +10,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Survivor_fills_its_gaps_and_has_the_tags_and_custom_fields_of_both()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var merged = await app.CreatePersonAsync(
             organization, "old@acme.example", "Ann", "Old", "Acme", "+1 555", tags: ["b", "c"], customFields: """{"a": 1, "b": 1}""");
         var survivor = await app.CreatePersonAsync(
@@ -44,7 +45,8 @@ public sealed class MergeContactsTests(TestApp app)
     [InlineData("none", "none", "none")]
     public async Task Stricter_suppression_stays(string one, string other, string expected)
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (merged, survivor) = (await app.CreatePersonAsync(organization, suppression: one), await app.CreatePersonAsync(organization, suppression: other));
 
         var contact = await http.MergeAsync(merged, survivor);
@@ -56,7 +58,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Contact_without_an_address_takes_the_merged_contacts_address()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (merged, survivor) = (await app.CreatePersonAsync(organization, "only@acme.example"), await app.CreatePersonAsync(organization));
 
         var contact = await http.MergeAsync(merged, survivor);
@@ -69,7 +72,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Survivor_keeps_its_owner_and_percentages_never_exceed_100()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization));
         var users = await app.CreateMembersAsync(organization, 4);
         await AssignAsync(organization, survivor, users[0], 70, primary: true, interactions: 1);
@@ -96,7 +100,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Survivor_without_an_owner_gets_the_merged_contacts_owner_and_waits_for_none()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization));
         var (owner, helper) = (await app.CreateUserAsync("member", organization), await app.CreateUserAsync("member", organization));
         await AssignAsync(organization, merged, owner, 100, primary: true);
@@ -118,7 +123,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Former_ids_redirect_to_the_contact_also_after_further_merges()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var ids = new[]
         {
             await app.CreatePersonAsync(organization),
@@ -154,7 +160,8 @@ public sealed class MergeContactsTests(TestApp app)
     [Fact]
     public async Task Merging_into_itself_into_another_organizations_contact_or_into_nobody_is_refused()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var own = await app.CreatePersonAsync(organization);
         var foreign = await app.CreatePersonAsync(await app.CreateOrganizationAsync());
         using var platform = app.As(await app.CreateUserAsync("sb_admin"));

@@ -10,7 +10,8 @@ public sealed class MergeRaceTests(TestApp app)
     [Fact]
     public async Task Of_merges_at_once_one_wins_whichever_way_they_go()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (a, b) = (await app.CreatePersonAsync(organization, "a@acme.example"), await app.CreatePersonAsync(organization, "b@acme.example"));
 
         var statuses = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
@@ -29,7 +30,8 @@ public sealed class MergeRaceTests(TestApp app)
     public async Task Leads_that_are_created_by_address_while_their_contact_is_merged_belong_to_a_contact_that_is_there()
     {
         const int People = 8;
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var ids = new Guid[People];
         for (var i = 0; i < People; i++)
         {
@@ -68,7 +70,8 @@ public sealed class MergeRaceTests(TestApp app)
     {
         const int People = 24;
         const int EventsEach = 8;
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var endpoint = await app.CreateTokenEndpointAsync(organization);
         var ids = new Guid[People];
         for (var i = 0; i < People; i++)

@@ -12,7 +12,8 @@ public sealed class MergedHistoryTests(TestApp app)
     [Fact]
     public async Task Leads_activities_and_notifications_move_and_two_leads_of_a_campaign_become_one()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var (shared, other) = (await app.CreateCampaignAsync(organization), await app.CreateCampaignAsync(organization));
         var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization));
         var (first, second) = (await app.CreateUserAsync("member", organization), await app.CreateUserAsync("member", organization));
@@ -72,7 +73,8 @@ public sealed class MergedHistoryTests(TestApp app)
     [InlineData("rejected", "converted", "converted")]
     public async Task Lead_of_both_has_the_further_status(string one, string other, string expected)
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var campaign = await app.CreateCampaignAsync(organization);
         var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization));
         await app.CreateLeadAsync(organization, merged, campaign, one);
@@ -118,7 +120,8 @@ public sealed class MergedHistoryTests(TestApp app)
     [Fact]
     public async Task Events_with_a_former_address_are_about_the_contact_and_the_address_stays_taken()
     {
-        var (http, organization) = await app.CreateOwnerAsync();
+        var (caller, http) = await app.CreateOwnerAsync();
+        var organization = caller.OrganizationId!.Value;
         var endpoint = await app.CreateTokenEndpointAsync(organization);
         var (merged, survivor) = (await app.CreatePersonAsync(organization, "old@acme.example"), await app.CreatePersonAsync(organization, "new@acme.example"));
         var third = await app.CreatePersonAsync(organization);
