@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace SalesBrain.Core.Telemetry;
 
-/// <summary>What a gauge reports: a value that is observed now and then. It is reported for 5 minutes: another instance may observe it next.</summary>
+/// <summary>
+/// What a gauge reports: a value that is observed now and then. It is reported for 5 minutes: another instance may observe it next.
+/// </summary>
 internal sealed class LastObserved<T>(TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -12,7 +14,8 @@ internal sealed class LastObserved<T>(TimeProvider clock)
     internal void Set(T value) => _last = new Observation(value, clock.GetUtcNow());
 
     /// <summary>The seconds from a time (UTC) to now, at least 0; 0 for null.</summary>
-    internal double SecondsSince(DateTime? time) => time is { } since ? Math.Max(0, (clock.GetUtcNow().UtcDateTime - since).TotalSeconds) : 0;
+    internal double SecondsSince(DateTime? time) =>
+        time is { } since ? Math.Max(0, (clock.GetUtcNow().UtcDateTime - since).TotalSeconds) : 0;
 
     /// <summary>The measurement for a gauge; none if nothing was observed lately.</summary>
     internal IEnumerable<Measurement<double>> Read(Func<T, double> number) =>

@@ -7,7 +7,7 @@ internal static class AssignmentTrials
 {
     private const string Users = "/api/admin/users";
 
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["ListAssignees"] = async (app, place) =>
             Trial.List($"{Users}?organization_id={place.OrganizationId}&search=member&limit=500", await UserAsync(app, place)),

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Access;
 /// <summary>Calls about the WhatsApp account, conversations and messages.</summary>
 internal static class ConversationTrials
 {
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["GetWhatsappStatus"] = (app, place) => WhatsappAsync(app, place, HttpMethod.Get, WhatsappWorld.Status),
         // There is nothing left to do.

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Access;
 /// <summary>Calls about campaigns, leads and contacts, and reports about them.</summary>
 internal static class CrmTrials
 {
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["FilterCampaigns"] = async (app, place) =>
         {

@@ -50,7 +50,7 @@ internal static class EndpointTrials
     };
 
     /// <summary>The calls by the name of their function, which has one.</summary>
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new[]
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new[]
     {
         WebhookTrials.All, AssignmentTrials.All, OrganizationTrials.All, CrmTrials.All, ImportTrials.All, ConversationTrials.All, Others,
     }.SelectMany(trials => trials).ToDictionary(trial => trial.Key, trial => trial.Value, StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Access;
 /// <summary>Calls about data sources and import jobs.</summary>
 internal static class ImportTrials
 {
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["ListDataSources"] = async (app, place) =>
             Trial.List(

@@ -5,7 +5,7 @@ namespace SalesBrain.Tests.Access;
 /// <summary>Calls about organizations, tenants, agencies, clients and users.</summary>
 internal static class OrganizationTrials
 {
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["ListOrganizations"] = (_, place) => Task.FromResult(Trial.List($"{CrmWorld.Organizations}?page_size=200", place.OrganizationId)),
         ["CreateOrganization"] = (_, _) =>

@@ -8,7 +8,7 @@ internal static class WebhookTrials
 {
     private const string Webhooks = "/api/admin/webhooks";
 
-    internal static IReadOnlyDictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new Dictionary<string, Func<TestApp, Place, Task<Trial>>>
+    internal static Dictionary<string, Func<TestApp, Place, Task<Trial>>> All { get; } = new()
     {
         ["ListEventTypes"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/event-types")),
         ["ListEventSources"] = (_, _) => Task.FromResult(Trial.Get($"{Webhooks}/sources")),

@@ -264,7 +264,9 @@ public sealed class AssignContactsTests(ClockedApp app)
             await stranger.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
         }
         AssertCounts(
-            await client.AssignAsync(Path(user), new { contact_ids = contacts, organization_id = user.OrganizationId, assigned_by = owner.Id }), 1,
+            await client.AssignAsync(
+                Path(user), new { contact_ids = contacts, organization_id = user.OrganizationId, assigned_by = owner.Id }),
+            1,
             0);
 
         Assert.Equal(

@@ -55,7 +55,8 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
             asked.LingerState = new LingerOption(enable: true, seconds: 0);
             asked.Close();
             await Eventually.HoldsAsync(
-                async () => (await app.As(owner).GetAsync(Export + "?status=dead")).StatusCode == HttpStatusCode.OK, "An export is answered.");
+                async () => (await app.As(owner).GetAsync(Export + "?status=dead")).StatusCode == HttpStatusCode.OK,
+                "An export is answered.");
         }
     }
 

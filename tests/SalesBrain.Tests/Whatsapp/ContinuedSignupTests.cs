@@ -77,7 +77,8 @@ public sealed class ContinuedSignupTests(WhatsappApp app)
             new { status = "pending", has_token = true, error_code = "133005", subscribed = true, registered = false });
 
         account.Numbers[0].Pin = null;
-        (await (await app.RequestSignUpAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured", error_code = (string?)null });
+        (await (await app.RequestSignUpAsync(owner, new { })).DataAsync())
+            .AssertIncludes(new { status = "configured", error_code = (string?)null });
     }
 
     [Fact]

@@ -84,7 +84,8 @@ public sealed class RefusedSignupTests(WhatsappApp app)
         await (await client.DeleteAsync(WhatsappWorld.Account)).DataAsync();
         // Somebody turned off two-step verification at Meta: the PIN is the first organization's.
         account.Numbers[0].Pin = null;
-        (await (await app.RequestSignUpAsync(second, new { })).DataAsync()).AssertIncludes(new { status = "configured", error_code = (string?)null });
+        (await (await app.RequestSignUpAsync(second, new { })).DataAsync())
+            .AssertIncludes(new { status = "configured", error_code = (string?)null });
     }
 
     [Fact]

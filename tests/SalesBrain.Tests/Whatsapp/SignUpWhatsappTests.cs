@@ -50,7 +50,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
     {
         var (owner, account) = (await app.CreateUserAsync("owner"), app.Sandbox.Add(new WhatsappSandboxAccount()));
 
-        var shown = await (await app.RequestSignUpAsync(owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId })).DataAsync();
+        var shown = await (await app.RequestSignUpAsync(
+            owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId })).DataAsync();
 
         shown.AssertIncludes(
             new { status = "configured", coexists = true, phone_number_id = account.Numbers[0].Id, messages_per_second = 20 });
@@ -63,7 +64,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
     public async Task Account_that_is_not_named_is_the_only_one_that_was_granted()
     {
         var (owner, account) = (await app.CreateUserAsync("admin"), app.Sandbox.Add(new WhatsappSandboxAccount()));
-        (await (await app.RequestSignUpAsync(owner, new { code = app.Sandbox.CreateCode(account), phone_number_id = account.Numbers[0].Id })).DataAsync())
+        (await (await app.RequestSignUpAsync(
+            owner, new { code = app.Sandbox.CreateCode(account), phone_number_id = account.Numbers[0].Id })).DataAsync())
             .AssertIncludes(new { status = "configured", waba_id = account.WabaId });
 
         account.GrantedWabaIds = [account.WabaId, "299999999999999"];
@@ -78,7 +80,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
     public async Task Of_several_numbers_one_must_be_chosen_and_foreign_ones_cannot_be()
     {
         var (owner, account) = (await app.CreateUserAsync("owner"), app.Sandbox.Add(new WhatsappSandboxAccount { Numbers = [new(), new(), new()], PageSize = 2 }));
-        using (var undecided = await app.RequestSignUpAsync(owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId, coexistence = false }))
+        using (var undecided = await app.RequestSignUpAsync(
+            owner, new { code = app.Sandbox.CreateCode(account), waba_id = account.WabaId, coexistence = false }))
         {
             var errors = (await undecided.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).GetProperty("errors")
                 .GetProperty("phone_number_id").GetRawText();
@@ -118,7 +121,8 @@ public sealed class SignUpWhatsappTests(WhatsappApp app)
 
         using var response = await app.RequestSignUpAsync(owner, new { code, waba_id = other.WabaId });
         await response.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_already_connected");
-        (await (await app.RequestSignUpAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured", waba_id = account.WabaId });
+        (await (await app.RequestSignUpAsync(owner, new { })).DataAsync())
+            .AssertIncludes(new { status = "configured", waba_id = account.WabaId });
 
         // The code was not used up.
         Assert.NotNull((await app.Api.ExchangeCodeAsync(code, TestContext.Current.CancellationToken)).Value);

@@ -19,7 +19,8 @@ public sealed class MessageSenderTests(SendingApp app)
         var call = Assert.Single(app.Graph.To(to));
         Assert.Equal((message, "Hello, Grace", $"token-of-{organization:N}"), (call.MessageId, call.Text, call.Token));
         Assert.EndsWith("/messages", call.Path, StringComparison.Ordinal);
-        (await app.OutboundAsync(message)).AssertIncludes(new { status = "sent", wamid = GraphStub.WamidOf(call), error_code = (string?)null });
+        (await app.OutboundAsync(message)).AssertIncludes(
+            new { status = "sent", wamid = GraphStub.WamidOf(call), error_code = (string?)null });
         Assert.Equal(
             [$"wamid:{GraphStub.WamidOf(call)}"],
             await app.QueryAsync<string>("select key from app.message_key where message_id = @message", new { message }));

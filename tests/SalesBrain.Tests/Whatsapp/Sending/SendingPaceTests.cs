@@ -25,7 +25,8 @@ public sealed class SendingPaceTests(SendingApp app)
         for (var step = 0; step < 60; step++)
         {
             var claims = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => QueuedMessages.ClaimAsync(
-                app.Services.GetRequiredService<SalesBrainDatabase>(), organization, Guid.NewGuid(), 50, TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(250),
+                app.Services.GetRequiredService<SalesBrainDatabase>(), organization, Guid.NewGuid(), 50,
+                TimeSpan.FromSeconds(90), TimeSpan.FromMilliseconds(250),
                 start.AddMilliseconds(50 * step), TestContext.Current.CancellationToken)));
             sent.AddRange(claims.SelectMany(claim => claim).Select(message => message.SendAt));
         }
