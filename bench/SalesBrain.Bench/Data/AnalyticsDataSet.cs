@@ -18,7 +18,7 @@ internal sealed record AnalyticsDataSet(BenchDatabase Database, int Activities, 
     {
         var name = $"bench_analytics_{activities}";
         // The dates in it are relative to the day on which it was made.
-        var note = $"{activities} and {small} activities, 1, {DateTime.UtcNow:yyyy-MM-dd}";
+        var note = $"{activities} and {small} activities, 2, {DateTime.UtcNow:yyyy-MM-dd}";
         if (!fresh && await server.FindNoteAsync(name) == note)
         {
             return new(await server.OpenAsync(name, cancellationToken), activities, small);
@@ -72,12 +72,13 @@ internal sealed record AnalyticsDataSet(BenchDatabase Database, int Activities, 
 
             insert into app.lead (
                 id, organization_id, contact_id, campaign_id, status, source, created_at, updated_at, sent_count, opened_count, replied_count, deal_amount,
-                deal_currency, deal_entered_by, deal_at, closed_at)
+                deal_currency, deal_entered_by, deal_at, closed_at, priority, score, qualification_score, practice_area)
             select m.id, @organization, m.id, m.campaign_id, case when m.luck < 20 then 'converted' when m.luck < 60 then 'qualified' else 'contacted' end,
                 (array['instantly', 'manual', 'import'])[1 + m.luck % 3], m.at, m.at + interval '10 days', 5, 10, case when m.luck < 100 then 1 else 0 end,
                 case when m.luck < 30 then 1000 + m.luck end, case when m.luck < 30 then (array['EUR', 'USD'])[1 + m.luck % 2] end,
                 case when m.luck < 30 then 'person' end, case when m.luck < 30 then timestamptz 'infinity' end,
-                case when m.luck < 20 then least(m.at + interval '12 days', now()) end
+                case when m.luck < 20 then least(m.at + interval '12 days', now()) end, (array['low', 'medium', 'high', 'urgent'])[1 + m.luck % 4],
+                m.luck % 101, nullif(m.luck % 6, 0), 'Area ' || m.luck % 30
             from made m;
 
             insert into app.lead_status_change (organization_id, lead_id, status, at)

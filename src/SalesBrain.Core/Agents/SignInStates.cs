@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SalesBrain.Core.Security;
 
@@ -21,6 +22,12 @@ public sealed class SignInStates(DataKeys keys)
     /// <summary>Longest text that is read, in characters.</summary>
     public const int MaxLength = 4000;
 
+    /// <summary>Longest URL to return to, in characters. A state with it is shorter than <see cref="MaxLength"/>.</summary>
+    public const int MaxRedirect = 2000;
+
+    /// <summary>URLs are ASCII, and what HTML could misread in them is not read as HTML.</summary>
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly MessageCodes _codes = new(keys, "salesbrain agent sign-in");
 
     /// <summary>The state of a new sign-in.</summary>
@@ -30,7 +37,7 @@ public sealed class SignInStates(DataKeys keys)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(new Payload(
             state.Region, state.Redirect, state.BeganAt.ToUnixTimeMilliseconds(),
-            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))));
+            Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))), Json);
         return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(_codes.Sign(Signed(payload, browserSecret)))}";
     }
 

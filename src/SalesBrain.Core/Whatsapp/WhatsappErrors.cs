@@ -114,6 +114,16 @@ public static class WhatsappErrors
         _ => Unknown,
     };
 
+    /// <summary>The account's error code with <see cref="TokenUnreadable"/>.</summary>
+    public const string TokenUnreadableCode = "token_unreadable";
+
+    /// <summary>The account's token cannot be decrypted, so nothing was sent.</summary>
+    public static WhatsappError TokenUnreadable { get; } =
+        new(null, WhatsappRetry.No, "The account's access token cannot be read. An administrator must connect the account again.")
+        {
+            NeedsReconnect = true,
+        };
+
     /// <summary>The connection failed before anything was sent.</summary>
     public static WhatsappError NotSent { get; } = new(null, WhatsappRetry.Yes, "WhatsApp could not be reached. Try again later.");
 

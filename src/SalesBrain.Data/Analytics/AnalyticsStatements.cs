@@ -25,13 +25,18 @@ internal static class AnalyticsStatements
         """;
 
     /// <summary>The numbers of the period by kind (<see cref="MetricCount"/>).</summary>
-    internal const string Counted = """
+    internal const string Counts = """
+        select c.*
+        from period p
+        cross join lateral app.analytics_counts(
+            p.organization_id, @agency, @client, @campaign, p.zone, @grouping, p.local_from, p.local_to, p.starts_at, p.ends_at,
+            p.previous_local_from, p.previous_starts_at, @wholeDays) c
+        """;
+
+    /// <summary><see cref="Counts"/>, named as <see cref="CountParts"/> needs it.</summary>
+    internal const string Counted = $"""
         counted as materialized (
-            select c.*
-            from period p
-            cross join lateral app.analytics_counts(
-                p.organization_id, @agency, @client, @campaign, p.zone, @grouping, p.local_from, p.local_to, p.starts_at, p.ends_at,
-                p.previous_local_from, p.previous_starts_at, @wholeDays) c
+            {Counts}
         )
         """;
 
@@ -66,11 +71,8 @@ internal static class AnalyticsStatements
                         case d.grouped when 15 then 'total' when 7 then 'campaign' when 11 then 'source' when 13 then 'assignee' else 'bucket' end as dimension,
                         coalesce(d.campaign_id::text, d.source, d.assigned_to::text, d.starts_on::text) as key
                     from (
-                        select g.state, g.currency, g.campaign_id, g.source, g.assigned_to, g.starts_on, sum(g.amount) as amount, sum(g.leads)::bigint as leads,
-                            grouping(g.campaign_id, g.source, g.assigned_to, g.starts_on) as grouped
-                        from (
-                        -- Deals with everything in common first: the five groupings have fewer rows to add up.
-                        select n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on, sum(n.amount) as amount, count(*) as leads
+                        select n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on, sum(n.amount) as amount, count(*) as leads,
+                            grouping(n.campaign_id, n.source, n.assigned_to, n.starts_on) as grouped
                         from (
                             -- Of those won in the period before, only the total is shown.
                             select 'won' as state, coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, l.source, l.assigned_to,
@@ -83,16 +85,15 @@ internal static class AnalyticsStatements
                             from period p
                             join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.previous_starts_at
                                 and l.closed_at < p.starts_at and {InScope}
-                            union all
-                            select 'open', coalesce(l.deal_currency, 'unknown'), l.deal_amount, l.campaign_id, l.source, l.assigned_to, null
-                            from period p
-                            join app.lead l on l.deal_amount is not null and l.status not in ('converted', 'rejected') and {InScope}
                         ) n
-                        group by n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on
-                        ) g
-                        group by g.state, g.currency, grouping sets ((), (g.campaign_id), (g.source), (g.assigned_to), (g.starts_on))
+                        group by n.state, n.currency, grouping sets ((), (n.campaign_id), (n.source), (n.assigned_to), (n.starts_on))
                     ) d
-                    where d.grouped = 15 or (d.state <> 'previously_won' and (d.grouped <> 14 or d.state = 'won'))
+                    where d.grouped = 15 or d.state <> 'previously_won'
+                    union all
+                    select 'open', g.currency, g.amount, g.leads, g.field, nullif(g.key, '')
+                    from period p
+                    cross join lateral app.analytics_groups(
+                        p.organization_id, @agency, @client, @campaign, array['total', 'campaign', 'source', 'assignee'], true) g
                 ) v
                 cross join period p
                 left join app.campaign g on v.dimension = 'campaign' and g.organization_id = p.organization_id and g.id::text = v.key

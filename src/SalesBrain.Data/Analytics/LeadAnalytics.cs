@@ -6,9 +6,58 @@ using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Analytics;
 
-/// <summary>Leads by what they have in common, counted from the leads themselves.</summary>
+/// <summary>
+/// Leads by what they have in common. All leads of a scope are read from the rows by field (<c>app.analytics_group</c>) and day; those that
+/// match further conditions are counted themselves.
+/// </summary>
 public static class LeadAnalytics
 {
+    /// <summary>The part <c>groups</c> of <c>grouped (key, leads, average_score)</c>: at most 1000, because sources and practice areas are free texts.</summary>
+    private const string GroupsPart = """
+        select 'groups', (
+            select json_agg(row_to_json(g) order by g.leads desc, g.key)::text
+            from (
+                select g.key, g.leads, g.average_score, case
+                    when @field = 'assignee' then (
+                        select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)
+                        from app.user u where u.organization_id = p.organization_id and u.id = g.key::uuid)
+                    when @field = 'campaign' then (select c.name from app.campaign c where c.organization_id = p.organization_id and c.id = g.key::uuid)
+                    when @field = 'score_band' then g.key || '–' || case g.key when '90' then '100' else (g.key::integer + 9)::text end
+                    else g.key end as label
+                from period p
+                cross join (select g.* from grouped g order by g.leads desc, g.key limit 1000) g
+            ) g)
+        """;
+
+    /// <summary>The part <c>group_deals</c> of <c>deal (state, key, currency, amount, leads)</c>.</summary>
+    private const string GroupDealsPart = """
+        select 'group_deals', (
+            select json_agg(row_to_json(d) order by d.state, d.currency, d.amount desc, d.key)::text
+            from (select d.state, 'group' as dimension, d.key, d.currency, d.amount, d.leads from deal d) d)
+        """;
+
+    /// <summary>The part <c>ages</c> of <c>aged (status, day, leads)</c>, by bands of days from 0, 1, 7, 14, 30, 60 and 90.</summary>
+    private const string AgesPart = """
+        select 'ages', (
+            select json_agg(row_to_json(a) order by a.status, a.min_days)::text
+            from (
+                select a.status, (array[0, 1, 7, 14, 30, 60, 90])[width_bucket(
+                    greatest(0, (@now at time zone p.zone)::date - a.day), array[0, 1, 7, 14, 30, 60, 90])] as min_days,
+                    sum(a.leads)::bigint as leads
+                from period p
+                cross join aged a
+                group by 1, 2
+            ) a)
+        """;
+
+    /// <summary>What a lead <c>l</c> is grouped by.</summary>
+    private const string Key = """
+        case @field
+            when 'status' then l.status when 'priority' then l.priority when 'interest' then l.interest when 'source' then nullif(l.source, '')
+            when 'practice_area' then nullif(l.practice_area, '') when 'assignee' then l.assigned_to::text
+            when 'campaign' then l.campaign_id::text else (least(l.score / 10, 9) * 10)::text end
+        """;
+
     /// <summary>The last change of status, <c>s</c>, of each lead <c>m</c>: a look-up for each.</summary>
     private const string ChangeOfLead = """
         join lateral (
@@ -40,6 +89,69 @@ public static class LeadAnalytics
     /// <param name="field">What to group by: a name of the column, or <c>assignee</c>, <c>campaign</c> or <c>score_band</c>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public static Task<ReportParts> ReadAsync(
+        DatabaseSession session, AnalyticsFilter filter, LeadFilter leads, string field, CancellationToken cancellationToken) =>
+        leads is
+        {
+            Statuses: [], Priorities: [], Interests: [], AssignedTo: null, Unassigned: false, PracticeArea: null, Tags: [], MinScore: null,
+            CustomFields: [], Search: null,
+        }
+            ? ReadAllAsync(session, filter, field, cancellationToken)
+            : ReadMatchingAsync(session, filter, leads, field, cancellationToken);
+
+    /// <summary>All leads of the scope: the cost does not grow with them.</summary>
+    private static Task<ReportParts> ReadAllAsync(
+        DatabaseSession session, AnalyticsFilter filter, string field, CancellationToken cancellationToken) =>
+        AnalyticsStatements.ReadAsync(session, filter, $"""
+            with {AnalyticsStatements.Period}, all_counted as materialized (
+                {AnalyticsStatements.Counts}
+            ), counted as (
+                select c.kind, c.is_previous, c.starts_on, c.events, c.leads
+                from all_counted c
+                where c.kind in ('leads', 'created', 'qualified', 'converted')
+            ), summed as materialized (
+                select g.field, nullif(g.key, '') as key, g.leads, g.scores
+                from period p
+                cross join lateral app.analytics_groups(
+                    p.organization_id, @agency, @client, @campaign, array[@field, 'qualification', 'score_band'], false) g
+            ), grouped as (
+                select s.key, s.leads, round(s.scores::numeric / s.leads, 2) as average_score
+                from summed s
+                where s.field = @field
+            ), deal as (
+                select 'won' as state, {Key} as key, coalesce(l.deal_currency, 'unknown') as currency, sum(l.deal_amount) as amount,
+                    count(*) as leads
+                from period p
+                join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.starts_at and l.closed_at < p.ends_at
+                    and {AnalyticsStatements.InScope}
+                group by 2, 3
+                union all
+                select 'open', nullif(g.key, ''), g.currency, g.amount, g.leads
+                from period p
+                cross join lateral app.analytics_groups(p.organization_id, @agency, @client, @campaign, array[@field], true) g
+            ), aged as (
+                select a.status, a.day, a.leads
+                from period p
+                cross join lateral app.analytics_ages(p.organization_id, @agency, @client, @campaign, p.zone) a
+            )
+            {AnalyticsStatements.CountParts}
+            union all
+            {GroupsPart}
+            union all
+            {GroupDealsPart}
+            union all
+            select 'qualification', (
+                select json_agg(row_to_json(q))::text
+                from (select s.key, s.leads as count from summed s where s.field = 'qualification') q)
+            union all
+            select 'scores', (
+                select json_agg(row_to_json(q))::text
+                from (select s.key, s.leads as count from summed s where s.field = 'score_band') q)
+            union all
+            {AgesPart}
+            """, new { field }, cancellationToken);
+
+    /// <summary>The leads that match: each is read.</summary>
+    private static Task<ReportParts> ReadMatchingAsync(
         DatabaseSession session, AnalyticsFilter filter, LeadFilter leads, string field, CancellationToken cancellationToken)
     {
         var search = SearchTerm.Of(leads.Search);
@@ -68,10 +180,7 @@ public static class LeadAnalytics
         return AnalyticsStatements.ReadAsync(session, filter, $"""
             with {AnalyticsStatements.Period}, matching as {stored} (
                 select l.organization_id, l.id, l.status, l.created_at, l.score, l.qualification_score, l.deal_amount, l.deal_currency, l.closed_at,
-                    case @field
-                        when 'status' then l.status when 'priority' then l.priority when 'interest' then l.interest when 'source' then l.source
-                        when 'practice_area' then l.practice_area when 'assignee' then l.assigned_to::text when 'campaign' then l.campaign_id::text
-                        else (least(l.score / 10, 9) * 10)::text end as key
+                    {Key} as key
                 from period p
                 join app.lead l on {AnalyticsStatements.InScope}
                 where (cardinality(@statuses) = 0 or l.status = any (@statuses)) and (cardinality(@priorities) = 0 or l.priority = any (@priorities))
@@ -84,11 +193,11 @@ public static class LeadAnalytics
                         where k.organization_id = l.organization_id and k.id = l.contact_id and strpos(k.search_text, @searchTerm) > 0))
                     {string.Join('\n', custom)}
             ), summed as materialized (
-                select m.organization_id, m.key, m.qualification_score, least(m.score / 10, 9) * 10 as score_band, count(*) as leads, sum(m.score) as scores,
+                select m.key, m.qualification_score, least(m.score / 10, 9) * 10 as score_band, count(*) as leads, sum(m.score) as scores,
                     count(*) filter (where m.created_at < p.ends_at) as leads_now, count(*) filter (where m.created_at < p.starts_at) as leads_before
                 from period p
                 join matching m on true
-                group by 1, 2, 3, 4
+                group by 1, 2, 3
             ), fact as (
                 select 'created' as kind, m.id as lead_id, m.created_at as at
                 from period p
@@ -113,40 +222,30 @@ public static class LeadAnalytics
                 select 'leads', w.is_previous, null, w.leads, w.leads
                 from (select coalesce(sum(s.leads_now), 0)::bigint as now, coalesce(sum(s.leads_before), 0)::bigint as before from summed s) s
                 cross join lateral (values (false, s.now), (true, s.before)) as w (is_previous, leads)
+            ), grouped as (
+                select s.key, sum(s.leads)::bigint as leads, round(sum(s.scores)::numeric / sum(s.leads), 2) as average_score
+                from summed s
+                group by s.key
+            ), deal as (
+                select case m.status when 'converted' then 'won' else 'open' end as state, m.key, coalesce(m.deal_currency, 'unknown') as currency,
+                    sum(m.deal_amount) as amount, count(*) as leads
+                from period p
+                join matching m on m.deal_amount is not null
+                    and (m.status not in ('converted', 'rejected')
+                        or (m.status = 'converted' and m.closed_at >= p.starts_at and m.closed_at < p.ends_at))
+                group by 1, 2, 3
+            ), aged as (
+                select m.status, (s.at at time zone p.zone)::date as day, count(*) as leads
+                from period p
+                cross join matching m
+                {(few ? ChangeOfLead : ChangeOfAll)}
+                group by 1, 2
             )
             {AnalyticsStatements.CountParts}
             union all
-            select 'groups', (
-                select json_agg(row_to_json(g) order by g.leads desc, g.key)::text
-                from (
-                    select g.key, g.leads, g.average_score, case
-                        when @field = 'assignee' then (
-                            select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)
-                            from app.user u where u.organization_id = g.organization_id and u.id = g.key::uuid)
-                        when @field = 'campaign' then (select c.name from app.campaign c where c.organization_id = g.organization_id and c.id = g.key::uuid)
-                        when @field = 'score_band' then g.key || '–' || case g.key when '90' then '100' else (g.key::integer + 9)::text end
-                        else g.key end as label
-                    from (
-                        select s.organization_id, s.key, sum(s.leads)::bigint as leads, round(sum(s.scores)::numeric / sum(s.leads), 2) as average_score
-                        from summed s
-                        group by s.organization_id, s.key
-                        -- Sources and practice areas are free texts.
-                        order by 3 desc, 2
-                        limit 1000
-                    ) g
-                ) g)
+            {GroupsPart}
             union all
-            select 'group_deals', (
-                select json_agg(row_to_json(d) order by d.state, d.currency, d.amount desc, d.key)::text
-                from (
-                    select case m.status when 'converted' then 'won' else 'open' end as state, 'group' as dimension, m.key,
-                        coalesce(m.deal_currency, 'unknown') as currency, sum(m.deal_amount) as amount, count(*) as leads
-                    from period p
-                    join matching m on m.deal_amount is not null
-                        and (m.status not in ('converted', 'rejected')
-                            or (m.status = 'converted' and m.closed_at >= p.starts_at and m.closed_at < p.ends_at))
-                    group by 1, 3, 4
-                ) d)
+            {GroupDealsPart}
             union all
             select 'qualification', (
                 select json_agg(row_to_json(q))::text
@@ -164,17 +263,7 @@ public static class LeadAnalytics
                     group by s.score_band
                 ) q)
             union all
-            select 'ages', (
-                select json_agg(row_to_json(a) order by a.status, a.min_days)::text
-                from (
-                    select m.status, (array[0, 1, 7, 14, 30, 60, 90])[width_bucket(
-                        greatest(0, (@now at time zone p.zone)::date - (s.at at time zone p.zone)::date), array[0, 1, 7, 14, 30, 60, 90])] as min_days,
-                        count(*) as leads
-                    from period p
-                    cross join matching m
-                    {(few ? ChangeOfLead : ChangeOfAll)}
-                    group by 1, 2
-                ) a)
+            {AgesPart}
             """, more, cancellationToken);
     }
 }

@@ -30,6 +30,19 @@ public static class TenantTable
             where t.genesys_org_id = @genesysOrgId
             """, new { genesysOrgId }, cancellationToken);
 
+    /// <summary>
+    /// The tenant of a Genesys organization; null if none is mapped to it. Changes of its mapping, and imports of its agents, wait until the
+    /// transaction ends.
+    /// </summary>
+    public static Task<Tenant?> HoldByGenesysOrgAsync(PlatformSession session, string genesysOrgId, CancellationToken cancellationToken) =>
+        session.QuerySingleOrDefaultAsync<Tenant>($"""
+            select {Columns}
+            from app.tenant t
+            join app.organization o on o.id = t.organization_id
+            where t.genesys_org_id = @genesysOrgId
+            for share of t
+            """, new { genesysOrgId }, cancellationToken);
+
     /// <summary>Locks one tenant until the transaction ends; null if there is none with the id.</summary>
     public static Task<Tenant?> LockAsync(PlatformSession session, Guid tenantId, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<Tenant>($"""

@@ -28,7 +28,7 @@ public sealed class AgentAccounts(SalesBrainDatabase database)
     {
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         var tenant = who.OrganizationId is { } genesysOrg
-            ? await TenantTable.FindByGenesysOrgAsync(session, genesysOrg, call.CancellationToken)
+            ? await TenantTable.HoldByGenesysOrgAsync(session, genesysOrg, call.CancellationToken)
             : null;
         if (GenesysSignInRules.Refusal(who) is { } refusal)
         {

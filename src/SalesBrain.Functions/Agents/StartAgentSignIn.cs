@@ -36,6 +36,10 @@ public sealed class StartAgentSignIn(
         {
             errors.Add("redirect", "must be a URL of the agent portal");
         }
+        else if (redirect.AbsoluteUri.Length > SignInStates.MaxRedirect)
+        {
+            errors.Add("redirect", $"must be at most {SignInStates.MaxRedirect} characters, percent-encoded");
+        }
         if (errors.Any)
         {
             return Problems.InvalidInput(errors);
@@ -69,6 +73,6 @@ public sealed record StartAgentSignInRequest
     public required string Region { get; init; }
 
     /// <summary>Where to return to: a URL of a configured portal. Without it, the portal's base URL.</summary>
-    [StringLength(2000)]
+    [StringLength(SignInStates.MaxRedirect)]
     public string? Redirect { get; init; }
 }

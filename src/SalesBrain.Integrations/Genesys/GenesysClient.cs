@@ -14,6 +14,12 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
 {
     private const int MaxBody = 1024 * 1024;
 
+    /// <summary>Longest id that is stored, in characters.</summary>
+    private const int MaxId = 255;
+
+    /// <summary>What is kept of a name or an address, in characters.</summary>
+    private const int MaxText = 320;
+
     /// <summary>Where the browser goes to sign in.</summary>
     public Uri AuthorizeUrl(string region, Uri redirectUri, string state, string codeChallenge)
     {
@@ -58,11 +64,11 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         request.Options.Set(GenesysRegistration.IsRepeatable, true);
         var json = await SendAsync(request, "the request for the user", cancellationToken);
-        var id = Text(json, "id") ?? throw new GenesysException(false, "Genesys returned a user without an id");
+        var id = Id(json) ?? throw new GenesysException(false, "Genesys returned a user without an id");
         var (division, organization, token) = (Member(json, "division"), Member(json, "organization"), Member(json, "token"));
         return new GenesysIdentity(
-            id, Text(json, "name"), Text(json, "email"), Text(division, "id"), Text(division, "name"), Text(json, "state"),
-            Text(organization, "id"), Text(organization, "state"), Text(Member(token, "homeOrganization"), "id"));
+            id, Cut(json, "name"), Cut(json, "email"), Id(division), Cut(division, "name"), Text(json, "state"), Id(organization),
+            Text(organization, "state"), Id(Member(token, "homeOrganization")));
     }
 
     private async Task<JsonElement> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
@@ -103,7 +109,14 @@ public sealed class GenesysClient(IHttpClientFactory clients, GenesysOptions opt
                 .Select(member => (JsonElement?)member.Value).FirstOrDefault()
             : null;
 
-    /// <summary>A text member that is not empty, cut to a length that the database takes, without NUL.</summary>
+    /// <summary>The id of an object; null without one, or with one that is too long to be one.</summary>
+    private static string? Id(JsonElement? json) => Text(json, "id") is { Length: <= MaxId } id ? id : null;
+
+    /// <summary>The beginning of a text member.</summary>
+    private static string? Cut(JsonElement? json, string name) =>
+        Text(json, name) is not { Length: > MaxText } text ? Text(json, name) : text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
+
+    /// <summary>A text member that is not empty, without NUL.</summary>
     private static string? Text(JsonElement? json, string name) =>
         Member(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString()!.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } text
             ? text

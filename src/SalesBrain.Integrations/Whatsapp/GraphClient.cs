@@ -164,7 +164,7 @@ internal sealed class GraphClient(GraphRequests requests, WhatsappOptions option
                 Language = language,
                 Status = status,
                 Category = json.Text("category"),
-                Components = json.Member("components"),
+                Components = json.Member("components") is { ValueKind: JsonValueKind.Array } components ? components : null,
             }
             : null;
 

@@ -63,7 +63,7 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
         var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
         var tenants = await AgentUpgrade.HoldTenantsAsync(session, rows.Tenants.Select(tenant => tenant.Key), cancellationToken);
-        var connected = await AgentUpgrade.LockConnectedAsync(session, AgentUpgradeRules.GenesysUserIds(rows, mappings), cancellationToken);
+        var connected = await AgentUpgrade.FindConnectedAsync(session, AgentUpgradeRules.GenesysUserIds(rows, mappings), cancellationToken);
         var plan = AgentUpgradeRules.Plan(rows, mappings, tenants, connected, now.UtcDateTime);
         var added = plan.Agents.Where(agent => agent.IsNew).ToList();
         var taken = await AgentUpgrade.FindUsersAsync(session, added.Select(agent => agent.UserId), cancellationToken);

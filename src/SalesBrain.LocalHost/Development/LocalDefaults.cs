@@ -19,6 +19,7 @@ internal static class LocalDefaults
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Npgsql", "Warning"),
+        new("Logging:LogLevel:Polly", "Warning"),
         new("Logging:LogLevel:SalesBrain.LocalHost", "Warning"),
     ];
 

@@ -20,6 +20,21 @@ public sealed class SignInStatesTests
         Assert.Null(new SignInStates(Keys(2)).Read(text, "browser", Now));
     }
 
+    [Theory]
+    [InlineData('a')]
+    [InlineData('&')]
+    [InlineData('+')]
+    [InlineData('\'')]
+    public void State_with_the_longest_place_to_return_to_can_be_read(char repeated)
+    {
+        var state = State with { Redirect = State.Redirect + "?" + new string(repeated, SignInStates.MaxRedirect - State.Redirect.Length - 1) };
+
+        var text = States.Create(state, "browser");
+
+        Assert.InRange(text.Length, SignInStates.MaxRedirect, SignInStates.MaxLength);
+        Assert.Equal(state, States.Read(text, "browser", Now));
+    }
+
     [Fact]
     public void No_character_of_a_state_can_be_changed()
     {

@@ -161,4 +161,22 @@ public sealed class AgentSignInStateTests(AgentApp app)
             app.Sandbox.FailsWith = null;
         }
     }
+
+    [Fact]
+    public async Task Place_to_return_to_may_have_2000_characters()
+    {
+        var person = await app.CreateGenesysPersonAsync();
+        var longest = "https://agents.example/?" + string.Concat(Enumerable.Repeat("a=1&", 494));
+        var (authorize, cookie) = await app.StartAsync(redirect: longest);
+
+        using var response = await app.ReturnAsync(await person.ChooseAsync(authorize), cookie);
+
+        Assert.Equal(2000, longest.Length);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.StartsWith(longest, response.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        // Percent-encoded it has 6 characters for each.
+        var longer = Uri.EscapeDataString("https://agents.example/" + new string('ü', 400));
+        using var refused = await app.Http.GetAsync($"{AgentWorld.Auth}/login?region=sandbox&redirect={longer}");
+        Assert.Equal("redirect", (await refused.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid")).Members());
+    }
 }

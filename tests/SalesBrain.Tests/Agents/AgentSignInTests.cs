@@ -190,4 +190,18 @@ public sealed class AgentSignInTests(AgentApp app)
         using var suspended = await app.TrySignInAsync(person);
         await suspended.ProblemAsync(HttpStatusCode.Forbidden, "organization_suspended");
     }
+
+    [Fact]
+    public async Task What_Genesys_says_is_stored_up_to_a_length()
+    {
+        var person = await app.CreateGenesysPersonAsync(change: person => person with { Name = new string('n', 5000), Email = new string('e', 5000) });
+        var strange = await app.CreateGenesysPersonAsync(change: person => person with { Id = new string('i', 300) });
+
+        await app.SignInAsync(person);
+        using var response = await app.TrySignInAsync(strange);
+
+        Assert.Equal((320, 320), await app.QuerySingleAsync<(int, int)>(
+            "select length(name), length(email) from app.genesys_user where genesys_user_id = @Id", new { person.Id }));
+        await response.ProblemAsync(HttpStatusCode.BadGateway, "genesys_unavailable");
+    }
 }

@@ -87,4 +87,13 @@ public sealed class AgentTokenTests(AgentApp app)
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, rows, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Another_grant_type_is_refused_with_the_one_that_is_accepted()
+    {
+        using var response = await app.Http.PostAsync($"{AgentWorld.Auth}/token", new { code = "code", grant_type = "password" });
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
+        Assert.Equal("must be one of authorization_code", problem.GetProperty("errors").GetProperty("grant_type")[0].GetString());
+    }
 }

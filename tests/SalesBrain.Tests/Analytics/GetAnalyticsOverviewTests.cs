@@ -1,5 +1,7 @@
 using System.Net;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events;
+using SalesBrain.Data.Crm;
 using SalesBrain.Tests.App;
 using SalesBrain.Tests.Organizations;
 
@@ -126,6 +128,12 @@ public sealed class GetAnalyticsOverviewTests(AnalyticsApp app)
         Assert.Equal(EventTypes.All.Select(type => type.Name).Order(StringComparer.Ordinal), kinds.Skip(4).Order(StringComparer.Ordinal));
         Assert.Equal(["created", "qualified", "converted", "other"], kinds.Take(4));
     }
+
+    [Fact]
+    public async Task Statuses_are_those_of_leads() =>
+        Assert.Equal(
+            Enum.GetValues<LeadStatus>().Select(status => status.ToWireName()),
+            await app.QuerySingleAsync<string[]>("select app.analytics_statuses()"));
 
     [Fact]
     public async Task Views_for_reports_show_what_the_session_sees()

@@ -16,6 +16,14 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
         "lead.unsubscribed", "lead.interested", "lead.meeting_booked", "email.auto_replied",
     ];
 
+    /// <summary>What leads are grouped by, and how SQL says it of a lead <c>l</c>.</summary>
+    private static readonly (string Field, string Key)[] Fields =
+    [
+        ("priority", "l.priority"), ("status", "l.status"), ("interest", "l.interest"), ("source", "l.source"),
+        ("practice_area", "nullif(l.practice_area, '')"), ("assignee", "l.assigned_to::text"), ("campaign", "l.campaign_id::text"),
+        ("score_band", "case when l.score >= 90 then '90' else (l.score / 10) * 10 || '' end"),
+    ];
+
     [Fact]
     public Task Reports_equal_counting_after_random_operations() => RunAsync(operations: 1500, seed: 1, buckets: 4);
 
@@ -46,6 +54,8 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
             await app.ExecuteAsync("select app.ask_analytics_zone(@organization, @zone)", new { organization, zone });
         }
         await app.FoldAnalyticsAsync();
+        Guid?[] assignees =
+            [(await app.CreateUserAsync("member", organization)).Id, (await app.CreateUserAsync("member", organization)).Id, null];
         var today = DateTime.UtcNow.Date;
         var failures = 0;
         var writers = Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
@@ -67,6 +77,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
                         type = Types[random.Next(Types.Length)],
                         status = random.Next(4) switch { 0 => "qualified", 1 => "converted", 2 => "rejected", _ => "responded" },
                         offset = random.Next(1, 3000),
+                        assignee = assignees[random.Next(assignees.Length)],
                         start = new Guid(random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                     });
                 }
@@ -105,6 +116,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
             select not exists (select from app.analytics_day d where d.leads < 0 or d.events < 0 or (d.leads = 0 and d.events = 0))
                 and (select sum(d.leads) from app.analytics_day d where d.timezone = 'Europe/Paris' and d.level = 'organization' and d.kind = 1 and d.organization_id = @organization)
                     = (select count(*) from app.lead l where l.deleted_at is null and l.organization_id = @organization)
+                and not exists (select from app.analytics_group g where g.leads <= 0 or g.scores < 0 or g.amount < 0)
             """, new { organization }));
         Assert.True(failures < operations / 10, $"{failures} statements failed.");
     }
@@ -141,13 +153,81 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
                 await AssertStateAsync(report, scope);
             }
         }
-        var leads = await owner.GetDataAsync($"{AnalyticsWorld.Leads}?group_by_field=campaign");
-        var groups = leads.GetProperty("groups").EnumerateArray().ToDictionary(
-            group => group.GetProperty("key").GetString() ?? "", group => group.GetProperty("leads").GetInt64());
-        Assert.Equal(
-            (await app.QueryAsync<(string Key, long Leads)>($"select coalesce(l.campaign_id::text, ''), count(*) from app.lead l where l.deleted_at is null and {all} group by 1")).Order(),
-            groups.Select(pair => (pair.Key, pair.Value)).Order());
+        foreach (var (client, filter, zone, scope) in new[]
+        {
+            (owner, "", "Europe/Paris", all),
+            (owner, "&tz=Asia/Kolkata", "Asia/Kolkata", all),
+            (owner, "&tz=Pacific/Apia", "Pacific/Apia", all),
+            (owner, "&priority=low&priority=medium&priority=high&priority=urgent", "Europe/Paris", all),
+            (owner, $"&agency_id={otherAgency}", "Europe/Paris", $"{all} and l.agency_id = '{otherAgency}'"),
+            (ofAgency, "", "Europe/Paris", $"{all} and l.agency_id = '{place.AgencyId}'"),
+            (ofClient, "", "Europe/Paris", $"{all} and l.client_id = '{place.ClientId}'"),
+            (ofAgency, $"&campaign_id={campaigns[1]}", "Europe/Paris", $"{all} and l.campaign_id = '{campaigns[1]}'"),
+        })
+        {
+            await AssertLeadsAsync(client, filter, zone, scope, because, filter.Length == 0 ? Fields.Length : 1);
+        }
     }
+
+    /// <summary>Compares the report of leads with counting, grouped by the first of the fields.</summary>
+    private async Task AssertLeadsAsync(HttpClient client, string filter, string zone, string scope, string because, int fields)
+    {
+        foreach (var (field, key) in Fields.Take(fields))
+        {
+            var path = $"{AnalyticsWorld.Leads}?group_by_field={field}&range=30d{filter}";
+            var report = await client.GetDataAsync(path);
+            var (from, to) = AnalyticsWorld.Bounds(report.GetProperty("resolved"));
+            var today = TimeZoneInfo.ConvertTime(report.GetProperty("as_of").GetDateTimeOffset(), TimeZoneInfo.FindSystemTimeZoneById(zone)).Date;
+            // The others are the same whatever the leads are grouped by.
+            foreach (var (part, sql, shown) in new (string Part, string Sql, IEnumerable<string> Shown)[]
+            {
+                ("groups", $"select coalesce({key}, '') || ' ' || count(*) || ' ' || round(avg(l.score), 2) from all_leads l group by {key}",
+                    Lines(report, "groups", "key", "leads", "average_score")),
+                ("deals", $"""
+                    select case l.status when 'converted' then 'won ' else 'open ' end || coalesce({key}, '') || ' ' || coalesce(l.deal_currency, 'unknown') || ' '
+                        || sum(l.deal_amount) || ' ' || count(*)
+                    from all_leads l
+                    where l.deal_amount is not null and l.status <> 'rejected' and (l.status <> 'converted' or (l.closed_at >= @from and l.closed_at < @to))
+                    group by case l.status when 'converted' then 'won ' else 'open ' end, {key}, l.deal_currency
+                    """, Lines(report, "deals", "state", "key", "currency", "amount", "leads")),
+                ("scores", "select least(l.score / 10, 9) * 10 || ' ' || count(*) from all_leads l group by least(l.score / 10, 9)",
+                    Lines(report, "scores", "from", "leads").Where(line => !line.EndsWith(" 0", StringComparison.Ordinal))),
+                ("qualification", "select concat_ws(' ', count(*) filter (where l.qualification_score = 1), count(*) filter (where l.qualification_score = 5), "
+                    + "count(*) filter (where l.qualification_score is null)) from all_leads l",
+                    [Line(report.GetProperty("qualification"), "score1", "score5", "none")]),
+                ("ageing", """
+                    select l.status || ' ' || b.days || ' ' || count(*)
+                    from all_leads l
+                    cross join lateral (
+                        select greatest(0, @today::date - (c.at at time zone @zone)::date) as days
+                        from app.lead_status_change c where c.lead_id = l.id order by c.number desc limit 1) s
+                    cross join lateral (select max(d) as days from unnest(array[0, 1, 7, 14, 30, 60, 90]) d where d <= s.days) b
+                    group by l.status, b.days
+                    """, Lines(report, "ageing", "status", "min_days", "leads")),
+                ("totals", """
+                    select count(*) filter (where l.created_at < @to) || ' ' || count(*) filter (where l.created_at >= @from and l.created_at < @to) || ' '
+                        || (select count(distinct c.lead_id) from app.lead_status_change c join all_leads a on a.id = c.lead_id
+                            where c.status = 'qualified' and c.at >= @from and c.at < @to)
+                    from all_leads l
+                    """, [Line(report.GetProperty("totals"), "leads", "created", "qualified")]),
+            }.Take(field == Fields[0].Field ? 6 : 2))
+            {
+                var counted = await app.QueryAsync<string>(
+                    $"with all_leads as (select l.* from app.lead l where l.deleted_at is null and {scope}) {sql}", new { from, to, today, zone });
+                Assert.True(
+                    counted.Order(StringComparer.Ordinal).SequenceEqual(shown.Order(StringComparer.Ordinal)),
+                    $"{path}, {because}, {part}: {string.Join(", ", counted.Except(shown))} | {string.Join(", ", shown.Except(counted))}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Lines(JsonElement report, string table, params string[] members) =>
+        [.. report.GetProperty(table).EnumerateArray().Select(row => Line(row, members))];
+
+    private static string Line(JsonElement row, params string[] members) =>
+        string.Join(' ', members.Select(member => row.GetProperty(member) is { ValueKind: JsonValueKind.Number } number
+            ? (member is "amount" or "average_score" ? $"{number.GetDecimal():F2}" : number.GetRawText())
+            : row.GetProperty(member).GetString() ?? ""));
 
     private async Task AssertStateAsync(JsonElement report, string scope)
     {
@@ -181,7 +261,7 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
     {
         const string Some = "(select l.id from app.lead l where l.organization_id = @organization and l.id >= @start "
             + "order by l.id limit @count)";
-        return random.Next(20) switch
+        return random.Next(24) switch
         {
             < 5 => """
                 with k as (
@@ -208,6 +288,22 @@ public sealed class RandomAnalyticsTests(RandomAnalyticsTests.OwnApp app) : ICla
             18 =>
                 "delete from app.activity a where (a.created_at, a.id) in (select x.created_at, x.id from app.activity x "
                 + "where x.organization_id = @organization order by x.id limit @count)",
+            19 => $"update app.lead l set assigned_to = @assignee, priority = (array['low', 'medium', 'urgent'])[1 + @offset % 3] where l.id in {Some}",
+            20 => $"""
+                update app.lead l set score = @offset % 101, qualification_score = nullif(@offset % 6, 0),
+                    practice_area = (array['Family law', 'Tax', '', null])[1 + @offset % 4]
+                where l.id in {Some}
+                """,
+            21 => $"""
+                update app.lead l set interest = (array['interested', 'neutral', null])[1 + @offset % 3],
+                    interest_at = case when @offset % 3 < 2 then @at end
+                where l.id in {Some}
+                """,
+            22 => $"""
+                update app.lead l set deal_amount = @offset / 8.0, deal_currency = (array['EUR', 'USD', null])[1 + @offset % 3],
+                    deal_entered_by = 'person', deal_at = 'infinity'
+                where l.id in {Some}
+                """,
             _ => $"""
                 with gone as (select id from {Some} s), moved as (
                     delete from app.activity a using gone where a.lead_id = gone.id returning a.id)

@@ -1,10 +1,19 @@
 using SalesBrain.Tests.Access;
+using SalesBrain.Tests.Analytics;
 using SalesBrain.Tests.Conformance;
+using SalesBrain.Tests.Crm.RandomOperations;
 using SalesBrain.Tests.Database;
 using SalesBrain.Tests.Documentation.Clients;
 using SalesBrain.Tests.Documentation.Requests;
+using SalesBrain.Tests.Hosting;
+using SalesBrain.Tests.Imports.Files;
 using SalesBrain.Tests.Infrastructure;
+using SalesBrain.Tests.Live;
 using SalesBrain.Tests.LocalHost;
+using SalesBrain.Tests.Security;
+using SalesBrain.Tests.Telemetry;
+using SalesBrain.Tests.Webhooks.Receiving;
+using SalesBrain.Tests.Whatsapp;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -21,8 +30,12 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         ConformanceWorld.Shared, LargeApp.Collection, SerialApp.Collection, nameof(IsolationTests), nameof(PolicyTests),
         nameof(GeneratedRequestTests), SignInApp.Collection, ClockedApp.Collection, OnboardingApp.Collection, RestoredDatabase.Collection,
-        nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RoleTableTests), nameof(HeyApiClientTests),
-        nameof(NSwagClientTests), nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests),
+        nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RunCommandTests), nameof(DemoDataTests),
+        nameof(Assignments.FairnessTests),
+        nameof(EmbeddedPostgresTests), nameof(TwoHostsTests), AnalyticsApp.Collection, ImportApp.Collection, WhatsappApp.Collection,
+        SendingApp.Collection, nameof(RandomOperationsTests), nameof(RoleTableTests), nameof(HeyApiClientTests), nameof(NSwagClientTests),
+        nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests), nameof(OpenApiTypeScriptTests),
+        nameof(WebhookTraceTests), nameof(KeyRotationTests), nameof(CrashTests), nameof(LiveDeliveryTests), nameof(FileUploadTests),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -83,6 +83,7 @@ public static class UndoWorld
                 (select coalesce(sum(t.contacts), 0) from app.organization_tally t where t.organization_id = @organizationId) as tallied_contacts,
                 (select coalesce(sum(t.leads_new), 0) from app.organization_tally t where t.organization_id = @organizationId) as tallied_leads,
                 (select coalesce(jsonb_agg(to_jsonb(t) order by t::text), '[]')::text from app.analytics_day t where t.organization_id = @organizationId) as days,
+                (select coalesce(jsonb_agg(to_jsonb(t) order by t::text), '[]')::text from app.analytics_group t where t.organization_id = @organizationId) as groups,
                 (select count(*) from app.analytics_lead t where t.organization_id = @organizationId) as analysed,
                 (select coalesce(sum(t.leads_created), 0) from app.data_source t where t.organization_id = @organizationId) as source_created,
                 (select coalesce(sum(t.leads_updated), 0) from app.data_source t where t.organization_id = @organizationId) as source_updated

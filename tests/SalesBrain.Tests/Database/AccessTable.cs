@@ -146,6 +146,10 @@ internal static class AccessTable
         analytics_day, my agency                s         s      s      s       s             s             -             -             -             s          -      -
         analytics_day, my client                s         s      s      s       s             s             s             s             s             s          -      -
         analytics_day, other agency             s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_group, no agency              s         s      s      s       -             -             -             -             -             s          -      -
+        analytics_group, my agency              s         s      s      s       s             s             -             -             -             s          -      -
+        analytics_group, my client              s         s      s      s       s             s             s             s             s             s          -      -
+        analytics_group, other agency           s         s      s      s       -             -             -             -             -             s          -      -
         analytics_version, no agency            s         s      s      s       -             -             -             -             -             s          -      -
         analytics_version, my agency            s         s      s      s       s             s             -             -             -             s          -      -
         analytics_version, my client            s         s      s      s       s             s             s             s             s             s          -      -

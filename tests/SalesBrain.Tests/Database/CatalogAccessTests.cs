@@ -60,6 +60,7 @@ public partial class CatalogAccessTests(ClonedDatabase database) : IClassFixture
         ["suppress_returning_person"] = "salesbrain_tenant, salesbrain_platform",
         ["send_message"] = "salesbrain_tenant, salesbrain_platform",
         ["decide_message"] = "salesbrain_tenant, salesbrain_platform",
+        ["begin_conversations"] = "salesbrain_platform",
         ["ensure_conversations"] = "salesbrain_tenant, salesbrain_platform",
         ["assign_conversations"] = "salesbrain_platform",
         ["assign_new_conversations"] = "salesbrain_platform",

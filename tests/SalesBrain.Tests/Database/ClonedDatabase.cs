@@ -21,10 +21,13 @@ public class ClonedDatabase : IAsyncLifetime
     public virtual string SuperuserConnectionString =>
         new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString) { Database = Name, Pooling = false }.ConnectionString;
 
+    /// <summary>Whether the server counts the statements.</summary>
+    protected virtual bool CountsStatements => false;
+
     public virtual async ValueTask InitializeAsync()
     {
         DapperTypes.Register();
-        Connections = await TestCluster.Current.CloneAsync();
+        Connections = await TestCluster.Current.CloneAsync(CountsStatements);
         Owner = NpgsqlDataSource.Create(Connections.Owner);
     }
 

@@ -10,6 +10,9 @@ public class IsolationDatabase : ClonedDatabase
     /// <summary>Kept open: a new session compiles all policies and triggers again.</summary>
     private readonly Dictionary<string, NpgsqlConnection> _sessions = new(StringComparer.Ordinal);
 
+    /// <summary>By table the statements that are tried on it, with their numbers in the table's function.</summary>
+    private readonly Dictionary<string, Dictionary<string, int>> _statements = new(StringComparer.Ordinal);
+
     internal TableCatalog Catalog { get; private set; } = null!;
     internal Probes Probes { get; private set; } = null!;
 
@@ -33,24 +36,10 @@ public class IsolationDatabase : ClonedDatabase
             where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attidentity <> ''
             """);
         Probes = new Probes(world);
-        // Tries all statements in one round trip, each in a subtransaction that is undone; answers those with an outcome nobody expected.
+        // Tries all statements in one round trip, each in a subtransaction that is undone, and returns those with an unexpected outcome.
         await ExecuteAsync("""
             create schema probe;
             grant usage on schema probe to public;
-
-            create function probe.outcome(statement text) returns text
-            language plpgsql as $$
-            declare
-                rows bigint;
-            begin
-                execute statement;
-                get diagnostics rows = row_count;
-                raise exception using errcode = 'UNDO0', message = rows::text;
-            exception
-                when sqlstate 'UNDO0' then return sqlerrm;
-                when others then return sqlstate;
-            end
-            $$;
 
             create function probe.surprises(probes jsonb, first_only boolean) returns table (number bigint, outcome text)
             language plpgsql as $$
@@ -65,7 +54,7 @@ public class IsolationDatabase : ClonedDatabase
                             set_config('app.current_agency_id', probe -> 'settings' ->> 3, true),
                             set_config('app.current_client_id', probe -> 'settings' ->> 4, true);
                     end if;
-                    outcome := probe.outcome(probe ->> 'sql');
+                    execute format('select probe.%I($1)', probe ->> 'function') into outcome using (probe ->> 'statement')::int;
                     if not (probe -> 'expected') ? outcome then
                         return next;
                         if first_only then
@@ -127,13 +116,56 @@ public class IsolationDatabase : ClonedDatabase
     /// <summary>
     /// The probes that didn't turn out as expected, or only the first of them, each in words. The probes are of one login.
     /// </summary>
-    internal static async Task<List<string>> FindSurprisesAsync(
-        NpgsqlConnection connection, IReadOnlyList<Probe> probes, bool firstOnly = false)
+    internal async Task<List<string>> FindSurprisesAsync(NpgsqlConnection connection, IReadOnlyList<Probe> probes, bool firstOnly = false)
     {
-        var json = JsonSerializer.Serialize(
-            probes.Select(probe => new { settings = probe.Actor.Settings, sql = probe.Sql, expected = probe.Expected }));
+        foreach (var table in probes.Select(probe => probe.Row.Table.Name).Distinct().Where(table => !_statements.ContainsKey(table)))
+        {
+            _statements.Add(table, await CreateFunctionAsync(table));
+        }
+        var json = JsonSerializer.Serialize(probes.Select(probe => new
+        {
+            settings = probe.Actor.Settings,
+            function = probe.Row.Table.Name,
+            statement = _statements[probe.Row.Table.Name][probe.Sql],
+            expected = probe.Expected,
+        }));
         var surprises = await connection.QueryAsync<(long Number, string Outcome)>(
             "select number, outcome from probe.surprises(@json::jsonb, @firstOnly)", new { json, firstOnly });
         return surprises.Select(surprise => probes[(int)surprise.Number].Explain(surprise.Outcome)).ToList();
     }
+
+    /// <summary>
+    /// A function that tries any statement on the table by its number. Dozens of actors try the same statements, and a function plans each
+    /// of its statements once in a session, while <c>execute</c> plans it every time.
+    /// </summary>
+    private async Task<Dictionary<string, int>> CreateFunctionAsync(string table)
+    {
+        var numbers = Probes.Actors().Append(Probes.NoContext).Append(Probes.SchemaOwner)
+            .SelectMany(actor => Probes.For(actor, table)).Select(probe => probe.Sql).Distinct(StringComparer.Ordinal)
+            .Select((sql, number) => (sql, number)).ToDictionary(StringComparer.Ordinal);
+        var cases = numbers.Select(statement => $"when {statement.Value} then {Perform(statement.Key)};");
+        await ExecuteAsync($"""
+            create function probe.{table}(statement int) returns text
+            language plpgsql as $probe$
+            #variable_conflict use_column
+            declare
+                rows bigint;
+            begin
+                case statement
+                {string.Join('\n', cases)}
+                end case;
+                get diagnostics rows = row_count;
+                raise exception using errcode = 'UNDO0', message = rows::text;
+            exception
+                when sqlstate 'UNDO0' then return sqlerrm;
+                when others then return sqlstate;
+            end
+            $probe$;
+            """);
+        return numbers;
+    }
+
+    /// <summary>A statement as a function has it: there, a query whose rows nobody wants is a <c>perform</c>.</summary>
+    private static string Perform(string sql) =>
+        sql.StartsWith("select ", StringComparison.Ordinal) ? $"perform {sql["select ".Length..]}" : sql;
 }

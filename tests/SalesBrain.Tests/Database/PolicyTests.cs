@@ -27,7 +27,7 @@ public sealed partial class PolicyTests(IsolationDatabase database) : IClassFixt
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await connection.ExecuteAsync($"{change}; set local role {policy.Login}");
-            if ((await IsolationDatabase.FindSurprisesAsync(connection, ProbesFor(policy, table, change), firstOnly: true)).Count == 0)
+            if ((await database.FindSurprisesAsync(connection, ProbesFor(policy, table, change), firstOnly: true)).Count == 0)
             {
                 unnoticed.Add(change);
             }

@@ -54,6 +54,7 @@ internal sealed class Probes(TwoOrganizations world)
         ["contact"] = "contact, without a lead",
     };
 
+    private readonly Guid _anotherId = Guid.CreateVersion7();
     private readonly Dictionary<Row, Row> _others = world.Rows.ToDictionary(row => row, world.Another);
 
     /// <summary>Has never set a context. Not in <see cref="Actors"/>: it needs a connection on which nobody else ever did.</summary>
@@ -196,7 +197,7 @@ internal sealed class Probes(TwoOrganizations world)
         }
         if (WithAnotherId.TryGetValue(own[0].Table.Name, out var line))
         {
-            yield return All(own[0], "give another id to all rows of", $"id = '{Guid.CreateVersion7()}'",
+            yield return All(own[0], "give another id to all rows of", $"id = '{_anotherId}'",
                 actor.RightsTo(world[own[0].Organization, line]).Contains('u'));
         }
         if (own[0].Table.Has("organization_id"))

@@ -180,7 +180,7 @@ internal sealed class TwoOrganizations
         "text" => column.FirstAllowed ?? $"{column.Name}-{number}",
         "uuid" => Guid.CreateVersion7().ToString(),
         "timestamp with time zone" => Now,
-        "smallint" or "integer" or "bigint" or "xid8" => number.ToString(CultureInfo.InvariantCulture),
+        "smallint" or "integer" or "bigint" or "numeric" or "xid8" => number.ToString(CultureInfo.InvariantCulture),
         "bytea" => $@"\x{number:x8}",
         "jsonb" => "{}",
         "boolean" => "false",

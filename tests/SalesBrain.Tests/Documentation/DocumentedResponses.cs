@@ -9,14 +9,14 @@ namespace SalesBrain.Tests.Documentation;
 /// </summary>
 internal sealed class DocumentedResponses(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private static readonly Lazy<Task<JsonElement>> Description = new(async () =>
-        JsonSerializer.Deserialize<JsonElement>(await DocumentedFunctions.PageAsync("docs/openapi.json")));
+    private static readonly Lazy<Task<Documented>> Description = new(async () =>
+        new Documented(JsonSerializer.Deserialize<JsonElement>(await DocumentedFunctions.PageAsync("docs/openapi.json"))));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
         var description = await Description.Value;
-        if (Find(description, request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation)
+        if (description.Find(request.Method.Method, request.RequestUri!.AbsolutePath) is { } operation)
         {
             var problem = await ProblemAsync(description, operation, request, response);
             Assert.True(
@@ -26,7 +26,7 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
     }
 
     private static async Task<string?> ProblemAsync(
-        JsonElement description, JsonElement operation, HttpRequestMessage request, HttpResponseMessage response)
+        Documented description, JsonElement operation, HttpRequestMessage request, HttpResponseMessage response)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
         if (type is null && response.StatusCode >= HttpStatusCode.BadRequest)
@@ -41,7 +41,7 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
         }
         if (documented.TryGetProperty("$ref", out var reference))
         {
-            documented = description.At(reference.GetString()![2..].Replace('/', ' '));
+            documented = description.Schema.Resolve(reference);
         }
         var hasContent = documented.TryGetProperty("content", out var types);
         if (type is null || !hasContent)
@@ -61,29 +61,46 @@ internal sealed class DocumentedResponses(HttpMessageHandler inner) : Delegating
             return null;
         }
         var body = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsByteArrayAsync());
-        var problems = new DocumentedSchema(description).Problems(body, content.GetProperty("schema"));
+        var problems = description.Schema.Problems(body, content.GetProperty("schema"));
         return problems.Count == 0 ? null : $"answered {status} with {body.GetRawText()}, in which {string.Join(", ", problems)}";
     }
 
-    private static JsonElement? Find(JsonElement description, string method, string path)
+    /// <summary>The description, with its operations by method and number of segments: thousands of responses are looked up in it.</summary>
+    private sealed class Documented
     {
-        var segments = path.Trim('/').Split('/');
-        var matching = description.GetProperty("paths").EnumerateObject()
-            .Where(candidate => candidate.Value.TryGetProperty(method.ToLowerInvariant(), out var operation)
-                && Matches(candidate.Name.Trim('/').Split('/'), segments, operation))
-            // A word fits better than a parameter.
-            .OrderBy(candidate => candidate.Name.Count(letter => letter == '{'))
-            .Select(candidate => (JsonElement?)candidate.Value.GetProperty(method.ToLowerInvariant()));
-        return matching.FirstOrDefault();
+        private readonly ILookup<(string Method, int Segments), Template> _templates;
+
+        internal Documented(JsonElement description)
+        {
+            Schema = new DocumentedSchema(description);
+            _templates = (
+                from path in description.GetProperty("paths").EnumerateObject()
+                // A word fits better than a parameter.
+                orderby path.Name.Count(letter => letter == '{')
+                from operation in path.Value.EnumerateObject()
+                let segments = path.Name.Trim('/').Split('/')
+                select (operation.Name, Template: new Template(segments, operation.Value)))
+                .ToLookup(operation => (operation.Name, operation.Template.Segments.Length), operation => operation.Template);
+        }
+
+        internal DocumentedSchema Schema { get; }
+
+        internal JsonElement? Find(string method, string path)
+        {
+            var segments = path.Trim('/').Split('/');
+            return _templates[(method.ToLowerInvariant(), segments.Length)].FirstOrDefault(template => template.Matches(segments))?.Operation;
+        }
     }
 
-    private static bool Matches(string[] template, string[] path, JsonElement operation) =>
-        template.Length == path.Length && template.Zip(path).All(pair =>
+    private sealed record Template(string[] Segments, JsonElement Operation)
+    {
+        internal bool Matches(string[] path) => Segments.Zip(path).All(pair =>
             pair.First.StartsWith('{')
-                ? !IsUuid(operation, pair.First[1..^1]) || Guid.TryParse(pair.Second, out _)
+                ? !IsUuid(pair.First[1..^1]) || Guid.TryParse(pair.Second, out _)
                 : pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsUuid(JsonElement operation, string parameter) =>
-        operation.GetProperty("parameters").EnumerateArray().First(one => one.GetProperty("name").GetString() == parameter)
-            .GetProperty("schema").TryGetProperty("format", out var format) && format.GetString() == "uuid";
+        private bool IsUuid(string parameter) =>
+            Operation.GetProperty("parameters").EnumerateArray().First(one => one.GetProperty("name").GetString() == parameter)
+                .GetProperty("schema").TryGetProperty("format", out var format) && format.GetString() == "uuid";
+    }
 }

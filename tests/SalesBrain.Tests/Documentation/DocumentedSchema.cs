@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace SalesBrain.Tests.Documentation;
@@ -8,6 +9,13 @@ namespace SalesBrain.Tests.Documentation;
 /// </summary>
 internal sealed class DocumentedSchema(JsonElement description)
 {
+    /// <summary>By reference. The description has hundreds of schemas, and JSON finds a member by reading all before it.</summary>
+    private readonly ConcurrentDictionary<string, JsonElement> _resolved = new(StringComparer.Ordinal);
+
+    /// <summary>What the value of a <c>$ref</c> points to.</summary>
+    internal JsonElement Resolve(JsonElement reference) =>
+        _resolved.GetOrAdd(reference.GetString()!, pointer => description.At(pointer[2..].Replace('/', ' ')));
+
     /// <summary>Everything about the value that the schema does not allow, each with its place.</summary>
     internal IReadOnlyList<string> Problems(JsonElement value, JsonElement schema) => Check(value, schema, "$", isWhole: true).ToList();
 
@@ -15,7 +23,7 @@ internal sealed class DocumentedSchema(JsonElement description)
     {
         if (schema.TryGetProperty("$ref", out var reference))
         {
-            return Check(value, description.At(reference.GetString()![2..].Replace('/', ' ')), at, isWhole);
+            return Check(value, Resolve(reference), at, isWhole);
         }
         if (schema.TryGetProperty("anyOf", out var any) || schema.TryGetProperty("oneOf", out any))
         {

@@ -110,4 +110,30 @@ public sealed class ContinuedSignupTests(WhatsappApp app)
         Assert.Equal(account.Numbers[0].Pin, await app.StoredPinAsync(owner.OrganizationId!.Value));
         Assert.Single(await app.WhatsappAuditAsync(owner.OrganizationId!.Value), action => action == "whatsapp_account.connected");
     }
+
+    /// <summary>The data key is gone: with the token, and with the PIN that the number was registered with.</summary>
+    [Fact]
+    public async Task Signup_whose_secrets_cannot_be_decrypted_begins_anew_and_registers_a_new_pin()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value, status: "pending");
+        await app.ExecuteAsync("""
+            update app.whatsapp_account set token_sealed = '\x00', pin_sealed = '\x00', registered_at = null where organization_id = @OrganizationId
+            """, owner);
+
+        using (var continued = await app.RequestSignUpAsync(owner, new { }))
+        {
+            await continued.ProblemAsync(HttpStatusCode.UnprocessableEntity, "whatsapp_token_refused");
+        }
+        // Meta has the former PIN.
+        using (var refused = await app.SignUpAsync(owner, account))
+        {
+            await refused.ProblemAsync(HttpStatusCode.BadGateway, "whatsapp_refused");
+        }
+        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(new { status = "pending", error_code = "133005" });
+        account.Numbers[0].Pin = null;
+        (await (await app.RequestSignUpAsync(owner, new { })).DataAsync()).AssertIncludes(new { status = "configured" });
+
+        Assert.Equal(account.Numbers[0].Pin, await app.StoredPinAsync(owner.OrganizationId!.Value));
+    }
 }

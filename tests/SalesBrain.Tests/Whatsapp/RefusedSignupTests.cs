@@ -114,6 +114,28 @@ public sealed class RefusedSignupTests(WhatsappApp app)
             member, out _));
     }
 
+    /// <summary>It still receives messages.</summary>
+    [Theory]
+    [InlineData("foreign")]
+    [InlineData("app")]
+    [InlineData("scope")]
+    public async Task Account_that_needs_a_connection_keeps_its_number_when_a_signup_is_refused(string why)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value, status: "needs_reconnect");
+        var other = app.Sandbox.Add(new WhatsappSandboxAccount());
+        other.TokenAppId = why == "app" ? "900000000000002" : other.TokenAppId;
+        other.Scopes.RemoveAll(scope => why == "scope" && scope == "whatsapp_business_messaging");
+        var before = await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value);
+
+        using var response = await app.RequestSignUpAsync(
+            owner, new { code = app.Sandbox.CreateCode(other), waba_id = why == "foreign" ? account.WabaId : other.WabaId });
+
+        await response.ProblemAsync(
+            HttpStatusCode.UnprocessableEntity, why == "foreign" ? "whatsapp_account_not_granted" : "whatsapp_token_refused");
+        Assert.Equal(before.GetRawText(), (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).GetRawText());
+    }
+
     private async Task AssertRefusedAsync(TestUser owner, WhatsappSandboxAccount account, string code)
     {
         (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(

@@ -132,6 +132,51 @@ public sealed class WhatsappAccountTests(WhatsappApp app)
         await unavailable.ProblemAsync(HttpStatusCode.BadGateway, "whatsapp_unavailable");
     }
 
+    /// <summary>Its data key is gone.</summary>
+    [Theory]
+    [InlineData("check")]
+    [InlineData("templates")]
+    public async Task Account_whose_token_cannot_be_decrypted_needs_a_new_connection(string asked)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value);
+        await app.ExecuteAsync("update app.whatsapp_account set token_sealed = '\\x00' where organization_id = @OrganizationId", owner);
+        using var client = app.As(owner);
+
+        using var response = asked == "check" ? await client.PostAsync(WhatsappWorld.Check, null) : await client.GetAsync(WhatsappWorld.Templates);
+
+        if (asked == "check")
+        {
+            (await response.DataAsync()).AssertIncludes(new { status = "needs_reconnect", error_code = "token_unreadable" });
+        }
+        else
+        {
+            await response.ProblemAsync(HttpStatusCode.Conflict, "whatsapp_not_configured");
+        }
+        (await app.StoredWhatsappAccountAsync(owner.OrganizationId!.Value)).AssertIncludes(
+            new { status = "needs_reconnect", error_code = "token_unreadable" });
+        Assert.Equal(
+            ["whatsapp.needs_reconnect"],
+            await app.QueryAsync<string>("select type from app.notification where organization_id = @OrganizationId", owner));
+    }
+
+    /// <summary>Of a template that has none.</summary>
+    [Fact]
+    public async Task Components_that_are_no_array_do_not_hide_the_other_templates()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var account = await app.CreateWhatsappAccountAsync(owner.OrganizationId!.Value);
+        account.Templates.Add(new("a_bare_one", "en_US", "APPROVED", "UTILITY", "") { HasComponents = false });
+        using var client = app.As(owner);
+
+        var templates = (await client.GetDataAsync(WhatsappWorld.Templates)).GetProperty("templates").EnumerateArray().ToList();
+
+        Assert.Equal(
+            ["a_bare_one", "appointment_reminder", "appointment_reminder"],
+            templates.Select(template => template.GetProperty("name").GetString()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, templates[0].GetProperty("components").ValueKind);
+    }
+
     [Fact]
     public async Task Disconnecting_ends_the_subscription_and_forgets_the_token()
     {

@@ -78,7 +78,7 @@ begin
                 case when e.at >= starts_at then date_trunc(bucket_width, e.at at time zone zone)::date end as starts_on, count(*) as events
             from member m
             cross join lateral unnest(m.kinds, m.times) e (kind, at)
-            where m.last_at >= previous_starts_at and e.at >= previous_starts_at and e.at < ends_at
+            where e.kind > 0 and m.last_at >= previous_starts_at and e.at >= previous_starts_at and e.at < ends_at
             group by 1, 2, 3, 4
         ), created as materialized (
             select m.source, count(*) filter (where m.created_at < ends_at) as now,

@@ -49,7 +49,7 @@ begin
         ) d
         where (agency is null or s.agency_id = agency) and (client is null or s.client_id = client)
             and (campaign is null or s.campaign_id = campaign)
-            and (d.kind = 1 or d.day >= first_day) and d.day < end_day;
+            and d.kind > 0 and (d.kind = 1 or d.day >= first_day) and d.day < end_day;
 end
 $$;
 

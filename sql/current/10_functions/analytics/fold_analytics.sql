@@ -91,11 +91,49 @@ begin
         cross join lateral (
             select a.* from app.analytics_lead a where a.organization_id = d.organization_id and a.lead_id = d.lead_id limit 1) a
     ), signed as (
-        select 1 as sign, f.organization_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.kinds, f.times
+        select 1 as sign, f.organization_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.kinds, f.times, f.status, f.priority,
+            f.interest, f.practice_area, f.assigned_to, f.score, f.qualification_score, f.deal_amount, f.deal_currency
         from fresh f
         union all
-        select -1, s.organization_id, s.campaign_id, s.agency_id, s.client_id, s.source, s.kinds, s.times
+        select -1, s.organization_id, s.campaign_id, s.agency_id, s.client_id, s.source, s.kinds, s.times, s.status, s.priority,
+            s.interest, s.practice_area, s.assigned_to, s.score, s.qualification_score, s.deal_amount, s.deal_currency
         from stale s
+    ), changed_values as (
+        -- Most changes are events, which leave the values as they are.
+        select s.organization_id, s.campaign_id, s.agency_id, s.client_id, s.source, s.status, s.priority, s.interest, s.practice_area,
+            s.assigned_to, s.score, s.qualification_score, s.deal_amount, s.deal_currency, sum(s.sign) as leads
+        from signed s
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+        having sum(s.sign) <> 0
+    ), grouped as (
+        select c.organization_id, c.campaign_id, c.agency_id, c.client_id, g.field, g.key, g.currency, sum(c.leads * g.leads) as leads,
+            sum(c.leads * g.scores) as scores, sum(c.leads * g.amount) as amount
+        from changed_values c
+        cross join lateral app.analytics_lead_groups(
+            c.status, c.priority, c.interest, c.source, c.practice_area, c.assigned_to, c.campaign_id, c.score, c.qualification_score,
+            c.deal_amount, c.deal_currency) g
+        group by 1, 2, 3, 4, 5, 6, 7
+    ), group_delta as (
+        select g.organization_id, v.level, v.scope_id, v.agency_id, v.client_id, g.field, g.key, g.currency, sum(g.leads) as leads,
+            sum(g.scores) as scores, sum(g.amount) as amount
+        from grouped g
+        cross join lateral (values
+            ('organization', g.organization_id, none, none), ('agency', nullif(g.agency_id, none), g.agency_id, none),
+            ('client', nullif(g.client_id, none), g.agency_id, g.client_id), ('campaign', g.campaign_id, g.agency_id, g.client_id))
+            as v (level, scope_id, agency_id, client_id)
+        where v.scope_id is not null
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+        having sum(g.leads) <> 0 or sum(g.scores) <> 0 or sum(g.amount) <> 0
+    ), groups as (
+        merge into app.analytics_group t
+        using group_delta d on t.organization_id = d.organization_id and t.level = d.level and t.scope_id = d.scope_id
+            and t.agency_id = d.agency_id and t.client_id = d.client_id and t.field = d.field and t.key = d.key and t.currency = d.currency
+        when matched and t.leads + d.leads = 0 then delete
+        when matched then update set leads = t.leads + d.leads, scores = t.scores + d.scores, amount = t.amount + d.amount
+        when not matched then insert (
+            organization_id, level, scope_id, agency_id, client_id, field, key, currency, leads, scores, amount)
+        values (
+            d.organization_id, d.level, d.scope_id, d.agency_id, d.client_id, d.field, d.key, d.currency, d.leads, d.scores, d.amount)
     ), summed as (
         select s.organization_id, z.timezone, s.campaign_id, s.agency_id, s.client_id, d.kind, d.day, d.previous_day,
             case when d.kind = 1 then s.source else '' end as source, sum(s.sign) as leads, sum(s.sign * d.events::integer) as events
@@ -142,12 +180,17 @@ begin
             and not exists (select from fresh f where f.organization_id = d.organization_id and f.lead_id = d.lead_id)
     ), kept as (
         insert into app.analytics_lead as a (
-            organization_id, lead_id, campaign_id, agency_id, client_id, source, created_at, last_at, kinds, times)
-        select f.organization_id, f.lead_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.created_at, f.last_at, f.kinds, f.times
+            organization_id, lead_id, campaign_id, agency_id, client_id, source, created_at, last_at, kinds, times, status, priority, interest,
+            practice_area, assigned_to, score, qualification_score, deal_amount, deal_currency)
+        select f.organization_id, f.lead_id, f.campaign_id, f.agency_id, f.client_id, f.source, f.created_at, f.last_at, f.kinds, f.times,
+            f.status, f.priority, f.interest, f.practice_area, f.assigned_to, f.score, f.qualification_score, f.deal_amount, f.deal_currency
         from fresh f
         on conflict (organization_id, lead_id) do update set
             campaign_id = excluded.campaign_id, agency_id = excluded.agency_id, client_id = excluded.client_id, source = excluded.source,
-            created_at = excluded.created_at, last_at = excluded.last_at, kinds = excluded.kinds, times = excluded.times
+            created_at = excluded.created_at, last_at = excluded.last_at, kinds = excluded.kinds, times = excluded.times,
+            status = excluded.status, priority = excluded.priority, interest = excluded.interest, practice_area = excluded.practice_area,
+            assigned_to = excluded.assigned_to, score = excluded.score, qualification_score = excluded.qualification_score,
+            deal_amount = excluded.deal_amount, deal_currency = excluded.deal_currency
     ), versions as (
         insert into app.analytics_version as v (organization_id, agency_id, client_id, changes)
         select t.organization_id, t.agency_id, t.client_id, count(*)

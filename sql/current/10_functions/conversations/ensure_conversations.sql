@@ -1,5 +1,5 @@
--- The conversation that is not closed with each of the people, made if there is none, with its contact: the one that has the WhatsApp id,
--- else one with the phone number, else a new one. Returns a row for each person, numbered from 1 in the order given.
+-- The conversation that is not closed with each of the people, as app.begin_conversations finds or makes it. Returns a row for each person,
+-- numbered from 1 in the order given.
 --
 -- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and
 -- whoever writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations
@@ -10,81 +10,20 @@ returns table (n integer, conversation_id uuid, contact_id uuid, is_new boolean)
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
-declare
-    person record;
-    known uuid;
-    found_contact uuid;
-    made boolean;
 begin
     if not (pg_has_role(session_user, 'salesbrain_platform', 'usage')
         or (pg_has_role(session_user, 'salesbrain_tenant', 'usage') and app.is_role('owner', 'admin', 'agent_supervisor', 'agent')
             and app.current_org_id() = all (organizations))) then
         raise insufficient_privilege using message = 'this session may not begin conversations of this organization';
     end if;
+    perform app.share_people(organizations);
     perform pg_advisory_xact_lock(l.key)
     from (
         select distinct hashtextextended('app.conversation ' || p.organization_id || ' ' || p.peer_id, 0) as key
         from unnest(organizations, peers) as p (organization_id, peer_id)
         order by 1
     ) l;
-
-    for person in
-        select min(p.n)::integer as n, array_agg(p.n::integer) as positions, p.organization_id, p.peer_id,
-            (array_agg(p.name order by p.n) filter (where p.name is not null))[1] as name
-        from unnest(organizations, peers, names) with ordinality as p (organization_id, peer_id, name, n)
-        group by p.organization_id, p.peer_id
-        order by p.organization_id, p.peer_id
-    loop
-        made := false;
-        select c.id, c.contact_id into known, found_contact
-        from app.conversation c
-        where c.organization_id = person.organization_id and c.channel = 'whatsapp' and c.peer_id = person.peer_id and c.status <> 'closed';
-        if known is null then
-            found_contact := coalesce(
-                (select e.contact_id from app.contact_external_id e
-                    where e.organization_id = person.organization_id and e.source = 'whatsapp' and e.external_id = person.peer_id),
-                case when person.peer_id ~ '^[0-9]{7,15}$' then (
-                    select k.id from app.contact k
-                    where k.organization_id = person.organization_id and k.phone is not null and app.phone_digits(k.phone) = person.peer_id
-                    order by exists (
-                        select from app.lead l where l.organization_id = k.organization_id and l.contact_id = k.id and l.deleted_at is null) desc,
-                        k.created_at, k.id
-                    limit 1) end);
-            if found_contact is not null then
-                -- Merging and erasing wait until the conversation is there.
-                perform from app.contact k where k.organization_id = person.organization_id and k.id = found_contact for key share;
-                if not found then
-                    raise serialization_failure using message = 'the contact was merged or erased meanwhile';
-                end if;
-            else
-                insert into app.contact (organization_id, first_name, last_name, phone, created_at, updated_at)
-                values (
-                    person.organization_id,
-                    left(nullif(split_part(btrim(person.name), ' ', 1), ''), 100),
-                    left(nullif(btrim(substr(btrim(person.name), length(split_part(btrim(person.name), ' ', 1)) + 1)), ''), 100),
-                    case when person.peer_id ~ '^[0-9]{7,15}$' then '+' || person.peer_id end,
-                    opened_at, opened_at)
-                returning id into found_contact;
-            end if;
-            insert into app.contact_external_id (organization_id, source, external_id, contact_id, created_at)
-            values (person.organization_id, 'whatsapp', person.peer_id, found_contact, opened_at)
-            on conflict (organization_id, source, external_id) do nothing;
-            insert into app.conversation (organization_id, contact_id, channel, peer_id, peer_name, created_at, updated_at)
-            values (person.organization_id, found_contact, 'whatsapp', person.peer_id, left(person.name, 200), opened_at, opened_at)
-            returning id into known;
-            made := true;
-        end if;
-        -- An organization that writes first does not know the name.
-        update app.contact k set
-            first_name = left(nullif(split_part(btrim(person.name), ' ', 1), ''), 100),
-            last_name = left(nullif(btrim(substr(btrim(person.name), length(split_part(btrim(person.name), ' ', 1)) + 1)), ''), 100),
-            updated_at = opened_at
-        where btrim(person.name) <> '' and k.id = found_contact and k.first_name is null and k.last_name is null;
-        return query
-        select p.n, known, found_contact, made and p.n = person.n
-        from unnest(person.positions) as p (n);
-    end loop;
+    return query select b.n, b.conversation_id, b.contact_id, b.is_new from app.begin_conversations(organizations, peers, names, opened_at) b;
 end
 $$;
 

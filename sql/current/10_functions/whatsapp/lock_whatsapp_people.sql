@@ -4,6 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform app.share_people(array(select e.organization_id from unnest(events) as e where e.kind in ('message', 'number_changed')));
     perform pg_advisory_xact_lock(l.key)
     from (
         select distinct hashtextextended('app.conversation ' || e.organization_id || ' ' || p.peer_id, 0) as key

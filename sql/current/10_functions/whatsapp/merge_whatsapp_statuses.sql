@@ -31,22 +31,25 @@ begin
         group by e.organization_id, e.message_created_at, e.message_id
     )
     update app.message m set
-        status = case when app.message_status_rank(n.status) > app.message_status_rank(m.status) then n.status else m.status end,
+        -- Nobody but a person has said that a message failed which was given up: the vendor knows better.
+        status = case
+            when m.error_code = 'given_up' or app.message_status_rank(n.status) > app.message_status_rank(m.status) then n.status
+            else m.status end,
         wamid = coalesce(m.wamid, n.wamid),
         sent_at = coalesce(n.sent_at, m.sent_at),
         delivered_at = coalesce(n.delivered_at, m.delivered_at),
         read_at = coalesce(n.read_at, m.read_at),
-        failed_at = coalesce(n.failed_at, m.failed_at),
+        failed_at = case when m.error_code = 'given_up' then n.failed_at else coalesce(n.failed_at, m.failed_at) end,
         error_code = case
             when greatest(app.message_status_rank(n.status), app.message_status_rank(m.status)) > app.message_status_rank('failed') then null
             when n.failed_at is not null then n.error_code
             -- A message whose fate was unknown, or that was to be sent again, was sent.
-            when m.status in ('queued', 'sending', 'unknown') then null
+            when m.status in ('queued', 'sending', 'unknown') or m.error_code = 'given_up' then null
             else m.error_code end,
         error_message = case
             when greatest(app.message_status_rank(n.status), app.message_status_rank(m.status)) > app.message_status_rank('failed') then null
             when n.failed_at is not null then n.error_message
-            when m.status in ('queued', 'sending', 'unknown') then null
+            when m.status in ('queued', 'sending', 'unknown') or m.error_code = 'given_up' then null
             else m.error_message end,
         updated_at = applied_at
     from news n

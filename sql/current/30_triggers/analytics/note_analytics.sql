@@ -53,7 +53,8 @@ create or replace trigger note_analytics_update after update on app.user
 -- Events count interactions in the assignments: that is not shown.
 create or replace trigger note_analytics_update after update on app.user_contact_assignment
     for each row when (
-        old.status <> new.status or old.is_primary_owner <> new.is_primary_owner or old.user_id <> new.user_id)
+        old.status <> new.status or old.is_primary_owner <> new.is_primary_owner or old.user_id <> new.user_id
+        or old.contact_id <> new.contact_id)
     execute function app.note_analytics();
 
 create or replace trigger note_analytics_update after update on app.organization

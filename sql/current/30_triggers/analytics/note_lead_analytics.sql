@@ -1,5 +1,5 @@
--- Appends to app.analytics_change which leads a statement changed: those whose numbers by day changed, and for all others one row without
--- leads, which raises the version. A lead that moves concerns both scopes.
+-- Appends to app.analytics_change which leads a statement changed: those whose numbers by day or by field changed, and for all others one row
+-- without leads, which raises the version. A lead that moves concerns both scopes.
 create or replace function app.note_lead_analytics() returns trigger
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -23,7 +23,11 @@ begin
         select n.organization_id, coalesce(v.agency_id, none), coalesce(v.client_id, none), coalesce(array_agg(n.id) filter (where
             n.status <> o.status or n.campaign_id is distinct from o.campaign_id or n.agency_id is distinct from o.agency_id
             or n.client_id is distinct from o.client_id or n.source is distinct from o.source or n.created_at <> o.created_at
-            or (n.deleted_at is null) <> (o.deleted_at is null)), '{}')
+            or (n.deleted_at is null) <> (o.deleted_at is null) or n.priority is distinct from o.priority
+            or n.interest is distinct from o.interest or n.practice_area is distinct from o.practice_area
+            or n.assigned_to is distinct from o.assigned_to or n.score <> o.score
+            or n.qualification_score is distinct from o.qualification_score or n.deal_amount is distinct from o.deal_amount
+            or n.deal_currency is distinct from o.deal_currency), '{}')
         from new_leads n
         join old_leads o on o.organization_id = n.organization_id and o.id = n.id
         cross join lateral (

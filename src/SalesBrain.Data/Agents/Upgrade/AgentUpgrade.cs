@@ -8,9 +8,16 @@ namespace SalesBrain.Data.Agents.Upgrade;
 /// <summary>Writes the agents and assignments of an agent-level installation.</summary>
 public static class AgentUpgrade
 {
-    private const int PeopleInBatch = 200;
+    /// <summary>
+    /// Many, because the people of a batch are looked for before any of them is added: the statistics do not know those who were added before
+    /// in the same transaction, so plans may read all of them for each person.
+    /// </summary>
+    private const int PeopleInBatch = 20_000;
 
-    /// <summary>The tenants with these keys. Their mapping to Genesys organizations stays what it is until the transaction ends.</summary>
+    /// <summary>
+    /// The tenants with these keys. Until the transaction ends, their mapping to Genesys organizations stays what it is, and nobody signs in
+    /// with Genesys in them.
+    /// </summary>
     public static Task<List<UpgradedTenant>> HoldTenantsAsync(
         PlatformSession session, IEnumerable<string> keys, CancellationToken cancellationToken) =>
         session.QueryAsync<UpgradedTenant>("""
@@ -19,28 +26,18 @@ public static class AgentUpgrade
             join app.organization o on o.id = t.organization_id
             left join app.whatsapp_account w on w.organization_id = t.organization_id
             where t.tenant_key = any (@keys)
-            order by t.id for share of t
+            order by t.id for no key update of t
             """, new { keys = keys.ToArray() }, cancellationToken);
 
-    /// <summary>The users of these Genesys users. First sign-ins of them wait until the transaction ends.</summary>
-    public static Task<List<ConnectedUser>> LockConnectedAsync(
+    /// <summary>The users of these Genesys users.</summary>
+    public static Task<List<ConnectedUser>> FindConnectedAsync(
         PlatformSession session, IReadOnlyCollection<string> genesysUserIds, CancellationToken cancellationToken) =>
-        session.QueryMultipleAsync(
-            """
-            select count(pg_advisory_xact_lock(l.key))
-            from (select hashtextextended('salesbrain.genesys_user ' || id, 0) as key from unnest(@ids) id order by 1) l;
+        session.QueryAsync<ConnectedUser>("""
             select g.genesys_user_id, g.organization_id, g.user_id, u.status = 'active' as is_active
             from app.genesys_user g
             join app.user u on u.organization_id = g.organization_id and u.id = g.user_id
             where g.genesys_user_id = any (@ids)
-            """,
-            new { ids = genesysUserIds.ToArray() },
-            async (results, token) =>
-            {
-                await results.ReadAsync<long>(token);
-                return await results.ReadAsync<ConnectedUser>(token);
-            },
-            cancellationToken);
+            """, new { ids = genesysUserIds.ToArray() }, cancellationToken);
 
     /// <summary>Those of the ids that users have.</summary>
     public static Task<List<Guid>> FindUsersAsync(PlatformSession session, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
@@ -100,16 +97,19 @@ public static class AgentUpgrade
         {
             return added;
         }
-        var people = await InOrderOfLocksAsync(
-            session, added.GroupBy(assignment => (assignment.OrganizationId, assignment.PeerId)).ToList(), cancellationToken);
+        var people = added.GroupBy(assignment => (assignment.OrganizationId, assignment.PeerId)).ToList();
+        // Not a lock for each person: the server has room for some thousands.
+        await session.ExecuteAsync(
+            "select app.reserve_people(@organizations)",
+            new { organizations = people.Select(person => person.Key.OrganizationId).Distinct().ToArray() }, cancellationToken);
         var conversations = new List<(int N, Guid Id, bool IsNew)>();
-        // The plans of the function's statements are made while the tables may be almost empty, and stay when they have grown.
-        await session.QuerySingleAsync<string>("select set_config('enable_seqscan', 'off', true)", null, cancellationToken);
-        // In batches, so that each statement stays short.
+        // Other plans are made while the tables may be almost empty, and stay when they have grown: each person would cost as much as the
+        // organization has people.
+        await session.QuerySingleAsync<string>("select set_config('plan_cache_mode', 'force_custom_plan', true)", null, cancellationToken);
         foreach (var batch in people.Chunk(PeopleInBatch))
         {
             conversations.AddRange(await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""
-                select n, conversation_id, is_new from app.ensure_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now) order by n
+                select n, conversation_id, is_new from app.begin_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now) order by n
                 """, new
             {
                 organizationIds = batch.Select(person => person.Key.OrganizationId).ToArray(),
@@ -139,24 +139,6 @@ public static class AgentUpgrade
         return added;
     }
 
-    /// <summary>
-    /// In the order in which app.ensure_conversations locks people, so that batch after batch cannot deadlock with other callers.
-    /// </summary>
-    private static async Task<List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>>> InOrderOfLocksAsync(
-        PlatformSession session, List<IGrouping<(Guid OrganizationId, string PeerId), PlannedAssignment>> people, CancellationToken cancellationToken)
-    {
-        var order = await session.QueryAsync<int>("""
-            select p.n::int - 1
-            from unnest(@organizationIds, @peers) with ordinality as p (organization_id, peer_id, n)
-            order by hashtextextended('app.conversation ' || p.organization_id || ' ' || p.peer_id, 0)
-            """, new
-        {
-            organizationIds = people.Select(person => person.Key.OrganizationId).ToArray(),
-            peers = people.Select(person => person.Key.PeerId).ToArray(),
-        }, cancellationToken);
-        return order.ConvertAll(n => people[n]);
-    }
-
     private static Task<int> AddAsync(
         PlatformSession session, List<PlannedAssignment> added, Dictionary<(Guid, string), Guid> conversations, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
@@ -169,12 +151,12 @@ public static class AgentUpgrade
                 case when a.ended_at is null and c.status <> 'open' then 'Another agent has the conversation.' else a.reason end
             from unnest(@ids, @organizationIds, @conversations, @userIds, @assignedAt, @endedAt, @reasons)
                 as a (id, organization_id, conversation_id, user_id, assigned_at, ended_at, reason)
-            join app.conversation c on c.organization_id = a.organization_id and c.id = a.conversation_id;
+            join app.conversation c on c.id = a.conversation_id;
 
             update app.conversation c
             set status = 'assigned', assigned_to = a.user_id, updated_at = @now
             from app.conversation_assignment a
-            where a.id = any (@ids) and a.ended_at is null and c.organization_id = a.organization_id and c.id = a.conversation_id and c.status = 'open'
+            where a.id = any (@ids) and a.ended_at is null and c.id = a.conversation_id and c.status = 'open'
             """, new
         {
             ids = added.Select(assignment => assignment.Id).ToArray(),

@@ -105,6 +105,10 @@ public sealed record StoredWhatsappAccount : WhatsappAccount
     [JsonIgnore]
     public byte[]? TokenSealed { get; init; }
 
+    /// <summary>Sealed; null before the first registration.</summary>
+    [JsonIgnore]
+    public byte[]? PinSealed { get; init; }
+
     /// <summary>The approved templates; null before they were asked for.</summary>
     [JsonIgnore]
     public JsonElement? Templates { get; init; }

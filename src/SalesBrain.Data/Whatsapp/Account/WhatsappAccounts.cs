@@ -11,7 +11,7 @@ public static class WhatsappAccounts
 {
     private const string Columns = """
         a.id, a.organization_id, a.status, a.waba_id, a.phone_number_id, a.display_number, a.verified_name, a.quality, a.coexists, a.token_sealed, a.token_last4,
-        a.granted_scopes, a.token_checked_at, a.number_found_at, a.subscribed_at, a.registered_at, a.webhook_seen_at, a.error_code,
+        a.pin_sealed, a.granted_scopes, a.token_checked_at, a.number_found_at, a.subscribed_at, a.registered_at, a.webhook_seen_at, a.error_code,
         a.error_message, a.messages_per_second, a.sends_after, a.templates, a.templates_at, a.connected_by, a.connected_at, a.checked_at, a.disconnected_at,
         a.version, a.created_at, a.updated_at
         """;
@@ -99,15 +99,16 @@ public static class WhatsappAccounts
             """, new { account.OrganizationId, account.TokenSealed, now }, cancellationToken);
 
     /// <summary>
-    /// The sealed PIN that the number is registered with: the one of before, or else <paramref name="pin"/>. Stored before it is used.
+    /// The sealed PIN that the number is registered with: the one of before, unless it is <paramref name="unreadable"/>, or else
+    /// <paramref name="pin"/>. Stored before it is used.
     /// </summary>
     public static Task<byte[]?> EnsurePinAsync(
-        DatabaseSession session, StoredWhatsappAccount account, byte[] pin, DateTime now, CancellationToken cancellationToken) =>
+        DatabaseSession session, StoredWhatsappAccount account, byte[] pin, byte[]? unreadable, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<byte[]>("""
-            update app.whatsapp_account a set pin_sealed = coalesce(a.pin_sealed, @pin), updated_at = @now
+            update app.whatsapp_account a set pin_sealed = coalesce(nullif(a.pin_sealed, @unreadable::bytea), @pin), updated_at = @now
             where a.organization_id = @OrganizationId and a.token_sealed = @TokenSealed
             returning a.pin_sealed
-            """, new { account.OrganizationId, account.TokenSealed, pin, now }, cancellationToken);
+            """, new { account.OrganizationId, account.TokenSealed, pin, unreadable, now }, cancellationToken);
 
     /// <summary>All steps are done: the account can be used.</summary>
     public static Task<StoredWhatsappAccount?> SetConfiguredAsync(

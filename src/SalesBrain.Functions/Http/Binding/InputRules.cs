@@ -23,12 +23,14 @@ internal static class InputRules
 
     internal static string Describe(ValidationAttribute rule) => rule switch
     {
+        // Its ErrorMessage is never null: without one of ours it is the framework's.
+        AllowedValuesAttribute allowed when allowed.ErrorMessage?.Contains("{0}", StringComparison.Ordinal) is true =>
+            "must be one of " + string.Join(", ", allowed.Values.Where(value => value is not null)),
         { ErrorMessage: { } message } => message,
         RangeAttribute range => $"must be from {range.Minimum} to {range.Maximum}",
         StringLengthAttribute { MinimumLength: > 0 } length => $"must be {length.MinimumLength} to {length.MaximumLength} characters",
         StringLengthAttribute length => $"must be at most {length.MaximumLength} characters",
         LengthAttribute length => $"must have {length.MinimumLength} to {length.MaximumLength} items",
-        AllowedValuesAttribute allowed => "must be one of " + string.Join(", ", allowed.Values),
         _ => "is not valid",
     };
 }

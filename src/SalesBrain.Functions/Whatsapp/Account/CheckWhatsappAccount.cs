@@ -11,8 +11,8 @@ public sealed class CheckWhatsappAccount(
 {
     [Function(nameof(CheckWhatsappAccount))]
     [Operation("WhatsApp account", "Check the WhatsApp account", BodyOptional = true, Description =
-        "Asks Meta for the number, its quality and the templates. If Meta no longer accepts the token, the account needs a new connection, "
-        + "and owners, administrators and supervisors are notified. Another refusal of Meta is shown as the account's error.")]
+        "Asks Meta for the number, its quality and the templates. If Meta no longer accepts the token, or it cannot be decrypted, the "
+        + "account needs a new connection, and owners, administrators and supervisors are notified. Another refusal of Meta is shown as the account's error.")]
     [Requires(Capability.ManageWhatsapp)]
     [Returns(200, typeof(WhatsappAccount))]
     [Problems("conflict", "whatsapp_not_configured", "whatsapp_unavailable")]
@@ -32,7 +32,11 @@ public sealed class CheckWhatsappAccount(
         {
             return Problems.WhatsappNotConfigured;
         }
-        var token = tokens.Open(account);
+        if (tokens.Open(account) is not { } token)
+        {
+            await templates.NoteUnreadableTokenAsync(account, call.Now.UtcDateTime, call.CancellationToken);
+            return await ShowAsync(call, organizationId);
+        }
         var number = await whatsapp.GetPhoneNumberAsync(token, account.PhoneNumberId!, call.CancellationToken);
         var failure = number.Failure ?? await templates.RefreshAsync(account, token, call.Now.UtcDateTime, call.CancellationToken);
         if (failure is null)
@@ -46,10 +50,13 @@ public sealed class CheckWhatsappAccount(
             return Problems.WhatsappUnavailable;
         }
         await templates.NoteRefusalAsync(account, failure, call.Now.UtcDateTime, call.CancellationToken);
-        return await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken) is { } refused
+        return await ShowAsync(call, organizationId);
+    }
+
+    private static async Task<IResult> ShowAsync(Call call, Guid organizationId) =>
+        await WhatsappAccounts.FindAsync(call.Read(), organizationId, call.CancellationToken) is { } refused
             ? ApiResults.Ok<WhatsappAccount>(refused)
             : Problems.Conflict;
-    }
 }
 
 public sealed record CheckWhatsappAccountRequest

@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using SalesBrain.Core.Access;
-using SalesBrain.Core.Security;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Whatsapp.Account;
 using SalesBrain.Integrations.Whatsapp;
@@ -63,15 +62,9 @@ public sealed class DisconnectWhatsappAccount(
 
     private async Task<bool> UnsubscribeAsync(StoredWhatsappAccount account, CancellationToken cancellationToken)
     {
-        string token;
-        try
-        {
-            token = tokens.Open(account);
-        }
-        catch (SecretBoxException e)
+        if (tokens.Open(account) is not { } token)
         {
             // The key is gone. The account must be disconnectable nevertheless.
-            log.LogWarning(e, "The token of a WhatsApp account cannot be read");
             return false;
         }
         var result = await whatsapp.UnsubscribeAsync(token, account.WabaId, cancellationToken);

@@ -27,7 +27,12 @@ public sealed class ListWhatsappTemplates(RequestPipeline pipeline, WhatsappToke
         }
         if (account.TemplatesAt is null || account.TemplatesAt <= call.Now.UtcDateTime - WhatsappTemplates.Lifetime)
         {
-            var failure = await templates.RefreshAsync(account, tokens.Open(account), call.Now.UtcDateTime, call.CancellationToken);
+            if (tokens.Open(account) is not { } token)
+            {
+                await templates.NoteUnreadableTokenAsync(account, call.Now.UtcDateTime, call.CancellationToken);
+                return Problems.WhatsappNotConfigured;
+            }
+            var failure = await templates.RefreshAsync(account, token, call.Now.UtcDateTime, call.CancellationToken);
             if (failure?.Code is { } code)
             {
                 await templates.NoteRefusalAsync(account, failure, call.Now.UtcDateTime, call.CancellationToken);

@@ -24,7 +24,7 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         {
             return known is { Status: "configured" }
                 ? Problems.WhatsappAlreadyConnected
-                : await BeginAsync(call, organizationId, code, input);
+                : await BeginAsync(call, organizationId, code, input, receives: known is { Status: "needs_reconnect" });
         }
         return known switch
         {
@@ -36,7 +36,10 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         };
     }
 
-    private async Task<IResult> BeginAsync(Call call, Guid organizationId, string code, SignUpWhatsappRequest input)
+    /// <param name="receives">
+    /// Whether there is an account that still receives messages, although it cannot send: a token that cannot be used does not replace it.
+    /// </param>
+    private async Task<IResult> BeginAsync(Call call, Guid organizationId, string code, SignUpWhatsappRequest input, bool receives)
     {
         // The code works once: a caller who goes away must not lose the token.
         var exchange = await whatsapp.ExchangeCodeAsync(code, CancellationToken.None);
@@ -48,19 +51,25 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
                     "Meta did not exchange the code. Try again at once; if Meta then refuses the code, sign up at Meta again.");
         }
         var wabaId = input.WabaId;
-        if (wabaId is null)
+        if (wabaId is null || receives)
         {
-            // Without it, only what the token was granted for says which account it is.
             var debugged = await whatsapp.DebugTokenAsync(token, CancellationToken.None);
-            if (debugged.Value is not { } granted)
+            if (debugged.Value is { } granted)
+            {
+                if (wabaId is null && granted.WabaIds is not [_])
+                {
+                    return Problems.InvalidMember("waba_id", "is required, because the signup did not grant exactly one account");
+                }
+                wabaId ??= granted.WabaIds[0];
+                if (receives && FindRefusal(granted, wabaId) is { } refusal)
+                {
+                    return ProblemOf(refusal);
+                }
+            }
+            else if (wabaId is null)
             {
                 return Problems.WhatsappUnavailable.Because("Meta did not say which account was granted. Sign up at Meta again.");
             }
-            if (granted.WabaIds is not [var only])
-            {
-                return Problems.InvalidMember("waba_id", "is required, because the signup did not grant exactly one account");
-            }
-            wabaId = only;
         }
         StoredWhatsappAccount? begun;
         await using (var session = await call.WriteAsync())
@@ -81,7 +90,11 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
 
     private async Task<IResult> ContinueAsync(Call call, StoredWhatsappAccount account, SignUpWhatsappRequest input)
     {
-        var token = tokens.Open(account);
+        if (tokens.Open(account) is not { } token)
+        {
+            return (await RefuseAsync(call, account, Problems.WhatsappTokenRefused.Because(
+                "The access token that the signup began with cannot be decrypted any more. Sign up at Meta again."))).Problem!;
+        }
         foreach (var step in (Func<Call, StoredWhatsappAccount, string, SignUpWhatsappRequest, Task<Outcome>>[])[CheckTokenAsync, FindNumberAsync, SubscribeAsync, RegisterAsync])
         {
             var outcome = await step(call, account, token, input);
@@ -105,13 +118,14 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         {
             return await FailAsync(call, account, "token_checked", result.Failure!);
         }
-        var refusal = SignupRules.FindRefusal(
-            granted.IsValid, granted.AppId, granted.Scopes, granted.WabaIds, options.AppId, account.WabaId);
-        return refusal is { } reason
+        return FindRefusal(granted, account.WabaId) is { } reason
             ? await RefuseAsync(call, account, ProblemOf(reason))
             : Outcome.Of(await WhatsappAccounts.SetTokenCheckedAsync(
                 call.AutoCommit(), account, granted.Scopes, call.Now.UtcDateTime, call.CancellationToken));
     }
+
+    private TokenRefusal? FindRefusal(GraphToken granted, string wabaId) =>
+        SignupRules.FindRefusal(granted.IsValid, granted.AppId, granted.Scopes, granted.WabaIds, options.AppId, wabaId);
 
     private async Task<Outcome> FindNumberAsync(Call call, StoredWhatsappAccount account, string token, SignUpWhatsappRequest input)
     {
@@ -172,14 +186,11 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
         if (!account.Coexists && account.RegisteredAt is null)
         {
             // The PIN is stored first: a registration that is repeated must have the same one.
-            var pin = await WhatsappAccounts.EnsurePinAsync(
-                call.AutoCommit(), account, tokens.CreatePin(account.OrganizationId), call.Now.UtcDateTime, call.CancellationToken);
-            if (pin is null)
+            if (await EnsurePinAsync(call, account) is not { } pin)
             {
                 return Problems.Conflict;
             }
-            var result = await whatsapp.RegisterAsync(
-                token, account.PhoneNumberId!, tokens.OpenPin(pin, account.OrganizationId), call.CancellationToken);
+            var result = await whatsapp.RegisterAsync(token, account.PhoneNumberId!, pin, call.CancellationToken);
             if (result.Failure is { } failure)
             {
                 return await FailAsync(call, account, "registered", failure);
@@ -198,6 +209,16 @@ public sealed class WhatsappSignup(IWhatsappApi whatsapp, WhatsappOptions option
             AuditedChanges.Created<WhatsappAccount>(configured));
         await session.CommitAsync();
         return configured;
+    }
+
+    /// <summary>The PIN to register the number with: the one of before, unless it cannot be decrypted any more. Null: conflict.</summary>
+    private async Task<string?> EnsurePinAsync(Call call, StoredWhatsappAccount account)
+    {
+        var unreadable = account.PinSealed is { } former && tokens.OpenPin(former, account.OrganizationId) is null ? former : null;
+        return await WhatsappAccounts.EnsurePinAsync(
+            call.AutoCommit(), account, tokens.CreatePin(account.OrganizationId), unreadable, call.Now.UtcDateTime, call.CancellationToken) is { } pin
+            ? tokens.OpenPin(pin, account.OrganizationId)
+            : null;
     }
 
     /// <summary>Shows the number as Meta describes it after the registration. The account works without that.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Whatsapp;
 using SalesBrain.Data.Sessions;
 using SalesBrain.Data.Whatsapp.Account;
 using SalesBrain.Integrations.Whatsapp;
@@ -34,6 +35,11 @@ public sealed class WhatsappTemplates(SalesBrainDatabase database, IWhatsappApi 
             database.AutoCommitPlatform(), account, JsonSerializer.SerializeToElement(approved, Json), now, cancellationToken);
         return null;
     }
+
+    /// <summary>Stores that the token of an account that works cannot be decrypted. As the sender does.</summary>
+    internal Task NoteUnreadableTokenAsync(StoredWhatsappAccount account, DateTime now, CancellationToken cancellationToken) =>
+        WhatsappAccounts.SetNeedsReconnectAsync(
+            database.AutoCommitPlatform(), account, WhatsappErrors.TokenUnreadableCode, WhatsappErrors.TokenUnreadable.Sentence, now, cancellationToken);
 
     /// <summary>Stores that Meta refused a call of an account that works.</summary>
     internal Task NoteRefusalAsync(StoredWhatsappAccount account, GraphFailure failure, DateTime now, CancellationToken cancellationToken)

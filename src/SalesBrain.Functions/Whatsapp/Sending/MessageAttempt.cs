@@ -9,13 +9,6 @@ namespace SalesBrain.Functions.Whatsapp.Sending;
 /// <summary>An attempt to send a message: the vendor's id, an error, or neither if nothing was sent.</summary>
 internal sealed record MessageAttempt(ClaimedMessage Message)
 {
-    /// <summary>The error of a message whose account's token cannot be decrypted.</summary>
-    internal static WhatsappError TokenUnreadable { get; } =
-        new(null, WhatsappRetry.No, "The account's access token cannot be read. An administrator must connect the account again.")
-        {
-            NeedsReconnect = true,
-        };
-
     public string? Wamid { get; init; }
     public WhatsappError? Error { get; init; }
 

@@ -202,7 +202,7 @@ public sealed class MessageSender(
     {
         if (token is null)
         {
-            return new(message) { Error = MessageAttempt.TokenUnreadable };
+            return new(message) { Error = WhatsappErrors.TokenUnreadable };
         }
         if (message.SendAt > Now)
         {
@@ -266,7 +266,7 @@ public sealed class MessageSender(
     private async Task StopAsync(Guid organization, ClaimedMessage message, WhatsappError error, DateTime now)
     {
         var pause = error.NeedsReconnect ? (DateTime?)null : now + SendingFailures.PauseAfter(error);
-        var code = error.Code?.ToString(CultureInfo.InvariantCulture) ?? "token_unreadable";
+        var code = error.Code?.ToString(CultureInfo.InvariantCulture) ?? WhatsappErrors.TokenUnreadableCode;
         if (await QueuedMessages.StopAsync(database, organization, message.TokenSealed, pause, code, error.Sentence, now, CancellationToken.None))
         {
             log.LogWarning("Sending has stopped for organization {OrganizationId}: error {Code}", organization, code);

@@ -44,9 +44,9 @@ public sealed class ReadReceipts(SalesBrainDatabase database, IWhatsappApi whats
         try
         {
             if (await WhatsappAccounts.FindAsync(database.ReadPlatform(), organizationId, cancellationToken)
-                is { Status: "configured", PhoneNumberId: { } number, TokenSealed: not null } account)
+                is { Status: "configured", PhoneNumberId: { } number, TokenSealed: not null } account && tokens.Open(account) is { } token)
             {
-                var result = await whatsapp.MarkReadAsync(tokens.Open(account), number, wamid, cancellationToken);
+                var result = await whatsapp.MarkReadAsync(token, number, wamid, cancellationToken);
                 if (result.Failure is { } failure)
                 {
                     log.LogInformation("A read receipt was not sent: {Failure}", failure.ToString());

@@ -72,7 +72,9 @@ internal static class GraphResponses
         ["language"] = template.Language,
         ["status"] = template.Status,
         ["category"] = template.Category,
-        ["components"] = new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = template.Body }),
+        ["components"] = template.HasComponents
+            ? new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = template.Body })
+            : new JsonObject(),
     };
 
     internal static async Task<JsonObject?> ReadAsync(HttpRequest request)

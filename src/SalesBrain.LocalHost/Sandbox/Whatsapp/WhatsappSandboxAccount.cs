@@ -58,7 +58,11 @@ public sealed class WhatsappSandboxNumber
     public string? Pin { get; set; }
 }
 
-public sealed record WhatsappSandboxTemplate(string Name, string Language, string Status, string Category, string Body);
+public sealed record WhatsappSandboxTemplate(string Name, string Language, string Status, string Category, string Body)
+{
+    /// <summary>False: they are an empty object instead of an array, as some of the vendor's libraries write an empty array.</summary>
+    public bool HasComponents { get; init; } = true;
+}
 
 /// <summary>A message that the sandbox took.</summary>
 /// <param name="Json">The request's body.</param>

@@ -10,7 +10,7 @@ using SalesBrain.Tests.Database;
 namespace SalesBrain.Tests.Agents.Upgrade;
 
 /// <summary>A filled database of an agent-level installation, beside a database with the organizations Acme and Globex.</summary>
-public sealed class OldInstallation : ClonedDatabase
+public class OldInstallation : ClonedDatabase
 {
     private DatabaseConnections _old = null!;
 

@@ -62,6 +62,26 @@ public sealed class MessageStatusTests(TestApp app)
         (await MessageAsync(message)).AssertIncludes(new { status = "delivered", wamid, queued = 0, keys = 1 });
     }
 
+    [Theory]
+    [InlineData("sent", null)]
+    [InlineData("read", null)]
+    [InlineData("failed", "131026")]
+    public async Task Message_that_a_person_gave_up_has_the_status_that_comes_later(string status, string? error)
+    {
+        var (line, conversation, wamid) = await CreateAsync();
+        var message = await app.CreateOutboundMessageAsync(line.OrganizationId, conversation, "unknown", wamid: null);
+        using var owner = app.As(await app.CreateUserAsync("owner", line.OrganizationId));
+        using (var given = await owner.PostAsync($"/api/messages/{message}/fail", null))
+        {
+            (await given.DataAsync()).AssertIncludes(new { status = "failed", error_code = "given_up" });
+        }
+
+        await DeliverAsync(line, (wamid, status, At(status), message, error is null ? null : 131026));
+
+        (await MessageAsync(message)).AssertIncludes(
+            new { status, error_code = error, wamid, failed = error is null ? (long?)null : At(status).ToUnixTimeSeconds() });
+    }
+
     [Fact]
     public async Task Status_of_another_message_is_ignored_with_the_reason()
     {
