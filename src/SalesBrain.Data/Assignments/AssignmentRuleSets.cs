@@ -83,6 +83,12 @@ public static class AssignmentRuleSets
         var rules = change.Rules.Select(
             (rule, i) => (Rule: rule, Id: rule.Id ?? Guid.CreateVersion7(change.Now), Position: i + 1)).ToList();
         return session.ExecuteAsync("""
+            -- Those that change below, in the order in which everybody locks several.
+            select from app.assignment_queue q
+            where q.organization_id = @OrganizationId and (q.rule_id is not null or (q.source = 'new_contact' and not @AssignNewContacts))
+            order by q.contact_id
+            for update;
+
             insert into app.assignment_ruleset as s (organization_id, assign_new_contacts, updated_by, updated_at)
             values (@OrganizationId, @AssignNewContacts, @UpdatedBy, @now)
             on conflict (organization_id) do update set

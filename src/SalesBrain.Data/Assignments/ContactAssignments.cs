@@ -31,21 +31,29 @@ public static class ContactAssignments
             select exists (select from app.contact k where k.id = @contactId and (@org::uuid is null or k.organization_id = @org))
             """, new { contactId, org = session.OrganizationId }, cancellationToken);
 
-    /// <summary>Locks the existing contacts and their active assignments until the transaction ends.</summary>
+    /// <summary>
+    /// Locks the existing contacts, their active assignments and those of the user, until the transaction ends. Returns the active ones. An
+    /// ended assignment of the user is reused by <see cref="AssignAsync"/>. Locking it only there, in the order of the request, could
+    /// deadlock with a webhook that read it before it ended (app.count_interactions).
+    /// </summary>
     public static Task<LockedContacts> LockAsync(
-        DatabaseSession session, Guid organizationId, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
+        DatabaseSession session, Guid organizationId, Guid userId, IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
         session.QueryMultipleAsync("""
             select k.id from app.contact k
             where k.organization_id = @organizationId and k.id = any (@contactIds)
             order by k.id
             for no key update;
 
-            select a.id, a.contact_id, a.user_id, a.is_primary_owner, a.ownership_percentage
-            from app.user_contact_assignment a
-            where a.organization_id = @organizationId and a.contact_id = any (@contactIds) and a.status = 'active'
-            order by a.id
-            for no key update
-            """, new { organizationId, contactIds = contactIds.ToArray() },
+            with locked as (
+                select a.id, a.contact_id, a.user_id, a.is_primary_owner, a.ownership_percentage, a.status
+                from app.user_contact_assignment a
+                where a.organization_id = @organizationId and a.contact_id = any (@contactIds)
+                    and (a.status = 'active' or a.user_id = @userId)
+                order by a.id
+                for no key update
+            )
+            select l.id, l.contact_id, l.user_id, l.is_primary_owner, l.ownership_percentage from locked l where l.status = 'active'
+            """, new { organizationId, userId, contactIds = contactIds.ToArray() },
             async (results, token) => new LockedContacts(
                 (await results.ReadAsync<Guid>(token)).ToHashSet(),
                 (await results.ReadAsync<HeldContact>(token)).ToLookup(held => held.ContactId)),
@@ -89,7 +97,15 @@ public static class ContactAssignments
             )
             select count(*)::integer from written;
 
-            delete from app.assignment_queue q where q.organization_id = @OrganizationId and q.contact_id = any (@contactIds)
+            with locked as (
+                -- As whoever replaces the rules.
+                select q.contact_id
+                from app.assignment_queue q
+                where q.organization_id = @OrganizationId and q.contact_id = any (@contactIds)
+                order by q.contact_id
+                for update
+            )
+            delete from app.assignment_queue q using locked l where q.organization_id = @OrganizationId and q.contact_id = l.contact_id
             """,
             new
             {

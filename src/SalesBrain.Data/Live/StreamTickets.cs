@@ -58,8 +58,9 @@ public static class StreamTickets
     public static Task<int> DeleteExpiredAsync(
         PlatformSession session, DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
+            -- In the order of their place, so that two instances wait for each other instead of deadlocking: tickets never change.
             delete from app.stream_ticket
-            where id in (select t.id from app.stream_ticket t where t.expires_at <= @now order by t.expires_at limit @limit)
+            where ctid = any (array(select t.ctid from app.stream_ticket t where t.expires_at <= @now order by t.expires_at limit @limit))
             """, new { now = now.UtcDateTime, limit }, cancellationToken);
 }
 

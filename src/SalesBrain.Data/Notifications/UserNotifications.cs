@@ -46,11 +46,22 @@ public static class UserNotifications
             returning {Columns}
             """, new { org = session.OrganizationId, userId, notificationId, now }, cancellationToken);
 
-    /// <summary>Marks the user's unread notifications as read; returns how many there were.</summary>
+    /// <summary>
+    /// Marks the user's unread notifications as read; returns how many there were. Locks them in the order in which app.notify_of_events
+    /// writes, so that parallel callers wait instead of deadlocking.
+    /// </summary>
     public static Task<int> ReadAllAsync(DatabaseSession session, Guid userId, DateTime now, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
+            with locked as (
+                select n.organization_id, n.id
+                from app.notification n
+                where (@org::uuid is null or n.organization_id = @org) and n.user_id = @userId and n.read_at is null
+                order by n.type, nullif(n.burst_key, '') collate "C" nulls last, n.burst_at
+                for no key update
+            )
             update app.notification n set read_at = @now
-            where (@org::uuid is null or n.organization_id = @org) and n.user_id = @userId and n.read_at is null
+            from locked l
+            where n.organization_id is not distinct from l.organization_id and n.id = l.id
             """, new { org = session.OrganizationId, userId, now }, cancellationToken);
 
     /// <summary>Deletes notifications that are older than a time, at most <paramref name="most"/>; returns how many it deleted.</summary>

@@ -33,7 +33,7 @@ public sealed class AssignContacts(RequestPipeline pipeline)
             {
                 return problem!;
             }
-            var locked = await ContactAssignments.LockAsync(session, user.OrganizationId, input.ContactIds, call.CancellationToken);
+            var locked = await ContactAssignments.LockAsync(session, user.OrganizationId, userId, input.ContactIds, call.CancellationToken);
             var plan = OwnershipRules.Plan(input.ContactIds, userId, input.Transfer, locked);
             await CarryOutAsync(call, session, user, input, plan);
             await session.CommitAsync();

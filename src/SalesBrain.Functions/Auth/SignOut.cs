@@ -19,8 +19,12 @@ public sealed class SignOut(SalesBrainDatabase database, SessionGuard sessions)
         {
             return Problems.Unauthorized;
         }
+        // Ending all sessions locks them by id, so the presented one must not be locked before.
+        var known = all
+            ? await FindAsync(database.AutoCommitPlatform(), refreshToken, caller, call.Now.UtcDateTime, call.CancellationToken)
+            : null;
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
-        if (await FindAsync(session, refreshToken, caller, call.Now.UtcDateTime, call.CancellationToken) is not { } shown)
+        if ((all ? known : await FindAsync(session, refreshToken, caller, call.Now.UtcDateTime, call.CancellationToken)) is not { } shown)
         {
             return ApiResults.Ok(new SignedOut { SessionsEnded = 0 });
         }

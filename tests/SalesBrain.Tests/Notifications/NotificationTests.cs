@@ -41,6 +41,30 @@ public sealed class NotificationTests(TestApp app)
     }
 
     [Fact]
+    public async Task Reading_all_waits_for_the_first_burst_without_holding_a_later_one()
+    {
+        var user = await app.CreateUserAsync("member");
+        // The first burst is between the others in the table, so that no scan finds it first.
+        await app.CreateNotificationAsync(user);
+        var first = await app.CreateNotificationAsync(user);
+        await app.CreateNotificationAsync(user);
+        await app.ExecuteAsync("update app.notification set type = 'email.a' where id = @first", new { first });
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.notification where id = @first for no key update",
+            "select from app.notification where user_id = @Id and id <> @first for no key update nowait",
+            new { user.Id, first },
+            async () =>
+            {
+                using var response = await app.As(user).PostAsync($"{NotificationWorld.Notifications}/read-all", null);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            });
+
+        Assert.Equal(0, await UnreadAsync(app.As(user)));
+    }
+
+    [Fact]
     public async Task Reading_marks_one_and_read_all_the_rest()
     {
         var user = await app.CreateUserAsync("client_user");

@@ -67,13 +67,14 @@ begin
         order by k.id
         for no key update
     ) l;
-    select array_agg(l) into held
-    from (
+    -- Also ended ones, which are reused below. Locking them only there, in another order, could deadlock with app.count_interactions.
+    with locked as (
         select a.* from app.user_contact_assignment a
-        where a.organization_id = organization and a.contact_id = any (found) and a.status = 'active'
+        where a.organization_id = organization and a.contact_id = any (found)
         order by a.id
         for no key update
-    ) l;
+    )
+    select array_agg(l) into held from locked l where l.status = 'active';
     gone := array(select h.contact_id from unnest(held) h where h.is_primary_owner)
         || array(select m.contact_id from unnest(matched) m except select unnest(found));
 

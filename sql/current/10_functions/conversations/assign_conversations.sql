@@ -4,7 +4,9 @@
 --
 -- The agents are ordered by their last turn. A lock for the organization, held until the commit, gives each turn once. Locks the agents
 -- before the conversations, so that an agent who is disabled meanwhile gets none; skips conversations that are locked, because somebody is
--- claiming them.
+-- claiming them. With `conversations` the caller may hold other conversations, so it calls app.lock_conversation_agents before it locks
+-- them, and an agent whom another session is changing now gets none: waiting for that session, which may wait for the conversations, could
+-- deadlock.
 create or replace function app.assign_conversations(organization uuid, conversations uuid[], assigned_at timestamptz)
 returns table (conversation_id uuid, user_id uuid)
 language plpgsql security definer
@@ -22,6 +24,9 @@ begin
         where o.id = organization and o.status = 'active' and o.settings #>> '{conversations,assign}' = 'round_robin') then
         return;
     end if;
+    if conversations is null then
+        perform app.lock_conversation_agents(organization, at);
+    end if;
     perform pg_advisory_xact_lock(hashtextextended('app.conversation_turns ' || organization, 0));
 
     select array_agg(l.user_id order by l.last_turn, l.user_id) into agents
@@ -31,7 +36,7 @@ begin
         join app.user u on u.organization_id = p.organization_id and u.id = p.user_id
         where p.organization_id = organization and p.present_until > at and u.status = 'active' and u.role = 'agent'
         order by u.id
-        for share of u
+        for share of u skip locked
     ) l;
     if agents is null then
         return;
@@ -51,6 +56,11 @@ begin
         return;
     end if;
 
+    -- By id, as app.keep_agents_present.
+    perform from app.agent_presence p
+    where p.organization_id = organization and p.user_id = any (agents)
+    order by p.user_id
+    for no key update;
     select max(p.last_turn) into turns from app.agent_presence p where p.organization_id = organization;
     with choice as (
         select agents[(w.n - 1) % cardinality(agents) + 1] as user_id, max(w.n) as n

@@ -42,6 +42,7 @@ begin
         select q.message_id, q.message_created_at, q.conversation_id, q.attempt, q.number, q.due_at
         from app.message_queue q
         join app.message m on m.organization_id = organization and m.created_at = q.message_created_at and m.id = q.message_id
+        join app.conversation c on c.organization_id = organization and c.id = q.conversation_id
         where q.organization_id = organization and q.due_at <= at and q.lease_owner is null
             and not exists (
                 select from app.message_queue p
@@ -49,8 +50,10 @@ begin
                     and p.due_at is not null)
         order by q.due_at, q.number
         limit places
-        -- Waits for nobody: others lock the message before the queue.
+        -- Waits for nobody: others lock the message before the queue, and whoever erases the conversation locks that before both. The
+        -- foreign key of the pace would wait for the erasure.
         for no key update of q, m skip locked
+        for key share of c skip locked
     ), judged as (
         -- A new conversation with a person goes on where the one before it was.
         select h.*, greatest(before.next_at, at) as pair_at, coalesce(before.next_at - at <= pair_tolerance, true) as is_free

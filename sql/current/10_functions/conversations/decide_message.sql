@@ -28,6 +28,12 @@ begin
         return;
     end if;
 
+    -- The conversation first, which the foreign key of the queue locks below: whoever erases a conversation locks it before its messages.
+    select c.* into chat from app.conversation c where c.organization_id = chat.organization_id and c.id = chat.id for key share;
+    if chat.id is null then
+        return query select 'not_found', null::text, null::timestamptz, null::uuid;
+        return;
+    end if;
     select m.* into known from app.message m
     where m.organization_id = chat.organization_id and m.created_at = message_at and m.id = message for no key update;
     perform from app.message_queue q where q.organization_id = chat.organization_id and q.message_id = message for update;

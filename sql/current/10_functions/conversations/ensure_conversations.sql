@@ -2,9 +2,9 @@
 -- numbered from 1 in the order given.
 --
 -- Takes an advisory lock for each person, in order, until the transaction ends: however many first messages of a person arrive at once, and
--- whoever writes to them meanwhile, there is one conversation and one contact. The caller takes no lock on contacts, leads or conversations
--- before. A definer function, because contacts belong to the whole organization, and an agent sees a contact only when there is a
--- conversation.
+-- whoever writes to them meanwhile, there is one conversation and one contact. Fails with serialization_failure if a contact was merged or
+-- erased meanwhile, and the caller starts anew. The caller takes no lock on contacts, leads or conversations before. A definer function,
+-- because contacts belong to the whole organization, and an agent sees a contact only when there is a conversation.
 create or replace function app.ensure_conversations(organizations uuid[], peers text[], names text[], opened_at timestamptz)
 returns table (n integer, conversation_id uuid, contact_id uuid, is_new boolean)
 language plpgsql security definer

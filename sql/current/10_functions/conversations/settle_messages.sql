@@ -12,7 +12,16 @@ begin
     if hold_until is not null then
         update app.whatsapp_pace p set next_at = greatest(p.next_at, hold_until) where p.organization_id = organization;
     end if;
-    -- As everybody who changes both: the message before the queue.
+    -- As everybody: the conversation, which the foreign key of the vendor's id locks below, before the message, and the message before the
+    -- queue.
+    perform from app.conversation c
+    where c.organization_id = organization and c.id in (
+        select m.conversation_id
+        from jsonb_array_elements(results) r
+        join app.message m on m.organization_id = organization and m.created_at = (r ->> 'message_created_at')::timestamptz
+            and m.id = (r ->> 'message_id')::uuid)
+    order by c.id
+    for key share;
     perform from app.message m
     where m.organization_id = organization and (m.created_at, m.id) in (
         select (r ->> 'message_created_at')::timestamptz, (r ->> 'message_id')::uuid from jsonb_array_elements(results) r)

@@ -53,6 +53,11 @@ begin
     perform app.lock_campaign_counters(array_fill(organization, array[cardinality(campaigns)]), campaigns);
 
     counts := jsonb_build_object('leads', cardinality(leads));
+    -- By time, as app.erase_mentions: a delete alone locks them in any order.
+    perform from app.activity a
+    where a.organization_id = organization and (a.contact_id = contact or a.lead_id = any (leads))
+    order by a.created_at, a.id
+    for update;
     with gone as (
         delete from app.activity a
         where a.organization_id = organization and (a.contact_id = contact or a.lead_id = any (leads))
@@ -73,9 +78,16 @@ begin
         from app.audit_log a, jsonb_array_elements_text(a.changes -> 'joined_lead_ids') as j (id)
         where a.organization_id = organization and a.entity_id = any (ids) and a.action = 'contact.merged'
             and jsonb_typeof(a.changes -> 'joined_lead_ids') = 'array');
-    with forgotten as (
-        update app.audit_log a set changes = app.erased_changes(a.changes)
+    with locked as (
+        select a.id, a.at
+        from app.audit_log a
         where a.organization_id = organization and a.entity_id = any (leads || ids || conversations)
+        order by a.at, a.id
+        for no key update
+    ), forgotten as (
+        update app.audit_log a set changes = app.erased_changes(a.changes)
+        from locked l
+        where a.organization_id = organization and a.at = l.at and a.id = l.id
         returning 1
     )
     select counts || jsonb_build_object('audit_entries', count(*)) into counts from forgotten;

@@ -18,9 +18,17 @@ begin
     end if;
     case kind
     when 'webhook_rejection' then
+        with locked as (
+            select r.id
+            from app.webhook_rejection r
+            where r.organization_id = organization and r.created_at >= since and octet_length(r.body) > 0
+                and exists (select from unnest(escaped) as f (form) where strpos(lower(encode(r.body, 'escape')), f.form) > 0)
+            order by r.id
+            for no key update
+        )
         update app.webhook_rejection r set body = '', headers = '{}'
-        where r.organization_id = organization and r.created_at >= since and octet_length(r.body) > 0
-            and exists (select from unnest(escaped) as f (form) where strpos(lower(encode(r.body, 'escape')), f.form) > 0);
+        from locked l
+        where r.organization_id = organization and r.id = l.id;
         get diagnostics changed = row_count;
     when 'webhook_payload' then
         select array_agg(l.created_at), array_agg(l.id) into created_ats, ids
@@ -39,6 +47,10 @@ begin
         changed := coalesce(cardinality(ids), 0);
         if changed > 0 then
             perform app.forget_webhook_logs(array_fill(organization, array[changed::integer]), created_ats, ids);
+            perform from unnest(created_ats, ids) as l (created_at, id)
+            join app.activity a on a.organization_id = organization and a.created_at = l.created_at and a.webhook_log_id = l.id
+            order by a.created_at, a.id
+            for no key update of a;
             update app.activity a set details = '{}'
             from unnest(created_ats, ids) as l (created_at, id)
             where a.organization_id = organization and a.created_at = l.created_at and a.webhook_log_id = l.id;
@@ -58,9 +70,17 @@ begin
         where n.organization_id = organization and n.id = l.id;
         get diagnostics changed = row_count;
     when 'audit_log' then
+        with locked as (
+            select a.id, a.at
+            from app.audit_log a
+            where a.organization_id = organization and a.at >= since and a.entity <> 'user'
+                and exists (select from unnest(forms) as f (form) where strpos(lower(a.changes::text), f.form) > 0)
+            order by a.at, a.id
+            for no key update
+        )
         update app.audit_log a set changes = app.erased_changes(a.changes)
-        where a.organization_id = organization and a.at >= since and a.entity <> 'user'
-            and exists (select from unnest(forms) as f (form) where strpos(lower(a.changes::text), f.form) > 0);
+        from locked l
+        where a.organization_id = organization and a.at = l.at and a.id = l.id;
         get diagnostics changed = row_count;
     end case;
     return changed;

@@ -69,6 +69,10 @@ begin
 
     -- A contact that has an owner does not wait for one.
     if has_primary then
+        perform from app.assignment_queue q
+        where q.organization_id = organization and q.contact_id in (merged, survivor)
+        order by q.contact_id
+        for update;
         delete from app.assignment_queue q where q.organization_id = organization and q.contact_id in (merged, survivor);
     else
         insert into app.assignment_queue (organization_id, contact_id, source, queued_at)

@@ -28,6 +28,11 @@ begin
         and k.deleted_at is null
     where g.organization_id = organization and g.contact_id = merged and g.deleted_at is null;
 
+    -- By time, as app.erase_mentions: an update alone locks them in any order.
+    perform from app.activity a
+    where a.organization_id = organization and (a.contact_id = merged or a.lead_id = any (gone_leads))
+    order by a.created_at, a.id
+    for no key update;
     update app.activity a set
         contact_id = survivor,
         lead_id = coalesce(kept_leads[array_position(gone_leads, a.lead_id)], a.lead_id)

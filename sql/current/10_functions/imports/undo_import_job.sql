@@ -5,7 +5,7 @@
 -- The number of statements does not depend on the number of rows. A batch that was not committed is undone again by the next call.
 --
 -- Locks, in the order of app.apply_import_page: the job, the organization's lock for imports, contacts by id, their leads by id, campaign
--- counters; then as app.merge_contacts: assignments. It waits for webhooks, edits and merges of its contacts, and judges what they did.
+-- counters; then as app.merge_contacts: assignments, and places in the queue by contact. It waits for webhooks, edits and merges of its contacts, and judges what they did.
 -- Webhook logs are not locked: a processor locks its contact after its logs, and finds a deleted one gone.
 create or replace function app.undo_import_job(job uuid, after uuid, most integer, oldest_end timestamptz, at timestamptz)
 returns table (
@@ -113,7 +113,12 @@ begin
     delete from app.import_job_row r
     where r.organization_id = j.organization_id and r.job_id = job and r.lead_id = any (array(
         select v.lead_id from unnest(verdicts) v where num_nonnulls(v.lead_code, v.contact_code) = 0));
-    -- The places in the queue, the ids of sources and the rows go with it.
+    -- The places in the queue, the ids of sources and the rows go with it. The places first, in the order in which everybody locks several.
+    perform from app.assignment_queue q
+    where q.organization_id = j.organization_id
+        and q.contact_id = any (array(select v.contact_id from unnest(verdicts) v where v.takes_contact))
+    order by q.contact_id
+    for update;
     delete from app.contact k
     where k.organization_id = j.organization_id and k.id = any (array(select v.contact_id from unnest(verdicts) v where v.takes_contact));
 

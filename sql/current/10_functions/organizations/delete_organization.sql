@@ -5,6 +5,9 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- Waits for those who add up the same changes: they lock them in another order, and leave the work when they find the locks taken.
+    perform pg_advisory_xact_lock(hashtext('app.fold_tally_changes'));
+    perform pg_advisory_xact_lock(hashtext('app.fold_analytics'));
     update app.audit_log set organization_id = null where organization_id = target;
     delete from app.tally_change where organization_id = target;
     delete from app.organization_tally where organization_id = target;

@@ -20,6 +20,8 @@ begin
     then
         return false;
     end if;
+    -- The parent first, which dropping locks as well: everybody locks it before its partitions, and in the other order could deadlock.
+    execute format('lock table only app.%I in access exclusive mode', parent);
     execute format('lock table %s in access exclusive mode', partition);
     if parent = 'webhook_log' then
         execute format('select exists (select from %s where status in (''pending'', ''failed''))', partition) into unfinished;

@@ -4,10 +4,12 @@
 -- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only
 -- moves forward, and its interest, its deal and the campaign's status change only for newer events.
 -- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a
--- fixed order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications. The steps lock FOR NO KEY UPDATE. FOR
--- UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows.
+-- fixed order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications, versions of log lists. The steps lock FOR NO KEY UPDATE. FOR
+-- UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows. `organizations` are all whose logs the caller
+-- changes, if it changes others afterwards.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
-create function app.apply_webhook_events(events jsonb, applied_at timestamptz)
+drop function if exists app.apply_webhook_events(jsonb, timestamptz, uuid[]);
+create function app.apply_webhook_events(events jsonb, applied_at timestamptz, organizations uuid[] default null)
 returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -47,10 +49,13 @@ begin
     perform app.record_deals(effects, targets, applied_at);
     perform app.count_interactions(effects, targets, applied_at);
     perform app.notify_of_events(effects, targets, applied_at);
+    if organizations is not null then
+        perform app.lock_webhook_log_versions(organizations);
+    end if;
     perform app.mark_webhooks_processed(effects, targets, applied_at);
     return queued;
 end
 $$;
 
-revoke all on function app.apply_webhook_events(jsonb, timestamptz) from public;
-grant execute on function app.apply_webhook_events(jsonb, timestamptz) to salesbrain_platform;
+revoke all on function app.apply_webhook_events(jsonb, timestamptz, uuid[]) from public;
+grant execute on function app.apply_webhook_events(jsonb, timestamptz, uuid[]) to salesbrain_platform;

@@ -10,6 +10,8 @@ declare
     shared_created_ats timestamptz[];
     shared_ids uuid[];
 begin
+    -- Before the payloads: retention deletes them in another order. Cleanups and other erasures have different logs.
+    perform pg_advisory_xact_lock_shared(hashtext('app.webhook_payload'));
     with gone as (
         delete from app.webhook_payload p
         using unnest(organizations, created_ats, ids) as l (organization_id, created_at, id)

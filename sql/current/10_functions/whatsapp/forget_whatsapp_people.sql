@@ -21,9 +21,18 @@ begin
     if ids is not null then
         perform app.forget_webhook_logs(array_fill(organization, array[cardinality(ids)]), created_ats, ids);
     end if;
+    with locked as (
+        select u.id
+        from app.whatsapp_unrouted u
+        where app.whatsapp_people(u.body) && peers
+            and u.waba_id in (select a.waba_id from app.whatsapp_account a where a.organization_id = organization)
+        -- As retention deletes them.
+        order by u.ctid
+        for update
+    )
     delete from app.whatsapp_unrouted u
-    where app.whatsapp_people(u.body) && peers
-        and u.waba_id in (select a.waba_id from app.whatsapp_account a where a.organization_id = organization);
+    using locked l
+    where u.id = l.id;
     return coalesce(cardinality(ids), 0);
 end
 $$;

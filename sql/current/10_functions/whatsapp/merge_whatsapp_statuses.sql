@@ -80,7 +80,9 @@ begin
         where n.is_undeliverable and n.occurred_at > coalesce(greatest(c.undeliverable_at, c.last_inbound_at), '-infinity')
             or not n.is_undeliverable and n.occurred_at > c.undeliverable_at
         order by c.id
-        for no key update of c
+        -- app.lock_whatsapp_conversations has locked them. One that has become undeliverable since may be locked by others, and to wait for
+        -- them now, out of order, could deadlock: the next status of it decides.
+        for no key update of c skip locked
     )
     update app.conversation c set undeliverable_at = case when l.is_undeliverable then l.occurred_at end, updated_at = applied_at
     from locked l

@@ -1,6 +1,6 @@
 -- Stores inbound messages under the ids of their logs, and updates their conversations: the window for free text by the vendor's
--- timestamps, which never goes back; what was last written; what is unread. Returns the targets again, with is_new only for the messages
--- that it has stored.
+-- timestamps, which never goes back; what was last written; what is unread. The caller has locked the conversations. Returns the targets
+-- again, with is_new only for the messages that it has stored.
 create or replace function app.store_whatsapp_messages(events app.whatsapp_event[], targets app.whatsapp_target[], applied_at timestamptz)
 returns app.whatsapp_target[]
 language plpgsql
@@ -38,11 +38,6 @@ begin
             e.log_id = any (stored), e.ignored)::app.whatsapp_target
         from unnest(events, targets) with ordinality as e
         order by e.ordinality);
-
-    perform from app.conversation c
-    where (c.organization_id, c.id) in (select e.organization_id, e.conversation_id from unnest(events, marked) as e where e.is_new)
-    order by c.id
-    for no key update;
 
     with news as (
         select e.organization_id, e.conversation_id,

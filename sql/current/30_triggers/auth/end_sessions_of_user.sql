@@ -4,6 +4,8 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- In order: two that end the same sessions wait for one another instead of deadlocking.
+    perform from app.refresh_token t where t.user_id = new.id and t.id = t.family_id and t.revoked_at is null order by t.id for no key update;
     update app.refresh_token t set revoked_at = now() where t.user_id = new.id and t.id = t.family_id and t.revoked_at is null;
     update app.password_token t set used_at = now() where t.user_id = new.id and t.used_at is null;
     delete from app.email_change c where c.user_id = new.id;

@@ -4,6 +4,11 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- First, and by id, as everybody who locks several: an update alone locks them in any order.
+    perform from app.conversation c
+    where c.organization_id = new.organization_id and c.assigned_to = new.id
+    order by c.id
+    for no key update;
     update app.conversation_assignment a set ended_at = now(), reason = 'user_left'
     where a.organization_id = new.organization_id and a.user_id = new.id and a.ended_at is null;
     update app.conversation c set assigned_to = null, status = case c.status when 'assigned' then 'open' else c.status end,

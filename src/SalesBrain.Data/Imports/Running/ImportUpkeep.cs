@@ -18,9 +18,19 @@ public static class ImportUpkeep
                 order by j.paused_at
                 limit @most
                 for no key update skip locked
+            ), source as materialized (
+                -- The trigger counts the jobs in their sources. By id, so that two batches with the same sources cannot deadlock.
+                select s.id
+                from app.data_source s
+                where (s.organization_id, s.id) in (
+                    select j.organization_id, j.data_source_id
+                    from app.import_job j join old o on o.organization_id = j.organization_id and o.id = j.id)
+                order by s.id
+                for no key update
             )
             update app.import_job j set status = 'cancelled', changed_by = null, updated_at = @now
             from old o
+            cross join (select count(*) from source) locked
             where j.organization_id = o.organization_id and j.id = o.id
             """, new { before, now, most }, cancellationToken);
 

@@ -24,10 +24,20 @@ public static class WebhookSilence
                     limit 1
                 ) newest on true
                 where e.expect_every_seconds is not null and e.deleted_at is null and e.status = 'active' and o.status = 'active'
+            ), locked as (
+                -- By id, so that instances that do this at once wait for each other instead of deadlocking.
+                select e.id, e.silent_since, w.received_at
+                from watched w
+                join app.webhook_endpoint e on e.id = w.id
+                where case
+                    when e.silent_since is null then greatest(w.received_at, e.updated_at) < @now - make_interval(secs => e.expect_every_seconds)
+                    else w.received_at > e.silent_since end
+                order by e.id
+                for no key update of e
             ), changed as (
                 update app.webhook_endpoint e set
                     silent_since = case when e.silent_since is null then greatest(w.received_at, e.updated_at) end
-                from watched w
+                from locked w
                 where e.id = w.id and e.status = 'active' and e.deleted_at is null and case
                     when e.silent_since is null then greatest(w.received_at, e.updated_at) < @now - make_interval(secs => e.expect_every_seconds)
                     else w.received_at > e.silent_since end

@@ -122,10 +122,20 @@ public static class DueWebhooks
 
     /// <summary>
     /// Writes the effects of claimed events and marks them as processed. <paramref name="effects"/> is a JSON array of
-    /// <see cref="WebhookEffect"/>. Returns the number of new contacts queued for automatic assignment.
+    /// <see cref="WebhookEffect"/>. Returns the number of new contacts queued for automatic assignment. <paramref name="organizations"/> are
+    /// all whose logs the transaction changes, if it changes others afterwards; else null.
     /// </summary>
-    public static Task<int> ApplyAsync(PlatformSession session, string effects, DateTime now, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<int>("select app.apply_webhook_events(@effects::jsonb, @now)", new { effects, now }, cancellationToken);
+    public static Task<int> ApplyAsync(
+        PlatformSession session, string effects, Guid[]? organizations, DateTime now, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<int>(
+            "select app.apply_webhook_events(@effects::jsonb, @now, @organizations)", new { effects, now, organizations }, cancellationToken);
+
+    /// <summary>
+    /// Locks the versions of log lists before several statements change logs of these organizations. Without effects: else
+    /// <see cref="ApplyAsync"/> does it, after it has locked contacts.
+    /// </summary>
+    public static Task LockVersionsAsync(PlatformSession session, Guid[] organizations, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("select app.lock_webhook_log_versions(@organizations)", new { organizations }, cancellationToken);
 
     /// <summary>Marks claimed logs as ignored, because their events have no effect.</summary>
     public static Task IgnoreAsync(PlatformSession session, IReadOnlyCollection<DueWebhook> logs, CancellationToken cancellationToken) =>

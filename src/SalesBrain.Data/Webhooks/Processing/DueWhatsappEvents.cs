@@ -9,20 +9,24 @@ namespace SalesBrain.Data.Webhooks.Processing;
 public static class DueWhatsappEvents
 {
     /// <summary>
-    /// Applies the events and marks their logs as processed or ignored. Returns the logs that have no effect. A changed number is applied
-    /// between what the person wrote before and after it, by the vendor's time.
+    /// Applies the events of a run and marks their logs as processed or ignored. Returns the logs that have no effect.
+    /// <paramref name="organizations"/> are all whose logs the transaction changes, if it changes others afterwards; else null.
     /// </summary>
     public static async Task<IReadOnlySet<Guid>> ApplyAsync(
-        PlatformSession session, IEnumerable<WhatsappEvent> events, DateTime now, CancellationToken cancellationToken)
+        PlatformSession session, IReadOnlyCollection<WhatsappEvent> run, Guid[]? organizations, DateTime now, CancellationToken cancellationToken) =>
+        (await session.QueryAsync<Guid>(
+            "select log_id from app.apply_whatsapp_events(@events::jsonb, @now, @organizations)",
+            new { events = JsonSerializer.Serialize(run, ColumnJson.Options), now, organizations }, cancellationToken)).ToHashSet();
+
+    /// <summary>
+    /// The events that are applied first, and together: those before a changed number, by the vendor's time, or the changed number. What the
+    /// person wrote before and after it is another conversation's.
+    /// </summary>
+    public static IReadOnlyList<WhatsappEvent> FirstRunOf(IEnumerable<WhatsappEvent> events)
     {
-        var ignored = new HashSet<Guid>();
-        foreach (var run in RunsOf([.. events.OrderBy(e => e.OccurredAt).ThenBy(e => e.LogId, BigEndian)]))
-        {
-            ignored.UnionWith(await session.QueryAsync<Guid>(
-                "select log_id from app.apply_whatsapp_events(@events::jsonb, @now)",
-                new { events = JsonSerializer.Serialize(run, ColumnJson.Options), now }, cancellationToken));
-        }
-        return ignored;
+        var ordered = events.OrderBy(e => e.OccurredAt).ThenBy(e => e.LogId, BigEndian).ToList();
+        var next = ordered.FindIndex(e => e.Kind == WhatsappEvent.NumberChanged);
+        return next < 0 ? ordered : ordered[..Math.Max(next, 1)];
     }
 
     /// <summary>As PostgreSQL orders ids: that of logs is the order of their receipt.</summary>
@@ -33,19 +37,4 @@ public static class DueWhatsappEvents
         other.TryWriteBytes(right, bigEndian: true, out _);
         return left.SequenceCompareTo(right);
     });
-
-    /// <summary>Cuts the list before and after each changed number.</summary>
-    private static List<List<WhatsappEvent>> RunsOf(List<WhatsappEvent> events)
-    {
-        var runs = new List<List<WhatsappEvent>>();
-        foreach (var one in events)
-        {
-            if (runs.Count == 0 || one.Kind == WhatsappEvent.NumberChanged || runs[^1][^1].Kind == WhatsappEvent.NumberChanged)
-            {
-                runs.Add([]);
-            }
-            runs[^1].Add(one);
-        }
-        return runs;
-    }
 }

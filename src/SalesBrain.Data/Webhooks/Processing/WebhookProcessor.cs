@@ -188,12 +188,17 @@ public sealed class WebhookProcessor(
                 batch.Ignored.Add(webhook);
             }
         }
+        var organizations = OrganizationsOf(webhooks, corrections.Count, batch);
         if (batch.Applied.Count > 0)
         {
             trace?.Applying();
             var effects = JsonSerializer.Serialize(batch.Applied.Select(applied => applied.Effect), ColumnJson.Options);
-            batch.NewContacts = await DueWebhooks.ApplyAsync(session, effects, Now, cancellationToken);
+            batch.NewContacts = await DueWebhooks.ApplyAsync(session, effects, organizations, Now, cancellationToken);
             trace?.Applied();
+        }
+        else if (organizations is not null)
+        {
+            await DueWebhooks.LockVersionsAsync(session, organizations, cancellationToken);
         }
         // After the effects: a changed log locks a version of its organization, for which other processors wait when they have made
         // contacts.
@@ -226,16 +231,41 @@ public sealed class WebhookProcessor(
                 batch.Ignored.Add(webhook);
             }
         }
+        var organizations = OrganizationsOf(webhooks, 0, batch, events.Count);
         if (events.Count > 0)
         {
+            // One run in a transaction: a second one would lock contacts while it holds leads. The others are released, and still due.
+            var run = DueWhatsappEvents.FirstRunOf(events.Select(one => one.Event));
+            var logs = run.Select(one => one.LogId).ToHashSet();
             trace?.Applying();
-            var ignored = await DueWhatsappEvents.ApplyAsync(session, events.Select(one => one.Event), Now, cancellationToken);
+            var ignored = await DueWhatsappEvents.ApplyAsync(session, run, organizations, Now, cancellationToken);
             trace?.Applied();
-            batch.Applied.AddRange(
-                events.Where(one => !ignored.Contains(one.Webhook.Id)).Select(one => (one.Webhook, (WebhookEffect?)null)));
-            batch.MarkedIgnored.AddRange(events.Where(one => ignored.Contains(one.Webhook.Id)).Select(one => one.Webhook));
+            foreach (var (webhook, _) in events.Where(one => logs.Contains(one.Webhook.Id)))
+            {
+                if (ignored.Contains(webhook.Id))
+                {
+                    batch.MarkedIgnored.Add(webhook);
+                }
+                else
+                {
+                    batch.Applied.Add((webhook, null));
+                }
+            }
+        }
+        else if (organizations is not null)
+        {
+            await DueWebhooks.LockVersionsAsync(session, organizations, cancellationToken);
         }
         return batch;
+    }
+
+    /// <summary>
+    /// The organizations whose logs a batch changes, if it changes logs in several statements; null if one statement changes them all.
+    /// </summary>
+    private static Guid[]? OrganizationsOf(List<DueWebhook> webhooks, int corrections, ProcessedBatch batch, int events = 0)
+    {
+        var statements = new[] { batch.Applied.Count + events, corrections, batch.Ignored.Count, batch.Failures.Count }.Count(rows => rows > 0);
+        return statements > 1 ? [.. webhooks.Select(webhook => webhook.OrganizationId).Distinct()] : null;
     }
 
     private static bool IsWhatsapp(DueWebhook webhook) => webhook.EventSource == WhatsappEventTypes.Source;

@@ -31,6 +31,8 @@ public static class WebhookCleanup
                 select l.organization_id, l.created_at, l.id
                 from app.webhook_log l
                 where {Condition(scope)}
+                    -- Before the payloads: retention deletes them in another order. Cleanups and erasures have different logs.
+                    and (select true from pg_advisory_xact_lock_shared(hashtext('app.webhook_payload')))
                 order by l.created_at, l.id
                 limit @limit
                 for update skip locked

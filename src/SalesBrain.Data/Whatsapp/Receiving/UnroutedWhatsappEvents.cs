@@ -41,7 +41,9 @@ public static class UnroutedWhatsappEvents
     public static Task<int> DeleteAsync(PlatformSession session, DateTime before, int batchSize, CancellationToken cancellationToken) =>
         session.ExecuteAsync("""
             delete from app.whatsapp_unrouted
-            where id in (select u.id from app.whatsapp_unrouted u where u.received_at < @before order by u.received_at limit @batchSize)
+            -- In the order of their place, as app.forget_whatsapp_people: they never change.
+            where ctid = any (array(
+                select u.ctid from app.whatsapp_unrouted u where u.received_at < @before order by u.received_at limit @batchSize))
             """, new { before, batchSize }, cancellationToken);
 }
 

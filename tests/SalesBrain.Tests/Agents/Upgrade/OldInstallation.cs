@@ -48,6 +48,7 @@ public class OldInstallation : ClonedDatabase
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await TestCluster.Current.DropAsync(_old);
         await base.DisposeAsync();
     }

@@ -1,0 +1,439 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SalesBrain.Data.Assignments;
+using SalesBrain.Data.Imports.Running;
+using SalesBrain.Data.Live;
+using SalesBrain.Data.Sessions;
+using SalesBrain.Data.Webhooks.Endpoints;
+using SalesBrain.Data.Webhooks.Retention;
+using SalesBrain.Data.Whatsapp.Receiving;
+using SalesBrain.Tests.App;
+
+namespace SalesBrain.Tests.Database;
+
+/// <summary>
+/// Statements that lock several rows do it in the order of docs/architecture.md, or wait for nobody. Each test deadlocks, or waits, if they do
+/// not. The rows are stored in the opposite order, so that a scan finds the later one first.
+/// </summary>
+public sealed class LockOrderTests(TestApp app)
+{
+    // Before the data of all other tests.
+    private static readonly DateTime Old = new(2001, 2, 3, 4, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Statements that delete what is old: the table, a row of it, and the statement.</summary>
+    public static TheoryData<string> Deletes => new(Cleanups.Keys);
+
+    private static Dictionary<string, (string Insert, Func<PlatformSession, CancellationToken, Task<int>> Delete)> Cleanups => new()
+    {
+        ["webhook_rejection_count"] = (
+            "insert into app.webhook_rejection_count (organization_id, endpoint_id, hour, deliveries) values (@organization, @id, @Old, 1)",
+            (session, token) => WebhookRetention.DeleteRejectionCountsAsync(session, Old.AddDays(1), 100, token)),
+        ["webhook_receipt"] = (
+            "insert into app.webhook_receipt (organization_id, key, log_id, log_created_at) values (@organization, uuid_send(@id), @id, @Old)",
+            (session, token) => WebhookRetention.DeleteReceiptsAsync(session, Old.AddDays(1), 100, token)),
+        ["webhook_rejection"] = (
+            """
+            insert into app.webhook_rejection (id, organization_id, endpoint_id, event_source, cause, diagnosis, body, body_size, created_at)
+            values (@id, @organization, @endpoint, 'zapier', 'not_json', '', '', 0, @Old)
+            """,
+            (session, token) => WebhookRetention.DeleteRejectionsAsync(session, Old.AddDays(1), 100, token)),
+    };
+
+    /// <summary>As <see cref="Deletes"/>: rows that no login may lock.</summary>
+    public static TheoryData<string> DeletesInOrder => new(CleanupsInOrder.Keys);
+
+    private static Dictionary<string, (string Insert, Func<PlatformSession, CancellationToken, Task<int>> Delete)> CleanupsInOrder => new()
+    {
+        ["webhook_attempt"] = (
+            "insert into app.webhook_attempt (id, organization_id, log_id, log_created_at, kind, at) values (@id, @organization, @id, @Old, 'failure', @Old)",
+            (session, token) => WebhookRetention.DeleteAttemptsAsync(session, Old.AddDays(1), 100, token)),
+        ["stream_ticket"] = (
+            """
+            insert into app.stream_ticket (id, organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
+            values (@id, @organization, @user, @id, sha256(uuid_send(@id)), '{}', @Old, @Old)
+            """,
+            (session, token) => StreamTickets.DeleteExpiredAsync(session, Old.AddDays(1), 100, token)),
+        ["whatsapp_unrouted"] = (
+            "insert into app.whatsapp_unrouted (id, cause, waba_id, body, received_at) values (@id, 'unknown_number', @waba, '', @Old)",
+            (session, token) => UnroutedWhatsappEvents.DeleteAsync(session, Old.AddDays(1), 100, token)),
+    };
+
+    /// <summary>Statements that do nothing while others delete the same rows.</summary>
+    public static TheoryData<string> DeletesAlone => new(CleanupsAlone.Keys);
+
+    private static Dictionary<string, (string Insert, Func<PlatformSession, CancellationToken, Task<int>> Delete)> CleanupsAlone => new()
+    {
+        ["webhook_payload"] = (
+            "insert into app.webhook_payload (organization_id, log_id, created_at, body) values (@organization, @id, @Old, '')",
+            (session, token) => WebhookRetention.DeletePayloadsAsync(session, Old.AddDays(1), 100, token)),
+        ["webhook_delivery"] = (
+            "insert into app.webhook_delivery (organization_id, id, created_at, headers) values (@organization, @id, @Old, '{}')",
+            (session, token) => WebhookRetention.DeleteDeliveriesAsync(session, Old.AddDays(1), 100, token)),
+    };
+
+    [Theory]
+    [MemberData(nameof(DeletesInOrder))]
+    public async Task Deleting_what_never_changes_goes_by_its_place(string table)
+    {
+        var (insert, delete) = CleanupsInOrder[table];
+        var organization = await app.CreateOrganizationAsync();
+        var user = (await app.CreateUserAsync("owner", organization)).Id;
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        foreach (var (id, at) in new[] { (first, Old.AddHours(1)), (later, Old) })
+        {
+            await app.ExecuteAsync(insert, new { organization, user, id, Old = at, waba = $"{organization}" });
+        }
+        var deleted = 0;
+
+        await OtherSession.LockAroundAsync(
+            app,
+            $"select from app.{table} where id = @first for update",
+            $"select from app.{table} where id = @later for update",
+            new { first, later },
+            async () =>
+            {
+                await using var session = await Services.WritePlatformAsync(TestContext.Current.CancellationToken);
+                // As with many rows, whose ids are compared in the order of an index.
+                await session.ExecuteAsync("set local enable_seqscan = off", null, TestContext.Current.CancellationToken);
+                deleted = await delete(session, TestContext.Current.CancellationToken);
+                await session.CommitAsync();
+            });
+
+        Assert.Equal(2, deleted);
+    }
+
+    [Theory]
+    [MemberData(nameof(DeletesAlone))]
+    public async Task Retention_leaves_payloads_alone_while_others_delete_them(string table)
+    {
+        var (insert, delete) = CleanupsAlone[table];
+        var organization = await app.CreateOrganizationAsync();
+        await app.EnsurePartitionsAsync(Old);
+        var key = table == "webhook_payload" ? "log_id" : "id";
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        foreach (var id in new[] { later, first })
+        {
+            await app.ExecuteAsync(insert, new { organization, id, Old });
+        }
+        var deleted = -1;
+
+        await OtherSession.LockAroundAsync(
+            app,
+            $"""
+            select pg_advisory_xact_lock_shared(hashtext('app.webhook_payload'));
+            select from app.{table} where {key} = @first for update
+            """,
+            $"select from app.{table} where {key} = @later for update",
+            new { first, later },
+            async () => deleted = await delete(Services.AutoCommitPlatform(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, deleted);
+        Assert.Equal(2, await delete(Services.AutoCommitPlatform(), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Deletes))]
+    public async Task Deleting_what_is_old_waits_for_nobody(string table)
+    {
+        var (insert, delete) = Cleanups[table];
+        var organization = await app.CreateOrganizationAsync();
+        var endpoint = (await app.CreateEndpointAsync(organization)).Id;
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        if (table == "webhook_rejection_count")
+        {
+            (first, later) = (endpoint, (await app.CreateEndpointAsync(organization)).Id);
+        }
+        foreach (var id in new[] { later, first })
+        {
+            await app.ExecuteAsync(insert, new { organization, endpoint, id, Old });
+        }
+        var key = table switch
+        {
+            "webhook_receipt" => "log_id",
+            "webhook_rejection_count" => "endpoint_id",
+            _ => "id",
+        };
+        var deleted = 0;
+
+        await OtherSession.LockAroundAsync(
+            app,
+            $"select from app.{table} where {key} = @first for update",
+            $"select from app.{table} where {key} = @later for update",
+            new { first, later },
+            async () => deleted = await delete(Services.AutoCommitPlatform(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, deleted);
+        Assert.Equal(1, await delete(Services.AutoCommitPlatform(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Silent_endpoints_are_marked_by_id()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (first, later) = InOrder(await app.CreateEndpointAsync(organization), await app.CreateEndpointAsync(organization), one => one.Id);
+        // Each is stored anew, the first one last.
+        foreach (var endpoint in new[] { later, first })
+        {
+            await app.ExecuteAsync(
+                "update app.webhook_endpoint set expect_every_seconds = 60, updated_at = '2026-01-01' where id = @Id", new { endpoint.Id });
+        }
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.webhook_endpoint where id = @first for no key update",
+            "select from app.webhook_endpoint where id = @later for no key update",
+            new { first = first.Id, later = later.Id },
+            async () =>
+            {
+                await using var session = await Services.WritePlatformAsync(TestContext.Current.CancellationToken);
+                var changed = await WebhookSilence.UpdateAsync(session, DateTime.UtcNow, TestContext.Current.CancellationToken);
+                // Not committed: other tests have endpoints as well.
+                Assert.Equal([first.Id, later.Id], changed.Where(change => change.OrganizationId == organization).Select(change => change.EndpointId));
+            });
+    }
+
+    [Fact]
+    public async Task Places_in_the_queue_are_locked_by_contact_when_rules_are_replaced()
+    {
+        var world = await CreateQueueAsync();
+
+        await LockAroundQueueAsync(world, () => world.Client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted([world.User], 1))));
+    }
+
+    [Fact]
+    public async Task Places_in_the_queue_are_locked_by_contact_when_contacts_are_assigned()
+    {
+        var world = await CreateQueueAsync();
+
+        await LockAroundQueueAsync(world, async () =>
+        {
+            await using var session = await Services.WritePlatformAsync(TestContext.Current.CancellationToken);
+            // As with many contacts, whose places are found in the order in which they are stored.
+            await session.ExecuteAsync("set local enable_indexscan = off", null, TestContext.Current.CancellationToken);
+            await ContactAssignments.AssignAsync(session, new NewContactAssignments
+            {
+                OrganizationId = world.User.OrganizationId!.Value,
+                UserId = world.User.Id,
+                Contacts = [(world.Later, 100), (world.First, 100)],
+                AssignmentType = "manual",
+                HasFollowup = false,
+                NextFollowupAt = null,
+                AssignedBy = world.User.Id,
+                Now = DateTimeOffset.UtcNow,
+            }, TestContext.Current.CancellationToken);
+            await session.CommitAsync();
+        });
+    }
+
+    [Fact]
+    public async Task Sources_of_jobs_that_are_cancelled_are_locked_by_id()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var user = await app.CreateUserAsync("owner", organization);
+        var (first, later) = InOrder(await app.CreateSourceAsync(organization), await app.CreateSourceAsync(organization), id => id);
+        foreach (var source in new[] { later, first })
+        {
+            var job = await app.CreateJobAsync(organization, source, status: "paused", createdBy: user.Id);
+            await app.ExecuteAsync(
+                "update app.import_job set paused_at = @at where id = @job", new { job, at = source == later ? Old : Old.AddHours(1) });
+        }
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.data_source where id = @first for no key update",
+            "select from app.data_source where id = @later for no key update",
+            new { first, later },
+            () => ImportUpkeep.CancelPausedAsync(
+                Services.AutoCommitPlatform(), Old.AddDays(1), DateTime.UtcNow, 100, TestContext.Current.CancellationToken));
+
+        Assert.Equal(2, await app.QuerySingleAsync<int>(
+            "select count(*) from app.import_job where organization_id = @organization and status = 'cancelled'", new { organization }));
+    }
+
+    [Fact]
+    public async Task Sessions_of_a_disabled_user_are_locked_by_id()
+    {
+        var user = await app.CreateUserAsync("member");
+        var (first, later) = await CreateSessionsAsync(user);
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.refresh_token where id = @first for no key update",
+            "select from app.refresh_token where id = @later for no key update",
+            new { first, later },
+            () => app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id", new { user.Id }));
+
+        Assert.Equal(0, await app.SessionsOfAsync(user));
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_does_not_hold_the_presented_session_before_the_others()
+    {
+        var user = await app.CreateUserAsync("member");
+        var (first, later) = await CreateSessionsAsync(user);
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.refresh_token where id = @first for no key update",
+            "select from app.refresh_token where id = @later for no key update nowait",
+            new { first, later },
+            async () =>
+            {
+                using var response = await app.Http.PostAsync($"{AuthWorld.Auth}/logout", new { refresh_token = $"{later}", all = true });
+                Assert.Equal(2, (await response.DataAsync()).GetProperty("sessions_ended").GetInt32());
+            });
+    }
+
+    [Fact]
+    public async Task Activities_are_locked_by_time_when_contacts_are_merged()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (merged, survivor) = (await app.CreatePersonAsync(organization), await app.CreatePersonAsync(organization));
+        var (first, later) = await CreateActivitiesAsync(organization, merged);
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.activity where id = @first for no key update",
+            "select from app.activity where id = @later for no key update",
+            new { first, later },
+            () => AsPlatformAsync("select count(*) from app.merge_contacts(@organization, @merged, @survivor, now())", new { organization, merged, survivor }));
+
+        Assert.Equal(2, await app.QuerySingleAsync<int>("select count(*) from app.activity where contact_id = @survivor", new { survivor }));
+    }
+
+    [Fact]
+    public async Task Activities_are_locked_by_time_when_a_person_is_erased()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var contact = await app.CreatePersonAsync(organization);
+        var (first, later) = await CreateActivitiesAsync(organization, contact);
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.activity where id = @first for no key update",
+            "select from app.activity where id = @later for no key update",
+            new { first, later },
+            () => AsPlatformAsync("select app.erase_contact(@organization, @contact, 1, '{}', '{}', now())", new { organization, contact }));
+
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.activity where contact_id = @contact", new { contact }));
+    }
+
+    [Fact]
+    public async Task Audit_entries_are_locked_by_time_when_mentions_are_erased()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        await app.ExecuteAsync("""
+            insert into app.audit_log (id, organization_id, action, entity, changes, at)
+            values (@later, @organization, 'lead.updated', 'lead', '{"note": "ada@prospect.example"}', now()),
+                (@first, @organization, 'lead.updated', 'lead', '{"note": "ada@prospect.example"}', now() - interval '1 minute')
+            """, new { organization, first, later });
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "select from app.audit_log where id = @first for no key update",
+            "select from app.audit_log where id = @later for no key update",
+            new { first, later },
+            () => AsPlatformAsync(
+                "select app.erase_mentions('audit_log', @organization, array['ada@prospect.example'], '-infinity')", new { organization }));
+
+        Assert.Equal(0, await app.QuerySingleAsync<int>(
+            "select count(*) from app.audit_log where organization_id = @organization and changes::text like '%ada@%'", new { organization }));
+    }
+
+    [Fact]
+    public async Task Deleting_an_organization_waits_for_the_fold_of_tallies_without_holding_changes()
+    {
+        var organization = await app.CreateOrganizationAsync();
+        await app.ExecuteAsync(
+            "insert into app.tally_change (organization_id, subject, change) values (@organization, 'contact', 1), (@organization, 'contact', -1)",
+            new { organization });
+
+        await OtherSession.LockAroundAsync(
+            app,
+            """
+            select pg_advisory_xact_lock(hashtext('app.fold_tally_changes'));
+            select from app.tally_change where organization_id = @organization order by id desc limit 1 for update
+            """,
+            "select from app.tally_change where organization_id = @organization order by id limit 1 for update",
+            new { organization },
+            () => AsPlatformAsync("select app.delete_organization(@organization)", new { organization }));
+
+        Assert.Equal(0, await app.QuerySingleAsync<int>("select count(*) from app.organization where id = @organization", new { organization }));
+    }
+
+    [Fact]
+    public async Task Dropped_month_is_locked_after_its_table()
+    {
+        var month = Old.AddYears(1);
+        await app.EnsurePartitionsAsync(month);
+
+        await OtherSession.LockAroundAsync(
+            app,
+            "lock table only app.webhook_payload in access share mode",
+            "select from app.webhook_payload where created_at = @month",
+            new { month },
+            () => AsPlatformAsync("select app.drop_month_partition('webhook_payload', @month)", new { month }));
+
+        Assert.False(await app.QuerySingleAsync<bool>("select to_regclass('app.webhook_payload_2002_02') is not null"));
+    }
+
+    private SalesBrainDatabase Services => app.Services.GetRequiredService<SalesBrainDatabase>();
+
+    /// <summary>Two rows of one millisecond can have their ids in either order.</summary>
+    private static (T First, T Later) InOrder<T>(T one, T other, Func<T, Guid> id) => id(one) < id(other) ? (one, other) : (other, one);
+
+    /// <summary>Two contacts that wait, and who assigns them.</summary>
+    private async Task<Waiting> CreateQueueAsync()
+    {
+        var owner = await app.CreateUserAsync("owner");
+        var user = await app.CreateUserAsync("member", owner.OrganizationId);
+        Guid[] contacts = [.. (await app.CreateContactsAsync(owner.OrganizationId!.Value, 2)).Order()];
+        foreach (var contact in contacts.Reverse())
+        {
+            await app.ExecuteAsync(
+                "insert into app.assignment_queue (organization_id, contact_id, source, queued_at) values (@OrganizationId, @contact, 'new_contact', now())",
+                new { owner.OrganizationId, contact });
+        }
+        return new(app.As(owner), user, contacts[0], contacts[1]);
+    }
+
+    private Task LockAroundQueueAsync(Waiting world, Func<Task> work) => OtherSession.LockAroundAsync(
+        app,
+        "select from app.assignment_queue where contact_id = @First for update",
+        "select from app.assignment_queue where contact_id = @Later for update nowait",
+        world,
+        work);
+
+    /// <summary>Two sessions, whose tokens are their ids as texts.</summary>
+    private async Task<(Guid First, Guid Later)> CreateSessionsAsync(TestUser user)
+    {
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        await app.ExecuteAsync("""
+            insert into app.refresh_token (id, organization_id, user_id, family_id, token_hash, expires_at)
+            select s.id, @OrganizationId, @Id, s.id, sha256(convert_to(s.id::text, 'UTF8')), now() + interval '1 hour'
+            from unnest(array[@later, @first]) as s (id)
+            """, new { user.OrganizationId, user.Id, first, later });
+        return (first, later);
+    }
+
+    private async Task<(Guid First, Guid Later)> CreateActivitiesAsync(Guid organization, Guid contact)
+    {
+        var (first, later) = (Guid.CreateVersion7(DateTimeOffset.UnixEpoch), Guid.CreateVersion7());
+        await app.ExecuteAsync("""
+            insert into app.activity (id, organization_id, webhook_log_id, activity_type, contact_id, occurred_at, created_at)
+            values (@later, @organization, gen_random_uuid(), 'email.sent', @contact, now(), now()),
+                (@first, @organization, gen_random_uuid(), 'email.sent', @contact, now(), now() - interval '1 millisecond')
+            """, new { organization, contact, first, later });
+        return (first, later);
+    }
+
+    private async Task AsPlatformAsync(string sql, object arguments)
+    {
+        await using var connection = new NpgsqlConnection(app.Database.Platform);
+        await connection.ExecuteAsync(sql, arguments);
+    }
+
+    private sealed record Waiting(HttpClient Client, TestUser User, Guid First, Guid Later);
+}
