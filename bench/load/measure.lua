@@ -2,7 +2,7 @@
 return function(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'result {"requests":%d,"duration_us":%d,"refused":%d,"broken":%d,"p50_us":%f,"p99_us":%f}\n',
+    'result {"requests":%d,"duration_us":%d,"refused":%d,"broken":%d,"p99_us":%f}\n',
     summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write + errors.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(99)))
 end

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SalesBrain.Bench.Load;
 using SalesBrain.Bench.Servers;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 
@@ -66,7 +67,7 @@ internal static class BenchWorld
             @sealed = Numbers.Select(n => SecretBox.Seal(EventLoad.Secret, Id(n), WebhookEndpointSecrets.Purpose)).ToArray(),
             settings = JsonSerializer.Serialize(
                 new WebhookAuthentication { Mode = AuthenticationModes.Header, Header = EventLoad.SecretHeader },
-                WebhookEndpointSecrets.SettingsJson),
+                ColumnJson.Options),
         }, cancellationToken);
 
     private static SecretBox SecretBox { get; } = new(

@@ -39,7 +39,6 @@ internal sealed record WrkResult
 
     /// <summary>Connections that failed or timed out.</summary>
     public required long Broken { get; init; }
-    public required double P50Us { get; init; }
     public required double P99Us { get; init; }
 
     public double PerSecond => Requests * 1e6 / DurationUs;

@@ -30,9 +30,6 @@ public sealed record ReportPeriod(int? Days, ReportBound? From, ReportBound? To,
         ["1y"] = 365,
     };
 
-    /// <summary>The names of the ranges.</summary>
-    public static IReadOnlyCollection<string> RangeNames => Ranges.Keys;
-
     /// <summary>
     /// Reads the parameters <c>range</c>, <c>date_from</c>, <c>date_to</c> and <c>group_by</c>. Without any it is 30 days by day. Null: the
     /// parameter that is wrong and what it should be are in the other two values.

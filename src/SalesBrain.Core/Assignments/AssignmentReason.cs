@@ -1,14 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Assignments;
 
 /// <summary>Why an automatic assignment went to its user.</summary>
 public sealed record AssignmentReason
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     public Guid RuleId { get; init; }
 
     /// <summary>The rule's name at the time of the assignment.</summary>
@@ -45,5 +44,5 @@ public sealed record AssignmentReason
 
     /// <summary>Reads what is stored; null for assignments by hand.</summary>
     public static AssignmentReason? Read(JsonElement? stored) =>
-        stored is { ValueKind: JsonValueKind.Object } json ? json.Deserialize<AssignmentReason>(Json) : null;
+        stored is { ValueKind: JsonValueKind.Object } json ? json.Deserialize<AssignmentReason>(ColumnJson.Options) : null;
 }

@@ -1,12 +1,11 @@
 using System.Text.Json;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Assignments;
 
 /// <summary>Why no member of a rule could take a contact.</summary>
 public sealed record EmptyPool
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>The rule's name.</summary>
     public string Rule { get; init; } = "";
     public int Members { get; init; }
@@ -22,5 +21,5 @@ public sealed record EmptyPool
         + $"their working hours, and {AtCap} have reached their limit. The contact waits until a member can take it.";
 
     /// <summary>Reads the reason that app.assign_contacts returned.</summary>
-    public static EmptyPool Read(JsonElement? reason) => reason!.Value.Deserialize<EmptyPool>(Json)!;
+    public static EmptyPool Read(JsonElement? reason) => reason!.Value.Deserialize<EmptyPool>(ColumnJson.Options)!;
 }

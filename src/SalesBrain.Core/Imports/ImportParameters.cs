@@ -1,18 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using SalesBrain.Core.Values;
 
 namespace SalesBrain.Core.Imports;
 
 /// <summary>What an import job was created with, as it is stored.</summary>
 public sealed record ImportParameters
 {
-    /// <summary>How they are written to <c>import_job.parameters</c>.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     /// <summary>The vendor's search filters; null for none.</summary>
     public JsonElement? Filters { get; init; }
 
@@ -31,7 +24,7 @@ public sealed record ImportParameters
     /// <summary>Whether contacts and leads that exist are updated.</summary>
     public bool UpdateExisting { get; init; }
 
-    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Json);
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ColumnJson.Options);
 
-    public static ImportParameters Of(JsonElement stored) => stored.Deserialize<ImportParameters>(Json)!;
+    public static ImportParameters Of(JsonElement stored) => stored.Deserialize<ImportParameters>(ColumnJson.Options)!;
 }

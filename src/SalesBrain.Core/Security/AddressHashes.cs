@@ -13,9 +13,6 @@ public sealed class AddressHashes
     /// <summary>Bytes of a key.</summary>
     public const int KeyBytes = 32;
 
-    /// <summary>Bytes of a hash.</summary>
-    public const int Length = HMACSHA256.HashSizeInBytes;
-
     /// <summary>The purpose that keys are sealed for, bound to no organization (<see cref="Guid.Empty"/>).</summary>
     public const string Purpose = "address_hash.key";
 

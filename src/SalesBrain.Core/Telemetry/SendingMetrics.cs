@@ -7,20 +7,16 @@ namespace SalesBrain.Core.Telemetry;
 /// </summary>
 public sealed class SendingMetrics
 {
-    /// <summary>How long an observed queue is reported: another instance may observe it next.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    private readonly TimeProvider _clock;
+    private readonly LastObserved<Queue> _queue;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _unknown;
     private readonly Histogram<double> _waitingTime;
-    private Queue? _queue;
 
     public SendingMetrics(IMeterFactory meters, TimeProvider clock)
     {
-        _clock = clock;
+        _queue = new(clock);
         var meter = meters.Create(Tracing.Name);
         _sent = meter.CreateCounter<long>("salesbrain.messages.sent", "{message}", "Messages that WhatsApp took.");
         _failed = meter.CreateCounter<long>(
@@ -33,12 +29,12 @@ public sealed class SendingMetrics
             "salesbrain.messages.waiting_time", "s", "Time from when a message may be sent until WhatsApp has taken it.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] });
         meter.CreateObservableGauge(
-            "salesbrain.messages.queued", () => Read(queue => queue.Waiting), "{message}", "Messages that wait to be sent.");
+            "salesbrain.messages.queued", () => _queue.Read(queue => queue.Waiting), "{message}", "Messages that wait to be sent.");
         meter.CreateObservableGauge(
-            "salesbrain.messages.queue_age", () => Read(queue => queue.AgeSeconds), "s",
+            "salesbrain.messages.queue_age", () => _queue.Read(queue => queue.AgeSeconds), "s",
             "How long the oldest message that may be sent has waited, 0 if none waits.");
         meter.CreateObservableGauge(
-            "salesbrain.messages.undecided", () => Read(queue => queue.Unknown), "{message}",
+            "salesbrain.messages.undecided", () => _queue.Read(queue => queue.Unknown), "{message}",
             "Unknown messages that nobody has decided about.");
     }
 
@@ -58,16 +54,10 @@ public sealed class SendingMetrics
 
     /// <summary>Sets what is reported for the next 5 minutes.</summary>
     /// <param name="oldestDue">Null if no message may be sent now.</param>
-    public void ObserveQueue(long waiting, DateTime? oldestDue, long unknown)
-    {
-        var now = _clock.GetUtcNow();
-        _queue = new Queue(waiting, oldestDue is { } due ? Math.Max(0, (now.UtcDateTime - due).TotalSeconds) : 0, unknown, now);
-    }
-
-    private IEnumerable<Measurement<double>> Read(Func<Queue, double> value) =>
-        _queue is { } queue && _clock.GetUtcNow() - queue.ObservedAt < Lifetime ? [new Measurement<double>(value(queue))] : [];
+    public void ObserveQueue(long waiting, DateTime? oldestDue, long unknown) =>
+        _queue.Set(new Queue(waiting, _queue.SecondsSince(oldestDue), unknown));
 
     private static KeyValuePair<string, object?> Kind(string kind) => new("kind", kind);
 
-    private sealed record Queue(double Waiting, double AgeSeconds, double Unknown, DateTimeOffset ObservedAt);
+    private sealed record Queue(double Waiting, double AgeSeconds, double Unknown);
 }

@@ -8,10 +8,7 @@ namespace SalesBrain.Core.Telemetry;
 /// </summary>
 public sealed class WebhookMetrics
 {
-    /// <summary>How long an observed age is reported: another instance may observe it next.</summary>
-    private static readonly TimeSpan AgeLifetime = TimeSpan.FromMinutes(5);
-
-    private readonly TimeProvider _clock;
+    private readonly LastObserved<double> _pendingAge;
     private readonly Counter<long> _received;
     private readonly Counter<long> _duplicate;
     private readonly Counter<long> _processed;
@@ -22,11 +19,10 @@ public sealed class WebhookMetrics
     private readonly Histogram<double> _processingTime;
     private readonly Counter<long> _unrouted;
     private readonly Counter<long> _refusedWhatsapp;
-    private PendingAge? _pendingAge;
 
     public WebhookMetrics(IMeterFactory meters, TimeProvider clock)
     {
-        _clock = clock;
+        _pendingAge = new(clock);
         var meter = meters.Create(Tracing.Name);
         _received = meter.CreateCounter<long>(
             "salesbrain.webhooks.received", "{event}", "Events of accepted deliveries, duplicates included.");
@@ -49,7 +45,7 @@ public sealed class WebhookMetrics
         _refusedWhatsapp = meter.CreateCounter<long>(
             "salesbrain.whatsapp.refused", "{delivery}", "Deliveries whose signature of Meta is missing or wrong.");
         meter.CreateObservableGauge(
-            "salesbrain.webhooks.pending_age", ReadPendingAge, "s",
+            "salesbrain.webhooks.pending_age", () => _pendingAge.Read(age => age), "s",
             "Age of the oldest webhook that is due for processing, 0 if none is due.");
     }
 
@@ -104,18 +100,9 @@ public sealed class WebhookMetrics
     }
 
     /// <summary>Sets the age that is reported for the next 5 minutes; null if nothing is due.</summary>
-    public void ObservePending(DateTime? oldestDue)
-    {
-        var now = _clock.GetUtcNow();
-        _pendingAge = new PendingAge(oldestDue is { } due ? Math.Max(0, (now.UtcDateTime - due).TotalSeconds) : 0, now);
-    }
-
-    private IEnumerable<Measurement<double>> ReadPendingAge() =>
-        _pendingAge is { } age && _clock.GetUtcNow() - age.ObservedAt < AgeLifetime ? [new Measurement<double>(age.Seconds)] : [];
+    public void ObservePending(DateTime? oldestDue) => _pendingAge.Set(_pendingAge.SecondsSince(oldestDue));
 
     private static KeyValuePair<string, object?> SourceTag(string source) => new("source", source);
-
-    private sealed record PendingAge(double Seconds, DateTimeOffset ObservedAt);
 }
 
 /// <summary>How an attempt to process an event ended.</summary>

@@ -57,7 +57,7 @@ public static class EmailChanges
     /// <summary>The change of a presented token, locked until the transaction ends; null if it is unknown.</summary>
     public static Task<EmailChangeRow?> OpenAsync(PlatformSession session, string token, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<EmailChangeRow>("""
-            select user_id, organization_id, email, email_norm, requested_by, expires_at, status
+            select user_id, organization_id, email, email_norm, expires_at, status
             from app.open_email_change(@hash)
             """, new { hash = OpaqueTokens.Hash(token) }, cancellationToken);
 
@@ -99,7 +99,6 @@ public sealed record EmailChangeRow
     public Guid? OrganizationId { get; init; }
     public string Email { get; init; } = "";
     public string EmailNorm { get; init; } = "";
-    public Guid RequestedBy { get; init; }
     public DateTime ExpiresAt { get; init; }
     public string Status { get; init; } = "";
 

@@ -74,7 +74,7 @@ public static class PasswordTokens
     /// <summary>The stored token of a presented one, locked until the transaction ends; null if it is unknown.</summary>
     public static Task<PasswordTokenRow?> OpenAsync(PlatformSession session, string token, CancellationToken cancellationToken) =>
         session.QuerySingleOrDefaultAsync<PasswordTokenRow>("""
-            select id, user_id, organization_id, purpose, expires_at, used_at, status, role
+            select user_id, organization_id, purpose, expires_at, used_at, status
             from app.open_password_token(@hash)
             """, new { hash = OpaqueTokens.Hash(token) }, cancellationToken);
 
@@ -99,7 +99,6 @@ public static class PasswordTokens
 /// <summary>A presented set-password token, and its user as they are now.</summary>
 public sealed record PasswordTokenRow
 {
-    public Guid Id { get; init; }
     public Guid UserId { get; init; }
     public Guid? OrganizationId { get; init; }
 
@@ -108,7 +107,6 @@ public sealed record PasswordTokenRow
     public DateTime ExpiresAt { get; init; }
     public DateTime? UsedAt { get; init; }
     public string Status { get; init; } = "";
-    public string Role { get; init; } = "";
 
     /// <summary>Whether the link is valid: an invitation for an invited user, or a reset for an active user.</summary>
     public bool Works(DateTime now) =>

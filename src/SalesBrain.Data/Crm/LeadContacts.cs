@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Values;
 using SalesBrain.Data.Sessions;
 
 namespace SalesBrain.Data.Crm;
@@ -6,11 +7,6 @@ namespace SalesBrain.Data.Crm;
 /// <summary>The contacts of new leads.</summary>
 public static class LeadContacts
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
     /// <summary>
     /// The contact with the e-mail address, which is added if there is none. What is unknown about an existing contact is filled; nothing
     /// is overwritten. Finds contacts of the whole organization, whatever part of it the session sees.
@@ -19,7 +15,7 @@ public static class LeadContacts
         DatabaseSession session, NewContact contact, DateTime now, CancellationToken cancellationToken) =>
         session.QuerySingleAsync<FoundContact>("""
             select f.id, f.outcome from app.find_or_add_contact(jsonb_populate_record(null::app.contact, @contact::jsonb), @now) f
-            """, new { contact = JsonSerializer.Serialize(contact, Json), now }, cancellationToken);
+            """, new { contact = JsonSerializer.Serialize(contact, ColumnJson.Options), now }, cancellationToken);
 }
 
 /// <summary>What is known about a contact. The id is used if it is added.</summary>

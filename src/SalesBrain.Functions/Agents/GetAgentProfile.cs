@@ -36,15 +36,7 @@ public sealed class GetAgentProfile(RequestPipeline pipeline, Attendance attenda
                 Role = role.Name(),
                 Roles = [role.Authority()],
                 Capabilities = role.Capabilities().Select(capability => capability.ToWireName()).ToArray(),
-                Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }
-                    ? new MyOrganization
-                    {
-                        Id = organization,
-                        Name = name,
-                        Slug = profile.OrganizationSlug!,
-                        Timezone = profile.OrganizationTimezone!,
-                    }
-                    : null,
+                Organization = MyOrganization.Of(profile),
                 Genesys = await GenesysUsers.FindProfileAsync(session, call.Caller.UserId, call.CancellationToken),
             });
         });

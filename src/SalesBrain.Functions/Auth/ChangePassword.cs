@@ -39,7 +39,7 @@ public sealed class ChangePassword(
         }
         if (checkedSignIn.User is null)
         {
-            return WrongPassword;
+            return SignInCheck.WrongPassword;
         }
         var subject = new AttemptSubject(email!, call.RemoteAddress);
         if (await passwords.HashAsync(input.NewPassword, subject.KeysOf(caller.OrganizationId), call.CancellationToken) is not { } hash)
@@ -50,7 +50,7 @@ public sealed class ChangePassword(
         await using var session = await database.WritePlatformAsync(call.CancellationToken);
         if (!checkedSignIn.StillHolds(await SignInAccounts.LockSignInAsync(session, caller.UserId, call.CancellationToken)))
         {
-            return WrongPassword;
+            return SignInCheck.WrongPassword;
         }
         await SignInAccounts.SetPasswordHashAsync(session, caller.UserId, hash, call.Now.UtcDateTime, call.CancellationToken);
         await PasswordTokens.UseAllAsync(session, caller.UserId, call.Now.UtcDateTime, call.CancellationToken);
@@ -63,8 +63,6 @@ public sealed class ChangePassword(
         sessions.Forget(caller.UserId);
         return ApiResults.Ok(new PasswordChanged { SessionsEnded = ended });
     }
-
-    private static Problem WrongPassword => Problems.InvalidMember("current_password", "is not the current password");
 }
 
 // A class, not a record: a record's ToString would print the passwords.

@@ -34,15 +34,7 @@ public sealed class GetMe(RequestPipeline pipeline)
                 Capabilities = role.Capabilities().Select(capability => capability.ToWireName()).ToArray(),
                 LastSignInAt = profile.LastSignInAt,
                 CreatedAt = profile.CreatedAt,
-                Organization = profile is { OrganizationId: { } organization, OrganizationName: { } name }
-                    ? new MyOrganization
-                    {
-                        Id = organization,
-                        Name = name,
-                        Slug = profile.OrganizationSlug!,
-                        Timezone = profile.OrganizationTimezone!,
-                    }
-                    : null,
+                Organization = MyOrganization.Of(profile),
                 Agency = profile is { AgencyId: { } agency, AgencyName: { } agencyName } ? new Named(agency, agencyName) : null,
                 Client = profile is { ClientId: { } client, ClientName: { } clientName } ? new Named(client, clientName) : null,
             });
@@ -77,6 +69,11 @@ public sealed record MyOrganization
     public required string Name { get; init; }
     public required string Slug { get; init; }
     public required string Timezone { get; init; }
+
+    internal static MyOrganization? Of(ProfileRow profile) =>
+        profile is { OrganizationId: { } id, OrganizationName: { } name, OrganizationSlug: { } slug, OrganizationTimezone: { } timezone }
+            ? new() { Id = id, Name = name, Slug = slug, Timezone = timezone }
+            : null;
 }
 
 /// <summary>A resource with its id and name.</summary>

@@ -12,6 +12,9 @@ namespace SalesBrain.Functions.Auth;
 /// </summary>
 public sealed class SignInCheck(SalesBrainDatabase database, Passwords passwords, SignInMetrics metrics, TimeProvider clock)
 {
+    /// <summary>The problem of a request that needs the current password and has another one.</summary>
+    internal static Problem WrongPassword => Problems.InvalidMember("current_password", "is not the current password");
+
     /// <summary>
     /// The result is "wrong" for every user who cannot sign in. Only a suspended organization is left to the caller to check.
     /// </summary>

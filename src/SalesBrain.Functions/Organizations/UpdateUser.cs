@@ -126,7 +126,7 @@ public sealed class UpdateUser(
         }
         var proof = await check.CheckAsync(user.EmailNorm, input.CurrentPassword, call.RemoteAddress, call.CancellationToken);
         return proof.Refusal is { } refusal ? (null, refusal)
-            : proof.User is null ? (null, WrongPassword)
+            : proof.User is null ? (null, SignInCheck.WrongPassword)
             : (proof, null);
     }
 
@@ -136,7 +136,7 @@ public sealed class UpdateUser(
         if (before.Id == call.Caller.UserId
             && proof?.StillHolds(await SignInAccounts.FindSignInAsync(database.ReadPlatform(), before.EmailNorm, call.CancellationToken)) != true)
         {
-            return WrongPassword;
+            return SignInCheck.WrongPassword;
         }
         return await SignInAccounts.IsTakenAsync(database.ReadPlatform(), Emails.Normalize(newEmail), call.CancellationToken)
             ? EmailTaken
@@ -170,8 +170,6 @@ public sealed class UpdateUser(
     }
 
     private static Problem EmailTaken => Problems.AlreadyExists.Because("A user with this e-mail address already exists.");
-
-    private static Problem WrongPassword => Problems.InvalidMember("current_password", "is not the current password");
 
     private static Problem? ProblemOf(Caller caller, User before, User changed)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace SalesBrain.Tests.App;
@@ -8,6 +9,22 @@ public static class AssignmentWorld
     public const string Rules = "/api/admin/assignment-rules";
 
     public const string AutoAssign = "/api/admin/contacts/auto-assign";
+
+    /// <summary>An owner of a new organization with their client, and a member.</summary>
+    public static async Task<(TestUser Owner, TestUser User, HttpClient Client)> CreateOwnerAndMemberAsync(
+        this TestApp app, string status = "active")
+    {
+        var (owner, client) = await app.CreateOwnerAsync();
+        return (owner, await app.CreateUserAsync("member", owner.OrganizationId, status: status), client);
+    }
+
+    /// <summary>Posts a bulk assignment, and returns its result.</summary>
+    public static async Task<JsonElement> AssignAsync<T>(this HttpClient client, string path, T body)
+    {
+        using var response = await client.PostAsync(path, body);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        return await response.JsonAsync();
+    }
 
     /// <summary>Users who can work contacts.</summary>
     public static async Task<TestUser[]> CreateMembersAsync(this TestApp app, Guid organizationId, int count)

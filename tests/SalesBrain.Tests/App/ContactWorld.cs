@@ -42,6 +42,13 @@ public static class ContactWorld
     public static Task<Guid> ContactOfAsync(this TestApp app, Guid leadId) =>
         app.QuerySingleAsync<Guid>("select contact_id from app.lead where id = @leadId", new { leadId });
 
+    /// <summary>Merges a contact into another one through the API; returns the surviving contact.</summary>
+    public static async Task<JsonElement> MergeAsync(this HttpClient client, Guid merged, Guid survivor)
+    {
+        using var response = await client.PostAsync($"{Path}/{merged}/merge", new { into = survivor });
+        return await response.DataAsync();
+    }
+
     /// <summary>Creates a contact through the API, from a JSON text; returns its data.</summary>
     public static async Task<JsonElement> AddContactAsync(this HttpClient client, string json)
     {

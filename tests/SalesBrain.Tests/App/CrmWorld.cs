@@ -71,10 +71,6 @@ public static class CrmWorld
         return ids;
     }
 
-    /// <summary>The names of what is wrong with the input.</summary>
-    public static string Members(this JsonElement problem) =>
-        string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
-
     /// <summary>A client by its name, at an agency of its own where none is given.</summary>
     public static async Task<Guid> CreateClientAsync(
         this TestApp app, Guid organizationId, string name, Guid? agencyId = null, string status = "active", string? contactEmail = null)

@@ -36,6 +36,10 @@ public static class Json
         return document.RootElement.Clone();
     }
 
+    /// <summary>The names of what is wrong with the input.</summary>
+    public static string Members(this JsonElement problem) =>
+        string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+
     /// <summary>A problem's text but for its trace id, for comparing answers that must not differ.</summary>
     public static string WithoutTrace(this JsonElement problem) =>
         problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);

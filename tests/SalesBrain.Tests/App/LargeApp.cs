@@ -1,6 +1,3 @@
-using Dapper;
-using Npgsql;
-
 namespace SalesBrain.Tests.App;
 
 /// <summary>
@@ -49,19 +46,6 @@ public sealed class LargeApp : TestApp, IAsyncLifetime
         await Task.WhenAll(
             indexes.Chunk((indexes.Count + 1) / 2).Select(half => FillAsync(string.Join(';', half.Select(index => index.Definition)))));
         await ExecuteAsync("analyze app.user, app.client, app.lead, app.lead_recency, app.contact");
-    }
-
-    /// <summary>Runs a statement as a replica does, without triggers and without checking foreign keys. It may take minutes.</summary>
-    private async Task FillAsync(string sql, object? arguments = null)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
-        {
-            Database = new NpgsqlConnectionStringBuilder(Database.Owner).Database,
-            Pooling = false,
-            Options = "-c session_replication_role=replica",
-        }.ConnectionString);
-        await connection.OpenAsync();
-        await connection.ExecuteAsync(sql, arguments, commandTimeout: 300);
     }
 
     private Task FillUsersAsync(TestUser owner, int rows) => FillAsync("""

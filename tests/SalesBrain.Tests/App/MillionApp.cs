@@ -71,7 +71,7 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
             where i.indrelid = any ({Tables}) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
             """)));
         var arguments = new { organizations, Rows, owner = Owner.Id, agency = Staff.AgencyId, campaigns = 40 };
-        await RunAsync("""
+        await FillAsync("""
             insert into app.campaign (id, organization_id, name, status)
             select md5('campaign ' || o.number || ' ' || c)::uuid, o.id, 'Campaign ' || c, 'active'
             from unnest(@organizations) with ordinality as o (id, number), generate_series(0, @campaigns - 1) c
@@ -84,7 +84,7 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
                 ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id) p
             """;
         await Task.WhenAll(
-            RunAsync($$"""
+            FillAsync($$"""
                 insert into app.contact (
                     id, organization_id, email, email_norm, first_name, last_name, company, country, suppression, suppressed_at, tags, created_at, updated_at)
                 select p.id, p.organization_id, n || '@prospect.example', n || '@prospect.example', case when n % 5 > 0 then 'Person ' || n end,
@@ -94,7 +94,7 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
                     case when n % 1001 = 0 then array['rare', 'often'] when n % 20 = 0 then array['often'] else '{}' end, p.at, p.at
                 from {{Person}}
                 """, arguments),
-            RunAsync($$"""
+            FillAsync($$"""
                 insert into app.lead (
                     id, organization_id, contact_id, campaign_id, agency_id, client_id, assigned_to, status, priority, interest, interest_at, practice_area, tags,
                     custom_fields, score, last_activity_at, created_at, updated_at)
@@ -109,26 +109,14 @@ public sealed class MillionApp : TestApp, IAsyncLifetime
                     case when n % 4 > 0 then p.at end, p.at, p.at
                 from {{Person}}
                 """, arguments));
-        await RunAsync("""
+        await FillAsync("""
             insert into app.lead_recency (organization_id, lead_id, updated_at, last_activity_at, score)
             select l.organization_id, l.id, l.updated_at, l.last_activity_at, l.score from app.lead l;
             insert into app.user_contact_assignment (organization_id, user_id, contact_id)
             select k.organization_id, @owner, k.id from app.contact k where k.organization_id = @organizations[1] and right(k.id::text, 2) = '00';
             """, arguments);
         await Task.WhenAll(indexes.OrderBy(index => index.GetHashCode(StringComparison.Ordinal)).Chunk((indexes.Count + 1) / 2).Select(
-            half => RunAsync(string.Join(';', half))));
+            half => FillAsync(string.Join(';', half))));
         await ExecuteAsync("analyze app.campaign, app.lead, app.lead_recency, app.contact, app.user_contact_assignment");
-    }
-
-    private async Task RunAsync(string sql, object? arguments = null)
-    {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
-        {
-            Database = new NpgsqlConnectionStringBuilder(Database.Owner).Database,
-            Pooling = false,
-            Options = "-c session_replication_role=replica -c auto_explain.log_min_duration=-1 -c maintenance_work_mem=256MB",
-        }.ConnectionString);
-        await connection.OpenAsync();
-        await connection.ExecuteAsync(sql, arguments, commandTimeout: 300);
     }
 }

@@ -87,9 +87,6 @@ internal sealed class PgBouncer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it again on the same port.</summary>
-    public Task RestartAsync() => LaunchAsync();
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

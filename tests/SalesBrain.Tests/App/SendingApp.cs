@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
@@ -35,12 +36,15 @@ public sealed class SendingApp : TestApp
     /// <summary>A phone number that no other test has.</summary>
     public static string NewNumber() => "4915" + Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Tells the sender that messages wait.</summary>
+    public void Wake() => Services.GetRequiredService<MessageSignal>().Raise();
+
     /// <summary>Sends what is due, and waits until nothing is.</summary>
     public async Task DrainAsync(Guid organization)
     {
         for (var attempt = 0; attempt < 2000; attempt++)
         {
-            Services.GetRequiredService<MessageSignal>().Raise();
+            Wake();
             var left = await QuerySingleAsync<int>("""
                 select count(*)::int from app.message_queue q join app.whatsapp_account a on a.organization_id = q.organization_id
                 where q.organization_id = @organization and (q.lease_owner is not null
@@ -108,6 +112,23 @@ public static class SendingWorld
             now,
         });
     }
+
+    /// <summary>A new organization with an account, and a conversation with a person who has just written.</summary>
+    public static async Task<(Guid Organization, Guid Chat, string To)> StartChatAsync(this SendingApp app)
+    {
+        var organization = await app.CreateOrganizationAsync();
+        await app.CreateSenderAsync(organization);
+        var to = SendingApp.NewNumber();
+        return (organization, await app.CreateChatAsync(organization, to), to);
+    }
+
+    /// <summary>What a message is now.</summary>
+    public static Task<JsonElement> OutboundAsync(this SendingApp app, Guid message) => app.QuerySingleJsonAsync(
+        "select status, wamid, error_code, error_message, failed_at from app.message where id = @message", new { message });
+
+    /// <summary>How many messages of the organization are in the queue.</summary>
+    public static Task<int> CountQueuedAsync(this SendingApp app, Guid organization) => app.QuerySingleAsync<int>(
+        "select count(*)::int from app.message_queue where organization_id = @organization", new { organization });
 
     /// <summary>A message, as <c>status</c>; queued or unknown ones are in the queue.</summary>
     public static async Task<Guid> CreateOutboundAsync(

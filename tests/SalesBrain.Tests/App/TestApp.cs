@@ -208,6 +208,19 @@ public class TestApp : IAsyncLifetime
         return await connection.ExecuteAsync(sql, arguments);
     }
 
+    /// <summary>Runs a statement as a replica does, without triggers and without checking foreign keys. It may take minutes.</summary>
+    protected async Task FillAsync(string sql, object? arguments = null)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestCluster.Current.SuperuserConnectionString)
+        {
+            Database = new NpgsqlConnectionStringBuilder(Database.Owner).Database,
+            Pooling = false,
+            Options = "-c session_replication_role=replica -c auto_explain.log_min_duration=-1 -c maintenance_work_mem=256MB",
+        }.ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync(sql, arguments, commandTimeout: 300);
+    }
+
     /// <summary>Where the app's data is; a clone of the run's template unless a test class needs a server of its own.</summary>
     protected virtual Task<DatabaseConnections> CreateDatabaseAsync() => TestCluster.Current.CloneAsync(CountsStatements);
 

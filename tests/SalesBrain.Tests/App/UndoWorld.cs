@@ -59,6 +59,10 @@ public static class UndoWorld
         item => $"{item.GetProperty("entity").GetString()} {item.GetProperty("id").GetString()}",
         item => item.GetProperty("code").GetString()!);
 
+    /// <summary>How many rows of a job are undone.</summary>
+    public static Task<long> ReversedAsync(this TestApp app, Guid job) =>
+        app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
+
     /// <summary>
     /// Everything that is counted in an organization, or that contacts and leads leave behind, as text. Folds what is not added up yet.
     /// </summary>

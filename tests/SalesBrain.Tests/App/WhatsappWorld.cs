@@ -17,6 +17,10 @@ public static class WhatsappWorld
     public const string Check = $"{Account}/check";
     public const string Templates = "/api/admin/whatsapp/templates";
 
+    /// <summary>The calls of a whole signup.</summary>
+    public static readonly string[] SignupCalls =
+        ["GET debug_token", "GET phone_numbers", "POST subscribed_apps", "POST register", "GET number"];
+
     /// <summary>The columns of the steps, in their order.</summary>
     public static readonly string[] StepColumns = ["token_checked_at", "number_found_at", "subscribed_at", "registered_at"];
 

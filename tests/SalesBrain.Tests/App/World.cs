@@ -49,6 +49,13 @@ public static class World
         return new TestUser(id, email, role, organizationId, agencyId, clientId);
     }
 
+    /// <summary>An owner of a new organization, with their client.</summary>
+    public static async Task<(TestUser Owner, HttpClient Client)> CreateOwnerAsync(this TestApp app)
+    {
+        var owner = await app.CreateUserAsync("owner");
+        return (owner, app.As(owner));
+    }
+
     public static async Task<Guid> CreateAgencyAsync(this TestApp app, Guid organizationId)
     {
         var id = Guid.CreateVersion7();

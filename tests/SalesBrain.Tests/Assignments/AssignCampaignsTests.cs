@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Assignments;
@@ -10,10 +9,10 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task Campaigns_become_the_users_with_the_defaults()
     {
-        var (owner, user, client) = await CreateAsync();
+        var (owner, user, client) = await app.CreateOwnerAndMemberAsync();
         var campaigns = await CreateCampaignsAsync(user, 2);
 
-        var answer = await PostAsync(client, user, new { campaign_ids = campaigns });
+        var answer = await client.AssignAsync(Path(user), new { campaign_ids = campaigns });
 
         answer.AssertIncludes(new { SuccessCount = 2, FailedCount = 0, Success = true });
         var assignments = await app.QueryJsonAsync("""
@@ -42,14 +41,14 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task Assigned_again_it_becomes_what_is_asked_for_and_is_not_told_anew()
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
         var campaigns = await CreateCampaignsAsync(user, 1);
-        await PostAsync(client, user, new { campaign_ids = campaigns });
+        await client.AssignAsync(Path(user), new { campaign_ids = campaigns });
         var assignedAt = app.StoredNow();
 
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        var answer = await PostAsync(
-            client, user,
+        var answer = await client.AssignAsync(
+            Path(user),
             new { campaign_ids = campaigns, role = "owner", can_edit = true, can_view_stats = false, can_manage_contacts = true });
 
         answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 0, Success = true });
@@ -65,11 +64,11 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task The_same_request_ten_times_at_once_leaves_what_one_leaves()
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
         var campaigns = await CreateCampaignsAsync(user, 50);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            PostAsync(client, user, new { campaign_ids = i % 2 == 0 ? campaigns : [.. campaigns.Reverse()], role = "admin" })));
+            client.AssignAsync(Path(user), new { campaign_ids = i % 2 == 0 ? campaigns : [.. campaigns.Reverse()], role = "admin" })));
 
         Assert.All(answers, answer => answer.AssertIncludes(new { SuccessCount = 50, FailedCount = 0, Success = true }));
         var counts = await app.QuerySingleJsonAsync("""
@@ -83,12 +82,12 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task An_ended_assignment_is_used_again()
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
         var campaigns = await CreateCampaignsAsync(user, 1);
-        await PostAsync(client, user, new { campaign_ids = campaigns, role = "owner" });
+        await client.AssignAsync(Path(user), new { campaign_ids = campaigns, role = "owner" });
         await app.ExecuteAsync("update app.user_campaign_assignment set status = 'revoked' where user_id = @Id", new { user.Id });
 
-        await PostAsync(client, user, new { campaign_ids = campaigns });
+        await client.AssignAsync(Path(user), new { campaign_ids = campaigns });
 
         var assignment = await app.QuerySingleJsonAsync(
             "select status, role from app.user_campaign_assignment where user_id = @Id", new { user.Id });
@@ -98,13 +97,13 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task Deleted_foreign_and_missing_campaigns_are_told_alike_and_stop_no_other()
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
         var campaigns = await CreateCampaignsAsync(user, 2);
         await app.ExecuteAsync("update app.campaign set deleted_at = now() where id = @id", new { id = campaigns[1] });
         var foreign = await app.CreateCampaignAsync(await app.CreateOrganizationAsync());
 
-        var answer = await PostAsync(
-            client, user, new { campaign_ids = new[] { campaigns[0], campaigns[1], foreign, Guid.NewGuid(), campaigns[0] } });
+        var answer = await client.AssignAsync(
+            Path(user), new { campaign_ids = new[] { campaigns[0], campaigns[1], foreign, Guid.NewGuid(), campaigns[0] } });
 
         answer.AssertIncludes(new { SuccessCount = 1, FailedCount = 3, Success = true });
         Assert.Single(answer.GetProperty("failed_items").EnumerateArray().Select(item => item.GetProperty("code").GetString()).Distinct());
@@ -114,7 +113,7 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [Fact]
     public async Task A_disabled_user_gets_nothing()
     {
-        var (_, user, client) = await CreateAsync("disabled");
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync("disabled");
 
         using var response = await client.PostAsync(Path(user), new { campaign_ids = await CreateCampaignsAsync(user, 1) });
 
@@ -127,18 +126,18 @@ public sealed class AssignCampaignsTests(ClockedApp app)
     [InlineData("""{"campaign_ids": ["019c1300-0000-7000-8000-000000000001"], "assigned_by": "019c1300-0000-7000-8000-000000000001"}""", "assigned_by")]
     public async Task Bad_input_is_refused_by_member(string body, string members)
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
 
         using var response = await client.PostTextAsync(Path(user), body);
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(members, string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)));
+        Assert.Equal(members, problem.Members());
     }
 
     [Fact]
     public async Task A_thousand_and_one_ids_are_too_many()
     {
-        var (_, user, client) = await CreateAsync();
+        var (_, user, client) = await app.CreateOwnerAndMemberAsync();
 
         using var response = await client.PostAsync(
             Path(user), new { campaign_ids = Enumerable.Range(0, 1001).Select(_ => Guid.NewGuid()) });
@@ -148,20 +147,7 @@ public sealed class AssignCampaignsTests(ClockedApp app)
 
     private static string Path(TestUser user) => $"/api/admin/users/{user.Id}/assign-campaigns";
 
-    private async Task<(TestUser Owner, TestUser User, HttpClient Client)> CreateAsync(string status = "active")
-    {
-        var owner = await app.CreateUserAsync("owner");
-        return (owner, await app.CreateUserAsync("member", owner.OrganizationId, status: status), app.As(owner));
-    }
-
     private async Task<Guid[]> CreateCampaignsAsync(TestUser user, int count) => [.. await app.QueryAsync<Guid>("""
         insert into app.campaign (organization_id, name) select @OrganizationId, 'Campaign ' || n from generate_series(1, @count) n returning id
         """, new { user.OrganizationId, count })];
-
-    private static async Task<JsonElement> PostAsync<T>(HttpClient client, TestUser user, T body)
-    {
-        using var response = await client.PostAsync(Path(user), body);
-        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-        return await response.JsonAsync();
-    }
 }

@@ -10,7 +10,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Without_rules_the_defaults_are_returned()
     {
-        var (_, client) = await CreateAsync();
+        var (_, client) = await app.CreateOwnerAsync();
 
         var data = await GetAsync(client);
 
@@ -20,7 +20,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Replaced_rules_are_returned_and_audited()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("agency_staff", owner.OrganizationId);
         var campaign = await app.CreateCampaignAsync(owner.OrganizationId!.Value);
 
@@ -99,7 +99,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Omitted_fields_stay_and_an_unchanged_request_leaves_no_trace()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var set = await client.SetRulesAsync(new { name = "All", strategy = "round_robin" });
         await client.AssignNewContactsAsync(true);
 
@@ -115,7 +115,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Rules_change_places_and_keep_what_their_members_had()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
         JsonElement[] rules = [.. (await client.SetRulesAsync(
             new { name = "One", strategy = "territory", conditions = new { countries = new[] { "DE" } } },
@@ -135,7 +135,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Empty_rules_restore_the_default()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted([user], 1)));
 
@@ -148,7 +148,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task All_errors_are_returned_at_once_and_nothing_changes()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var stranger = await app.CreateUserAsync("member");
         var reader = await app.CreateUserAsync("read_only", owner.OrganizationId);
         await client.SetRulesAsync(new { name = "All", strategy = "round_robin" });
@@ -209,32 +209,32 @@ public sealed class AssignmentRulesTests(TestApp app)
     [InlineData("""{"rules": [{"name": "x", "strategy": "territory"}]}""", "rules[0].strategy")]
     public async Task Bad_input_is_refused_by_member(string body, string members)
     {
-        var (_, client) = await CreateAsync();
+        var (_, client) = await app.CreateOwnerAsync();
 
         using var response = await client.PutAsync(
             AssignmentWorld.Rules, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(members, string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)));
+        Assert.Equal(members, problem.Members());
     }
 
     [Fact]
     public async Task Rule_of_another_organization_is_refused()
     {
-        var (_, client) = await CreateAsync();
-        var (_, other) = await CreateAsync();
+        var (_, client) = await app.CreateOwnerAsync();
+        var (_, other) = await app.CreateOwnerAsync();
         var theirs = (await other.SetRulesAsync(new { name = "Theirs", strategy = "round_robin" })).GetProperty("rules")[0];
 
         using var response = await client.PutAsync(AssignmentWorld.Rules, new { rules = new[] { theirs } });
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal("rules[0].id", problem.GetProperty("errors").EnumerateObject().Single().Name);
+        Assert.Equal("rules[0].id", problem.Members());
     }
 
     [Fact]
     public async Task Platform_operator_names_the_organization()
     {
-        var (owner, own) = await CreateAsync();
+        var (owner, own) = await app.CreateOwnerAsync();
         using var client = app.As(await app.CreateUserAsync("sb_operator"));
 
         using var unnamed = await client.GetAsync(AssignmentWorld.Rules);
@@ -254,7 +254,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task A_change_based_on_an_old_version_is_refused()
     {
-        var (_, client) = await CreateAsync();
+        var (_, client) = await app.CreateOwnerAsync();
         using var first = await client.GetAsync(AssignmentWorld.Rules);
         var old = first.Headers.ETag!;
         await client.AssignNewContactsAsync(true);
@@ -287,7 +287,7 @@ public sealed class AssignmentRulesTests(TestApp app)
     [Fact]
     public async Task Changes_at_once_leave_one_of_them_whole()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 4);
         var contacts = await app.CreateContactsAsync(owner.OrganizationId.Value, 200);
 
@@ -311,17 +311,9 @@ public sealed class AssignmentRulesTests(TestApp app)
             "select count(*) from app.user_contact_assignment where organization_id = @OrganizationId", new { owner.OrganizationId }));
     }
 
-    private async Task<(TestUser Owner, HttpClient Client)> CreateAsync()
-    {
-        var owner = await app.CreateUserAsync("owner");
-        return (owner, app.As(owner));
-    }
-
     private static async Task<JsonElement> GetAsync(HttpClient client)
     {
         using var response = await client.GetAsync(AssignmentWorld.Rules);
         return await response.DataAsync();
     }
-
-    private static IEnumerable<string> Strings(JsonElement array) => array.EnumerateArray().Select(item => item.GetString()!);
 }

@@ -29,7 +29,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     [InlineData("2026-07-16T07:30:00Z", "Europe/Berlin", "09:00", "17:00", "thursday", true)]
     public async Task Contacts_are_taken_in_working_hours_only(string now, string zone, string from, string to, string weekday, bool taken)
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(
             new { user_id = user.Id, working_hours = new { time_zone = zone, weekdays = new[] { weekday }, from, to } }));
@@ -44,7 +44,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     [Fact]
     public async Task A_day_is_the_organizations_and_counts_what_was_taken_away_again_and_what_was_given_by_hand()
     {
-        var (owner, _) = await CreateAsync();
+        var (owner, _) = await app.CreateOwnerAsync();
         var organization = owner.OrganizationId!.Value;
         await app.ExecuteAsync("update app.organization set timezone = 'America/New_York' where id = @organization", new { organization });
         var user = await app.CreateUserAsync("member", organization);
@@ -71,7 +71,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     [Fact]
     public async Task An_open_contact_less_makes_room_for_one_more()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = user.Id, max_open_contacts = 2, max_per_day = 50 }));
         var contacts = await app.CreateContactsAsync(owner.OrganizationId!.Value, 5);
@@ -88,7 +88,7 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
     [Fact]
     public async Task Member_who_starts_work_later_is_not_flooded()
     {
-        var (owner, _) = await CreateAsync();
+        var (owner, _) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
         app.Time.AdjustTime(new DateTimeOffset(2026, 1, 15, 8, 0, 0, TimeSpan.Zero));
         using var client = app.As(owner);
@@ -102,12 +102,6 @@ public sealed class CapacityTests(CapacityTests.FixedApp app) : IClassFixture<Ca
         await later.AutoAssignAsync(await app.CreateContactsAsync(owner.OrganizationId.Value, 30));
 
         Assert.Equal([60, 60, 10], (IEnumerable<int>)await app.CountContactsAsync(users));
-    }
-
-    private async Task<(TestUser Owner, HttpClient Client)> CreateAsync()
-    {
-        var owner = await app.CreateUserAsync("owner");
-        return (owner, app.As(owner));
     }
 
     public sealed class FixedApp : TestApp

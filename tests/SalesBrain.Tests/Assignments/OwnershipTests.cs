@@ -151,16 +151,7 @@ public sealed class OwnershipTests(TestApp app)
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task UntilBlockedAsync(int processId)
-    {
-        for (var attempt = 0; attempt < 6000; attempt++)
-        {
-            if (await app.QuerySingleAsync<bool>("select cardinality(pg_blocking_pids(@processId)) > 0", new { processId }))
-            {
-                return;
-            }
-            await Task.Delay(10);
-        }
-        Assert.Fail("The second transaction did not wait.");
-    }
+    private Task UntilBlockedAsync(int processId) => Eventually.HoldsAsync(
+        () => app.QuerySingleAsync<bool>("select cardinality(pg_blocking_pids(@processId)) > 0", new { processId }),
+        "The second transaction waits.");
 }

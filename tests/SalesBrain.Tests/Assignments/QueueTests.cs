@@ -12,7 +12,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Whoever_waits_is_assigned_oldest_first_when_somebody_becomes_eligible()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId, status: "disabled");
         await client.SetRulesAsync(AssignmentWorld.CatchAll(new { user_id = user.Id, max_open_contacts = 3 }));
         var contacts = await app.CreateContactsAsync(owner.OrganizationId!.Value, 5);
@@ -37,7 +37,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task A_rule_without_anybody_does_not_hold_up_another()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
         await app.ExecuteAsync(
             "update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'",
@@ -64,7 +64,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Several_instances_at_once_assign_each_once()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
         await app.ExecuteAsync(
             "update app.user set status = 'disabled' where organization_id = @OrganizationId and role = 'member'",
@@ -83,7 +83,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Other_rules_match_anew_whoever_waits()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
         await app.ExecuteAsync("update app.user set status = 'disabled' where id = @Id", new { users[0].Id });
         await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted([users[0]], 1)));
@@ -98,13 +98,13 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task One_organizations_trouble_is_not_another_ones()
     {
-        var (troubled, broken) = await CreateAsync();
+        var (troubled, broken) = await app.CreateOwnerAsync();
         await broken.SetRulesAsync(AssignmentWorld.CatchAll(
             new { user_id = troubled.Id, working_hours = new { time_zone = "UTC", from = "00:00", to = "24:00" } }));
         await app.ExecuteAsync(
             "update app.assignment_member set time_zone = 'Gone/Zone' where organization_id = @OrganizationId",
             new { troubled.OrganizationId });
-        var (fine, _) = await CreateAsync();
+        var (fine, _) = await app.CreateOwnerAsync();
         foreach (var organization in (Guid[])[troubled.OrganizationId!.Value, fine.OrganizationId!.Value])
         {
             await app.CreateContactsAsync(organization, 3);
@@ -122,7 +122,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task A_webhooks_new_contact_is_assigned_right_behind_it_where_that_is_turned_on()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId);
         await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted([user], 1)));
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId!.Value);
@@ -134,7 +134,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         await SendAsync(endpoint, "after@prospect.example", "email_opened");
         await SendAsync(endpoint, "before@prospect.example", "email_opened");
 
-        await UntilAsync(async () => await WaitingAsync(owner) == 0);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(owner) == 0, "No contact waits for an owner.");
         Assert.Equal(["after@prospect.example"], await app.QueryAsync<string>("""
             select k.email from app.user_contact_assignment a join app.contact k on k.id = a.contact_id where a.user_id = @Id and a.status = 'active'
             """, new { user.Id }));
@@ -145,7 +145,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Many_new_contacts_at_once_are_assigned_once_each_and_fairly_by_what_their_events_told()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 3);
         await client.SetRulesAsync(
             new
@@ -160,20 +160,22 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
 
         await Task.WhenAll(
-            Enumerable.Range(0, 60).Select(i => app.DeliverAsync(endpoint, Event($"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
+            Enumerable.Range(0, 60).Select(i => app.DeliverAsync(
+                endpoint, Deliveries.Event("email_sent", $"p{i}@{(i % 3 == 0 ? "special" : "other")}.example"))));
         await app.UntilProcessedAsync(owner.OrganizationId.Value);
 
-        await UntilAsync(async () => await WaitingAsync(owner) == 0);
+        await Eventually.HoldsAsync(async () => await WaitingAsync(owner) == 0, "No contact waits for an owner.");
         Assert.Equal([20, 20, 20], (IEnumerable<int>)await app.CountContactsAsync(users));
     }
 
     [Fact]
     public async Task Webhooks_and_assignments_of_the_same_contacts_at_once_do_not_trip_over_each_other()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var users = await app.CreateMembersAsync(owner.OrganizationId!.Value, 2);
         var endpoint = await app.CreateTokenEndpointAsync(owner.OrganizationId.Value);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => app.DeliverAsync(endpoint, Event($"busy{i}@prospect.example"))));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i =>
+            app.DeliverAsync(endpoint, Deliveries.Event("email_sent", $"busy{i}@prospect.example"))));
         await app.UntilProcessedAsync(owner.OrganizationId.Value);
         var contacts = (await app.QueryAsync<Guid>("select id from app.contact where organization_id = @OrganizationId", new { owner.OrganizationId })).ToArray();
 
@@ -203,7 +205,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task What_a_crash_left_in_the_queue_the_timer_takes()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         await client.AssignNewContactsAsync(true);
         var contact = Assert.Single(await app.CreateContactsAsync(owner.OrganizationId!.Value, 1));
         await app.ExecuteAsync(
@@ -219,7 +221,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task Turned_off_new_contacts_wait_no_longer_but_those_that_were_asked_for_do()
     {
-        var (owner, client) = await CreateAsync();
+        var (owner, client) = await app.CreateOwnerAsync();
         var user = await app.CreateUserAsync("member", owner.OrganizationId, status: "disabled");
         await client.SetRulesAsync(AssignmentWorld.CatchAll(AssignmentWorld.Weighted([user], 1)));
         await client.AssignNewContactsAsync(true);
@@ -239,7 +241,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
     [Fact]
     public async Task A_suspended_organization_is_left_alone()
     {
-        var (owner, _) = await CreateAsync();
+        var (owner, _) = await app.CreateOwnerAsync();
         await app.CreateContactsAsync(owner.OrganizationId!.Value, 1);
         await app.ExecuteAsync("""
             insert into app.assignment_queue (organization_id, contact_id, source, queued_at) select organization_id, id, 'new_contact', now() from app.contact where organization_id = @OrganizationId;
@@ -249,12 +251,6 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
         await RunTimerAsync();
 
         Assert.Equal(1, await WaitingAsync(owner));
-    }
-
-    private async Task<(TestUser Owner, HttpClient Client)> CreateAsync()
-    {
-        var owner = await app.CreateUserAsync("owner");
-        return (owner, app.As(owner));
     }
 
     private async Task RunTimerAsync()
@@ -270,23 +266,7 @@ public sealed class QueueTests(TestApp app) : IClassFixture<TestApp>
 
     private async Task SendAsync(TokenEndpoint endpoint, string email, string type = "email_sent")
     {
-        await app.DeliverAsync(endpoint, Event(email, type));
+        await app.DeliverAsync(endpoint, Deliveries.Event(type, email));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
-    }
-
-    private static string Event(string email, string type = "email_sent") =>
-        Deliveries.Fixture("email_sent", ("event_type", type), ("lead_email", email), ("email", null));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var attempt = 0; attempt < 3000; attempt++)
-        {
-            if (await condition())
-            {
-                return;
-            }
-            await Task.Delay(20);
-        }
-        Assert.Fail("It did not happen within a minute.");
     }
 }

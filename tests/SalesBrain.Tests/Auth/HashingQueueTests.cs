@@ -19,14 +19,7 @@ public sealed class TwoTurnsApp : SignInApp
         (await Passwords.TakeTurnAsync(QueueKeys.None, TestContext.Current.CancellationToken))!;
 
     /// <summary>Waits until so many wait for a turn.</summary>
-    internal async Task WaitingAsync(int count)
-    {
-        for (var attempt = 0; Passwords.Waiting < count; attempt++)
-        {
-            Assert.True(attempt < 3000, $"{Passwords.Waiting} of {count} wait for a turn.");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    internal Task WaitingAsync(int count) => Eventually.HoldsAsync(() => Passwords.Waiting >= count, $"{count} wait for a turn.");
 }
 
 /// <summary>One account, one address and one organization never hold up the sign-ins of others: counted in turns, not in seconds.</summary>

@@ -81,7 +81,7 @@ public sealed class MigrationUnderLoadTests(MigrationUnderLoadTests.PredecessorA
         {
             after += migrating.IsCancellationRequested ? 1 : 0;
             var number = (sent * Senders) + sender;
-            var body = Deliveries.Fixture("email_sent", ("lead_email", Address(number)), ("email", null));
+            var body = Deliveries.Event("email_sent", Address(number));
             while (!await IsAcceptedAsync(() => app.Http.PostTextAsync(endpoint.Path, body), refused))
             {
                 await Task.Delay(20, CancellationToken.None);

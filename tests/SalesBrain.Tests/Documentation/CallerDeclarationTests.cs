@@ -31,19 +31,7 @@ public sealed class CallerDeclarationTests
             [typeof(WithoutCaller), typeof(WithoutOperation)],
             builder =>
             {
-                builder.Configuration.AddInMemoryCollection(
-                [
-                    // Never reached: the request pipeline refuses before anything asks the database.
-                    new("ConnectionStrings:SalesBrainTenant", "Host=localhost;Port=1"),
-                    new("ConnectionStrings:SalesBrainPlatform", "Host=localhost;Port=1"),
-                    new("Jwt:Keys:0:Id", "test"),
-                    new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
-                    new("DataKeys:Keys:0:Id", "test"),
-                    new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
-                    new("Portal:BaseUrl", "https://portal.example"),
-                    new("Mail:Transport", "folder"),
-                    new("Files:Storage", "folder"),
-                ]);
+                builder.Configuration.AddInMemoryCollection(FunctionServer.SettingsWithoutDatabase);
                 builder.Services.AddSalesBrain(builder.Configuration);
             });
 

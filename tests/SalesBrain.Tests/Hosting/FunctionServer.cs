@@ -22,6 +22,20 @@ public sealed class FunctionServer : IAsyncDisposable
         Client = new HttpClient { BaseAddress = new Uri(address) };
     }
 
+    /// <summary>The settings that the app needs, with a database that is not there.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> SettingsWithoutDatabase =>
+    [
+        new("ConnectionStrings:SalesBrainTenant", "Host=127.0.0.1;Port=1"),
+        new("ConnectionStrings:SalesBrainPlatform", "Host=127.0.0.1;Port=1"),
+        new("Jwt:Keys:0:Id", "test"),
+        new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
+        new("DataKeys:Keys:0:Id", "test"),
+        new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
+        new("Portal:BaseUrl", "https://portal.example"),
+        new("Mail:Transport", "folder"),
+        new("Files:Storage", "folder"),
+    ];
+
     public HttpClient Client { get; }
 
     public ErrorLog Errors { get; }

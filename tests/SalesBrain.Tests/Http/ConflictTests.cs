@@ -21,7 +21,7 @@ public sealed class ConflictTests(TestApp app) : IClassFixture<TestApp>
         await other.ExecuteAsync("select from app.lead where id = @Last for update", new { Last = leads[1] });
 
         var request = app.As(owner).PostAsync("/api/v1/leads/bulk-update", new { lead_ids = leads, changes = new { priority = "urgent" } });
-        await UntilBlockedByAsync(await other.QuerySingleAsync<int>("select pg_backend_pid()"));
+        await app.UntilBlockedByAsync(other.ProcessID, "The request waits.");
         // The request has waited longer, so it is the one that notices the deadlock.
         await other.ExecuteAsync("select from app.lead where id = @First for update", new { First = leads[0] });
         await transaction.CommitAsync();
@@ -34,9 +34,4 @@ public sealed class ConflictTests(TestApp app) : IClassFixture<TestApp>
             2, await app.QuerySingleAsync<int>("select count(*) from app.audit_log where entity_id = any (@leads)", new { leads }));
         Assert.Contains(app.Logs.Lines, line => line.Contains("is handled again (40P01)", StringComparison.Ordinal));
     }
-
-    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>(
-            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
-        "The request waits.");
 }

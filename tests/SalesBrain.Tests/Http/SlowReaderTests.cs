@@ -39,7 +39,8 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
 
         await CutOffAsync(2);
 
-        await WaitForAsync(async () => (await app.As(owner).GetAsync(Export)).StatusCode == HttpStatusCode.OK);
+        await Eventually.HoldsAsync(
+            async () => (await app.As(owner).GetAsync(Export)).StatusCode == HttpStatusCode.OK, "An export is answered.");
         Assert.False(await EndsAsync(first));
         Assert.False(await EndsAsync(second));
     }
@@ -53,7 +54,9 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
             using var asked = await AskAsync(owner, Export);
             asked.LingerState = new LingerOption(enable: true, seconds: 0);
             asked.Close();
-            await WaitForAsync(async () => (await app.As(owner).GetAsync(Export + "?status=dead")).StatusCode == HttpStatusCode.OK);
+            await Eventually.HoldsAsync(
+                async () => (await app.As(owner).GetAsync(Export + "?status=dead")).StatusCode == HttpStatusCode.OK,
+                "An export is answered.");
         }
     }
 
@@ -78,20 +81,13 @@ public sealed class SlowReaderTests(SlowReaderTests.SmallApp app) : IClassFixtur
     {
         int CutOff() => app.Logs.Lines.Count(line => line.Contains("the client read too slowly", StringComparison.Ordinal));
         var before = CutOff();
-        await WaitForAsync(() =>
-        {
-            app.Time.Advance(TimeSpan.FromSeconds(31));
-            return Task.FromResult(CutOff() >= before + responses);
-        });
-    }
-
-    private static async Task WaitForAsync(Func<Task<bool>> holds)
-    {
-        for (var attempt = 0; !await holds(); attempt++)
-        {
-            Assert.True(attempt < 1200, "It did not happen within a minute.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                app.Time.Advance(TimeSpan.FromSeconds(31));
+                return CutOff() >= before + responses;
+            },
+            "The slow responses are cut off.");
     }
 
     /// <summary>Sends a request and reads no more than the beginning of the response.</summary>

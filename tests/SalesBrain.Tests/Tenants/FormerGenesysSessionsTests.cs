@@ -95,11 +95,8 @@ public sealed class FormerGenesysSessionsTests(TestApp app)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var exchange = app.ExchangeAsync(code);
-        for (var attempt = 0; attempt < 500 && !exchange.IsCompleted && !await app.QuerySingleAsync<bool>(
-            "select exists (select from pg_stat_activity where @pid = any (pg_blocking_pids(pid)))", new { pid = other.ProcessID }); attempt++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(
+            async () => exchange.IsCompleted || await app.IsBlockingAsync(other.ProcessID), "The exchange waits for the tenant.");
         Assert.False(exchange.IsCompleted);
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Core.Whatsapp;
 using SalesBrain.Integrations.Whatsapp;
 using SalesBrain.LocalHost.Sandbox.Whatsapp;
+using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Whatsapp;
 
@@ -68,7 +69,7 @@ public sealed class GraphClientTests(WhatsappApp app)
     {
         var account = app.Sandbox.Add(new WhatsappSandboxAccount());
         var sending = SendAsync(account, "15551230999");
-        await WaitUntilAsync(() => app.Sandbox.Messages.Any(message => message.Account == account));
+        await Eventually.HoldsAsync(() => app.Sandbox.Messages.Any(message => message.Account == account), "The message was taken.");
 
         app.Time.Advance(TimeSpan.FromSeconds(20));
 
@@ -177,13 +178,4 @@ public sealed class GraphClientTests(WhatsappApp app)
 
     private static ServiceProvider Create(WhatsappOptions options) =>
         new ServiceCollection().AddSingleton(TimeProvider.System).AddWhatsapp(options).BuildServiceProvider();
-
-    private static async Task WaitUntilAsync(Func<bool> holds)
-    {
-        for (var i = 0; !holds(); i++)
-        {
-            Assert.True(i < 500, "It did not happen within five seconds.");
-            await Task.Delay(10, Cancellation);
-        }
-    }
 }

@@ -36,6 +36,18 @@ public class WhatsappApp : TestApp, IAsyncLifetime
 
     public override IEnumerable<KeyValuePair<string, string?>> Settings => [new("Whatsapp:SandboxUrl", SandboxUrl)];
 
+    /// <summary>Connects an account as the portal does, with a new code and all ids.</summary>
+    public Task<HttpResponseMessage> SignUpAsync(TestUser user, WhatsappSandboxAccount account) =>
+        RequestSignUpAsync(
+            user, new { code = Sandbox.CreateCode(account), waba_id = account.WabaId, phone_number_id = account.Numbers[0].Id });
+
+    /// <summary>Sends a signup with any body; an empty one continues the signup.</summary>
+    public async Task<HttpResponseMessage> RequestSignUpAsync<T>(TestUser user, T body)
+    {
+        using var client = As(user);
+        return await client.PostAsync(WhatsappWorld.SignUp, body);
+    }
+
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -1,12 +1,10 @@
--- Whether this session can assign contacts of an organization. A tenant session can do so only in its own organization, with a role that
--- changes all of it. For definer functions, to which row-level security does not apply.
+-- Whether this session can assign contacts of an organization: whoever can change everything of it. For definer functions, to which
+-- row-level security does not apply.
 create or replace function app.may_assign(organization uuid) returns boolean
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return pg_has_role(session_user, 'salesbrain_platform', 'usage')
-        or (pg_has_role(session_user, 'salesbrain_tenant', 'usage') and app.runs_organization()
-            and coalesce(organization = app.current_org_id(), false));
+    return app.may_run(organization);
 end
 $$;

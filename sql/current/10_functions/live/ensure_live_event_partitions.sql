@@ -23,11 +23,7 @@ begin
         if to_regclass('app.' || partition_name) is not null then
             continue;
         end if;
-        execute format('create table app.%I (like app.live_event including defaults including constraints)', partition_name);
-        execute format('alter table app.%I enable row level security', partition_name);
-        execute format('alter table app.%I force row level security', partition_name);
-        execute format('create policy owner_all on app.%I to current_user using (true) with check (true)', partition_name);
-        execute format('alter table app.live_event attach partition app.%I for values from (%L) to (%L)', partition_name, day, day + interval '1 day');
+        perform app.add_partition('live_event', partition_name, day, day + interval '1 day');
         made := made + 1;
     end loop;
     return made;

@@ -1,7 +1,6 @@
 -- Creates the missing partitions of every table partitioned by month, for `months` months from the month of `first`, and returns their
--- number. Each partition is created separately and then attached: ATTACH takes a weaker lock on the parent than CREATE … PARTITION OF, so
--- that reads and writes continue. The referenced tables (organization, campaign, contact, lead …) are locked against writes until the
--- transaction ends: briefly, once a month. Fails after two seconds instead of queueing traffic behind a lock wait.
+-- number. The referenced tables (organization, campaign, contact, lead …) are locked against writes until the transaction ends: briefly,
+-- once a month. Fails after two seconds instead of queueing traffic behind a lock wait.
 create or replace function app.ensure_month_partitions(first timestamptz, months integer)
 returns integer
 language plpgsql security definer
@@ -34,12 +33,7 @@ begin
             if to_regclass('app.' || partition_name) is not null then
                 continue;
             end if;
-            execute format('create table app.%I (like app.%I including defaults including constraints)', partition_name, parent.relname);
-            execute format('alter table app.%I enable row level security', partition_name);
-            execute format('alter table app.%I force row level security', partition_name);
-            execute format('create policy owner_all on app.%I to current_user using (true) with check (true)', partition_name);
-            execute format('alter table app.%I attach partition app.%I for values from (%L) to (%L)',
-                parent.relname, partition_name, month, month + interval '1 month');
+            perform app.add_partition(parent.relname, partition_name, month, month + interval '1 month');
             made := made + 1;
         end loop;
     end loop;

@@ -1,7 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace SalesBrain.Core.Webhooks.Events;
 
 /// <summary>The details of an event that an activity shows. Only known fields are copied; all others stay in the payload.</summary>
@@ -21,18 +17,7 @@ public sealed record EventDetails(
     decimal? DealAmount,
     string? DealCurrency)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // Stored in a jsonb column, never embedded in HTML.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static EventDetails Of(WebhookEvent e) => new(
         e.Step, e.Variant, e.IsFirst, e.Label, e.Subject, e.Snippet, e.Text, e.LinkUrl, e.Message, e.EmailId, e.EmailAccount, e.UniboxUrl,
         e.DealAmount, e.DealCurrency);
-
-    /// <summary>The JSON object of the members that are present; <c>{}</c> when none is.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
 }

@@ -20,9 +20,6 @@ public sealed record WebhookEvent
     /// <summary>The row of <see cref="EventTypes"/>; null for a type that isn't known.</summary>
     public EventType? Type { get; init; }
 
-    /// <summary>Whether the type is in <see cref="EventTypes"/>.</summary>
-    public bool IsKnown => Type is not null;
-
     /// <summary>The text of a <c>lead.label</c>.</summary>
     public string? Label { get; init; }
 

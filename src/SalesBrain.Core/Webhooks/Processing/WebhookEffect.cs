@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using SalesBrain.Core.Webhooks.Events;
 
 namespace SalesBrain.Core.Webhooks.Processing;
@@ -10,13 +8,6 @@ namespace SalesBrain.Core.Webhooks.Processing;
 /// </summary>
 public sealed record WebhookEffect
 {
-    /// <summary>How effects are written for the database function: its column names.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public required Guid LogId { get; init; }
     public required DateTime LogCreatedAt { get; init; }
     public required Guid OrganizationId { get; init; }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace SalesBrain.Core.Whatsapp.Receiving;
 
@@ -12,13 +11,6 @@ public sealed record WhatsappEvent
     public const string Message = "message";
     public const string NumberChanged = "number_changed";
     public const string MessageStatus = "status";
-
-    /// <summary>How events are written for the database function: its column names.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.General)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public Guid LogId { get; init; }
     public DateTime LogCreatedAt { get; init; }

@@ -66,7 +66,7 @@ public static class RunningJobs
     public static Task<AppliedPage?> ApplyPageAsync(
         SalesBrainDatabase database, ClaimedJob job, string page, DateTime leaseUntil, DateTime now, CancellationToken cancellationToken) =>
         database.AutoCommitPlatform().QuerySingleOrDefaultAsync<AppliedPage>("""
-            select p.status, p.code, p.queued from app.apply_import_page(@Id, @Fence, @page::jsonb, @leaseUntil, @now) p
+            select p.status, p.queued from app.apply_import_page(@Id, @Fence, @page::jsonb, @leaseUntil, @now) p
             """, new { job.Id, job.Fence, page, leaseUntil, now }, cancellationToken);
 
     /// <summary>
@@ -125,7 +125,6 @@ public sealed record ClaimedJob
 public sealed record AppliedPage
 {
     public string Status { get; init; } = "";
-    public string? Code { get; init; }
 
     /// <summary>How many new contacts wait for assignment.</summary>
     public int Queued { get; init; }

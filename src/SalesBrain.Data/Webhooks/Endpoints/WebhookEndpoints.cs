@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SalesBrain.Core.Paging;
-using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Data.Paging;
 using SalesBrain.Data.Sessions;
 
@@ -218,7 +217,7 @@ public sealed record NewWebhookEndpoint
     public required string TokenLast4 { get; init; }
     public required string AuthMode { get; init; }
 
-    /// <summary>As <see cref="WebhookEndpointSecrets.SettingsJson"/> writes them.</summary>
+    /// <summary>A <see cref="Core.Webhooks.Receiving.Verification.WebhookAuthentication"/>; the mode has a column of its own.</summary>
     public required JsonElement AuthSettings { get; init; }
 
     /// <summary>Null in mode token.</summary>

@@ -13,25 +13,31 @@ public static class DueWebhooks
         """;
 
     /// <summary>
+    /// The first due time of each organization that has one. The recursion reads one index entry per organization: its first.
+    /// </summary>
+    private const string Waiting = """
+        waiting as (
+            (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
+            union all
+            select next.organization_id, next.due_at
+            from waiting
+            cross join lateral (
+                select w.organization_id, w.due_at from app.webhook_log w
+                where w.organization_id > waiting.organization_id and w.due_at is not null
+                order by w.organization_id, w.due_at
+                limit 1) next
+        )
+        """;
+
+    /// <summary>
     /// Locks due logs and skips logs that another processor has locked. From at most <paramref name="organizations"/> organizations with
     /// due logs, picked at random, it takes the <paramref name="perOrganization"/> logs that have been due longest. So an organization with
     /// many logs cannot delay one with few.
     /// </summary>
-    /// <remarks>The recursion reads one index entry per organization that has a log with a due time: its first.</remarks>
     public static Task<List<DueWebhook>> ClaimDueAsync(
         PlatformSession session, DateTime now, int organizations, int perOrganization, CancellationToken cancellationToken) =>
         session.QueryAsync<DueWebhook>($"""
-            with recursive waiting as (
-                (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
-                union all
-                select next.organization_id, next.due_at
-                from waiting
-                cross join lateral (
-                    select w.organization_id, w.due_at from app.webhook_log w
-                    where w.organization_id > waiting.organization_id and w.due_at is not null
-                    order by w.organization_id, w.due_at
-                    limit 1) next
-            ), picked as (
+            with recursive {Waiting}, picked as (
                 select organization_id from waiting
                 where due_at <= @now
                 order by random()
@@ -179,18 +185,8 @@ public static class DueWebhooks
 
     /// <summary>When the oldest due log became due; null if none is due.</summary>
     public static Task<DateTime?> FindOldestDueAsync(PlatformSession session, DateTime now, CancellationToken cancellationToken) =>
-        session.QuerySingleAsync<DateTime?>("""
-            with recursive waiting as (
-                (select w.organization_id, w.due_at from app.webhook_log w where w.due_at is not null order by w.organization_id, w.due_at limit 1)
-                union all
-                select next.organization_id, next.due_at
-                from waiting
-                cross join lateral (
-                    select w.organization_id, w.due_at from app.webhook_log w
-                    where w.organization_id > waiting.organization_id and w.due_at is not null
-                    order by w.organization_id, w.due_at
-                    limit 1) next
-            )
+        session.QuerySingleAsync<DateTime?>($"""
+            with recursive {Waiting}
             select min(due_at) from waiting where due_at <= @now
             """, new { now }, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Whatsapp.Receiving;
 using SalesBrain.Data.Sessions;
 
@@ -20,7 +21,7 @@ public static class DueWhatsappEvents
         {
             ignored.UnionWith(await session.QueryAsync<Guid>(
                 "select log_id from app.apply_whatsapp_events(@events::jsonb, @now, @organizations)",
-                new { events = JsonSerializer.Serialize(run, WhatsappEvent.Json), now, organizations }, cancellationToken));
+                new { events = JsonSerializer.Serialize(run, ColumnJson.Options), now, organizations }, cancellationToken));
         }
         return ignored;
     }

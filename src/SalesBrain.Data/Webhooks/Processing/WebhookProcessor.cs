@@ -4,6 +4,7 @@ using Npgsql;
 using SalesBrain.Core.Assignments;
 using SalesBrain.Core.Security;
 using SalesBrain.Core.Telemetry;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Core.Whatsapp.Receiving;
 using SalesBrain.Data.Security;
@@ -191,7 +192,7 @@ public sealed class WebhookProcessor(
         if (batch.Applied.Count > 0)
         {
             trace?.Applying();
-            var effects = JsonSerializer.Serialize(batch.Applied.Select(applied => applied.Effect), WebhookEffect.Json);
+            var effects = JsonSerializer.Serialize(batch.Applied.Select(applied => applied.Effect), ColumnJson.Options);
             batch.NewContacts = await DueWebhooks.ApplyAsync(session, effects, organizations, Now, cancellationToken);
             trace?.Applied();
         }

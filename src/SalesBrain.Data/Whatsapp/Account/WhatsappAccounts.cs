@@ -11,9 +11,9 @@ public static class WhatsappAccounts
 {
     private const string Columns = """
         a.id, a.organization_id, a.status, a.waba_id, a.phone_number_id, a.display_number, a.verified_name, a.quality, a.coexists, a.token_sealed, a.token_last4,
-        a.pin_sealed, a.granted_scopes, a.token_checked_at, a.number_found_at, a.subscribed_at, a.registered_at, a.webhook_seen_at, a.error_code, a.error_message,
-        a.messages_per_second, a.sends_after, a.templates, a.templates_at, a.connected_by, a.connected_at, a.checked_at, a.disconnected_at, a.version,
-        a.created_at, a.updated_at
+        a.pin_sealed, a.granted_scopes, a.token_checked_at, a.number_found_at, a.subscribed_at, a.registered_at, a.webhook_seen_at, a.error_code,
+        a.error_message, a.messages_per_second, a.sends_after, a.templates, a.templates_at, a.connected_by, a.connected_at, a.checked_at, a.disconnected_at,
+        a.version, a.created_at, a.updated_at
         """;
 
     /// <summary>Null if the organization never connected one.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Whatsapp;
 using SalesBrain.Data.Sessions;
 
@@ -11,8 +12,6 @@ namespace SalesBrain.Data.Whatsapp.Sending;
 public static class QueuedMessages
 {
     private const int MostExpired = 500;
-
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>The organizations that have messages to send now, those that waited longest first.</summary>
     public static Task<List<Guid>> FindDueAsync(SalesBrainDatabase database, DateTime now, CancellationToken cancellationToken) =>
@@ -54,7 +53,7 @@ public static class QueuedMessages
     public static Task<List<ClaimedMessage>> ClaimAsync(
         SalesBrainDatabase database, Guid organizationId, Guid owner, int most, TimeSpan lease, TimeSpan horizon, DateTime now, CancellationToken cancellationToken) =>
         database.AutoCommitPlatform().QueryAsync<ClaimedMessage>("""
-            select m.message_id, m.message_created_at, m.conversation_id, m.peer_id, m.type, m.text, m.payload, m.reply_to_wamid, m.attempt, m.send_at,
+            select m.message_id, m.message_created_at, m.peer_id, m.type, m.text, m.payload, m.reply_to_wamid, m.attempt, m.send_at,
                 m.queued_at, m.phone_number_id, m.token_sealed
             from app.claim_messages(@organizationId, @owner, @most, @now, @lease, @horizon, @pairInterval, @pairBurst) m
             order by m.send_at
@@ -79,7 +78,9 @@ public static class QueuedMessages
         DateTime now, CancellationToken cancellationToken) =>
         database.AutoCommitPlatform().ExecuteAsync("""
             select app.settle_messages(@organizationId, @owner, @results::jsonb, @holdUntil, @now)
-            """, new { organizationId, owner, results = JsonSerializer.Serialize(results, Json), holdUntil, now }, cancellationToken);
+            """,
+            new { organizationId, owner, results = JsonSerializer.Serialize(results, ColumnJson.Options), holdUntil, now },
+            cancellationToken);
 
     /// <summary>
     /// Stops sending for an organization and notifies its people. False if its account has another token by now, or has stopped before.
@@ -123,7 +124,6 @@ public sealed class ClaimedMessage
 {
     public Guid MessageId { get; init; }
     public DateTime MessageCreatedAt { get; init; }
-    public Guid ConversationId { get; init; }
     public string PeerId { get; init; } = "";
     public string Type { get; init; } = "";
     public string? Text { get; init; }

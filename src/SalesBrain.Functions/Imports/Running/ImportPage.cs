@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using SalesBrain.Core.Imports;
 using SalesBrain.Core.Security;
@@ -18,12 +17,6 @@ internal sealed partial record ImportPage
     private const int MostLogged = 100;
 
     private const int MaxExternalId = 200;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public required IReadOnlyList<ImportPerson> People { get; init; }
     public string? Cursor { get; init; }
@@ -44,7 +37,7 @@ internal sealed partial record ImportPage
     public int? MaxCredits { get; init; }
 
     /// <summary>The page as JSON.</summary>
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
+    internal string ToJson() => JsonSerializer.Serialize(this, ColumnJson.Options);
 
     internal static ImportPage Of(
         ClaimedJob job, ImportParameters parameters, SourcePage page, string? cursor, int most, AddressHashes hashes, TimeSpan worked, DateTimeOffset now)

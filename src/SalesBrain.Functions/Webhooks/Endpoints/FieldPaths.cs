@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events.Sources;
 
 namespace SalesBrain.Functions.Webhooks.Endpoints;
@@ -10,12 +11,6 @@ namespace SalesBrain.Functions.Webhooks.Endpoints;
 /// </summary>
 public sealed record FieldPaths
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
-
     [StringLength(JsonPointer.MaxLength)]
     [JsonPointer]
     public string? EventType { get; init; }
@@ -49,8 +44,8 @@ public sealed record FieldPaths
     [JsonPointer]
     public string? CampaignName { get; init; }
 
-    internal static FieldPaths Of(JsonElement stored) => stored.Deserialize<FieldPaths>(Json)!;
+    internal static FieldPaths Of(JsonElement stored) => stored.Deserialize<FieldPaths>(ColumnJson.Options)!;
 
     /// <summary>As <c>field_paths</c> holds them: only those that are set.</summary>
-    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Json);
+    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ColumnJson.Options);
 }

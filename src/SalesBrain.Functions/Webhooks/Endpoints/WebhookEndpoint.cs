@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Endpoints;
-using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Data.Webhooks.Endpoints;
 
@@ -138,7 +137,7 @@ public sealed record AuthSettings
     public string? SignedPayload { get; init; }
 
     internal static AuthSettings Of(WebhookEndpointRow row) =>
-        row.AuthSettings.Deserialize<AuthSettings>(WebhookEndpointSecrets.SettingsJson)!;
+        row.AuthSettings.Deserialize<AuthSettings>(ColumnJson.Options)!;
 
     internal WebhookAuthentication In(string mode) => new()
     {
@@ -154,5 +153,5 @@ public sealed record AuthSettings
     };
 
     /// <summary>As <c>auth_settings</c> holds them.</summary>
-    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(this, WebhookEndpointSecrets.SettingsJson);
+    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ColumnJson.Options);
 }

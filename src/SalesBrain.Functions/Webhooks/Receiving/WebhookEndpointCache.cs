@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
@@ -64,7 +65,7 @@ public sealed class WebhookEndpointCache
 
     private KnownEndpoint Open(ReceivingEndpoint row)
     {
-        var settings = row.AuthSettings.Deserialize<WebhookAuthentication>(WebhookEndpointSecrets.SettingsJson)
+        var settings = row.AuthSettings.Deserialize<WebhookAuthentication>(ColumnJson.Options)
             ?? new WebhookAuthentication();
         return new KnownEndpoint(
             row, settings with { Mode = row.AuthMode },

@@ -22,9 +22,7 @@ public sealed class GenesysSandbox(TimeProvider clock)
     /// <summary>Below the base URL of the local host.</summary>
     public const string Path = "/sandbox/genesys";
 
-    private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<string, IssuedCode> _codes = new(StringComparer.Ordinal);
+    private readonly SandboxCodes<IssuedCode> _codes = new(clock, TimeSpan.FromMinutes(5));
     private readonly ConcurrentDictionary<string, GenesysPerson> _tokens = new(StringComparer.Ordinal);
 
     /// <summary>Who can sign in, by id.</summary>
@@ -94,7 +92,7 @@ public sealed class GenesysSandbox(TimeProvider clock)
             return Results.Redirect($"{redirect}?error=access_denied&error_description=Refused&state={state}");
         }
         var code = Random();
-        _codes[code] = new IssuedCode(person, redirect, request.Query["code_challenge"].ToString(), clock.GetUtcNow());
+        _codes.Add(code, new IssuedCode(person, redirect, request.Query["code_challenge"].ToString()));
         return Results.Redirect($"{redirect}?code={code}&state={state}");
     }
 
@@ -116,7 +114,8 @@ public sealed class GenesysSandbox(TimeProvider clock)
         }
         var verifier = form["code_verifier"].ToString();
         Verifiers.Enqueue(verifier);
-        if (!_codes.TryRemove(form["code"].ToString(), out var code) || clock.GetUtcNow() - code.At > CodeLifetime || code.Redirect != form["redirect_uri"]
+        _codes.Take(form["code"].ToString(), out var code);
+        if (code is null || code.Redirect != form["redirect_uri"]
             || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))) != code.Challenge)
         {
             return TokenError("invalid_grant");
@@ -132,8 +131,7 @@ public sealed class GenesysSandbox(TimeProvider clock)
         {
             return Results.Text("The service is not available.", "text/html", statusCode: status);
         }
-        if (request.Headers.Authorization.ToString() is not { Length: > 7 } header
-            || !_tokens.TryGetValue(header["Bearer ".Length..], out var person))
+        if (SandboxServer.Bearer(request) is not { } token || !_tokens.TryGetValue(token, out var person))
         {
             return Results.Json(new { message = "Invalid login credentials.", code = "bad.credentials", status = 401 }, statusCode: 401);
         }
@@ -185,5 +183,5 @@ public sealed class GenesysSandbox(TimeProvider clock)
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
 
-    private sealed record IssuedCode(GenesysPerson Person, string Redirect, string Challenge, DateTimeOffset At);
+    private sealed record IssuedCode(GenesysPerson Person, string Redirect, string Challenge);
 }

@@ -12,10 +12,6 @@ public sealed class WhatsappPusher(Uri webhook, string appSecret) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
-    /// <summary>Sends a delivery once. Returns the status of the response.</summary>
-    public Task<int> PushAsync(JsonObject delivery, CancellationToken cancellationToken) =>
-        PushAsync(Encoding.UTF8.GetBytes(delivery.ToJsonString()), cancellationToken);
-
     /// <summary>Sends the bytes of a delivery once. Returns the status of the response.</summary>
     public async Task<int> PushAsync(byte[] body, CancellationToken cancellationToken)
     {

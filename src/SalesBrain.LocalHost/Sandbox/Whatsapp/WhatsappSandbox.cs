@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using static SalesBrain.LocalHost.Sandbox.Whatsapp.GraphResponses;
 
 namespace SalesBrain.LocalHost.Sandbox.Whatsapp;
 
@@ -23,10 +21,7 @@ public sealed class WhatsappSandbox(TimeProvider clock)
     /// <summary>Below the base URL of the local host.</summary>
     public const string Path = "/sandbox/whatsapp";
 
-    /// <summary>How long a code can be exchanged.</summary>
-    private static readonly TimeSpan CodeLifetime = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<string, IssuedCode> _codes = new(StringComparer.Ordinal);
+    private readonly SandboxCodes<WhatsappSandboxAccount> _codes = new(clock, TimeSpan.FromSeconds(30));
     private readonly ConcurrentDictionary<string, int> _attempts = new(StringComparer.Ordinal);
 
     /// <summary>The secret of the app; the tests of the app have another one.</summary>
@@ -78,7 +73,7 @@ public sealed class WhatsappSandbox(TimeProvider clock)
     public string CreateCode(WhatsappSandboxAccount account)
     {
         var code = $"SBC{Convert.ToHexString(RandomNumberGenerator.GetBytes(16))}";
-        _codes[code] = new IssuedCode(account, clock.GetUtcNow());
+        _codes.Add(code, account);
         return code;
     }
 
@@ -125,19 +120,13 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         {
             return Error(400, 101, "Error validating application. Invalid application ID or secret.");
         }
-        if (!_codes.TryGetValue(query["code"].ToString(), out var code))
+        return _codes.Take(query["code"].ToString(), out var account) switch
         {
-            return Error(400, 100, "Invalid verification code format.");
-        }
-        if (Interlocked.Exchange(ref code.Used, 1) == 1)
-        {
-            return Error(400, 100, "This authorization code has been used.");
-        }
-        if (clock.GetUtcNow() - code.At > CodeLifetime)
-        {
-            return Error(400, 100, "This authorization code has expired.");
-        }
-        return FailureOf(code.Account, "access_token") ?? Results.Json(new { access_token = code.Account.Token, token_type = "bearer" });
+            SandboxCodeState.Unknown => Error(400, 100, "Invalid verification code format."),
+            SandboxCodeState.Used => Error(400, 100, "This authorization code has been used."),
+            SandboxCodeState.Expired => Error(400, 100, "This authorization code has expired."),
+            _ => FailureOf(account!, "access_token") ?? Results.Json(new { access_token = account!.Token, token_type = "bearer" }),
+        };
     }
 
     private IResult DebugToken(HttpRequest request)
@@ -282,7 +271,7 @@ public sealed class WhatsappSandbox(TimeProvider clock)
 
     private (WhatsappSandboxAccount? Account, IResult? Refusal) Authenticate(HttpRequest request)
     {
-        var token = request.Headers.Authorization.ToString() is { Length: > 7 } header ? header["Bearer ".Length..] : "";
+        var token = SandboxServer.Bearer(request) ?? "";
         if (!Accounts.TryGetValue(token, out var account) || !account.IsTokenValid)
         {
             return (null, Error(401, 190, "Invalid OAuth access token - Cannot parse access token"));
@@ -291,92 +280,5 @@ public sealed class WhatsappSandbox(TimeProvider clock)
         return request.Query["appsecret_proof"] == proof
             ? (account, null)
             : (null, Error(400, 100, "Invalid appsecret_proof provided in the API argument"));
-    }
-
-    private static IResult? FailureOf(WhatsappSandboxAccount account, string call) =>
-        !account.Failures.TryGetValue(call, out var failure) ? null
-        : failure.Code is { } code ? Error(failure.Status, code, $"(#{code}) Failed")
-        : Results.Content("<html><body>Failed</body></html>", "text/html", Encoding.UTF8, failure.Status);
-
-    private static IResult Page503() =>
-        Results.Content("<html><body><h1>Service Unavailable</h1></body></html>", "text/html", Encoding.UTF8, 503);
-
-    private static IResult NotFound(string id) =>
-        Error(
-            404, 100,
-            $"Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not "
-            + "support this operation.",
-            subcode: 33);
-
-    private static IResult Error(int status, int code, string message, string? details = null, int? subcode = null)
-    {
-        var error = new JsonObject { ["message"] = message, ["type"] = "OAuthException", ["code"] = code };
-        if (details is not null)
-        {
-            error["error_data"] = new JsonObject { ["messaging_product"] = "whatsapp", ["details"] = details };
-        }
-        if (subcode is not null)
-        {
-            error["error_subcode"] = subcode;
-        }
-        error["fbtrace_id"] = "SANDBOXTRACE";
-        return Results.Json(new JsonObject { ["error"] = error }, statusCode: status);
-    }
-
-    /// <summary>A page of a list. As at Meta, the last page has a cursor too.</summary>
-    private static IResult Page(HttpRequest request, WhatsappSandboxAccount account, List<JsonObject> items)
-    {
-        var size = Math.Min(int.TryParse(request.Query["limit"], out var limit) ? limit : 25, account.PageSize);
-        var start = int.TryParse(request.Query["after"], out var after) ? after : 0;
-        var page = items.Skip(start).Take(size).ToList();
-        var json = new JsonObject { ["data"] = new JsonArray([.. page]) };
-        if (page.Count > 0)
-        {
-            json["paging"] = new JsonObject
-            {
-                ["cursors"] = new JsonObject { ["after"] = (start + page.Count).ToString(CultureInfo.InvariantCulture) },
-            };
-        }
-        return Results.Json(json);
-    }
-
-    private static JsonObject Describe(WhatsappSandboxNumber number) => new()
-    {
-        ["id"] = number.Id,
-        ["display_phone_number"] = number.DisplayNumber,
-        ["verified_name"] = number.VerifiedName,
-        ["quality_rating"] = number.Quality,
-        ["status"] = "LINKED",
-    };
-
-    private static JsonObject Describe(WhatsappSandboxTemplate template) => new()
-    {
-        ["id"] = $"{template.Name}.{template.Language}",
-        ["name"] = template.Name,
-        ["language"] = template.Language,
-        ["status"] = template.Status,
-        ["category"] = template.Category,
-        ["components"] = template.HasComponents ? new JsonArray(new JsonObject { ["type"] = "BODY", ["text"] = template.Body }) : new JsonObject(),
-    };
-
-    private static async Task<JsonObject?> ReadAsync(HttpRequest request)
-    {
-        try
-        {
-            return await JsonNode.ParseAsync(request.Body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private sealed class IssuedCode(WhatsappSandboxAccount account, DateTimeOffset at)
-    {
-        internal int Used;
-
-        internal WhatsappSandboxAccount Account { get; } = account;
-
-        internal DateTimeOffset At { get; } = at;
     }
 }

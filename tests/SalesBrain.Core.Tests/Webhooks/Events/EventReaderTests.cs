@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Events;
 using SalesBrain.Core.Webhooks.Events.Sources;
 using SalesBrain.Core.Webhooks.Processing;
@@ -137,7 +140,9 @@ public sealed class EventReaderTests
             """
             {"step":1,"variant":1,"subject":"Re: Your property","snippet":"Yes I'm interested! …","text":"Yes I'm interested! …","email_id":"0199e9d9-cc23-785a-a736-aaa9cabece0f","email_account":"sender@example.com","unibox_url":"https://app.instantly.ai/app/unibox?thread_search=thread:1e-_XXXXXXXXXXXXXXXXXXXXXX&selected_wks=51c0231c-0000-4000-8000-000000000001"}
             """,
-            EventDetails.Of(reply).ToJson());
+            JsonSerializer.Serialize(
+                EventDetails.Of(reply),
+                new JsonSerializerOptions(ColumnJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
     private static bool IsStorable(WebhookEvent webhookEvent) =>
@@ -145,7 +150,7 @@ public sealed class EventReaderTests
             .Where(property => property.PropertyType == typeof(string))
             .Select(property => (string?)property.GetValue(webhookEvent))
             .All(text => text is null || (text.Length > 0 && text == text.Trim() && !text.Contains('\0') && Strict.GetByteCount(text) > 0))
-        && EventDetails.Of(webhookEvent).ToJson().Length > 1
+        && JsonSerializer.Serialize(EventDetails.Of(webhookEvent), ColumnJson.Options).Length > 1
         && webhookEvent.EventType.Length <= EventLimits.EventType
         && webhookEvent.OccurredAt(DateTime.UtcNow).Kind == DateTimeKind.Utc
         && WebhookEventRules.Decide(webhookEvent) is not null

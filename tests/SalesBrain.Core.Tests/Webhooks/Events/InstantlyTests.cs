@@ -140,7 +140,7 @@ public sealed class InstantlyTests
     {
         var added = Payloads.Instantly($$"""{"event_type": "{{text}}", "lead_email": "lead@example.org"}""");
 
-        Assert.Equivalent(new { EventType = text, IsKnown = false }, added);
+        Assert.Equivalent(new { EventType = text, Type = (EventType?)null }, added);
         Assert.True(WebhookEventRules.Decide(added).IsIgnored);
     }
 
@@ -149,7 +149,7 @@ public sealed class InstantlyTests
     {
         var labelled = Payloads.Instantly("""{"event_type": "Hot Lead"}""");
 
-        Assert.Equivalent(new { EventType = "hot lead", RawEventType = "Hot Lead", IsKnown = false }, labelled);
+        Assert.Equivalent(new { EventType = "hot lead", RawEventType = "Hot Lead", Type = (EventType?)null }, labelled);
     }
 
     [Fact]

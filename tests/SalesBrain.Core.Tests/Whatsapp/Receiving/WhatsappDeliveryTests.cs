@@ -3,6 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using SalesBrain.Core.Tests.Webhooks.Events;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Whatsapp.Receiving;
 
@@ -130,7 +131,7 @@ public sealed class WhatsappDeliveryTests
             """);
 
         Assert.Equal("a\uFFFDb\uFFFD", read.Text);
-        var stored = JsonSerializer.Serialize(read, WhatsappEvent.Json);
+        var stored = JsonSerializer.Serialize(read, ColumnJson.Options);
         Assert.DoesNotContain("\\u0000", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("\\ud83d\"", stored, StringComparison.OrdinalIgnoreCase);
     }

@@ -116,10 +116,7 @@ public sealed class ImportClaimTests(ImportApp app)
             new { claim.Id, claim.Fence, page = ImportWorld.Page(nextCursor, ["a"]), until = now.AddMinutes(5), now }, page);
 
         var asking = client.ControlAsync(job, verb);
-        for (var attempt = 0; attempt < 400 && await WaitingAsync() == 0; attempt++)
-        {
-            await Task.Delay(10);
-        }
+        await Eventually.HoldsAsync(async () => asking.IsCompleted || await WaitingAsync() > 0, "The request waits for the page.");
         Assert.False(asking.IsCompleted);
         await page.CommitAsync();
         var (code, body) = await asking;

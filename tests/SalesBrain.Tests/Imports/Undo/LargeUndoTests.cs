@@ -24,11 +24,11 @@ public sealed class LargeUndoTests(LargeRunApp app) : IClassFixture<LargeRunApp>
         {
             host.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", app.TokenOf(owner));
             var call = host.Http.PostAsync($"{ImportWorld.Jobs}/{job}/undo", null);
-            await Eventually.HoldsAsync(async () => await ReversedAsync(job) >= 5000, "Some batches are done.");
+            await Eventually.HoldsAsync(async () => await app.ReversedAsync(job) >= 5000, "Some batches are done.");
             await host.KillAsync();
             await call.ContinueWith(_ => { }, TaskScheduler.Default);
         }
-        var reversed = await ReversedAsync(job);
+        var reversed = await app.ReversedAsync(job);
         Assert.InRange(reversed, 5000, People - Worked - 1);
         Assert.Null(await app.QuerySingleAsync<DateTime?>("select undone_at from app.import_job where id = @job", new { job }));
         await WorkAsync(job, "n % 100 = 0 and n > 50000");
@@ -61,7 +61,4 @@ public sealed class LargeUndoTests(LargeRunApp app) : IClassFixture<LargeRunApp>
         update app.lead set priority = 'high', updated_at = now()
         where id in (select md5('lead ' || @job || n)::uuid from generate_series(1, {People}) n where {which})
         """, new { job });
-
-    private Task<long> ReversedAsync(Guid job) =>
-        app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
 }

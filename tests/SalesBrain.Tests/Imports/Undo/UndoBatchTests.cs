@@ -30,7 +30,8 @@ public sealed class UndoBatchTests(ClockedApp app)
             Assert.Equal(1, await edit.ExecuteNonQueryAsync());
         }
         var call = client.PostAsync($"{ImportWorld.Jobs}/{job}/undo", new { });
-        await Eventually.HoldsAsync(async () => await ReversedAsync(job) >= 1000, "The first batch is done.");
+        await Eventually.HoldsAsync(async () => await app.ReversedAsync(job) >= 1000, "The first batch is done.");
+        await app.UntilBlockedByAsync(connection.ProcessID, "The second batch waits.");
         app.Time.Advance(TimeSpan.FromSeconds(25));
         await transaction.CommitAsync();
         using (var response = await call)
@@ -126,7 +127,4 @@ public sealed class UndoBatchTests(ClockedApp app)
             database.AutoCommitTenant(context), job, null, 10, app.Now.AddDays(-30), app.Now, CancellationToken.None);
         Assert.Equal((2, true), (batch.Reversed, batch.IsComplete));
     }
-
-    private Task<long> ReversedAsync(Guid job) =>
-        app.QuerySingleAsync<long>("select undo_reversed from app.import_job where id = @job", new { job });
 }

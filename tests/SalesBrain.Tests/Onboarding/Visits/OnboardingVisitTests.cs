@@ -123,19 +123,7 @@ public sealed class OnboardingVisitTests(OnboardingApp app)
             [typeof(OpenOnboardingLink), typeof(UpdateOnboardingProgress), typeof(CompleteOnboarding)],
             builder =>
             {
-                builder.Configuration.AddInMemoryCollection(
-                [
-                    // Nobody listens there.
-                    new("ConnectionStrings:SalesBrainTenant", "Host=127.0.0.1;Port=1"),
-                    new("ConnectionStrings:SalesBrainPlatform", "Host=127.0.0.1;Port=1"),
-                    new("Jwt:Keys:0:Id", "test"),
-                    new("Jwt:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
-                    new("DataKeys:Keys:0:Id", "test"),
-                    new("DataKeys:Keys:0:Secret", Convert.ToBase64String(new byte[32])),
-                    new("Portal:BaseUrl", "https://portal.example"),
-                    new("Mail:Transport", "folder"),
-                    new("Files:Storage", "folder"),
-                ]);
+                builder.Configuration.AddInMemoryCollection(FunctionServer.SettingsWithoutDatabase);
                 builder.Services.AddSalesBrain(builder.Configuration);
             });
 

@@ -180,7 +180,7 @@ public sealed class CreateWebhookEndpointTests(CreateWebhookEndpointTests.Behind
     private static async Task AssertInvalidAsync(HttpResponseMessage response, string members)
     {
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(members, string.Join(',', problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)));
+        Assert.Equal(members, problem.Members());
     }
 
     /// <summary>An app that senders reach under another address.</summary>

@@ -106,7 +106,7 @@ public sealed class TestWebhookEndpointTests(TestApp app)
         using var response = await client.PostTextAsync(endpoint.Path + "/test", body);
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(member, problem.GetProperty("errors").EnumerateObject().Single().Name);
+        Assert.Equal(member, problem.Members());
     }
 
     [Fact]

@@ -221,7 +221,7 @@ public sealed class ExportWebhookLogsTests(ExportWebhookLogsTests.SmallExports a
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(member, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+        Assert.Equal(member, problem.Members());
     }
 
     [Theory]

@@ -164,7 +164,7 @@ public sealed class ListWebhookLogsTests(TestApp app) : IClassFixture<TestApp>
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(member, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+        Assert.Equal(member, problem.Members());
     }
 
     [Fact]

@@ -148,9 +148,7 @@ public sealed class RetryWebhookLogTests(TestApp app)
 
         var processing = processor.ProcessOneAsync(endpoint.OrganizationId, id, CancellationToken.None);
         await Eventually.HoldsAsync(
-            async () => processing.IsCompleted || await app.QuerySingleAsync<bool>(
-                "select exists (select from pg_stat_activity where @pid = any (pg_blocking_pids(pid)))", new { pid = other.ProcessID }),
-            "The processing waits.");
+            async () => processing.IsCompleted || await app.IsBlockingAsync(other.ProcessID), "The processing waits.");
         Assert.False(processing.IsCompleted);
         await transaction.CommitAsync();
         await processing;
@@ -164,7 +162,7 @@ public sealed class RetryWebhookLogTests(TestApp app)
     private async Task<(TokenEndpoint Endpoint, Guid Id)> CreateFailedAsync()
     {
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
-        var data = await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", null), ("email", null)));
+        var data = await app.DeliverAsync(endpoint, Deliveries.Event("email_sent", null));
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         return (endpoint, data.GetProperty("id").GetGuid());
     }

@@ -38,7 +38,7 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
 
         // The same contact's next event waits: the transaction above holds what processing locks.
         await DeliverAsync(endpoint, wireName, "held");
-        await UntilBlockedByAsync(await other.QuerySingleAsync<int>("select pg_backend_pid()"));
+        await app.UntilBlockedByAsync(other.ProcessID, "The event of the same contact waits.");
         await transaction.CommitAsync(TestContext.Current.CancellationToken);
         await app.UntilProcessedAsync(organization);
         Assert.Equal(type == "email.sent" ? 5 : 3, await app.QuerySingleAsync<int>(
@@ -76,9 +76,4 @@ public sealed class CampaignWaitTests(TestApp app) : IClassFixture<TestApp>
             + "and status = 'processed'",
             new { organization, email = $"{person}@prospect.example" }),
         "The event does not wait for the other one of its campaign.");
-
-    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>(
-            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
-        "The event of the same contact waits.");
 }

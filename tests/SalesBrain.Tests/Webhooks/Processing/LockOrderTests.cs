@@ -15,13 +15,13 @@ public sealed class LockOrderTests(TestApp app)
     {
         const string Email = "waiting@prospect.example";
         var endpoint = await app.CreateTokenEndpointAsync(await app.CreateOrganizationAsync());
-        var id = (await app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", null), ("email", null))))
+        var id = (await app.DeliverAsync(endpoint, Deliveries.Event("email_sent", null)))
             .GetProperty("id").GetGuid();
         await app.UntilProcessedAsync(endpoint.OrganizationId);
         await app.ExecuteAsync("update app.webhook_payload set body = @body where log_id = @id", new
         {
             id,
-            body = System.Text.Encoding.UTF8.GetBytes(Deliveries.Fixture("email_sent", ("lead_email", Email), ("email", null))),
+            body = System.Text.Encoding.UTF8.GetBytes(Deliveries.Event("email_sent", Email)),
         });
         await using var source = NpgsqlDataSource.Create(app.Database.Owner);
         await using var other = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -32,7 +32,7 @@ public sealed class LockOrderTests(TestApp app)
 
         var retrying = app.As(await app.CreateUserAsync("owner", endpoint.OrganizationId))
             .PostAsync($"/api/admin/webhooks/logs/{id}/retry", null);
-        await UntilBlockedByAsync(await other.QuerySingleAsync<int>("select pg_backend_pid()"));
+        await app.UntilBlockedByAsync(other.ProcessID, "The retry waits for the contact.");
 
         // Fails if the waiting processor has locked one of them.
         await app.ExecuteAsync("select from app.webhook_log_version where organization_id = @OrganizationId for update nowait", endpoint);
@@ -41,9 +41,4 @@ public sealed class LockOrderTests(TestApp app)
         Assert.Equal("processed", (await response.DataAsync()).GetProperty("status").GetString());
         Assert.Equal(Email, await app.QuerySingleAsync<string>("select contact_email from app.webhook_log where id = @id", new { id }));
     }
-
-    private Task UntilBlockedByAsync(int session) => Eventually.HoldsAsync(
-        () => app.QuerySingleAsync<bool>(
-            "select exists (select from pg_stat_activity a where @session = any (pg_blocking_pids(a.pid)))", new { session }),
-        "The retry waits for the contact.");
 }

@@ -235,7 +235,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
         await app.CreateUserAsync("member", organization);
         await app.CreateUserAsync("owner", organization, status: "disabled");
 
-        await SendAsync(endpoint, Deliveries.Fixture("email_sent", ("event_type", "account_error"), ("lead_email", null), ("email", null)));
+        await SendAsync(endpoint, Deliveries.Event("account_error", null));
 
         Assert.Equal(
             new[] { owner.Id, admin.Id }.Order(),
@@ -253,9 +253,7 @@ public sealed class ProcessingTests(ProcessingTests.ClockedApp app) : IClassFixt
     private string Event(string type, string? email, string? timestamp = null)
     {
         app.Time.Advance(TimeSpan.FromMilliseconds(1));
-        return Deliveries.Fixture(
-            "email_sent", ("event_type", type), ("lead_email", email), ("email", null),
-            ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
+        return Deliveries.Event(type, email, ("timestamp", timestamp ?? app.Time.GetUtcNow().ToString("O")));
     }
 
     private async Task AssertStateAsync(Guid id, string status, string? errorCode, int retries)

@@ -1,3 +1,4 @@
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Processing;
 using SalesBrain.Tests.Database;
 
@@ -11,7 +12,7 @@ public sealed class WebhookEffectTests(ClonedDatabase database) : IClassFixture<
     {
         var members = typeof(WebhookEffect).GetProperties()
             .Where(property => !property.GetMethod!.IsStatic)
-            .Select(property => WebhookEffect.Json.PropertyNamingPolicy!.ConvertName(property.Name));
+            .Select(property => ColumnJson.Options.PropertyNamingPolicy!.ConvertName(property.Name));
 
         Assert.Equal(
             members.Order(StringComparer.Ordinal),

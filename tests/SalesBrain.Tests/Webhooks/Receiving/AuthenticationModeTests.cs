@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SalesBrain.Core.Security;
+using SalesBrain.Core.Values;
 using SalesBrain.Core.Webhooks.Receiving;
 using SalesBrain.Core.Webhooks.Receiving.Verification;
 using SalesBrain.Tests.App;
@@ -181,7 +182,7 @@ public sealed class AuthenticationModeTests(AuthenticationModeTests.VectorTime a
         {
             endpoint.Id,
             authentication.Mode,
-            settings = JsonSerializer.Serialize(authentication, WebhookEndpointSecrets.SettingsJson),
+            settings = JsonSerializer.Serialize(authentication, ColumnJson.Options),
             secretSealed = box.Seal(secret, endpoint.OrganizationId, WebhookEndpointSecrets.Purpose),
             previousSealed = previous is null ? null : box.Seal(previous, endpoint.OrganizationId, WebhookEndpointSecrets.Purpose),
         });

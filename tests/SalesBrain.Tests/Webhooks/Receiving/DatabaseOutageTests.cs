@@ -139,7 +139,7 @@ public sealed class DatabaseOutageTests(DatabaseOutageTests.OwnServer app) : ICl
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    private static string Delivery(int i) => Deliveries.Fixture("email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null));
+    private static string Delivery(int i) => Deliveries.Event("email_sent", $"lead{i}@example.org");
 
     public sealed class OwnServer : TestApp
     {

@@ -28,6 +28,12 @@ public static class Deliveries
         return json.ToJsonString();
     }
 
+    /// <summary>
+    /// An event of a type about the person with an e-mail address; null: about nobody. Further members replace those of the fixture.
+    /// </summary>
+    public static string Event(string type, string? email, params IEnumerable<(string Name, JsonNode? Value)> more) =>
+        Fixture("email_sent", [("event_type", type), ("lead_email", email), ("email", null), .. more]);
+
     /// <summary>An endpoint that only asks for its token, made straight in the database.</summary>
     public static async Task<TokenEndpoint> CreateTokenEndpointAsync(this TestApp app, Guid organizationId, string source = "instantly")
     {

@@ -46,11 +46,13 @@ public sealed class FairnessTests(SerialApp app)
             12 * EventsOfArray,
             await app.QuerySingleAsync<int>("select count(*) from app.webhook_log where organization_id = @OrganizationId", busy));
 
-        Task UntilStoringAsync(int statements) => UntilAsync(async () => statements <= await app.QuerySingleAsync<int>("""
-            select count(*)
-            from pg_locks l join pg_database d on d.oid = l.database
-            where d.datname = current_database() and l.relation = 'app.webhook_log'::regclass and not l.granted
-            """));
+        Task UntilStoringAsync(int statements) => Eventually.HoldsAsync(
+            async () => statements <= await app.QuerySingleAsync<int>("""
+                select count(*)
+                from pg_locks l join pg_database d on d.oid = l.database
+                where d.datname = current_database() and l.relation = 'app.webhook_log'::regclass and not l.granted
+                """),
+            $"{statements} statements wait to store events.");
     }
 
     [Fact]
@@ -128,20 +130,20 @@ public sealed class FairnessTests(SerialApp app)
         });
 
         var first = shared.ReadAsync("a");
-        await UntilAsync(() => reads == 1);
+        await Eventually.HoldsAsync(() => reads == 1, "1 bodies are read.");
         var later = Enumerable.Range(0, 20).Select(_ => shared.ReadAsync("a")).ToList();
         running.Dequeue().SetResult();
-        await UntilAsync(() => reads == 2);
+        await Eventually.HoldsAsync(() => reads == 2, "2 bodies are read.");
         var last = shared.ReadAsync("a");
         running.Dequeue().SetResult();
         await Task.WhenAll(later);
-        await UntilAsync(() => reads == 3);
+        await Eventually.HoldsAsync(() => reads == 3, "3 bodies are read.");
         running.Dequeue().SetResult();
         await last;
 
         Assert.Equal(3, reads);
         var again = shared.ReadAsync("a");
-        await UntilAsync(() => reads == 4);
+        await Eventually.HoldsAsync(() => reads == 4, "4 bodies are read.");
         running.Dequeue().SetResult();
         await again;
         await first;
@@ -178,17 +180,6 @@ public sealed class FairnessTests(SerialApp app)
 
         Assert.Equal(events.Skip(1).Select(received => received.Id).Order(), (await app.QueryAsync<Guid>(
             "select id from app.webhook_log where organization_id = @organization and id_reused", new { organization })).Order());
-    }
-
-    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var attempt = 0; !await isSo(); attempt++)
-        {
-            Assert.True(attempt < 6000, "It did not happen within 30 seconds.");
-            await Task.Delay(5);
-        }
     }
 
     private static string ArrayOf(int number) => $"[{string.Join(',', Enumerable.Range(0, EventsOfArray).Select(i =>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using SalesBrain.Core.Access;
 using SalesBrain.Tests.App;
 
@@ -47,8 +46,8 @@ public sealed class RejectionAccessTests(TestApp app)
             using var theirs = await SendAsync(client, $"/{id}{suffix}");
             using var random = await SendAsync(client, $"/{Guid.NewGuid()}{suffix}");
             Assert.Equal(
-                WithoutTrace(await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")),
-                WithoutTrace(await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")));
+                (await random.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace(),
+                (await theirs.ProblemAsync(HttpStatusCode.NotFound, "not_found")).WithoutTrace());
         }
         Assert.Null(await app.QuerySingleAsync<DateTime?>("select readmitted_at from app.webhook_rejection where id = @id", new { id }));
     }
@@ -67,7 +66,4 @@ public sealed class RejectionAccessTests(TestApp app)
         path.EndsWith("/readmit", StringComparison.Ordinal)
             ? client.PostAsync(Refusals.Rejections + path, null)
             : client.GetAsync(Refusals.Rejections + path);
-
-    private static string WithoutTrace(JsonElement problem) =>
-        problem.GetRawText().Replace(problem.GetProperty("trace_id").GetRawText(), "", StringComparison.Ordinal);
 }

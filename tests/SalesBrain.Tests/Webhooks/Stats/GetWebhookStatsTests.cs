@@ -273,7 +273,7 @@ public sealed class GetWebhookStatsTests(StatsApp app) : IClassFixture<StatsApp>
         using var response = await app.As(await app.CreateUserAsync("owner")).GetAsync($"{Path}?{query}");
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "invalid");
-        Assert.Equal(parameter, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+        Assert.Equal(parameter, problem.Members());
     }
 
     [Fact]

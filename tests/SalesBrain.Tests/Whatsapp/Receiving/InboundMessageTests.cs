@@ -229,7 +229,7 @@ public sealed class InboundMessageTests(TestApp app)
         var endpoint = await app.CreateTokenEndpointAsync(line.OrganizationId);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => i % 2 == 0
-            ? app.DeliverAsync(endpoint, Deliveries.Fixture("email_sent", ("lead_email", $"lead{i}@example.org"), ("email", null)))
+            ? app.DeliverAsync(endpoint, Deliveries.Event("email_sent", $"lead{i}@example.org"))
             : app.DeliverWhatsappAsync(line.Messages(peer, WhatsappDeliveries.Text(peer, $"Message {i}")))));
         await app.UntilProcessedAsync(line.OrganizationId);
 
