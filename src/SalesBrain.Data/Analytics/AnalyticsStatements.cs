@@ -57,8 +57,8 @@ internal static class AnalyticsStatements
         """;
 
     /// <summary>
-    /// Deals by what they have in common: won in the period (converted, by the time of closing), and open now (neither converted nor
-    /// rejected).
+    /// Deals by what they have in common: won in the period (converted, by the time of closing), in the period before only their total, and
+    /// open now (neither converted nor rejected).
     /// </summary>
     internal const string DealsPart = $"""
         select 'deals', (
@@ -74,21 +74,20 @@ internal static class AnalyticsStatements
                         select n.state, n.currency, n.campaign_id, n.source, n.assigned_to, n.starts_on, sum(n.amount) as amount, count(*) as leads,
                             grouping(n.campaign_id, n.source, n.assigned_to, n.starts_on) as grouped
                         from (
-                            -- Of those won in the period before, only the total is shown.
                             select 'won' as state, coalesce(l.deal_currency, 'unknown') as currency, l.deal_amount as amount, l.campaign_id, l.source, l.assigned_to,
                                 date_trunc(@grouping, l.closed_at at time zone p.zone)::date as starts_on
                             from period p
                             join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.starts_at and l.closed_at < p.ends_at
                                 and {InScope}
-                            union all
-                            select 'previously_won', coalesce(l.deal_currency, 'unknown'), l.deal_amount, null, null, null, null
-                            from period p
-                            join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.previous_starts_at
-                                and l.closed_at < p.starts_at and {InScope}
                         ) n
                         group by n.state, n.currency, grouping sets ((), (n.campaign_id), (n.source), (n.assigned_to), (n.starts_on))
                     ) d
-                    where d.grouped = 15 or d.state <> 'previously_won'
+                    union all
+                    select 'previously_won', coalesce(l.deal_currency, 'unknown'), sum(l.deal_amount), count(*), 'total', null
+                    from period p
+                    join app.lead l on l.deal_amount is not null and l.status = 'converted' and l.closed_at >= p.previous_starts_at
+                        and l.closed_at < p.starts_at and {InScope}
+                    group by 2
                     union all
                     select 'open', g.currency, g.amount, g.leads, g.field, nullif(g.key, '')
                     from period p
