@@ -30,8 +30,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         ConformanceWorld.Shared, LargeApp.Collection, SerialApp.Collection, nameof(IsolationTests), nameof(PolicyTests),
         nameof(GeneratedRequestTests), SignInApp.Collection, ClockedApp.Collection, OnboardingApp.Collection, RestoredDatabase.Collection,
-        nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RunCommandTests), nameof(DemoDataTests), nameof(Assignments.FairnessTests),
-        nameof(EmbeddedPostgresTests), nameof(TwoHostsTests), AnalyticsApp.Collection, ImportApp.Collection, WhatsappApp.Collection,
+        nameof(CamelCaseTypesTests), nameof(ResealCommandTests), nameof(RunCommandTests), nameof(DemoDataTests),
+        nameof(Assignments.FairnessTests), nameof(EmbeddedPostgresTests), nameof(TwoHostsTests), AnalyticsApp.Collection, ImportApp.Collection, WhatsappApp.Collection,
         SendingApp.Collection, nameof(RandomOperationsTests), nameof(RoleTableTests), nameof(HeyApiClientTests), nameof(NSwagClientTests),
         nameof(LinterTests), nameof(SpellingTests), nameof(TemplateTests), nameof(MigratorTests), nameof(OpenApiTypeScriptTests),
         nameof(WebhookTraceTests), nameof(KeyRotationTests), nameof(CrashTests), nameof(LiveDeliveryTests), nameof(FileUploadTests),

@@ -53,7 +53,7 @@ public sealed class LockOrderTests(TestApp app)
             insert into app.stream_ticket (id, organization_id, user_id, session_id, token_hash, channels, created_at, expires_at)
             values (@id, @organization, @user, @id, sha256(uuid_send(@id)), '{}', @Old, @Old)
             """,
-            (session, token) => StreamTickets.DeleteExpiredAsync(session, Old.AddDays(1), 100, token)),
+            (session, token) => StreamTickets.DeleteExpiredAsync(session, new DateTimeOffset(Old.AddDays(1)), 100, token)),
         ["whatsapp_unrouted"] = (
             "insert into app.whatsapp_unrouted (id, cause, waba_id, body, received_at) values (@id, 'unknown_number', @waba, '', @Old)",
             (session, token) => UnroutedWhatsappEvents.DeleteAsync(session, Old.AddDays(1), 100, token)),

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using SalesBrain.Core.Access;
 using SalesBrain.Tests.App;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using SalesBrain.Core.Access;
 using SalesBrain.Tests.App;
 
 namespace SalesBrain.Tests.Organizations;

@@ -12,6 +12,9 @@ namespace SalesBrain.Core.Tests.Webhooks.Events;
 
 public sealed class EventReaderTests
 {
+    private static readonly JsonSerializerOptions Readable =
+        new(ColumnJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     [Fact]
@@ -140,9 +143,7 @@ public sealed class EventReaderTests
             """
             {"step":1,"variant":1,"subject":"Re: Your property","snippet":"Yes I'm interested! …","text":"Yes I'm interested! …","email_id":"0199e9d9-cc23-785a-a736-aaa9cabece0f","email_account":"sender@example.com","unibox_url":"https://app.instantly.ai/app/unibox?thread_search=thread:1e-_XXXXXXXXXXXXXXXXXXXXXX&selected_wks=51c0231c-0000-4000-8000-000000000001"}
             """,
-            JsonSerializer.Serialize(
-                EventDetails.Of(reply),
-                new JsonSerializerOptions(ColumnJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            JsonSerializer.Serialize(EventDetails.Of(reply), Readable));
     }
 
     private static bool IsStorable(WebhookEvent webhookEvent) =>

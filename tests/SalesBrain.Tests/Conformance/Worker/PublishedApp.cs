@@ -65,7 +65,8 @@ internal static class PublishedApp
         var files = Sources.Select(source => Path.Combine(root, source))
             .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : [path])
             .Where(path => !Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"))
-            .Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "SalesBrain.*.dll").Where(path => !path.EndsWith("Tests.dll", StringComparison.Ordinal)))
+            .Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "SalesBrain.*.dll")
+                .Where(path => !path.EndsWith("Tests.dll", StringComparison.Ordinal)))
             .Select(path => new FileInfo(path))
             .Select(file => $"{file.FullName} {(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks}")
             .Order(StringComparer.Ordinal);
