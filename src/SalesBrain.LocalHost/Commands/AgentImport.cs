@@ -62,6 +62,7 @@ internal sealed class AgentImport(SalesBrainDatabase database, TimeProvider cloc
     {
         var now = clock.GetUtcNow();
         await using var session = await database.WritePlatformAsync(cancellationToken);
+        await AgentUpgrade.PlanForManyAsync(session, cancellationToken);
         var tenants = await AgentUpgrade.HoldTenantsAsync(session, rows.Tenants.Select(tenant => tenant.Key), cancellationToken);
         var connected = await AgentUpgrade.FindConnectedAsync(session, AgentUpgradeRules.GenesysUserIds(rows, mappings), cancellationToken);
         var plan = AgentUpgradeRules.Plan(rows, mappings, tenants, connected, now.UtcDateTime);

@@ -15,6 +15,15 @@ public static class AgentUpgrade
     private const int PeopleInBatch = 20_000;
 
     /// <summary>
+    /// Has the statements of the transaction planned for many rows. The statistics may say that tables are almost empty, and do not know
+    /// what the transaction itself adds: a plan that is kept, or a nested loop, would read all people for each person.
+    /// </summary>
+    public static Task PlanForManyAsync(PlatformSession session, CancellationToken cancellationToken) =>
+        session.QuerySingleAsync<string>(
+            "select set_config('plan_cache_mode', 'force_custom_plan', true) || set_config('enable_nestloop', 'off', true)", null,
+            cancellationToken);
+
+    /// <summary>
     /// The tenants with these keys. Until the transaction ends, their mapping to Genesys organizations stays what it is, and nobody signs in
     /// with Genesys in them.
     /// </summary>
@@ -103,9 +112,6 @@ public static class AgentUpgrade
             "select app.reserve_people(@organizations)",
             new { organizations = people.Select(person => person.Key.OrganizationId).Distinct().ToArray() }, cancellationToken);
         var conversations = new List<(int N, Guid Id, bool IsNew)>();
-        // Other plans are made while the tables may be almost empty, and stay when they have grown: each person would cost as much as the
-        // organization has people.
-        await session.QuerySingleAsync<string>("select set_config('plan_cache_mode', 'force_custom_plan', true)", null, cancellationToken);
         foreach (var batch in people.Chunk(PeopleInBatch))
         {
             conversations.AddRange(await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""
