@@ -20,8 +20,11 @@ begin
     then
         return false;
     end if;
-    -- The parent first, which dropping locks as well: everybody locks it before its partitions, and in the other order could deadlock.
-    execute format('lock table only app.%I in access exclusive mode', parent);
+    -- The parent first, which dropping locks as well: everybody locks it before its partitions, and the other order could deadlock. Not for
+    -- webhook logs: subtracting a month from the tallies takes a while, and nobody could store events meanwhile.
+    if parent <> 'webhook_log' then
+        execute format('lock table only app.%I in access exclusive mode', parent);
+    end if;
     execute format('lock table %s in access exclusive mode', partition);
     if parent = 'webhook_log' then
         execute format('select exists (select from %s where status in (''pending'', ''failed''))', partition) into unfinished;
