@@ -20,6 +20,7 @@ public static class WebhookWorld
         DateTimeOffset? createdAt = null, DateTime? dueAt = null, int retryCount = 0, string? body = "{}", Guid? endpointId = null)
     {
         var (id, received) = WebhookLogIds.Create(createdAt ?? app.Clock?.GetUtcNow() ?? NextMoment());
+        var now = (app.Clock?.GetUtcNow() ?? DateTimeOffset.UtcNow).UtcDateTime;
         if (createdAt is not null || app.Clock is not null)
         {
             await app.EnsurePartitionsAsync(received);
@@ -59,7 +60,7 @@ public static class WebhookWorld
             errorMessage,
             retryCount,
             // Not due yet: the app must not process it before the test looks.
-            due = status is "pending" or "failed" ? dueAt ?? received.AddDays(1) : (DateTime?)null,
+            due = status is "pending" or "failed" ? dueAt ?? (received > now ? received : now).AddDays(1) : (DateTime?)null,
             received,
             processedAt = status == "processed" ? received.AddMilliseconds(20) : (DateTime?)null,
             processingMs = status == "processed" ? 20 : (int?)null,

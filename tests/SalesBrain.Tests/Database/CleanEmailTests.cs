@@ -15,9 +15,11 @@ public sealed class CleanEmailTests(ClonedDatabase database) : IClassFixture<Clo
     {
         var texts = EmailTexts.Arbitrary.Generator.Sample(8000, 50).Where(text => !text.Contains('\0')).Distinct().ToArray();
 
+        // Characters that the server does not know yet cannot be compared: PostgreSQL 17 has an older Unicode than .NET.
         var rows = await database.QueryAsync<Cleaned>("""
             select t.text, app.clean_email(t.text) as address, app.email_norm(app.clean_email(t.text)) as norm
             from unnest(@texts) as t (text)
+            where unicode_assigned(t.text)
             """, new { texts });
 
         var different = rows.Where(
