@@ -12,8 +12,14 @@ namespace SalesBrain.Data.Analytics;
 /// </summary>
 public static class LeadAnalytics
 {
-    /// <summary>The part <c>groups</c> of <c>grouped (key, leads, average_score)</c>: at most 1000, because sources and practice areas are free texts.</summary>
-    private const string GroupsPart = """
+    /// <summary>
+    /// The parts of <c>counted</c>, <c>grouped (key, leads, average_score)</c>, <c>deal (state, key, currency, amount, leads)</c>,
+    /// <c>qualified (key, count)</c>, <c>scored (key, count)</c> and <c>aged (status, day, leads)</c>. At most 1000 groups, because sources and
+    /// practice areas are free texts; ages by bands of days from 0, 1, 7, 14, 30, 60 and 90.
+    /// </summary>
+    private const string Parts = $"""
+        {AnalyticsStatements.CountParts}
+        union all
         select 'groups', (
             select json_agg(row_to_json(g) order by g.leads desc, g.key)::text
             from (
@@ -27,17 +33,15 @@ public static class LeadAnalytics
                 from period p
                 cross join (select g.* from grouped g order by g.leads desc, g.key limit 1000) g
             ) g)
-        """;
-
-    /// <summary>The part <c>group_deals</c> of <c>deal (state, key, currency, amount, leads)</c>.</summary>
-    private const string GroupDealsPart = """
+        union all
         select 'group_deals', (
             select json_agg(row_to_json(d) order by d.state, d.currency, d.amount desc, d.key)::text
             from (select d.state, 'group' as dimension, d.key, d.currency, d.amount, d.leads from deal d) d)
-        """;
-
-    /// <summary>The part <c>ages</c> of <c>aged (status, day, leads)</c>, by bands of days from 0, 1, 7, 14, 30, 60 and 90.</summary>
-    private const string AgesPart = """
+        union all
+        select 'qualification', (select json_agg(row_to_json(q))::text from qualified q)
+        union all
+        select 'scores', (select json_agg(row_to_json(s))::text from scored s)
+        union all
         select 'ages', (
             select json_agg(row_to_json(a) order by a.status, a.min_days)::text
             from (
@@ -132,22 +136,12 @@ public static class LeadAnalytics
                 select a.status, a.day, a.leads
                 from period p
                 cross join lateral app.analytics_ages(p.organization_id, @agency, @client, @campaign, p.zone) a
+            ), qualified as (
+                select s.key, s.leads as count from summed s where s.field = 'qualification'
+            ), scored as (
+                select s.key, s.leads as count from summed s where s.field = 'score_band'
             )
-            {AnalyticsStatements.CountParts}
-            union all
-            {GroupsPart}
-            union all
-            {GroupDealsPart}
-            union all
-            select 'qualification', (
-                select json_agg(row_to_json(q))::text
-                from (select s.key, s.leads as count from summed s where s.field = 'qualification') q)
-            union all
-            select 'scores', (
-                select json_agg(row_to_json(q))::text
-                from (select s.key, s.leads as count from summed s where s.field = 'score_band') q)
-            union all
-            {AgesPart}
+            {Parts}
             """, new { field }, cancellationToken);
 
     /// <summary>The leads that match: each is read.</summary>
@@ -240,30 +234,16 @@ public static class LeadAnalytics
                 cross join matching m
                 {(few ? ChangeOfLead : ChangeOfAll)}
                 group by 1, 2
+            ), qualified as (
+                select s.qualification_score::text as key, sum(s.leads)::bigint as count
+                from summed s
+                group by s.qualification_score
+            ), scored as (
+                select s.score_band::text as key, sum(s.leads)::bigint as count
+                from summed s
+                group by s.score_band
             )
-            {AnalyticsStatements.CountParts}
-            union all
-            {GroupsPart}
-            union all
-            {GroupDealsPart}
-            union all
-            select 'qualification', (
-                select json_agg(row_to_json(q))::text
-                from (
-                    select s.qualification_score::text as key, sum(s.leads)::bigint as count
-                    from summed s
-                    group by s.qualification_score
-                ) q)
-            union all
-            select 'scores', (
-                select json_agg(row_to_json(q))::text
-                from (
-                    select s.score_band::text as key, sum(s.leads)::bigint as count
-                    from summed s
-                    group by s.score_band
-                ) q)
-            union all
-            {AgesPart}
+            {Parts}
             """, more, cancellationToken);
     }
 }

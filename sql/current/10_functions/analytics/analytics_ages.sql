@@ -8,8 +8,7 @@ as $$
 #variable_conflict use_column
 declare
     statuses constant text[] := app.analytics_statuses();
-    row_level text := case when campaign is not null then 'campaign' when client is not null then 'client' when agency is not null then 'agency'
-        else 'organization' end;
+    row_level text := app.analytics_level(agency, client, campaign);
     changed uuid[] := app.analytics_changed_leads(organization, agency, client);
     folded boolean := exists (
         select from app.analytics_zone z where z.organization_id = organization and z.timezone = zone and z.made_at is not null);

@@ -8,8 +8,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    row_level text := case when campaign is not null then 'campaign' when client is not null then 'client' when agency is not null then 'agency'
-        else 'organization' end;
+    row_level text := app.analytics_level(agency, client, campaign);
     changed uuid[] := app.analytics_changed_leads(organization, agency, client);
 begin
     return query

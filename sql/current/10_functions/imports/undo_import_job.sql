@@ -5,8 +5,9 @@
 -- The number of statements does not depend on the number of rows. A batch that was not committed is undone again by the next call.
 --
 -- Locks, in the order of app.apply_import_page: the job, the organization's lock for imports, contacts by id, their leads by id, campaign
--- counters; then as app.merge_contacts: assignments, and places in the queue by contact. It waits for webhooks, edits and merges of its contacts, and judges what they did.
--- Webhook logs are not locked: a processor locks its contact after its logs, and finds a deleted one gone.
+-- counters; then as app.merge_contacts: assignments, and places in the queue by contact. It waits for webhooks, edits and merges of its
+-- contacts, and judges what they did. Webhook logs are not locked: a processor locks its contact after its logs, and finds a deleted one
+-- gone.
 create or replace function app.undo_import_job(job uuid, after uuid, most integer, oldest_end timestamptz, at timestamptz)
 returns table (
     outcome text, is_first boolean, is_complete boolean, last_id uuid, reversed bigint, contacts bigint, restored bigint, kept bigint)

@@ -4,9 +4,9 @@
 -- statement for a batch of any size. Applying an event again changes nothing: counters count only new activities, a lead's status only
 -- moves forward, and its interest, its deal and the campaign's status change only for newer events.
 -- Parallel callers wait for each other instead of deadlocking, because all run the steps in this order, and each step locks its rows in a
--- fixed order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications, versions of log lists. The steps lock FOR NO KEY UPDATE. FOR
--- UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows. `organizations` are all whose logs the caller
--- changes, if it changes others afterwards.
+-- fixed order: contacts, campaigns, leads, campaign counters, activities, assignments, notifications, versions of log lists. The steps lock
+-- FOR NO KEY UPDATE. FOR UPDATE would wait for parallel callers that insert rows with foreign keys to the same rows. `organizations` are
+-- all whose logs the caller changes, if it changes others afterwards.
 drop function if exists app.apply_webhook_events(jsonb, timestamptz);
 drop function if exists app.apply_webhook_events(jsonb, timestamptz, uuid[]);
 create function app.apply_webhook_events(events jsonb, applied_at timestamptz, organizations uuid[] default null)

@@ -2,8 +2,8 @@
 -- effect, with the reason. `events` is a JSON array of WhatsappEvent. Applying an event again changes nothing: a message is stored under
 -- its vendor's id once, and statuses only rise.
 -- Parallel callers wait for each other instead of deadlocking, because the steps lock in this order, and each in a fixed order: people,
--- contacts, agents, conversations, messages, leads, assignments, versions of log lists. A batch with a changed number is sent apart: what the person wrote before
--- and after is another conversation's.
+-- contacts, agents, conversations, messages, leads, assignments, versions of log lists. A batch with a changed number is sent apart: what
+-- the person wrote before and after is another conversation's.
 drop function if exists app.apply_whatsapp_events(jsonb, timestamptz);
 create or replace function app.apply_whatsapp_events(events jsonb, applied_at timestamptz, changed uuid[] default null)
 returns table (log_id uuid, error_code text)

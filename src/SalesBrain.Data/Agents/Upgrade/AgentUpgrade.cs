@@ -115,7 +115,9 @@ public static class AgentUpgrade
         foreach (var batch in people.Chunk(PeopleInBatch))
         {
             conversations.AddRange(await session.QueryAsync<(int N, Guid Id, bool IsNew)>("""
-                select n, conversation_id, is_new from app.begin_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now) order by n
+                select n, conversation_id, is_new
+                from app.begin_conversations(@organizationIds, @peers, array_fill(null::text, array[cardinality(@peers)]), @now)
+                order by n
                 """, new
             {
                 organizationIds = batch.Select(person => person.Key.OrganizationId).ToArray(),
